@@ -1,0 +1,50 @@
+"""What handlesfake raises when the developer is wrong.
+
+::
+
+    HandlesfakeError
+    ├── SettingsError      a setting, marker argument or option that cannot be
+    ├── RuleError          a rule that cannot be
+    ├── CassetteError      a cassette that cannot be read or written
+    └── Unanswered         a request that nothing may answer (an AssertionError, too)
+        ├── NotRecorded    the cassette holds no such request
+        └── Escaped        a request for MPSD while no double is active
+
+A refusal of the service and a fault of the network are no errors: they travel to the client as a response, or
+as the client's own exception.
+"""
+
+from __future__ import annotations
+
+
+class HandlesfakeError(Exception):
+    """The developer is wrong: the message says what happened, the nearest thing known and what to do next."""
+
+
+class SettingsError(HandlesfakeError, ValueError):
+    """A setting, marker argument or option that cannot be."""
+
+
+class RuleError(HandlesfakeError, ValueError):
+    """A rule that cannot be."""
+
+
+class CassetteError(HandlesfakeError):
+    """A cassette that cannot be read or written."""
+
+
+class Unanswered(HandlesfakeError, AssertionError):
+    """A request that nothing may answer.
+
+    It never reaches the network. An ``AssertionError``, and no network error, so that the retry loop of the code
+    under test does not take it for a bad day; the double remembers it all the same, and the test fails even when
+    the code under test swallowed it.
+    """
+
+
+class NotRecorded(Unanswered):
+    """The cassette holds no such request."""
+
+
+class Escaped(Unanswered):
+    """A request for MPSD while no double is active."""

@@ -1,0 +1,166 @@
+"""The registry of active doubles, and what is true of every seam."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from handlesfake.errors import Escaped
+from handlesfake.mpsd.message import MPSD_HOST, Request, Response
+from handlesfake.outcome import Answer, Fault, Final, Forward, Nothing, Outcome
+
+
+class Double(Protocol):
+    """What a seam needs of a double."""
+
+    name: str
+    """Who holds it: a test's node id, for messages."""
+
+    hosts: tuple[str, ...]
+    """What it takes for MPSD: ``host`` (any port) or ``host:port``, in lower case."""
+
+    def arrive(self, request: Request, client: str) -> Any:
+        """A request has reached the seam of ``client``; it is in flight from now on."""
+
+    def decide(self, exchange: Any) -> Outcome:
+        """Let the stages decide. Pure but for the double's own state; never performs I/O, never blocks for long."""
+
+    def resume(self, exchange: Any, forward: Forward, response: Response) -> Outcome:
+        """Let the stages say what becomes of a real response."""
+
+    def depart(self, exchange: Any, final: Final) -> None:
+        """The seam hands the outcome to the client; the request is no longer in flight."""
+
+    def abandon(self, exchange: Any) -> None:
+        """The client gave up (cancelled, interrupted) before there was an outcome."""
+
+
+class Registry:
+    """The doubles that are active now, in the order of their start; the last started one is asked first.
+
+    Doubles nest and interleave: they may stop in any order. Starting and stopping patches nothing.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._active: tuple[Double, ...] = ()
+        self._last: str | None = None
+        self.guarded_hosts: frozenset[str] = frozenset()
+        """Hosts that are refused while no double is active: those of every double so far, or all from the start
+        with the guard on."""
+
+        self.escapes: list[Escaped] = []
+        """What asked for MPSD while no double was active."""
+
+    def start(self, double: Double) -> None:
+        """``double`` is asked from now on."""
+        with self._lock:
+            self._active = (*self._active, double)
+            self.guarded_hosts |= set(double.hosts)
+
+    def stop(self, double: Double) -> None:
+        """``double`` is asked no more."""
+        with self._lock:
+            self._active = tuple(other for other in self._active if other is not double)
+            self._last = double.name
+
+    def double_for(self, host: str, port: int | None) -> Double | None:
+        """The double that answers for ``host``, or None when the request is nobody's business here.
+
+        :raises Escaped: ``host`` is MPSD, and no double is active any more.
+        """
+        for double in reversed(self._active):
+            if _names(double.hosts, host, port):
+                return double
+        if self.guarded_hosts and _names(self.guarded_hosts, host, port):
+            raise self._escaped(host)
+        return None
+
+    def _escaped(self, host: str) -> Escaped:
+        after = f"the double of {self._last} has stopped" if self._last else "no double has started yet"
+        error = Escaped(
+            f"a request for {host} was refused: {after}, and no other is active.\n"
+            f"  sent from thread {threading.current_thread().name!r}, which outlived the test that started it\n"
+            "  end it in that test (close the client, join the thread), or let real traffic through:\n"
+            '      pytest --mpsd-allow-real    or    @pytest.mark.mpsd(mode="real")'
+        )
+        self.escapes.append(error)
+        return error
+
+    @contextmanager
+    def lifted(self) -> Iterator[None]:
+        """Real traffic is allowed inside: no host is guarded."""
+        before, self.guarded_hosts = self.guarded_hosts, frozenset()
+        try:
+            yield
+        finally:
+            self.guarded_hosts |= before
+
+
+registry = Registry()
+"""The one registry: every seam consults it, and nothing else is global."""
+
+
+def _names(hosts: tuple[str, ...] | frozenset[str], host: str, port: int | None) -> bool:
+    host = host.lower().rstrip(".")
+    return host in hosts or (port is not None and f"{host}:{port}" in hosts)
+
+
+def answer(double: Double, request: Request, client: str, call_really: Callable[[], Response]) -> Answer | Fault:
+    """Take ``request`` through ``double``, from a thread.
+
+    :param call_really: makes the request on the real network; called for a ``Forward`` only.
+    :raises Unanswered: nothing may answer.
+    """
+    exchange = double.arrive(request, client)
+    try:
+        outcome = double.decide(exchange)
+        while isinstance(outcome, Forward):
+            outcome = double.resume(exchange, outcome, call_really())
+    except BaseException:
+        double.abandon(exchange)
+        raise
+    double.depart(exchange, outcome)
+    return _answered(outcome)
+
+
+async def answer_async(
+    double: Double, request: Request, client: str, call_really: Callable[[], Awaitable[Response]]
+) -> Answer | Fault:
+    """Take ``request`` through ``double``, from a task of asyncio or trio.
+
+    The loop turns once before the service acts: otherwise a hundred tasks would show one request in flight, and
+    the races that production has could not happen in a test.
+    """
+    exchange = double.arrive(request, client)
+    try:
+        await turn()
+        outcome = double.decide(exchange)
+        while isinstance(outcome, Forward):
+            outcome = double.resume(exchange, outcome, await call_really())
+    except BaseException:
+        double.abandon(exchange)
+        raise
+    double.depart(exchange, outcome)
+    return _answered(outcome)
+
+
+def _answered(outcome: Final) -> Answer | Fault:
+    if isinstance(outcome, Nothing):
+        raise outcome.error
+    return outcome
+
+
+async def turn() -> None:
+    """Let the event loop turn once, whichever it is."""
+    import sys
+
+    trio = sys.modules.get("trio")
+    if trio is not None and trio.lowlevel.in_trio_run():
+        await trio.lowlevel.checkpoint()
+    else:
+        import asyncio
+
+        await asyncio.sleep(0)

@@ -1,0 +1,1 @@
+"""The session directory itself: a pure function over immutable knowledge."""

@@ -1,0 +1,40 @@
+"""What a statement about the service rests on."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Evidence(Enum):
+    """The five levels of evidence, strongest first; the values are the marks of the contract."""
+
+    CAPTURED = "CAP"
+    DOCUMENTED = "DOC"
+    CLIENT = "CLI"
+    INFERRED = "INF"
+    ASSUMED = "UNK"
+
+    @property
+    def words(self) -> str:
+        """The level as people read it: ``captured``, ``seen in clients`` ..."""
+        return _WORDS[self]
+
+    @property
+    def rank(self) -> int:
+        """0 for the strongest level, 4 for the weakest."""
+        return _ORDER.index(self)
+
+
+_ORDER = list(Evidence)
+_WORDS = {
+    Evidence.CAPTURED: "captured",
+    Evidence.DOCUMENTED: "documented",
+    Evidence.CLIENT: "seen in clients",
+    Evidence.INFERRED: "inferred",
+    Evidence.ASSUMED: "assumed",
+}
+
+
+def weakest(*levels: Evidence) -> Evidence:
+    """A chain of statements is as strong as its weakest: never raise an evidence level."""
+    return max(levels, key=lambda level: level.rank)

@@ -1,0 +1,90 @@
+"""Request and Response: HTTP as values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from urllib.parse import unquote
+
+MPSD_HOST = "sessiondirectory.xboxlive.com"
+"""The canonical host of the service: requests for any configured MPSD host bear this one."""
+
+
+class Headers(tuple[tuple[str, str], ...]):
+    """Header lines in wire order; names compare without case (RFC 9110, 5.1).
+
+    Built from any iterable of ``(name, value)`` pairs: ``Headers([("If-Match", "*")])``.
+    """
+
+    __slots__ = ()
+
+    def first(self, name: str, default: str | None = None) -> str | None:
+        """The value of the first line called ``name``, else ``default``."""
+        wanted = name.lower()
+        for key, value in self:
+            if key.lower() == wanted:
+                return value
+        return default
+
+    def every(self, name: str) -> list[str]:
+        """The values of all lines called ``name``, in wire order."""
+        wanted = name.lower()
+        return [value for key, value in self if key.lower() == wanted]
+
+    def without(self, *names: str) -> Headers:
+        """The same lines less those called one of ``names``."""
+        unwanted = {name.lower() for name in names}
+        return Headers(pair for pair in self if pair[0].lower() not in unwanted)
+
+    def plus(self, pairs: Iterable[tuple[str, str]]) -> Headers:
+        """The same lines with ``pairs`` behind them."""
+        return Headers((*self, *pairs))
+
+
+NO_HEADERS = Headers()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request as MPSD receives it.
+
+    ``target`` is the request target as sent, path and query (``/handles?include=relatedInfo``);
+    ``body`` is what stands behind the head, transfer coding removed, content coding kept.
+    """
+
+    method: str
+    target: str
+    headers: Headers = NO_HEADERS
+    body: bytes = b""
+    host: str = MPSD_HOST
+
+    @property
+    def path(self) -> str:
+        """The target less its query, percent-escapes resolved."""
+        return unquote(self.target.partition("?")[0])
+
+    @property
+    def query(self) -> str:
+        """The text behind the first ``?``, as sent; empty when there is none."""
+        return self.target.partition("?")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One HTTP response. ``Content-Length`` is the carrier's business and never stands in ``headers``."""
+
+    status: int
+    headers: Headers = NO_HEADERS
+    body: bytes = b""
+    reason: str = field(default="")
+
+    @property
+    def phrase(self) -> str:
+        """The reason phrase: the recorded one, else the standard one of the status."""
+        if self.reason:
+            return self.reason
+        try:
+            return HTTPStatus(self.status).phrase
+        except ValueError:
+            return ""
