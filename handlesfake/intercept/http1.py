@@ -1,0 +1,180 @@
+"""One place that turns HTTP/1.1 bytes into Request and Response, and what was decided into bytes."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import h11
+
+from handlesfake.errors import HandlesfakeError
+from handlesfake.mpsd.message import MPSD_HOST, Headers, Request, Response
+from handlesfake.outcome import Answer, Ending, Fault
+
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+"""What a client that sent ``Expect: 100-continue`` waits for before it sends the body (RFC 9110, 10.1.1)."""
+
+MAX_HEAD = 1 << 20
+"""Bytes that a head may have. h11's own limit of 16 KiB is a server's defence, and refuses what a test may try."""
+
+CARRIED = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding"})
+"""Lower-case names of what describes the carriage of an answer, and no part of it."""
+
+
+class MalformedMessage(HandlesfakeError, ValueError):
+    """Bytes that are no HTTP/1.1 message."""
+
+
+class RequestReader:
+    """Reads the requests of one connection, one after the other, from the bytes that a client sends.
+
+    :param host: what the connection leads to; a target in absolute form (``http://host/handles``) overrules it.
+    """
+
+    def __init__(self, host: str = MPSD_HOST) -> None:
+        self._host = host
+        self._parser = h11.Connection(h11.SERVER, MAX_HEAD)
+        self._head: h11.Request | None = None
+        self._body: list[bytes] = []
+
+    @property
+    def awaits_continue(self) -> bool:
+        """The client holds the body back until it is sent :data:`CONTINUE`."""
+        return self._head is not None and self._parser.they_are_waiting_for_100_continue
+
+    def feed(self, data: bytes) -> None:
+        """Take the next ``data`` of the connection."""
+        if data:
+            self._parser.receive_data(data)
+
+    def next(self) -> Request | None:
+        """The next complete request, or None while more bytes are needed.
+
+        :raises MalformedMessage: what was fed is no HTTP/1.1 request.
+        """
+        while True:
+            event = _event(self._parser, "request")
+            if type(event) is h11.Data:
+                self._body.append(bytes(event.data))
+            elif type(event) is h11.Request:
+                self._head = event
+            elif type(event) is h11.EndOfMessage:
+                return self._complete()
+            else:
+                return None
+
+    def _complete(self) -> Request:
+        head, body = self._head, self._body
+        assert head is not None  # h11 ends no message that it has not begun
+        behind, _ = self._parser.trailing_data
+        # A fresh parser costs 1 us; to carry the old one into its next cycle, h11 must be told of every answer.
+        self._parser = h11.Connection(h11.SERVER, MAX_HEAD)
+        self._head, self._body = None, []
+        self.feed(behind)
+        host, target = origin_form(self._host, head.target.decode("ascii"))
+        return Request(head.method.decode("ascii"), target, _lines(head), b"".join(body), host)
+
+
+class ResponseReader:
+    """Reads the answer to one request from the bytes that a real service sends.
+
+    :param method: of the request: an answer to ``HEAD`` has no body, whatever its head says.
+    """
+
+    def __init__(self, method: str) -> None:
+        self._parser = h11.Connection(h11.CLIENT, MAX_HEAD)
+        self._parser.send(h11.Request(method=method, target="/", headers=[("Host", MPSD_HOST)]))
+        self._parser.send(h11.EndOfMessage())
+        self._head: h11.Response | None = None
+        self._body: list[bytes] = []
+
+    @property
+    def reusable(self) -> bool:
+        """The answer is complete, and the connection can carry another request."""
+        return self._parser.their_state is h11.DONE and not self._parser.trailing_data[0]
+
+    def feed(self, data: bytes) -> None:
+        """Take the next ``data`` of the connection."""
+        if data:
+            self._parser.receive_data(data)
+
+    def eof(self) -> None:
+        """The service has closed the connection."""
+        self._parser.receive_data(b"")
+
+    def next(self) -> Response | None:
+        """The complete answer, or None while more bytes are needed. Interim answers (1xx) are passed over.
+
+        :raises MalformedMessage: what was fed is no HTTP/1.1 answer, or ended before it was complete.
+        """
+        while True:
+            event = _event(self._parser, "answer")
+            if type(event) is h11.Data:
+                self._body.append(bytes(event.data))
+            elif type(event) is h11.Response:
+                self._head = event
+            elif type(event) is h11.EndOfMessage:
+                return self._complete()
+            elif type(event) is not h11.InformationalResponse:
+                return None
+
+    def _complete(self) -> Response:
+        head = self._head
+        assert head is not None  # h11 ends no message that it has not begun
+        headers = _lines(head).without(*CARRIED)
+        return Response(head.status_code, headers, b"".join(self._body), head.reason.decode("latin-1"))
+
+
+def response_bytes(response: Response, method: str) -> bytes:
+    """``response`` as a server puts it on the wire in answer to ``method``.
+
+    The framing is made here (``Content-Length``, and no body where HTTP allows none); what ``response`` says of
+    framing is left out.
+    """
+    lines = [f"HTTP/1.1 {response.status} {response.phrase}"]
+    lines += [f"{name}: {value}" for name, value in response.headers if name.lower() not in CARRIED]
+    if _closes(response):
+        lines.append("Connection: close")
+    body = response.body
+    if response.status in (204, 304) or response.status < 200:
+        body = b""
+    else:
+        lines.append(f"Content-Length: {len(body)}")
+    head = "\r\n".join(lines).encode("latin-1", "replace") + b"\r\n\r\n"
+    return head if method == "HEAD" else head + body
+
+
+def script(outcome: Answer | Fault, method: str) -> tuple[bytes, Ending]:
+    """What crosses the wire in answer to ``method``, and how the connection ends after it."""
+    if isinstance(outcome, Fault):
+        return outcome.sent, outcome.ending
+    response = outcome.response
+    return response_bytes(response, method), Ending.CLOSE if _closes(response) else Ending.KEEP
+
+
+def origin_form(host: str, target: str) -> tuple[str, str]:
+    """``(host, target)`` of a request for ``target`` on a connection to ``host``.
+
+    A proxy is sent the absolute form (``http://sessiondirectory.xboxlive.com/handles``); the service behind it sees
+    the origin form (``/handles``, RFC 9112, 3.2), and its host is then the one in the target.
+    """
+    if target.startswith("/") or "://" not in target:
+        return host, target
+    parts = urlsplit(target)
+    origin = parts.path or "/"
+    return parts.hostname or host, f"{origin}?{parts.query}" if parts.query else origin
+
+
+def _event(parser: h11.Connection, what: str) -> Any:
+    try:
+        return parser.next_event()
+    except h11.RemoteProtocolError as error:
+        raise MalformedMessage(f"these bytes are no HTTP/1.1 {what}: {error}") from error
+
+
+def _lines(head: h11.Request | h11.Response) -> Headers:
+    return Headers([(name.decode("ascii"), value.decode("latin-1")) for name, value in head.headers.raw_items()])
+
+
+def _closes(response: Response) -> bool:
+    return (response.headers.first("Connection") or "").lower() == "close"
