@@ -131,17 +131,20 @@ def response_bytes(response: Response, method: str) -> bytes:
     The framing is made here (``Content-Length``, and no body where HTTP allows none); what ``response`` says of
     framing is left out.
     """
-    lines = [f"HTTP/1.1 {response.status} {response.phrase}"]
-    lines += [f"{name}: {value}" for name, value in response.headers if name.lower() not in CARRIED]
+    headers, body = framed(response, method)
+    lines = [f"HTTP/1.1 {response.status} {response.phrase}", *(f"{name}: {value}" for name, value in headers)]
+    return "\r\n".join(lines).encode("latin-1", "replace") + b"\r\n\r\n" + body
+
+
+def framed(response: Response, method: str) -> tuple[list[tuple[str, str]], bytes]:
+    """The header lines and the body with which ``response`` crosses the wire in answer to ``method``."""
+    headers = [(name, value) for name, value in response.headers if name.lower() not in CARRIED]
     if _closes(response):
-        lines.append("Connection: close")
-    body = response.body
+        headers.append(("Connection", "close"))
     if response.status in (204, 304) or response.status < 200:
-        body = b""
-    else:
-        lines.append(f"Content-Length: {len(body)}")
-    head = "\r\n".join(lines).encode("latin-1", "replace") + b"\r\n\r\n"
-    return head if method == "HEAD" else head + body
+        return headers, b""
+    headers.append(("Content-Length", str(len(response.body))))
+    return headers, b"" if method == "HEAD" else response.body
 
 
 def script(outcome: Answer | Fault, method: str) -> tuple[bytes, Ending]:
