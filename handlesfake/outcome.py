@@ -8,22 +8,9 @@ from enum import Enum
 from typing import Any, TypeAlias, Union
 
 from handlesfake.errors import Unanswered
+from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.message import Request, Response
-
-
-@dataclass(frozen=True, slots=True)
-class Assumption:
-    """Something that the test left unsaid and the fake took for granted."""
-
-    question: str
-    """What was assumed, by the name that :class:`Choices` or the design gives it: ``caller``, ``session`` ..."""
-
-    text: str
-    """One sentence for people."""
-
-    instead: str = ""
-    """The line of a test that would say it instead of leaving it open."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,8 @@ demands is no choice: it is demanded always.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
-from typing import Any, Literal, get_args, get_origin, get_type_hints
-
-Dialect = Literal["observed", "documented"]
+from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)

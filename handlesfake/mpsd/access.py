@@ -1,0 +1,113 @@
+"""Who may do what: the session that a request refers to, and whether the caller may use it so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlesfake.mpsd.assumption import Assumption
+from handlesfake.mpsd.context import Context
+from handlesfake.mpsd.directory import Directory
+from handlesfake.mpsd.identity import User
+from handlesfake.mpsd.refusals import refuse
+from handlesfake.mpsd.session import Member, Session, SessionRef
+
+
+def referred_session(context: Context, ref: SessionRef) -> tuple[Directory, Session | None]:
+    """The session that a new handle is to point to, and the directory that knows it.
+
+    While nobody has created any session and the double is not strict, it is taken to exist, with the caller active
+    in it: an assumption, made once for each caller.
+
+    :raises Refusal: it does not exist, by the choice ``missing_session`` (U16).
+    """
+    directory = context.directory
+    session = directory.session(ref)
+    if session is None or session.assumed:
+        if not context.settings.strict and not directory.sessions_created:
+            session = _assumed(context, session, ref)
+            return directory.with_session(session), session
+    if session is None:
+        status = context.settings.choices.missing_session
+        if status != 201:
+            raise refuse("session_not_found", status, session=ref, caller=context.caller)
+    return directory, session
+
+
+def _assumed(context: Context, session: Session | None, ref: SessionRef) -> Session:
+    if session is None:
+        context.assumptions.append(
+            Assumption("session", f"the session {ref.name} exists", f'mpsd.session("{ref.name}", members=[host])')
+        )
+        session = new_session(context, ref)
+        session = replace(session, assumed=True)
+    for user in context.caller.users:
+        if session.member_of(user.xuid) is None:
+            context.assumptions.append(
+                Assumption(
+                    "member",
+                    f"{user.label} is active in the session {ref.name}",
+                    f'mpsd.session("{ref.name}", members=[{user.role or "host"}])',
+                )
+            )
+            session = session.with_member(new_member(session, user, context.now))
+    return session
+
+
+def new_session(context: Context, ref: SessionRef) -> Session:
+    """A session without members, with the constants of its template."""
+    return Session(
+        ref=ref,
+        branch=context.new_id(),
+        etag=f'"{context.new_id().replace("-", "")}"',
+        correlation_id=context.new_id(),
+        started_at=context.now,
+        constants=context.settings.constants(ref.template_name),
+        properties={"system": {}, "custom": {}},
+    )
+
+
+def new_member(session: Session, user: User, now: int) -> Member:
+    """An active member record for ``user``, at the session's next index."""
+    return Member(
+        index=session.next_index,
+        xuid=user.xuid,
+        joined_at=now,
+        since=now,
+        constants={"system": {"xuid": user.xuid}, "custom": {}},
+        properties={"system": {"active": True}, "custom": {}},
+        gamertag=user.gamertag,
+        title_id=user.title_id,
+        device_token=user.device_token,
+    )
+
+
+def require_privilege(user: User) -> None:
+    """403 for an account without the multiplayer privilege (contract 2.2, 9.3).
+
+    :raises Refusal: the user lacks it.
+    """
+    if not user.multiplayer:
+        raise refuse("no_privilege", caller=user)
+
+
+def require_member(session: Session, user: User) -> Member:
+    """The member record of ``user``.
+
+    :raises Refusal: the user is not in the session, or only has a reservation.
+    """
+    member = session.member_of(user.xuid)
+    if member is None or not member.accepted:
+        raise refuse("not_a_member", caller=user, session=session.ref, members=tuple(session.by_xuid))
+    return member
+
+
+def may_invite(session: Session, member: Member) -> bool | None:
+    """Whether ``member`` may create invite handles, where the session has owners; None where it has none.
+
+    Owners may; the others only where ``ownershipPolicies.allowNonOwnerInviteHandles`` is true (contract 2.3).
+    """
+    if not session.capabilities.get("hasOwners"):
+        return None
+    policies = session.system.get("ownershipPolicies", {})
+    owners = session.properties.get("system", {}).get("owners", [])
+    return member.index in owners or bool(policies.get("allowNonOwnerInviteHandles", False))

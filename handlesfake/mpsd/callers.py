@@ -1,0 +1,157 @@
+"""Who sent this request: from its headers to a caller, and what has to be assumed for that."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from binascii import Error as NotBase64
+from dataclasses import replace
+
+from handlesfake.mpsd.assumption import Assumption
+from handlesfake.mpsd.directory import Directory
+from handlesfake.mpsd.identity import Caller, Credential, User, read_authorization
+from handlesfake.mpsd.message import Request
+from handlesfake.mpsd.reading import UINT32
+from handlesfake.mpsd.refusals import refuse
+from handlesfake.mpsd.settings import Settings
+
+FIRST_XUID = 9_000_000_000_000_001
+"""The first made-up xuid; the following users count on from here."""
+
+NOBODY = "nobody"
+"""The user hash of the one who calls without ``Authorization``."""
+
+
+def identify(
+    directory: Directory, request: Request, settings: Settings
+) -> tuple[Directory, Caller, tuple[Assumption, ...]]:
+    """The caller of ``request``, and the directory that knows him.
+
+    :raises Refusal: 401 for a caller that cannot be known, 400 or 403 for a service that does not say for whom.
+    """
+    header = request.headers.first("Authorization")
+    if settings.choices.signature_checked:
+        _check_signature(request.headers.first("Signature"))
+    if header is None:
+        if settings.strict or directory.users_named:
+            raise refuse("unauthenticated")
+        return _assumed(directory, Credential(NOBODY, ""), settings, "a request without Authorization")
+    credential = read_authorization(header)
+    if credential is None:
+        raise refuse("malformed_authorization")
+    if credential.is_service:
+        return _service(directory, request, credential, settings)
+    return _player(directory, credential, settings)
+
+
+def _player(
+    directory: Directory, credential: Credential, settings: Settings
+) -> tuple[Directory, Caller, tuple[Assumption, ...]]:
+    xuid = directory.hashes.get(credential.user_hash) or credential.stated_xuid
+    if xuid is not None and xuid in directory.users:
+        user = directory.users[xuid]
+        if credential.fingerprint in user.expired:
+            raise refuse("token_expired", caller=user)
+        if credential.fingerprint not in user.tokens:
+            user = replace(user, tokens=user.tokens | {credential.fingerprint})
+            directory = directory.with_user(user)
+        return directory, Caller(user.title_id, (user,)), ()
+    if xuid is not None:
+        user = new_user(directory, settings, xuid=xuid, user_hash=credential.user_hash)
+        user = replace(user, tokens=frozenset({credential.fingerprint}))
+        return directory.with_user(user), Caller(user.title_id, (user,)), ()
+    if settings.strict or directory.users_named:
+        raise refuse("unknown_caller", user_hash=credential.user_hash)
+    return _assumed(directory, credential, settings, "an unknown token")
+
+
+def _assumed(
+    directory: Directory, credential: Credential, settings: Settings, what: str
+) -> tuple[Directory, Caller, tuple[Assumption, ...]]:
+    known = directory.hashes.get(credential.user_hash)
+    user = directory.users[known] if known else new_user(directory, settings, user_hash=credential.user_hash)
+    user = replace(user, assumed=True, tokens=user.tokens | {credential.fingerprint})
+    assumption = Assumption(
+        "caller",
+        f"{what} came from a user of its own, {user.xuid}",
+        'host = mpsd.user("host"); give the code under test host.authorization',
+    )
+    return directory.with_user(user), Caller(user.title_id, (user,)), (assumption,)
+
+
+def new_user(directory: Directory, settings: Settings, *, xuid: str = "", user_hash: str = "") -> User:
+    """A user that ``directory`` does not know yet; xuids count from 9000000000000001 in order of first use."""
+    number = FIRST_XUID
+    while not xuid:
+        if str(number) not in directory.users:
+            xuid = str(number)
+        number += 1
+    return User(
+        xuid=xuid,
+        user_hash=user_hash or f"uhs-{xuid}",
+        title_id=settings.title_id,
+        gamertag=f"FakeTag {xuid[-4:]}",
+    )
+
+
+# ---- a title's service (contract 17)
+
+
+def _service(
+    directory: Directory, request: Request, credential: Credential, settings: Settings
+) -> tuple[Directory, Caller, tuple[Assumption, ...]]:
+    assumptions: tuple[Assumption, ...] = ()
+    if credential.fingerprint not in directory.services:
+        if settings.strict or directory.users_named or directory.services:
+            raise refuse("unknown_caller", user_hash=credential.user_hash)
+        assumptions = (
+            Assumption(
+                "caller",
+                "an unknown service token (x=-) came from the title's own service",
+                "service = mpsd.service(); give the code under test service.headers(host)",
+            ),
+        )
+    title_id = _title_header(request, settings)
+    directory, users = _acting_users(directory, request, settings, title_id)
+    denied = "multiplayer.manage" in (request.headers.first("X-Xbl-Deny-Scope") or "").lower()
+    if denied and not users:
+        raise refuse("service_scope")
+    return directory, Caller(title_id, users, is_service=True, manages=not denied), assumptions
+
+
+def _title_header(request: Request, settings: Settings) -> str:
+    text = (request.headers.first("X-Xbl-OnBehalfOf-Title") or "").strip()
+    status = settings.choices.service_title_header
+    if not text:
+        raise refuse("service_title", status, problem="is missing: a service names its title on every call")
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and 1 <= int(text) <= UINT32):
+        raise refuse("service_title", status, problem="must be a decimal title id")
+    return text
+
+
+def _acting_users(
+    directory: Directory, request: Request, settings: Settings, title_id: str
+) -> tuple[Directory, tuple[User, ...]]:
+    header = request.headers.first("X-Xbl-OnBehalfOf-Users") or ""
+    users: list[User] = []
+    for entry in filter(None, (part.strip() for part in header.split(","))):
+        xuid, *extras = (part.strip() for part in entry.split(";"))
+        if not (xuid.isascii() and xuid.isdigit()):
+            raise refuse("service_users", problem="must list decimal xuids, each perhaps with ;priv=multiplayer")
+        if any(extra.lower() != "priv=multiplayer" for extra in extras):
+            raise refuse("service_users", problem="knows no addition but ;priv=multiplayer")
+        if xuid not in directory.users:
+            directory = directory.with_user(new_user(directory, settings, xuid=xuid))
+        users.append(replace(directory.users[xuid], title_id=title_id))
+    return directory, tuple(users)
+
+
+def _check_signature(signature: str | None) -> None:
+    """76 bytes in base64 (contract 12.2); a missing one is accepted, as the service does (U84)."""
+    if signature is None:
+        return
+    try:
+        valid = len(b64decode(signature, validate=True)) == 76
+    except NotBase64:
+        valid = False
+    if not valid:
+        raise refuse("bad_signature")

@@ -1,0 +1,66 @@
+"""Context: what an operation is given, and Done: what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from handlesfake.mpsd.assumption import Assumption
+from handlesfake.mpsd.directory import Directory
+from handlesfake.mpsd.evidence import Evidence
+from handlesfake.mpsd.identity import Caller
+from handlesfake.mpsd.message import Request
+from handlesfake.mpsd.reading import read_object
+from handlesfake.mpsd.settings import Settings
+
+NewId = Callable[[], str]
+"""Gives a new lower-case GUID at each call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One request on its way through an operation. The two lists are what the operation tells besides its answer."""
+
+    directory: Directory
+    request: Request
+    parameters: dict[str, str]
+    caller: Caller
+    contract_version: int
+    """104, 105 or 107."""
+
+    now: int
+    """100 ns ticks since 1970-01-01 UTC."""
+
+    new_id: NewId
+    settings: Settings
+    assumptions: list[Assumption] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """Sentences for people about what was accepted and looks odd."""
+
+    def body(self) -> dict[str, Any]:
+        """The request's JSON object.
+
+        :raises Refusal: there is none.
+        """
+        return read_object(self.request.body, self.request.headers.first("Content-Encoding"))
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an operation did: the new state, and the answer before it is rendered."""
+
+    directory: Directory
+    status: int
+    document: Any = None
+    """The JSON body; None for an answer without one."""
+
+    headers: Iterable[tuple[str, str]] = ()
+    """Headers beside the common ones."""
+
+    evidence: Evidence = Evidence.INFERRED
+    created: dict[str, Any] | None = None
+    """The handle that was created, whole, also where the dialect keeps it from the body."""
+
+    delivered: bool | None = None
+    """Whether an invite reaches its invitee; None where there is nothing to deliver."""

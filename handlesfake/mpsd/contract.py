@@ -1,0 +1,113 @@
+"""The operations of MPSD as a table: name, method, address, and what is known of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from handlesfake.mpsd.evidence import Evidence
+
+UNROUTED = "unrouted"
+"""The word for a request that MPSD has no address for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation: what rules, journal, assertions and messages call it, and where clients send it."""
+
+    name: str
+    method: str
+    template: str
+    """The path, with ``{parameters}``; literal parts compare without case (contract 1.3)."""
+
+    evidence: Evidence
+    volatile: tuple[str, ...] = ()
+    """Fields of the body, dotted, that a client makes up anew in every run; never a xuid."""
+
+
+_SESSION = "/serviceconfigs/{scid}/sessionTemplates/{template_name}/sessions/{name}"
+_MEMBER = "members.me.properties.system"
+_NEW_IN_EACH_RUN = (f"{_MEMBER}.connection", f"{_MEMBER}.subscription.id", f"{_MEMBER}.secureDeviceAddress")
+
+OPERATIONS = (
+    Operation("create_handle", "POST", "/handles", Evidence.CAPTURED, ("id", "sessionRef.name")),
+    Operation("query_handles", "POST", "/handles/query", Evidence.CAPTURED),
+    Operation("get_handle", "GET", "/handles/{handle_id}", Evidence.DOCUMENTED),
+    Operation("delete_handle", "DELETE", "/handles/{handle_id}", Evidence.DOCUMENTED),
+    Operation("get_session_by_handle", "GET", "/handles/{handle_id}/session", Evidence.DOCUMENTED),
+    Operation("put_session_by_handle", "PUT", "/handles/{handle_id}/session", Evidence.CLIENT, _NEW_IN_EACH_RUN),
+    Operation("get_session", "GET", _SESSION, Evidence.CAPTURED),
+    Operation("put_session", "PUT", _SESSION, Evidence.CAPTURED, _NEW_IN_EACH_RUN),
+    Operation("put_session_properties", "PUT", f"{_SESSION}/properties", Evidence.DOCUMENTED),
+    Operation("delete_member", "DELETE", f"{_SESSION}/members/{{member}}", Evidence.DOCUMENTED),
+    Operation("delete_server", "DELETE", f"{_SESSION}/servers/{{server}}", Evidence.DOCUMENTED),
+    Operation("query_sessions", "GET", "/serviceconfigs/{scid}/sessions", Evidence.CAPTURED),
+    Operation(
+        "query_sessions",
+        "GET",
+        "/serviceconfigs/{scid}/sessionTemplates/{template_name}/sessions",
+        Evidence.CAPTURED,
+    ),
+    Operation("batch_query_sessions", "POST", "/serviceconfigs/{scid}/batch", Evidence.DOCUMENTED),
+    Operation(
+        "batch_query_sessions",
+        "POST",
+        "/serviceconfigs/{scid}/sessionTemplates/{template_name}/batch",
+        Evidence.DOCUMENTED,
+    ),
+    Operation("list_templates", "GET", "/serviceconfigs/{scid}/sessionTemplates", Evidence.DOCUMENTED),
+    Operation(
+        "get_template", "GET", "/serviceconfigs/{scid}/sessionTemplates/{template_name}", Evidence.DOCUMENTED
+    ),
+)
+
+OPERATION_NAMES = tuple(dict.fromkeys(operation.name for operation in OPERATIONS))
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a request leads: its operation, or, failing that, the verbs that the address knows."""
+
+    operation: Operation | None
+    parameters: dict[str, str]
+    """The variable parts of the path, percent-escapes resolved, case kept."""
+
+    allow: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The operation's name, or ``unrouted``."""
+        return self.operation.name if self.operation else UNROUTED
+
+
+_Row = tuple[Operation, tuple[tuple[int, str], ...], tuple[tuple[int, str], ...]]
+
+
+def _table() -> dict[int, list[_Row]]:
+    table: dict[int, list[_Row]] = {}
+    for operation in OPERATIONS:
+        parts = list(enumerate(operation.template.split("/")))
+        literals = tuple((place, part.lower()) for place, part in parts if not part.startswith("{"))
+        variables = tuple((place, part.strip("{}")) for place, part in parts if part.startswith("{"))
+        table.setdefault(len(parts), []).append((operation, literals, variables))
+    return table
+
+
+_BY_LENGTH = _table()
+
+
+def route(method: str, target: str) -> Route:
+    """The operation that ``method`` and the request target lead to."""
+    parts = [unquote(part) for part in target.partition("?")[0].split("/")]
+    lowered = [part.lower() for part in parts]
+    allow: list[str] = []
+    for operation, literals, variables in _BY_LENGTH.get(len(parts), ()):
+        if any(lowered[place] != text for place, text in literals) or any(not parts[place] for place, _ in variables):
+            continue
+        if operation.method == method:
+            return Route(operation, {name: parts[place] for place, name in variables})
+        # /handles/query is no handle id: the literal address, which stands first, shuts the variable one out
+        allow.append(operation.method)
+        if not variables:
+            break
+    return Route(None, {}, tuple(dict.fromkeys(allow)))

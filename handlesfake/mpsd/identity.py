@@ -1,0 +1,116 @@
+"""Who is calling: users, titles, title services, and what their tokens say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A game, as far as handles show it."""
+
+    title_id: str
+    """Decimal uint32, as text."""
+
+    name: str = ""
+    pfn: str = ""
+    """Package family name on Windows; shown under ``gameTypes`` when known."""
+
+    @property
+    def game_types(self) -> dict[str, dict[str, str]]:
+        """The platform map of a handle; the two platforms that a capture shows (contract 2.2)."""
+        desktop = {"titleId": self.title_id} | ({"pfn": self.pfn} if self.pfn else {})
+        return {"uwp-desktop": desktop, "era": {"titleId": self.title_id}}
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A player. ``xuid`` is a decimal text; ``role`` is what a test calls the player (``host``)."""
+
+    xuid: str
+    user_hash: str
+    title_id: str
+    role: str = ""
+    gamertag: str = ""
+    device_token: str = ""
+    follows: frozenset[str] = frozenset()
+    blocks: frozenset[str] = frozenset()
+    multiplayer: bool = True
+    """Whether the account has the multiplayer privilege."""
+
+    assumed: bool = False
+    """True when a request made this user known, and not the test."""
+
+    tokens: frozenset[str] = frozenset()
+    """Fingerprints of the tokens that were issued or seen; a token itself is never kept."""
+
+    expired: frozenset[str] = frozenset()
+    """Fingerprints of the tokens that are answered 401."""
+
+    @property
+    def label(self) -> str:
+        """``Host 9000000000000001``: how messages name the user."""
+        return f"{self.role.capitalize()} {self.xuid}" if self.role else self.xuid
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The principal of one request: one user, or a title's service acting for users (contract 17)."""
+
+    title_id: str
+    users: tuple[User, ...]
+    is_service: bool = False
+    manages: bool = False
+    """A service under its manage policy: visibility, join restrictions and membership do not bind it."""
+
+    @property
+    def user(self) -> User | None:
+        """The one user that the request speaks for; None when there is none, or several."""
+        return self.users[0] if len(self.users) == 1 else None
+
+    @property
+    def label(self) -> str:
+        """How messages name the caller."""
+        names = ", ".join(user.label for user in self.users)
+        if self.is_service:
+            return f"service of title {self.title_id}" + (f" for {names}" if names else "")
+        return names
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What an ``Authorization`` header says, without its secret."""
+
+    user_hash: str
+    fingerprint: str
+
+    @property
+    def is_service(self) -> bool:
+        """``-`` stands where a user hash would: no user (contract 17)."""
+        return self.user_hash == "-"
+
+    @property
+    def stated_xuid(self) -> str | None:
+        """The xuid that the hash itself names: ``uhs-<xuid>``, or sixteen digits (real hashes have nineteen)."""
+        text = self.user_hash.removeprefix("uhs-")
+        named = text.isascii() and text.isdigit() and (text != self.user_hash or len(text) == 16)
+        return text if named else None
+
+
+def read_authorization(header: str) -> Credential | None:
+    """Read ``XBL3.0 x=<user hash>;<token>``; None when it is not of that form.
+
+    The token is never decoded and never kept: a digest of it tells tokens of one user apart.
+    """
+    scheme, _, rest = header.strip().partition(" ")
+    if scheme.upper() != "XBL3.0" or not rest.strip().startswith("x="):
+        return None
+    user_hash, _, token = rest.strip()[2:].partition(";")
+    if not user_hash or not token.strip():
+        return None
+    return Credential(user_hash.strip(), fingerprint(header))
+
+
+def fingerprint(authorization: str) -> str:
+    """A digest that tells two ``Authorization`` texts apart and gives neither back."""
+    return blake2b(authorization.strip().encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -1,0 +1,171 @@
+"""What stands in a request: contract version, JSON body, and fields of the type that they must be."""
+
+from __future__ import annotations
+
+import json
+import math
+import zlib
+from typing import Any
+
+from handlesfake.mpsd.message import Request
+from handlesfake.mpsd.refusals import refuse
+
+LARGEST_BODY = 8 * 1024 * 1024
+"""Bytes of a body, unpacked; a bound of the fake against gzip bombs, no fact about MPSD."""
+
+UINT32 = 2**32 - 1
+
+
+def contract_version(request: Request, status: int) -> int:
+    """The contract version that the request states: 104, 105 or 107; others above 104 read as 107 (U81).
+
+    :raises Refusal: it is missing, no integer, or below 104.
+    """
+    text = request.headers.first("X-Xbl-Contract-Version")
+    if text is None:
+        raise refuse("contract_version", status, problem="is missing: send 107")
+    digits = text.strip()
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
+        raise refuse("contract_version", status, problem=f"must be an integer, and is {_short(text)}")
+    if int(digits) < 104:
+        raise refuse("contract_version", status, problem=f"must be 104 or later, and is {digits}")
+    return int(digits) if digits in ("104", "105") else 107
+
+
+def read_object(body: bytes, content_encoding: str | None) -> dict[str, Any]:
+    """The JSON object in ``body``, strictly read (U87).
+
+    :raises Refusal: the body is no JSON object, or cannot be unpacked.
+    """
+    document = read_json(body, content_encoding)
+    if not isinstance(document, dict):
+        raise refuse("malformed_body", problem=f"must be a JSON object, and is {type_name(document)}")
+    return document
+
+
+def read_json(body: bytes, content_encoding: str | None) -> Any:
+    """The JSON value in ``body``, gzip undone.
+
+    :raises Refusal: the body is empty, no JSON, or cannot be unpacked.
+    """
+    plain = _unpacked(body, (content_encoding or "").strip().lower())
+    if not plain.strip():
+        raise refuse("malformed_body", problem="is empty")
+    try:
+        return json.loads(plain.decode("utf-8"), parse_constant=_no_constant, parse_float=_finite)
+    except UnicodeDecodeError as error:
+        raise refuse("malformed_body", problem=f"is not UTF-8 at byte {error.start}") from None
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise refuse("malformed_body", problem=f"is not JSON: {error.msg} at {place}") from None
+    except RecursionError:
+        raise refuse("malformed_body", problem="is nested too deeply") from None
+    except ValueError as error:  # a number with more digits than Python reads
+        raise refuse("malformed_body", problem=f"holds a number that cannot be read: {_short(str(error))}") from None
+
+
+def _unpacked(body: bytes, coding: str) -> bytes:
+    if coding in ("", "identity"):
+        return body
+    if coding not in ("gzip", "x-gzip"):
+        raise refuse("malformed_body", problem=f"has the content coding {_short(coding)}; MPSD knows gzip")
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        plain = unpacker.decompress(body, LARGEST_BODY)
+    except zlib.error:
+        raise refuse("malformed_body", problem="says that it is gzip, and is not") from None
+    if unpacker.unconsumed_tail:
+        raise refuse("malformed_body", problem=f"unpacks to more than {LARGEST_BODY} bytes")
+    if not unpacker.eof:
+        raise refuse("malformed_body", problem="says that it is gzip, and is cut short")
+    return plain
+
+
+def _no_constant(name: str) -> Any:
+    raise refuse("malformed_body", problem=f"holds {name}, which is not JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise refuse("malformed_body", problem=f"holds a number that is too large: {_short(text)}")
+    return number
+
+
+# ---- fields
+
+
+def a_text(value: Any, field: str) -> str:
+    """``value`` as a non-empty string.
+
+    :raises Refusal: it is missing or something else; the sentence names ``field``.
+    """
+    if value is None:
+        raise refuse("missing_field", field=field)
+    if not isinstance(value, str):
+        raise refuse("invalid_field", field=field, problem=f"must be a string, and is {type_name(value)}")
+    if not value:
+        raise refuse("invalid_field", field=field, problem="must not be empty")
+    return value
+
+
+def an_object(value: Any, field: str) -> dict[str, Any]:
+    """``value`` as a JSON object.
+
+    :raises Refusal: it is missing or something else.
+    """
+    if value is None:
+        raise refuse("missing_field", field=field)
+    if not isinstance(value, dict):
+        raise refuse("invalid_field", field=field, problem=f"must be an object, and is {type_name(value)}")
+    return value
+
+
+def a_xuid(value: Any, field: str) -> str:
+    """``value`` as a xuid: a decimal text (contract 1.3).
+
+    :raises Refusal: it is missing or something else.
+    """
+    text = a_text(value, field)
+    if not (text.isascii() and text.isdigit() and len(text) <= 20):
+        raise refuse("invalid_field", field=field, problem=f"must be a decimal xuid, and is {_short(text)}")
+    return text
+
+
+def a_title_id(value: Any, field: str) -> str:
+    """``value``, a decimal uint32 as text or number (U11), as text; between 1 and 4294967295.
+
+    :raises Refusal: it is missing or something else.
+    """
+    if value is None:
+        raise refuse("missing_field", field=field)
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    decimal = isinstance(text, str) and text.isascii() and text.isdigit() and len(text) <= 10
+    if not (decimal and 1 <= int(text) <= UINT32):
+        shown = _short(value) if isinstance(value, (str, int, float)) else type_name(value)
+        raise refuse(
+            "invalid_field", field=field, problem=f"must be a decimal uint32 from 1 to {UINT32}, and is {shown}"
+        )
+    return str(int(text))
+
+
+def type_name(value: Any) -> str:
+    """What JSON calls the type of ``value``: ``a number``, ``null`` ..."""
+    return next(name for kind, name in _TYPE_NAMES if isinstance(value, kind))
+
+
+_TYPE_NAMES: tuple[tuple[type, str], ...] = (
+    (type(None), "null"),
+    (bool, "a boolean"),
+    (int, "a number"),
+    (float, "a number"),
+    (str, "a string"),
+    (list, "an array"),
+    (dict, "an object"),
+)
+
+
+def _short(value: Any) -> str:
+    """``value`` as JSON, cut at 60 characters, so that a megabyte of nonsense does not come back."""
+    text = json.dumps(value)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,125 @@
+"""How the service says no: every refusal by name, with its status, its sentence and what it rests on.
+
+The sentences are our own (clients must not parse the service's). The names are those of the rules' vocabulary too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from string import Formatter
+from typing import Any
+
+from handlesfake.mpsd.evidence import Evidence
+
+DOC, CLI, CAP, INF, UNK = (
+    Evidence.DOCUMENTED,
+    Evidence.CLIENT,
+    Evidence.CAPTURED,
+    Evidence.INFERRED,
+    Evidence.ASSUMED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A named way of saying no."""
+
+    name: str
+    status: int
+    sentence: str
+    """What the body says, with ``{facts}`` to fill in; empty for an answer without a body."""
+
+    evidence: Evidence
+    source: str
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The names of the facts that the sentence needs."""
+        return tuple(name for _, name, _, _ in Formatter().parse(self.sentence) if name)
+
+
+class Refusal(Exception):
+    """The service says no. Raised inside an operation and turned into a response in one place; nothing changes.
+
+    :ivar document: the whole session, where the service shows it with its no (403 and 412); else None.
+    """
+
+    def __init__(self, kind: Kind, status: int | None = None, document: Any = None, **facts: Any) -> None:
+        self.kind = kind
+        self.status = status or kind.status
+        self.document = document
+        self.facts = facts
+        self.etag: str | None = None
+        super().__init__(self.sentence)
+
+    @property
+    def sentence(self) -> str:
+        """The body's text, facts filled in, without its line end."""
+        return self.kind.sentence.format_map(self.facts)
+
+
+def _kinds(*rows: tuple[str, int, str, Evidence, str]) -> dict[str, Kind]:
+    return {row[0]: Kind(*row) for row in rows}
+
+
+KINDS = _kinds(
+    # ---- the request as such
+    ("no_such_path", 404, "The URI {path} names nothing that MPSD has.", DOC, "contract 9.1"),
+    ("wrong_verb", 405, "{method} is not supported here; supported: {allow}.", DOC, "contract 9.1; U88"),
+    ("contract_version", 400, "The header X-Xbl-Contract-Version {problem}.", UNK, "contract 1.5; U79, U80"),
+    ("unauthenticated", 401, "", INF, "contract 9.2; U82"),
+    ("malformed_authorization", 401, "", UNK, "U83"),
+    ("unknown_caller", 401, "", INF, "contract 9.2"),
+    ("token_expired", 401, "", INF, "contract 9.2"),
+    ("bad_signature", 401, "", UNK, "U84"),
+    ("malformed_body", 400, "The request body {problem}.", DOC, "contract 9.1; U87"),
+    ("content_type", 400, "The request body must be JSON, and Content-Type says {content_type}.", UNK, "U86"),
+    ("missing_field", 400, "The field {field} is missing.", DOC, "contract 2.7, 9.1"),
+    ("invalid_field", 400, "The field {field} {problem}.", DOC, "contract 2.7, 9.1"),
+    ("unknown_field", 400, "The field {field} is not known.", UNK, "U30"),
+    ("unsupported_handle_type", 400, "The handle type {type} is not supported.", UNK, "U26, U27"),
+    # ---- who may do what
+    (
+        "not_a_member",
+        403,
+        "The requested session cannot be accessed. The caller must be a member of it.",
+        INF,
+        "contract 2.2, 2.3, 9.3; U5, U17",
+    ),
+    (
+        "owner_inactive",
+        403,
+        "The handle cannot be created because the owner isn't active in the referenced session.",
+        CLI,
+        "contract 16.2; U17",
+    ),
+    (
+        "session_not_found",
+        403,
+        "The requested session cannot be accessed. There is no such session, or the caller may not use it.",
+        INF,
+        "contract 2.5; U16",
+    ),
+    ("not_an_owner", 403, "Only owners of the session may invite others to it.", INF, "contract 2.3; U6"),
+    ("no_privilege", 403, "The caller lacks the multiplayer privilege.", DOC, "contract 2.2, 9.3"),
+    ("privacy_block", 403, "The invited user cannot be invited by the caller.", UNK, "U8"),
+    ("foreign_title", 403, "The title of the request is not the title of the token.", UNK, "U12"),
+    ("sender_string", 403, "Only a service may set inviteAttributes.senderString.", UNK, "U15"),
+    ("self_invite", 400, "A user cannot invite himself.", UNK, "U7"),
+    ("service_activity", 403, "An activity handle cannot be set by a service.", UNK, "contract 17"),
+    ("service_title", 400, "The header X-Xbl-OnBehalfOf-Title {problem}.", UNK, "contract 17"),
+    ("service_users", 400, "The header X-Xbl-OnBehalfOf-Users {problem}.", UNK, "contract 17"),
+    ("service_scope", 403, "The call needs an acting user with a policy of his own.", DOC, "contract 17"),
+    # ---- the bad days, for rules
+    ("stale_handle", 404, "The requested handle was not found.", DOC, "contract 3, 6.1"),
+    ("session_full", 403, "The session is full.", DOC, "contract 8.6; U62"),
+    ("precondition_failed", 412, "", DOC, "contract 7.3, 9.1"),
+    ("throttled", 429, "", DOC, "contract 10"),
+    ("unavailable", 503, "", DOC, "contract 9.1; U92"),
+)
+"""Every refusal by its name."""
+
+
+def refuse(name: str, status: int | None = None, **facts: Any) -> Refusal:
+    """The refusal called ``name``, to be raised; ``status`` where a choice sets another one."""
+    return Refusal(KINDS[name], status, **facts)

@@ -1,0 +1,68 @@
+"""From what an operation did, or refused, to the response on the wire."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from handlesfake.mpsd.context import Done, NewId
+from handlesfake.mpsd.message import Headers, Response
+from handlesfake.mpsd.refusals import Refusal
+from handlesfake.mpsd.settings import Settings
+from handlesfake.mpsd.ticks import http_date
+
+NOT_STORED = ("Cache-Control", "no-cache, no-store")
+"""Handle creations, queries and 412 (captured)."""
+
+REVALIDATED = ("Cache-Control", "max-age=0, must-revalidate")
+"""200 and 201 session documents (captured)."""
+
+_JSON = ("Content-Type", "application/json")
+_TEXT = ("Content-Type", "text/plain; charset=utf-8")
+_NO_SNIFF = ("X-Content-Type-Options", "nosniff")
+
+
+def render(done: Done, now: int, new_id: NewId) -> Response:
+    """The response to what was done, with the headers of contract 1.2 in captured order."""
+    headers = list(done.headers)
+    if not any(name == "Cache-Control" for name, _ in headers):
+        headers.insert(0, NOT_STORED)
+    if done.document is not None:
+        headers.insert(1, _JSON)
+    body = b"" if done.document is None else json_bytes(done.document)
+    return Response(done.status, Headers((*headers, *_common(now, new_id))), body)
+
+
+def render_refusal(refusal: Refusal, now: int, new_id: NewId, settings: Settings) -> Response:
+    """The response to a no: one sentence with its line end, or the whole session where the service shows it."""
+    headers = [NOT_STORED]
+    body = b""
+    if refusal.document is not None:
+        headers.append(_JSON)
+        body = json_bytes(refusal.document)
+    elif refusal.sentence:
+        headers.append(_TEXT)
+        body = f"{refusal.sentence}\r\n".encode("utf-8", "replace")
+    headers += _extra(refusal, settings)
+    return Response(refusal.status, Headers((*headers, *_common(now, new_id))), body)
+
+
+def _extra(refusal: Refusal, settings: Settings) -> list[tuple[str, str]]:
+    if refusal.status == 405:
+        return [("Allow", refusal.facts["allow"])]
+    if refusal.status == 401 and settings.choices.authenticate_header:
+        return [("WWW-Authenticate", "XBL3.0")]
+    return [("ETag", refusal.etag)] if refusal.etag else []
+
+
+def _common(now: int, new_id: NewId) -> tuple[tuple[str, str], ...]:
+    return _NO_SNIFF, ("X-XblCorrelationId", new_id()), ("Date", http_date(now))
+
+
+def json_bytes(document: Any) -> bytes:
+    """``document`` as MPSD writes JSON: no spaces, keys in order, integers whole (captured)."""
+    text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+    try:
+        return text.encode()
+    except UnicodeEncodeError:  # a lone surrogate, which JSON can spell and UTF-8 cannot
+        return json.dumps(document, separators=(",", ":")).encode()

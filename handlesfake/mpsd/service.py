@@ -1,0 +1,95 @@
+"""answer(): one request against what the service knows, from version and route to operation or refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from handlesfake.mpsd.callers import identify
+from handlesfake.mpsd.assumption import Assumption
+from handlesfake.mpsd.context import Context, Done, NewId
+from handlesfake.mpsd.contract import UNROUTED, Operation, Route, route
+from handlesfake.mpsd.directory import Directory
+from handlesfake.mpsd.evidence import Evidence
+from handlesfake.mpsd.handles import create_handle
+from handlesfake.mpsd.identity import Caller
+from handlesfake.mpsd.message import Request, Response
+from handlesfake.mpsd.reading import contract_version
+from handlesfake.mpsd.refusals import Refusal, refuse
+from handlesfake.mpsd.rendering import render, render_refusal
+from handlesfake.mpsd.settings import Settings
+
+OPERATE: Mapping[str, Callable[[Context], Done]] = MappingProxyType({"create_handle": create_handle})
+"""Operation name to the function that performs it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The service's answer to one request, and all that is known of how it came about."""
+
+    directory: Directory
+    """What the service knows afterwards; the very same value after a refusal."""
+
+    response: Response
+    operation: str
+    evidence: Evidence
+    """What the answer rests on: the weakest of what it was built from, assumptions not counted."""
+
+    caller: Caller | None = None
+    refusal: Refusal | None = None
+    assumptions: tuple[Assumption, ...] = ()
+    notes: tuple[str, ...] = ()
+    created: Mapping[str, Any] | None = field(default=None)
+    delivered: bool | None = None
+
+
+def answer(directory: Directory, request: Request, now: int, new_id: NewId, settings: Settings) -> Reply:
+    """What MPSD answers to ``request``, and what it knows afterwards.
+
+    Pure: the same arguments give the same reply, and any bytes give one.
+
+    :param now: 100 ns ticks since 1970-01-01 UTC.
+    :param new_id: gives a new lower-case GUID at each call.
+    """
+    found = route(request.method, request.target)
+    caller: Caller | None = None
+    try:
+        operation = _operation(found, request)
+        version = contract_version(request, settings.choices.missing_contract_version)
+        known, caller, assumptions = identify(directory, request, settings)
+        _check_content_type(request, settings)
+        context = Context(known, request, found.parameters, caller, version, now, new_id, settings, [*assumptions])
+        done = OPERATE[operation.name](context)
+    except Refusal as refusal:
+        response = render_refusal(refusal, now, new_id, settings)
+        return Reply(directory, response, found.name, refusal.kind.evidence, caller, refusal)
+    return Reply(
+        done.directory,
+        render(done, now, new_id),
+        operation.name,
+        done.evidence,
+        caller,
+        assumptions=tuple(context.assumptions),
+        notes=tuple(context.notes),
+        created=done.created,
+        delivered=done.delivered,
+    )
+
+
+def _operation(found: Route, request: Request) -> Operation:
+    if found.operation is not None and found.operation.name in OPERATE:
+        return found.operation
+    if found.allow:
+        raise refuse("wrong_verb", method=request.method, allow=", ".join(found.allow))
+    raise refuse("no_such_path", path=request.target.partition("?")[0][:200])
+
+
+def _check_content_type(request: Request, settings: Settings) -> None:
+    """Any type is accepted by default: one real client sends none, another text/plain (U86)."""
+    if not (settings.choices.content_type_checked and request.body):
+        return
+    content_type = (request.headers.first("Content-Type") or "").strip()
+    if content_type.partition(";")[0].strip().lower() != "application/json":
+        raise refuse("content_type", content_type=content_type or "nothing")

@@ -1,0 +1,149 @@
+"""Session and Member: what the service knows of one multiplayer session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from immutables import Map
+
+Document = dict[str, Any]
+"""A JSON object. Documents are shared between states and therefore never changed in place."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRef:
+    """Which session: service configuration, template and name, as the client wrote them."""
+
+    scid: str
+    template_name: str
+    name: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What two references to one session share: names are looked up without case (contract 16.2)."""
+        return self.scid.lower(), self.template_name.lower(), self.name.lower()
+
+    @property
+    def wire(self) -> dict[str, str]:
+        """The reference as it stands in a body."""
+        return {"scid": self.scid, "templateName": self.template_name, "name": self.name}
+
+    @property
+    def path(self) -> str:
+        """The session's address, host-relative (contract 16.1)."""
+        return f"/serviceconfigs/{self.scid}/sessiontemplates/{self.template_name}/sessions/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member record of a session."""
+
+    index: int
+    xuid: str
+    joined_at: int
+    """100 ns ticks since 1970-01-01 UTC."""
+
+    status: str = "active"
+    """``active``, ``ready``, ``inactive`` or ``reserved``."""
+
+    since: int = 0
+    """Ticks at which ``status`` began: the timers count from here."""
+
+    constants: Document = field(default_factory=dict)
+    properties: Document = field(default_factory=dict)
+    """``{"system": {...}, "custom": {...}}`` as uploaded, less what the service derives."""
+
+    roles: Document = field(default_factory=dict)
+    gamertag: str = ""
+    title_id: str = ""
+    device_token: str = ""
+
+    @property
+    def active(self) -> bool:
+        """Whether the member is active now."""
+        return self.status == "active"
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the member is more than a reservation (contract 16.2)."""
+        return self.status != "reserved"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One session. ``constants`` and ``properties`` are ``{"system": {...}, "custom": {...}}`` in 107 spelling."""
+
+    ref: SessionRef
+    branch: str
+    etag: str
+    """Quoted, 32 hexadecimal digits (captured)."""
+
+    correlation_id: str
+    started_at: int
+    change_number: int = 1
+    constants: Document = field(default_factory=dict)
+    properties: Document = field(default_factory=dict)
+    role_types: Document = field(default_factory=dict)
+    servers: Document = field(default_factory=dict)
+    members: Map[int, Member] = field(default_factory=Map)
+    by_xuid: Map[str, int] = field(default_factory=Map)
+    next_index: int = 0
+    """The index of the next new member; indices are not used again (contract 16.2)."""
+
+    assumed: bool = False
+    """True when the fake took the session for granted and nobody created it."""
+
+    def member_of(self, xuid: str) -> Member | None:
+        """The member record of ``xuid``, reservations included; None when there is none."""
+        index = self.by_xuid.get(xuid)
+        return None if index is None else self.members[index]
+
+    def in_order(self) -> Iterator[Member]:
+        """The members by ascending index."""
+        for index in sorted(self.members):
+            yield self.members[index]
+
+    def with_member(self, member: Member) -> Session:
+        """The session with ``member`` put in or replaced."""
+        return replace(
+            self,
+            members=self.members.set(member.index, member),
+            by_xuid=self.by_xuid.set(member.xuid, member.index),
+            next_index=max(self.next_index, member.index + 1),
+        )
+
+    def without_member(self, index: int) -> Session:
+        """The session less the member at ``index``."""
+        member = self.members[index]
+        return replace(self, members=self.members.delete(index), by_xuid=self.by_xuid.delete(member.xuid))
+
+    def bumped(self, new_id: str, by: int = 1) -> Session:
+        """The session after a change: the change number is higher, the ETag new (captured)."""
+        if not by:
+            return self
+        return replace(self, change_number=self.change_number + by, etag=f'"{new_id.replace("-", "")}"')
+
+    @property
+    def system(self) -> Document:
+        """``constants.system``."""
+        found: Document = self.constants.get("system", {})
+        return found
+
+    @property
+    def capabilities(self) -> Document:
+        """``constants.system.capabilities``."""
+        found: Document = self.system.get("capabilities", {})
+        return found
+
+    @property
+    def invite_protocol(self) -> str | None:
+        """``constants.system.inviteProtocol``."""
+        return self.system.get("inviteProtocol")
+
+    @property
+    def custom(self) -> Document:
+        """``properties.custom``."""
+        found: Document = self.properties.get("custom", {})
+        return found

@@ -1,0 +1,54 @@
+"""What a double decides about its service: dialect, strictness, choices, templates, and the defaults of a test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+from handlesfake.mpsd.choices import Choices
+from handlesfake.mpsd.session import Document
+
+Dialect = Literal["observed", "documented"]
+
+DEFAULT_SCID = "7e570100-1111-4222-8333-444455556666"
+DEFAULT_TEMPLATE_NAME = "FakeLobby"
+DEFAULT_TITLE_ID = "1234567890"
+
+PERMISSIVE: Document = {
+    "system": {"version": 1, "maxMembersCount": 100, "visibility": "open", "inviteProtocol": "game", "capabilities": {}},
+    "custom": {},
+}
+"""Constants of a session whose template nobody described: open, and able to show invites."""
+
+
+def _no_templates() -> Mapping[str, Document]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The fixed part of one double's service."""
+
+    dialect: Dialect = "observed"
+    """``observed``: as the service was seen to answer. ``documented``: the reference page to the letter, by which
+    setting an activity returns no body."""
+
+    strict: bool = False
+    """True: nothing is assumed. False: what the test left wholly unsaid is, and each assumption is reported."""
+
+    choices: Choices = field(default_factory=Choices)
+    scid: str = DEFAULT_SCID
+    template_name: str = DEFAULT_TEMPLATE_NAME
+    title_id: str = DEFAULT_TITLE_ID
+    templates: Mapping[str, Document] = field(default_factory=_no_templates)
+    """Template name, in lower case, to ``{"system": {...}, "custom": {...}}`` in contract 107 spelling."""
+
+    def template(self, name: str) -> Document | None:
+        """The constants of the template called ``name``; None when nobody described it."""
+        return self.templates.get(name.lower())
+
+    def constants(self, template_name: str) -> dict[str, Any]:
+        """The constants that a session of that template starts with."""
+        return self.template(template_name) or PERMISSIVE
