@@ -36,6 +36,9 @@ class RequestReader:
         self._parser = h11.Connection(h11.SERVER, MAX_HEAD)
         self._head: h11.Request | None = None
         self._body: list[bytes] = []
+        self._fed: list[bytes] = []
+        self.raw = b""
+        """The very bytes of the request that :meth:`next` returned last."""
 
     @property
     def awaits_continue(self) -> bool:
@@ -45,6 +48,7 @@ class RequestReader:
     def feed(self, data: bytes) -> None:
         """Take the next ``data`` of the connection."""
         if data:
+            self._fed.append(data)
             self._parser.receive_data(data)
 
     def next(self) -> Request | None:
@@ -67,9 +71,11 @@ class RequestReader:
         head, body = self._head, self._body
         assert head is not None  # h11 ends no message that it has not begun
         behind, _ = self._parser.trailing_data
+        raw = b"".join(self._fed)
+        self.raw = raw[: len(raw) - len(behind)]
         # A fresh parser costs 1 us; to carry the old one into its next cycle, h11 must be told of every answer.
         self._parser = h11.Connection(h11.SERVER, MAX_HEAD)
-        self._head, self._body = None, []
+        self._head, self._body, self._fed = None, [], []
         self.feed(behind)
         host, target = origin_form(self._host, head.target.decode("ascii"))
         return Request(head.method.decode("ascii"), target, _lines(head), b"".join(body), host)

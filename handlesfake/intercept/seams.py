@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from handlesfake.errors import Escaped
-from handlesfake.mpsd.message import MPSD_HOST, Request, Response
+from handlesfake.mpsd.message import Request, Response
 from handlesfake.outcome import Answer, Fault, Final, Forward, Nothing, Outcome
 
 
@@ -66,16 +66,27 @@ class Registry:
             self._active = tuple(other for other in self._active if other is not double)
             self._last = double.name
 
+    def is_active(self, double: Double) -> bool:
+        """True from the start of ``double`` until it stops."""
+        return any(other is double for other in self._active)
+
     def double_for(self, host: str, port: int | None) -> Double | None:
         """The double that answers for ``host``, or None when the request is nobody's business here.
 
         :raises Escaped: ``host`` is MPSD, and no double is active any more.
         """
+        double = self.active_for(host, port)
+        if double is not None:
+            return double
+        if self.guarded_hosts and _names(self.guarded_hosts, host, port):
+            raise self._escaped(host)
+        return None
+
+    def active_for(self, host: str, port: int | None) -> Double | None:
+        """The active double that answers for ``host``; None when there is none, guarded or not."""
         for double in reversed(self._active):
             if _names(double.hosts, host, port):
                 return double
-        if self.guarded_hosts and _names(self.guarded_hosts, host, port):
-            raise self._escaped(host)
         return None
 
     def _escaped(self, host: str) -> Escaped:

@@ -1,0 +1,245 @@
+"""A socket that leads to a double: what the clients of http.client hold instead of a connection."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from handlesfake.errors import Unanswered
+from handlesfake.intercept.http1 import CONTINUE, RequestReader, script
+from handlesfake.intercept.seams import Double, answer, registry
+from handlesfake.mpsd.message import MPSD_HOST, Request, Response
+from handlesfake.outcome import Ending
+
+CallReally = Callable[[bytes, str], Response]
+"""``(the very bytes of a request, its method) -> the real answer``."""
+
+
+class BrokenAnswer(Exception):
+    """A real answer that broke off, or is no HTTP: the client is given the same bytes, and fails in its own way."""
+
+    def __init__(self, received: bytes) -> None:
+        super().__init__(f"a real answer broke off after {len(received)} bytes")
+        self.received = received
+
+
+class MemorySocket:
+    """One end of a connection whose other end is a double.
+
+    A request goes to the double when the client begins to read the answer, as late as on a network: by then the
+    client has set its read timeout, and takes what happens for the answer. A connection that is closed unread has
+    still sent what it sent.
+
+    :param destination: host and port that the client asked for.
+    :param call_really: for a double that forwards.
+    """
+
+    def __init__(
+        self, double: Double, destination: tuple[str, int | None], client: str, call_really: CallReally
+    ) -> None:
+        self.double = double
+        self._destination = destination
+        self._client = client
+        self._call_really = call_really
+        self._requests = RequestReader()
+        self._unread = memoryview(b"")
+        self._ending = Ending.KEEP
+        self._timeout: float | None = None
+        self._closed = False
+
+    @property
+    def alive(self) -> bool:
+        """The double is still the one that answers here. A socket that outlives it never answers again."""
+        return registry.active_for(*self._destination) is self.double
+
+    # what the client sends
+
+    def sendall(self, data: Any, flags: int = 0) -> None:
+        """Take ``data``, any bytes-like object."""
+        self._demand_open()
+        if self._ending is not Ending.KEEP or not self.alive:
+            raise _reset()
+        self._requests.feed(bytes(data))
+
+    def send(self, data: Any, flags: int = 0) -> int:
+        """Take all of ``data``."""
+        self.sendall(data)
+        return len(data)
+
+    # what the client reads
+
+    def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0) -> int:
+        """Fill ``buffer``; 0 when the connection has ended in good order."""
+        self._demand_open()
+        return self.receive(memoryview(buffer).cast("B")[: nbytes or None])
+
+    def recv(self, bufsize: int, flags: int = 0) -> bytes:
+        """At most ``bufsize`` bytes; none when the connection has ended in good order."""
+        buffer = bytearray(bufsize)
+        return bytes(buffer[: self.recv_into(buffer)])
+
+    def makefile(self, mode: str = "r", buffering: int | None = None, **kwargs: Any) -> Any:
+        """A file to read the answer from; ``rb`` only, for HTTP is bytes. It outlives :meth:`close`, as ever."""
+        if mode != "rb":
+            raise ValueError(f"a connection to a double has no file of mode {mode!r}: HTTP is read with 'rb'")
+        raw = _Incoming(self)
+        return raw if buffering == 0 else io.BufferedReader(raw)
+
+    def receive(self, buffer: memoryview) -> int:
+        """Fill ``buffer``, from what is closed, too: a file outlives its socket."""
+        if not self._unread and self._ending is Ending.KEEP:
+            self._converse()
+        if not self._unread:
+            return self._end()
+        count = min(len(buffer), len(self._unread))
+        buffer[:count] = self._unread[:count]
+        self._unread = self._unread[count:]
+        return count
+
+    def _converse(self) -> None:
+        """Let the double answer the next request, if the client has sent one whole."""
+        request = self._requests.next()
+        if request is not None:
+            self._answer(request)
+        elif self._requests.awaits_continue:
+            self._unread = memoryview(CONTINUE)
+
+    def _answer(self, request: Request) -> None:
+        if not self.alive:
+            self._ending = Ending.RESET
+            return
+        if request.host != MPSD_HOST:
+            request = replace(request, host=MPSD_HOST)
+        try:
+            outcome = answer(self.double, request, self._client, lambda: self._forward(request))
+        except BrokenAnswer as broken:
+            sent, self._ending = broken.received, Ending.CLOSE
+        except BaseException:
+            self._ending = Ending.CLOSE
+            raise
+        else:
+            sent, self._ending = script(outcome, request.method)
+        self._unread = memoryview(sent)
+
+    def _forward(self, request: Request) -> Response:
+        return self._call_really(self._requests.raw, request.method)
+
+    def _end(self) -> int:
+        if self._ending is Ending.CLOSE:
+            return 0
+        if self._ending is Ending.RESET:
+            raise _reset()
+        # Nothing is there and nothing will come: the client's own timeout ends this, and there is no use in waiting.
+        raise TimeoutError("timed out")
+
+    # what else a client does with a socket
+
+    def fileno(self) -> int:
+        """A descriptor to wait on: readable at once when there is something to read, or the connection is dead.
+
+        Pools ask it before they reuse a connection, and drop one that is readable. The two descriptors are the
+        process's, not this connection's.
+        """
+        if self._closed:
+            return -1
+        if not self._unread and self._ending is Ending.KEEP and self.alive:
+            self._converse()
+        quiet = not self._unread and self._ending in (Ending.KEEP, Ending.TIMEOUT) and self.alive
+        return _quiet_end() if quiet else _readable_end()
+
+    def close(self) -> None:
+        """Close this end. A request that was sent whole still reaches the double, as it would reach a server."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            if not self._unread and self._ending is Ending.KEEP:
+                self._converse()
+        except (Unanswered, OSError, ValueError):
+            pass  # the double remembers what it could not answer; close() must not hide why the client closes
+
+    def shutdown(self, how: int) -> None:
+        """Stop sending, reading or both."""
+        if how != socket.SHUT_WR:
+            self._unread = memoryview(b"")
+            self._ending = Ending.CLOSE
+
+    def settimeout(self, value: float | None) -> None:
+        """Remember the client's timeout: it is that of a real call, should there be one."""
+        self._timeout = value
+
+    def gettimeout(self) -> float | None:
+        """The client's timeout in seconds; None waits for ever."""
+        return self._timeout
+
+    def setblocking(self, flag: bool) -> None:
+        """The same as ``settimeout(None)`` or ``settimeout(0)``."""
+        self._timeout = None if flag else 0.0
+
+    def setsockopt(self, *args: Any) -> None:
+        """There is nothing to set."""
+
+    def getsockopt(self, *args: Any) -> int:
+        """0: no option is set and no error is pending."""
+        return 0
+
+    def getpeername(self) -> tuple[str, int]:
+        """What the client asked for, by name: it was never looked up."""
+        host, port = self._destination
+        return host, port or 0
+
+    def getsockname(self) -> tuple[str, int]:
+        """An address of this machine that nobody listens on."""
+        return "127.0.0.1", 0
+
+    def _demand_open(self) -> None:
+        if self._closed:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+
+class _Incoming(io.RawIOBase):
+    def __init__(self, source: MemorySocket) -> None:
+        self._source = source
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        return self._source.receive(memoryview(buffer).cast("B"))
+
+
+def _reset() -> ConnectionResetError:
+    return ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
+
+
+@cache
+def _quiet_end() -> int:
+    """A descriptor that is never readable."""
+    return _descriptor(hung_up=False)
+
+
+@cache
+def _readable_end() -> int:
+    """A descriptor that is always readable: its other end is closed."""
+    return _descriptor(hung_up=True)
+
+
+def _descriptor(*, hung_up: bool) -> int:
+    if os.name == "posix":
+        # No socket pair: a suite that forbids sockets may forbid this one, too.
+        reading, writing = os.pipe()
+        if hung_up:
+            os.close(writing)
+        return reading
+    one, other = socket.socketpair()  # elsewhere select() takes sockets only
+    if hung_up:
+        other.close()
+    else:
+        other.detach()
+    return one.detach()

@@ -1,0 +1,69 @@
+"""The road to the real network: who may take it, and the net under everybody else."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import ModuleType
+from typing import Any
+
+from handlesfake.errors import Escaped
+from handlesfake.intercept.seams import registry
+from handlesfake.intercept.trampoline import put
+
+_calling: ContextVar[bool] = ContextVar("handlesfake_calling_really", default=False)
+_lock = threading.Lock()
+_calls = 0
+
+
+@contextmanager
+def really_calling() -> Iterator[None]:
+    """Inside, the seams let this thread or task through to the real MPSD, and its name may be looked up."""
+    global _calls
+    token = _calling.set(True)
+    with _lock:
+        _calls += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _calls -= 1
+        _calling.reset(token)
+
+
+def is_really_calling() -> bool:
+    """This thread or task is making a real call: its connections are real."""
+    return _calling.get()
+
+
+def install_socket(client: ModuleType) -> None:
+    """Refuse look-ups of MPSD by ``client``, the module socket: the second net, below every seam. Idempotent."""
+    put(client, "getaddrinfo", _guarding)
+
+
+def _guarding(original: Callable[..., Any]) -> Callable[..., Any]:
+    def getaddrinfo(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
+        # The count, and not _calling alone: an event loop looks names up in a thread of its executor, which knows
+        # nothing of the task that asked.
+        if host and _calls == 0:
+            _refuse(host, port)
+        return original(host, port, *args, **kwargs)
+
+    return getaddrinfo
+
+
+def _refuse(host: Any, port: Any) -> None:
+    name = host.decode("ascii", "replace") if isinstance(host, (bytes, bytearray)) else str(host)
+    double = registry.double_for(name, port if isinstance(port, int) else None)
+    if double is None:
+        return
+    error = Escaped(
+        f"a look-up of {name} was refused: requests for it go to the double of {double.name}, never to the network.\n"
+        f"  asked by thread {threading.current_thread().name!r}, on a road that handlesfake does not carry\n"
+        "  it carries http.client, urllib, urllib3, requests, botocore, httpx and aiohttp; for any other client use\n"
+        "  a real port: the fixture mpsd_server, or    handlesfake serve"
+    )
+    registry.escapes.append(error)
+    raise error

@@ -1,0 +1,67 @@
+"""The real connection underneath one that leads to a double, for a double that forwards."""
+
+from __future__ import annotations
+
+import errno
+import weakref
+from typing import Any
+
+from handlesfake.intercept.http1 import MalformedMessage, ResponseReader
+from handlesfake.intercept.memory import BrokenAnswer
+from handlesfake.intercept.network import really_calling
+from handlesfake.mpsd.message import Response
+
+
+class RealConnection:
+    """Makes real calls with what the client's own connection says of TLS, proxies and timeouts.
+
+    :param connection: the http.client connection of the client.
+    """
+
+    def __init__(self, connection: weakref.ref[Any]) -> None:
+        self._connection = connection
+
+    def __call__(self, raw: bytes, method: str) -> Response:
+        """Send the very bytes ``raw``, a request of ``method``, and return the service's answer.
+
+        :raises BrokenAnswer: what came back is no HTTP answer, or broke off.
+        :raises OSError: of the network or of TLS, as the client's own ``connect`` raises it.
+        """
+        with really_calling():
+            sock = self._open()
+            try:
+                sock.sendall(raw)
+                return _received(sock, method)
+            finally:
+                # Closed after each call: to keep it would need a pool's care for what the service drops meanwhile.
+                sock.close()
+
+    def _open(self) -> Any:
+        connection = self._connection()
+        if connection is None:
+            raise ConnectionResetError(errno.ECONNRESET, "the client has let go of its connection")
+        memory = connection.sock
+        try:
+            connection.connect()
+            sock = connection.sock
+        finally:
+            connection.sock = memory
+        if memory.gettimeout() is not None:
+            sock.settimeout(memory.gettimeout())
+        return sock
+
+
+def _received(sock: Any, method: str) -> Response:
+    reader = ResponseReader(method)
+    received: list[bytes] = []
+    try:
+        while (response := reader.next()) is None:
+            data = sock.recv(65536)
+            received.append(data)
+            if data:
+                reader.feed(data)
+            else:
+                reader.eof()
+    except MalformedMessage as error:
+        raise BrokenAnswer(b"".join(received)) from error
+    return response
