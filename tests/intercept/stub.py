@@ -1,0 +1,100 @@
+"""A double that remembers what arrives and answers what it is told: what the tests of the seams stand on."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from handlesfake.intercept.install import install
+from handlesfake.intercept.seams import registry
+from handlesfake.mpsd.message import MPSD_HOST, Headers, Request, Response
+from handlesfake.outcome import Answer, Final, Forward, Outcome
+
+URL = f"https://{MPSD_HOST}/handles"
+
+CREATED = Answer(Response(201, Headers([("Content-Type", "application/json")]), b'{"id":"h1"}'), "stub")
+
+
+class Stub:
+    """Answers each request with the next of ``outcomes``; the last one is repeated.
+
+    An outcome may be an exception, which is raised, or a function of the request.
+    """
+
+    def __init__(self, *outcomes: Any, name: str = "a_test", hosts: tuple[str, ...] = (MPSD_HOST,)) -> None:
+        self.name, self.hosts = name, hosts
+        self.requests: list[Request] = []
+        self.clients: list[str] = []
+        self.departed: list[Final] = []
+        self.abandoned: list[Request] = []
+        self.max_in_flight = 0
+        self._outcomes = list(outcomes or [CREATED])
+        self._in_flight = 0
+        self._lock = threading.Lock()
+
+    @property
+    def bodies(self) -> list[bytes]:
+        """The bodies of the requests, in the order of their arrival."""
+        return [request.body for request in self.requests]
+
+    def arrive(self, request: Request, client: str) -> Request:
+        """Remember ``request``."""
+        with self._lock:
+            self.requests.append(request)
+            self.clients.append(client)
+            self._in_flight += 1
+            self.max_in_flight = max(self.max_in_flight, self._in_flight)
+        return request
+
+    def decide(self, exchange: Request) -> Outcome:
+        """Take the next outcome."""
+        with self._lock:
+            outcome: Any = self._outcomes.pop(0) if len(self._outcomes) > 1 else self._outcomes[0]
+        if isinstance(outcome, BaseException):
+            raise outcome
+        decided: Outcome = outcome(exchange) if callable(outcome) else outcome
+        return decided
+
+    def resume(self, exchange: Request, forward: Forward, response: Response) -> Outcome:
+        """Ask ``forward`` what becomes of ``response``."""
+        return forward.then(response)
+
+    def depart(self, exchange: Request, final: Final) -> None:
+        """Remember ``final``."""
+        with self._lock:
+            self._in_flight -= 1
+            self.departed.append(final)
+
+    def abandon(self, exchange: Request) -> None:
+        """Remember that nobody waits for the answer any more."""
+        with self._lock:
+            self._in_flight -= 1
+            self.abandoned.append(exchange)
+
+
+@contextmanager
+def active(*doubles: Stub) -> Iterator[Stub]:
+    """Start ``doubles`` in their order, and leave the registry afterwards as it was before."""
+    guarded, escapes = registry.guarded_hosts, list(registry.escapes)
+    install()
+    for double in doubles:
+        registry.start(double)
+    try:
+        yield doubles[-1]
+    finally:
+        for double in doubles:
+            registry.stop(double)
+        registry.guarded_hosts = guarded
+        registry.escapes[:] = escapes
+
+
+def echo(request: Request) -> Answer:
+    """Answer with the body that came."""
+    return Answer(Response(200, Headers([("X-Target", request.target)]), request.body), "stub")
+
+
+def forward_as(decided_by: str) -> Callable[[Request], Forward]:
+    """Make the request for real, and answer with what came back."""
+    return lambda request: Forward(lambda response: Answer(response, decided_by))
