@@ -52,6 +52,10 @@ class Clock:
         self._ticks += 1
         return self._ticks
 
+    def restore(self, ticks: int) -> None:
+        """Put back an earlier time, in ticks."""
+        self._ticks = ticks
+
     def __repr__(self) -> str:
         return f"<Clock {self.now:%Y-%m-%d %H:%M:%S} UTC>"
 

@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import Any, TypeAlias, Union
 
 from handlesfake.errors import Unanswered
 from handlesfake.mpsd.assumption import Assumption
+from handlesfake.mpsd.contract import Route, route
 from handlesfake.mpsd.evidence import Evidence
+from handlesfake.mpsd.identity import Caller
 from handlesfake.mpsd.message import Request, Response
+from handlesfake.mpsd.reading import read_json
+from handlesfake.mpsd.refusals import Refusal
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response, and who decided it."""
+    """A response, who decided it, and what was known when it was decided."""
 
     response: Response
     decided_by: str
     """``mpsd``, ``rule 'busy'``, ``cassette lobby.yaml #3``, ``real service``."""
 
     evidence: Evidence | None = None
-    assumptions: tuple[Assumption, ...] = ()
-    refusal: str | None = None
-    """The name of the refusal when the service said no: ``not_a_member`` ..."""
+    caller: Caller | None = None
+    refusal: Refusal | None = None
+    """Why the service said no; None for a yes, and for a no whose reason nobody knows."""
 
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    """What the decision knew: who called, what was created, whom a refusal concerned."""
+    assumptions: tuple[Assumption, ...] = ()
+    notes: tuple[str, ...] = ()
+    created: Mapping[str, Any] | None = None
+    """The handle that was created, whole, also where the dialect keeps it from the body."""
+
+    delivered: bool | None = None
 
 
 class Ending(Enum):
@@ -79,19 +88,36 @@ Proceed: TypeAlias = Callable[["Call"], Outcome]
 Stage: TypeAlias = Callable[["Call", Proceed], Outcome]
 
 
-@dataclass(frozen=True, slots=True)
 class Call:
-    """A request on its way through the stages, read once: the operation and the JSON body stand ready."""
+    """A request on its way through the stages; what rules and cassettes ask of it is read at most once."""
 
-    request: Request
-    operation: str
-    """The contract's word (``create_handle``); ``unrouted`` when MPSD has no such address."""
+    def __init__(self, request: Request, now: int) -> None:
+        self.request = request
+        self.now = now
+        """100 ns ticks since 1970-01-01 UTC."""
 
-    kind: str
-    """The ``type`` of a handle request (``activity``), else empty."""
+    @cached_property
+    def route(self) -> Route:
+        """Where the request leads."""
+        return route(self.request.method, self.request.target)
 
-    document: Any
-    """The JSON body; ``None`` when there is none or it cannot be read."""
+    @property
+    def operation(self) -> str:
+        """The contract's word (``create_handle``); ``unrouted`` when MPSD has no such address."""
+        return self.route.name
 
-    now: int
-    """100 ns ticks since 1970-01-01 UTC."""
+    @cached_property
+    def document(self) -> Any:
+        """The JSON body as MPSD reads it; None when there is none or it cannot be read."""
+        if not self.request.body:
+            return None
+        try:
+            return read_json(self.request.body, self.request.headers.first("Content-Encoding"))
+        except Refusal:
+            return None
+
+    @property
+    def type(self) -> str:
+        """The ``type`` of a request about handles (``activity``), else empty."""
+        found = self.document.get("type") if isinstance(self.document, dict) else None
+        return found if isinstance(found, str) else ""

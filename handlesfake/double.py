@@ -1,0 +1,178 @@
+"""Double: the object that a test holds; each mode is one tuple of stages."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, TypeVar, cast
+
+from handlesfake.assertions import Assertions
+from handlesfake.clock import Clock
+from handlesfake.engine import Engine
+from handlesfake.fake import Fake
+from handlesfake.ids import Ids
+from handlesfake.intercept.install import install
+from handlesfake.intercept.seams import registry
+from handlesfake.journal import Journal
+from handlesfake.mpsd.session import Document
+from handlesfake.options import Options
+from handlesfake.outcome import Stage
+from handlesfake.people import TitleService, User
+from handlesfake.seeded import SeededSession
+from handlesfake.world import World
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+_numbers: Counter[str] = Counter()
+"""How many doubles each holder has had: it goes into the seed, so that two doubles of one test give different ids."""
+
+
+class Double(Assertions):
+    """A session directory that exists only for a test.
+
+    Used as a context manager (``with handlesfake.fake() as mpsd:``, ``async with`` too), as a decorator of plain and
+    ``async`` functions, or through the pytest fixture ``mpsd``. While it is active, requests of any Python HTTP
+    client for MPSD come here, from any thread, task or loop.
+    """
+
+    def __init__(self, options: Options | None = None) -> None:
+        self._options = options or Options()
+        name = self._options.name
+        _numbers[name] += 1
+        self.clock = Clock(self._options.now)
+        """The service's clock: ``now``, ``advance()``, ``set()``."""
+
+        self.journal = Journal(self._options.journal_limit)
+        """Every request that reached the double, in the order in which the service acted."""
+
+        self._fake = Fake(self._options.settings, Ids(f"{name} {_numbers[name]}"))
+        self._engine = Engine(self._stages(), self.clock, self.journal, name, self._options.hosts)
+        self._world = World(self._fake, self.clock, self._engine.lock)
+
+    def _stages(self) -> tuple[Stage, ...]:
+        """The stages of each mode, outermost first: a mode is nothing else."""
+        modes: dict[str, Callable[[], tuple[Stage, ...]]] = {
+            "fake": lambda: (self._fake,),
+        }
+        return modes[self._options.effective_mode]()
+
+    # ---- to arrange
+
+    def user(self, role: str = "", **words: Any) -> User:
+        """The player that the test calls ``role``: made at first, the same one afterwards.
+
+        :param role: a word such as ``"host"``; without one, a new player each time.
+        :param words: what to say of the player: ``xuid`` (decimal text), ``user_hash``, ``gamertag``, ``title_id``,
+            ``follows`` and ``blocks`` (users or xuids), ``multiplayer`` (whether the privilege is there).
+        :raises TypeError: an xuid is no text.
+        """
+        return self._world.user(role, **words)
+
+    def service(self, title_id: str | None = None) -> TitleService:
+        """The title's own service, which calls for its players: ``service.headers(host)``."""
+        return self._world.service(title_id)
+
+    def session(
+        self,
+        name: str | dict[str, str] | SeededSession = "lobby",
+        *,
+        members: Iterable[User] = (),
+        template: str | None = None,
+        custom: Document | None = None,
+        constants: Document | None = None,
+        properties: Document | None = None,
+    ) -> SeededSession:
+        """A session with ``members`` active in it: made at first, found again by name or reference.
+
+        :param name: its name, or a whole session reference; scid and template default from the settings.
+        :param custom: ``properties.custom``.
+        :param constants: system constants over those of the template, in contract 107 spelling.
+        :param properties: system properties, in wire spelling: ``{"closed": True}``.
+        :raises SettingsError: the service could never be in that state.
+        """
+        ref = self._world.ref(name, template)
+        return self._world.session(
+            ref, members, constants=constants, properties={"system": properties or {}, "custom": custom or {}}
+        )
+
+    def friends(self, *users: User) -> None:
+        """Let each of ``users`` follow each other."""
+        self._world.friends(*users)
+
+    def activity(self, user: User, session: SeededSession) -> None:
+        """Arrange that ``user`` shows ``session``; not in journal nor ``activities``, but ``activity_of`` sees it."""
+        self._world.activity(user, session)
+
+    @contextmanager
+    def checkpoint(self) -> Iterator[Double]:
+        """Inside, everything may change; afterwards state, ids, clock and journal are as they were."""
+        directory, ids, ticks = self._fake.directory, self._fake.ids.state(), self.clock.ticks
+        entries, written = tuple(self.journal), self.journal.written
+        try:
+            yield self
+        finally:
+            self._fake.directory = directory
+            self._fake.ids.restore(ids)
+            self.clock.restore(ticks)
+            self.journal.restore(entries, written)
+
+    # ---- to start and stop
+
+    def start(self) -> Double:
+        """Answer from now on; :meth:`stop` ends it. ``with`` does both."""
+        install()
+        registry.start(self._engine)
+        return self
+
+    def stop(self) -> None:
+        """Answer no more."""
+        registry.stop(self._engine)
+
+    def __enter__(self) -> Double:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    async def __aenter__(self) -> Double:
+        return self.start()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def __call__(self, function: _F) -> _F:
+        """Decorate a plain or ``async`` function: each call runs under a double of its own; nothing is injected."""
+        return _decorated(self._options, function)
+
+    def __repr__(self) -> str:
+        return f"<Double {self._options.effective_mode} of {self._options.name}: {len(self.journal)} requests>"
+
+
+def begin_test(name: str) -> None:
+    """The test ``name`` starts over: its doubles get the same ids as on every run."""
+    _numbers.pop(name, None)
+
+
+def _decorated(options: Options, function: _F) -> _F:
+    if inspect.iscoroutinefunction(function):
+
+        @functools.wraps(function)
+        async def run_async(*args: Any, **words: Any) -> Any:
+            async with Double(options):
+                return await function(*args, **words)
+
+        return cast(_F, run_async)
+
+    @functools.wraps(function)
+    def run(*args: Any, **words: Any) -> Any:
+        with Double(options):
+            return function(*args, **words)
+
+    return cast(_F, run)

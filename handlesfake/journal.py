@@ -1,0 +1,186 @@
+"""Journal: everything that was sent to MPSD, what came of it, and who decided it."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, overload
+
+from handlesfake.mpsd.assumption import Assumption
+from handlesfake.mpsd.evidence import Evidence
+from handlesfake.mpsd.identity import Caller
+from handlesfake.mpsd.message import Request, Response
+from handlesfake.mpsd.refusals import Refusal
+from handlesfake.mpsd.ticks import to_datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One request and what came of it."""
+
+    number: int
+    """Counts from 1 in the order in which the service acted."""
+
+    ticks: int
+    """When the service acted, in 100 ns since 1970-01-01 UTC."""
+
+    operation: str
+    """The contract's word, ``create_handle``; ``unrouted`` for an address that MPSD does not have."""
+
+    type: str
+    """The ``type`` in the body of a request about handles (``activity``), else empty."""
+
+    request: Request
+    document: Any
+    """The JSON body; None when there is none or it cannot be read."""
+
+    response: Response | None
+    """What the service answered, also when the answer was lost; None when it never acted."""
+
+    decided_by: str
+    """``mpsd``, ``rule 'busy'``, ``cassette lobby.yaml #3``, ``real service``; ``nobody`` when nothing could answer."""
+
+    evidence: Evidence | None = None
+    caller: Caller | None = None
+    refusal: Refusal | None = None
+    """Why the service said no, where that is known."""
+
+    assumptions: tuple[Assumption, ...] = ()
+    notes: tuple[str, ...] = ()
+    created: Mapping[str, Any] | None = None
+    """The handle that was created, whole; None when none was."""
+
+    delivered: bool | None = None
+    fault: str | None = None
+    """How the network failed underneath the answer: ``close``, ``reset``, ``timeout``; None when it did not."""
+
+    client: str = ""
+    """The seam that carried the request: ``requests`` ..."""
+
+    thread: str = ""
+    """The thread, and in a loop the task, that sent the request."""
+
+    source: str = ""
+    """The line of the user's code that sent it: ``party/mpsd.py:31 in call``."""
+
+    straggler: bool = False
+    """True when a thread or task sent it that is older than the double: perhaps one of an earlier test."""
+
+    @property
+    def at(self) -> datetime:
+        """When the service acted, an aware UTC datetime of the virtual clock."""
+        return to_datetime(self.ticks)
+
+    @property
+    def status(self) -> int | None:
+        """The status of the answer; None when the service never acted."""
+        return self.response.status if self.response else None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the service did as it was asked; also true when the answer was lost."""
+        return self.response is not None and 200 <= self.response.status < 300
+
+    @property
+    def answer(self) -> Any:
+        """The JSON body of the answer; None when there is none."""
+        if self.response is None or not self.response.body:
+            return None
+        try:
+            return json.loads(self.response.body)
+        except ValueError:
+            return None
+
+
+class Journal(Sequence[Entry]):
+    """The entries of one double, in the order in which the service acted.
+
+    :param limit: how many entries are kept at most, the newest; None for all.
+    """
+
+    def __init__(self, limit: int | None = None) -> None:
+        self._entries: deque[Entry] = deque(maxlen=limit)
+        self._changed = threading.Condition()
+        self._listeners: list[Callable[[], None]] = []
+        self._in_flight = 0
+        self.max_in_flight = 0
+        """The most requests that were under way at once."""
+
+        self.written = 0
+        """How many entries there were, those no longer kept included."""
+
+    def arrive(self) -> None:
+        """A request is under way."""
+        with self._changed:
+            self._in_flight += 1
+            self.max_in_flight = max(self.max_in_flight, self._in_flight)
+
+    def depart(self) -> None:
+        """A request is no longer under way."""
+        with self._changed:
+            self._in_flight -= 1
+
+    @property
+    def in_flight(self) -> int:
+        """How many requests are under way now."""
+        return self._in_flight
+
+    def append(self, make: Callable[[int], Entry]) -> Entry:
+        """Write the entry that ``make`` gives for its number, and wake who waits."""
+        with self._changed:
+            self.written += 1
+            entry = make(self.written)
+            self._entries.append(entry)
+            self._changed.notify_all()
+            listeners = tuple(self._listeners)
+        for listener in listeners:
+            listener()
+        return entry
+
+    def wait(self, count: int, timeout: float) -> bool:
+        """Block until there were more than ``count`` entries, at most ``timeout`` real seconds; whether there were."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self.written > count, timeout)
+
+    def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call ``listener`` after each new entry, from the thread that wrote it; the result ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def mark(self) -> int:
+        """A mark of now, for ``since=`` of the assertions."""
+        return self.written
+
+    def since(self, mark: int) -> list[Entry]:
+        """The entries written after ``mark``."""
+        return [entry for entry in tuple(self._entries) if entry.number > mark]
+
+    def restore(self, entries: Sequence[Entry], count: int) -> None:
+        """Put back an earlier state."""
+        with self._changed:
+            self._entries.clear()
+            self._entries.extend(entries)
+            self.written = count
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(tuple(self._entries))
+
+    @overload
+    def __getitem__(self, index: int) -> Entry: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Entry]: ...
+
+    def __getitem__(self, index: int | slice) -> Entry | list[Entry]:
+        entries = tuple(self._entries)
+        return list(entries[index]) if isinstance(index, slice) else entries[index]
+
+    def __repr__(self) -> str:
+        return f"<Journal of {self.written} requests>"

@@ -1,0 +1,114 @@
+"""Options: everything that can be said of a double, in one place and by the words of the marker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal
+
+from handlesfake.errors import SettingsError
+from handlesfake.mpsd.choices import Choices
+from handlesfake.mpsd.message import MPSD_HOST
+from handlesfake.mpsd.settings import DEFAULT_SCID, DEFAULT_TEMPLATE_NAME, DEFAULT_TITLE_ID, Dialect, Settings
+
+Mode = Literal["fake", "replay", "hybrid", "record", "verify", "real"]
+Policy = Literal["none", "once", "new_episodes", "all", "rewrite"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a double is to be. Every field is a keyword of ``handlesfake.fake()`` and, where the plugin says so, of
+    the marker ``mpsd``, an ini setting and an option of the command line.
+    """
+
+    mode: Mode | None = None
+    """None: replay when there is a cassette, else fake."""
+
+    cassette: Path | None = None
+    record: Policy = "none"
+    """The recording policy; anything but ``none`` records real traffic into ``cassette``."""
+
+    rules: Sequence[Path | str] = ()
+    """Rule files, applied in this order."""
+
+    strict: bool = False
+    dialect: Dialect = "observed"
+    choices: Choices = field(default_factory=Choices)
+    unrouted: Literal["warn", "fail"] = "warn"
+    """What becomes of a test that asks for an address that MPSD does not have."""
+
+    hosts: tuple[str, ...] = (MPSD_HOST,)
+    """What is MPSD: ``host`` (any port) or ``host:port``."""
+
+    scid: str = DEFAULT_SCID
+    template_name: str = DEFAULT_TEMPLATE_NAME
+    title_id: str = DEFAULT_TITLE_ID
+    now: datetime | None = None
+    """Where the clock starts; None for the real now."""
+
+    name: str = "handlesfake"
+    """Who holds the double, for messages: a test's node id."""
+
+    journal_limit: int | None = None
+
+    def __post_init__(self) -> None:
+        for name, allowed in _ALLOWED.items():
+            if getattr(self, name) not in allowed:
+                raise SettingsError(_no_such(name, getattr(self, name), [word for word in allowed if word]))
+        object.__setattr__(self, "hosts", tuple(host.lower() for host in self.hosts))
+        if self.mode == "fake" and self.cassette:
+            raise SettingsError(
+                f"mode='fake' and cassette={str(self.cassette)!r} contradict each other: "
+                "a fake answers by itself. Leave out the mode to replay the cassette, or the cassette to fake."
+            )
+        if self.mode in ("replay", "hybrid", "record", "verify") and not self.cassette:
+            raise SettingsError(f"mode={self.mode!r} needs a cassette: say cassette='lobby'.")
+
+    @property
+    def effective_mode(self) -> Mode:
+        """The mode, filled in."""
+        if self.record != "none" and self.cassette:
+            return "record"
+        return self.mode or ("replay" if self.cassette else "fake")
+
+    @property
+    def settings(self) -> Settings:
+        """What of this is the service's."""
+        return Settings(
+            dialect=self.dialect,
+            strict=self.strict,
+            choices=self.choices,
+            scid=self.scid,
+            template_name=self.template_name,
+            title_id=self.title_id,
+        )
+
+    @classmethod
+    def of(cls, base: Options | None = None, **words: Any) -> Options:
+        """Options from keywords, over ``base``.
+
+        :raises SettingsError: a word is unknown or its value cannot be; the nearest known word is named.
+        """
+        known = [field.name for field in fields(cls)]
+        for word in words:
+            if word not in known:
+                raise SettingsError(_no_such("option", word, known))
+        return replace(base or cls(), **words)
+
+
+_ALLOWED: dict[str, tuple[Any, ...]] = {
+    "mode": (None, "fake", "replay", "hybrid", "record", "verify", "real"),
+    "record": ("none", "once", "new_episodes", "all", "rewrite"),
+    "dialect": ("observed", "documented"),
+    "unrouted": ("warn", "fail"),
+    "strict": (True, False),
+}
+
+
+def _no_such(what: str, given: Any, known: Sequence[str]) -> str:
+    near = get_close_matches(str(given), [str(word) for word in known], n=1)
+    hint = f"; did you mean {near[0]!r}" if near else ""
+    return f"{what} {given!r} is not known{hint}. Known: {', '.join(map(str, known))}."

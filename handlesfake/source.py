@@ -1,0 +1,40 @@
+"""Which line of the user's code sent a request."""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from types import FrameType
+
+_LIBRARIES = tuple(
+    os.path.join(path, "")
+    for path in {*(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+                 os.path.dirname(os.path.abspath(__file__))}
+    if path
+)  # fmt: skip
+_ours: dict[str, bool] = {}
+
+
+def calling_line(depth: int = 1) -> str:
+    """``party/mpsd.py:31 in call``: the innermost frame that is neither library nor handlesfake; empty if none is."""
+    frame: FrameType | None = sys._getframe(depth)  # the public inspect.stack() reads every source file
+    while frame is not None:
+        code = frame.f_code
+        name = code.co_filename
+        known = _ours.get(name)
+        if known is None:
+            known = _ours[name] = not name.startswith(("<", *_LIBRARIES))
+        if known:
+            return f"{_shown(name)}:{frame.f_lineno} in {code.co_name}"
+        frame = frame.f_back
+    return ""
+
+
+def _shown(name: str) -> str:
+    """The path relative to where the run was started, if it lies below."""
+    try:
+        short = os.path.relpath(name)
+    except ValueError:  # another drive
+        return name
+    return name if short.startswith("..") else short
