@@ -1,0 +1,129 @@
+"""The seam of aiohttp: the connections that its ``TCPConnector`` makes and keeps."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Awaitable, Callable
+from types import ModuleType
+from typing import Any
+
+from handlesfake.intercept import seams
+from handlesfake.intercept.asker import here
+from handlesfake.intercept.http1 import MalformedMessage, ResponseReader
+from handlesfake.intercept.network import really_calling
+from handlesfake.intercept.trampoline import is_trampoline, put
+from handlesfake.intercept.transport import MemoryTransport
+from handlesfake.mpsd.message import Request, Response
+
+_Connecting = Callable[[Any, Any, Any, Any], Awaitable[Any]]
+"""``(connector, client request, traces, timeouts)`` to a connection, or to the protocol under one."""
+
+
+def install(client: ModuleType) -> None:
+    """Put the seam under ``client``, aiohttp. Idempotent; it is inert until a double is active.
+
+    A connector whose class has a ``_create_connection`` of its own (``UnixConnector``, one of the user's) is left
+    alone, as far as it does not call the one of ``TCPConnector``.
+    """
+    put(client.TCPConnector, "_create_connection", functools.partial(_create_connection, client))
+    put(client.BaseConnector, "connect", _connect)
+
+
+def _create_connection(client: ModuleType, original: _Connecting) -> _Connecting:
+    """A new connection for MPSD is one in memory."""
+
+    async def create_connection(connector: Any, req: Any, traces: Any, timeout: Any) -> Any:
+        double = _double_for(req)
+        if double is None:
+            return await original(connector, req, traces, timeout)
+
+        async def call_really(request: Request, raw: bytes) -> Response:
+            with really_calling():
+                real = await original(connector, req, [], timeout)
+            return await _exchange(client, real.transport, raw, request.method)
+
+        protocol = connector._factory()  # noqa: SLF001 - the seam itself is as private, and unchanged since 3.8
+        protocol.connection_made(MemoryTransport(double, req.url.host, protocol, call_really))
+        return protocol
+
+    return create_connection
+
+
+def _connect(original: _Connecting) -> _Connecting:
+    """A kept connection is used for MPSD only if it belongs to the double that is to answer now.
+
+    One that was opened before the double started leads to the real service.
+    """
+
+    async def connect(connector: Any, req: Any, traces: Any, timeout: Any) -> Any:
+        if not is_trampoline(type(connector)._create_connection):  # noqa: SLF001 - see above
+            return await original(connector, req, traces, timeout)
+        _double_for(req)  # refuses before a kept connection is taken
+        while True:
+            connection = await original(connector, req, traces, timeout)
+            try:
+                double = _double_for(req)
+            except BaseException:
+                connection.close()
+                raise
+            if double is None:
+                return connection
+            transport = connection.transport
+            if isinstance(transport, MemoryTransport) and transport.double is double:
+                transport.asker = here()
+                return connection
+            connection.close()
+
+    return connect
+
+
+def _double_for(req: Any) -> seams.Double | None:
+    return seams.registry.double_for(req.url.host or "", req.url.port)
+
+
+async def _exchange(client: ModuleType, transport: Any, raw: bytes, method: str) -> Response:
+    """Send ``raw`` over a real connection, which is closed afterwards, and read the answer."""
+    exchange = _Exchange(client, method)
+    transport.set_protocol(exchange)
+    try:
+        transport.write(raw)
+        return await exchange.answer
+    finally:
+        transport.close()
+
+
+class _Exchange(asyncio.Protocol):
+    """Reads the one answer of a real connection as it crossed the wire, content coding and all."""
+
+    def __init__(self, client: ModuleType, method: str) -> None:
+        self._client = client
+        self._reader = ResponseReader(method)
+        self.answer: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+
+    def data_received(self, data: bytes) -> None:
+        """A piece of the answer has come."""
+        if not self.answer.done():
+            self._reader.feed(data)
+            self._read()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The service has closed the connection: the end of an answer that names no length, or of none."""
+        if self.answer.done():
+            return
+        if exc is None:
+            self._reader.eof()
+            self._read()
+        if not self.answer.done():
+            args = exc.args if exc is not None else ()
+            lost = self._client.ClientOSError(*args) if exc else self._client.ServerDisconnectedError()
+            self.answer.set_exception(lost)
+
+    def _read(self) -> None:
+        try:
+            response = self._reader.next()
+        except MalformedMessage as error:
+            self.answer.set_exception(self._client.ClientPayloadError(str(error)))
+            return
+        if response is not None:
+            self.answer.set_result(response)

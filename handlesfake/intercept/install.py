@@ -1,0 +1,99 @@
+"""Put the seams under the clients that are here, and under those that come later."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import threading
+from collections.abc import Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+
+SEAMS = {
+    "socket": ("handlesfake.intercept.network", "install_socket"),
+    "http.client": ("handlesfake.intercept.connections", "install_http_client"),
+    "urllib3": ("handlesfake.intercept.connections", "install_urllib3"),
+    "httpx": ("handlesfake.intercept.httpx", "install"),
+    "httpx2": ("handlesfake.intercept.httpx", "install"),
+    "aiohttp": ("handlesfake.intercept.aiohttp", "install"),
+    "responses": ("handlesfake.intercept.responses", "install"),
+}
+"""Client module -> where its seam is put from: a function of the client module, idempotent and thread-safe."""
+
+
+def install() -> None:
+    """Put each seam whose client is imported, and have those imported later met when they arrive.
+
+    No client is imported for it, nothing is ever taken away again, and a seam does nothing until a double is active.
+    Idempotent and thread-safe; call it whenever a double starts, so that a seam which another tool has removed
+    meanwhile is put back.
+    """
+    with _lock:
+        if not any(isinstance(finder, _Doorkeeper) for finder in sys.meta_path):
+            sys.meta_path.insert(0, _Doorkeeper())
+    for name in SEAMS:
+        client = sys.modules.get(name)
+        if client is not None and _arrived(client):
+            _put(client)
+
+
+_lock = threading.Lock()
+
+
+def _arrived(client: ModuleType) -> bool:
+    """True when ``client`` is imported whole. One that another thread is importing just now is waited for.
+
+    It is False for a client whose own import, further up this very stack, has led here: its seam is put by the
+    next :func:`install`.
+    """
+    if not _initializing(client):
+        return True
+    importlib.import_module(client.__name__)
+    return not _initializing(client)
+
+
+def _initializing(client: ModuleType) -> bool:
+    return bool(getattr(getattr(client, "__spec__", None), "_initializing", False))
+
+
+def _put(client: ModuleType) -> None:
+    module, function = SEAMS[client.__name__]
+    getattr(importlib.import_module(module), function)(client)
+
+
+class _Doorkeeper(MetaPathFinder):
+    """Meets a client as it is imported. It finds nothing itself: the finders behind it do."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname not in SEAMS:
+            return None
+        for finder in sys.meta_path:
+            spec = None if isinstance(finder, _Doorkeeper) else finder.find_spec(fullname, path, target)
+            if spec is not None:
+                if spec.loader is not None:
+                    spec.loader = _Escort(spec.loader)
+                return spec
+        return None
+
+
+class _Escort(Loader):
+    """Loads a client with its own loader, then puts the seam. Once loaded, no trace of it is left on the module."""
+
+    def __init__(self, loader: Loader) -> None:
+        self._loader = loader
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        return self._loader.create_module(spec)
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__loader__ = self._loader
+        if module.__spec__ is not None:
+            module.__spec__.loader = self._loader
+        self._loader.exec_module(module)
+        _put(module)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._loader, name)

@@ -1,0 +1,30 @@
+"""Put a trampoline in the place of a client's method, once."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Callable
+from typing import Any
+
+_MARK = "__handlesfake__"
+_lock = threading.Lock()
+
+
+def put(owner: Any, name: str, make: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
+    """Put ``make(original)`` in the place of ``owner.name``, unless a trampoline stands there already.
+
+    Calling it again is cheap, and heals the seam when another tool has put the client's own method back.
+    """
+    with _lock:
+        original = getattr(owner, name)
+        if is_trampoline(original):
+            return
+        trampoline = functools.wraps(original)(make(original))
+        setattr(trampoline, _MARK, True)
+        setattr(owner, name, trampoline)
+
+
+def is_trampoline(method: Any) -> bool:
+    """True when ``method`` is one of ours."""
+    return bool(getattr(method, _MARK, False))

@@ -1,0 +1,179 @@
+"""A connection of an asyncio loop that is no network: what is written to it is a request for a double."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from handlesfake.intercept import seams
+from handlesfake.intercept.asker import Asker, described
+from handlesfake.intercept.http1 import CONTINUE, MalformedMessage, RequestReader, ResponseReader, script
+from handlesfake.mpsd.message import Request, Response
+from handlesfake.outcome import Answer, Ending, Fault
+
+PIECE = 1 << 16
+"""Bytes that the client is handed at a time, so that one that stops reading is not run over."""
+
+
+class MemoryTransport(asyncio.Transport):
+    """The transport under one of aiohttp's connections.
+
+    It belongs to ``double`` and dies with it: a client that keeps the connection in its pool finds it closed.
+
+    :param protocol: aiohttp's ``ResponseHandler``.
+    :param call_really: sends ``(request, its bytes)`` over the real network.
+    """
+
+    def __init__(
+        self,
+        double: seams.Double,
+        host: str,
+        protocol: Any,
+        call_really: Callable[[Request, bytes], Awaitable[Response]],
+    ) -> None:
+        super().__init__()
+        self.double = double
+        self.asker: Asker | None = None
+        self._loop = asyncio.get_running_loop()
+        self._protocol = protocol
+        self._call_really = call_really
+        self._reader = RequestReader(host)
+        self._written: list[bytes] = []
+        self._continued = False
+        self._serving: asyncio.Task[None] | None = None
+        self._coming, self._ending = b"", Ending.KEEP
+        self._paused = self._closing = self._lost = False
+
+    def write(self, data: bytes | bytearray | memoryview[Any]) -> None:
+        """Take a piece of a request; once it is complete, the double is asked."""
+        if self._closing:
+            return
+        piece = bytes(data)
+        self._written.append(piece)
+        try:
+            self._reader.feed(piece)
+            request = self._reader.next()
+        except MalformedMessage as error:
+            self._fail(error)
+            return
+        if request is not None:
+            raw, self._written, self._continued = b"".join(self._written), [], False
+            self._serving = self._loop.create_task(self._serve(request, raw), name="handlesfake")
+        elif self._reader.awaits_continue and not self._continued:
+            self._continued = True
+            self._loop.call_soon(self._deliver, CONTINUE, Ending.KEEP)
+
+    async def _serve(self, request: Request, raw: bytes) -> None:
+        described.set(self.asker)
+        try:
+            outcome = await seams.answer_async(
+                self.double, request, "aiohttp", lambda: self._call_really(request, raw)
+            )
+        except asyncio.CancelledError:
+            self.close()
+            raise
+        except BaseException as error:  # noqa: BLE001 - it is the caller's, who would else wait for ever
+            self._fail(error)
+            return
+        finally:
+            self._serving = None
+        self._deliver(*_script(outcome, request.method))
+
+    def _fail(self, error: BaseException) -> None:
+        self._protocol.set_exception(error)
+        self.close()
+
+    def _deliver(self, data: bytes, ending: Ending) -> None:
+        self._coming += data
+        self._ending = ending
+        self._pump()
+
+    def _pump(self) -> None:
+        while self._coming and not self._paused and not self._closing:
+            piece, self._coming = self._coming[:PIECE], self._coming[PIECE:]
+            self._protocol.data_received(piece)
+        if not self._coming and not self._paused and not self._closing:
+            ending, self._ending = self._ending, Ending.KEEP
+            self._end(ending)
+
+    def _end(self, ending: Ending) -> None:
+        if ending is Ending.CLOSE:
+            self._protocol.eof_received()
+            self._lose(None)
+        elif ending is Ending.RESET:
+            self._lose(ConnectionResetError(errno.ECONNRESET, "Connection reset by peer"))
+        elif ending is Ending.TIMEOUT:
+            self._protocol._on_read_timeout()  # noqa: SLF001 - what aiohttp's own timer calls, in 3.8 to 3.14
+
+    def _lose(self, error: Exception | None) -> None:
+        self._closing = True
+        if not self._lost:
+            self._lost = True
+            self._protocol.connection_lost(error)
+
+    def close(self) -> None:
+        """Close the connection; a request that the double has not answered yet is abandoned."""
+        if self._closing:
+            return
+        self._closing = True
+        if self._serving is not None:
+            self._serving.cancel()
+        if not self._loop.is_closed():
+            self._loop.call_soon(self._lose, None)
+
+    def abort(self) -> None:
+        """The same as :meth:`close`: nothing lies in a buffer."""
+        self.close()
+
+    def is_closing(self) -> bool:
+        """True once it is closed, or its double has stopped."""
+        return self._closing or not seams.registry.is_active(self.double)
+
+    def pause_reading(self) -> None:
+        """Hold back what is coming."""
+        self._paused = True
+
+    def resume_reading(self) -> None:
+        """Hand out what was held back."""
+        if self._paused:
+            self._paused = False
+            self._loop.call_soon(self._pump)
+
+    def is_reading(self) -> bool:
+        """True unless reading is paused."""
+        return not self._paused
+
+    def get_protocol(self) -> Any:
+        """The client's protocol."""
+        return self._protocol
+
+    def set_protocol(self, protocol: Any) -> None:
+        """Hand the connection to another protocol of the client."""
+        self._protocol = protocol
+
+    def get_write_buffer_size(self) -> int:
+        """Nothing is ever buffered."""
+        return 0
+
+    def can_write_eof(self) -> bool:
+        """As over TLS: no."""
+        return False
+
+
+def _script(outcome: Answer | Fault, method: str) -> tuple[bytes, Ending]:
+    """What crosses the wire, and its end: bytes that leave the client waiting are followed by silence."""
+    data, ending = script(outcome, method)
+    if ending is Ending.KEEP and isinstance(outcome, Fault) and _incomplete(data, method):
+        return data, Ending.TIMEOUT
+    return data, ending
+
+
+def _incomplete(data: bytes, method: str) -> bool:
+    reader = ResponseReader(method)
+    reader.feed(data)
+    try:
+        return reader.next() is None
+    except MalformedMessage:
+        return False
