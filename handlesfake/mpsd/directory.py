@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from immutables import Map
 
 from handlesfake.mpsd.identity import Title, User
-from handlesfake.mpsd.session import Session, SessionRef
+from handlesfake.mpsd.indexes import Index, moved, with_entry, without_entry
+from handlesfake.mpsd.session import Session, SessionKey, SessionRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,23 @@ class Directory:
     titles: Map[str, Title] = field(default_factory=Map)
     sessions: Map[tuple[str, str, str], Session] = field(default_factory=Map)
     handles: Map[str, Handle] = field(default_factory=Map)
-    activities: Map[tuple[str, ...], str] = field(default_factory=Map)
-    """Who and where (xuid and scid) to the id of the one activity handle."""
+    activities: Map[str, Map[tuple[str, ...], str]] = field(default_factory=Map)
+    """Who (xuid), and then where (scid, or session key), to the id of the one activity handle."""
 
-    handles_of: Map[tuple[str, str, str], Map[str, None]] = field(default_factory=Map)
+    searches: Map[tuple[str, str], Map[str, str]] = field(default_factory=Map)
+    """Scid and template, and then session name, in lower case, to the id of the one search handle."""
+
+    handles_of: Index[SessionKey, str] = field(default_factory=Map)
     """Session key to the ids of the handles that point there."""
+
+    sessions_of: Index[tuple[str, str], SessionKey] = field(default_factory=Map)
+    """Scid and xuid to the keys of the sessions that the user is in, reservations included."""
+
+    sessions_by_keyword: Index[tuple[str, str], SessionKey] = field(default_factory=Map)
+    """Scid and keyword, in lower case, to the keys of the sessions that bear it."""
+
+    requests: Map[Hashable, Hashable] = field(default_factory=Map)
+    """What throttling has counted (:mod:`handlesfake.mpsd.throttle`); empty while that is off."""
 
     users_named: bool = False
     """The test has named a user: from then on an unknown token is 401."""
@@ -61,9 +75,7 @@ class Directory:
 
     def with_user(self, user: User) -> Directory:
         """With ``user`` known by xuid and by user hash."""
-        return replace(
-            self, users=self.users.set(user.xuid, user), hashes=self.hashes.set(user.user_hash, user.xuid)
-        )
+        return replace(self, users=self.users.set(user.xuid, user), hashes=self.hashes.set(user.user_hash, user.xuid))
 
     def title(self, title_id: str) -> Title:
         """What is known of a title; a bare one when nothing is."""
@@ -77,51 +89,118 @@ class Directory:
 
     def with_session(self, session: Session) -> Directory:
         """With ``session`` put in or replaced."""
-        return replace(self, sessions=self.sessions.set(session.ref.key, session))
+        return self._indexed(self.sessions.get(session.ref.key), session, self.sessions.set(session.ref.key, session))
 
     def without_session(self, session: Session) -> Directory:
         """Less ``session``; the handles that point there are the caller's business."""
-        return replace(self, sessions=self.sessions.delete(session.ref.key))
+        key = session.ref.key
+        return self._indexed(self.sessions.get(key), None, self.sessions.delete(key))
+
+    def _indexed(
+        self, before: Session | None, after: Session | None, sessions: Map[SessionKey, Session]
+    ) -> Directory:
+        """With ``sessions``, and with the indexes moved on by what tells ``before`` and ``after`` apart."""
+        known = after or before
+        key = known.ref.key if known else ("", "", "")
+        return replace(
+            self,
+            sessions=sessions,
+            sessions_of=_moved_xuids(self.sessions_of, key, before, after),
+            sessions_by_keyword=_moved_keywords(self.sessions_by_keyword, key, before, after),
+        )
 
     # ---- handles
 
     def with_handle(self, handle: Handle) -> Directory:
         """With ``handle`` known by id and by session."""
-        key = handle.session_ref.key
-        siblings = self.handles_of.get(key, Map()).set(handle.id, None)
         return replace(
-            self, handles=self.handles.set(handle.id, handle), handles_of=self.handles_of.set(key, siblings)
+            self,
+            handles=self.handles.set(handle.id, handle),
+            handles_of=with_entry(self.handles_of, handle.session_ref.key, handle.id),
         )
 
     def without_handle(self, handle: Handle) -> Directory:
         """Less ``handle``, in every index."""
-        key = handle.session_ref.key
-        siblings = self.handles_of.get(key, Map())
-        siblings = siblings.delete(handle.id) if handle.id in siblings else siblings
-        handles_of = self.handles_of.set(key, siblings) if siblings else self.handles_of.delete(key)
-        changed = replace(self, handles=self.handles.delete(handle.id), handles_of=handles_of)
-        if handle.type != "activity":
-            return changed
-        places = [place for place, known in _places(handle, self) if known == handle.id]
-        activities = self.activities
-        for place in places:
-            activities = activities.delete(place)
-        return replace(changed, activities=activities)
+        return replace(
+            self,
+            handles=self.handles.delete(handle.id),
+            handles_of=without_entry(self.handles_of, handle.session_ref.key, handle.id),
+            activities=self._activities_without(handle) if handle.type == "activity" else self.activities,
+            searches=self._searches_without(handle) if handle.type == "search" else self.searches,
+        )
 
     def activity_at(self, place: tuple[str, ...]) -> Handle | None:
         """The activity handle at ``place`` (xuid and scid, or xuid and session key); None when there is none."""
-        handle_id = self.activities.get(place)
+        handle_id = self.activities.get(place[0], _NONE).get(place[1:])
         return None if handle_id is None else self.handles[handle_id]
+
+    def activities_of(self, xuid: str) -> Iterator[Handle]:
+        """Every activity handle of one user."""
+        for handle_id in self.activities.get(xuid, _NONE).values():
+            yield self.handles[handle_id]
 
     def with_activity(self, place: tuple[str, ...], handle: Handle) -> Directory:
         """With ``handle`` as the one activity at ``place``; the one that stood there is gone."""
         before = self.activity_at(place)
         cleared = self.without_handle(before) if before else self
-        return replace(cleared.with_handle(handle), activities=cleared.activities.set(place, handle.id))
+        known = cleared.activities.get(place[0], Map()).set(place[1:], handle.id)
+        return replace(cleared.with_handle(handle), activities=cleared.activities.set(place[0], known))
+
+    def _activities_without(self, handle: Handle) -> Map[str, Map[tuple[str, ...], str]]:
+        known = self.activities.get(handle.owner_xuid, Map())
+        # where an activity may stand under either reading of U20
+        for place in ((handle.session_ref.scid.lower(),), handle.session_ref.key):
+            if known.get(place) == handle.id:
+                known = known.delete(place)
+        if known:
+            return self.activities.set(handle.owner_xuid, known)
+        return self.activities.delete(handle.owner_xuid) if handle.owner_xuid in self.activities else self.activities
+
+    def search_at(self, ref: SessionRef) -> Handle | None:
+        """The search handle of the session that ``ref`` names; None when there is none."""
+        scid, template_name, name = ref.key
+        handle_id = self.searches.get((scid, template_name), _NONE).get(name)
+        return None if handle_id is None else self.handles[handle_id]
+
+    def with_search(self, handle: Handle) -> Directory:
+        """With ``handle`` as the one search handle of its session; the one that stood there is gone."""
+        before = self.search_at(handle.session_ref)
+        cleared = self.without_handle(before) if before else self
+        scid, template_name, name = handle.session_ref.key
+        known = cleared.searches.get((scid, template_name), Map()).set(name, handle.id)
+        return replace(cleared.with_handle(handle), searches=cleared.searches.set((scid, template_name), known))
+
+    def _searches_without(self, handle: Handle) -> Map[tuple[str, str], Map[str, str]]:
+        scid, template_name, name = handle.session_ref.key
+        known = self.searches.get((scid, template_name), Map())
+        if known.get(name) != handle.id:
+            return self.searches
+        rest = known.delete(name)
+        place = (scid, template_name)
+        return self.searches.set(place, rest) if rest else self.searches.delete(place)
 
 
-def _places(handle: Handle, directory: Directory) -> list[tuple[tuple[str, ...], str | None]]:
-    """Where an activity may stand under either reading of U20, and what stands there."""
-    by_scid = (handle.owner_xuid, handle.session_ref.scid.lower())
-    by_session = (handle.owner_xuid, *handle.session_ref.key)
-    return [(place, directory.activities.get(place)) for place in (by_scid, by_session)]
+_NONE: Map[Any, Any] = Map()
+
+
+# ---- the indexes of sessions
+
+
+def _moved_xuids(
+    index: Index[tuple[str, str], SessionKey], key: SessionKey, before: Session | None, after: Session | None
+) -> Index[tuple[str, str], SessionKey]:
+    old = before.by_xuid if before else _NONE
+    new = after.by_xuid if after else _NONE
+    if old is new:  # most writes leave the members as they are
+        return index
+    return moved(index, key, ((key[0], xuid) for xuid in old), ((key[0], xuid) for xuid in new))
+
+
+def _moved_keywords(
+    index: Index[tuple[str, str], SessionKey], key: SessionKey, before: Session | None, after: Session | None
+) -> Index[tuple[str, str], SessionKey]:
+    old = before.keywords if before else ()
+    new = after.keywords if after else ()
+    if not old and not new:
+        return index
+    return moved(index, key, ((key[0], word.lower()) for word in old), ((key[0], word.lower()) for word in new))

@@ -11,6 +11,9 @@ from immutables import Map
 Document = dict[str, Any]
 """A JSON object. Documents are shared between states and therefore never changed in place."""
 
+SessionKey = tuple[str, str, str]
+"""Scid, template name and session name, in lower case."""
+
 
 @dataclass(frozen=True, slots=True)
 class SessionRef:
@@ -21,7 +24,7 @@ class SessionRef:
     name: str
 
     @property
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> SessionKey:
         """What two references to one session share: names are looked up without case (contract 16.2)."""
         return self.scid.lower(), self.template_name.lower(), self.name.lower()
 
@@ -147,3 +150,8 @@ class Session:
         """``properties.custom``."""
         found: Document = self.properties.get("custom", {})
         return found
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """``properties.system.keywords``, as written."""
+        return tuple(self.properties.get("system", {}).get("keywords") or ())
