@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import sysconfig
+from contextvars import ContextVar
 from types import FrameType
 
 _LIBRARIES = tuple(
@@ -15,9 +16,15 @@ _LIBRARIES = tuple(
 )  # fmt: skip
 _ours: dict[str, bool] = {}
 
+told: ContextVar[str] = ContextVar("handlesfake_calling_line", default="")
+"""The line as a seam has read it that serves a request in a task of its own, where the user's code is off the stack."""
+
 
 def calling_line(depth: int = 1) -> str:
     """``party/mpsd.py:31 in call``: the innermost frame that is neither library nor handlesfake; empty if none is."""
+    line = told.get()
+    if line:
+        return line
     frame: FrameType | None = sys._getframe(depth)  # the public inspect.stack() reads every source file
     while frame is not None:
         code = frame.f_code

@@ -9,12 +9,12 @@ from types import ModuleType
 from typing import Any
 
 from handlesfake.intercept import seams
-from handlesfake.intercept.asker import here
 from handlesfake.intercept.http1 import MalformedMessage, ResponseReader
 from handlesfake.intercept.network import really_calling
 from handlesfake.intercept.trampoline import is_trampoline, put
 from handlesfake.intercept.transport import MemoryTransport
 from handlesfake.mpsd.message import Request, Response
+from handlesfake.source import calling_line
 
 _Connecting = Callable[[Any, Any, Any, Any], Awaitable[Any]]
 """``(connector, client request, traces, timeouts)`` to a connection, or to the protocol under one."""
@@ -71,11 +71,16 @@ def _connect(original: _Connecting) -> _Connecting:
                 return connection
             transport = connection.transport
             if isinstance(transport, MemoryTransport) and transport.double is double:
-                transport.asker = here()
+                transport.line, transport.task = calling_line(), _task_name()
                 return connection
             connection.close()
 
     return connect
+
+
+def _task_name() -> str:
+    task = asyncio.current_task()
+    return task.get_name() if task else ""
 
 
 def _double_for(req: Any) -> seams.Double | None:

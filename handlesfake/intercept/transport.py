@@ -8,10 +8,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from handlesfake.intercept import seams
-from handlesfake.intercept.asker import Asker, described
 from handlesfake.intercept.http1 import CONTINUE, MalformedMessage, RequestReader, ResponseReader, script
 from handlesfake.mpsd.message import Request, Response
 from handlesfake.outcome import Answer, Ending, Fault
+from handlesfake.source import told
 
 PIECE = 1 << 16
 """Bytes that the client is handed at a time, so that one that stops reading is not run over."""
@@ -35,7 +35,9 @@ class MemoryTransport(asyncio.Transport):
     ) -> None:
         super().__init__()
         self.double = double
-        self.asker: Asker | None = None
+        self.line, self.task = "", ""
+        """The line and the task that the present request comes from, for the journal."""
+
         self._loop = asyncio.get_running_loop()
         self._protocol = protocol
         self._call_really = call_really
@@ -60,13 +62,13 @@ class MemoryTransport(asyncio.Transport):
             return
         if request is not None:
             raw, self._written, self._continued = b"".join(self._written), [], False
-            self._serving = self._loop.create_task(self._serve(request, raw), name="handlesfake")
+            self._serving = self._loop.create_task(self._serve(request, raw), name=self.task or None)
         elif self._reader.awaits_continue and not self._continued:
             self._continued = True
             self._loop.call_soon(self._deliver, CONTINUE, Ending.KEEP)
 
     async def _serve(self, request: Request, raw: bytes) -> None:
-        described.set(self.asker)
+        told.set(self.line)
         try:
             outcome = await seams.answer_async(
                 self.double, request, "aiohttp", lambda: self._call_really(request, raw)

@@ -1,1 +1,0 @@
-"""The seams, each against its real client."""
