@@ -18,8 +18,9 @@ def referred_session(context: Context, ref: SessionRef) -> tuple[Directory, Sess
     While nobody has created any session and the double is not strict, it is taken to exist, with the caller active
     in it: an assumption, made once for each caller.
 
-    :raises Refusal: it does not exist, by the choice ``missing_session`` (U16).
+    :raises Refusal: it does not exist, by the choice ``missing_session`` (U16), or its template is unknown (U31).
     """
+    require_template(context, ref)
     directory = context.directory
     session = directory.session(ref)
     if session is None or session.assumed:
@@ -30,6 +31,7 @@ def referred_session(context: Context, ref: SessionRef) -> tuple[Directory, Sess
         status = context.settings.choices.missing_session
         if status != 201:
             raise refuse("session_not_found", status, session=ref, caller=context.caller)
+        context.note(f"there is no session {ref.name[:100]}: the handle dangles (U16)")
     return directory, session
 
 
@@ -79,6 +81,15 @@ def new_member(session: Session, user: User, now: int) -> Member:
         title_id=user.title_id,
         device_token=user.device_token,
     )
+
+
+def require_template(context: Context, ref: SessionRef) -> None:
+    """404 for a template that nobody described, once anybody has described one (U31).
+
+    :raises Refusal: the template is unknown.
+    """
+    if context.settings.templates and context.settings.template(ref.template_name) is None:
+        raise refuse("template_not_found", template_name=ref.template_name)
 
 
 def require_privilege(user: User) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from binascii import Error as NotBase64
 from dataclasses import replace
 
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.directory import Directory
-from handlesfake.mpsd.identity import Caller, Credential, User, read_authorization
+from handlesfake.mpsd.identity import Caller, Credential, User, is_xuid, read_authorization
 from handlesfake.mpsd.message import Request
 from handlesfake.mpsd.reading import UINT32
 from handlesfake.mpsd.refusals import refuse
@@ -17,14 +16,14 @@ from handlesfake.mpsd.settings import Settings
 FIRST_XUID = 9_000_000_000_000_001
 """The first made-up xuid; the following users count on from here."""
 
-NOBODY = "nobody"
-"""The user hash of the one who calls without ``Authorization``."""
+NOBODY = ";"
+"""The user hash of the one who calls without ``Authorization``; no header can spell it."""
 
 
 def identify(
     directory: Directory, request: Request, settings: Settings
 ) -> tuple[Directory, Caller, tuple[Assumption, ...]]:
-    """The caller of ``request``, and the directory that knows him.
+    """The caller of ``request``, the directory that knows them, and what was assumed for that.
 
     :raises Refusal: 401 for a caller that cannot be known, 400 or 403 for a service that does not say for whom.
     """
@@ -57,7 +56,7 @@ def _player(
         return directory, Caller(user.title_id, (user,)), ()
     if xuid is not None:
         user = new_user(directory, settings, xuid=xuid, user_hash=credential.user_hash)
-        user = replace(user, tokens=frozenset({credential.fingerprint}))
+        user = replace(user, assumed=True, tokens=frozenset({credential.fingerprint}))
         return directory.with_user(user), Caller(user.title_id, (user,)), ()
     if settings.strict or directory.users_named:
         raise refuse("unknown_caller", user_hash=credential.user_hash)
@@ -135,12 +134,13 @@ def _acting_users(
     users: list[User] = []
     for entry in filter(None, (part.strip() for part in header.split(","))):
         xuid, *extras = (part.strip() for part in entry.split(";"))
-        if not (xuid.isascii() and xuid.isdigit()):
+        if not is_xuid(xuid):
             raise refuse("service_users", problem="must list decimal xuids, each perhaps with ;priv=multiplayer")
         if any(extra.lower() != "priv=multiplayer" for extra in extras):
             raise refuse("service_users", problem="knows no addition but ;priv=multiplayer")
         if xuid not in directory.users:
-            directory = directory.with_user(new_user(directory, settings, xuid=xuid))
+            user = replace(new_user(directory, settings, xuid=xuid), assumed=True)
+            directory = directory.with_user(user)
         users.append(replace(directory.users[xuid], title_id=title_id))
     return directory, tuple(users)
 
@@ -151,7 +151,7 @@ def _check_signature(signature: str | None) -> None:
         return
     try:
         valid = len(b64decode(signature, validate=True)) == 76
-    except NotBase64:
+    except ValueError:
         valid = False
     if not valid:
         raise refuse("bad_signature")

@@ -26,6 +26,9 @@ class Choices:
     invite_to_self: Literal[201, 400] = 201
     """U7: an invite of oneself."""
 
+    unreachable_invitee: Literal[201, 403] = 201
+    """U8: an invite of somebody who blocks the sender, or lacks the multiplayer privilege; 201 does not deliver it."""
+
     invite_extra_fields: bool = False
     """U4: whether the answer to an invite bears ``createTime``, ``titleId`` and ``ownerXuid`` too."""
 
@@ -42,7 +45,7 @@ class Choices:
     """U15: ``senderString`` in the invite of a user, who is no service."""
 
     missing_session: Literal[403, 404, 201] = 403
-    """U16: a handle to a session that does not exist."""
+    """U16, U24: a handle, of any type, to a session that does not exist."""
 
     inactive_owner: Literal[403, 201] = 403
     """U17: an activity of somebody who is not active in the session."""
@@ -55,6 +58,27 @@ class Choices:
 
     invite_bumps: int = 0
     """U21: by how much an invite raises the session's ``changeNumber``."""
+
+    search_bumps: int = 1
+    """U21: by how much a search handle raises the session's ``changeNumber``."""
+
+    transfer_bumps: int = 1
+    """U21: by how much a transfer handle raises its target's ``changeNumber`` (captured: 1)."""
+
+    second_search: Literal["replace", 409] = "replace"
+    """U22: a search handle for a session that has one already."""
+
+    unsearchable_session: Literal[400, 403, 201] = 400
+    """U23: a search handle for a session without the capability ``searchable``."""
+
+    non_owner_search: Literal[403, 201] = 403
+    """U23: a search handle by a member who is no owner, where the session has owners."""
+
+    transfer_requires_origin: bool = False
+    """U25: whether the caller of a transfer must be in the origin at creation; MPSD is said to check that at use."""
+
+    correlation_handles: bool = False
+    """U26: whether a correlation handle is created, as a plain echo with an id; otherwise its type is refused."""
 
     handle_version_required: bool = False
     """U28: whether a handle request without ``version`` is 400; otherwise it is taken for 1 and echoed."""

@@ -56,9 +56,7 @@ OPERATIONS = (
         Evidence.DOCUMENTED,
     ),
     Operation("list_templates", "GET", "/serviceconfigs/{scid}/sessionTemplates", Evidence.DOCUMENTED),
-    Operation(
-        "get_template", "GET", "/serviceconfigs/{scid}/sessionTemplates/{template_name}", Evidence.DOCUMENTED
-    ),
+    Operation("get_template", "GET", "/serviceconfigs/{scid}/sessionTemplates/{template_name}", Evidence.DOCUMENTED),
 )
 
 OPERATION_NAMES = tuple(dict.fromkeys(operation.name for operation in OPERATIONS))

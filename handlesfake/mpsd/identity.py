@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import blake2b
 
+LONGEST_XUID = 20
+"""Digits: a xuid is an unsigned integer of 64 bits."""
+
+
 @dataclass(frozen=True, slots=True)
 class Title:
     """A game, as far as handles show it."""
@@ -93,7 +97,7 @@ class Credential:
     def stated_xuid(self) -> str | None:
         """The xuid that the hash itself names: ``uhs-<xuid>``, or sixteen digits (real hashes have nineteen)."""
         text = self.user_hash.removeprefix("uhs-")
-        named = text.isascii() and text.isdigit() and (text != self.user_hash or len(text) == 16)
+        named = is_xuid(text) and (text != self.user_hash or len(text) == 16)
         return text if named else None
 
 
@@ -106,9 +110,14 @@ def read_authorization(header: str) -> Credential | None:
     if scheme.upper() != "XBL3.0" or not rest.strip().startswith("x="):
         return None
     user_hash, _, token = rest.strip()[2:].partition(";")
-    if not user_hash or not token.strip():
+    if not user_hash.strip() or not token.strip():
         return None
     return Credential(user_hash.strip(), fingerprint(header))
+
+
+def is_xuid(text: str) -> bool:
+    """Whether ``text`` can be a xuid: decimal, twenty digits at most (contract 1.3)."""
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_XUID
 
 
 def fingerprint(authorization: str) -> str:

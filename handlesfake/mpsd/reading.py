@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import math
 import zlib
+from itertools import chain
 from typing import Any
 
+from handlesfake.mpsd.identity import is_xuid
 from handlesfake.mpsd.message import Request
 from handlesfake.mpsd.refusals import refuse
 
 LARGEST_BODY = 8 * 1024 * 1024
 """Bytes of a body, unpacked; a bound of the fake against gzip bombs, no fact about MPSD."""
+
+DEEPEST_BODY = 200
+"""Levels of nesting in a body; a bound of the fake, so that what was read can always be compared and written."""
 
 UINT32 = 2**32 - 1
 
@@ -26,10 +31,11 @@ def contract_version(request: Request, status: int) -> int:
         raise refuse("contract_version", status, problem="is missing: send 107")
     digits = text.strip()
     if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
-        raise refuse("contract_version", status, problem=f"must be an integer, and is {_short(text)}")
-    if int(digits) < 104:
-        raise refuse("contract_version", status, problem=f"must be 104 or later, and is {digits}")
-    return int(digits) if digits in ("104", "105") else 107
+        raise refuse("contract_version", status, problem=f"must be an integer, and is {short(text)}")
+    stated = int(digits)
+    if stated < 104:
+        raise refuse("contract_version", status, problem=f"must be 104 or later, and is {stated}")
+    return stated if stated in (104, 105) else 107
 
 
 def read_object(body: bytes, content_encoding: str | None) -> dict[str, Any]:
@@ -51,6 +57,14 @@ def read_json(body: bytes, content_encoding: str | None) -> Any:
     plain = _unpacked(body, (content_encoding or "").strip().lower())
     if not plain.strip():
         raise refuse("malformed_body", problem="is empty")
+    document = _parsed(plain)
+    # a body with fewer brackets cannot be deeper, and needs no walk
+    if plain.count(b"{") + plain.count(b"[") > DEEPEST_BODY and _is_deeper(document, DEEPEST_BODY):
+        raise refuse("beyond_bounds", problem=f"is nested deeper than {DEEPEST_BODY} levels")
+    return document
+
+
+def _parsed(plain: bytes) -> Any:
     try:
         return json.loads(plain.decode("utf-8"), parse_constant=_no_constant, parse_float=_finite)
     except UnicodeDecodeError as error:
@@ -59,23 +73,31 @@ def read_json(body: bytes, content_encoding: str | None) -> Any:
         place = f"line {error.lineno}, column {error.colno}"
         raise refuse("malformed_body", problem=f"is not JSON: {error.msg} at {place}") from None
     except RecursionError:
-        raise refuse("malformed_body", problem="is nested too deeply") from None
-    except ValueError as error:  # a number with more digits than Python reads
-        raise refuse("malformed_body", problem=f"holds a number that cannot be read: {_short(str(error))}") from None
+        raise refuse("beyond_bounds", problem=f"is nested deeper than {DEEPEST_BODY} levels") from None
+    except ValueError:  # an integer with more digits than Python reads
+        raise refuse("beyond_bounds", problem="holds a number that is too large") from None
+
+
+def _is_deeper(document: Any, levels: int) -> bool:
+    containers = [document]
+    for _ in range(levels):
+        parts = (outer.values() if isinstance(outer, dict) else outer for outer in containers)
+        containers = [part for part in chain.from_iterable(parts) if isinstance(part, (dict, list))]
+    return bool(containers)
 
 
 def _unpacked(body: bytes, coding: str) -> bytes:
     if coding in ("", "identity"):
         return body
     if coding not in ("gzip", "x-gzip"):
-        raise refuse("malformed_body", problem=f"has the content coding {_short(coding)}; MPSD knows gzip")
+        raise refuse("content_coding", problem=f"has the content coding {short(coding)}; gzip is known")
     unpacker = zlib.decompressobj(wbits=31)
     try:
         plain = unpacker.decompress(body, LARGEST_BODY)
     except zlib.error:
         raise refuse("malformed_body", problem="says that it is gzip, and is not") from None
     if unpacker.unconsumed_tail:
-        raise refuse("malformed_body", problem=f"unpacks to more than {LARGEST_BODY} bytes")
+        raise refuse("beyond_bounds", problem=f"unpacks to more than {LARGEST_BODY} bytes")
     if not unpacker.eof:
         raise refuse("malformed_body", problem="says that it is gzip, and is cut short")
     return plain
@@ -88,7 +110,7 @@ def _no_constant(name: str) -> Any:
 def _finite(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise refuse("malformed_body", problem=f"holds a number that is too large: {_short(text)}")
+        raise refuse("beyond_bounds", problem="holds a number that is too large")
     return number
 
 
@@ -127,8 +149,8 @@ def a_xuid(value: Any, field: str) -> str:
     :raises Refusal: it is missing or something else.
     """
     text = a_text(value, field)
-    if not (text.isascii() and text.isdigit() and len(text) <= 20):
-        raise refuse("invalid_field", field=field, problem=f"must be a decimal xuid, and is {_short(text)}")
+    if not is_xuid(text):
+        raise refuse("invalid_field", field=field, problem=f"must be a decimal xuid, and is {short(text)}")
     return text
 
 
@@ -142,7 +164,7 @@ def a_title_id(value: Any, field: str) -> str:
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     decimal = isinstance(text, str) and text.isascii() and text.isdigit() and len(text) <= 10
     if not (decimal and 1 <= int(text) <= UINT32):
-        shown = _short(value) if isinstance(value, (str, int, float)) else type_name(value)
+        shown = short(value) if isinstance(value, (str, int, float)) else type_name(value)
         raise refuse(
             "invalid_field", field=field, problem=f"must be a decimal uint32 from 1 to {UINT32}, and is {shown}"
         )
@@ -165,7 +187,7 @@ _TYPE_NAMES: tuple[tuple[type, str], ...] = (
 )
 
 
-def _short(value: Any) -> str:
+def short(value: Any) -> str:
     """``value`` as JSON, cut at 60 characters, so that a megabyte of nonsense does not come back."""
     text = json.dumps(value)
     return text if len(text) <= 60 else text[:57] + "..."

@@ -12,7 +12,7 @@ from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.context import Context, Done, NewId
 from handlesfake.mpsd.contract import UNROUTED, Operation, Route, route
 from handlesfake.mpsd.directory import Directory
-from handlesfake.mpsd.evidence import Evidence
+from handlesfake.mpsd.evidence import Evidence, weakest
 from handlesfake.mpsd.handles import create_handle
 from handlesfake.mpsd.identity import Caller
 from handlesfake.mpsd.message import Request, Response
@@ -61,18 +61,19 @@ def answer(directory: Directory, request: Request, now: int, new_id: NewId, sett
         known, caller, assumptions = identify(directory, request, settings)
         _check_content_type(request, settings)
         context = Context(known, request, found.parameters, caller, version, now, new_id, settings, [*assumptions])
+        _remark_version(context)
         done = OPERATE[operation.name](context)
     except Refusal as refusal:
         response = render_refusal(refusal, now, new_id, settings)
-        return Reply(directory, response, found.name, refusal.kind.evidence, caller, refusal)
+        return Reply(directory, response, found.name, refusal.evidence, caller, refusal)
     return Reply(
         done.directory,
         render(done, now, new_id),
         operation.name,
-        done.evidence,
+        weakest(done.evidence, *(note.evidence for note in context.notes)),
         caller,
         assumptions=tuple(context.assumptions),
-        notes=tuple(context.notes),
+        notes=tuple(note.text for note in context.notes),
         created=done.created,
         delivered=done.delivered,
     )
@@ -82,8 +83,14 @@ def _operation(found: Route, request: Request) -> Operation:
     if found.operation is not None and found.operation.name in OPERATE:
         return found.operation
     if found.allow:
-        raise refuse("wrong_verb", method=request.method, allow=", ".join(found.allow))
+        raise refuse("wrong_verb", method=request.method[:20], allow=", ".join(found.allow))
     raise refuse("no_such_path", path=request.target.partition("?")[0][:200])
+
+
+def _remark_version(context: Context) -> None:
+    stated = (context.request.headers.first("X-Xbl-Contract-Version") or "").strip()
+    if int(stated) != context.contract_version:
+        context.note(f"contract version {int(stated)} was read as {context.contract_version} (U81)")
 
 
 def _check_content_type(request: Request, settings: Settings) -> None:
@@ -92,4 +99,4 @@ def _check_content_type(request: Request, settings: Settings) -> None:
         return
     content_type = (request.headers.first("Content-Type") or "").strip()
     if content_type.partition(";")[0].strip().lower() != "application/json":
-        raise refuse("content_type", content_type=content_type or "nothing")
+        raise refuse("content_type", content_type=content_type[:60] or "nothing")

@@ -17,7 +17,13 @@ DEFAULT_TEMPLATE_NAME = "FakeLobby"
 DEFAULT_TITLE_ID = "1234567890"
 
 PERMISSIVE: Document = {
-    "system": {"version": 1, "maxMembersCount": 100, "visibility": "open", "inviteProtocol": "game", "capabilities": {}},
+    "system": {
+        "version": 1,
+        "maxMembersCount": 100,
+        "visibility": "open",
+        "inviteProtocol": "game",
+        "capabilities": {},
+    },
     "custom": {},
 }
 """Constants of a session whose template nobody described: open, and able to show invites."""
