@@ -94,11 +94,6 @@ class ResponseReader:
         self._head: h11.Response | None = None
         self._body: list[bytes] = []
 
-    @property
-    def reusable(self) -> bool:
-        """The answer is complete, and the connection can carry another request."""
-        return self._parser.their_state is h11.DONE and not self._parser.trailing_data[0]
-
     def feed(self, data: bytes) -> None:
         """Take the next ``data`` of the connection."""
         if data:

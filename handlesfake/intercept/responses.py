@@ -1,0 +1,71 @@
+"""Peace with responses: its mocks stand above our seam, and let requests for MPSD through to it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from weakref import WeakSet
+
+from handlesfake.intercept.seams import registry
+from handlesfake.intercept.trampoline import put
+
+if TYPE_CHECKING:
+    from responses import RequestsMock
+
+_registered: WeakSet[RequestsMock] = WeakSet()
+
+
+def install(client: ModuleType) -> None:
+    """Have each mock of ``client``, the module responses, leave MPSD to the active double. Idempotent.
+
+    The method of the class is the place: a mock that is active already, however it was started, calls it too.
+    """
+    put(client.RequestsMock, "_on_request", _asked)
+
+
+def register_on(rsps: RequestsMock) -> None:
+    """Make the active double a part of ``rsps``: its ``calls`` note what is sent to MPSD, as all else they note.
+
+    Nothing joins ``rsps.registered()``: there, a service that no test has to call would fail
+    ``assert_all_requests_are_fired``, and take another's turn in an ``OrderedRegistry``. Once no double is active,
+    what ``rsps`` is asked of MPSD is refused with :class:`~handlesfake.errors.Escaped`.
+    """
+    install(sys.modules["responses"])
+    _registered.add(rsps)
+
+
+def _asked(original: Callable[..., Any]) -> Callable[..., Any]:
+    def _on_request(rsps: RequestsMock, adapter: Any, request: Any, **kwargs: Any) -> Any:
+        parts = urlsplit(request.url)
+        registered = rsps in _registered
+        # Only a mock that was told of a double refuses when there is none: another may well play MPSD by itself.
+        find = registry.double_for if registered else registry.active_for
+        if find(parts.hostname or "", parts.port) is None:
+            return original(rsps, adapter, request, **kwargs)
+        return (_noted if registered else _sent)(rsps, adapter, request, **kwargs)
+
+    return _on_request
+
+
+def _sent(rsps: Any, adapter: Any, request: Any, **kwargs: Any) -> Any:
+    """Send through the adapter that the caller chose: its retries, its pool, and at the bottom the seam of urllib3."""
+    send = getattr(rsps, "_real_send", None) or sys.modules["responses"]._real_send
+    return send(adapter, request, **kwargs)
+
+
+def _noted(rsps: Any, adapter: Any, request: Any, **kwargs: Any) -> Any:
+    # What responses promises of a request in its calls.
+    request.params = rsps._parse_request_params(request.path_url)
+    request.req_kwargs = kwargs
+    try:
+        response = _sent(rsps, adapter, request, **kwargs)
+    except Exception as error:  # responses notes whatever a request comes to, and so does this
+        rsps.calls.add(request, error)
+        raise
+    if rsps.response_callback is not None:
+        response = rsps.response_callback(response)
+    rsps.calls.add(request, response)
+    return response
