@@ -1,0 +1,1 @@
+"""The seams, each against its real client."""
