@@ -42,7 +42,7 @@ class Double(Assertions):
         self._options = options or Options()
         name = self._options.name
         _numbers[name] += 1
-        self.clock = Clock(self._options.now)
+        self.clock = Clock(self._options.now, running=self._options.clock == "system")
         """The service's clock: ``now``, ``advance()``, ``set()``."""
 
         self.journal = Journal(self._options.journal_limit)

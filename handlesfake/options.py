@@ -49,6 +49,9 @@ class Options:
     now: datetime | None = None
     """Where the clock starts; None for the real now."""
 
+    clock: Literal["virtual", "system"] = "virtual"
+    """``virtual``: time moves as the test says. ``system``: it goes on by itself, as it does on a server."""
+
     name: str = "handlesfake"
     """Who holds the double, for messages: a test's node id."""
 
@@ -104,6 +107,7 @@ _ALLOWED: dict[str, tuple[Any, ...]] = {
     "record": ("none", "once", "new_episodes", "all", "rewrite"),
     "dialect": ("observed", "documented"),
     "unrouted": ("warn", "fail"),
+    "clock": ("virtual", "system"),
     "strict": (True, False),
 }
 

@@ -1,0 +1,84 @@
+"""The command line: handlesfake serve | demo."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from handlesfake.errors import HandlesfakeError
+
+FINE, FOUND_SOMETHING, COULD_NOT_LOOK = 0, 1, 2
+"""Exit statuses of every command."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0 fine, 1 something was found, 2 could not look."""
+    options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except HandlesfakeError as error:
+        print(f"handlesfake: {error}", file=sys.stderr)
+        return COULD_NOT_LOOK
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="handlesfake", description="A test double of Xbox Live's session directory (MPSD)."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_serve(commands.add_parser("serve", help="answer as MPSD on a real port, for clients in any language"))
+    _add_demo(
+        commands.add_parser("demo", help="see the main job done, in ten seconds, and keep a folder to play with")
+    )
+    return parser
+
+
+def _add_serve(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: loopback)")
+    parser.add_argument("--port", type=int, default=0, help="port to listen on (default: any free one)")
+    parser.add_argument("--tls", type=Path, metavar="DIR", help="serve HTTPS; DIR/ca.pem is what clients must trust")
+    parser.add_argument("--rules", type=Path, action="append", default=[], metavar="FILE", help="apply these rules")
+    parser.add_argument("--strict", action="store_true", help="assume nothing that the client left unsaid")
+    parser.add_argument("--dialect", choices=("observed", "documented"), default="observed")
+    parser.add_argument("--json", action="store_true", help="say where the server is as one JSON object")
+    parser.set_defaults(run=_serve)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    # lazily, like every command: `handlesfake --help` should not wait for a server's imports
+    from handlesfake.double import Double
+    from handlesfake.options import Options
+    from handlesfake.server.certificates import make_certificates
+    from handlesfake.server.running import Address, serve
+
+    double = Double(
+        Options.of(
+            strict=options.strict,
+            dialect=options.dialect,
+            rules=tuple(options.rules),
+            clock="system",
+            journal_limit=10_000,
+            name="handlesfake serve",
+        )
+    )
+    certificates = make_certificates(options.tls) if options.tls else None
+    serve(double, Address(options.host, options.port), certificates=certificates, as_json=options.json)
+    return FINE
+
+
+def _add_demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--into", type=Path, default=Path("handlesfake-demo"), metavar="DIR", help="where it leaves its folder"
+    )
+    parser.set_defaults(run=_demo)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from handlesfake.demo import show  # lazily, see above
+
+    return FINE if show(options.into) else FOUND_SOMETHING

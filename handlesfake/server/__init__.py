@@ -1,0 +1,1 @@
+"""The same engine behind a socket, for clients in any language."""
