@@ -12,7 +12,7 @@ from handlesfake.intercept.seams import registry
 from tests.intercept.loopback import Loopback, serving
 from tests.intercept.stub import Stub, active, echo
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
+LOOPBACK = (None, "127.0.0.1", "::1", "localhost")
 
 _watching: list[list[str]] = []
 
