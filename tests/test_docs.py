@@ -1,0 +1,104 @@
+"""Every code block of the README and the docs runs, and what they print is what they show."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+from handlesfake.cli import _parser
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
+BLOCK = re.compile(r"(?:^<!-- (?P<word>[\w-]+)(?:: (?P<more>.*?))? -->\n)?^```(?P<kind>\w*)\n(?P<text>.*?)^```$", re.M | re.S)
+
+
+@dataclass(frozen=True)
+class Block:
+    """One fenced block and the word of the comment before it: ``file: name``, ``fails``, ``shown``, ``as-is: why``."""
+
+    page: Path
+    line: int
+    kind: str
+    word: str
+    more: str
+    text: str
+
+
+def blocks(page: Path) -> list[Block]:
+    """The fenced blocks of one page, in order."""
+    text = page.read_text(encoding="utf-8")
+    return [
+        Block(
+            page,
+            text.count("\n", 0, found.start()) + 1,
+            found["kind"],
+            found["word"] or "",
+            found["more"] or "",
+            found["text"],
+        )
+        for found in BLOCK.finditer(text)
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_the_code_blocks_of_a_page_run(page: Path, pytester: pytest.Pytester) -> None:
+    """A page's blocks do, one after the other in one folder, what the page says that they do."""
+    output = ""
+    for block in blocks(page):
+        if block.word == "file":
+            target = pytester.path / block.more
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(block.text, encoding="utf-8")
+        elif block.kind == "python" and block.word != "as-is":
+            output = run(block, pytester)
+        elif block.word == "shown":
+            missing = [line for line in block.text.splitlines() if line.strip() and line.strip() not in output]
+
+            assert [] == missing, f"{page.name}:{block.line} shows what is not printed:\n{output}"
+        elif block.kind == "yaml":
+            assert yaml.safe_load(block.text) is not None
+        elif block.kind == "console":
+            check_commands(block)
+
+
+def run(block: Block, pytester: pytest.Pytester) -> str:
+    """Run a Python block as a test module, or as a script where it defines no test; return what was printed."""
+    name = f"test_block_{block.line}.py"
+    pytester.path.joinpath(name).write_text(block.text, encoding="utf-8")
+    if "def test_" not in block.text:
+        result = pytester.runpython(name)
+
+        assert result.ret == 0, f"{block.page.name}:{block.line}"
+        return result.stdout.str()
+    result = pytester.runpytest_subprocess(name, "-p", "no:cacheprovider")
+    failed = 1 if block.word == "fails" else 0
+    outcomes = result.parseoutcomes()
+
+    assert failed == outcomes.get("failed", 0), f"{block.page.name}:{block.line}"
+    assert "error" not in outcomes and "errors" not in outcomes
+    return result.stdout.str()
+
+
+def check_commands(block: Block) -> None:
+    """Every ``handlesfake`` command of a console block is one that the command line takes."""
+    for line in block.text.splitlines():
+        words = line.removeprefix("$ ").split("#")[0].split()
+        if line.startswith("$ handlesfake") and len(words) > 1:
+            _parser().parse_args(words[1:])
+
+
+def test_the_readme_stays_short() -> None:
+    """The README has fewer than 150 lines."""
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) < 150
+
+
+def test_every_page_is_reached_from_the_readme() -> None:
+    """Each page of the docs is linked from the README or from another page."""
+    linked = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    lost = [page.name for page in (ROOT / "docs").rglob("*.md") if f"{page.name})" not in linked]
+
+    assert [] == lost
