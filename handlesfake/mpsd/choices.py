@@ -103,3 +103,130 @@ class Choices:
 
     service_title_header: Literal[400, 403] = 400
     """Section 17: the status when a service calls without ``X-Xbl-OnBehalfOf-Title``."""
+
+    # ---- handles as addresses
+
+    get_handle_returns: Literal["handle", "session"] = "handle"
+    """U34: what ``GET /handles/{id}`` shows; the page says a session, its own index a handle."""
+
+    unseen_handle: Literal[404, 403] = 404
+    """U35: the status of ``GET /handles/{id}`` for somebody who may not see the handle."""
+
+    foreign_handle_delete: Literal[403, 404] = 403
+    """U37, U38: the deletion of a handle by somebody else than its owner, or from another title."""
+
+    delete_bumps: int = 1
+    """U21: by how much the deletion of an activity, search or transfer handle raises ``changeNumber``."""
+
+    invalid_handle_id: Literal[404, 400] = 404
+    """U33: the status for a handle id that is no GUID, or all zeroes."""
+
+    # ---- sessions
+
+    noop_bumps: bool = False
+    """U57: whether a write that changes nothing raises ``changeNumber`` all the same."""
+
+    precondition_shows_session: bool = False
+    """U59: whether 412 for ``If-None-Match: *`` on an existing session carries the session; the page has no body."""
+
+    missing_session_get: Literal[204, 404] = 204
+    """U61: reading a session that does not exist."""
+
+    reservation_needed: Literal[403, 400] = 403
+    """U62, U69: joining a full, ``visible`` or ``private`` session without a reservation."""
+
+    session_access_denied: Literal[403, 401] = 403
+    """U63: reading or writing a session that the caller may not use."""
+
+    refusal_shows_session: bool = True
+    """U64: whether 403 carries the session for somebody who may read and not write it."""
+
+    ready_timeout: Literal["inactive", "removed"] = "inactive"
+    """U65: what becomes of a ready member in time."""
+
+    ended_session_invites: Literal["keep", "delete"] = "keep"
+    """U70: whether invites outlive the session, until they expire."""
+
+    custom_merge: Literal["shallow", "deep"] = "shallow"
+    """Contract 16.1: whether ``custom`` merges by its top-level keys, or at every depth."""
+
+    large_members: int = 10_000
+    """U73: the highest ``maxMembersCount`` of a large session; the documents disagree (1000)."""
+
+    connection_required: Literal[400, 200] = 400
+    """U75b: an active member without ``connection`` where the capabilities require one."""
+
+    custom_size_limit: int | None = None
+    """U76: bytes of one ``custom`` object as JSON; None for no limit."""
+
+    address_without_connectivity: Literal["note", 400] = "note"
+    """Contract 8.2: ``secureDeviceAddress`` in a session without ``connectivity``; the status is not published."""
+
+    stated_xuid: Literal["ignore", 403] = "ignore"
+    """A member who states another xuid than the token's; one bot has done so for years (contract 7.2)."""
+
+    full_role: Literal[409, 400, 403] = 409
+    """Contract 8.4: a member who takes a role that is full."""
+
+    missing_element: Literal[204, 404] = 204
+    """Contract 7.6: the deletion of a member or server that is not there."""
+
+    template_get_returns: Literal["document", "names"] = "document"
+    """U78: what reading one template gives: the template, or (as its page's sample has it) a list."""
+
+    # ---- queries
+
+    xuid_parameter: bool = False
+    """U39: whether ``?xuid=`` stands for ``owners.xuids``; a live query with it and without owners was 400."""
+
+    unknown_include: Literal["ignore", 400] = "ignore"
+    """U40, U41: a value of ``include`` that MPSD is not known to read, ``session`` among them."""
+
+    handle_query_parameters: Literal["read", "ignore"] = "read"
+    """U44, U45: whether ``take``, ``private`` and ``reservations`` count on handle queries, whose page lists them
+    in words copied from session queries."""
+
+    private_in_queries: Literal["members", "all"] = "members"
+    """U46: to whom a handle query shows private sessions."""
+
+    queries_respect_read_restriction: bool = False
+    """U47: whether a query leaves out sessions that the caller may not read; a live one did not."""
+
+    query_service_fields: bool = True
+    """U49: whether the results of activity queries bear ``createTime``, ``inviteProtocol`` and ``gameTypes``."""
+
+    related_visibility: Literal["constant", "full"] = "constant"
+    """U50: ``relatedInfo.visibility`` of a full session: its constant, or ``full`` as in session queries."""
+
+    activity_order: Literal["newest", "oldest"] = "newest"
+    """U43, U51: which activities come first, and are kept where there are more than a query shows."""
+
+    unknown_moniker: Literal[400, "people"] = 400
+    """U53: a moniker other than ``people`` and ``favorites``: refused, or read as ``people``."""
+
+    foreign_moniker: Literal[200, 403] = 200
+    """U54: ``monikerXuid`` of somebody else; a live query with one was answered."""
+
+    any_not_equal: Literal["none", "some"] = "none"
+    """Contract 5.3: ``tags/any(t: t ne 'x')`` finds handles without the tag, as the page of the filters says of its
+    example, or handles with some other tag, as OData reads it."""
+
+    upper_case_filter: Literal["nothing", "exact"] = "nothing"
+    """Contract 5.3: what a tag or string finds that a filter compares, without ``tolower``, with upper-case text."""
+
+    unfiltered_session_query: Literal[400, 403, 404] = 400
+    """U77: the status of a session query with neither ``keyword`` nor ``xuid``."""
+
+    # ---- throttling
+
+    throttled_requests_count: bool = True
+    """U90: whether requests that were answered 429 count, too."""
+
+    throttle_windows: Literal["fixed", "sliding"] = "fixed"
+    """U91: whether a period starts at a first request and ends as a whole, or always reaches back from now."""
+
+    unavailable_retry_after_seconds: int = 5
+    """U92: ``Retry-After`` of a 503, which only a rule brings about."""
+
+    debug_header: bool = False
+    """U93: whether answers bear an ``X-Xbl-Debug``, a made-up one."""

@@ -38,6 +38,11 @@ class User:
     gamertag: str = ""
     device_token: str = ""
     follows: frozenset[str] = frozenset()
+    """The xuids of the user's people list."""
+
+    favorites: frozenset[str] = frozenset()
+    """The xuids of those among them that the user marked."""
+
     blocks: frozenset[str] = frozenset()
     multiplayer: bool = True
     """Whether the account has the multiplayer privilege."""

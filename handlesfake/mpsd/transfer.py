@@ -1,0 +1,79 @@
+"""POST /handles with type transfer (from a lobby to its game) and, behind a choice, correlation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from handlesfake.mpsd import access
+from handlesfake.mpsd.context import Context, Done
+from handlesfake.mpsd.directory import Handle
+from handlesfake.mpsd.evidence import Evidence
+from handlesfake.mpsd.handle_body import locations, session_ref_of
+from handlesfake.mpsd.refusals import refuse
+from handlesfake.mpsd.session import SessionRef
+
+
+def create_transfer(context: Context, echo: dict[str, Any]) -> Done:
+    """Let the members of ``originSessionRef`` into ``sessionRef``, the target (contract 2.5).
+
+    :raises Refusal: a reference is not as it must be, or the caller is not in the target.
+    """
+    target = session_ref_of(echo)
+    origin = session_ref_of(echo, "originSessionRef")
+    directory, session = access.referred_session(context, target)
+    for user in context.caller.users:
+        access.require_privilege(user)
+        if session is not None and not context.caller.manages:
+            access.require_member(session, user)
+    _check_origin(context, origin)
+    handle = _handle(context, "transfer", target, echo)
+    directory = directory.with_handle(handle)
+    if session is not None:
+        directory = directory.with_session(session.bumped(context.new_id(), context.settings.choices.transfer_bumps))
+    return Done(
+        directory,
+        201,
+        handle.document,
+        locations(handle),
+        evidence=Evidence.CAPTURED,
+        created=handle.document,
+    )
+
+
+def _check_origin(context: Context, origin: SessionRef) -> None:
+    """Being in the origin is checked when the handle is used; at creation only by choice (U25)."""
+    if not context.settings.choices.transfer_requires_origin or context.caller.manages:
+        return
+    session = context.directory.session(origin)
+    if session is None:
+        raise refuse("session_not_found", session=origin, caller=context.caller)
+    for user in context.caller.users:
+        access.require_member(session, user)
+
+
+def create_correlation(context: Context, echo: dict[str, Any]) -> Done:
+    """A correlation handle: known by name only, and therefore refused unless a choice asks for an echo (U26).
+
+    :raises Refusal: the choice ``correlation_handles`` is off.
+    """
+    if not context.settings.choices.correlation_handles:
+        raise refuse("unsupported_handle_type", type="correlation")
+    ref = session_ref_of(echo)
+    directory, _ = access.referred_session(context, ref)
+    handle = _handle(context, "correlation", ref, echo)
+    return Done(
+        directory.with_handle(handle),
+        201,
+        handle.document,
+        locations(handle),
+        evidence=Evidence.ASSUMED,
+        created=handle.document,
+    )
+
+
+def _handle(context: Context, kind: str, ref: SessionRef, echo: dict[str, Any]) -> Handle:
+    """A handle whose answer is the request in its own order, and ``id`` (captured for transfer)."""
+    handle_id = context.new_id()
+    owner_xuid = context.caller.user.xuid if context.caller.user is not None else ""
+    document = {**echo, "id": handle_id}
+    return Handle(handle_id, kind, ref, owner_xuid, context.caller.title_id, context.now, document)
