@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.context import Context
+from handlesfake.mpsd.creation import new_member, new_session
 from handlesfake.mpsd.directory import Directory
+from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.identity import User
 from handlesfake.mpsd.refusals import refuse
 from handlesfake.mpsd.session import Member, Session, SessionRef
@@ -23,6 +25,11 @@ def referred_session(context: Context, ref: SessionRef) -> tuple[Directory, Sess
     require_template(context, ref)
     directory = context.directory
     session = directory.session(ref)
+    if session is not None and session.ref != ref:
+        text = (
+            f"the session is written {session.ref.wire} elsewhere: names are looked up without case (contract 16.2)"
+        )
+        context.note(text, Evidence.DOCUMENTED)
     if session is None or session.assumed:
         if not context.settings.strict and not directory.sessions_created:
             session = _assumed(context, session, ref)
@@ -40,7 +47,7 @@ def _assumed(context: Context, session: Session | None, ref: SessionRef) -> Sess
         context.assumptions.append(
             Assumption("session", f"the session {ref.name} exists", f'mpsd.session("{ref.name}", members=[host])')
         )
-        session = new_session(context, ref)
+        session = new_session(context.directory, ref, None, context.now, context.new_id, context.settings)
         session = replace(session, assumed=True)
     for user in context.caller.users:
         if session.member_of(user.xuid) is None:
@@ -53,34 +60,6 @@ def _assumed(context: Context, session: Session | None, ref: SessionRef) -> Sess
             )
             session = session.with_member(new_member(session, user, context.now))
     return session
-
-
-def new_session(context: Context, ref: SessionRef) -> Session:
-    """A session without members, with the constants of its template."""
-    return Session(
-        ref=ref,
-        branch=context.new_id(),
-        etag=f'"{context.new_id().replace("-", "")}"',
-        correlation_id=context.new_id(),
-        started_at=context.now,
-        constants=context.settings.constants(ref.template_name),
-        properties={"system": {}, "custom": {}},
-    )
-
-
-def new_member(session: Session, user: User, now: int) -> Member:
-    """An active member record for ``user``, at the session's next index."""
-    return Member(
-        index=session.next_index,
-        xuid=user.xuid,
-        joined_at=now,
-        since=now,
-        constants={"system": {"xuid": user.xuid}, "custom": {}},
-        properties={"system": {"active": True}, "custom": {}},
-        gamertag=user.gamertag,
-        title_id=user.title_id,
-        device_token=user.device_token,
-    )
 
 
 def require_template(context: Context, ref: SessionRef) -> None:

@@ -41,7 +41,8 @@ def create_activity(context: Context, echo: dict[str, Any]) -> Done:
     # the page: "response body for setting activity: none"; its status is as for any other creation
     documented = context.settings.dialect == "documented"
     shown, evidence = (None, Evidence.DOCUMENTED) if documented else (handle.document, Evidence.CAPTURED)
-    evidence = evidence if named else Evidence.INFERRED
+    if session is None or session.invite_protocol is None:
+        context.rest_on(Evidence.INFERRED)  # that a session without inviteProtocol gives none (contract 2.2); U18
     return Done(directory, 201, shown, locations(handle), evidence=evidence, created=handle.document)
 
 

@@ -1,4 +1,4 @@
-"""Context: what an operation is given, Note: what it remarks, and Done: what it gives back."""
+"""Context: what an operation is given, and Done: what it gives back."""
 
 from __future__ import annotations
 
@@ -19,19 +19,8 @@ NewId = Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """Something that was accepted and looks odd."""
-
-    text: str
-    """One sentence for people."""
-
-    evidence: Evidence
-    """What it rests on that the service accepts it."""
-
-
-@dataclass(frozen=True, slots=True)
 class Context:
-    """One request on its way through an operation. The two lists are what the operation tells besides its answer."""
+    """One request on its way through an operation. The lists are what the operation tells besides its answer."""
 
     directory: Directory
     request: Request
@@ -46,11 +35,20 @@ class Context:
     new_id: NewId
     settings: Settings
     assumptions: list[Assumption] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """Sentences for people about what was accepted and looks odd."""
+
+    levels: list[Evidence] = field(default_factory=list)
+    """What the answer rests on, beside what its operation rests on by itself."""
 
     def note(self, text: str, evidence: Evidence = Evidence.ASSUMED) -> None:
         """Tell people that something odd was accepted; the answer then rests on no more than ``evidence``."""
-        self.notes.append(Note(text, evidence))
+        self.notes.append(text)
+        self.rest_on(evidence)
+
+    def rest_on(self, evidence: Evidence) -> None:
+        """Something was accepted that is known from no better source than ``evidence``."""
+        self.levels.append(evidence)
 
     def body(self) -> dict[str, Any]:
         """The request's JSON object.

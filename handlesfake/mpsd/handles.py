@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlesfake.mpsd.activity import create_activity
 from handlesfake.mpsd.context import Context, Done
+from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.handle_body import COMMON_FIELDS, check_unknown, check_version, echo_of
 from handlesfake.mpsd.invite import create_invite
 from handlesfake.mpsd.reading import a_text, short
@@ -29,6 +30,8 @@ def create_handle(context: Context) -> Done:
     kind = a_text(document.get("type"), "type")
     if kind not in _CREATE:
         raise refuse("unsupported_handle_type", type=short(kind))
+    if context.request.query:
+        context.note("the query of POST /handles says nothing to MPSD, and was ignored", Evidence.CLIENT)
     check_version(document, context)
     check_unknown(document, _KNOWN[kind], context)
     return _CREATE[kind](context, echo_of(document, _KNOWN[kind]))

@@ -55,25 +55,25 @@ def answer(directory: Directory, request: Request, now: int, new_id: NewId, sett
     """
     found = route(request.method, request.target)
     caller: Caller | None = None
+    assumptions: tuple[Assumption, ...] = ()
     try:
         operation = _operation(found, request)
         version = contract_version(request, settings.choices.missing_contract_version)
         known, caller, assumptions = identify(directory, request, settings)
-        _check_content_type(request, settings)
         context = Context(known, request, found.parameters, caller, version, now, new_id, settings, [*assumptions])
-        _remark_version(context)
+        _check_head(context)
         done = OPERATE[operation.name](context)
     except Refusal as refusal:
         response = render_refusal(refusal, now, new_id, settings)
-        return Reply(directory, response, found.name, refusal.evidence, caller, refusal)
+        return Reply(directory, response, found.name, refusal.evidence, caller, refusal, assumptions)
     return Reply(
         done.directory,
         render(done, now, new_id),
         operation.name,
-        weakest(done.evidence, *(note.evidence for note in context.notes)),
+        weakest(done.evidence, *context.levels),
         caller,
         assumptions=tuple(context.assumptions),
-        notes=tuple(note.text for note in context.notes),
+        notes=tuple(context.notes),
         created=done.created,
         delivered=done.delivered,
     )
@@ -87,16 +87,16 @@ def _operation(found: Route, request: Request) -> Operation:
     raise refuse("no_such_path", path=request.target.partition("?")[0][:200])
 
 
-def _remark_version(context: Context) -> None:
-    stated = (context.request.headers.first("X-Xbl-Contract-Version") or "").strip()
-    if int(stated) != context.contract_version:
-        context.note(f"contract version {int(stated)} was read as {context.contract_version} (U81)")
-
-
-def _check_content_type(request: Request, settings: Settings) -> None:
-    """Any type is accepted by default: one real client sends none, another text/plain (U86)."""
-    if not (settings.choices.content_type_checked and request.body):
-        return
-    content_type = (request.headers.first("Content-Type") or "").strip()
-    if content_type.partition(";")[0].strip().lower() != "application/json":
-        raise refuse("content_type", content_type=content_type[:60] or "nothing")
+def _check_head(context: Context) -> None:
+    """The headers that are odd, and accepted unless a choice says otherwise."""
+    headers = context.request.headers
+    stated = int((headers.first("X-Xbl-Contract-Version") or "").strip())
+    if stated != context.contract_version:
+        context.note(f"contract version {stated} was read as {context.contract_version} (U81)")
+    if headers.first("Content-Encoding"):
+        context.rest_on(Evidence.CLIENT)  # one title packs its bodies (contract 1.1)
+    content_type = (headers.first("Content-Type") or "").strip()
+    if context.request.body and content_type.partition(";")[0].strip().lower() != "application/json":
+        if context.settings.choices.content_type_checked:
+            raise refuse("content_type", content_type=content_type[:60] or "nothing")
+        context.rest_on(Evidence.CLIENT)  # one real client sends no type, another text/plain (U86)
