@@ -1,45 +1,154 @@
-"""States that a test arranges. (Placeholder of the lead: the sessions helper owns and replaces this file.)"""
+"""States that a test arranges: what a row of requests would lead to, put there at once.
+
+Every function is ``(directory, ..., now, new_id, settings) -> Directory`` and raises :class:`Refusal`, with the
+service's own sentence, for a state that the service could never be in.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from handlesfake.mpsd.context import Context, Done
+from handlesfake.mpsd.creation import new_member, new_session
 from handlesfake.mpsd.directory import Directory
-from handlesfake.mpsd.identity import User
-from handlesfake.mpsd.session import Document, Member, Session, SessionRef
+from handlesfake.mpsd.handles import create_handle
+from handlesfake.mpsd.identity import Caller, User
+from handlesfake.mpsd.lifecycle import stored, without_assumed
+from handlesfake.mpsd.message import Request
+from handlesfake.mpsd.ownership import has_owners, owners, with_owners
+from handlesfake.mpsd.refusals import refuse
+from handlesfake.mpsd.rendering import json_bytes
+from handlesfake.mpsd.session import Document, SessionRef
+from handlesfake.mpsd.settings import Settings
+from handlesfake.mpsd.system_properties import check_system
+
+NewId = Callable[[], str]
+STATUSES = ("active", "ready", "inactive", "reserved")
 
 
 def session(
     directory: Directory,
     ref: SessionRef,
     *,
-    members: tuple[User, ...],
-    constants: Document | None,
-    properties: Document | None,
+    members: tuple[User, ...] = (),
+    constants: Document | None = None,
+    properties: Document | None = None,
     now: int,
-    new_id: Any,
-    settings: Any,
+    new_id: NewId,
+    settings: Settings,
 ) -> Directory:
-    found = directory.session(ref) or Session(
-        ref, new_id(), f'"{new_id().replace("-", "")}"', new_id(), now, constants=settings.constants(ref.template_name),
-        properties=properties or {"system": {}, "custom": {}},
-    )
-    directory = replace(directory.with_session(found), sessions_created=True)
+    """With a session at ``ref`` and ``members`` active in it; one that exists keeps what it has, and gets the rest.
+
+    :param constants: ``constants.system`` over that of the template, or ``{"system", "custom"}``, in 107 spelling.
+    :param properties: ``{"system", "custom"}``, as a client would send it.
+    """
+    found = directory.session(ref)
+    if found is None or found.assumed:
+        found = new_session(directory, ref, _nested(constants), now, new_id, settings)
+    given = properties or {}
+    system = {**found.properties["system"], **(given.get("system") or {})}
+    custom = {**found.properties["custom"], **(given.get("custom") or {})}
+    found = replace(found, properties={"system": system, "custom": custom})
+    if system.get("locked"):
+        found = replace(found, lock=frozenset(found.by_xuid) | {user.xuid for user in members})
+    directory = without_assumed(directory).with_session(found)
     for user in members:
-        directory = join(directory, ref, user, now=now, new_id=new_id, settings=settings)
+        if found.member_of(user.xuid) is None:
+            directory = join(directory, ref, user, now=now, new_id=new_id, settings=settings)
+    check_system(directory.sessions[ref.key])
     return directory
 
 
-def join(directory: Directory, ref: SessionRef, user: User, *, status: str = "active", now: int, new_id: Any, settings: Any) -> Directory:
-    found = directory.sessions[ref.key]
-    return directory.with_session(found.with_member(Member(found.next_index, user.xuid, now, status)))
+def join(
+    directory: Directory,
+    ref: SessionRef,
+    user: User,
+    *,
+    status: str = "active",
+    now: int,
+    new_id: NewId,
+    settings: Settings,
+) -> Directory:
+    """With ``user`` in the session at ``ref``, with that status; a member of it changes to that status.
+
+    :param status: ``active``, ``ready``, ``inactive`` or ``reserved``.
+    """
+    found = directory.session(ref)
+    if found is None:
+        raise refuse("session_missing")
+    if status not in STATUSES:
+        problem = f"must be one of {', '.join(STATUSES)}, and is {status!r}"
+        raise refuse("invalid_field", field="status", problem=problem)
+    if not user.multiplayer and status != "reserved":
+        raise refuse("no_privilege", caller=user)
+    member = found.member_of(user.xuid)
+    if member is None:
+        if len(found.members) >= found.system.get("maxMembersCount", 100):
+            raise refuse("session_full", session=found.ref, members=len(found.members))
+        changed = found.with_member(new_member(found, user, now, status))
+    elif member.status == status:
+        return directory
+    elif status == "reserved":
+        raise refuse("invalid_field", field="status", problem="cannot turn from a member's into a reservation")
+    else:
+        changed = found.with_member(replace(member, status=status, since=now, gamertag=user.gamertag))
+    if has_owners(changed) and not owners(changed) and status != "reserved":
+        changed = with_owners(changed, [changed.by_xuid[user.xuid]])
+    return stored(directory, found, changed.bumped(new_id(), 1 if found.members else 0), now)
 
 
-def activity(directory: Directory, user: User, ref: SessionRef, *, now: int, new_id: Any, settings: Any) -> Directory:
-    raise NotImplementedError
+def activity(
+    directory: Directory, user: User, ref: SessionRef, *, now: int, new_id: NewId, settings: Settings
+) -> Directory:
+    """With ``ref`` as what ``user`` is doing now: the activity handle of ``POST /handles``."""
+    return _posted(directory, user, {"type": "activity", "sessionRef": ref.wire}, now, new_id, settings)
+
+
+def invite(
+    directory: Directory,
+    sender: User,
+    invited_xuid: str,
+    ref: SessionRef,
+    *,
+    context: str | None = None,
+    now: int,
+    new_id: NewId,
+    settings: Settings,
+) -> Directory:
+    """With an open invite from ``sender`` to ``invited_xuid``: the invite handle of ``POST /handles``.
+
+    :param context: ``inviteAttributes.context``.
+    """
+    attributes = {"titleId": sender.title_id} | ({"context": context} if context is not None else {})
+    document = {
+        "type": "invite",
+        "sessionRef": ref.wire,
+        "invitedXuid": invited_xuid,
+        "inviteAttributes": attributes,
+    }
+    return _posted(directory, sender, document, now, new_id, settings)
 
 
 def follow(directory: Directory, xuid: str, other: str) -> Directory:
+    """With ``xuid`` following ``other``."""
     user = directory.users[xuid]
     return directory.with_user(replace(user, follows=user.follows | {other}))
+
+
+def _nested(constants: Document | None) -> Document | None:
+    if constants is None or set(constants) <= {"system", "custom"}:
+        return constants
+    return {"system": constants}
+
+
+def _posted(
+    directory: Directory, user: User, document: dict[str, Any], now: int, new_id: NewId, settings: Settings
+) -> Directory:
+    """What a handle's creation would do; strict, since what a test arranges it has said."""
+    request = Request("POST", "/handles", body=json_bytes({**document, "version": 1}))
+    caller = Caller(user.title_id, (user,))
+    strict = replace(settings, strict=True)
+    done: Done = create_handle(Context(directory, request, {}, caller, 107, now, new_id, strict))
+    return done.directory

@@ -8,6 +8,7 @@ from typing import Any
 
 from immutables import Map
 
+from handlesfake.mpsd.due import Due
 from handlesfake.mpsd.identity import Title, User
 from handlesfake.mpsd.indexes import Index, moved, with_entry, without_entry
 from handlesfake.mpsd.session import Session, SessionKey, SessionRef
@@ -64,6 +65,12 @@ class Directory:
 
     requests: Map[Hashable, Hashable] = field(default_factory=Map)
     """What throttling has counted (:mod:`handlesfake.mpsd.throttle`); empty while that is off."""
+
+    correlations: Map[tuple[str, str, str], str] = field(default_factory=Map)
+    """Session key to the correlation id that the name had: a session made again bears it again (contract 7.4)."""
+
+    due: Due = Due()
+    """Which sessions a timer waits for, earliest first."""
 
     users_named: bool = False
     """The test has named a user: from then on an unknown token is 401."""

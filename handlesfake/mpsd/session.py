@@ -56,7 +56,7 @@ class Member:
 
     constants: Document = field(default_factory=dict)
     properties: Document = field(default_factory=dict)
-    """``{"system": {...}, "custom": {...}}`` as uploaded, less what the service derives."""
+    """``{"system": {...}, "custom": {...}}`` as uploaded; ``active`` and ``ready`` stand in ``status`` instead."""
 
     roles: Document = field(default_factory=dict)
     gamertag: str = ""
@@ -95,6 +95,24 @@ class Session:
     next_index: int = 0
     """The index of the next new member; indices are not used again (contract 16.2)."""
 
+    accepted: int = 0
+    """How many members are more than a reservation."""
+
+    active: int = 0
+    """How many members are active."""
+
+    empty_since: int | None = None
+    """Ticks at which the last member left; None while there are members, or none came yet."""
+
+    scheduled: int | None = None
+    """Ticks at which the directory's index of timers looks at this session; None when it does not."""
+
+    lock: frozenset[str] | None = None
+    """While the session is locked: the xuids that were members of it since; only they may come back (U72)."""
+
+    search_handle: str = ""
+    """The id of the session's search handle; empty when there is none."""
+
     assumed: bool = False
     """True when the fake took the session for granted and nobody created it."""
 
@@ -110,8 +128,11 @@ class Session:
 
     def with_member(self, member: Member) -> Session:
         """The session with ``member`` put in or replaced."""
+        before = self.members.get(member.index)
         return replace(
             self,
+            accepted=self.accepted + member.accepted - (before is not None and before.accepted),
+            active=self.active + member.active - (before is not None and before.active),
             members=self.members.set(member.index, member),
             by_xuid=self.by_xuid.set(member.xuid, member.index),
             next_index=max(self.next_index, member.index + 1),
@@ -120,7 +141,13 @@ class Session:
     def without_member(self, index: int) -> Session:
         """The session less the member at ``index``."""
         member = self.members[index]
-        return replace(self, members=self.members.delete(index), by_xuid=self.by_xuid.delete(member.xuid))
+        return replace(
+            self,
+            members=self.members.delete(index),
+            by_xuid=self.by_xuid.delete(member.xuid),
+            accepted=self.accepted - member.accepted,
+            active=self.active - member.active,
+        )
 
     def bumped(self, new_id: str, by: int = 1) -> Session:
         """The session after a change: the change number is higher, the ETag new (captured)."""

@@ -23,10 +23,12 @@ PERMISSIVE: Document = {
         "visibility": "open",
         "inviteProtocol": "game",
         "capabilities": {},
+        "inactiveRemovalTimeout": 7_200_000,
     },
     "custom": {},
 }
-"""Constants of a session whose template nobody described: open, and able to show invites."""
+"""Constants of a session whose template nobody described: open, able to show invites, and, unlike contract 107's own
+default, with inactive members that stay for two hours, so that a test can have one."""
 
 
 def _no_templates() -> Mapping[str, Document]:

@@ -1,0 +1,108 @@
+"""The constants of a session: from its template and its creator's wishes to what stays fixed while it lives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from handlesfake.mpsd.capabilities import check_capabilities
+from handlesfake.mpsd.choices import Choices
+from handlesfake.mpsd.reading import an_object, type_name
+from handlesfake.mpsd.refusals import Refusal, refuse
+from handlesfake.mpsd.session import Document
+
+DEFAULTS: Document = {
+    "readyRemovalTimeout": 180_000,
+    "reservedRemovalTimeout": 30_000,
+    "sessionEmptyTimeout": 0,
+    "inactiveRemovalTimeout": 0,
+    "maxMembersCount": 100,
+    "visibility": "open",
+    "capabilities": {},
+}
+"""What a template need not say (contract 8.2); milliseconds."""
+
+OLD_INACTIVE_TIMEOUT = 7_200_000
+"""``inactiveRemovalTimeout`` of a template in 104 or 105 spelling that does not say it (U67)."""
+
+VISIBILITIES = ("private", "visible", "open")
+INVITE_PROTOCOLS = ("game", "tournamentgame", "chat", "gameparty", "party")
+_TIMEOUTS = ("readyRemovalTimeout", "reservedRemovalTimeout", "sessionEmptyTimeout", "inactiveRemovalTimeout")
+
+
+def session_constants(template: Document, wanted: Document | None, choices: Choices) -> Document:
+    """The constants of a new session, in 107 spelling, defaults filled in.
+
+    :param template: ``{"system", "custom"}`` in 107 spelling.
+    :param wanted: what the creating request states, in 107 spelling; None for nothing.
+    :raises Refusal: it contradicts the template (409), or makes no session (400).
+    """
+    system = _overlaid(template.get("system", {}), (wanted or {}).get("system") or {}, "constants.system")
+    custom = _overlaid(template.get("custom", {}), (wanted or {}).get("custom") or {}, "constants.custom")
+    for name, value in DEFAULTS.items():
+        system.setdefault(name, value)
+    # a template's null unsets the default and stays unset; for a timeout null is a value, "infinite" (documented)
+    system = {name: value for name, value in system.items() if value is not None or name in _TIMEOUTS}
+    custom = {name: value for name, value in custom.items() if value is not None}
+    _check(system, choices)
+    check_capabilities(system)
+    return {"system": system, "custom": custom}
+
+
+def require_same(session_constants: Document, stated: Document) -> None:
+    """Constants that a later request repeats must be those of the session.
+
+    :raises Refusal: 409 that names the first that is not.
+    """
+    for part in ("system", "custom"):
+        known = session_constants[part]
+        for name, value in (stated.get(part) or {}).items():
+            if known.get(name) != value and not _contains(known.get(name), value):
+                raise refuse("constant_conflict", field=f"constants.{part}.{name}")
+
+
+def _contains(known: Any, stated: Any) -> bool:
+    """Whether an object says nothing that the known one does not say: a client may state only some capabilities."""
+    if not (isinstance(known, dict) and isinstance(stated, dict)):
+        return False
+    return all(known.get(name) == value for name, value in stated.items())
+
+
+def _overlaid(template: Document, wanted: Document, path: str) -> Document:
+    merged = dict(template)
+    for name, value in wanted.items():
+        if name not in template:
+            merged[name] = value
+        elif template[name] != value and not _contains(template[name], value):
+            raise refuse("constant_conflict", field=f"{path}.{name}")
+    return merged
+
+
+# ---- what makes a session
+
+
+def _check(system: Document, choices: Choices) -> None:
+    capabilities = an_object(system.get("capabilities", {}), "constants.system.capabilities")
+    for name, value in capabilities.items():
+        if not isinstance(value, bool):
+            raise _wrong(f"capabilities.{name}", f"must be a boolean, and is {type_name(value)}")
+    limit = choices.large_members if capabilities.get("large") else 100
+    if not _is_count(system.get("maxMembersCount", limit), 1, limit):
+        raise _wrong("maxMembersCount", f"must be a number from 1 to {limit}")
+    for name in _TIMEOUTS:
+        if system[name] is not None and not _is_count(system[name], 0, 2**53):
+            raise _wrong(name, "must be a number of milliseconds, or null for ever")
+    if system.get("visibility", "open") not in VISIBILITIES:
+        raise _wrong("visibility", f"must be one of {', '.join(VISIBILITIES)}")
+    if system.get("inviteProtocol") not in (None, *INVITE_PROTOCOLS):
+        raise _wrong("inviteProtocol", f"must be one of {', '.join(INVITE_PROTOCOLS)}")
+    for name in ("memberInitialization", "ownershipPolicies", "metrics"):
+        if name in system:
+            an_object(system[name], f"constants.system.{name}")
+
+
+def _is_count(value: Any, least: int, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+def _wrong(name: str, problem: str) -> Refusal:
+    return refuse("invalid_field", field=f"constants.system.{name}", problem=problem)

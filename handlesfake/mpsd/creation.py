@@ -1,0 +1,62 @@
+"""How sessions and member records begin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import blake2b
+
+from handlesfake.mpsd.constants import session_constants
+from handlesfake.mpsd.directory import Directory
+from handlesfake.mpsd.identity import User
+from handlesfake.mpsd.session import Document, Member, Session, SessionRef
+from handlesfake.mpsd.settings import Settings
+
+
+def new_session(
+    directory: Directory,
+    ref: SessionRef,
+    constants: Document | None,
+    now: int,
+    new_id: Callable[[], str],
+    settings: Settings,
+) -> Session:
+    """A session without members, made at ``now``: a new branch, and the correlation id that the name had before.
+
+    :param constants: ``{"system", "custom"}`` in 107 spelling, over those of the template; None for nothing.
+    :raises Refusal: the constants contradict the template, or make no session.
+    """
+    fixed = session_constants(settings.constants(ref.template_name), constants, settings.choices)
+    session = Session(
+        ref=ref,
+        branch=new_id(),
+        etag=f'"{new_id().replace("-", "")}"',
+        correlation_id=directory.correlations.get(ref.key) or new_id(),
+        started_at=now,
+        constants=fixed,
+        properties={"system": {}, "custom": {}},
+    )
+    if session.capabilities.get("userAuthorizationStyle"):
+        # captured: both restrictions are local where nobody says otherwise
+        session.properties["system"] |= {"joinRestriction": "local", "readRestriction": "local"}
+    return session
+
+
+def new_member(session: Session, user: User, now: int, status: str = "active") -> Member:
+    """A member record for ``user``, at the session's next index."""
+    accepted = status != "reserved"
+    return Member(
+        index=session.next_index,
+        xuid=user.xuid,
+        joined_at=now,
+        status=status,
+        since=now,
+        constants={"system": {"xuid": user.xuid}, "custom": {}},
+        properties={"system": {}, "custom": {}},
+        gamertag=user.gamertag if accepted else "",
+        title_id=user.title_id if accepted else "",
+    )
+
+
+def device_token(user: User) -> str:
+    """The device of ``user``: what the test says, else one that is the user's own; 32 hexadecimal digits (captured)."""
+    return user.device_token or blake2b(f"device of {user.xuid}".encode(), digest_size=16).hexdigest()

@@ -1,0 +1,133 @@
+"""How a stored session looks to a client of contract 104, 105 or 107."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from handlesfake.mpsd.lifecycle import next_timer
+from handlesfake.mpsd.roles import role_types_document
+from handlesfake.mpsd.session import Document, Member, Session
+from handlesfake.mpsd.spelling import to_105
+from handlesfake.mpsd.ticks import wire_time
+
+_CONSTANTS = (
+    "readyRemovalTimeout",
+    "reservedRemovalTimeout",
+    "sessionEmptyTimeout",
+    "inactiveRemovalTimeout",
+    "version",
+    "maxMembersCount",
+    "visibility",
+    "inviteProtocol",
+    "capabilities",
+)
+"""``constants.system`` begins with these, in this order (captured for 105; seen in a client for 107)."""
+
+_MEMBER_PROPERTIES = ("secureDeviceAddress", "subscription", "ready", "active", "connection")
+"""A member's ``properties.system`` begins with these, in this order (captured)."""
+
+
+def session_document(session: Session, contract_version: int, xuids: Iterable[str] = ()) -> Document:
+    """The whole session as MPSD shows it, keys in captured order.
+
+    :param xuids: who asks: of a large session each sees the own member record only, under ``me``.
+    """
+    document: Document = {
+        "membersInfo": _members_info(session),
+        "constants": _constants(session, contract_version),
+        "properties": _properties(session, contract_version),
+    }
+    if session.role_types:
+        document["roleTypes"] = role_types_document(session)
+    document["servers"] = session.servers
+    document["members"] = _members(session, xuids)
+    document["correlationId"] = session.correlation_id
+    document["contractVersion"] = contract_version
+    document["branch"] = session.branch
+    document["changeNumber"] = session.change_number
+    document["startTime"] = wire_time(session.started_at)
+    timer = next_timer(session)
+    if timer is not None:
+        document["nextTimer"] = wire_time(timer)
+    if session.search_handle:
+        document["searchHandle"] = session.search_handle
+    return document
+
+
+def _members_info(session: Session) -> dict[str, int]:
+    first = min(session.members, default=session.next_index)
+    return {
+        "first": first,
+        "next": session.next_index,
+        "count": len(session.members),
+        "accepted": session.accepted,
+        "active": session.active,
+    }
+
+
+def _constants(session: Session, contract_version: int) -> Document:
+    system = _in_order(session.system, _CONSTANTS)
+    if contract_version < 107:
+        system = to_105(system)
+    return {"system": system, "custom": session.constants["custom"]}
+
+
+def _properties(session: Session, contract_version: int) -> Document:
+    stored = session.properties["system"]
+    # "closed: false" is not echoed (seen in a client); for its neighbour the same is inferred
+    system = {name: value for name, value in stored.items() if not (name in ("closed", "locked") and not value)}
+    system.setdefault("turn", [])
+    if contract_version < 107:
+        system.setdefault("matchmaking", {})
+    return {"system": system, "custom": session.custom}
+
+
+def _members(session: Session, xuids: Iterable[str]) -> dict[str, Document]:
+    order = sorted(session.members)
+    following = dict(zip(order, [*order[1:], session.next_index]))
+    if not session.capabilities.get("large"):
+        return {str(index): _member(session, session.members[index], following[index]) for index in order}
+    mine = [session.by_xuid[xuid] for xuid in xuids if xuid in session.by_xuid]
+    return {"me": _member(session, session.members[mine[0]], following[mine[0]])} if mine else {}
+
+
+def _member(session: Session, member: Member, following: int) -> Document:
+    document: dict[str, Any] = {"next": following, "joinTime": wire_time(member.joined_at)}
+    if not member.accepted:
+        document["reserved"] = True
+    document["constants"] = _member_constants(session, member)
+    document["properties"] = {"system": _member_system(member), "custom": member.properties["custom"]}
+    if member.roles:
+        document["roles"] = member.roles
+    if member.accepted and member.gamertag:
+        document["gamertag"] = member.gamertag
+    if member.active and member.title_id:
+        document["activeTitleId"] = member.title_id
+    if member.device_token:
+        document["deviceToken"] = member.device_token
+    if member.index in session.properties["system"].get("turn", ()):
+        document["turn"] = True
+    return document
+
+
+def _member_constants(session: Session, member: Member) -> Document:
+    stored = member.constants["system"]
+    system = {"xuid": member.xuid, "index": member.index}
+    for name, value in stored.items():
+        # captured: initialize is not echoed where no member initialization is configured
+        if name not in system and (name != "initialize" or "memberInitialization" in session.system):
+            system[name] = value
+    return {"system": system, "custom": member.constants["custom"]}
+
+
+def _member_system(member: Member) -> Document:
+    stored = dict(member.properties["system"])
+    if member.status in ("active", "ready"):
+        stored[member.status] = True
+    return _in_order(stored, _MEMBER_PROPERTIES)
+
+
+def _in_order(document: Document, names: tuple[str, ...]) -> Document:
+    first = {name: document[name] for name in names if name in document}
+    return first | {name: value for name, value in document.items() if name not in first}
