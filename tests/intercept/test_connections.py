@@ -34,6 +34,9 @@ PLAIN = URL.replace("https", "http")
 NOWHERE = "http://127.0.0.1:9"
 """A proxy that does not listen: port 9 is discard."""
 
+BROKEN_OFF = requests.exceptions.ChunkedEncodingError if urllib3.__version__ >= "2" else None
+"""What requests makes of a body shorter than its length: over urllib3 1.26 it does not notice."""
+
 
 def with_requests(url: str, body: bytes) -> tuple[int, bytes]:
     with requests.Session() as session:
@@ -385,7 +388,7 @@ def test_one_connection_to_a_proxy_serves_mpsd_and_others(double: Stub, server: 
 PROMISED = b"HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\nonly this"
 CHUNK = b"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"
 
-FAULTS: list[tuple[str, Ending, bytes, dict[str, type[Exception]]]] = [
+FAULTS: list[tuple[str, Ending, bytes, dict[str, type[Exception] | None]]] = [
     (
         "timeout",
         Ending.TIMEOUT,
@@ -424,7 +427,7 @@ FAULTS: list[tuple[str, Ending, bytes, dict[str, type[Exception]]]] = [
         Ending.CLOSE,
         PROMISED,
         {
-            "requests": requests.exceptions.ChunkedEncodingError,
+            "requests": BROKEN_OFF,
             "urllib3": urllib3.exceptions.ProtocolError,
             "urllib": http.client.IncompleteRead,
             "http.client": http.client.IncompleteRead,
@@ -481,14 +484,17 @@ FAULTS: list[tuple[str, Ending, bytes, dict[str, type[Exception]]]] = [
     ("ending", "sent", "expected"), [fault[1:] for fault in FAULTS], ids=[fault[0] for fault in FAULTS]
 )
 def test_a_fault_is_the_clients_own_exception(
-    start: Start, post: Post, client: str, ending: Ending, sent: bytes, expected: dict[str, type[Exception]]
+    start: Start, post: Post, client: str, ending: Ending, sent: bytes, expected: dict[str, type[Exception] | None]
 ) -> None:
     """How a connection ends is said by each client in its own words, at once, and it can go on afterwards."""
     double = start(Fault(ending, "stub", sent=sent), echo)
-    with pytest.raises(expected[client]) as raised:
+    raised = None
+    try:
         post(URL, b"lost")
+    except Exception as error:
+        raised = type(error)
 
-    assert type(raised.value) is expected[client]
+    assert expected[client] is raised
     assert (200, b"next") == post(URL, b"next")
     assert 2 == len(double.departed)
 

@@ -25,7 +25,7 @@ def test_a_mock_that_came_first_leaves_mpsd_to_the_double(start: Callable[..., S
     """Activated before the double, responses answers for its hosts and for no other."""
     with responses.RequestsMock() as rsps:
         rsps.get(OTHER, body="mocked")
-        double = start()
+        double = start(echo)
         answers = [requests.get(OTHER).text, requests.post(URL, data="sent").text]
 
     assert ["mocked", "sent"] == answers
