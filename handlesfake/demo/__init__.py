@@ -1,0 +1,5 @@
+"""``handlesfake demo``: the main job on one screen, and a folder to play with."""
+
+from handlesfake.demo.show import show
+
+__all__ = ["show"]
