@@ -96,11 +96,14 @@ class MemoryTransport(asyncio.Transport):
         while self._coming and not self._paused and not self._closing:
             piece, self._coming = self._coming[:PIECE], self._coming[PIECE:]
             self._protocol.data_received(piece)
-        if not self._coming and not self._paused and not self._closing:
+        if not self._coming and not self._paused and self._ending is not Ending.KEEP:
             ending, self._ending = self._ending, Ending.KEEP
-            self._end(ending)
+            # A turn later, as from a socket: the caller has read by then what came before the ending.
+            self._loop.call_soon(self._end, ending)
 
     def _end(self, ending: Ending) -> None:
+        if self._closing:
+            return
         if ending is Ending.CLOSE:
             self._protocol.eof_received()
             self._lose(None)

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import socket
+import socketserver
+import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from handlesfake.outcome import Ending
 
 
 class Loopback(ThreadingHTTPServer):
@@ -71,3 +77,44 @@ def serving() -> Iterator[Loopback]:
         finally:
             server.shutdown()
             thread.join()
+
+
+@contextmanager
+def failing(sent: bytes, ending: Ending) -> Iterator[str]:
+    """Run a server that reads one request on each connection, sends ``sent``, and ends as ``ending`` says.
+
+    It gives its ``host:port``. A seam must make of the same bytes and the same ending what a client makes of them here.
+    """
+    silent: list[socket.socket] = []
+
+    class Failing(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            head = b""
+            while b"\r\n\r\n" not in head:
+                head += self.request.recv(65536)
+            self.request.sendall(sent)
+            if ending is Ending.RESET:
+                self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.request.close()
+            elif ending is Ending.TIMEOUT:
+                silent.append(self.request.dup())
+
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+
+        def shutdown_request(self, request: Any) -> None:
+            if ending is Ending.CLOSE:
+                super().shutdown_request(request)
+            else:
+                request.close()
+
+    with Server(("127.0.0.1", 0), Failing) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        try:
+            yield f"127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
+            for connection in silent:
+                connection.close()

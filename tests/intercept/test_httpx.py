@@ -19,7 +19,7 @@ from handlesfake.errors import Escaped, NotRecorded
 from handlesfake.intercept.seams import registry
 from handlesfake.mpsd.message import MPSD_HOST, Headers, Response
 from handlesfake.outcome import Answer, Ending, Fault, Forward, Nothing
-from tests.intercept.loopback import Loopback
+from tests.intercept.loopback import Loopback, failing
 from tests.intercept.stub import CREATED, URL, Stub
 
 
@@ -44,27 +44,33 @@ class Road:
             response = await session.request(method, url, **request)
             return read(response) if read else response
 
-    def stream(self, url: str) -> Any:
-        """``(status, the pieces of the body until it ended or failed, the failure)``."""
-        if self.run is not None:
-            return self.run(self._stream_async, url)
-        pieces: list[bytes] = []
-        with self.client.Client(verify=False) as session, session.stream("GET", url) as response:
-            try:
-                pieces.extend(response.iter_raw())
-            except self.client.HTTPError as error:
-                return response.status_code, b"".join(pieces), error
-        return response.status_code, b"".join(pieces), None
+    def stream(self, url: str) -> tuple[int, bytes, BaseException | None]:
+        """Give the status (0 without a head), the body until it ended or failed, and the failure."""
+        got: list[Any] = [0, b"", None]
+        try:
+            if self.run is None:
+                self._stream(url, got)
+            else:
+                self.run(self._stream_async, url, got)
+        except self.client.HTTPError as error:
+            got[2] = error
+        return got[0], got[1], got[2]
 
-    async def _stream_async(self, url: str) -> Any:
-        pieces: list[bytes] = []
-        async with self.client.AsyncClient(verify=False) as session, session.stream("GET", url) as response:
-            try:
+    def _stream(self, url: str, got: list[Any]) -> None:
+        with (
+            self.client.Client(verify=False, timeout=self.client.Timeout(5, read=0.1)) as session,
+            session.stream("GET", url) as response,
+        ):
+            got[0] = response.status_code
+            for piece in response.iter_raw():
+                got[1] += piece
+
+    async def _stream_async(self, url: str, got: list[Any]) -> None:
+        async with self.client.AsyncClient(verify=False, timeout=self.client.Timeout(5, read=0.1)) as session:
+            async with session.stream("GET", url) as response:
+                got[0] = response.status_code
                 async for piece in response.aiter_raw():
-                    pieces.append(piece)
-            except self.client.HTTPError as error:
-                return response.status_code, b"".join(pieces), error
-        return response.status_code, b"".join(pieces), None
+                    got[1] += piece
 
 
 def _asyncio(function: Callable[..., Awaitable[Any]], *args: Any) -> Any:
@@ -253,11 +259,38 @@ def test_raw_bytes_that_are_whole_are_an_ordinary_answer(start: Start, road: Roa
     assert (200, "Fine", "ok") == (response.status_code, response.reason_phrase, response.text)
 
 
-@pytest.mark.parametrize("raised", [NotRecorded("not in the cassette"), KeyboardInterrupt()])
+HEAD = b"HTTP/1.1 200 OK\r\n"
+
+FAILURES = [
+    (b"", Ending.CLOSE),
+    (b"", Ending.RESET),
+    (b"", Ending.TIMEOUT),
+    (b"HTTP/1.1 20", Ending.CLOSE),
+    (b"rubbish\r\n\r\n", Ending.CLOSE),
+    (HEAD + b"Content-Length: 9\r\n\r\nabc", Ending.CLOSE),
+    (HEAD + b"Content-Length: 9\r\n\r\nabc", Ending.RESET),
+    (HEAD + b"Content-Length: 9\r\n\r\nabc", Ending.TIMEOUT),
+    (HEAD + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz", Ending.CLOSE),
+    (HEAD + b"Content-Type: text/plain\r\n\r\nabc", Ending.CLOSE),
+]
+
+
+@pytest.mark.parametrize(("sent", "ending"), FAILURES)
+def test_a_failure_is_the_one_that_a_real_server_causes(
+    start: Start, road: Road, sent: bytes, ending: Ending
+) -> None:
+    """The same bytes and the same ending give the same status, the same body and the same exception."""
+    with failing(sent, ending) as authority:
+        real = road.stream(f"http://{authority}/handles")
+    start(Fault(ending, "rule", sent=sent))
+    status, body, failure = road.stream(URL)
+
+    assert (real[0], real[1], type(real[2])) == (status, body, type(failure))
+
+
+@pytest.mark.parametrize("raised", [NotRecorded("not in the cassette"), OSError("a stage failed")])
 def test_an_error_reaches_the_caller_raw(start: Start, road: Road, raised: BaseException) -> None:
     """What the engine raises is not dressed as a failure of the network."""
-    if road.run is not None and isinstance(raised, KeyboardInterrupt):
-        pytest.skip("a loop treats an interrupt by itself")
     double = start(raised)
     with pytest.raises(type(raised)) as caught:
         road.send("POST", URL)
