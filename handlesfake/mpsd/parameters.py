@@ -32,7 +32,9 @@ class Parameters:
         if value is None:
             return False
         if value.lower() != "true":
-            raise refuse("invalid_parameter", parameter=name, problem=f"knows the value true only, not {short(value)}")
+            raise refuse(
+                "invalid_parameter", parameter=name, problem=f"knows the value true only, not {short(value)}"
+            )
         return True
 
     def number(self, name: str, largest: int) -> int | None:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from handlesfake.mpsd import access
+from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.context import Context, Done
 from handlesfake.mpsd.directory import Handle
 from handlesfake.mpsd.evidence import Evidence
@@ -18,6 +19,9 @@ from handlesfake.mpsd.ticks import wire_time
 
 ATTRIBUTE_NAME = re.compile(r"[^\W\d_]\S{0,98}")
 """A tag, or the name of a string or number: starts with a letter, no spaces, under 100 characters (documented)."""
+
+LARGEST_NUMBER = 10**308
+"""Numbers are read as floats (documented)."""
 
 
 def create_search(context: Context, echo: dict[str, Any]) -> Done:
@@ -54,7 +58,13 @@ def _require_searchable(context: Context, session: Session) -> None:
     has = session.capabilities
     if session.assumed or status == 201:
         return
-    if not has.get("searchable"):
+    template_name = session.ref.template_name
+    if "searchable" not in has and not context.settings.strict and context.settings.template(template_name) is None:
+        instead = f"describe the template {template_name} with the capability searchable in mpsd_templates"
+        context.assumptions.append(
+            Assumption("template", f"the template {template_name}, which nobody described, is searchable", instead)
+        )
+    elif not has.get("searchable"):
         raise refuse("not_searchable", status, remedy="")
     if has.get("userAuthorizationStyle") and not has.get("hasOwners"):
         raise refuse("not_searchable", status, remedy=" together with hasOwners, which userAuthorizationStyle needs")
@@ -102,9 +112,10 @@ def _check_values(attributes: dict[str, Any], name: str, kinds: type | tuple[typ
     for key, value in an_object(attributes[name], field).items():
         _check_name(key, field)
         if not isinstance(value, kinds) or isinstance(value, bool):
-            raise refuse(
-                "invalid_field", field=f"{field}.{key}", problem=f"must be {wanted}, and is {type_name(value)}"
-            )
+            problem = f"must be {wanted}, and is {type_name(value)}"
+            raise refuse("invalid_field", field=f"{field}.{key}", problem=problem)
+        if isinstance(value, int) and abs(value) > LARGEST_NUMBER:
+            raise refuse("invalid_field", field=f"{field}.{key}", problem="is too large for a float")
 
 
 def _check_name(name: str, field: str) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
+from functools import lru_cache
 
 TICKS_PER_SECOND = 10_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MICROSECOND = timedelta(microseconds=1)
+_ISO = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]{1,9}))?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?"
+)
 
 
 def from_datetime(moment: datetime) -> int:
@@ -23,6 +28,21 @@ def to_datetime(ticks: int) -> datetime:
 def wire_time(ticks: int) -> str:
     """``2026-01-06T10:00:00.1234567Z``: seven fraction digits (captured)."""
     return f"{to_datetime(ticks):%Y-%m-%dT%H:%M:%S}.{ticks % TICKS_PER_SECOND:07d}Z"
+
+
+@lru_cache(maxsize=4096)
+def from_wire_time(text: str) -> int | None:
+    """The ticks of an ISO 8601 time, seven fraction digits kept; UTC unless it says otherwise; None for other texts."""
+    found = _ISO.fullmatch(text)
+    if found is None:
+        return None
+    date, time, fraction, zone = found.groups()
+    offset = "+00:00" if zone in (None, "Z", "z") else zone
+    try:
+        moment = datetime.fromisoformat(f"{date}T{time or '00:00:00'}{offset}")
+        return from_datetime(moment.astimezone(timezone.utc)) + int((fraction or "").ljust(7, "0")[:7])
+    except (ValueError, OverflowError):  # no such day or hour, or one before year 1 in UTC
+        return None
 
 
 def http_date(ticks: int) -> str:

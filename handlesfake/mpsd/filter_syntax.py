@@ -1,0 +1,90 @@
+"""What a search filter says, as a tree: comparisons, ``any`` over lists, ``and``, and one ``or`` at the root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Union
+
+Operator = Literal["eq", "ne", "gt", "ge", "lt", "le"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A quoted text, quotes removed. ``at`` is, here and below, where it starts in the filter, from 0."""
+
+    value: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number; MPSD compares them as floats (documented)."""
+
+    value: float
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a search handle or of its session: ``strings/map``, ``session/roles/lfg/confirmed/count``."""
+
+    path: tuple[str, ...]
+    """The parts between the slashes, as written."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """The variable of the ``depth``-th ``any`` around it, counted from the outside from 0."""
+
+    depth: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lower:
+    """``tolower(operand)``."""
+
+    operand: Operand
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """``left eq right``."""
+
+    left: Operand
+    operator: Operator
+    right: Operand
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """``tags/any(t: body)``; ``expected`` is false for ``... eq false``."""
+
+    items: Field
+    body: Condition
+    expected: bool
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Two conditions or more that must all hold."""
+
+    parts: tuple[Condition, ...]
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Two conditions of which one must hold; only at the root (documented)."""
+
+    parts: tuple[Condition, Condition]
+    at: int
+
+
+Operand = Union[Text, Number, Field, Variable, Lower]
+Condition = Union[Comparison, AnyOf, And, Or]

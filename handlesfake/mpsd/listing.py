@@ -1,0 +1,62 @@
+"""Which sessions a query shows to whom."""
+
+from __future__ import annotations
+
+from handlesfake.mpsd.context import Context
+from handlesfake.mpsd.identity import User
+from handlesfake.mpsd.session import Session
+
+
+def listed(context: Context, session: Session | None) -> bool:
+    """Whether a handle query shows a handle to ``session``: private ones to members only (U46).
+
+    The read restriction binds only by the choice ``queries_respect_read_restriction`` (U47): a live query showed a
+    handle whose session could then not be read.
+    """
+    if session is None or context.caller.manages:
+        return True
+    choices = context.settings.choices
+    if visibility_of(session) == "private" and choices.private_in_queries == "members":
+        return any(session.member_of(user.xuid) for user in context.caller.users)
+    return not choices.queries_respect_read_restriction or readable(context, session)
+
+
+def readable(context: Context, session: Session) -> bool:
+    """Whether one of the acting users may read ``session`` (contract 8.3, 8.6)."""
+    return any(_may_read(context, session, user) for user in context.caller.users)
+
+
+def _may_read(context: Context, session: Session, user: User) -> bool:
+    if session.member_of(user.xuid) is not None or visibility_of(session) == "visible":
+        return True
+    restriction = session.properties.get("system", {}).get("readRestriction", "none")
+    if visibility_of(session) == "private" or restriction == "none":
+        return visibility_of(session) != "private"
+    members = [member for member in session.members.values() if member.accepted]
+    if user.device_token and any(member.active and member.device_token == user.device_token for member in members):
+        return True
+    users = context.directory.users
+    return restriction == "followed" and any(
+        user.xuid in users[member.xuid].follows for member in members if member.xuid in users
+    )
+
+
+def visibility_of(session: Session) -> str:
+    """``constants.system.visibility``; ``open`` when the template does not say (documented default)."""
+    return str(session.system.get("visibility") or "open")
+
+
+def maximum_of(session: Session) -> int:
+    """``constants.system.maxMembersCount``; 100 when the template does not say (documented default)."""
+    return int(session.system.get("maxMembersCount") or 100)
+
+
+def is_full(session: Session) -> bool:
+    """Whether no place is left, reservations counted."""
+    return len(session.members) >= maximum_of(session)
+
+
+def owner_xuids(session: Session) -> list[str]:
+    """The xuids of ``properties.system.owners``, which are member indices."""
+    owners = session.properties.get("system", {}).get("owners") or ()
+    return [session.members[index].xuid for index in owners if index in session.members]
