@@ -49,7 +49,10 @@ def _arrived(client: ModuleType) -> bool:
     """
     if not _initializing(client):
         return True
-    importlib.import_module(client.__name__)
+    try:
+        importlib.import_module(client.__name__)
+    except Exception:  # noqa: BLE001 - whatever fails that import is told to the thread whose import it is
+        return False
     return not _initializing(client)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from handlesfake.intercept import seams
@@ -81,7 +82,7 @@ class MemoryTransport(asyncio.Transport):
             return
         finally:
             self._serving = None
-        self._deliver(*_script(outcome, request.method))
+        self._deliver(*_script(outcome, request))
 
     def _fail(self, error: BaseException) -> None:
         self._protocol.set_exception(error)
@@ -167,10 +168,13 @@ class MemoryTransport(asyncio.Transport):
         return False
 
 
-def _script(outcome: Answer | Fault, method: str) -> tuple[bytes, Ending]:
+def _script(outcome: Answer | Fault, request: Request) -> tuple[bytes, Ending]:
     """What crosses the wire, and its end: bytes that leave the client waiting are followed by silence."""
-    data, ending = script(outcome, method)
-    if ending is Ending.KEEP and isinstance(outcome, Fault) and _incomplete(data, method):
+    if isinstance(outcome, Answer) and (request.headers.first("Connection") or "").lower() == "close":
+        headers = outcome.response.headers.without("Connection").plus([("Connection", "close")])
+        outcome = replace(outcome, response=replace(outcome.response, headers=headers))
+    data, ending = script(outcome, request.method)
+    if ending is Ending.KEEP and isinstance(outcome, Fault) and _incomplete(data, request.method):
         return data, Ending.TIMEOUT
     return data, ending
 
