@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -63,7 +63,7 @@ class Directory:
     sessions_by_keyword: Index[tuple[str, str], SessionKey] = field(default_factory=Map)
     """Scid and keyword, in lower case, to the keys of the sessions that bear it."""
 
-    requests: Map[Hashable, Hashable] = field(default_factory=Map)
+    requests: Map[Any, Any] = field(default_factory=Map)
     """What throttling has counted (:mod:`handlesfake.mpsd.throttle`); empty while that is off."""
 
     correlations: Map[tuple[str, str, str], str] = field(default_factory=Map)

@@ -9,6 +9,7 @@ from handlesfake.mpsd.context import Done, NewId
 from handlesfake.mpsd.message import Headers, Response
 from handlesfake.mpsd.refusals import Refusal
 from handlesfake.mpsd.settings import Settings
+from handlesfake.mpsd.throttle import BURST_SECONDS, throttled_body
 from handlesfake.mpsd.ticks import http_date
 
 NOT_STORED = ("Cache-Control", "no-cache, no-store")
@@ -20,9 +21,11 @@ REVALIDATED = ("Cache-Control", "max-age=0, must-revalidate")
 _JSON = ("Content-Type", "application/json")
 _TEXT = ("Content-Type", "text/plain; charset=utf-8")
 _NO_SNIFF = ("X-Content-Type-Options", "nosniff")
+_DEBUG = ("X-Xbl-Debug", "made up by a test double; no code may depend on it")
+_RETRIED = (429, 503)
 
 
-def render(done: Done, now: int, new_id: NewId) -> Response:
+def render(done: Done, now: int, new_id: NewId, settings: Settings) -> Response:
     """The response to what was done, with the headers of contract 1.2 in captured order."""
     headers = list(done.headers)
     if not any(name == "Cache-Control" for name, _ in headers):
@@ -30,21 +33,24 @@ def render(done: Done, now: int, new_id: NewId) -> Response:
     if done.document is not None:
         headers.insert(1, _JSON)
     body = b"" if done.document is None else json_bytes(done.document)
-    return Response(done.status, Headers((*headers, *_common(now, new_id))), body)
+    return Response(done.status, Headers((*headers, *_common(now, new_id, settings))), body)
 
 
 def render_refusal(refusal: Refusal, now: int, new_id: NewId, settings: Settings) -> Response:
     """The response to a no: one sentence with its line end, or the whole session where the service shows it."""
     headers = [NOT_STORED]
     body = b""
-    if refusal.document is not None:
+    document = refusal.document
+    if document is None and refusal.kind.name == "throttled":
+        document = throttled_body()  # a rule's 429, which nothing has counted
+    if document is not None:
         headers.append(_JSON)
-        body = json_bytes(refusal.document)
+        body = json_bytes(document)
     elif refusal.sentence:
         headers.append(_TEXT)
         body = f"{refusal.sentence}\r\n".encode("utf-8", "replace")
     headers += _extra(refusal, settings)
-    return Response(refusal.status, Headers((*headers, *_common(now, new_id))), body)
+    return Response(refusal.status, Headers((*headers, *_common(now, new_id, settings))), body)
 
 
 def _extra(refusal: Refusal, settings: Settings) -> list[tuple[str, str]]:
@@ -52,11 +58,15 @@ def _extra(refusal: Refusal, settings: Settings) -> list[tuple[str, str]]:
         return [("Allow", refusal.facts["allow"])]
     if refusal.status == 401 and settings.choices.authenticate_header:
         return [("WWW-Authenticate", "XBL3.0")]
+    if refusal.status in _RETRIED:
+        usual = settings.choices.unavailable_retry_after_seconds if refusal.status == 503 else BURST_SECONDS
+        return [("Retry-After", str(refusal.facts.get("retry_after", usual)))]
     return [("ETag", refusal.etag)] if refusal.etag else []
 
 
-def _common(now: int, new_id: NewId) -> tuple[tuple[str, str], ...]:
-    return _NO_SNIFF, ("X-XblCorrelationId", new_id()), ("Date", http_date(now))
+def _common(now: int, new_id: NewId, settings: Settings) -> tuple[tuple[str, str], ...]:
+    common = _NO_SNIFF, ("X-XblCorrelationId", new_id()), ("Date", http_date(now))
+    return (*common, _DEBUG) if settings.choices.debug_header else common
 
 
 def json_bytes(document: Any) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -16,12 +16,22 @@ from handlesfake.mpsd.evidence import Evidence, weakest
 from handlesfake.mpsd.handles import create_handle
 from handlesfake.mpsd.identity import Caller
 from handlesfake.mpsd.message import Request, Response
+from handlesfake.mpsd.queries import query_handles
 from handlesfake.mpsd.reading import contract_version
 from handlesfake.mpsd.refusals import Refusal, refuse
 from handlesfake.mpsd.rendering import render, render_refusal
+from handlesfake.mpsd.session_queries import batch_query_sessions, query_sessions
 from handlesfake.mpsd.settings import Settings
+from handlesfake.mpsd.throttle import count_request
 
-OPERATE: Mapping[str, Callable[[Context], Done]] = MappingProxyType({"create_handle": create_handle})
+OPERATE: Mapping[str, Callable[[Context], Done]] = MappingProxyType(
+    {
+        "create_handle": create_handle,
+        "query_handles": query_handles,
+        "query_sessions": query_sessions,
+        "batch_query_sessions": batch_query_sessions,
+    }
+)
 """Operation name to the function that performs it."""
 
 
@@ -30,7 +40,7 @@ class Reply:
     """The service's answer to one request, and all that is known of how it came about."""
 
     directory: Directory
-    """What the service knows afterwards; the very same value after a refusal."""
+    """What the service knows afterwards; the very same value after a refusal, but for what throttling counts."""
 
     response: Response
     operation: str
@@ -61,6 +71,12 @@ def answer(directory: Directory, request: Request, now: int, new_id: NewId, sett
         version = contract_version(request, settings.choices.missing_contract_version)
         known, caller, assumptions = identify(directory, request, settings)
         context = Context(known, request, found.parameters, caller, version, now, new_id, settings, [*assumptions])
+        if settings.throttling:
+            counts, excess = count_request(context, operation.name)
+            directory = replace(directory, requests=counts)
+            context = replace(context, directory=replace(known, requests=counts))
+            if excess is not None:
+                raise excess
         _check_head(context)
         done = OPERATE[operation.name](context)
     except Refusal as refusal:
@@ -68,7 +84,7 @@ def answer(directory: Directory, request: Request, now: int, new_id: NewId, sett
         return Reply(directory, response, found.name, refusal.evidence, caller, refusal, assumptions)
     return Reply(
         done.directory,
-        render(done, now, new_id),
+        render(done, now, new_id, settings),
         operation.name,
         weakest(done.evidence, *context.levels),
         caller,

@@ -135,7 +135,7 @@ def _item(session: Session, xuid: str | None) -> dict[str, Any]:
     member = session.member_of(xuid) if xuid is not None else None
     item: dict[str, Any] = {"xuid": xuid} if xuid is not None else {}
     item |= {"startTime": wire_time(session.started_at), "sessionRef": session.ref.wire}
-    item["accepted"] = sum(1 for known in session.members.values() if known.accepted)
+    item["accepted"] = session.accepted
     if member is not None:
         item["status"] = member.status
     properties = session.properties.get("system", {})

@@ -46,6 +46,9 @@ class Settings:
     strict: bool = False
     """True: nothing is assumed. False: what the test left wholly unsaid is, and each assumption is reported."""
 
+    throttling: bool = False
+    """True: the service counts requests by user and title, and answers 429 beyond the documented limits (U89)."""
+
     choices: Choices = field(default_factory=Choices)
     scid: str = DEFAULT_SCID
     template_name: str = DEFAULT_TEMPLATE_NAME
