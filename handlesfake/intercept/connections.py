@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
+from contextvars import ContextVar
 from http.client import HTTPConnection
 from types import ModuleType
 from typing import Any
@@ -23,6 +24,9 @@ __all__ = ["install_http_client", "install_socket", "install_urllib3"]
 
 Destination = tuple[str, "int | None"]
 
+_forwarded: ContextVar[Destination | None] = ContextVar("handlesfake_forwarded", default=None)
+"""Where a request leads that urllib3 is about to hand to a forwarding proxy."""
+
 
 def install_http_client(client: ModuleType) -> None:
     """Put the seam under ``client``, the module http.client; urllib.request stands on it. Idempotent."""
@@ -35,13 +39,14 @@ def install_urllib3(client: ModuleType) -> None:
     """Put the seam under ``client``, urllib3 1.26 or 2; requests and botocore stand on it. Idempotent."""
     put(client.connection.HTTPConnection, "connect", _connecting)
     put(client.connection.HTTPSConnection, "connect", _connecting)
+    put(client.connectionpool.HTTPConnectionPool, "urlopen", _opening)
 
 
 def _connecting(original: Callable[[Any], None]) -> Callable[[Any], None]:
     def connect(connection: Any) -> None:
         # HTTPSConnection.connect calls HTTPConnection.connect: a real call must pass both.
         if not is_really_calling():
-            destination = _destination(connection)
+            destination = _forwarded.get() or _destination(connection)
             double = registry.double_for(*destination)
             if double is not None:
                 _lead(connection, double, destination)
@@ -49,6 +54,20 @@ def _connecting(original: Callable[[Any], None]) -> Callable[[Any], None]:
         original(connection)
 
     return connect
+
+
+def _opening(original: Callable[..., Any]) -> Callable[..., Any]:
+    def urlopen(pool: Any, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+        if pool.proxy is None or not _in_full(url):
+            return original(pool, method, url, *args, **kwargs)
+        # A proxy behind TLS is connected to before it is told the address: connect() has to know it already.
+        token = _forwarded.set(_origin(url))
+        try:
+            return original(pool, method, url, *args, **kwargs)
+        finally:
+            _forwarded.reset(token)
+
+    return urlopen
 
 
 def _beginning(original: Callable[..., None]) -> Callable[..., None]:
@@ -65,8 +84,7 @@ def _redirect(connection: Any, url: str) -> None:
     It may be a kept one that was opened before the double started, or lead to a double that has stopped; and only
     now does a connection to a plain proxy tell where it leads.
     """
-    # A proxy is told the whole address: http://sessiondirectory.xboxlive.com/handles
-    in_full = not url.startswith("/") and "://" in url
+    in_full = _in_full(url)
     destination = _origin(url) if in_full else _destination(connection)
     double = registry.double_for(*destination)
     sock = connection.sock
@@ -102,6 +120,11 @@ def _destination(connection: HTTPConnection) -> Destination:
         port: int | None = getattr(connection, "_tunnel_port", None)
         return tunnel, port
     return connection.host, connection.port
+
+
+def _in_full(url: str) -> bool:
+    """Whether ``url`` is a whole address, as a proxy is told it: http://sessiondirectory.xboxlive.com/handles."""
+    return not url.startswith("/") and "://" in url
 
 
 def _origin(url: str) -> Destination:

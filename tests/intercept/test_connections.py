@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
 import io
 import os
 import socket
 import threading
-import urllib.error
 import urllib.request
+import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -313,8 +314,9 @@ def test_doubles_nest_and_stop_in_any_order() -> None:
     assert (4, 4) == (len(first.requests), len(second.requests))
 
 
+@pytest.mark.skipif(os.name != "posix", reason="counts open files where the system lists them")
 def test_connections_cost_no_open_file(double: Stub) -> None:
-    """Two hundred clients that are never closed open no file, and one socket object each that goes with them."""
+    """Two hundred clients that are never closed open no file."""
     with_urllib3(URL, b"")
     before = len(os.listdir("/dev/fd"))
     kept = [urllib3.PoolManager() for _ in range(200)]
@@ -324,6 +326,20 @@ def test_connections_cost_no_open_file(double: Stub) -> None:
 
     assert before == len(os.listdir("/dev/fd"))
     assert 401 == len(double.requests)
+
+
+def test_a_connection_goes_when_its_client_lets_go(double: Stub) -> None:
+    """Connection and socket are no cycle: nothing waits for the garbage collector."""
+    connection = http.client.HTTPSConnection(MPSD_HOST)
+    said(connection)
+    left = weakref.ref(connection.sock)
+    gc.disable()
+    try:
+        del connection
+
+        assert left() is None
+    finally:
+        gc.enable()
 
 
 # others
@@ -367,6 +383,19 @@ def test_proxies_are_not_dialled(double: Stub, url: str) -> None:
 
     assert [200] * 5 == statuses
     assert [("/handles", MPSD_HOST)] * 5 == [(request.target, request.host) for request in double.requests]
+
+
+@pytest.mark.parametrize("url", [URL, PLAIN])
+def test_a_proxy_behind_tls_is_not_dialled(double: Stub, url: str) -> None:
+    """A proxy that is spoken to over TLS, and one that forwards https itself, hear nothing either."""
+    proxy = NOWHERE.replace("http", "https")
+    statuses = [
+        requests.post(url, proxies={"http": proxy, "https": proxy}).status_code,
+        urllib3.ProxyManager(proxy, use_forwarding_for_https=True).request("POST", url).status,
+    ]
+
+    assert [200] * 2 == statuses
+    assert 2 == len(double.requests)
 
 
 def test_one_connection_to_a_proxy_serves_mpsd_and_others(double: Stub, server: Loopback) -> None:

@@ -7,7 +7,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 import requests
@@ -158,7 +158,63 @@ def test_a_plain_proxy_carries_the_real_call(start: Start) -> None:
     assert ["/handles"] == [request.target for request in double.requests]
 
 
-def test_a_tunnel_carries_the_real_call(start: Start) -> None:
+@contextmanager
+def tunnelling(port: int) -> Iterator[tuple[str, list[bytes]]]:
+    """A proxy that leads one tunnel to ``port`` on loopback, wherever it was asked to lead."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    asked: list[bytes] = []
+
+    def pump(source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                sink.sendall(data)
+            sink.shutdown(socket.SHUT_WR)
+
+    def serve() -> None:
+        near, _ = listener.accept()
+        asked.append(near.recv(65536).partition(b"\r\n")[0])
+        near.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
+        with near, socket.create_connection(("127.0.0.1", port)) as far:
+            back = threading.Thread(target=pump, args=(far, near))
+            back.start()
+            pump(near, far)
+            back.join()
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield "http://127.0.0.1:%d" % listener.getsockname()[1], asked
+    finally:
+        thread.join()
+        listener.close()
+
+
+@pytest.mark.parametrize("client", ["requests", "urllib3", "http.client"])
+def test_a_tunnel_carries_the_real_call(start: Start, client: str) -> None:
+    """The real call goes through the client's tunnel, and trusts what the client trusts behind it."""
+    authority = trustme.CA()
+    with serving_tls(authority) as server, authority.cert_pem.tempfile() as trusted:
+        double = start(forward_as("real service"), hosts=("localhost",))
+        url = f"https://localhost:{server.server_port}/handles"
+        with tunnelling(server.server_port) as (proxy, asked):
+            if client == "requests":
+                status = requests.post(url, verify=trusted, proxies={"https": proxy}).status_code
+            elif client == "urllib3":
+                status = urllib3.ProxyManager(proxy, ca_certs=trusted).request("POST", url).status
+            else:
+                context = ssl.create_default_context(cafile=trusted)
+                connection = http.client.HTTPSConnection(proxy.removeprefix("http://"), context=context)
+                connection.set_tunnel("localhost", server.server_port)
+                connection.request("POST", "/handles")
+                status = connection.getresponse().status
+
+    assert 203 == status
+    assert f"CONNECT localhost:{server.server_port} HTTP/1.".encode() == asked[0][:-1]
+    assert ["POST /handles HTTP/1.1"] == server.seen
+    assert 1 == len(double.departed)
+
+
+def test_a_tunnel_may_refuse_the_real_call(start: Start) -> None:
     """A proxy that refuses the tunnel refuses the real call, in the client's own words."""
     start(forward_as("real service"))
     with scripted(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n") as proxy:
