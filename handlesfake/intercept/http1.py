@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +21,12 @@ MAX_HEAD = 1 << 20
 CARRIED = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding"})
 """Lower-case names of what describes the carriage of an answer, and no part of it."""
 
+_PLAIN_HEAD = re.compile(
+    rb"([A-Z]+) (/[!-~]*) HTTP/1\.1\r\n((?:[-!#$%&'*+.^_`|~0-9A-Za-z]+: [!-~](?:[ -~]*[!-~])?\r\n)+)\r\n"
+)
+_SIZE = re.compile("[0-9]{1,9}")
+_FRAMING = frozenset({"expect", "trailer", "transfer-encoding", "upgrade"})
+
 
 class MalformedMessage(HandlesfakeError, ValueError):
     """Bytes that are no HTTP/1.1 message."""
@@ -33,52 +40,91 @@ class RequestReader:
 
     def __init__(self, host: str = MPSD_HOST) -> None:
         self._host = host
-        self._parser = h11.Connection(h11.SERVER, MAX_HEAD)
+        self._fed: list[bytes] = []
+        self._parser: h11.Connection | None = None
         self._head: h11.Request | None = None
         self._body: list[bytes] = []
-        self._fed: list[bytes] = []
         self.raw = b""
         """The very bytes of the request that :meth:`next` returned last."""
 
     @property
     def awaits_continue(self) -> bool:
         """The client holds the body back until it is sent :data:`CONTINUE`."""
-        return self._head is not None and self._parser.they_are_waiting_for_100_continue
+        return self._parser is not None and self._parser.they_are_waiting_for_100_continue
 
     def feed(self, data: bytes) -> None:
         """Take the next ``data`` of the connection."""
         if data:
             self._fed.append(data)
-            self._parser.receive_data(data)
+            if self._parser is not None:
+                self._parser.receive_data(data)
 
     def next(self) -> Request | None:
         """The next complete request, or None while more bytes are needed.
 
         :raises MalformedMessage: what was fed is no HTTP/1.1 request.
         """
+        if self._parser is not None:
+            return self._parsed(self._parser)
+        if not self._fed:
+            return None
+        data = b"".join(self._fed)
+        plain = plain_request(data, self._host)
+        if plain is not None:
+            request, length = plain
+            self._begin_again(data, length)
+            return request
+        self._parser = h11.Connection(h11.SERVER, MAX_HEAD)
+        self._parser.receive_data(data)
+        return self._parsed(self._parser)
+
+    def _parsed(self, parser: h11.Connection) -> Request | None:
         while True:
-            event = _event(self._parser, "request")
+            event = _event(parser, "request")
             if type(event) is h11.Data:
                 self._body.append(bytes(event.data))
             elif type(event) is h11.Request:
                 self._head = event
             elif type(event) is h11.EndOfMessage:
-                return self._complete()
+                return self._complete(parser)
             else:
                 return None
 
-    def _complete(self) -> Request:
-        head, body = self._head, self._body
+    def _complete(self, parser: h11.Connection) -> Request:
+        head, body = self._head, b"".join(self._body)
         assert head is not None  # h11 ends no message that it has not begun
-        behind, _ = self._parser.trailing_data
-        raw = b"".join(self._fed)
-        self.raw = raw[: len(raw) - len(behind)]
-        # A fresh parser costs 1 us; to carry the old one into its next cycle, h11 must be told of every answer.
-        self._parser = h11.Connection(h11.SERVER, MAX_HEAD)
-        self._head, self._body, self._fed = None, [], []
-        self.feed(behind)
+        # A fresh parser for the next request: to carry this one on, h11 would have to be told of every answer.
+        self._parser, self._head, self._body = None, None, []
+        data = b"".join(self._fed)
+        self._begin_again(data, len(data) - len(parser.trailing_data[0]))
         host, target = origin_form(self._host, head.target.decode("ascii"))
-        return Request(head.method.decode("ascii"), target, _lines(head), b"".join(body), host)
+        return Request(head.method.decode("ascii"), target, _lines(head), body, host)
+
+    def _begin_again(self, data: bytes, length: int) -> None:
+        self.raw, behind = data[:length], data[length:]
+        self._fed = [behind] if behind else []
+
+
+def plain_request(data: bytes, host: str) -> tuple[Request, int] | None:
+    """The request at the start of ``data``, and its length in bytes; None for h11 to say what it makes of them.
+
+    Nearly every request of a client is this plain, and read so it costs a fifth of what h11 needs. Whatever is not
+    altogether ordinary (a coding, an expectation, odd spaces, a body that is not here yet) is left to h11.
+    """
+    head = _PLAIN_HEAD.match(data)
+    if head is None:
+        return None
+    pairs = [line.split(": ", 1) for line in head[3].decode("ascii").split("\r\n")[:-1]]
+    named = {name.lower(): value for name, value in pairs}
+    size = named.get("content-length", "0")
+    if len(named) != len(pairs) or "host" not in named or not _SIZE.fullmatch(size) or not _FRAMING.isdisjoint(named):
+        return None
+    end = head.end() + int(size)
+    if len(data) < end:
+        return None
+    headers = Headers([(name, value) for name, value in pairs])
+    target = head[2].decode("ascii")
+    return Request(head[1].decode("ascii"), target, headers, data[head.end() : end], host), end
 
 
 class ResponseReader:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from handlesfake.errors import HandlesfakeError
+from handlesfake.intercept import http1
 from handlesfake.intercept.http1 import (
     MalformedMessage,
     RequestReader,
@@ -18,7 +21,7 @@ from handlesfake.outcome import Answer, Ending, Fault
 
 POST = (
     b"POST /handles?include=relatedInfo HTTP/1.1\r\nHost: sessiondirectory.xboxlive.com\r\n"
-    b"x-xbl-contract-version: 107\r\nX-b: 1\r\nx-B: 2\r\nContent-Length: 4\r\n\r\nbody"
+    b"x-xbl-contract-version: 107\r\nX-b: 1\r\nx-c: 2\r\nContent-Length: 4\r\n\r\nbody"
 )
 POSTED = Request(
     "POST",
@@ -28,7 +31,7 @@ POSTED = Request(
             ("Host", "sessiondirectory.xboxlive.com"),
             ("x-xbl-contract-version", "107"),
             ("X-b", "1"),
-            ("x-B", "2"),
+            ("x-c", "2"),
             ("Content-Length", "4"),
         ]
     ),
@@ -58,6 +61,55 @@ def test_a_request_keeps_its_header_lines() -> None:
 def test_a_request_may_arrive_in_any_pieces(data: bytes) -> None:
     """Byte by byte or all at once, the request is the same."""
     assert read(data) == read(*(data[i : i + 1] for i in range(len(data))))
+
+
+ODD = [
+    b"\r\n",
+    b" ",
+    b"\t",
+    b"\x00",
+    b"\xe9",
+    b":",
+    b"A: ",
+    b"X-A: 1\r\n",
+    b"Host: other\r\n",
+    b"Content-Length: 2\r\n",
+    b"Content-Length: 02\r\n",
+    b"Content-Length: +2\r\n",
+    b"content-length: 4, 4\r\n",
+    b"Transfer-Encoding: chunked\r\n",
+    b"Expect: 100-continue\r\n",
+    b"Expect: other\r\n",
+    b"Connection: close\r\n",
+    b"Upgrade: h2c\r\n",
+    b"HTTP/1.0",
+]
+
+
+def outcome_of(data: bytes) -> object:
+    """The requests in ``data``, or that there is none."""
+    try:
+        return read(data)
+    except MalformedMessage:
+        return "malformed"
+
+
+@given(st.lists(st.tuples(st.integers(0, len(POST)), st.integers(0, 3), st.sampled_from(ODD)), max_size=4))
+def test_the_plain_road_agrees_with_h11(changes: list[tuple[int, int, bytes]]) -> None:
+    """However an ordinary request is spoiled, the quick reading of it and h11's are the same."""
+    data = POST
+    for at, removed, inserted in changes:
+        data = data[:at] + inserted + data[at + removed :]
+    quick = outcome_of(data)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(http1, "plain_request", lambda data, host: None)
+
+        assert outcome_of(data) == quick
+
+
+def test_an_ordinary_request_takes_the_plain_road() -> None:
+    """What a client sends every day is read without h11."""
+    assert (POSTED, len(POST)) == http1.plain_request(POST + b"behind", MPSD_HOST)
 
 
 def test_the_transfer_coding_is_removed() -> None:
