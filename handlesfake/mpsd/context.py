@@ -74,5 +74,8 @@ class Done:
     created: dict[str, Any] | None = None
     """The handle that was created, whole, also where the dialect keeps it from the body."""
 
+    caller: Caller | None = None
+    """Who called, where the request itself taught more of that than its token; None where it did not."""
+
     delivered: bool | None = None
     """Whether an invite reaches its invitee; None where there is nothing to deliver."""

@@ -28,10 +28,13 @@ _MEMBER_PROPERTIES = ("secureDeviceAddress", "subscription", "ready", "active", 
 """A member's ``properties.system`` begins with these, in this order (captured)."""
 
 
-def session_document(session: Session, contract_version: int, xuids: Iterable[str] = ()) -> Document:
+def session_document(
+    session: Session, contract_version: int, xuids: Iterable[str] = (), search_handle: str | None = None
+) -> Document:
     """The whole session as MPSD shows it, keys in captured order.
 
     :param xuids: who asks: of a large session each sees the own member record only, under ``me``.
+    :param search_handle: the id of the session's search handle, when it has one.
     """
     document: Document = {
         "membersInfo": _members_info(session),
@@ -50,8 +53,8 @@ def session_document(session: Session, contract_version: int, xuids: Iterable[st
     timer = next_timer(session)
     if timer is not None:
         document["nextTimer"] = wire_time(timer)
-    if session.search_handle:
-        document["searchHandle"] = session.search_handle
+    if search_handle is not None:
+        document["searchHandle"] = search_handle
     return document
 
 

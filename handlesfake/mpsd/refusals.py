@@ -128,7 +128,13 @@ KINDS = _kinds(
     ("service_users", 400, "The header X-Xbl-OnBehalfOf-Users {problem}.", UNK, "contract 17"),
     ("service_scope", 403, "The call needs an acting user with a policy of his own.", DOC, "contract 17"),
     # ---- queries
-    ("unqueryable_type", 400, "Handles of the type {type} cannot be queried; activity and search can.", INF, "contract 5"),
+    (
+        "unqueryable_type",
+        400,
+        "Handles of the type {type} cannot be queried; activity and search can.",
+        INF,
+        "contract 5",
+    ),
     (
         "owners_missing",
         400,
@@ -139,7 +145,13 @@ KINDS = _kinds(
     ("owners_both", 400, "The fields owners.xuids and owners.people cannot stand together.", CLI, "contract 5.2"),
     ("unknown_moniker", 400, "The field {field} must be people or favorites, and is {moniker}.", UNK, "U53"),
     ("foreign_moniker", 403, "The field {field} must be the caller's own xuid.", UNK, "U54"),
-    ("too_many_xuids", 400, "The field {field} must hold 100 xuids or less, and holds {count}.", INF, "contract 13; U55"),
+    (
+        "too_many_xuids",
+        400,
+        "The field {field} must hold 100 xuids or less, and holds {count}.",
+        INF,
+        "contract 13; U55",
+    ),
     ("unknown_include", 400, "The query parameter include does not know {part}.", UNK, "U40"),
     ("invalid_parameter", 400, "The query parameter {parameter} {problem}.", INF, "contract 5.1, 7.7; U44"),
     (
@@ -210,7 +222,6 @@ KINDS = _kinds(
         "contract 3; U33",
     ),
     ("foreign_handle", 403, "The handle can be deleted by its owner only, from its own title.", UNK, "U37, U38"),
-    ("precondition_unmet", 412, "", DOC, "contract 7.3, 9.1, 16.1; U58, U59"),
     ("constant_conflict", 409, "The field {field} conflicts with the constants of the session.", DOC, "contract 7.4"),
     (
         "existing_members",
@@ -247,7 +258,14 @@ KINDS = _kinds(
     ("owners_only", 403, "Only owners of the session may change {field}.", DOC, "contract 7.2, 8.2"),
     ("role_full", 409, "The role {role} of the type {type} is full.", UNK, "contract 8.4"),
     ("foreign_xuid", 403, "The field {field} is not the caller's xuid.", UNK, "contract 7.2"),
-    ("no_title", 403, "The service configuration cannot be accessed by a token without a title.", CLI, "contract 9.4"),
+    ("no_such_element", 404, "The session has no such element.", UNK, "contract 7.6"),
+    (
+        "no_title",
+        403,
+        "The service configuration cannot be accessed by a token without a title.",
+        CLI,
+        "contract 9.4",
+    ),
     # ---- the bad days, for rules
     ("stale_handle", 404, "The requested handle was not found.", DOC, "contract 3, 6.1"),
     ("session_full", 403, "The session is full.", DOC, "contract 8.6; U62"),

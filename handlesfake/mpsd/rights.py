@@ -24,6 +24,9 @@ class Grant:
     by_handle: bool = False
     """The session was reached through some handle."""
 
+    creates: bool = False
+    """The session is being made by this very request."""
+
 
 NO_GRANT = Grant()
 
@@ -74,7 +77,7 @@ def require_join(context: Context, session: Session, user: User, grant: Grant) -
     if not user.multiplayer:
         raise refuse("no_privilege", caller=user)
     member = session.member_of(user.xuid)
-    if member is not None or context.caller.manages:
+    if member is not None or grant.creates or context.caller.manages:
         if member is None:
             require_room(context, session)
         return
@@ -92,7 +95,10 @@ def require_room(context: Context, session: Session) -> None:
     most = session.system.get("maxMembersCount", 100)
     if len(session.members) >= most:
         raise refuse(
-            "session_full", context.settings.choices.reservation_needed, session=session.ref, members=len(session.members)
+            "session_full",
+            context.settings.choices.reservation_needed,
+            session=session.ref,
+            members=len(session.members),
         )
 
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
+from handlesfake.mpsd.by_handle import delete_handle, get_handle, get_session_by_handle, put_session_by_handle
 from handlesfake.mpsd.callers import identify
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.context import Context, Done, NewId
 from handlesfake.mpsd.contract import UNROUTED, Operation, Route, route
 from handlesfake.mpsd.directory import Directory
+from handlesfake.mpsd.elements import delete_member, delete_server
 from handlesfake.mpsd.evidence import Evidence, weakest
 from handlesfake.mpsd.handles import create_handle
 from handlesfake.mpsd.identity import Caller
@@ -21,15 +23,29 @@ from handlesfake.mpsd.reading import contract_version
 from handlesfake.mpsd.refusals import Refusal, refuse
 from handlesfake.mpsd.rendering import render, render_refusal
 from handlesfake.mpsd.session_queries import batch_query_sessions, query_sessions
+from handlesfake.mpsd.sessions import get_session, put_session, put_session_properties
 from handlesfake.mpsd.settings import Settings
+from handlesfake.mpsd.templates import get_template, list_templates
 from handlesfake.mpsd.throttle import count_request
+from handlesfake.mpsd.timers import settled
 
 OPERATE: Mapping[str, Callable[[Context], Done]] = MappingProxyType(
     {
         "create_handle": create_handle,
         "query_handles": query_handles,
+        "get_handle": get_handle,
+        "delete_handle": delete_handle,
+        "get_session_by_handle": get_session_by_handle,
+        "put_session_by_handle": put_session_by_handle,
+        "get_session": get_session,
+        "put_session": put_session,
+        "put_session_properties": put_session_properties,
+        "delete_member": delete_member,
+        "delete_server": delete_server,
         "query_sessions": query_sessions,
         "batch_query_sessions": batch_query_sessions,
+        "list_templates": list_templates,
+        "get_template": get_template,
     }
 )
 """Operation name to the function that performs it."""
@@ -40,7 +56,8 @@ class Reply:
     """The service's answer to one request, and all that is known of how it came about."""
 
     directory: Directory
-    """What the service knows afterwards; the very same value after a refusal, but for what throttling counts."""
+    """What the service knows afterwards; the very same value after a refusal, but for timers that ran out before it
+    and for what throttling counts."""
 
     response: Response
     operation: str
@@ -63,6 +80,7 @@ def answer(directory: Directory, request: Request, now: int, new_id: NewId, sett
     :param now: 100 ns ticks since 1970-01-01 UTC.
     :param new_id: gives a new lower-case GUID at each call.
     """
+    directory = settled(directory, now, new_id)
     found = route(request.method, request.target)
     caller: Caller | None = None
     assumptions: tuple[Assumption, ...] = ()
@@ -87,7 +105,7 @@ def answer(directory: Directory, request: Request, now: int, new_id: NewId, sett
         render(done, now, new_id, settings),
         operation.name,
         weakest(done.evidence, *context.levels),
-        caller,
+        done.caller or caller,
         assumptions=tuple(context.assumptions),
         notes=tuple(context.notes),
         created=done.created,

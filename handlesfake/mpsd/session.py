@@ -110,9 +110,6 @@ class Session:
     lock: frozenset[str] | None = None
     """While the session is locked: the xuids that were members of it since; only they may come back (U72)."""
 
-    search_handle: str = ""
-    """The id of the session's search handle; empty when there is none."""
-
     assumed: bool = False
     """True when the fake took the session for granted and nobody created it."""
 

@@ -1,0 +1,187 @@
+"""Reading and writing sessions at their own address."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import parse_qs
+
+from handlesfake.mpsd.access import require_template
+from handlesfake.mpsd.context import Context, Done
+from handlesfake.mpsd.creation import new_session
+from handlesfake.mpsd.directory import Directory
+from handlesfake.mpsd.documents import session_document
+from handlesfake.mpsd.evidence import Evidence
+from handlesfake.mpsd.handle_body import a_name
+from handlesfake.mpsd.lifecycle import next_timer, stored, without_assumed
+from handlesfake.mpsd.merging import require_keys
+from handlesfake.mpsd.preconditions import if_match_holds, if_none_match_holds
+from handlesfake.mpsd.refusals import Refusal, refuse
+from handlesfake.mpsd.rights import NO_GRANT, Grant, may_read, require_read
+from handlesfake.mpsd.session import Document, Session, SessionRef
+from handlesfake.mpsd.teaching import stated_xuid, taught
+from handlesfake.mpsd.ticks import http_date
+from handlesfake.mpsd.writing import Body, created, read_body, updated
+
+_REVALIDATE = ("Cache-Control", "max-age=0, must-revalidate")
+_SHOWN_WITH_SESSION = ("session_closed", "session_locked", "join_restricted", "handle_needed", "blocked_by_owner")
+
+
+def get_session(context: Context) -> Done:
+    """The session at the request's address (contract 7.1).
+
+    :raises Refusal: the caller may not read it, or its template is unknown.
+    """
+    ref = session_ref(context)
+    require_template(context, ref)
+    return read(context, context.directory.session(ref), NO_GRANT, Evidence.CAPTURED)
+
+
+def put_session(context: Context) -> Done:
+    """Create, join, update or leave the session at the request's address (contract 7.2).
+
+    :raises Refusal: the body is not as MPSD wants it, a precondition is not met, or the caller may not.
+    """
+    ref = session_ref(context)
+    session = context.directory.session(ref)
+    if session is not None and session.assumed:
+        session = None
+    return write(context, ref, session, read_body(context.body()), NO_GRANT)
+
+
+def put_session_properties(context: Context) -> Done:
+    """Merge properties only; the session must exist (contract 7.6).
+
+    :raises Refusal: it does not, or as for :func:`put_session`.
+    """
+    ref = session_ref(context)
+    session = context.directory.session(ref)
+    if session is None:
+        raise refuse("session_missing")
+    document = context.body()
+    require_keys(document, ("system", "custom"), "")
+    return write(context, ref, session, read_body({"properties": document}), NO_GRANT)
+
+
+def session_ref(context: Context) -> SessionRef:
+    """The session that the request's address names.
+
+    :raises Refusal: a name is too long.
+    """
+    parameters = context.parameters
+    template_name = a_name(parameters["template_name"], "templateName")
+    return SessionRef(parameters["scid"], template_name, a_name(parameters["name"], "sessionName"))
+
+
+# ---- reading
+
+
+def read(context: Context, session: Session | None, grant: Grant, evidence: Evidence) -> Done:
+    """The answer to a GET of ``session``: the document, 304, or 204 when there is none.
+
+    :raises Refusal: the caller may not read it, or ``If-Match`` names another version.
+    """
+    if session is None:
+        status = context.settings.choices.missing_session_get
+        if status != 204:
+            raise refuse("session_missing", status)
+        return Done(context.directory, 204, evidence=Evidence.DOCUMENTED)
+    require_read(context, session, grant)
+    if not if_match_holds(context.request.headers, session):
+        raise refuse("precondition_failed")
+    if not if_none_match_holds(context.request.headers, session):
+        return Done(context.directory, 304, None, (_REVALIDATE, ("ETag", session.etag)), evidence=Evidence.DOCUMENTED)
+    return Done(context.directory, 200, shown(context, session), _headers(session), evidence=evidence)
+
+
+def shown(context: Context, session: Session) -> Document:
+    """The document of ``session`` as the caller sees it."""
+    search = context.directory.search_at(session.ref)
+    xuids = [user.xuid for user in context.caller.users]
+    return session_document(session, context.contract_version, xuids, search.id if search else None)
+
+
+def _headers(session: Session) -> tuple[tuple[str, str], ...]:
+    timer = next_timer(session)
+    expires = (("Expires", http_date(timer)),) if timer is not None else ()
+    return _REVALIDATE, ("ETag", session.etag), *expires
+
+
+# ---- writing
+
+
+def write(context: Context, ref: SessionRef, session: Session | None, body: Body, grant: Grant) -> Done:
+    """The answer to a PUT of ``body`` to ``session``, which is None when it does not exist yet.
+
+    :raises Refusal: a precondition is not met, the body contradicts the session, or the caller may not.
+    """
+    context = taught(context, stated_xuid(body.members or {}))
+    try:
+        _require_preconditions(context, session, grant)
+        if session is None:
+            return _create(context, ref, body, grant)
+        return _update(context, session, body, grant)
+    except Refusal as refusal:
+        if session is not None and refusal.kind.name in _SHOWN_WITH_SESSION:
+            raise _with_session(context, session, grant, refusal) from None
+        raise
+
+
+def _require_preconditions(context: Context, session: Session | None, grant: Grant) -> None:
+    headers = context.request.headers
+    if not if_none_match_holds(headers, session):
+        refusal = refuse("precondition_failed")
+        if context.settings.choices.precondition_shows_session and session is not None:
+            raise carrying(context, session, refusal)
+        raise refusal
+    if if_match_holds(headers, session):
+        return
+    refusal = refuse("precondition_failed")
+    if session is None:
+        raise refusal
+    require_read(context, session, grant)
+    raise carrying(context, session, refusal)
+
+
+def carrying(context: Context, session: Session, refusal: Refusal) -> Refusal:
+    """``refusal`` with the whole session and its ETag, as 403 and 412 may bear them (documented; captured for 412)."""
+    refusal.document = shown(context, session)
+    refusal.etag = session.etag
+    return refusal
+
+
+def _with_session(context: Context, session: Session, grant: Grant, refusal: Refusal) -> Refusal:
+    """Who may read and not write is shown the session with the no (documented; U64)."""
+    if not context.settings.choices.refusal_shows_session or not may_read(context, session, grant):
+        return refusal
+    return carrying(context, session, refusal)
+
+
+def _create(context: Context, ref: SessionRef, body: Body, grant: Grant) -> Done:
+    require_template(context, ref)
+    directory = without_assumed(context.directory)
+    empty = new_session(directory, ref, body.constants, context.now, context.new_id, context.settings)
+    session = created(context, empty, body, grant)
+    return _done(context, stored(directory, None, session, context.now), ref, 201, Evidence.CAPTURED)
+
+
+def _update(context: Context, session: Session, body: Body, grant: Grant) -> Done:
+    after = updated(context, session, body, grant)
+    if after == session and not context.settings.choices.noop_bumps:
+        return _done(context, context.directory, session.ref, 200, Evidence.CAPTURED)
+    after = after.bumped(context.new_id())
+    directory = stored(context.directory, session, after, context.now)
+    return _done(context, directory, session.ref, 200, Evidence.CAPTURED)
+
+
+def _done(context: Context, directory: Directory, ref: SessionRef, status: int, evidence: Evidence) -> Done:
+    """The answer after a write; ``nocommit=true`` shows what would be, and saves nothing (documented)."""
+    kept = context.directory if _nocommit(context) else directory
+    session = directory.session(ref)
+    if session is None:
+        return Done(kept, 204, evidence=Evidence.DOCUMENTED, caller=context.caller)
+    document = shown(replace(context, directory=directory), session)
+    return Done(kept, status, document, _headers(session), evidence=evidence, caller=context.caller)
+
+
+def _nocommit(context: Context) -> bool:
+    return parse_qs(context.request.query).get("nocommit", [""])[0].lower() == "true"

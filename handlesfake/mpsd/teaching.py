@@ -1,0 +1,61 @@
+"""What a session write tells of its caller: the xuid that it states for itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlesfake.mpsd.assumption import Assumption
+from handlesfake.mpsd.context import Context
+from handlesfake.mpsd.directory import Directory
+from handlesfake.mpsd.identity import Caller, User, is_xuid
+from handlesfake.mpsd.session import Document
+
+
+def stated_xuid(members: Document) -> str | None:
+    """``members.me.constants.system.xuid``, when it stands in a body and is one."""
+    found = members
+    for name in ("me", "constants", "system"):
+        found = found.get(name) if isinstance(found, dict) else None  # type: ignore[assignment]  # checked each turn
+    xuid = found.get("xuid") if isinstance(found, dict) else None
+    return xuid if isinstance(xuid, str) and is_xuid(xuid) else None
+
+
+def taught(context: Context, xuid: str | None) -> Context:
+    """The context in which a caller whose xuid was made up has the stated one.
+
+    Unless another token holds that xuid: a bot's second account may state the first one's, and stays itself.
+    """
+    caller = context.caller.user
+    if xuid is None or caller is None or context.caller.is_service:
+        return context
+    if xuid == caller.xuid or not _made_up(caller):
+        return context
+    known = context.directory.users.get(xuid)
+    if known is not None and (known.tokens or not known.assumed):
+        assumption = Assumption(
+            "caller",
+            f"{caller.label} states the xuid {xuid}, which another token holds, and stays a user of its own",
+            'guest = mpsd.user("guest"); give the code under test guest.authorization',
+        )
+        context.assumptions.append(assumption)
+        return context
+    learned = replace(caller, xuid=xuid, gamertag=f"FakeTag {xuid[-4:]}")
+    directory = _renamed(context.directory, caller, learned)
+    return replace(context, directory=directory, caller=Caller(context.caller.title_id, (learned,)))
+
+
+def _made_up(user: User) -> bool:
+    """Whether the fake itself gave the user their xuid: the token did not name it, and the test did not either."""
+    return user.assumed and not user.user_hash.endswith(user.xuid)
+
+
+def _renamed(directory: Directory, before: User, after: User) -> Directory:
+    """With ``after`` in the place of ``before``, in the sessions that the user is in too."""
+    users = directory.users.delete(before.xuid) if before.xuid in directory.users else directory.users
+    directory = replace(directory, users=users).with_user(after)
+    for session in list(directory.sessions.values()) if not directory.sessions_created else ():
+        member = session.member_of(before.xuid)
+        if member is not None:  # assumed sessions: nobody has created any yet
+            renamed = replace(member, xuid=after.xuid, constants={**member.constants, "system": {"xuid": after.xuid}})
+            directory = directory.with_session(session.without_member(member.index).with_member(renamed))
+    return directory

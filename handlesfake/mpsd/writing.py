@@ -1,0 +1,176 @@
+"""A session write: from its body to the session as it is afterwards (contract 7.2 to 7.5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from handlesfake.mpsd.constants import require_same
+from handlesfake.mpsd.context import Context
+from handlesfake.mpsd.member_keys import member_writes
+from handlesfake.mpsd.members import with_write
+from handlesfake.mpsd.merging import merged_custom, merged_system, require_keys
+from handlesfake.mpsd.ownership import after_leaving, has_owners, is_owner, policy, with_owners
+from handlesfake.mpsd.reading import an_object
+from handlesfake.mpsd.refusals import refuse
+from handlesfake.mpsd.rights import Grant
+from handlesfake.mpsd.roles import changed_role_types, new_role_types
+from handlesfake.mpsd.session import Document, Member, Session
+from handlesfake.mpsd.spelling import to_107
+from handlesfake.mpsd.system_properties import check_system
+
+_PARTS = ("system", "custom")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The body of a session write, its shape checked; None for what it does not say."""
+
+    constants: Document | None = None
+    properties: Document | None = None
+    members: Document | None = None
+    servers: Document | None = None
+    role_types: Document | None = None
+
+
+def read_body(document: Document) -> Body:
+    """Read the five keys of a session write; all others are prohibited (documented).
+
+    :raises Refusal: there is another key, or a value is no object.
+    """
+    require_keys(document, ("constants", "properties", "members", "servers", "roleTypes"), "")
+    constants = _part(document, "constants", _PARTS)
+    return Body(
+        constants=None if constants is None else to_107(constants),
+        properties=_part(document, "properties", _PARTS),
+        members=_part(document, "members"),
+        servers=_part(document, "servers"),
+        role_types=_part(document, "roleTypes"),
+    )
+
+
+def _part(document: Document, name: str, keys: tuple[str, ...] = ()) -> Document | None:
+    if document.get(name) is None:
+        return None
+    part = an_object(document[name], name)
+    if keys:
+        require_keys(part, keys, name)
+        for key, value in part.items():
+            if value is not None:
+                an_object(value, f"{name}.{key}")
+    return part
+
+
+def created(context: Context, session: Session, body: Body, grant: Grant) -> Session:
+    """The session that a creating write makes of an empty one.
+
+    :raises Refusal: the body is not as it must be, or the caller may not.
+    """
+    _require_initiator(context, session)
+    session = replace(session, role_types=new_role_types(body.role_types or {}))
+    after = _with_members(context, session, body, grant, created=True)
+    if has_owners(after):
+        mine = [after.by_xuid[user.xuid] for user in context.caller.users if user.xuid in after.by_xuid]
+        after = with_owners(after, mine) if mine else after
+    after = _with_properties(context, after, body, author=None, created=True)
+    _require_initialization(after)
+    return after
+
+
+def updated(context: Context, session: Session, body: Body, grant: Grant) -> Session:
+    """The session after a write to an existing one; equal to ``session`` when nothing changes.
+
+    :raises Refusal: the body is not as it must be, or the caller may not.
+    """
+    if body.constants is not None:
+        require_same(session.constants, body.constants)
+    author = next((session.member_of(user.xuid) for user in context.caller.users), None)
+    after = session
+    if body.role_types is not None:
+        after = replace(after, role_types=changed_role_types(session, body.role_types, author))
+    after = _with_members(context, after, body, grant, created=False)
+    after = _with_properties(context, after, body, author=author, created=False)
+    return after_leaving(session, after)
+
+
+def _with_members(context: Context, session: Session, body: Body, grant: Grant, *, created: bool) -> Session:
+    for write in member_writes(context, session, body.members or {}, created=created):
+        # who creates a session cannot be shut out of it by its own template
+        session = with_write(context, session, write, replace(grant, creates=created))
+    return session
+
+
+def _with_properties(
+    context: Context, session: Session, body: Body, *, author: Member | None, created: bool
+) -> Session:
+    session = _with_servers(context, session, body)
+    if body.properties is None:
+        return _locked(session)
+    sent = body.properties.get("system") or {}
+    known = session.properties
+    system = merged_system(known["system"], sent)
+    if not created:
+        _require_owner(context, session, author, system)
+    custom = merged_custom(
+        known["custom"], body.properties.get("custom"), "properties.custom", context.settings.choices
+    )
+    after = replace(session, properties={"system": system, "custom": custom})
+    check_system(after)
+    return _locked(after)
+
+
+def _require_owner(context: Context, session: Session, author: Member | None, system: Document) -> None:
+    """Where a session has owners, others change only what its policy lets them (documented)."""
+    if not has_owners(session) or is_owner(session, author) or context.caller.manages:
+        return
+    allowed: Any = policy(session, "nonOwnerModifiableSystemProperties") or ()
+    known = session.properties["system"]
+    for name in {**known, **system}:
+        if known.get(name) != system.get(name) and name not in allowed:
+            raise refuse("owners_only", field=f"properties.system.{name[:100]}")
+
+
+def _with_servers(context: Context, session: Session, body: Body) -> Session:
+    if body.servers is None:
+        return session
+    if not context.caller.is_service:
+        raise refuse("servers_by_user")
+    servers = dict(session.servers)
+    for name, server in body.servers.items():
+        if server is None:
+            servers.pop(name, None)
+        else:
+            servers[name] = {**servers.get(name, {}), **an_object(server, f"servers.{name[:100]}")}
+    return replace(session, servers=servers)
+
+
+def _locked(session: Session) -> Session:
+    """While a session is locked, it remembers who was a member of it since (U72)."""
+    if not session.properties["system"].get("locked"):
+        return session if session.lock is None else replace(session, lock=None)
+    lock = frozenset(session.by_xuid) | (session.lock or frozenset())
+    return session if lock == session.lock else replace(session, lock=lock)
+
+
+# ---- creation only
+
+
+def _require_initiator(context: Context, session: Session) -> None:
+    """``constants.system.initiators``: the creator must be listed, or be a server (documented)."""
+    initiators = session.system.get("initiators")
+    if not initiators or context.caller.is_service:
+        return
+    if not any(user.xuid in initiators for user in context.caller.users):
+        raise refuse("initiator_needed")
+
+
+def _require_initialization(session: Session) -> None:
+    wanted = session.system.get("memberInitialization")
+    if not isinstance(wanted, dict) or not session.members:
+        return
+    needed = wanted.get("membersNeededToStart", 1)
+    count = sum(
+        1 for member in session.members.values() if member.constants["system"].get("initialize") in (True, "true")
+    )
+    if count < needed:
+        raise refuse("initialization_members", needed=needed, count=count)
