@@ -17,6 +17,7 @@ from handlesfake.intercept.trampoline import put
 from handlesfake.mpsd.message import Headers, Request, Response
 from handlesfake.outcome import Answer, Ending, Fault
 
+_PORTS = {"http": 80, "https": 443}
 _SILENCE = (Ending.TIMEOUT, Ending.KEEP)
 
 _TOKEN = rb"[-!#$%&'*+.^_`|~0-9A-Za-z]+"
@@ -35,7 +36,7 @@ def install(client: ModuleType) -> None:
 
 def _sync(client: ModuleType, original: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     def handle_request(transport: Any, request: Any) -> Any:
-        double = seams.registry.double_for(request.url.host, request.url.port)
+        double = _double_for(request.url)
         if double is None:
             return original(transport, request)
         body = b"".join(request.stream)
@@ -58,7 +59,7 @@ def _async(
     client: ModuleType, original: Callable[[Any, Any], Awaitable[Any]]
 ) -> Callable[[Any, Any], Awaitable[Any]]:
     async def handle_async_request(transport: Any, request: Any) -> Any:
-        double = seams.registry.double_for(request.url.host, request.url.port)
+        double = _double_for(request.url)
         if double is None:
             return await original(transport, request)
         body = b"".join([part async for part in request.stream])
@@ -76,6 +77,10 @@ def _async(
         return _given(client, request, await seams.answer_async(double, asked, client.__name__, call_really))
 
     return handle_async_request
+
+
+def _double_for(url: Any) -> seams.Double | None:
+    return seams.registry.double_for(url.host, url.port or _PORTS.get(url.scheme))
 
 
 def _writable(client: ModuleType, request: Any, body: bytes) -> None:

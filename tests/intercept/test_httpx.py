@@ -373,6 +373,14 @@ def test_after_the_last_double_a_request_is_refused_by_name(start: Start, road: 
     assert "the double of tests/test_party.py::test_one has stopped" in str(caught.value)
 
 
+def test_a_host_is_met_by_its_port(start: Start, road: Road) -> None:
+    """``host:443`` takes requests that name no port, since that is the port of https."""
+    double = start(hosts=(f"{MPSD_HOST}:443",))
+    road.send("POST", URL)
+
+    assert 1 == len(double.requests)
+
+
 def test_proxies_of_the_environment_divert_nothing(
     double: Stub, road: Road, server: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
