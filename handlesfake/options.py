@@ -36,6 +36,9 @@ class Options:
 
     strict: bool = False
     dialect: Dialect = "observed"
+    throttling: bool = False
+    """Whether requests are counted and, beyond the documented limits, answered 429."""
+
     choices: Choices = field(default_factory=Choices)
     unrouted: Literal["warn", "fail"] = "warn"
     """What becomes of a test that asks for an address that MPSD does not have."""
@@ -83,6 +86,7 @@ class Options:
         return Settings(
             dialect=self.dialect,
             strict=self.strict,
+            throttling=self.throttling,
             choices=self.choices,
             scid=self.scid,
             template_name=self.template_name,
@@ -109,6 +113,7 @@ _ALLOWED: dict[str, tuple[Any, ...]] = {
     "unrouted": ("warn", "fail"),
     "clock": ("virtual", "system"),
     "strict": (True, False),
+    "throttling": (True, False),
 }
 
 
