@@ -133,5 +133,6 @@ def _origin(url: str) -> Destination:
 
 
 def _client(connection: HTTPConnection) -> str:
-    package = type(connection).__module__.partition(".")[0]
-    return "http.client" if package == "http" else package
+    """The client that ``connection`` belongs to, even where its class is a user's own."""
+    packages = [kind.__module__.partition(".")[0] for kind in type(connection).__mro__]
+    return next((name for name in ("botocore", "urllib3") if name in packages), "http.client")

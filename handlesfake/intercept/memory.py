@@ -7,11 +7,11 @@ import io
 import os
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from handlesfake.errors import Unanswered
 from handlesfake.intercept.http1 import CONTINUE, RequestReader, script
 from handlesfake.intercept.seams import Double, answer, registry
 from handlesfake.mpsd.message import MPSD_HOST, Request, Response
@@ -158,11 +158,10 @@ class MemorySocket:
         if self._closed:
             return
         self._closed = True
-        try:
+        # Whatever comes of it: the double remembers, and close() must not hide why the client closes.
+        with suppress(Exception):
             if not self._unread and self._ending is Ending.KEEP:
                 self._converse()
-        except (Unanswered, OSError, ValueError):
-            pass  # the double remembers what it could not answer; close() must not hide why the client closes
 
     def shutdown(self, how: int) -> None:
         """Stop sending, reading or both."""
