@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 import threading
+import warnings
 from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -39,6 +40,7 @@ def install() -> None:
 
 
 _lock = threading.Lock()
+_moved: set[str] = set()
 
 
 def _arrived(client: ModuleType) -> bool:
@@ -62,7 +64,26 @@ def _initializing(client: ModuleType) -> bool:
 
 def _put(client: ModuleType) -> None:
     module, function = SEAMS[client.__name__]
-    getattr(importlib.import_module(module), function)(client)
+    install_seam = getattr(importlib.import_module(module), function)
+    try:
+        install_seam(client)
+    except AttributeError as error:
+        _not_met(client, error)
+
+
+def _not_met(client: ModuleType, error: AttributeError) -> None:
+    """Say once that ``client`` has moved what its seam stands on; a suite that does not use it need not fail."""
+    if client.__name__ in _moved:
+        return
+    _moved.add(client.__name__)
+    version = getattr(client, "__version__", "of an unknown version")
+    warnings.warn(
+        f"{client.__name__} {version} is newer than this handlesfake: {error.name!r}, where its seam stands, is gone.\n"
+        f"  requests of {client.__name__} for MPSD do not reach the double; the look-up of the host is refused\n"
+        f"  update handlesfake, or pin {client.__name__} to an earlier version",
+        RuntimeWarning,
+        stacklevel=2,
+    )
 
 
 class _Doorkeeper(MetaPathFinder):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -525,6 +526,23 @@ def test_the_line_that_sent_a_request_is_known(start: Start) -> None:
     assert ["inviter"] == tasks
     assert lines[0].endswith(" in _read")
     assert "test_aiohttp.py:" in lines[0]
+
+
+def test_the_private_names_that_the_seam_stands_on_are_there() -> None:
+    """A release of aiohttp that moves one of them is caught here."""
+    connect = inspect.signature(aiohttp.BaseConnector.connect)
+    create = inspect.signature(aiohttp.TCPConnector._create_connection)
+
+    async def protocol() -> Any:
+        connector = aiohttp.TCPConnector()
+        await connector.close()
+        return connector._factory()
+
+    handler = asyncio.run(protocol())
+
+    assert ["self", "req", "traces", "timeout"] == list(connect.parameters) == list(create.parameters)
+    assert callable(handler._on_read_timeout)
+    assert callable(handler.set_exception)
 
 
 def test_a_host_is_met_by_its_port(start: Start) -> None:

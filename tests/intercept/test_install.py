@@ -173,3 +173,24 @@ def test_a_client_that_fails_to_import_fails_as_ever(newcomer: ModuleType, monke
 
     assert [] == newcomer.met
     assert "newcomer" not in sys.modules
+
+
+def test_a_client_that_has_moved_its_seam_is_told_once(newcomer: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A release that is too new spoils no suite that does not use it, and is named."""
+
+    def moved(client: ModuleType) -> None:
+        client.no_longer_there  # noqa: B018 - what a seam does to a client of tomorrow
+
+    monkeypatch.setattr(newcomer, "install", moved)
+    monkeypatch.setattr("handlesfake.intercept.install._moved", set())
+    install()
+    with pytest.warns(RuntimeWarning) as told:
+        importlib.import_module("newcomer")
+    install()
+
+    assert [
+        "newcomer of an unknown version is newer than this handlesfake:"
+        " 'no_longer_there', where its seam stands, is gone.\n"
+        "  requests of newcomer for MPSD do not reach the double; the look-up of the host is refused\n"
+        "  update handlesfake, or pin newcomer to an earlier version"
+    ] == [str(warning.message) for warning in told]
