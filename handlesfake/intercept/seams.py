@@ -47,6 +47,7 @@ class Registry:
         self._lock = threading.Lock()
         self._active: tuple[Double, ...] = ()
         self._last: str | None = None
+        self._lifts = 0
         self.guarded_hosts: frozenset[str] = frozenset()
         """Hosts that are refused while no double is active: those of every double so far, or all from the start
         with the guard on."""
@@ -78,7 +79,7 @@ class Registry:
         double = self.active_for(host, port)
         if double is not None:
             return double
-        if self.guarded_hosts and _names(self.guarded_hosts, host, port):
+        if self.guarded_hosts and not self._lifts and _names(self.guarded_hosts, host, port):
             raise self._escaped(host)
         return None
 
@@ -102,12 +103,12 @@ class Registry:
 
     @contextmanager
     def lifted(self) -> Iterator[None]:
-        """Real traffic is allowed inside: no host is guarded."""
-        before, self.guarded_hosts = self.guarded_hosts, frozenset()
+        """Real traffic is allowed inside, also after doubles that start and stop meanwhile: no host is guarded."""
+        self._lifts += 1
         try:
             yield
         finally:
-            self.guarded_hosts |= before
+            self._lifts -= 1
 
 
 registry = Registry()
