@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 from handlesfake.assertions import Assertions
 from handlesfake.clock import Clock
 from handlesfake.engine import Engine
+from handlesfake.errors import Unanswered
 from handlesfake.fake import Fake
 from handlesfake.ids import Ids
 from handlesfake.intercept.install import install
@@ -118,6 +119,25 @@ class Double(Assertions):
             self._fake.ids.restore(ids)
             self.clock.restore(ticks)
             self.journal.restore(entries, written)
+
+    @contextmanager
+    def expect_unanswered(self) -> Iterator[None]:
+        """Inside, the test wants a request that nothing may answer: none fails it, and none leaves this block.
+
+        :raises AssertionError: every request was answered.
+        """
+        unanswered = self._engine.unanswered
+        before = len(unanswered)
+        try:
+            yield
+        except Unanswered:
+            if len(unanswered) == before:  # of another double
+                raise
+        finally:
+            found = unanswered[before:]
+            del unanswered[before:]
+        if not found:
+            raise AssertionError("expect_unanswered(): every request inside was answered, or none was sent.")
 
     # ---- to start and stop
 
