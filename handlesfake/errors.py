@@ -48,3 +48,7 @@ class NotRecorded(Unanswered):
 
 class Escaped(Unanswered):
     """A request for MPSD while no double is active."""
+
+
+class UnroutedWarning(UserWarning):
+    """A test asked MPSD for an address that MPSD does not have; it was answered 404."""
