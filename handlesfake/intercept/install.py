@@ -78,7 +78,7 @@ def _not_met(client: ModuleType, error: AttributeError) -> None:
     _moved.add(client.__name__)
     version = getattr(client, "__version__", "of an unknown version")
     warnings.warn(
-        f"{client.__name__} {version} is newer than this handlesfake: {error.name!r}, where its seam stands, is gone.\n"
+        f"{client.__name__} {version} is newer than this handlesfake: its seam stands on {error.name!r}, which is gone.\n"
         f"  requests of {client.__name__} for MPSD do not reach the double; the look-up of the host is refused\n"
         f"  update handlesfake, or pin {client.__name__} to an earlier version",
         RuntimeWarning,

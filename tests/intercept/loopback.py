@@ -83,7 +83,7 @@ def serving() -> Iterator[Loopback]:
 def failing(sent: bytes, ending: Ending) -> Iterator[str]:
     """Run a server that reads one request on each connection, sends ``sent``, and ends as ``ending`` says.
 
-    It gives its ``host:port``. A seam must make of the same bytes and the same ending what a client makes of them here.
+    It gives its ``host:port``. A seam must make of the same bytes and the same ending what a client makes of them.
     """
     silent: list[socket.socket] = []
 

@@ -219,7 +219,7 @@ def test_silence_is_a_timeout_at_once(start: Start, sent: bytes, ending: Ending)
 
 @pytest.mark.skipif(VERSION < (3, 10), reason="aiohttp tries a kept connection again since 3.10")
 def test_a_kept_connection_that_breaks_is_tried_again_by_the_client(start: Start) -> None:
-    """aiohttp sends a PUT anew when a kept connection dies, and a POST not: as in production."""
+    """The client sends a PUT anew when a kept connection dies, and a POST not: as in production."""
     double = start(CREATED, Fault(Ending.CLOSE, "rule"), CREATED, Fault(Ending.CLOSE, "rule"))
 
     async def main() -> int:
@@ -366,7 +366,7 @@ def test_a_kept_connection_after_the_double_is_dead(start: Start) -> None:
         async with aiohttp.ClientSession() as session:
             await (await session.post(URL, data=b"1")).read()
             registry.stop(first)
-            with pytest.raises(Escaped, match="the double of tests/test_party.py::test_one has stopped"):
+            with pytest.raises(Escaped, match=r"the double of tests/test_party\.py::test_one has stopped"):
                 await session.post(URL, data=b"2")
             second = start()
             await (await session.post(URL, data=b"3")).read()
@@ -491,8 +491,7 @@ def test_loops_in_threads_are_all_answered(double: Stub) -> None:
 
     async def main(name: int) -> None:
         async with aiohttp.ClientSession() as session:
-            for number in range(10):
-                answered.append(await _read(session, f"{name}-{number}".encode()))
+            answered.extend([await _read(session, f"{name}-{number}".encode()) for number in range(10)])
 
     threads = [threading.Thread(target=lambda name=name: asyncio.run(main(name))) for name in range(16)]
     for thread in threads:

@@ -66,11 +66,11 @@ class Road:
                 got[1] += piece
 
     async def _stream_async(self, url: str, got: list[Any]) -> None:
-        async with self.client.AsyncClient(verify=False, timeout=self.client.Timeout(5, read=0.1)) as session:
-            async with session.stream("GET", url) as response:
-                got[0] = response.status_code
-                async for piece in response.aiter_raw():
-                    got[1] += piece
+        options = {"verify": False, "timeout": self.client.Timeout(5, read=0.1)}
+        async with self.client.AsyncClient(**options) as session, session.stream("GET", url) as response:
+            got[0] = response.status_code
+            async for piece in response.aiter_raw():
+                got[1] += piece
 
 
 def _asyncio(function: Callable[..., Awaitable[Any]], *args: Any) -> Any:

@@ -188,9 +188,11 @@ def test_a_client_that_has_moved_its_seam_is_told_once(newcomer: ModuleType, mon
         importlib.import_module("newcomer")
     install()
 
-    assert [
-        "newcomer of an unknown version is newer than this handlesfake:"
-        " 'no_longer_there', where its seam stands, is gone.\n"
+    text = (
+        "newcomer of an unknown version is newer than this handlesfake: its seam stands on 'no_longer_there',"
+        " which is gone.\n"
         "  requests of newcomer for MPSD do not reach the double; the look-up of the host is refused\n"
         "  update handlesfake, or pin newcomer to an earlier version"
-    ] == [str(warning.message) for warning in told]
+    )
+
+    assert [text] == [str(warning.message) for warning in told]
