@@ -1,0 +1,42 @@
+"""What the marker ``mpsd`` does to the tests that bear it, as they are collected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from handlesfake.errors import SettingsError
+from handlesfake.plugin.words import marked, options_of
+
+
+def refuse_bad_markers(report: pytest.CollectReport, items: Sequence[pytest.Item]) -> None:
+    """Make of ``report`` an error if a marker of ``items`` has unknown words, or words that contradict each other."""
+    errors = [error for error in map(_error, items) if error]
+    if errors:
+        report.outcome = "failed"
+        report.longrepr = "\n".join(dict.fromkeys(errors))
+        report.result = []
+
+
+def _error(item: pytest.Item) -> str:
+    try:
+        options_of(item, {}, marked(item))
+    except (SettingsError, TypeError) as error:
+        file, line, name = item.location
+        return f"{file}:{(line or 0) + 1}: @pytest.mark.mpsd of {name}: {error}"
+    return ""
+
+
+def use_the_fixture(item: pytest.Item) -> None:
+    """Let ``item`` use the fixture ``mpsd``: after those of wider scope, before those that may call MPSD."""
+    names: list[str] = getattr(item, "fixturenames", [])
+    known = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {})  # no public way tells the scopes
+    for place, name in enumerate(names):
+        definitions = known.get(name)
+        if definitions and definitions[-1].scope == "function":
+            break
+    else:
+        place = len(names)
+    # A new list: tests of one function share theirs, and only some of them may be marked.
+    item.fixturenames = [*names[:place], "mpsd", *names[place:]]  # type: ignore[attr-defined] # of Function only

@@ -1,0 +1,200 @@
+"""One table of what can be configured, and the order in which its sources win: option, marker, fixture, ini."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+# Imported by every pytest session that has handlesfake installed: nothing of handlesfake may be imported here.
+
+
+class Setting(NamedTuple):
+    """One ini setting."""
+
+    name: str
+    """``mpsd_strict``; without its prefix it is the word of the marker and of ``handlesfake.fake()``, if there is one."""
+
+    read: Callable[[Any], Any]
+    """Turns what stands in the file into the word's value; raises ValueError with what was expected."""
+
+    help: str
+    type: Any = "string"
+    """How pytest reads it from the file: ``string``, ``bool`` or ``args``."""
+
+    is_word: bool = True
+    """Whether it is a word of the marker too."""
+
+    default: Any = None
+
+
+class Flag(NamedTuple):
+    """One option of the command line."""
+
+    name: str
+    help: str
+    choices: tuple[str, ...] = ()
+    metavar: str = ""
+    """What stands for the value in the help; without it and without choices, the option is a switch."""
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _yes_or_no(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("true or false")  # noqa: TRY004 - read() promises ValueError
+    return value
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value not in words:
+            raise ValueError(" or ".join(words))
+        return value
+
+    return read
+
+
+def _title_id(value: str) -> str:
+    if not (value.isascii() and value.isdigit() and int(value) < 2**32):
+        raise ValueError("a decimal number below 4294967296, such as 896928775")
+    return value
+
+
+def moment(value: str) -> datetime:
+    """The aware datetime that an ISO 8601 text with an offset names.
+
+    :raises ValueError: it names none.
+    """
+    try:
+        found = datetime.fromisoformat(value.replace("Z", "+00:00"))
+    except ValueError:
+        found = datetime.min
+    if found.tzinfo is None:
+        raise ValueError("a time with its offset, such as 2026-01-06T10:00:00Z")
+    return found
+
+
+SETTINGS = (
+    Setting("mpsd_strict", _yes_or_no, "assume nothing that a test left unsaid (default: false)", "bool"),
+    Setting(
+        "mpsd_dialect",
+        _one_of("observed", "documented"),
+        "how MPSD answers: as it was seen to (observed, default) or as its reference page says (documented)",
+    ),
+    Setting(
+        "mpsd_unrouted",
+        _one_of("warn", "fail"),
+        "what becomes of a test that asks for an address that MPSD does not have: warn (default) or fail",
+    ),
+    Setting("mpsd_hosts", tuple, "the hosts that are MPSD (default: sessiondirectory.xboxlive.com)", "args"),
+    Setting("mpsd_scid", _text, "service configuration id of sessions for which a test names none"),
+    Setting("mpsd_template_name", _text, "template of sessions for which a test names none"),
+    Setting("mpsd_title_id", _title_id, "title id of users for whom a test names none: a decimal number"),
+    Setting("mpsd_now", moment, "where each test's clock starts, such as 2026-01-06T10:00:00Z (default: now)"),
+    Setting(
+        "mpsd_cassette_dir",
+        Path,
+        "folder of the cassettes, relative to rootdir (default: cassettes)",
+        is_word=False,
+        default=Path("cassettes"),
+    ),
+    Setting(
+        "mpsd_rules_dir",
+        Path,
+        "folder of the rule files that markers name, relative to rootdir (default: rules)",
+        is_word=False,
+        default=Path("rules"),
+    ),
+    Setting(
+        "mpsd_guard",
+        _yes_or_no,
+        "refuse every request for MPSD outside a double from session start on (default: from the first double on)",
+        "bool",
+        is_word=False,
+        default=False,
+    ),
+)
+
+FLAGS = (
+    Flag(
+        "--mpsd-record",
+        "record real traffic into the cassettes that tests name; MODE is none (default), once (where there is no"
+        " cassette yet), new_episodes, all or rewrite",
+        ("none", "once", "new_episodes", "all", "rewrite"),
+        "MODE",
+    ),
+    Flag("--mpsd-strict", "assume nothing that a test left unsaid"),
+    Flag("--mpsd-allow-real", "let requests for MPSD outside a double reach the real service"),
+    Flag(
+        "--mpsd-report",
+        "write each test's journal and assumptions to PATH as JSON; - lists the assumptions on the terminal",
+        metavar="PATH",
+    ),
+)
+
+
+def add_to(parser: pytest.Parser) -> None:
+    """Tell pytest of every option and ini setting."""
+    group = parser.getgroup("mpsd", "Xbox Live's session directory (handlesfake)")
+    for flag in FLAGS:
+        if flag.choices:
+            group.addoption(flag.name, choices=flag.choices, default=None, metavar=flag.metavar, help=flag.help)
+        elif flag.metavar:
+            group.addoption(flag.name, default=None, metavar=flag.metavar, help=flag.help)
+        else:
+            group.addoption(flag.name, action="store_true", default=False, help=flag.help)
+    for setting in SETTINGS:
+        parser.addini(setting.name, setting.help, type=setting.type, default=None)
+
+
+def read_ini(config: pytest.Config) -> dict[str, Any]:
+    """The settings that the ini file makes, by their names.
+
+    :raises pytest.UsageError: a value cannot be; the message names setting, value and what was expected.
+    """
+    found = {}
+    for setting in SETTINGS:
+        value: Any = None
+        try:
+            value = config.getini(setting.name)
+            if value is not None and value != "" and value != []:  # how the versions of pytest say "not set"
+                found[setting.name] = setting.read(value)
+        except (ValueError, TypeError) as error:
+            raise pytest.UsageError(_bad_value(setting, value, error)) from None
+    return found
+
+
+def _bad_value(setting: Setting, value: Any, error: Exception) -> str:
+    given = "" if value is None else f" {value!r}"
+    wanted = "wanted true or false" if setting.type == "bool" else f"wanted {error}"
+    return f"ini setting {setting.name}: cannot be{given}; {wanted}.\n  {setting.name}: {setting.help}"
+
+
+def place(config: pytest.Config, ini: Mapping[str, Any], name: str) -> Path:
+    """The folder that the setting ``name`` names, made absolute."""
+    default = next(setting.default for setting in SETTINGS if setting.name == name)
+    return config.rootpath / ini.get(name, default)
+
+
+def merged(
+    config: pytest.Config, ini: Mapping[str, Any], fixture: Mapping[str, Any], marker: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The words for one double: an option wins over the marker, that over the fixture, and that over the ini file."""
+    words = {
+        setting.name.removeprefix("mpsd_"): ini[setting.name]
+        for setting in SETTINGS
+        if setting.is_word and setting.name in ini
+    }
+    words.update(fixture)
+    words.update(marker)
+    if config.getoption("mpsd_strict"):
+        words["strict"] = True
+    if config.getoption("mpsd_record"):
+        words["record"] = config.getoption("mpsd_record")
+    return words

@@ -1,0 +1,97 @@
+"""The double that the fixture ``mpsd`` gives to one test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import pytest
+
+from handlesfake.double import Double, begin_test
+from handlesfake.errors import HandlesfakeError, SettingsError
+from handlesfake.intercept.seams import registry
+from handlesfake.options import Options
+from handlesfake.plugin.configuration import merged
+from handlesfake.plugin.watch import Watch
+from handlesfake.plugin.words import check_words, marked, options_of
+
+
+class NoDouble:
+    """What ``mpsd`` is under ``mode="real"``: nothing that could be arranged or asserted."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise SettingsError(
+            f'mpsd.{name}: this test has no double, because mode="real" lets its requests reach the real service. '
+            "Ask the service itself, or leave out the mode."
+        )
+
+
+@contextmanager
+def held(
+    request: pytest.FixtureRequest, ini: Mapping[str, Any], said: object
+) -> Iterator[tuple[Any, Watch | None]]:
+    """The double for one test, started, and what watches it for the test's verdict.
+
+    :param said: what the fixture ``mpsd_config`` returned.
+    """
+    options = _options(request.node, ini, said)
+    if options.effective_mode == "real":
+        with registry.lifted():
+            yield NoDouble(), None
+        return
+    with _double(options) as double:
+        yield double, Watch(double)
+
+
+def _options(item: pytest.Item, ini: Mapping[str, Any], said: object) -> Options:
+    try:
+        if not isinstance(said, Mapping):
+            raise SettingsError(f"the fixture mpsd_config returned {said!r}; return a dict, {{'strict': True}}.")
+        check_words(said)
+        return options_of(item, ini, merged(item.config, ini, said, marked(item)))
+    except SettingsError as error:
+        fail(error)
+
+
+def _double(options: Options) -> Double:
+    begin_test(options.name)
+    try:
+        return Double(options)
+    except HandlesfakeError as error:
+        fail(error)
+
+
+def foreign(item: pytest.Item) -> Watch | None:
+    """What watches the double that a fixture ``mpsd`` of the user's gives to ``item``; None when there is none.
+
+    Fails the test when its marker has words: they reach no double that is made elsewhere.
+    """
+    double = getattr(item, "funcargs", {}).get("mpsd")
+    words = marked(item)
+    if words:
+        fail(SettingsError(_not_ours(words)))
+    return Watch(double) if isinstance(double, Double) else None
+
+
+def _not_ours(words: Mapping[str, Any]) -> str:
+    said = ", ".join(f"{word}={value!r}" for word, value in words.items())
+    return (
+        f"@pytest.mark.mpsd({said}): these words reach no double, because the fixture mpsd of this test is not\n"
+        "handlesfake's own. Say them where that double is made, and let each test start from it:\n"
+        "\n"
+        '    @pytest.fixture(scope="session")                # or "class", "module"\n'
+        "    def world():\n"
+        f"        with handlesfake.fake({said}) as mpsd:\n"
+        "            yield mpsd\n"
+        "\n"
+        "    @pytest.fixture\n"
+        "    def mpsd(world):\n"
+        "        with world.checkpoint():\n"
+        "            yield world"
+    )
+
+
+def fail(error: HandlesfakeError) -> NoReturn:
+    """Fail the test with the words of ``error`` alone: where in handlesfake it was found helps nobody."""
+    pytest.fail(f"{type(error).__name__}: {error}", pytrace=False)

@@ -1,0 +1,77 @@
+"""The end of a session: one line about assumptions, and the report file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# Imported by every session: nothing of handlesfake may be imported here.
+
+ACCOUNT = "handlesfake_account"
+"""The attribute of a test's last report that bears its account: reports cross from worker to controller anyway."""
+
+
+class Summary:
+    """Collects the accounts of tests as their reports come in, from this process or from workers of xdist.
+
+    :param target: what ``--mpsd-report`` says: a path, ``-`` for the terminal, None for neither.
+    """
+
+    def __init__(self, target: str | None) -> None:
+        self._target = target
+        self._outcomes: dict[str, str] = {}
+        self._accounts: dict[str, dict[str, Any]] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep the account of a test that had a double; when it is run again, the last run counts."""
+        if self._target is not None and (report.when == "setup" or report.outcome != "passed"):
+            self._outcomes[report.nodeid] = report.outcome
+        account = getattr(report, ACCOUNT, None)
+        if account is not None:
+            import json  # lazily: most sessions need none
+
+            self._accounts[report.nodeid] = json.loads(account)
+
+    def pytest_sessionfinish(self) -> None:
+        """Write the report file."""
+        if self._target not in (None, "-"):
+            import json  # lazily, as above
+
+            tests = [
+                {"test": test, "outcome": self._outcomes.get(test, "passed"), **account}
+                for test, account in self._accounts.items()
+            ]
+            Path(str(self._target)).write_text(json.dumps(tests, indent=2) + "\n", encoding="utf-8")
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """One line when something was assumed, nothing otherwise."""
+        assumed = {test: account["assumptions"] for test, account in self._accounts.items() if account["assumptions"]}
+        if not assumed:
+            return
+        if self._target == "-":
+            _list(terminalreporter, assumed)
+        count = sum(map(len, assumed.values()))
+        hint = "mpsd_strict = true refuses them"
+        if self._target is None:
+            hint += "; --mpsd-report=- lists them"
+        terminalreporter.write_line(
+            f"{_counted(count, 'assumption')} in {_counted(len(assumed), 'test')} ({hint})", yellow=True
+        )
+
+
+def _list(terminalreporter: pytest.TerminalReporter, assumed: dict[str, list[dict[str, str]]]) -> None:
+    terminalreporter.section("MPSD: what the fake took for granted")
+    for test, assumptions in assumed.items():
+        terminalreporter.write_line(test)
+        for (text, instead), count in Counter((one["text"], one["instead"]) for one in assumptions).items():
+            times = f" ({count} times)" if count > 1 else ""
+            terminalreporter.write_line(f"    {text}{times}")
+            if instead:
+                terminalreporter.write_line(f"        say it instead:  {instead}")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

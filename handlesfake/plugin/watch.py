@@ -1,0 +1,102 @@
+"""What the verdict on a test must know of its double, beyond what the test itself asserts."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from handlesfake.double import Double
+from handlesfake.errors import Escaped, Unanswered, UnroutedWarning
+from handlesfake.intercept.seams import registry
+from handlesfake.journal import Entry
+from handlesfake.mpsd.contract import OPERATIONS, UNROUTED
+
+SHOWN = 3
+"""How many different errors one failure prints whole."""
+
+_WANTED = "The code under test swallowed this error. A test that wants it:  with mpsd.expect_unanswered(): ..."
+_SOURCE = re.compile(r"(?P<file>.+):(?P<line>\d+) in .+")
+
+
+class Watch:
+    """Follows the double of one test, from its start or from now on."""
+
+    def __init__(self, double: Double) -> None:
+        self.double = double
+        self._unanswered = double._engine.unanswered  # noqa: SLF001 - a test's double shows only what tests use
+        self._since = double.journal.written
+        self._told = len(self._unanswered)
+        self._addresses: set[tuple[str, str]] = set()
+        self.entries: Sequence[Entry] = ()
+        """The journal of this test, as of the last :meth:`look`."""
+
+    @property
+    def users(self) -> dict[str, str]:
+        """The users that the test has made, xuid to role."""
+        return {}
+
+    def look(self) -> None:
+        """Take note of what the journal holds now; called before fixtures end, some of which take it back."""
+        entries = self.double.journal.since(self._since)
+        if len(entries) >= len(self.entries):
+            self.entries = entries
+
+    def problems(self) -> list[str]:
+        """What must fail the test although its code raised nothing; each is told once."""
+        self.look()
+        found = self._unanswered[self._told :]
+        self._told = len(self._unanswered)
+        told = told_once(found, _WANTED)
+        told += [str(text) for text in getattr(self.double, "_never_awaited", list)()]
+        return told + self._unrouted()
+
+    def _unrouted(self) -> list[str]:
+        new = [entry for entry in self.entries if entry.operation == UNROUTED and self._is_new_address(entry)]
+        if self.double._options.unrouted == "fail":  # noqa: SLF001 - as above
+            return [f"{_unrouted(entry)}\n  unrouted='fail' makes this a failure." for entry in new]
+        for entry in new:
+            _warn(entry)
+        return []
+
+    def _is_new_address(self, entry: Entry) -> bool:
+        address = (entry.request.method, entry.request.path)
+        is_new = address not in self._addresses
+        self._addresses.add(address)
+        return is_new
+
+
+def escaped(since: int) -> list[str]:
+    """What asked for MPSD without a double after the first ``since`` such requests of the session."""
+    return told_once(registry.escapes[since:], "")
+
+
+def told_once(errors: Iterable[Unanswered], hint: str) -> list[str]:
+    """Each different error as a text, the first few whole; ``hint`` follows the first that is no Escaped."""
+    counts = Counter((type(error), str(error)) for error in errors)
+    told = [
+        f"{kind.__name__}: {text}" + (f"\n  ({count} times)" if count > 1 else "")
+        for (kind, text), count in list(counts.items())[:SHOWN]
+    ]
+    if len(counts) > SHOWN:
+        told.append(f"... and {len(counts) - SHOWN} more that nothing may answer.")
+    if hint and any(not issubclass(kind, Escaped) for kind, _ in counts):
+        told.append(hint)
+    return told
+
+
+def _unrouted(entry: Entry) -> str:
+    asked = f"{entry.request.method} {entry.request.path}"
+    known = {f"{operation.method} {operation.template}": operation.name for operation in OPERATIONS}
+    near = get_close_matches(asked, known, n=1, cutoff=0.5)
+    hint = f"; the nearest is {near[0]} ({known[near[0]]})" if near else ""
+    return f"MPSD has no address {asked}{hint}. Sent from {entry.source or 'a library'}; answered {entry.status}."
+
+
+def _warn(entry: Entry) -> None:
+    found = _SOURCE.fullmatch(entry.source)
+    file, line = (found["file"], int(found["line"])) if found else ("handlesfake", 1)
+    warnings.warn_explicit(UnroutedWarning(_unrouted(entry)), None, str(Path(file).absolute()), line)

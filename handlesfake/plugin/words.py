@@ -1,0 +1,138 @@
+"""The words of the marker and of ``mpsd_config``: which there are, where a test's come from, what they stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from handlesfake.errors import SettingsError
+from handlesfake.mpsd.choices import Choices
+from handlesfake.options import Options
+from handlesfake.plugin.configuration import moment, place
+
+NO_WORDS = ("record", "name", "journal_limit")
+"""Fields of Options that no marker and no fixture may set: recording is asked for by an option only."""
+
+WORDS = tuple(field.name for field in fields(Options) if field.name not in NO_WORDS)
+"""What the marker and the fixture ``mpsd_config`` may say."""
+
+
+def marked(item: pytest.Item) -> dict[str, Any]:
+    """What the markers ``mpsd`` of ``item`` say; of several, the nearest to the test wins, word by word.
+
+    :raises SettingsError: a marker has positional arguments or an unknown word.
+    """
+    words: dict[str, Any] = {}
+    for mark in item.iter_markers("mpsd"):
+        if mark.args:
+            raise SettingsError(
+                f"{mark.args[0]!r} has no word before it; write for example cassette={mark.args[0]!r}. "
+                f"Words: {', '.join(WORDS)}."
+            )
+        check_words(mark.kwargs)
+        words = {**mark.kwargs, **words}
+    return words
+
+
+def check_words(words: Mapping[str, Any]) -> None:
+    """Refuse words that nobody knows.
+
+    :raises SettingsError: names the word, the nearest known one and all of them.
+    """
+    for word in words:
+        if word == "record" or (word == "mode" and words[word] == "record"):
+            raise SettingsError(
+                f"{word}={words[word]!r}: recording is asked for by an option only, so that no test records by "
+                "accident. Say cassette='lobby' here, and once:  pytest --mpsd-record=once"
+            )
+        if word not in WORDS:
+            raise SettingsError(_unknown("the word", word, WORDS))
+
+
+def _unknown(what: str, given: str, known: tuple[str, ...]) -> str:
+    near = get_close_matches(given, known, n=1)
+    hint = f"; did you mean {near[0]!r}" if near else ""
+    return f"{what} {given!r} is not known{hint}. Known: {', '.join(known)}."
+
+
+def options_of(item: pytest.Item, ini: Mapping[str, Any], words: Mapping[str, Any]) -> Options:
+    """Options for the double of ``item`` from ``words``, whose values are as a developer writes them.
+
+    :raises SettingsError: a value cannot be, or two contradict each other.
+    """
+    finished = dict(words)
+    if words.get("cassette") is not None:
+        finished["cassette"] = cassette_path(item, place(item.config, ini, "mpsd_cassette_dir"), words["cassette"])
+    if "rules" in words:
+        finished["rules"] = _rule_files(item.config.rootpath, place(item.config, ini, "mpsd_rules_dir"), words["rules"])
+    if isinstance(words.get("choices"), Mapping):
+        finished["choices"] = _choices(words["choices"])
+    if isinstance(words.get("now"), str):
+        finished["now"] = _now(words["now"])
+    if isinstance(words.get("hosts"), str):
+        finished["hosts"] = (words["hosts"],)
+    return Options.of(name=item.nodeid, **finished)
+
+
+def cassette_path(item: pytest.Item, base: Path, cassette: object) -> Path:
+    """Where the cassette of ``item`` lies: ``cassettes/<path of the test module>/<name>.yaml``.
+
+    :param cassette: a name; True for the name of the test; a Path is taken as it is, relative to rootdir.
+    :raises SettingsError: it is neither.
+    """
+    if isinstance(cassette, Path):
+        return item.config.rootpath / cassette
+    if cassette is True:
+        cassette = _file_name(item)
+    if not isinstance(cassette, str) or not cassette:
+        raise SettingsError(
+            f"cassette={cassette!r}: write a name, cassette='lobby', or cassette=True to name it after the test."
+        )
+    name = cassette if cassette.endswith(".yaml") else f"{cassette}.yaml"
+    return base / _module(item) / name
+
+
+def _module(item: pytest.Item) -> Path:
+    try:
+        path = item.path.relative_to(item.config.rootpath).with_suffix("")
+    except ValueError:  # a test outside rootdir
+        return Path(item.path.stem)
+    return Path(*path.parts[1:]) if path.parts[0] == "tests" and len(path.parts) > 1 else path
+
+
+def _file_name(item: pytest.Item) -> str:
+    """The test's name with its classes; what a file name may not bear is escaped, so that no two tests share one."""
+    name = ".".join(item.nodeid.split("::")[1:]) or item.name
+    return re.sub(r'[%<>:"/\\|?*\x00-\x1f]', lambda found: f"%{ord(found[0]):02X}", name)
+
+
+def _rule_files(root: Path, base: Path, rules: object) -> tuple[Path, ...]:
+    if isinstance(rules, (str, Path)):
+        rules = (rules,)
+    if not isinstance(rules, (list, tuple)) or not all(isinstance(rule, (str, Path)) for rule in rules):
+        raise SettingsError(f"rules={rules!r}: write the names of rule files, rules=['busy'].")
+    return tuple(
+        root / rule if isinstance(rule, Path) else base / (rule if Path(rule).suffix else f"{rule}.yaml")
+        for rule in rules
+    )
+
+
+def _choices(said: Mapping[str, Any]) -> Choices:
+    known = tuple(field.name for field in fields(Choices))
+    for name in said:
+        if name not in known:
+            raise SettingsError(_unknown("the choice", name, known))
+    return Choices(**said)
+
+
+def _now(text: str) -> Any:
+    try:
+        return moment(text)
+    except ValueError as error:
+        raise SettingsError(f"now={text!r}: write {error}.") from None
