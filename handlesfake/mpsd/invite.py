@@ -115,7 +115,10 @@ def _check_context(context: Context, text: str | None) -> None:
     if text is None:
         return
     encoded = context.settings.choices.context_counted == "encoded"
-    length = len(quote(text, safe="", errors="surrogatepass")) if encoded else len(text)
+    when_encoded = len(quote(text, safe="", errors="surrogatepass"))
+    length = when_encoded if encoded else len(text)
+    if length <= CONTEXT_LIMIT < when_encoded:
+        context.rest_on(Evidence.ASSUMED)  # the page counts what is encoded
     if length > CONTEXT_LIMIT:
         counted = " when URI-encoded" if encoded else ""
         raise refuse(
@@ -192,6 +195,7 @@ def _invite_handle(
     document |= title_fields(context, session, invite.title_id)
     document["expiration"] = wire_time(expires_at)
     if context.settings.choices.invite_extra_fields:
+        context.rest_on(Evidence.ASSUMED)
         document |= {"createTime": wire_time(context.now), "titleId": context.caller.title_id}
         document |= {"ownerXuid": sender.xuid} if sender else {}
     return Handle(

@@ -1,0 +1,229 @@
+"""Roads: the ways by which a request reaches the service, each with the same two words, ``arrange`` and ``send``."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import aiohttp
+import httpx
+import httpx2
+import requests
+import trio
+import urllib3
+
+from handlesfake.clock import Clock
+from handlesfake.double import Double
+from handlesfake.fake import Fake
+from handlesfake.ids import Ids
+from handlesfake.mpsd.assumption import Assumption
+from handlesfake.mpsd.directory import Directory
+from handlesfake.mpsd.evidence import Evidence
+from handlesfake.mpsd.message import MPSD_HOST, Headers, Request
+from handlesfake.mpsd.service import answer
+from handlesfake.mpsd.session import Document
+from handlesfake.options import Options
+from handlesfake.people import User
+from handlesfake.seeded import SeededSession
+from handlesfake.world import World
+
+URL = f"https://{MPSD_HOST}"
+
+Pairs = list[tuple[str, str]]
+Wire = tuple[int, Headers, bytes]
+"""Status, headers and body of an answer."""
+
+Client = Callable[[str, str, Pairs, bytes], Wire]
+"""Sends method, absolute address, headers and body, and gives the answer back."""
+
+
+@dataclass
+class Told:
+    """What the fake says of its last answer."""
+
+    evidence: Evidence | None = None
+    notes: tuple[str, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    delivered: bool | None = None
+
+
+@dataclass
+class Road:
+    """A service, the words that arrange it, and a way to it."""
+
+    mpsd: Any
+    """Arranges: ``user``, ``service`` and ``session``, as the public face has them."""
+
+    fake: Fake
+    clock: Clock
+    send: Client
+    told: Callable[[], Told]
+
+    @property
+    def directory(self) -> Directory:
+        """What the service knows now."""
+        return self.fake.directory
+
+
+# ---- the pure service
+
+
+class _Arranger(World):
+    """The public face's words over a world without a double."""
+
+    def session(self, name: dict[str, str], *, template: str | None, members: Iterable[User], **words: Any) -> SeededSession:  # type: ignore[override]  # the double's words
+        """As ``Double.session``."""
+        words["properties"] = {"system": words["properties"], "custom": {}}
+        return super().session(self.ref(name, template), members, **words)
+
+
+@contextmanager
+def core(options: Options, templates: Mapping[str, Document]) -> Iterator[Road]:
+    """No client, no engine: ``service.answer`` itself."""
+    fake = Fake(replace(options.settings, templates=lowered(templates)), Ids(options.name))
+    clock = Clock(options.now)
+    last = Told()
+
+    def send(method: str, target: str, headers: Pairs, body: bytes) -> Wire:
+        reply = answer(fake.directory, Request(method, target, Headers(headers), body), clock.tick(), fake.ids, fake.settings)
+        if reply.refusal is not None:
+            assert reply.directory is fake.directory, "a refusal changed the directory"
+        fake.directory = reply.directory
+        last.evidence, last.notes = reply.evidence, reply.notes
+        last.assumptions, last.delivered = reply.assumptions, reply.delivered
+        return reply.response.status, reply.response.headers, reply.response.body
+
+    yield Road(_Arranger(fake, clock, threading.RLock()), fake, clock, send, lambda: last)
+
+
+def lowered(templates: Mapping[str, Document]) -> dict[str, Document]:
+    """Templates as the settings hold them: by name in lower case."""
+    return {name.lower(): constants for name, constants in templates.items()}
+
+
+# ---- a double, met by a client
+
+
+@contextmanager
+def through(client: Client, options: Options, templates: Mapping[str, Document]) -> Iterator[Road]:
+    """A double that ``client`` meets at its seam."""
+    with Double(options) as mpsd:
+        fake: Fake = mpsd._fake  # noqa: SLF001 - the cases look at what the service knows
+        fake.settings = replace(fake.settings, templates=lowered(templates))
+
+        def send(method: str, target: str, headers: Pairs, body: bytes) -> Wire:
+            return client(method, URL + target, headers, body)
+
+        yield Road(mpsd, fake, mpsd.clock, send, lambda: _told(mpsd))
+
+
+def _told(mpsd: Double) -> Told:
+    entry = mpsd.journal[-1]
+    return Told(entry.evidence, entry.notes, entry.assumptions, entry.delivered)
+
+
+def by_requests(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
+    """requests."""
+    with requests.Session() as session:
+        response = session.request(method, url, headers=dict(headers), data=body or None, timeout=5)
+        return response.status_code, Headers(response.headers.items()), response.content
+
+
+def by_urllib3(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
+    """urllib3."""
+    with urllib3.PoolManager() as pool:
+        response = pool.request(method, url, headers=dict(headers), body=body or None, timeout=5, retries=False)
+        return response.status, Headers(response.headers.items()), response.data
+
+
+def by_urllib(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
+    """urllib.request."""
+    request = urllib.request.Request(url, body or None, dict(headers), method=method)  # noqa: S310 - always https
+    try:
+        response = urllib.request.urlopen(request, timeout=5)  # noqa: S310 - always https
+    except urllib.error.HTTPError as error:
+        response = error
+    with response:
+        return response.status, Headers(response.headers.items()), response.read()
+
+
+def by_http_client(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
+    """http.client."""
+    host, _, target = url.removeprefix("https://").partition("/")
+    connection = http.client.HTTPSConnection(host, timeout=5)
+    try:
+        connection.request(method, f"/{target}", body or None, dict(headers))
+        response = connection.getresponse()
+        return response.status, Headers(response.getheaders()), response.read()
+    finally:
+        connection.close()
+
+
+def by_httpx(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
+    """httpx, the blocking client."""
+    with httpx.Client() as client:
+        response = client.request(method, url, headers=headers, content=body or None)
+        return response.status_code, Headers(response.headers.multi_items()), response.content
+
+
+async def _by_httpx_async(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
+    async with httpx.AsyncClient() as client:
+        response = await client.request(method, url, headers=headers, content=body or None)
+        return response.status_code, Headers(response.headers.multi_items()), response.content
+
+
+def by_httpx_asyncio(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
+    """httpx, the async client on asyncio."""
+    return asyncio.run(_by_httpx_async(method, url, headers, body))
+
+
+def by_httpx_trio(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
+    """httpx, the async client on trio."""
+    return trio.run(_by_httpx_async, method, url, headers, body)
+
+
+def by_httpx2(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
+    """httpx2, the blocking client."""
+    with httpx2.Client() as client:
+        response = client.request(method, url, headers=headers, content=body or None)
+        return response.status_code, Headers(response.headers.multi_items()), response.content
+
+
+async def _by_aiohttp(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
+    async with (
+        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(5)) as session,
+        session.request(method, url, headers=headers, data=body or None, skip_auto_headers=["Content-Type"]) as response,
+    ):
+        return response.status, Headers(response.headers.items()), await response.read()
+
+
+def by_aiohttp(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
+    """aiohttp."""
+    return asyncio.run(_by_aiohttp(method, url, headers, body))
+
+
+CLIENTS: dict[str, Client] = {
+    "requests": by_requests,
+    "urllib3": by_urllib3,
+    "urllib": by_urllib,
+    "http.client": by_http_client,
+    "httpx": by_httpx,
+    "httpx asyncio": by_httpx_asyncio,
+    "httpx trio": by_httpx_trio,
+    "httpx2": by_httpx2,
+    "aiohttp": by_aiohttp,
+}
+
+ROADS: dict[str, Callable[[Options, Mapping[str, Document]], AbstractContextManager[Road]]] = {
+    "core": core,
+    **{name: partial(through, client) for name, client in CLIENTS.items()},
+}
+"""Every road by its name: arranges nothing, opens the way, and closes it."""
