@@ -46,7 +46,7 @@ def session(
     """
     found = directory.session(ref)
     if found is None or found.assumed:
-        found = new_session(directory, ref, _nested(constants), now, new_id, settings)
+        found = new_session(directory, ref, _nested(constants), now, new_id, settings, arranged=True)
     given = properties or {}
     system = {**found.properties["system"], **(given.get("system") or {})}
     custom = {**found.properties["custom"], **(given.get("custom") or {})}
@@ -57,7 +57,7 @@ def session(
     for user in members:
         if found.member_of(user.xuid) is None:
             directory = join(directory, ref, user, now=now, new_id=new_id, settings=settings)
-    check_system(directory.sessions[ref.key])
+    check_system(directory.sessions[ref.key], future_members=True)
     return directory
 
 

@@ -144,9 +144,6 @@ class Choices:
     ready_timeout: Literal["inactive", "removed"] = "inactive"
     """U65: what becomes of a ready member in time."""
 
-    ended_session_invites: Literal["keep", "delete"] = "keep"
-    """U70: whether invites outlive the session, until they expire."""
-
     custom_merge: Literal["shallow", "deep"] = "shallow"
     """Contract 16.1: whether ``custom`` merges by its top-level keys, or at every depth."""
 

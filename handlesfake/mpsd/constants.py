@@ -29,15 +29,19 @@ INVITE_PROTOCOLS = ("game", "tournamentgame", "chat", "gameparty", "party")
 _TIMEOUTS = ("readyRemovalTimeout", "reservedRemovalTimeout", "sessionEmptyTimeout", "inactiveRemovalTimeout")
 
 
-def session_constants(template: Document, wanted: Document | None, choices: Choices) -> Document:
+def session_constants(
+    template: Document, wanted: Document | None, choices: Choices, *, fixed: bool = True
+) -> Document:
     """The constants of a new session, in 107 spelling, defaults filled in.
 
     :param template: ``{"system", "custom"}`` in 107 spelling.
     :param wanted: what the creating request states, in 107 spelling; None for nothing.
+    :param fixed: whether the template's word stands against the request's; not so for a template that nobody described.
     :raises Refusal: it contradicts the template (409), or makes no session (400).
     """
-    system = _overlaid(template.get("system", {}), (wanted or {}).get("system") or {}, "constants.system")
-    custom = _overlaid(template.get("custom", {}), (wanted or {}).get("custom") or {}, "constants.custom")
+    overlaid = _overlaid if fixed else _overridden
+    system = overlaid(template.get("system", {}), (wanted or {}).get("system") or {}, "constants.system")
+    custom = overlaid(template.get("custom", {}), (wanted or {}).get("custom") or {}, "constants.custom")
     for name, value in DEFAULTS.items():
         system.setdefault(name, value)
     # a template's null unsets the default and stays unset; for a timeout null is a value, "infinite" (documented)
@@ -75,6 +79,10 @@ def _overlaid(template: Document, wanted: Document, path: str) -> Document:
         elif template[name] != value and not _contains(template[name], value):
             raise refuse("constant_conflict", field=f"{path}.{name}")
     return merged
+
+
+def _overridden(template: Document, wanted: Document, _path: str) -> Document:
+    return {**template, **wanted}
 
 
 # ---- what makes a session

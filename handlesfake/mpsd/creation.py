@@ -19,13 +19,22 @@ def new_session(
     now: int,
     new_id: Callable[[], str],
     settings: Settings,
+    *,
+    arranged: bool = False,
 ) -> Session:
     """A session without members, made at ``now``: a new branch, and the correlation id that the name had before.
 
     :param constants: ``{"system", "custom"}`` in 107 spelling, over those of the template; None for nothing.
+    :param arranged: the test's constants stand against those of the template, as if that were another one.
     :raises Refusal: the constants contradict the template, or make no session.
     """
-    fixed = session_constants(settings.constants(ref.template_name), constants, settings.choices)
+    described = settings.template(ref.template_name)
+    fixed = session_constants(
+        settings.constants(ref.template_name),
+        constants,
+        settings.choices,
+        fixed=described is not None and not arranged,
+    )
     session = Session(
         ref=ref,
         branch=new_id(),

@@ -49,9 +49,7 @@ def ended(directory: Directory, session: Session) -> Directory:
     for handle in _handles_to(directory, session):
         if handle.type != "invite":
             directory = directory.without_handle(handle)
-    directory = replace(
-        directory, correlations=directory.correlations.set(session.ref.key, session.correlation_id)
-    )
+    directory = replace(directory, correlations=directory.correlations.set(session.ref.key, session.correlation_id))
     return directory.without_session(session) if session.ref.key in directory.sessions else directory
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlesfake.mpsd.context import Context
-from handlesfake.mpsd.identity import User
+from handlesfake.mpsd.rights import may_read
 from handlesfake.mpsd.session import Session
 
 
@@ -18,27 +18,7 @@ def listed(context: Context, session: Session | None) -> bool:
     choices = context.settings.choices
     if visibility_of(session) == "private" and choices.private_in_queries == "members":
         return any(session.member_of(user.xuid) for user in context.caller.users)
-    return not choices.queries_respect_read_restriction or readable(context, session)
-
-
-def readable(context: Context, session: Session) -> bool:
-    """Whether one of the acting users may read ``session`` (contract 8.3, 8.6)."""
-    return any(_may_read(context, session, user) for user in context.caller.users)
-
-
-def _may_read(context: Context, session: Session, user: User) -> bool:
-    if session.member_of(user.xuid) is not None or visibility_of(session) == "visible":
-        return True
-    restriction = session.properties.get("system", {}).get("readRestriction", "none")
-    if visibility_of(session) == "private" or restriction == "none":
-        return visibility_of(session) != "private"
-    members = [member for member in session.members.values() if member.accepted]
-    if user.device_token and any(member.active and member.device_token == user.device_token for member in members):
-        return True
-    users = context.directory.users
-    return restriction == "followed" and any(
-        user.xuid in users[member.xuid].follows for member in members if member.xuid in users
-    )
+    return not choices.queries_respect_read_restriction or may_read(context, session)
 
 
 def visibility_of(session: Session) -> str:

@@ -47,10 +47,10 @@ def member_writes(context: Context, session: Session, members: Document, *, crea
     _check_reservations(context, members, writes, created=created)
     if session.capabilities.get("large"):
         _check_large(context, writes)
-    if not context.caller.is_service and not any(write.user for write in writes):
+    if not context.caller.manages and not any(write.user for write in writes):
         # any PUT requires the user to be a member, and adds the user if necessary (documented)
-        user = context.caller.users[0]
-        writes.insert(0, MemberWrite("members.me", user.xuid, {}, user))
+        implied = [MemberWrite("members.me", user.xuid, {}, user) for user in context.caller.users]
+        return [*implied, *writes]
     return writes
 
 

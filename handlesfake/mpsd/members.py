@@ -12,7 +12,7 @@ from handlesfake.mpsd.member_keys import MemberWrite
 from handlesfake.mpsd.merging import merged_custom, merged_system
 from handlesfake.mpsd.reading import an_object, type_name
 from handlesfake.mpsd.refusals import Refusal, refuse
-from handlesfake.mpsd.rights import Grant, require_join, require_room
+from handlesfake.mpsd.rights import Grant, require_join, require_read, require_room
 from handlesfake.mpsd.roles import taken_roles
 from handlesfake.mpsd.session import Document, Member, Session
 
@@ -27,7 +27,10 @@ def with_write(context: Context, session: Session, write: MemberWrite, grant: Gr
     """
     member = session.member_of(write.xuid)
     if write.body is None:
-        return session if member is None else session.without_member(member.index)
+        if member is None:
+            require_read(context, session, grant)
+            return session
+        return session.without_member(member.index)
     if write.user is None:
         return session if member is not None else _with_reservation(context, session, write)
     require_join(context, session, write.user, grant)

@@ -44,7 +44,7 @@ def after_leaving(before: Session, after: Session) -> Session:
     """
     if before.members is after.members:
         return after
-    after = _tidied(after)
+    after = tidied(after)
     if not has_owners(after) or not owners(before):
         return after
     left = [index for index in owners(after) if index in after.members]
@@ -56,7 +56,8 @@ def after_leaving(before: Session, after: Session) -> Session:
     return replace(with_owners(after, []), members=Map(), by_xuid=Map(), accepted=0, active=0)
 
 
-def _tidied(session: Session) -> Session:
+def tidied(session: Session) -> Session:
+    """The session with ``turn`` and ``host`` less what names nobody who is there."""
     system = dict(session.properties["system"])
     if system.get("turn"):
         system["turn"] = [index for index in system["turn"] if index in session.members]

@@ -80,7 +80,7 @@ def answer(directory: Directory, request: Request, now: int, new_id: NewId, sett
     :param now: 100 ns ticks since 1970-01-01 UTC.
     :param new_id: gives a new lower-case GUID at each call.
     """
-    directory = settled(directory, now, new_id)
+    directory = settled(directory, now, new_id, settings.choices)
     found = route(request.method, request.target)
     caller: Caller | None = None
     assumptions: tuple[Assumption, ...] = ()

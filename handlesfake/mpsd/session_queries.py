@@ -10,10 +10,11 @@ from handlesfake.mpsd.activity_query import read_xuids
 from handlesfake.mpsd.context import Context, Done
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.handle_body import remark_unknown
-from handlesfake.mpsd.listing import is_full, readable, visibility_of
+from handlesfake.mpsd.listing import is_full, visibility_of
 from handlesfake.mpsd.parameters import Parameters, read_parameters, require_own
 from handlesfake.mpsd.reading import a_xuid, short
 from handlesfake.mpsd.refusals import refuse
+from handlesfake.mpsd.rights import may_read
 from handlesfake.mpsd.session import Member, Session
 from handlesfake.mpsd.ticks import wire_time
 
@@ -102,7 +103,7 @@ def _found(context: Context, wanted: _Wanted, xuid: str | None) -> Iterator[tupl
     respects = context.settings.choices.queries_respect_read_restriction and not context.caller.manages
     for session in sessions:
         member = session.member_of(xuid) if xuid is not None else None
-        if wanted.shows(session, member) and (not respects or readable(context, session)):
+        if wanted.shows(session, member) and (not respects or may_read(context, session)):
             yield session, xuid
 
 

@@ -114,7 +114,7 @@ def write(context: Context, ref: SessionRef, session: Session | None, body: Body
 
     :raises Refusal: a precondition is not met, the body contradicts the session, or the caller may not.
     """
-    context = taught(context, stated_xuid(body.members or {}))
+    context = taught(context, stated_xuid(body.members or {}), ref.scid)
     try:
         _require_preconditions(context, session, grant)
         if session is None:

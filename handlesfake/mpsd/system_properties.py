@@ -12,15 +12,16 @@ RESTRICTIONS = ("none", "followed", "local")
 """Values of ``joinRestriction`` and ``readRestriction``, the most open first."""
 
 
-def check_system(session: Session) -> None:
+def check_system(session: Session, *, future_members: bool = False) -> None:
     """The system properties of ``session`` must be right, by themselves and for its constants.
 
+    :param future_members: whether ``turn`` and ``owners`` may name members who are still to come.
     :raises Refusal: 400 with the first that is not.
     """
     system = session.properties["system"]
     _check_types(system)
     _check_restrictions(session, system)
-    _check_indices(session, system)
+    _check_indices(session, system, future_members=future_members)
     if system.get("locked") and not system.get("closed"):
         raise _wrong("locked", "must go with closed")
     if system.get("keywords") and session.system.get("visibility") == "private":
@@ -55,10 +56,11 @@ def _check_restrictions(session: Session, system: Document) -> None:
         raise _wrong("readRestriction", f"must be at least as open as joinRestriction, which is {joins}")
 
 
-def _check_indices(session: Session, system: Document) -> None:
+def _check_indices(session: Session, system: Document, *, future_members: bool) -> None:
     for name in ("turn", "owners"):
         indices = system.get(name, [])
-        if not _are(indices, int) or any(index not in session.members for index in indices):
+        known = _are(indices, int) and (future_members or all(index in session.members for index in indices))
+        if not known:
             raise _wrong(name, "must be an array of member indices")
     if system.get("turn") and session.capabilities.get("large"):
         raise _wrong("turn", "is not for large sessions")

@@ -20,10 +20,12 @@ def stated_xuid(members: Document) -> str | None:
     return xuid if isinstance(xuid, str) and is_xuid(xuid) else None
 
 
-def taught(context: Context, xuid: str | None) -> Context:
+def taught(context: Context, xuid: str | None, scid: str) -> Context:
     """The context in which a caller whose xuid was made up has the stated one.
 
     Unless another token holds that xuid: a bot's second account may state the first one's, and stays itself.
+
+    :param scid: where the write goes; what the caller joined there before goes with the new xuid.
     """
     caller = context.caller.user
     if xuid is None or caller is None or context.caller.is_service:
@@ -40,7 +42,7 @@ def taught(context: Context, xuid: str | None) -> Context:
         context.assumptions.append(assumption)
         return context
     learned = replace(caller, xuid=xuid, gamertag=f"FakeTag {xuid[-4:]}")
-    directory = _renamed(context.directory, caller, learned)
+    directory = _renamed(context.directory, caller, learned, scid)
     return replace(context, directory=directory, caller=Caller(context.caller.title_id, (learned,)))
 
 
@@ -49,13 +51,14 @@ def _made_up(user: User) -> bool:
     return user.assumed and not user.user_hash.endswith(user.xuid)
 
 
-def _renamed(directory: Directory, before: User, after: User) -> Directory:
+def _renamed(directory: Directory, before: User, after: User, scid: str) -> Directory:
     """With ``after`` in the place of ``before``, in the sessions that the user is in too."""
     users = directory.users.delete(before.xuid) if before.xuid in directory.users else directory.users
     directory = replace(directory, users=users).with_user(after)
-    for session in list(directory.sessions.values()) if not directory.sessions_created else ():
+    for key in directory.sessions_of.get((scid.lower(), before.xuid), ()):
+        session = directory.sessions[key]
         member = session.member_of(before.xuid)
-        if member is not None:  # assumed sessions: nobody has created any yet
+        if member is not None and session.member_of(after.xuid) is None:
             renamed = replace(member, xuid=after.xuid, constants={**member.constants, "system": {"xuid": after.xuid}})
             directory = directory.with_session(session.without_member(member.index).with_member(renamed))
     return directory

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.directory import Directory
 from handlesfake.mpsd.lifecycle import empty_due, ended, member_due, stored
 from handlesfake.mpsd.ownership import after_leaving
@@ -13,7 +14,7 @@ from handlesfake.mpsd.session import Member, Session
 NewId = Callable[[], str]
 
 
-def settled(directory: Directory, now: int, new_id: NewId) -> Directory:
+def settled(directory: Directory, now: int, new_id: NewId, choices: Choices) -> Directory:
     """The directory after every timer that has run out by ``now``; the very same value when none has.
 
     One transition for each member: who turns inactive now is removed by a later look at the earliest (documented).
@@ -26,11 +27,13 @@ def settled(directory: Directory, now: int, new_id: NewId) -> Directory:
     for key in keys:
         session = directory.sessions.get(key)
         if session is not None:
-            directory = _settled(directory, session, now, new_id)
+            directory = _settled(directory, session, now, new_id, choices)
     return directory
 
 
-def _settled(directory: Directory, session: Session, now: int, new_id: NewId) -> Directory:
+def _settled(
+    directory: Directory, session: Session, now: int, new_id: NewId, choices: Choices
+) -> Directory:
     before = replace(session, scheduled=None)
     empty = empty_due(before)
     if empty is not None and empty <= now:
@@ -39,15 +42,15 @@ def _settled(directory: Directory, session: Session, now: int, new_id: NewId) ->
     for member in before.in_order():
         due = member_due(before, member)
         if due is not None and due <= now:
-            after = _next_status(after, member, now)
+            after = _next_status(after, member, now, choices)
     after = after_leaving(before, after)
     if after is not before:
         after = after.bumped(new_id())
     return stored(directory, before, after, now)
 
 
-def _next_status(session: Session, member: Member, now: int) -> Session:
-    if member.status == "ready":  # most texts: ready turns inactive, then that timer runs (U65)
+def _next_status(session: Session, member: Member, now: int, choices: Choices) -> Session:
+    if member.status == "ready" and choices.ready_timeout == "inactive":
         return session.with_member(inactive(member, now))
     return session.without_member(member.index)
 

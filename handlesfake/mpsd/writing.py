@@ -10,7 +10,7 @@ from handlesfake.mpsd.context import Context
 from handlesfake.mpsd.member_keys import member_writes
 from handlesfake.mpsd.members import with_write
 from handlesfake.mpsd.merging import merged_custom, merged_system, require_keys
-from handlesfake.mpsd.ownership import after_leaving, has_owners, is_owner, policy, with_owners
+from handlesfake.mpsd.ownership import after_leaving, has_owners, is_owner, policy, tidied, with_owners
 from handlesfake.mpsd.reading import an_object
 from handlesfake.mpsd.refusals import refuse
 from handlesfake.mpsd.rights import Grant
@@ -74,7 +74,7 @@ def created(context: Context, session: Session, body: Body, grant: Grant) -> Ses
         after = with_owners(after, mine) if mine else after
     after = _with_properties(context, after, body, author=None, created=True)
     _require_initialization(after)
-    return after
+    return tidied(after)
 
 
 def updated(context: Context, session: Session, body: Body, grant: Grant) -> Session:
@@ -90,7 +90,7 @@ def updated(context: Context, session: Session, body: Body, grant: Grant) -> Ses
         after = replace(after, role_types=changed_role_types(session, body.role_types, author))
     after = _with_members(context, after, body, grant, created=False)
     after = _with_properties(context, after, body, author=author, created=False)
-    return after_leaving(session, after)
+    return tidied(after_leaving(session, after))
 
 
 def _with_members(context: Context, session: Session, body: Body, grant: Grant, *, created: bool) -> Session:
@@ -108,7 +108,7 @@ def _with_properties(
         return _locked(session)
     sent = body.properties.get("system") or {}
     known = session.properties
-    system = merged_system(known["system"], sent)
+    system = _with_restrictions(context, session, merged_system(known["system"], sent), sent)
     if not created:
         _require_owner(context, session, author, system)
     custom = merged_custom(
@@ -117,6 +117,21 @@ def _with_properties(
     after = replace(session, properties={"system": system, "custom": custom})
     check_system(after)
     return _locked(after)
+
+
+def _with_restrictions(context: Context, session: Session, system: Document, sent: Document) -> Document:
+    """Both restrictions are local where userAuthorizationStyle is and nobody says otherwise (captured).
+
+    A client that opens only the joining is not refused for a reading that it never spoke of.
+    """
+    if not session.capabilities.get("userAuthorizationStyle"):
+        return system
+    system = {"joinRestriction": "local", "readRestriction": "local", **system}
+    joins = system["joinRestriction"]
+    if joins == "followed" and "readRestriction" not in sent and system["readRestriction"] == "local":
+        context.note("readRestriction was not sent, and became followed with joinRestriction")
+        system["readRestriction"] = joins
+    return system
 
 
 def _require_owner(context: Context, session: Session, author: Member | None, system: Document) -> None:
