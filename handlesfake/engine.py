@@ -6,6 +6,8 @@ import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+from weakref import WeakSet
 
 from handlesfake.clock import Clock
 from handlesfake.errors import Unanswered
@@ -127,20 +129,26 @@ class _Older:
     """Who was there before the double: a request of theirs may be a straggler of an earlier test."""
 
     def __init__(self) -> None:
-        here = threading.current_thread()
-        self._threads = {thread.ident for thread in threading.enumerate() if thread is not here}
-        self._threads.discard(threading.main_thread().ident)
+        here = {threading.current_thread(), threading.main_thread()}
+        # the objects, held weakly, and no numbers: a new thread may bear the number of one that has ended
+        self._threads = WeakSet(set(threading.enumerate()) - here)
+        self._tasks: WeakSet[Any] = WeakSet(_tasks() - {_task()})
 
     def sender(self) -> tuple[str, bool]:
         """The name of the present thread, and task if there is one, and whether it is older than the double."""
-        thread = threading.current_thread()
-        return thread.name + _task_name(), thread.ident in self._threads
+        thread, task = threading.current_thread(), _task()
+        if task is None:
+            return thread.name, thread in self._threads
+        return f"{thread.name}, task {task.get_name()}", task in self._tasks or thread in self._threads
 
 
-def _task_name() -> str:
+def _task() -> Any:
     """The asyncio task that is running in this thread, if any; asyncio is not imported for that."""
     asyncio = sys.modules.get("asyncio")
-    if asyncio is None or asyncio._get_running_loop() is None:
-        return ""
-    task = asyncio.current_task()
-    return f", task {task.get_name()}" if task else ""
+    return asyncio.current_task() if asyncio is not None and asyncio._get_running_loop() is not None else None
+
+
+def _tasks() -> set[Any]:
+    """All tasks of the loop that is running in this thread."""
+    asyncio = sys.modules.get("asyncio")
+    return set(asyncio.all_tasks()) if asyncio is not None and asyncio._get_running_loop() is not None else set()

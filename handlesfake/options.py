@@ -119,5 +119,5 @@ _ALLOWED: dict[str, tuple[Any, ...]] = {
 
 def _no_such(what: str, given: Any, known: Sequence[str]) -> str:
     near = get_close_matches(str(given), [str(word) for word in known], n=1)
-    hint = f"; did you mean {near[0]!r}" if near else ""
-    return f"{what} {given!r} is not known{hint}. Known: {', '.join(map(str, known))}."
+    hint = f"; did you mean {near[0]!r}?" if near else "."
+    return f"{what} {given!r} is not known{hint} Known: {', '.join(map(str, known))}."

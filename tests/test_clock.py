@@ -1,0 +1,125 @@
+"""The virtual clock."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from handlesfake.clock import Clock
+from handlesfake.errors import SettingsError
+
+TEN = datetime(2026, 1, 6, 10, 0, tzinfo=timezone.utc)
+
+
+def test_it_starts_at_the_real_now() -> None:
+    """Without a start, the clock shows the real time."""
+    before = datetime.now(timezone.utc)
+    clock = Clock()
+
+    assert abs(clock.now - before) < timedelta(seconds=5)
+
+
+def test_it_stands_still_until_it_is_moved() -> None:
+    """Looking at the clock does not move it."""
+    clock = Clock(TEN)
+
+    assert [TEN, TEN] == [clock.now, clock.now]
+
+
+@pytest.mark.parametrize(
+    ("by", "seconds"),
+    [
+        (timedelta(minutes=2), 120),
+        (90, 90),
+        (0.5, 0.5),
+        ("250ms", 0.25),
+        ("90s", 90),
+        ("5m", 300),
+        ("2h", 7200),
+        ("1d", 86400),
+    ],
+)
+def test_it_moves_by_every_form_of_a_length(by: timedelta | float | str, seconds: float) -> None:
+    """A timedelta, seconds, or a text with a unit moves the clock by just that."""
+    clock = Clock(TEN)
+
+    clock.advance(by)
+
+    assert TEN + timedelta(seconds=seconds) == clock.now
+
+
+@pytest.mark.parametrize("moment", [TEN, "2026-01-06T10:00:00Z", "2026-01-06T11:00:00+01:00"])
+def test_it_can_be_set(moment: datetime | str) -> None:
+    """An aware datetime and ISO texts with an offset set the clock, back too."""
+    clock = Clock(TEN + timedelta(days=1))
+
+    clock.set(moment)
+
+    assert TEN == clock.now
+
+
+def test_a_tick_is_100_nanoseconds() -> None:
+    """Ten ticks are a microsecond."""
+    clock = Clock(TEN)
+    before = clock.ticks
+    for _ in range(10):
+        clock.tick()
+
+    assert 10 == clock.ticks - before
+    assert TEN + timedelta(microseconds=1) == clock.now
+
+
+@pytest.mark.parametrize(
+    ("by", "message"),
+    [
+        (-1, "clock.advance(-1): time moves on only; set an earlier time with clock.set()."),
+        (
+            "soon",
+            "clock: 'soon' is no length of time; write seconds, or a text such as '90s', '5m', '2h', '1d'.",
+        ),
+        (
+            "xm",
+            "clock: 'xm' is no length of time; write seconds, or a text such as '90s', '5m', '2h', '1d'.",
+        ),
+    ],
+)
+def test_an_impossible_step_is_named(by: float | str, message: str) -> None:
+    """What is no step forward is an error that says what to write."""
+    with pytest.raises(SettingsError) as caught:
+        Clock(TEN).advance(by)
+
+    assert message == str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("moment", "message"),
+    [
+        ("yesterday", "clock: 'yesterday' is no time; write 2026-01-06T10:00:00Z."),
+        ("2026-01-06T10:00:00", "clock: 2026-01-06T10:00:00 has no offset; write 2026-01-06T10:00:00Z."),
+    ],
+)
+def test_an_impossible_time_is_named(moment: str, message: str) -> None:
+    """What is no moment is an error that says what to write."""
+    with pytest.raises(SettingsError) as caught:
+        Clock(TEN).set(moment)
+
+    assert message == str(caught.value)
+
+
+def test_a_running_clock_goes_on_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server's clock moves with the system's, from where it was put, and never back."""
+    real = [1_000_000_000]
+    monkeypatch.setattr("handlesfake.clock.time.time_ns", lambda: real[0])
+    clock = Clock(TEN, running=True)
+    real[0] += 3_000_000_000
+    later = clock.now
+    real[0] -= 9_000_000_000
+
+    assert TEN + timedelta(seconds=3) == later
+    assert later == clock.now
+
+
+def test_it_shows_the_time() -> None:
+    """The clock's text is its time."""
+    assert "<Clock 2026-01-06 10:00:00 UTC>" == repr(Clock(TEN))

@@ -1,0 +1,190 @@
+"""The engine: from stages to an outcome and a journal entry."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+
+from handlesfake.clock import Clock
+from handlesfake.engine import Engine
+from handlesfake.errors import Unanswered
+from handlesfake.journal import Entry, Journal
+from handlesfake.mpsd.message import Headers, Request, Response
+from handlesfake.outcome import Answer, Call, Ending, Fault, Forward, Nothing, Outcome, Proceed, Stage
+
+REQUEST = Request("POST", "/handles", Headers([("A", "b")]), b'{"type": "activity"}')
+YES = Answer(Response(201), "the test")
+
+
+def an_engine(*stages: Stage) -> Engine:
+    """An engine over these stages."""
+    return Engine(stages, Clock(), Journal())
+
+
+def send(engine: Engine, request: Request = REQUEST) -> Outcome:
+    """Take a request through an engine as a seam does."""
+    exchange = engine.arrive(request, "a client")
+    outcome = engine.decide(exchange)
+    if not isinstance(outcome, Forward):
+        engine.depart(exchange, outcome)
+    return outcome
+
+
+def answering(answer: Outcome) -> Stage:
+    """A stage that always gives ``answer``."""
+    return lambda _call, _proceed: answer
+
+
+def test_the_first_stage_is_asked_first() -> None:
+    """A stage that answers keeps the request from the stages further in."""
+    assert YES is send(an_engine(answering(YES), answering(Answer(Response(500), "never"))))
+
+
+def test_a_stage_may_pass_on_and_change_what_comes_back() -> None:
+    """A stage sees the outcome of those further in, and may replace it."""
+
+    def lose(call: Call, proceed: Proceed) -> Outcome:
+        inner = proceed(call)
+        assert isinstance(inner, Answer)
+        return Fault(Ending.CLOSE, "lose", inner)
+
+    engine = an_engine(lose, answering(YES))
+    outcome = send(engine)
+
+    assert Fault(Ending.CLOSE, "lose", YES) == outcome
+    assert ["close", 201, True] == [engine.journal[0].fault, engine.journal[0].status, engine.journal[0].accepted]
+
+
+def test_what_no_stage_answers_is_an_error_that_is_remembered() -> None:
+    """A request that falls through all stages is Nothing, and the engine remembers it."""
+    engine = an_engine()
+    outcome = send(engine)
+
+    assert isinstance(outcome, Nothing)
+    assert [outcome.error] == engine.unanswered
+    assert "nobody" == engine.journal[0].decided_by
+    assert None is engine.journal[0].status
+
+
+def test_a_real_call_is_written_down_when_its_response_is_there() -> None:
+    """A Forward leaves no entry; the response, once it came, does."""
+    engine = an_engine(answering(Forward(lambda response: Answer(response, "real service"))))
+    exchange = engine.arrive(REQUEST, "a client")
+    outcome = engine.decide(exchange)
+
+    assert isinstance(outcome, Forward)
+    assert [] == list(engine.journal)
+
+    final = engine.resume(exchange, outcome, Response(200))
+
+    assert Answer(Response(200), "real service") == final
+    assert [200] == [entry.status for entry in engine.journal]
+
+
+def test_requests_in_flight_are_counted() -> None:
+    """Between arrival and departure, or surrender, a request is in flight."""
+    engine = an_engine(answering(YES))
+    first, second = engine.arrive(REQUEST, ""), engine.arrive(REQUEST, "")
+    engine.abandon(first)
+    engine.depart(second, YES)
+
+    assert [2, 0] == [engine.journal.max_in_flight, engine.journal.in_flight]
+
+
+def test_each_request_gets_a_time_of_its_own() -> None:
+    """Every decision moves the clock by 100 ns."""
+    engine = an_engine(answering(YES))
+    send(engine)
+    send(engine)
+    first, second = engine.journal
+
+    assert [1, 1] == [second.ticks - first.ticks, second.number - first.number]
+
+
+def test_an_entry_tells_where_and_by_whom_it_was_sent() -> None:
+    """The line of the test and the thread stand on the entry."""
+    engine = an_engine(answering(YES))
+    send(engine)
+    entry = engine.journal[0]
+
+    assert entry.source.startswith("tests/test_engine.py:")
+    assert entry.source.endswith(" in send")
+    assert ["MainThread", "a client", False] == [entry.thread, entry.client, entry.straggler]
+
+
+def test_a_thread_that_is_older_than_the_double_is_a_straggler() -> None:
+    """What a thread sends that ran before the double started is marked; a younger one's is not."""
+    go, engines = threading.Event(), []
+
+    def late() -> None:
+        go.wait(10)
+        send(engines[0])
+
+    thread = threading.Thread(target=late, name="keep-alive")
+    thread.start()
+    engines.append(an_engine(answering(YES)))
+    go.set()
+    thread.join()
+    younger = threading.Thread(target=send, args=(engines[0],), name="new")
+    younger.start()
+    younger.join()
+
+    assert [("keep-alive", True), ("new", False)] == [(e.thread, e.straggler) for e in engines[0].journal]
+
+
+def test_a_task_that_is_older_than_the_double_is_a_straggler() -> None:
+    """What an asyncio task sends that ran before the double started is marked; the task that made it is not."""
+
+    async def main() -> list[Entry]:
+        go = asyncio.Event()
+        engines: list[Engine] = []
+
+        async def late() -> None:
+            await go.wait()
+            send(engines[0])
+
+        task = asyncio.create_task(late(), name="heartbeat")
+        await asyncio.sleep(0)
+        engines.append(an_engine(answering(YES)))
+        send(engines[0])
+        go.set()
+        await task
+        return list(engines[0].journal)
+
+    own, late = asyncio.run(main())
+
+    assert [False, True] == [own.straggler, late.straggler]
+    assert "MainThread, task heartbeat" == late.thread
+
+
+def test_a_stage_that_breaks_leaves_no_entry() -> None:
+    """An exception of a stage reaches the seam, and nothing is written down."""
+
+    def broken(call: Call, proceed: Proceed) -> Outcome:
+        raise Unanswered("broken")
+
+    engine = an_engine(broken)
+    exchange = engine.arrive(REQUEST, "")
+    with pytest.raises(Unanswered, match="broken"):
+        engine.decide(exchange)
+
+    assert [] == list(engine.journal)
+
+
+@pytest.mark.parametrize(
+    ("body", "document", "type_"),
+    [
+        (b'{"type": "invite"}', {"type": "invite"}, "invite"),
+        (b'{"type": 3}', {"type": 3}, ""),
+        (b"[]", [], ""),
+        (b"{", None, ""),
+        (b"", None, ""),
+    ],
+)
+def test_a_call_reads_the_body_as_far_as_it_can_be_read(body: bytes, document: object, type_: str) -> None:
+    """The document is the JSON body, or None; the type is its text, or empty."""
+    call = Call(Request("POST", "/handles", body=body), 0)
+
+    assert [document, type_, "create_handle"] == [call.document, call.type, call.operation]

@@ -1,0 +1,98 @@
+"""The journal."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+from handlesfake.journal import Entry, Journal
+from handlesfake.mpsd.message import Request, Response
+
+ENTRY = Entry(0, 17_676_936_000_000_000, "create_handle", "activity", Request("POST", "/handles"), None, Response(201), "mpsd")
+
+
+def write(journal: Journal, count: int = 1) -> None:
+    """Write ``count`` entries."""
+    for _ in range(count):
+        journal.append(lambda number: replace(ENTRY, number=number))
+
+
+def test_it_is_a_sequence_of_its_entries() -> None:
+    """Length, index, slice and iteration work as for a list."""
+    journal = Journal()
+    write(journal, 3)
+
+    assert 3 == len(journal)
+    assert [1, 2, 3] == [entry.number for entry in journal]
+    assert [3, [1, 2]] == [journal[-1].number, [entry.number for entry in journal[:2]]]
+    assert "<Journal of 3 requests>" == repr(journal)
+
+
+def test_a_bounded_journal_keeps_the_newest() -> None:
+    """Beyond the limit the oldest go; numbers go on."""
+    journal = Journal(limit=2)
+    write(journal, 5)
+
+    assert [4, 5] == [entry.number for entry in journal]
+    assert 5 == journal.written
+
+
+def test_a_mark_divides_before_from_after() -> None:
+    """What was written after a mark is what since() gives."""
+    journal = Journal()
+    write(journal, 2)
+    mark = journal.mark()
+    write(journal, 1)
+
+    assert [3] == [entry.number for entry in journal.since(mark)]
+
+
+def test_waiting_ends_with_the_next_entry() -> None:
+    """wait() returns True as soon as there is one more entry, False when none came in time."""
+    journal = Journal()
+    writer = threading.Thread(target=write, args=(journal,))
+    writer.start()
+
+    assert True is journal.wait(0, 10)
+    assert False is journal.wait(1, 0.001)
+
+    writer.join()
+
+
+def test_a_listener_hears_of_each_entry_until_it_stops() -> None:
+    """A listener is called after each entry; ending it ends that."""
+    journal, heard = Journal(), []
+    end = journal.listen(lambda: heard.append(journal.written))
+    write(journal, 2)
+    end()
+    write(journal, 1)
+
+    assert [1, 2] == heard
+
+
+def test_an_earlier_state_can_be_put_back() -> None:
+    """After a restore the journal is as it was, and numbers go on from there."""
+    journal = Journal()
+    write(journal, 2)
+    entries, written = tuple(journal), journal.written
+    write(journal, 3)
+    journal.restore(entries, written)
+    write(journal, 1)
+
+    assert [1, 2, 3] == [entry.number for entry in journal]
+
+
+def test_an_entry_reads_its_answer() -> None:
+    """The answer is the JSON body; None when there is none, or none that can be read."""
+    bodies = [b'{"id": "a"}', b"", b"no\r\n"]
+    answers = [replace(ENTRY, response=Response(201, body=body)).answer for body in bodies]
+
+    assert [{"id": "a"}, None, None, None] == [*answers, replace(ENTRY, response=None).answer]
+
+
+def test_an_entry_was_accepted_when_the_service_did_as_asked() -> None:
+    """2xx is accepted, everything else and nothing is not."""
+    statuses = [Response(201), Response(204), Response(403), None]
+
+    assert [True, True, False, False] == [replace(ENTRY, response=status).accepted for status in statuses]
+    assert "2026-01-06T10:00:00+00:00" == ENTRY.at.isoformat()
