@@ -140,6 +140,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
     """Follow the double of the test, also one that comes from a fixture of the user's."""
     if _WATCH in item.stash:  # the test is run again
         del item.stash[_WATCH]
+    item.config.stash[_TOLD] = min(item.config.stash[_TOLD], len(_escapes()))  # somebody may have taken some back
     result = yield
     if _WATCH not in item.stash and "mpsd" in getattr(item, "funcargs", ()):
         from handlesfake.plugin.fixture import foreign  # lazily, see above

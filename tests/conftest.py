@@ -1,0 +1,40 @@
+"""What every test here has: no network but loopback, and pytest sessions of its own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from handlesfake.intercept.seams import registry
+
+pytest_plugins = ["pytester"]
+
+LOOPBACK = (None, "", "127.0.0.1", "::1", "localhost", b"127.0.0.1", b"::1", b"localhost")
+
+
+def _refuse_the_network(event: str, arguments: tuple[Any, ...]) -> None:
+    # Below every library: what Python itself says it is about to ask of the system.
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event == "socket.connect" and isinstance(arguments[1], tuple):  # else a socket of the file system
+        host = arguments[1][0]
+    else:
+        return
+    if host not in LOOPBACK:
+        raise RuntimeError(f"a test has asked the network for {host!r}: only loopback is there")
+
+
+sys.addaudithook(_refuse_the_network)
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Tests of the seams send requests that must be refused, and assert that they are: that is no failure of theirs."""
+    before = len(registry.escapes)
+    result = yield
+    if "intercept" in item.path.parts:
+        del registry.escapes[before:]
+    return result
