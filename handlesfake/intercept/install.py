@@ -73,14 +73,15 @@ def _put(client: ModuleType) -> None:
 
 def _not_met(client: ModuleType, error: AttributeError) -> None:
     """Say once that ``client`` has moved what its seam stands on; a suite that does not use it need not fail."""
-    if client.__name__ in _moved:
+    name = client.__name__
+    if name in _moved:
         return
-    _moved.add(client.__name__)
+    _moved.add(name)
     version = getattr(client, "__version__", "of an unknown version")
     warnings.warn(
-        f"{client.__name__} {version} is newer than this handlesfake: its seam stands on {error.name!r}, which is gone.\n"
-        f"  requests of {client.__name__} for MPSD do not reach the double; the look-up of the host is refused\n"
-        f"  update handlesfake, or pin {client.__name__} to an earlier version",
+        f"{name} {version} is newer than this handlesfake: its seam stands on {error.name!r}, which is gone.\n"
+        f"  requests of {name} for MPSD do not reach the double; the look-up of the host is refused\n"
+        f"  update handlesfake, or pin {name} to an earlier version",
         RuntimeWarning,
         stacklevel=2,
     )
