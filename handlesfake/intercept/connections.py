@@ -30,16 +30,21 @@ _forwarded: ContextVar[Destination | None] = ContextVar("handlesfake_forwarded",
 
 def install_http_client(client: ModuleType) -> None:
     """Put the seam under ``client``, the module http.client; urllib.request stands on it. Idempotent."""
-    put(client.HTTPConnection, "connect", _connecting)
-    put(client.HTTPSConnection, "connect", _connecting)
-    put(client.HTTPConnection, "putrequest", _beginning)
+    put(_own(client.HTTPConnection), "connect", _connecting)
+    put(_own(client.HTTPSConnection), "connect", _connecting)
+    put(_own(client.HTTPConnection), "putrequest", _beginning)
 
 
 def install_urllib3(client: ModuleType) -> None:
     """Put the seam under ``client``, urllib3 1.26 or 2; requests and botocore stand on it. Idempotent."""
-    put(client.connection.HTTPConnection, "connect", _connecting)
-    put(client.connection.HTTPSConnection, "connect", _connecting)
+    put(_own(client.connection.HTTPConnection), "connect", _connecting)
+    put(_own(client.connection.HTTPSConnection), "connect", _connecting)
     put(client.connectionpool.HTTPConnectionPool, "urlopen", _opening)
+
+
+def _own(kind: type[HTTPConnection]) -> type[HTTPConnection]:
+    """The client's own class, even while a cassette of vcrpy has put a stand-in under its name."""
+    return getattr(kind, "_baseclass", kind)
 
 
 def _connecting(original: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -111,7 +116,7 @@ def _lead(connection: Any, double: Double, destination: Destination) -> None:
         connection.is_verified = True
     if hasattr(connection, "_has_connected_to_proxy"):
         # Else urllib3 2 takes every later failure for one of the proxy.
-        connection._has_connected_to_proxy = bool(connection.proxy)
+        connection._has_connected_to_proxy = bool(connection.proxy)  # noqa: SLF001 - its own connect() sets it, too
 
 
 def _destination(connection: HTTPConnection) -> Destination:

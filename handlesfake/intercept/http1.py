@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -42,7 +43,7 @@ class RequestReader:
         self._host = host
         self._fed: list[bytes] = []
         self._parser: h11.Connection | None = None
-        self._head: h11.Request | None = None
+        self._head: Any = None
         self._body: list[bytes] = []
         self.raw = b""
         """The very bytes of the request that :meth:`next` returned last."""
@@ -92,7 +93,6 @@ class RequestReader:
 
     def _complete(self, parser: h11.Connection) -> Request:
         head, body = self._head, b"".join(self._body)
-        assert head is not None  # h11 ends no message that it has not begun
         # A fresh parser for the next request: to carry this one on, h11 would have to be told of every answer.
         self._parser, self._head, self._body = None, None, []
         data = b"".join(self._fed)
@@ -137,7 +137,7 @@ class ResponseReader:
         self._parser = h11.Connection(h11.CLIENT, MAX_HEAD)
         self._parser.send(h11.Request(method=method, target="/", headers=[("Host", MPSD_HOST)]))
         self._parser.send(h11.EndOfMessage())
-        self._head: h11.Response | None = None
+        self._head: Any = None
         self._body: list[bytes] = []
 
     def feed(self, data: bytes) -> None:
@@ -167,7 +167,6 @@ class ResponseReader:
 
     def _complete(self) -> Response:
         head = self._head
-        assert head is not None  # h11 ends no message that it has not begun
         headers = _lines(head).without(*CARRIED)
         return Response(head.status_code, headers, b"".join(self._body), head.reason.decode("latin-1"))
 
@@ -188,7 +187,7 @@ def framed(response: Response, method: str) -> tuple[list[tuple[str, str]], byte
     headers = [(name, value) for name, value in response.headers if name.lower() not in CARRIED]
     if _closes(response):
         headers.append(("Connection", "close"))
-    if response.status in (204, 304) or response.status < 200:
+    if response.status in (204, 304) or response.status < HTTPStatus.OK:
         return headers, b""
     headers.append(("Content-Length", str(len(response.body))))
     return headers, b"" if method == "HEAD" else response.body

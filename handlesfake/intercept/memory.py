@@ -9,9 +9,9 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
+from handlesfake.intercept.descriptors import quiet_end, readable_end
 from handlesfake.intercept.http1 import CONTINUE, RequestReader, script
 from handlesfake.intercept.seams import Double, answer, registry
 from handlesfake.mpsd.message import MPSD_HOST, Request, Response
@@ -60,31 +60,31 @@ class MemorySocket:
 
     # what the client sends
 
-    def sendall(self, data: Any, flags: int = 0) -> None:
+    def sendall(self, data: Any, _flags: int = 0) -> None:
         """Take ``data``, any bytes-like object."""
         self._demand_open()
         if self._ending is not Ending.KEEP or not self.alive:
             raise _reset()
         self._requests.feed(bytes(data))
 
-    def send(self, data: Any, flags: int = 0) -> int:
+    def send(self, data: Any, _flags: int = 0) -> int:
         """Take all of ``data``."""
         self.sendall(data)
         return len(data)
 
     # what the client reads
 
-    def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0) -> int:
+    def recv_into(self, buffer: Any, nbytes: int = 0, _flags: int = 0) -> int:
         """Fill ``buffer``; 0 when the connection has ended in good order."""
         self._demand_open()
         return self.receive(memoryview(buffer).cast("B")[: nbytes or None])
 
-    def recv(self, bufsize: int, flags: int = 0) -> bytes:
+    def recv(self, bufsize: int, _flags: int = 0) -> bytes:
         """At most ``bufsize`` bytes; none when the connection has ended in good order."""
         buffer = bytearray(bufsize)
         return bytes(buffer[: self.recv_into(buffer)])
 
-    def makefile(self, mode: str = "r", buffering: int | None = None, **kwargs: Any) -> Any:
+    def makefile(self, mode: str = "r", buffering: int | None = None, **_kwargs: Any) -> Any:
         """A file to read the answer from; ``rb`` only, for HTTP is bytes. It outlives :meth:`close`, as ever."""
         if mode != "rb":
             raise ValueError(f"a connection to a double has no file of mode {mode!r}: HTTP is read with 'rb'")
@@ -151,7 +151,7 @@ class MemorySocket:
         if not self._unread and self._ending is Ending.KEEP and self.alive:
             self._converse()
         quiet = not self._unread and self._ending in (Ending.KEEP, Ending.TIMEOUT) and self.alive
-        return _quiet_end() if quiet else _readable_end()
+        return quiet_end() if quiet else readable_end()
 
     def close(self) -> None:
         """Close this end. A request that was sent whole still reaches the double, as it would reach a server."""
@@ -177,14 +177,14 @@ class MemorySocket:
         """The client's timeout in seconds; None waits for ever."""
         return self._timeout
 
-    def setblocking(self, flag: bool) -> None:
+    def setblocking(self, flag: bool) -> None:  # noqa: FBT001 - as the socket module has it
         """The same as ``settimeout(None)`` or ``settimeout(0)``."""
         self._timeout = None if flag else 0.0
 
-    def setsockopt(self, *args: Any) -> None:
+    def setsockopt(self, *_args: Any) -> None:
         """There is nothing to set."""
 
-    def getsockopt(self, *args: Any) -> int:
+    def getsockopt(self, *_args: Any) -> int:
         """0: no option is set and no error is pending."""
         return 0
 
@@ -215,30 +215,3 @@ class _Incoming(io.RawIOBase):
 
 def _reset() -> ConnectionResetError:
     return ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
-
-
-@cache
-def _quiet_end() -> int:
-    """A descriptor that is never readable."""
-    return _descriptor(hung_up=False)
-
-
-@cache
-def _readable_end() -> int:
-    """A descriptor that is always readable: its other end is closed."""
-    return _descriptor(hung_up=True)
-
-
-def _descriptor(*, hung_up: bool) -> int:
-    if os.name == "posix":
-        # No socket pair: a suite that forbids sockets may forbid this one, too.
-        reading, writing = os.pipe()
-        if hung_up:
-            os.close(writing)
-        return reading
-    one, other = socket.socketpair()  # elsewhere select() takes sockets only
-    if hung_up:
-        other.close()
-    else:
-        other.detach()
-    return one.detach()

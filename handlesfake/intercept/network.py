@@ -14,22 +14,19 @@ from handlesfake.intercept.seams import registry
 from handlesfake.intercept.trampoline import put
 
 _calling: ContextVar[bool] = ContextVar("handlesfake_calling_really", default=False)
-_lock = threading.Lock()
-_calls = 0
+_calls: list[None] = []
+"""One item for each real call that is under way, in any thread or task."""
 
 
 @contextmanager
 def really_calling() -> Iterator[None]:
     """Inside, the seams let this thread or task through to the real MPSD, and its name may be looked up."""
-    global _calls
     token = _calling.set(True)
-    with _lock:
-        _calls += 1
+    _calls.append(None)
     try:
         yield
     finally:
-        with _lock:
-            _calls -= 1
+        _calls.pop()
         _calling.reset(token)
 
 
@@ -45,9 +42,9 @@ def install_socket(client: ModuleType) -> None:
 
 def _guarding(original: Callable[..., Any]) -> Callable[..., Any]:
     def getaddrinfo(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
-        # The count, and not _calling alone: an event loop looks names up in a thread of its executor, which knows
+        # Any call, and not _calling alone: an event loop looks names up in a thread of its executor, which knows
         # nothing of the task that asked.
-        if host and _calls == 0:
+        if host and not _calls:
             _refuse(host, port)
         return original(host, port, *args, **kwargs)
 

@@ -51,14 +51,15 @@ def _asked(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _sent(rsps: Any, adapter: Any, request: Any, **kwargs: Any) -> Any:
-    """Send through the adapter that the caller chose: its retries, its pool, and at the bottom the seam of urllib3."""
-    send = getattr(rsps, "_real_send", None) or sys.modules["responses"]._real_send
-    return send(adapter, request, **kwargs)
+    """Send through the adapter that the caller chose: its retries, its pool, and below them the seam of urllib3."""
+    # What responses itself calls for a request that it passes through; before 0.24 only the module had it.
+    owner = rsps if hasattr(rsps, "_real_send") else sys.modules["responses"]
+    return owner._real_send(adapter, request, **kwargs)  # noqa: SLF001 - it has no public name
 
 
 def _noted(rsps: Any, adapter: Any, request: Any, **kwargs: Any) -> Any:
     # What responses promises of a request in its calls.
-    request.params = rsps._parse_request_params(request.path_url)
+    request.params = rsps._parse_request_params(request.path_url)  # noqa: SLF001 - it has no public name
     request.req_kwargs = kwargs
     try:
         response = _sent(rsps, adapter, request, **kwargs)

@@ -53,7 +53,7 @@ class Registry:
         with the guard on."""
 
         self.escapes: list[Escaped] = []
-        """What asked for MPSD while no double was active."""
+        """What asked for MPSD while no double was active, or looked it up on a road that no seam covers."""
 
     def start(self, double: Double) -> None:
         """``double`` is asked from now on."""

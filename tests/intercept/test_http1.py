@@ -210,7 +210,8 @@ def answer_in(*pieces: bytes, method: str = "POST", eof: bool = False) -> Respon
 def test_an_answer_is_read_without_its_framing() -> None:
     """Order, names and content coding stay; length, coding and connection of the carriage go."""
     response = answer_in(
-        b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Made\r\nlocation: /handles/1\r\nETag: x\r\nContent-Encoding: gzip\r\n"
+        b"HTTP/1.1 100 Continue\r\n\r\n"
+        b"HTTP/1.1 201 Made\r\nlocation: /handles/1\r\nETag: x\r\nContent-Encoding: gzip\r\n"
         b"Transfer-Encoding: chunked\r\nConnection: keep-alive\r\nKeep-Alive: timeout=5\r\n\r\n2\r\nzi\r\n0\r\n\r\n"
     )
 

@@ -26,7 +26,7 @@ CHUNK = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\na\r\n"
 
 @contextmanager
 def scripted(*answers: bytes | None) -> Iterator[str]:
-    """A server that gives one of ``answers`` to each connection and closes it; None is silence until the test ends."""
+    """A server that gives one of ``answers`` to each connection and closes it; None is silence to the end."""
     over = threading.Event()
     listener = socket.create_server(("127.0.0.1", 0))
 

@@ -9,7 +9,6 @@ import requests
 import responses
 from requests.adapters import HTTPAdapter
 from responses import registries
-from tests.intercept.stub import URL, Stub, echo
 from urllib3.util import Retry
 
 from handlesfake.errors import Escaped
@@ -17,6 +16,7 @@ from handlesfake.intercept.responses import register_on
 from handlesfake.intercept.seams import registry
 from handlesfake.mpsd.message import Headers, Response
 from handlesfake.outcome import Answer, Ending, Fault
+from tests.intercept.stub import URL, Stub, echo
 
 OTHER = "https://profile.example/users"
 

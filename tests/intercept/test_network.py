@@ -1,0 +1,42 @@
+"""The second net, below every seam: MPSD is not looked up."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from handlesfake.errors import Escaped
+from handlesfake.intercept.seams import registry
+from handlesfake.mpsd.message import MPSD_HOST
+from tests.intercept.stub import Stub
+
+
+@pytest.mark.parametrize("name", [MPSD_HOST, MPSD_HOST.upper(), MPSD_HOST.encode(), MPSD_HOST + "."])
+def test_a_look_up_of_mpsd_is_refused(double: Stub, name: str | bytes) -> None:
+    """What comes by no road of ours ends at the look-up, and the registry remembers it."""
+    with pytest.raises(Escaped) as raised:
+        socket.create_connection((name, 443))
+
+    assert [raised.value] == registry.escapes
+
+
+def test_the_refusal_of_a_look_up_says_what_to_do(double: Stub) -> None:
+    """The message names the double, the thread and the other road."""
+    with pytest.raises(Escaped) as raised:
+        socket.getaddrinfo(MPSD_HOST, "https")
+
+    assert (
+        "a look-up of sessiondirectory.xboxlive.com was refused: requests for it go to the double of "
+        "a_test, never to the network.\n"
+        "  asked by thread 'MainThread', on a road that handlesfake does not carry\n"
+        "  it carries http.client, urllib, urllib3, requests, botocore, httpx and aiohttp; for any other client use\n"
+        "  a real port: the fixture mpsd_server, or    handlesfake serve"
+    ) == str(raised.value)
+
+
+def test_other_names_are_looked_up(double: Stub) -> None:
+    """Names that are nobody's here, and no name at all, are looked up as ever."""
+    assert socket.getaddrinfo("127.0.0.1", 80)
+    assert socket.getaddrinfo(None, 80)
+    assert [] == registry.escapes
