@@ -13,6 +13,7 @@ import aiohttp
 import pytest
 
 from handlesfake.errors import Escaped, NotRecorded
+from handlesfake.intercept.http1 import MalformedMessage
 from handlesfake.intercept.seams import registry
 from handlesfake.mpsd.message import MPSD_HOST, Headers, Request, Response
 from handlesfake.outcome import Answer, Ending, Fault, Forward, Nothing
@@ -467,6 +468,36 @@ def test_a_caller_that_gives_up_abandons_its_request(start: Start) -> None:
         double = start(silent, echo, hosts=(authority,))
 
         assert b"again" == asyncio.run(main(double, f"http://{authority}/handles"))
+
+
+def test_a_request_that_waits_for_a_connection_is_refused_after_the_double(start: Start) -> None:
+    """It was in the queue of a connector with a limit when the double stopped: nothing is sent."""
+
+    async def main(double: Stub, url: str) -> None:
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=1)) as session:
+            first = asyncio.create_task(session.post(url))
+            while not double.requests:
+                await asyncio.sleep(0)
+            second = asyncio.create_task(session.post(url))
+            await asyncio.sleep(0)
+            registry.stop(double)
+            first.cancel()
+            with pytest.raises(Escaped):
+                await second
+
+    with failing(b"", Ending.TIMEOUT) as authority:
+        double = start(Forward(lambda response: Answer(response, "real service")), hosts=(authority,))
+        asyncio.run(main(double, f"http://{authority}/handles"))
+
+    assert 1 == len(double.requests)
+
+
+def test_a_request_that_is_no_http_is_the_callers_error(double: Stub) -> None:
+    """A header name with a space, which the client lets pass, is told at once."""
+    with pytest.raises(MalformedMessage, match=r"^these bytes are no HTTP/1\.1 request: illegal header line"):
+        asyncio.run(asyncio.wait_for(send("POST", URL, headers={"X Y": "1"}), 5))
+
+    assert [] == double.requests
 
 
 def test_a_loop_that_is_closed_takes_nothing_with_it(double: Stub) -> None:
