@@ -14,7 +14,7 @@ from handlesfake.assertions import Assertions
 from handlesfake.clock import Clock
 from handlesfake.engine import Engine
 from handlesfake.errors import Unanswered
-from handlesfake.fake import Fake
+from handlesfake.fake_stage import Fake
 from handlesfake.ids import Ids
 from handlesfake.intercept.install import install
 from handlesfake.intercept.seams import registry
@@ -24,6 +24,7 @@ from handlesfake.options import Options
 from handlesfake.outcome import Stage
 from handlesfake.people import TitleService, User
 from handlesfake.seeded import SeededSession
+from handlesfake.traffic import Traffic
 from handlesfake.world import World
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -46,12 +47,13 @@ class Double(Assertions):
         self.clock = Clock(self._options.now, running=self._options.clock == "system")
         """The service's clock: ``now``, ``advance()``, ``set()``."""
 
-        self.journal = Journal(self._options.journal_limit)
-        """Every request that reached the double, in the order in which the service acted."""
-
+        journal = Journal(self._options.journal_limit)
         self._fake = Fake(self._options.settings, Ids(f"{name} {_numbers[name]}"))
-        self._engine = Engine(self._stages(), self.clock, self.journal, name, self._options.hosts)
+        self._engine = Engine(self._stages(), self.clock, journal, name, self._options.hosts)
         self._world = World(self._fake, self.clock, self._engine.lock)
+        # without the fake among the stages, nobody knows more of the present than what was played
+        present = self._world.shown_by if self._fake in self._engine.stages else None
+        super().__init__(Traffic(journal, self._world.named, present))
 
     def _stages(self) -> tuple[Stage, ...]:
         """The stages of each mode, outermost first: a mode is nothing else."""
@@ -170,6 +172,12 @@ class Double(Assertions):
     def __call__(self, function: _F) -> _F:
         """Decorate a plain or ``async`` function: each call runs under a double of its own; nothing is injected."""
         return _decorated(self._options, function)
+
+    def __dir__(self) -> list[str]:
+        """What a test uses: to seed, upset, look and assert; ``start`` and ``stop`` are what ``with`` does."""
+        return sorted(
+            name for name in super().__dir__() if not name.startswith("_") and name not in ("start", "stop")
+        )
 
     def __repr__(self) -> str:
         return f"<Double {self._options.effective_mode} of {self._options.name}: {len(self.journal)} requests>"

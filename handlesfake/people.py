@@ -9,7 +9,7 @@ from handlesfake.mpsd.identity import User as KnownUser
 from handlesfake.mpsd.identity import fingerprint
 
 if TYPE_CHECKING:
-    from handlesfake.fake import Fake
+    from handlesfake.fake_stage import Fake
 
 CONTRACT_VERSION = "107"
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from handlesfake.clock import Clock
 from handlesfake.errors import SettingsError
-from handlesfake.fake import Fake
+from handlesfake.fake_stage import Fake
 from handlesfake.mpsd import arrange
 from handlesfake.mpsd.callers import new_user
 from handlesfake.mpsd.directory import Directory
@@ -18,8 +18,11 @@ from handlesfake.mpsd.identity import User as KnownUser
 from handlesfake.mpsd.identity import fingerprint
 from handlesfake.mpsd.refusals import Refusal
 from handlesfake.mpsd.session import SessionRef
+from handlesfake.mpsd.ticks import to_datetime
+from handlesfake.mpsd.timers import settled
 from handlesfake.people import TitleService, User, xuid_of
 from handlesfake.seeded import SeededSession
+from handlesfake.traffic import Shown
 
 
 class World:
@@ -77,7 +80,9 @@ class World:
         if xuid is not None:
             xuid = xuid_of(xuid, "mpsd.user(xuid=)")
             if not (xuid.isascii() and xuid.isdigit()):
-                raise SettingsError(f"mpsd.user(xuid={xuid!r}): a xuid is a decimal text, such as '9000000000000001'.")
+                raise SettingsError(
+                    f"mpsd.user(xuid={xuid!r}): a xuid is a decimal text, such as '9000000000000001'."
+                )
             known = self.directory.users.get(xuid)
         known = known or new_user(self.directory, self._fake.settings, xuid=xuid or "")
         follows = words.pop("follows", None)
@@ -98,6 +103,10 @@ class World:
         if known is None:
             raise SettingsError(f"no user has the xuid {xuid}: make one with mpsd.user(xuid={xuid!r}).")
         return known
+
+    def named(self) -> dict[str, User]:
+        """The users that the test has made, by xuid, in order of first use."""
+        return dict(self._users)
 
     def service(self, title_id: str | None = None) -> TitleService:
         """See :meth:`handlesfake.double.Double.service`."""
@@ -137,3 +146,10 @@ class World:
     def activity(self, user: User, session: SeededSession) -> None:
         """See :meth:`handlesfake.double.Double.activity`."""
         self.change(arrange.activity, self.users(user), self.ref(session))
+
+    def shown_by(self, xuid: str) -> list[Shown]:
+        """The activities that the service would show of a player now, oldest first."""
+        with self._lock:
+            self._fake.directory = settled(self.directory, self._clock.ticks, self._fake.ids)
+            handles = sorted(self.directory.activities_of(xuid), key=lambda handle: handle.created_at)
+        return [Shown(handle.document, to_datetime(handle.created_at)) for handle in handles]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import ssl
 import threading
 import urllib.error
 import urllib.request
@@ -22,7 +23,7 @@ import urllib3
 
 from handlesfake.clock import Clock
 from handlesfake.double import Double
-from handlesfake.fake import Fake
+from handlesfake.fake_stage import Fake
 from handlesfake.ids import Ids
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.directory import Directory
@@ -36,6 +37,8 @@ from handlesfake.seeded import SeededSession
 from handlesfake.world import World
 
 URL = f"https://{MPSD_HOST}"
+TLS = ssl.create_default_context()
+"""One for all clients: reading the certificates takes longer than a whole request."""
 
 Pairs = list[tuple[str, str]]
 Wire = tuple[int, Headers, bytes]
@@ -139,7 +142,7 @@ def by_requests(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
 
 def by_urllib3(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
     """urllib3."""
-    with urllib3.PoolManager() as pool:
+    with urllib3.PoolManager(ssl_context=TLS) as pool:
         response = pool.request(method, url, headers=dict(headers), body=body or None, timeout=5, retries=False)
         return response.status, Headers(response.headers.items()), response.data
 
@@ -148,7 +151,7 @@ def by_urllib(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
     """urllib.request."""
     request = urllib.request.Request(url, body or None, dict(headers), method=method)  # noqa: S310 - always https
     try:
-        response = urllib.request.urlopen(request, timeout=5)  # noqa: S310 - always https
+        response = urllib.request.urlopen(request, timeout=5, context=TLS)  # noqa: S310 - always https
     except urllib.error.HTTPError as error:
         response = error
     with response:
@@ -158,7 +161,7 @@ def by_urllib(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
 def by_http_client(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
     """http.client."""
     host, _, target = url.removeprefix("https://").partition("/")
-    connection = http.client.HTTPSConnection(host, timeout=5)
+    connection = http.client.HTTPSConnection(host, timeout=5, context=TLS)
     try:
         connection.request(method, f"/{target}", body or None, dict(headers))
         response = connection.getresponse()
@@ -169,13 +172,13 @@ def by_http_client(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
 
 def by_httpx(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
     """httpx, the blocking client."""
-    with httpx.Client() as client:
+    with httpx.Client(verify=TLS) as client:
         response = client.request(method, url, headers=headers, content=body or None)
         return response.status_code, Headers(response.headers.multi_items()), response.content
 
 
 async def _by_httpx_async(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(verify=TLS) as client:
         response = await client.request(method, url, headers=headers, content=body or None)
         return response.status_code, Headers(response.headers.multi_items()), response.content
 
@@ -192,7 +195,7 @@ def by_httpx_trio(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
 
 def by_httpx2(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
     """httpx2, the blocking client."""
-    with httpx2.Client() as client:
+    with httpx2.Client(verify=TLS) as client:
         response = client.request(method, url, headers=headers, content=body or None)
         return response.status_code, Headers(response.headers.multi_items()), response.content
 
