@@ -7,6 +7,7 @@ from typing import Any
 
 from handlesfake.mpsd.context import Context
 from handlesfake.mpsd.directory import Handle
+from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.handle_body import a_name, remark_unknown
 from handlesfake.mpsd.listing import listed
 from handlesfake.mpsd.parameters import Parameters, require_own
@@ -35,6 +36,8 @@ def activities(context: Context, body: dict[str, Any], parameters: Parameters) -
         require_own(context, parameters, xuids or [])
     found = _of_session(context, body) if xuids is None else _of_users(context, xuids, scid)
     shown = [handle for handle in found if listed(context, context.directory.session(handle.session_ref))]
+    if len(shown) > 1:
+        context.rest_on(Evidence.INFERRED)  # nobody has published the order
     newest_first = context.settings.choices.activity_order == "newest"
     return sorted(shown, key=lambda handle: handle.created_at, reverse=newest_first)
 
@@ -71,6 +74,7 @@ def _xuids(context: Context, body: dict[str, Any], parameters: Parameters) -> li
     if people is not None:
         return sorted(social_group(context, people, "owners.people"))
     if context.settings.choices.xuid_parameter and parameters.text("xuid"):
+        context.rest_on(Evidence.ASSUMED)
         return [a_xuid(parameters.text("xuid"), "xuid")]
     if all(body.get(name) is not None for name in ("scid", "templateName", "sessionName")):
         return None

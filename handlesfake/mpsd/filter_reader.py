@@ -39,9 +39,9 @@ def read_filter(text: str) -> Condition:
 
     :raises Refusal: 400, with the place and what was expected there.
     """
-    reader = _Reader(text)
+    reader = _Reader(text, "filter")
     condition = reader.condition()
-    reader.end()
+    reader.end("'and', 'or' or the end")
     return condition
 
 
@@ -50,26 +50,29 @@ def read_order(text: str) -> tuple[Field, bool]:
 
     :raises Refusal: 400.
     """
-    reader = _Reader(text)
+    reader = _Reader(text, "orderBy")
     field = Field(reader.path(), 0)
     descends = reader.took_word("desc")
     if not descends:
         reader.took_word("asc")
-    reader.end()
+    reader.end("asc, desc or the end")
     return field, not descends
 
 
-def misfit(text: str, at: int, problem: str) -> Refusal:
-    """The refusal of the filter ``text`` for what stands at ``at``."""
+def misfit(text: str, at: int, problem: str, field: str = "filter") -> Refusal:
+    """The refusal of ``text``, the value of ``field``, for what stands at ``at``."""
     near = text[at : at + 20].strip()
-    return refuse("invalid_filter", at=at + 1, near=f", near {short(near)}" if near else "", problem=problem)
+    return refuse(
+        "invalid_filter", field=field, at=at + 1, near=f", near {short(near)}" if near else "", problem=problem
+    )
 
 
 class _Reader:
     """Where we are in the text, and the variables of the ``any`` around that place."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, field: str) -> None:
         self._text = text
+        self._name = field
         self._at = 0
         self._depth = 0
         self._variables: list[str] = []
@@ -210,10 +213,10 @@ class _Reader:
 
     # ---- the text
 
-    def end(self) -> None:
-        """Nothing may follow."""
+    def end(self, expected: str) -> None:
+        """Nothing may follow; ``expected`` is what could have."""
         if self._place() < len(self._text):
-            raise self._misfit("expected 'and', 'or' or the end")
+            raise self._misfit(f"expected {expected}")
 
     def took_word(self, word: str) -> bool:
         """Step over ``word``, whatever its case; False when something else stands here."""
@@ -257,4 +260,4 @@ class _Reader:
             raise self._misfit(f"more than {DEEPEST} brackets stand in each other")
 
     def _misfit(self, problem: str, at: int | None = None) -> Refusal:
-        return misfit(self._text, self._place() if at is None else at, problem)
+        return misfit(self._text, self._place() if at is None else at, problem, self._name)

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Literal
 
 from handlesfake.mpsd.choices import Choices
+from handlesfake.mpsd.evidence import Evidence, weakest
 from handlesfake.mpsd.filter_reader import misfit, read_filter
 from handlesfake.mpsd.filter_syntax import (
     And,
@@ -53,6 +54,9 @@ class Filter:
     remarks: tuple[str, ...] = ()
     """What looks odd in it, one sentence each."""
 
+    evidence: Evidence = Evidence.DOCUMENTED
+    """What its meaning rests on."""
+
 
 def compile_filter(text: str, choices: Choices) -> Filter:
     """The filter that ``text`` states (contract 5.3).
@@ -62,7 +66,7 @@ def compile_filter(text: str, choices: Choices) -> Filter:
     """
     compiler = _Compiler(text, choices)
     test = compiler.test(read_filter(text), ())
-    return Filter(lambda candidate: test(candidate, ()), tuple(compiler.remarks))
+    return Filter(lambda candidate: test(candidate, ()), tuple(compiler.remarks), compiler.evidence)
 
 
 class _Compiler:
@@ -70,6 +74,7 @@ class _Compiler:
         self._text = text
         self._choices = choices
         self.remarks: list[str] = []
+        self.evidence = Evidence.ASSUMED if choices.any_not_equal == "some" else Evidence.DOCUMENTED
 
     def test(self, condition: Condition, items: tuple[SearchField, ...]) -> Test:
         """``condition`` as a function; ``items`` are the lists that the variables around it run over."""
@@ -88,7 +93,7 @@ class _Compiler:
     def _any(self, condition: AnyOf, items: tuple[SearchField, ...]) -> Test:
         field = self._field(condition.items)
         if field.kind != "list":
-            raise self._misfit(condition, "any(...) needs a list: tags, achievementIds, session/memberXuids ...")
+            raise self._misfit(condition, "any(...) needs a list, such as tags or session/memberXuids")
         body, expected = condition.body, condition.expected
         if self._choices.any_not_equal == "none" and isinstance(body, Comparison) and _unequals(body, len(items)):
             # the page reads "any tag ne x" as "no tag eq x"
@@ -173,6 +178,7 @@ class _Compiler:
         known = search_field(field.path)
         if known is None:
             raise self._misfit(field, f"{'/'.join(field.path)[:60]} is no field of a search")
+        self.evidence = weakest(self.evidence, known.evidence)
         return known
 
     def _misfit(self, node: Condition | Operand, problem: str) -> Refusal:

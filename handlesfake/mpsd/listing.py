@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlesfake.mpsd.context import Context
+from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.rights import may_read
 from handlesfake.mpsd.session import Session
 
@@ -15,10 +16,16 @@ def listed(context: Context, session: Session | None) -> bool:
     """
     if session is None or context.caller.manages:
         return True
+    if any(session.member_of(user.xuid) for user in context.caller.users):
+        return True
     choices = context.settings.choices
-    if visibility_of(session) == "private" and choices.private_in_queries == "members":
-        return any(session.member_of(user.xuid) for user in context.caller.users)
-    return not choices.queries_respect_read_restriction or may_read(context, session)
+    if visibility_of(session) == "private":
+        context.rest_on(Evidence.ASSUMED)
+        return choices.private_in_queries == "all"
+    if not choices.queries_respect_read_restriction or may_read(context, session):
+        return True
+    context.rest_on(Evidence.ASSUMED)
+    return False
 
 
 def visibility_of(session: Session) -> str:

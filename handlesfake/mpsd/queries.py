@@ -8,7 +8,7 @@ from handlesfake.mpsd.activity_query import activities
 from handlesfake.mpsd.context import Context, Done
 from handlesfake.mpsd.directory import Handle
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.parameters import LARGEST_TAKE, read_parameters
+from handlesfake.mpsd.parameters import LARGEST_TAKE, Parameters, read_parameters
 from handlesfake.mpsd.reading import a_text, short
 from handlesfake.mpsd.refusals import refuse
 from handlesfake.mpsd.related import INCLUDE, read_include
@@ -29,19 +29,26 @@ def query_handles(context: Context) -> Done:
         raise refuse("unqueryable_type", type=short(kind))
     parameters = read_parameters(context.request.query)
     wanted = read_include(context, parameters.names("include"))
-    reads = context.settings.choices.handle_query_parameters == "read"
-    take = parameters.take if reads else LARGEST_TAKE
     found = _QUERY[kind](context, body, parameters)
-    results = [_result(context, handle, wanted) for handle in found[:take]]
+    results = [_result(context, handle, wanted) for handle in found[: _take(context, parameters)]]
     # the capture shows an empty list; what stands in a full one is known from clients
     evidence = Evidence.CLIENT if results or kind == "search" else Evidence.CAPTURED
     return Done(context.directory, 200, {"results": results}, evidence=evidence)
+
+
+def _take(context: Context, parameters: Parameters) -> int:
+    """How many results to show; the page of this query has the parameter in words copied from another (U44)."""
+    if not {"take", "private", "reservations"} & parameters.values.keys():
+        return LARGEST_TAKE
+    context.rest_on(Evidence.ASSUMED)
+    return parameters.take if context.settings.choices.handle_query_parameters == "read" else LARGEST_TAKE
 
 
 def _result(context: Context, handle: Handle, wanted: frozenset[str]) -> dict[str, Any]:
     session = context.directory.session(handle.session_ref)
     result = dict(handle.document)
     if handle.type == "activity" and not context.settings.choices.query_service_fields:
+        context.rest_on(Evidence.ASSUMED)
         result = {name: value for name, value in result.items() if name not in _SERVICE_FIELDS}
     for name, build in INCLUDE.items():
         part = build(context, handle, session) if name in wanted else None

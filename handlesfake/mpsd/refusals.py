@@ -161,7 +161,7 @@ KINDS = _kinds(
         DOC,
         "contract 5.1, 7.7; U45",
     ),
-    ("invalid_filter", 400, "The filter is not valid at character {at}{near}: {problem}.", INF, "contract 5.3; U56"),
+    ("invalid_filter", 400, "The field {field} is not valid at character {at}{near}: {problem}.", INF, "contract 5.3; U56"),
     ("unfiltered_session_query", 400, "The query must bear keyword or xuid.", INF, "contract 7.7; U77"),
     # ---- sessions
     (

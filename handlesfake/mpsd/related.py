@@ -8,6 +8,7 @@ from typing import Any
 
 from handlesfake.mpsd.context import Context
 from handlesfake.mpsd.directory import Handle
+from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.listing import is_full, maximum_of, owner_xuids, visibility_of
 from handlesfake.mpsd.refusals import refuse
 from handlesfake.mpsd.session import Session
@@ -40,6 +41,8 @@ def related_info(context: Context, handle: Handle, session: Session | None) -> d
         return None
     properties = session.properties.get("system", {})
     full = is_full(session) and context.settings.choices.related_visibility == "full"
+    # that postedTime is the time of the handle is inferred; what a full session shows nobody has published (U50)
+    context.rest_on(Evidence.ASSUMED if is_full(session) else Evidence.INFERRED)
     info: dict[str, Any] = {
         "visibility": "full" if full else visibility_of(session),
         "joinRestriction": properties.get("joinRestriction") or "none",
@@ -80,7 +83,10 @@ def _role(session: Session, type_name: str, name: str, role: Any) -> dict[str, A
 def _activity_info(context: Context, handle: Handle, session: Session | None) -> dict[str, Any] | None:
     """``titleName`` where the test named the title, else nothing: the shape is unproved (U42)."""
     name = context.directory.title(handle.title_id).name
-    return {"titleName": name} if name else None
+    if not name:
+        return None
+    context.rest_on(Evidence.ASSUMED)
+    return {"titleName": name}
 
 
 INCLUDE: Mapping[str, Callable[[Context, Handle, Session | None], dict[str, Any] | None]] = MappingProxyType(

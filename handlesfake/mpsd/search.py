@@ -44,19 +44,30 @@ def create_search(context: Context, echo: dict[str, Any]) -> Done:
     document = {**echo, "id": handle_id, "createTime": wire_time(context.now)}
     owner_xuid = user.xuid if user is not None else ""
     handle = Handle(handle_id, "search", ref, owner_xuid, context.caller.title_id, context.now, document)
-    if directory.search_at(ref) is not None and context.settings.choices.second_search != "replace":
-        raise refuse("second_search", context.settings.choices.second_search)
+    _check_second(context, directory.search_at(ref))
     directory = directory.with_search(handle)
     if session is not None:
         directory = directory.with_session(session.bumped(context.new_id(), context.settings.choices.search_bumps))
     return Done(directory, 201, document, locations(handle), evidence=Evidence.CLIENT, created=document)
 
 
+def _check_second(context: Context, before: Handle | None) -> None:
+    """One search handle a session is documented; what becomes of the first is not (U22)."""
+    if before is None:
+        return
+    if context.settings.choices.second_search != "replace":
+        raise refuse("second_search", context.settings.choices.second_search)
+    context.rest_on(Evidence.ASSUMED)
+
+
 def _require_searchable(context: Context, session: Session) -> None:
     """The capability ``searchable``, and ``hasOwners`` where users are authorized by themselves (documented)."""
     status = context.settings.choices.unsearchable_session
     has = session.capabilities
-    if session.assumed or status == 201:
+    if session.assumed or (has.get("searchable") and (has.get("hasOwners") or not has.get("userAuthorizationStyle"))):
+        return
+    if status == 201:
+        context.note("the session is not searchable, and got a search handle all the same (U23)")
         return
     template_name = session.ref.template_name
     if "searchable" not in has and not context.settings.strict and context.settings.template(template_name) is None:
@@ -74,8 +85,11 @@ def _require_owner(context: Context, session: Session, user: User) -> None:
     member = access.require_member(session, user)
     status = context.settings.choices.non_owner_search
     owners = session.properties.get("system", {}).get("owners", [])
-    if session.capabilities.get("hasOwners") and member.index not in owners and status != 201:
+    if not session.capabilities.get("hasOwners") or member.index in owners:
+        return
+    if status != 201:
         raise refuse("not_a_search_owner", status)
+    context.note(f"{user.label} is no owner of the session, and made it searchable all the same (U23)")
 
 
 # ---- searchAttributes

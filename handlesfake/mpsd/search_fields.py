@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
 from handlesfake.mpsd.directory import Handle
+from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.listing import maximum_of, owner_xuids
 from handlesfake.mpsd.session import Session
 from handlesfake.mpsd.ticks import from_wire_time
@@ -36,6 +37,9 @@ class SearchField:
     read: Read
     stored_case: bool = False
     """A tag or string: stored in any case, found in lower case only (documented)."""
+
+    evidence: Evidence = Evidence.DOCUMENTED
+    """What it rests on that the field holds this."""
 
 
 def search_field(path: tuple[str, ...]) -> SearchField | None:
@@ -72,7 +76,7 @@ _ATTRIBUTES: Mapping[str, SearchField] = MappingProxyType(
     {
         "tags": SearchField("list", lambda candidate: candidate.attributes.get("tags") or (), stored_case=True),
         "achievementids": SearchField("list", lambda candidate: candidate.attributes.get("achievementIds") or ()),
-        "language": SearchField("text", _language),
+        "language": SearchField("text", _language, evidence=Evidence.INFERRED),
         "timestamp": SearchField("time", lambda candidate: candidate.handle.created_at),
     }
 )
@@ -91,6 +95,10 @@ def _session_field(path: tuple[str, ...]) -> SearchField | None:
 
 def _of_session(kind: Kind, read: Callable[[Session], Any]) -> SearchField:
     return SearchField(kind, lambda candidate: None if candidate.session is None else read(candidate.session))
+
+
+def _inferred(kind: Kind, read: Callable[[Session], Any]) -> SearchField:
+    return replace(_of_session(kind, read), evidence=Evidence.INFERRED)
 
 
 def _system(name: str) -> Callable[[Session], Any]:
@@ -153,14 +161,14 @@ _SESSION: Mapping[str, SearchField] = MappingProxyType(
         "titleid": SearchField("number", lambda candidate: _number(candidate.handle.title_id or None)),
         "scheduledtime": _of_session("time", _scheduled),
         "postedtime": SearchField("time", lambda candidate: candidate.handle.created_at),
-        "registrationstate": _of_session("text", _system("registrationState")),
+        "registrationstate": _inferred("text", _system("registrationState")),
         "memberscount": _of_session("number", lambda session: float(len(session.members))),
-        "targetmemberscount": _of_session("number", _target),
+        "targetmemberscount": _inferred("number", _target),
         "maxmemberscount": _of_session("number", lambda session: float(maximum_of(session))),
-        "targetmemberscountremaining": _of_session("number", _target_remaining),
+        "targetmemberscountremaining": _inferred("number", _target_remaining),
         "maxmemberscountremaining": _of_session(
             "number", lambda session: float(maximum_of(session) - len(session.members))
         ),
-        "needs": _of_session("number", _needs),
+        "needs": _inferred("number", _needs),
     }
 )

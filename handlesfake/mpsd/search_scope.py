@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from handlesfake.mpsd.context import Context
+from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.listing import listed, owner_xuids
 from handlesfake.mpsd.reading import a_xuid, an_object, type_name
 from handlesfake.mpsd.refusals import refuse
@@ -27,6 +28,8 @@ def scope(context: Context, body: dict[str, Any]) -> Wish:
         wish for make in (_scheduled, _followed, _communicating, _owned, _with_people) for wish in make(context, body)
     ]
     _flag(body, "global")
+    if any(body.get(name) is not None for name in WISHES if name != "sessionMembers"):
+        context.rest_on(Evidence.INFERRED)  # what these do is inferred from their names
     return lambda candidate: listed(context, candidate.session) and all(wish(candidate) for wish in wishes)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from immutables import Map
 
 from handlesfake.mpsd.context import Context
+from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.refusals import Refusal, refuse
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
 
@@ -103,7 +104,7 @@ def _counted(context: Context, state: Any, limit: Limit) -> _Counted:
 
 def _refusal(context: Context, excess: _Excess) -> Refusal:
     seconds = -(-(excess.free_at - context.now) // TICKS_PER_SECOND)
-    return refuse(
+    refusal = refuse(
         "throttled",
         document=throttled_body(excess.limit, excess.count),
         retry_after=max(1, seconds),
@@ -111,6 +112,9 @@ def _refusal(context: Context, excess: _Excess) -> Refusal:
         xuid=excess.xuid,
         title_id=context.caller.title_id,
     )
+    if context.settings.choices.throttle_windows != "fixed":
+        refusal.evidence = Evidence.ASSUMED
+    return refusal
 
 
 def throttled_body(limit: Limit = LIMITS["mpsd"][0], count: int = 31) -> dict[str, Any]:
