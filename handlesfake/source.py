@@ -22,10 +22,12 @@ told: ContextVar[str] = ContextVar("handlesfake_calling_line", default="")
 
 def calling_line(depth: int = 1) -> str:
     """``party/mpsd.py:31 in call``: the innermost frame that is neither library nor handlesfake; empty if none is."""
-    line = told.get()
-    if line:
-        return line
-    frame: FrameType | None = sys._getframe(depth)  # the public inspect.stack() reads every source file
+    # the public inspect.stack() reads every source file
+    return told.get() or line_of(sys._getframe(depth))
+
+
+def line_of(frame: FrameType | None, *, outwards: bool = True) -> str:
+    """The same for ``frame`` and, ``outwards``, for those that called it."""
     while frame is not None:
         code = frame.f_code
         name = code.co_filename
@@ -34,7 +36,7 @@ def calling_line(depth: int = 1) -> str:
             known = _ours[name] = not name.startswith(("<", *_LIBRARIES))
         if known:
             return f"{_shown(name)}:{frame.f_lineno} in {code.co_name}"
-        frame = frame.f_back
+        frame = frame.f_back if outwards else None
     return ""
 
 

@@ -85,12 +85,9 @@ class World:
                 )
             known = self.directory.users.get(xuid)
         known = known or new_user(self.directory, self._fake.settings, xuid=xuid or "")
-        follows = words.pop("follows", None)
-        if follows is not None:
-            words["follows"] = frozenset(xuid_of(other, "mpsd.user(follows=)") for other in follows)
-        blocks = words.pop("blocks", None)
-        if blocks is not None:
-            words["blocks"] = frozenset(xuid_of(other, "mpsd.user(blocks=)") for other in blocks)
+        for word in ("follows", "favorites", "blocks"):
+            if words.get(word) is not None:
+                words[word] = frozenset(xuid_of(other, f"mpsd.user({word}=)") for other in words[word])
         return replace(known, role=role or known.role, assumed=False, **words)
 
     def users(self, user: User | str) -> KnownUser:
@@ -150,6 +147,8 @@ class World:
     def shown_by(self, xuid: str) -> list[Shown]:
         """The activities that the service would show of a player now, oldest first."""
         with self._lock:
-            self._fake.directory = settled(self.directory, self._clock.ticks, self._fake.ids)
+            self._fake.directory = settled(
+                self.directory, self._clock.ticks, self._fake.ids, self._fake.settings.choices
+            )
             handles = sorted(self.directory.activities_of(xuid), key=lambda handle: handle.created_at)
         return [Shown(handle.document, to_datetime(handle.created_at)) for handle in handles]

@@ -1,0 +1,214 @@
+"""Failure: the texts of failed assertions, with the nearest thing that was sent."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from handlesfake.advice import label
+from handlesfake.difference import table
+from handlesfake.journal import Entry
+from handlesfake.mpsd.message import MPSD_HOST
+from handlesfake.people import User
+from handlesfake.running import still_running
+from handlesfake.seeded import SeededSession
+from handlesfake.sought import Sought
+from handlesfake.timeline import called, counted, explained, outcome
+from handlesfake.traffic import Traffic, is_refused, sent_fields, session_of
+
+GONE = "  an activity goes with its handle (deleted or replaced), its member (left or inactive) or its session"
+_MOST = 5
+"""How many entries, tasks or threads a list names at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The assertion as the test wrote it, for messages that show its waiting form."""
+
+    name: str
+    args: tuple[Any, ...] = ()
+    words: Mapping[str, Any] | None = None
+
+    def waiting(self, within: float = 1.0) -> str:
+        """``await mpsd.soon.assert_invited("3210", within=1.0)`` in a loop, ``mpsd.assert_invited(...)`` outside."""
+        prefix = "await mpsd.soon" if in_loop() else "mpsd"
+        given = [_written(arg) for arg in self.args]
+        given += [f"{name}={_written(value)}" for name, value in (self.words or {}).items() if value not in _UNSAID]
+        return f"{prefix}.{self.name}({', '.join([*given, f'within={within}'])})"
+
+
+_UNSAID = (None, False, 0, "")
+
+
+def in_loop() -> bool:
+    """Whether this thread runs an event loop of asyncio or trio, so that to block would stop it."""
+    asyncio, trio = sys.modules.get("asyncio"), sys.modules.get("trio")
+    running = asyncio is not None and asyncio._get_running_loop() is not None
+    return running or (trio is not None and bool(trio.lowlevel.in_trio_run()))
+
+
+def missing(sought: Sought, entries: Sequence[Entry], headline: str, call: Call, taken: Collection[int] = ()) -> str:
+    """What to say when nothing is as sought: nothing was sent at all, nothing of that kind, or the nearest.
+
+    :param headline: a sentence less its full stop.
+    :param taken: numbers of entries that are as another part of the assertion wants them.
+    """
+    kin = [entry for entry in entries if sought.is_kind(entry)]
+    if not kin:
+        return nothing(sought, entries, headline, call)
+    attempts = [entry for entry in kin if sought.accepted and not sought.differences(entry)]
+    if attempts:
+        return "\n".join([refused(headline, attempts, sought.traffic), *_running(call)])
+    entry, found = sought.nearest([entry for entry in kin if entry.number not in taken] or kin)
+    traffic, roles = sought.traffic, sought.traffic.roles()
+    lines = [
+        f"{headline}.",
+        f"  nearest of {counted(len(kin), noun(sought))}: #{entry.number}, by {name_of(entry, traffic)}, "
+        f"{outcome(entry)}   {entry.source}".rstrip(),
+        *table(found),
+    ]
+    lines += [f"      {text}" for text in explained(entry, roles)] if is_refused(entry) else []
+    others = [
+        f"#{other.number} {brief(other)} {outcome(other)}".replace("  ", " ") for other in kin if other != entry
+    ]
+    lines += [f"  others: {', '.join(others[:_MOST])}{_more(others)}"] if others else []
+    return "\n".join([*lines, *_stragglers(kin), *_running(call)])
+
+
+def nothing(sought: Sought, entries: Sequence[Entry], headline: str, call: Call) -> str:
+    """What to say when no request of that kind was sent."""
+    traffic = sought.traffic
+    if entries:
+        sent = [f"#{entry.number} {called(entry)} {outcome(entry)}" for entry in entries]
+        newest = f"{', '.join(sent[-_MOST:])}{_more(sent)}"
+        none = f"; no {noun(sought)} has been sent" if sought.is_narrow else ""
+        lines = [f"{headline}{none}.", f"  sent instead: {newest}"]
+        return "\n".join([*lines, *_stragglers(entries), *_running(call)])
+    since = " since the mark" if len(traffic.journal) else " in this test"
+    return "\n".join([f"{headline}; nothing has been sent to MPSD{since}.", *_why_nothing(traffic, call)])
+
+
+def _why_nothing(traffic: Traffic, call: Call) -> list[str]:
+    running, others = _running(call), traffic.other_hosts()
+    if others:
+        counts = ", ".join(f"{host} {count}" for host, count in list(others.items())[:_MOST])
+        return [
+            f"  no request for {MPSD_HOST}; other hosts called meanwhile: {counts}",
+            "  if one of them stands for MPSD, say so: mpsd_hosts in the ini file, or handlesfake.fake(hosts=(...,))",
+            *running,
+        ]
+    return running or ["  nothing of yours is still running: was the code under test called?"]
+
+
+def _running(call: Call) -> list[str]:
+    running = still_running()
+    if not running:
+        return []
+    return [f"  still running: {', '.join(running[:_MOST])}{_more(running)}", f"  wait for it:  {call.waiting()}"]
+
+
+def refused(headline: str, attempts: Sequence[Entry], traffic: Traffic) -> str:
+    """What to say when it was sent as sought, and never accepted."""
+    every = all(is_refused(entry) for entry in attempts)
+    verb = "refused" if every else "not accepted"
+    times = f"{len(attempts)} times and {verb} each time" if len(attempts) > 1 else f"once and {verb}"
+    lines = [f"{headline}. It was sent {times}:", *listed(attempts)]
+    if attempts[-1].number == traffic.journal.written:
+        lines[-1] += "; nothing was sent after it"
+    if attempts[-1].refusal is not None:
+        lines += [f"      {text}" for text in explained(attempts[-1], traffic.roles()) if "decided by" not in text]
+    return "\n".join([*lines, *_stragglers(attempts)])
+
+
+def listed(entries: Sequence[Entry], *, named: bool = False) -> list[str]:
+    """One line each: ``  #2 10:00:00  429 throttled   refuse('throttled', times=3)``.
+
+    :param named: whether each line says who is invited, or which session.
+    """
+    rows = []
+    for entry in entries:
+        reason = f" {entry.refusal.kind.name}" if entry.refusal else ""
+        what = f"  {brief(entry)}" if named and brief(entry) else ""
+        decided = entry.source if entry.decided_by == "mpsd" else entry.decided_by
+        rows.append((f"  #{entry.number} {entry.at:%H:%M:%S}{what}  {outcome(entry)}{reason}", decided))
+    width = max((len(head) for head, _ in rows), default=0)
+    return [f"{head:<{width}}   {decided}".rstrip() for head, decided in rows]
+
+
+def count(headline: str, found: Sequence[Entry], *, named: bool = False) -> str:
+    """What to say when it was sent as sought, and not as often as wanted."""
+    return "\n".join([f"{headline}:", *listed(found, named=named), *_stragglers(found)])
+
+
+def out_of_order(step: Sought, entries: Sequence[Entry], place: str, after: str, call: Call) -> str:
+    """What to say when a step was not sent after the one before it: it was sent earlier, or not at all.
+
+    :param after: `` after #1 put_session``; empty for the first step.
+    """
+    earlier = step.among(entries)
+    if not earlier:
+        return missing(step, entries, f"{place}{after}", call)
+    order = [f"#{entry.number} {called(entry)}" for entry in entries]
+    return "\n".join([
+        f"{place}{after}; it was sent before:",
+        *listed(earlier),
+        f"  sent in this order: {', '.join(order[-10:])}",
+        *_stragglers(earlier),
+    ])  # fmt: skip
+
+
+def _stragglers(entries: Sequence[Entry]) -> list[str]:
+    return [
+        f"  #{entry.number} was sent by {entry.thread!r}, which is older than this test: "
+        "perhaps a straggler of an earlier one"
+        for entry in entries
+        if entry.straggler
+    ]
+
+
+# ---- words
+
+
+def times(number: int) -> str:
+    """``once``, ``3 times``."""
+    return "once" if number == 1 else f"{number} times"
+
+
+def noun(sought: Sought) -> str:
+    """What one such request is called: ``invite``, ``activity``, ``put_session request``."""
+    return sought.type or f"{sought.operation} request"
+
+
+def name_of(entry: Entry, traffic: Traffic) -> str:
+    """``Host``; the xuid of a player without role."""
+    who = traffic.who(entry)
+    if isinstance(who, User):
+        return who.role.capitalize() or who.xuid
+    return who
+
+
+def brief(entry: Entry) -> str:
+    """What tells a request from others of its kind: who is invited, else which session."""
+    invited = sent_fields(entry).get("invitedXuid")
+    return str(invited if invited is not None else session_of(entry).get("name", ""))[:40]
+
+
+def person(traffic: Traffic, xuid: str) -> str:
+    """``Host 9000000000000001``."""
+    return label(xuid, traffic.roles().get(xuid, ""))
+
+
+def _more(texts: Sequence[str]) -> str:
+    return f" and {len(texts) - _MOST} more" if len(texts) > _MOST else ""
+
+
+def _written(value: Any) -> str:
+    """``value`` as a test would write it."""
+    if isinstance(value, User):
+        return value.role if value.role.isidentifier() else json.dumps(value.xuid)
+    if isinstance(value, SeededSession):
+        return json.dumps(value.name)
+    return json.dumps(value) if isinstance(value, str) else repr(value)

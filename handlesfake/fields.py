@@ -1,0 +1,100 @@
+"""Fields: the names in the requests of each operation, in snake case for tests and as they stand on the wire."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from string import Formatter
+from typing import Any
+
+from handlesfake.errors import SettingsError
+from handlesfake.mpsd.contract import OPERATION_NAMES, OPERATIONS
+
+_SESSION_REF = ("scid", "templateName", "name")
+_SESSION = ("constants", "properties", "members", "servers", "roleTypes")
+_CLOSED: Mapping[str, tuple[str, ...]] = {
+    "sessionRef": _SESSION_REF,
+    "originSessionRef": _SESSION_REF,
+    "inviteAttributes": ("titleId", "context", "contextString", "senderString"),
+    "searchAttributes": ("tags", "numbers", "strings", "achievementIds", "locale"),
+}
+"""Objects whose names are all known; every other object may hold any name, as written."""
+
+_BODY: Mapping[str, tuple[str, ...]] = {
+    "create_handle": (
+        "type",
+        "version",
+        "sessionRef",
+        "id",
+        "invitedXuid",
+        "inviteAttributes",
+        "searchAttributes",
+        "originSessionRef",
+    ),
+    "query_handles": ("type", "scid", "owners", "templateName", "global", "filter", "orderBy", "sessionMembers"),
+    "put_session": _SESSION,
+    "put_session_by_handle": _SESSION,
+    "put_session_properties": ("system", "custom"),
+    "batch_query_sessions": ("xuids",),
+}
+_OPEN = ("query_handles",)
+"""Operations whose bodies may hold more than is listed here."""
+
+
+def snake(name: str) -> str:
+    """``sessionRef`` as Python writes it: ``session_ref``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """``; did you mean 'create_handle'?``, or a full stop when nothing known is like ``word``."""
+    near = get_close_matches(word, list(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else "."
+
+
+def known_operation(operation: str) -> str:
+    """``operation``, checked.
+
+    :raises SettingsError: MPSD has no such operation; the nearest and all are named.
+    """
+    if operation in OPERATION_NAMES:
+        return operation
+    raise SettingsError(
+        f"operation {operation!r} is not known{nearest(str(operation), OPERATION_NAMES)}\n"
+        f"  known: {', '.join(OPERATION_NAMES)}"
+    )
+
+
+def known_fields(operation: str) -> tuple[str, ...]:
+    """The names that a request of ``operation`` can be asked for, in snake case: body and parts of the path."""
+    return tuple(dict.fromkeys(snake(name) for name in (*_BODY.get(operation, ()), *_parameters(operation))))
+
+
+def _parameters(operation: str) -> list[str]:
+    templates = [one.template for one in OPERATIONS if one.name == operation]
+    return [name for template in templates for _, name, _, _ in Formatter().parse(template) if name]
+
+
+def on_the_wire(operation: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """``given`` with its names as they stand on the wire; both spellings are taken.
+
+    :raises SettingsError: a request of ``operation`` has no such field; the nearest and all are named.
+    """
+    known = (*_BODY.get(operation, ()), *_parameters(operation))
+    return _spelled(given, known, f"a request of {operation}", closed=operation not in _OPEN)
+
+
+def _spelled(given: Mapping[str, Any], known: Iterable[str], what: str, *, closed: bool) -> dict[str, Any]:
+    by_snake = {snake(name): name for name in known}
+    found = {}
+    for word, value in given.items():
+        name = by_snake.get(snake(word))
+        if name is None and closed:
+            raise SettingsError(
+                f"{what} has no field {word!r}{nearest(word, by_snake)}\n  known: {', '.join(by_snake)}"
+            )
+        name = name or word
+        inside = isinstance(value, Mapping) and name in _CLOSED
+        found[name] = _spelled(value, _CLOSED[name], name, closed=True) if inside else value
+    return found

@@ -1,0 +1,106 @@
+"""Timeline: journal entries as text, for the report of a failed test and for ``handlesfake show``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from handlesfake.advice import advice, in_words, label
+from handlesfake.journal import Entry
+from handlesfake.traffic import is_refused
+
+_INDENT = "    "
+_ENDINGS = {"close": "connection closed", "reset": "connection reset", "timeout": "no answer in time", "keep": "cut"}
+_NOBODY: Mapping[str, str] = {}
+
+
+def title(entries: Sequence[Entry]) -> str:
+    """What heads a section: ``MPSD: 3 requests, 1 refused, 1 answer lost, 2 assumptions``."""
+    parts = [counted(len(entries), "request")]
+    refused = sum(map(is_refused, entries))
+    lost = sum(entry.fault is not None and entry.response is not None for entry in entries)
+    unanswered = sum(entry.response is None for entry in entries)
+    assumptions = sum(len(entry.assumptions) for entry in entries)
+    parts += [f"{refused} refused"] if refused else []
+    parts += [f"{counted(lost, 'answer')} lost"] if lost else []
+    parts += [f"{unanswered} unanswered"] if unanswered else []
+    parts += [counted(assumptions, "assumption")] if assumptions else []
+    return f"MPSD: {', '.join(parts)}"
+
+
+def section(entries: Sequence[Entry], limit: int | None = 10, users: Mapping[str, str] = _NOBODY) -> str:
+    """The newest ``limit`` entries as text, each refusal explained below its line; None shows all.
+
+    No header, body or query of a request is in it, and so no token.
+
+    :param users: the users that the test has made, xuid to role, in order of first use.
+    """
+    newest = entries[-limit:] if limit else entries
+    rows = [(f"#{entry.number}", called(entry), who(entry, users), outcome(entry)) for entry in newest]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    hidden = len(entries) - len(newest)
+    lines = [f"{counted(hidden, 'earlier request')} not shown; mpsd.journal has all"] if hidden else []
+    for entry, row in zip(newest, rows, strict=True):
+        cells = "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True))
+        lines.append(f"{cells}   {entry.source}".rstrip())
+        lines += [_INDENT + text for text in explained(entry, users)]
+    return "\n".join(lines)
+
+
+def explained(entry: Entry, users: Mapping[str, str] = _NOBODY) -> list[str]:
+    """What people should know of an entry beside its line: who decided, why not, what was assumed, what is odd."""
+    lines = []
+    if entry.decided_by not in ("mpsd", "real service"):
+        lines.append(f"decided by {entry.decided_by}")
+    if entry.refusal is not None:
+        lines += advice(entry.refusal, users)
+    elif words := in_words(entry):
+        lines.append(words)
+    for assumption in entry.assumptions:
+        lines += [f"assumed: {assumption.text}. To say it:", f"    {assumption.instead}"]
+    lines += [f"note: {note}" for note in entry.notes]
+    if entry.straggler:
+        lines.append(
+            f"sent by {entry.thread!r}, which is older than this test: perhaps a straggler of an earlier one"
+        )
+    return lines
+
+
+# ---- the parts of a line
+
+
+def called(entry: Entry) -> str:
+    """``create_handle activity``; for an address that MPSD does not have, the request itself."""
+    if entry.operation == "unrouted":
+        return f"{entry.request.method[:20]} {entry.request.path[:60]}"
+    # only the known types: what a client writes there may be anything
+    return f"{entry.operation} {entry.type[:20]}".rstrip()
+
+
+def who(entry: Entry, users: Mapping[str, str] = _NOBODY) -> str:
+    """``Host 9000000000000001``; ``unknown caller`` where nobody was recognised."""
+    caller = entry.caller
+    if caller is None or not caller.label:
+        return "unknown caller"
+    if caller.user is not None and not caller.is_service:
+        return label(caller.user.xuid, users.get(caller.user.xuid) or caller.user.role)
+    return caller.label
+
+
+def status(entry: Entry) -> str:
+    """``201``; ``no answer`` when the service never acted."""
+    return "no answer" if entry.status is None else str(entry.status)
+
+
+def outcome(entry: Entry) -> str:
+    """``201``; ``201, lost: connection closed``; ``no answer: connection reset``; ``no answer``."""
+    if entry.fault is None:
+        return status(entry)
+    ending = _ENDINGS.get(entry.fault, entry.fault)
+    return f"{status(entry)}, lost: {ending}" if entry.response else f"no answer: {ending}"
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 request``, ``2 requests``."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number} {noun[:-1]}ies" if noun.endswith("y") else f"{number} {noun}s"
