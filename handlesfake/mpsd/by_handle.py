@@ -65,7 +65,8 @@ def put_session_by_handle(context: Context) -> Done:
     ref = session.ref if session is not None else handle.session_ref
     grant = _grant(context, handle, session)
     done = write(context, ref, session, read_body(context.body()), grant)
-    return _located(replace(done, evidence=Evidence.CLIENT if done.status != 204 else done.evidence), ref)
+    context.rest_on(Evidence.CLIENT)
+    return _located(done, ref)
 
 
 def _read(context: Context, handle: Handle, evidence: Evidence) -> Done:

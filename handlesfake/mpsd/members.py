@@ -7,6 +7,7 @@ from typing import Any
 
 from handlesfake.mpsd.context import Context
 from handlesfake.mpsd.creation import device_token, new_member
+from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.identity import User
 from handlesfake.mpsd.member_keys import MemberWrite
 from handlesfake.mpsd.merging import merged_custom, merged_system
@@ -27,6 +28,7 @@ def with_write(context: Context, session: Session, write: MemberWrite, grant: Gr
     """
     member = session.member_of(write.xuid)
     if write.body is None:
+        context.rest_on(Evidence.DOCUMENTED)
         if member is None:
             require_read(context, session, grant)
             return session
@@ -34,6 +36,8 @@ def with_write(context: Context, session: Session, write: MemberWrite, grant: Gr
     if write.user is None:
         return session if member is not None else _with_reservation(context, session, write)
     require_join(context, session, write.user, grant)
+    if not grant.creates and member is None:
+        context.rest_on(Evidence.DOCUMENTED)  # the captures show creators only
     known = member or new_member(session, write.user, context.now, "inactive")
     joins = member is None or not member.accepted
     changed = _updated(context, session, known, write, joins=joins)
@@ -44,6 +48,7 @@ def with_write(context: Context, session: Session, write: MemberWrite, grant: Gr
 
 def _with_reservation(context: Context, session: Session, write: MemberWrite) -> Session:
     require_room(context, session)
+    context.rest_on(Evidence.DOCUMENTED)
     known = context.directory.users.get(write.xuid) or User(write.xuid, "", "")
     member = new_member(session, known, context.now, "reserved")
     body = write.body or {}
@@ -71,6 +76,7 @@ def _updated(context: Context, session: Session, member: Member, write: MemberWr
     _require_connection(context, session, changed, write.field)
     if body.get("roles") is None:
         return changed
+    context.rest_on(Evidence.CLIENT)
     field = f"{write.field}.roles"
     roles = taken_roles(session, changed, body["roles"], field, context.settings.choices)
     return replace(changed, roles=roles)

@@ -10,7 +10,7 @@ from handlesfake.mpsd.context import Context, Done
 from handlesfake.mpsd.creation import new_session
 from handlesfake.mpsd.directory import Directory
 from handlesfake.mpsd.documents import session_document
-from handlesfake.mpsd.evidence import Evidence
+from handlesfake.mpsd.evidence import Evidence, weakest
 from handlesfake.mpsd.handle_body import a_name
 from handlesfake.mpsd.lifecycle import next_timer, stored, without_assumed
 from handlesfake.mpsd.merging import require_keys
@@ -23,6 +23,7 @@ from handlesfake.mpsd.ticks import http_date
 from handlesfake.mpsd.writing import Body, created, read_body, updated
 
 _REVALIDATE = ("Cache-Control", "max-age=0, must-revalidate")
+LATEST = 107
 _SHOWN_WITH_SESSION = ("session_closed", "session_locked", "join_restricted", "handle_needed", "blocked_by_owner")
 
 
@@ -95,6 +96,8 @@ def read(context: Context, session: Session | None, grant: Grant, evidence: Evid
 
 def shown(context: Context, session: Session) -> Document:
     """The document of ``session`` as the caller sees it."""
+    if context.contract_version == LATEST:
+        context.rest_on(Evidence.CLIENT)  # the captures are of contract 105; clients printed what 107 looks like
     search = context.directory.search_at(session.ref)
     xuids = [user.xuid for user in context.caller.users]
     return session_document(session, context.contract_version, xuids, search.id if search else None)
@@ -145,6 +148,8 @@ def _require_preconditions(context: Context, session: Session | None, grant: Gra
 def carrying(context: Context, session: Session, refusal: Refusal) -> Refusal:
     """``refusal`` with the whole session and its ETag, as 403 and 412 may bear them (documented; captured for 412)."""
     refusal.document = shown(context, session)
+    if context.contract_version == LATEST:
+        refusal.evidence = weakest(refusal.evidence, Evidence.CLIENT)
     refusal.etag = session.etag
     return refusal
 
@@ -161,13 +166,17 @@ def _create(context: Context, ref: SessionRef, body: Body, grant: Grant) -> Done
     directory = without_assumed(context.directory)
     empty = new_session(directory, ref, body.constants, context.now, context.new_id, context.settings)
     session = created(context, empty, body, grant)
+    if context.request.headers.first("If-None-Match") is not None or body.constants or body.role_types:
+        context.rest_on(Evidence.DOCUMENTED)  # the captured creation states neither
     return _done(context, stored(directory, None, session, context.now), ref, 201, Evidence.CAPTURED)
 
 
 def _update(context: Context, session: Session, body: Body, grant: Grant) -> Done:
     after = updated(context, session, body, grant)
-    if after == session and not context.settings.choices.noop_bumps:
-        return _done(context, context.directory, session.ref, 200, Evidence.CAPTURED)
+    if after == session:
+        context.rest_on(Evidence.ASSUMED)  # whether a write that changes nothing counts is open (U57)
+        if not context.settings.choices.noop_bumps:
+            return _done(context, context.directory, session.ref, 200, Evidence.CAPTURED)
     after = after.bumped(context.new_id())
     directory = stored(context.directory, session, after, context.now)
     return _done(context, directory, session.ref, 200, Evidence.CAPTURED)
@@ -175,7 +184,10 @@ def _update(context: Context, session: Session, body: Body, grant: Grant) -> Don
 
 def _done(context: Context, directory: Directory, ref: SessionRef, status: int, evidence: Evidence) -> Done:
     """The answer after a write; ``nocommit=true`` shows what would be, and saves nothing (documented)."""
-    kept = context.directory if _nocommit(context) else directory
+    kept = directory
+    if _nocommit(context):
+        context.rest_on(Evidence.DOCUMENTED)
+        kept = context.directory
     session = directory.session(ref)
     if session is None:
         return Done(kept, 204, evidence=Evidence.DOCUMENTED, caller=context.caller)

@@ -54,11 +54,12 @@ class Settings:
     template_name: str = DEFAULT_TEMPLATE_NAME
     title_id: str = DEFAULT_TITLE_ID
     templates: Mapping[str, Document] = field(default_factory=_no_templates)
-    """Template name, in lower case, to ``{"system": {...}, "custom": {...}}`` in contract 107 spelling."""
+    """Template name, as its author wrote it, to ``{"system": {...}, "custom": {...}}`` in contract 107 spelling."""
 
     def template(self, name: str) -> Document | None:
-        """The constants of the template called ``name``; None when nobody described it."""
-        return self.templates.get(name.lower())
+        """The constants of the template called ``name``, case ignored; None when nobody described it."""
+        wanted = name.lower()
+        return next((constants for known, constants in self.templates.items() if known.lower() == wanted), None)
 
     def constants(self, template_name: str) -> dict[str, Any]:
         """The constants that a session of that template starts with."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from handlesfake.mpsd.constants import require_same
 from handlesfake.mpsd.context import Context
+from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.member_keys import member_writes
 from handlesfake.mpsd.members import with_write
 from handlesfake.mpsd.merging import merged_custom, merged_system, require_keys
@@ -116,7 +117,16 @@ def _with_properties(
     )
     after = replace(session, properties={"system": system, "custom": custom})
     check_system(after)
+    _rest_on_fields(context, sent, body.properties.get("custom") or {})
     return _locked(after)
+
+
+def _rest_on_fields(context: Context, system: Document, custom: Document) -> None:
+    """What is known of the fields that were sent, where that is less than a capture."""
+    if None in custom.values() or {"turn", "owners", "keywords", "host"} & set(system):
+        context.rest_on(Evidence.DOCUMENTED)
+    if system.get("locked") or system.get("closed"):
+        context.rest_on(Evidence.CLIENT)
 
 
 def _with_restrictions(context: Context, session: Session, system: Document, sent: Document) -> Document:
@@ -150,6 +160,7 @@ def _with_servers(context: Context, session: Session, body: Body) -> Session:
         return session
     if not context.caller.is_service:
         raise refuse("servers_by_user")
+    context.rest_on(Evidence.DOCUMENTED)
     servers = dict(session.servers)
     for name, server in body.servers.items():
         if server is None:
