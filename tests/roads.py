@@ -91,13 +91,13 @@ class _Arranger(World):
 @contextmanager
 def core(options: Options, templates: Mapping[str, Document]) -> Iterator[Road]:
     """No client, no engine: ``service.answer`` itself."""
-    fake = Fake(replace(options.settings, templates=lowered(templates)), Ids(options.name))
+    fake = Fake(replace(options.settings, templates=templates), Ids(options.name))
     clock = Clock(options.now)
     last = Told()
 
     def send(method: str, target: str, headers: Pairs, body: bytes) -> Wire:
         reply = answer(fake.directory, Request(method, target, Headers(headers), body), clock.tick(), fake.ids, fake.settings)
-        if reply.refusal is not None:
+        if reply.refusal is not None and not fake.settings.throttling:
             assert reply.directory is fake.directory, "a refusal changed the directory"
         fake.directory = reply.directory
         last.evidence, last.notes = reply.evidence, reply.notes
@@ -105,11 +105,6 @@ def core(options: Options, templates: Mapping[str, Document]) -> Iterator[Road]:
         return reply.response.status, reply.response.headers, reply.response.body
 
     yield Road(_Arranger(fake, clock, threading.RLock()), fake, clock, send, lambda: last)
-
-
-def lowered(templates: Mapping[str, Document]) -> dict[str, Document]:
-    """Templates as the settings hold them: by name in lower case."""
-    return {name.lower(): constants for name, constants in templates.items()}
 
 
 # ---- a double, met by a client
@@ -120,7 +115,7 @@ def through(client: Client, options: Options, templates: Mapping[str, Document])
     """A double that ``client`` meets at its seam."""
     with Double(options) as mpsd:
         fake: Fake = mpsd._fake  # noqa: SLF001 - the cases look at what the service knows
-        fake.settings = replace(fake.settings, templates=lowered(templates))
+        fake.settings = replace(fake.settings, templates=templates)
 
         def send(method: str, target: str, headers: Pairs, body: bytes) -> Wire:
             return client(method, URL + target, headers, body)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import quote
 
 from immutables import Map
 
 Document = dict[str, Any]
 """A JSON object. Documents are shared between states and therefore never changed in place."""
+
+_PLAIN = "!$&'()*+,;=:@"
+"""Beside letters, digits and ``-._~``, what a part of a path may hold as it is (RFC 3986, pchar)."""
 
 SessionKey = tuple[str, str, str]
 """Scid, template name and session name, in lower case."""
@@ -35,8 +39,12 @@ class SessionRef:
 
     @property
     def path(self) -> str:
-        """The session's address, host-relative (contract 16.1)."""
-        return f"/serviceconfigs/{self.scid}/sessiontemplates/{self.template_name}/sessions/{self.name}"
+        """The session's address, host-relative (contract 16.1); what no address can hold is percent-encoded."""
+        # a name from a body may hold anything, line ends too, and this goes into a header
+        scid, template_name, name = (
+            quote(part, safe=_PLAIN, errors="surrogatepass") for part in (self.scid, self.template_name, self.name)
+        )
+        return f"/serviceconfigs/{scid}/sessiontemplates/{template_name}/sessions/{name}"
 
 
 @dataclass(frozen=True, slots=True)

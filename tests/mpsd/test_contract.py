@@ -1,0 +1,81 @@
+"""The operations of MPSD as a table, and how a request finds its row."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from handlesfake.mpsd.contract import OPERATION_NAMES, OPERATIONS, UNROUTED, route
+
+SESSION = "/serviceconfigs/S/sessionTemplates/T/sessions/N"
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "name", "parameters"),
+    [
+        ("POST", "/handles", "create_handle", {}),
+        ("POST", "/handles?include=relatedInfo", "create_handle", {}),
+        ("POST", "/HANDLES/Query", "query_handles", {}),
+        ("GET", "/handles/A%2Fb", "get_handle", {"handle_id": "A/b"}),
+        ("DELETE", "/handles/a", "delete_handle", {"handle_id": "a"}),
+        ("GET", "/handles/a/session", "get_session_by_handle", {"handle_id": "a"}),
+        ("PUT", "/handles/a/Session", "put_session_by_handle", {"handle_id": "a"}),
+        ("GET", SESSION, "get_session", {"scid": "S", "template_name": "T", "name": "N"}),
+        ("PUT", SESSION.lower(), "put_session", {"scid": "s", "template_name": "t", "name": "n"}),
+        ("PUT", f"{SESSION}/properties", "put_session_properties", {"scid": "S", "template_name": "T", "name": "N"}),
+        ("DELETE", f"{SESSION}/members/me", "delete_member", {"scid": "S", "template_name": "T", "name": "N", "member": "me"}),
+        ("DELETE", f"{SESSION}/servers/x", "delete_server", {"scid": "S", "template_name": "T", "name": "N", "server": "x"}),
+        ("GET", "/serviceconfigs/S/sessions", "query_sessions", {"scid": "S"}),
+        ("GET", "/serviceconfigs/S/sessionTemplates/T/sessions", "query_sessions", {"scid": "S", "template_name": "T"}),
+        ("POST", "/serviceconfigs/S/batch", "batch_query_sessions", {"scid": "S"}),
+        ("POST", "/serviceconfigs/S/sessionTemplates/T/batch", "batch_query_sessions", {"scid": "S", "template_name": "T"}),
+        ("GET", "/serviceconfigs/S/sessionTemplates", "list_templates", {"scid": "S"}),
+        ("GET", "/serviceconfigs/S/sessionTemplates/T", "get_template", {"scid": "S", "template_name": "T"}),
+    ],
+)
+def test_requests_are_routed(method: str, target: str, name: str, parameters: dict[str, str]) -> None:
+    """Literals compare without case; parameters keep theirs, escapes resolved."""
+    found = route(method, target)
+
+    assert (name, parameters) == (found.name, found.parameters)
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "allow"),
+    [
+        ("GET", "/handles", ("POST",)),
+        ("post", "/handles", ("POST",)),
+        ("PUT", "/handles/a", ("GET", "DELETE")),
+        ("GET", "/handles/query", ("POST",)),
+        ("POST", "/handles/a/session", ("GET", "PUT")),
+        ("PATCH", SESSION, ("GET", "PUT")),
+        ("POST", "/", ()),
+        ("POST", "/handles/", ()),
+        ("GET", "/handles//session", ()),
+        ("POST", "handles", ()),
+    ],
+)
+def test_what_is_not_routed(method: str, target: str, allow: tuple[str, ...]) -> None:
+    """A wrong verb gives the right ones; a wrong address gives none."""
+    found = route(method, target)
+
+    assert (UNROUTED, allow) == (found.name, found.allow)
+
+
+def test_each_operation_is_routed_to() -> None:
+    """No row of the table is shut out by another."""
+    filled = [(each.method, re.sub(r"\{\w+\}", "x", each.template), each.name) for each in OPERATIONS]
+
+    assert [name for _, _, name in filled] == [route(method, target).name for method, target, _ in filled]
+
+
+def test_names_are_the_words_of_the_design() -> None:
+    """The vocabulary is fixed: rules, journal and assertions speak it too."""
+    words = (
+        "create_handle query_handles get_handle delete_handle get_session_by_handle put_session_by_handle get_session "
+        "put_session put_session_properties delete_member delete_server query_sessions batch_query_sessions "
+        "list_templates get_template"
+    )
+
+    assert tuple(words.split()) == OPERATION_NAMES
