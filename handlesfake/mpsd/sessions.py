@@ -60,6 +60,7 @@ def put_session_properties(context: Context) -> Done:
         raise refuse("session_missing")
     document = context.body()
     require_keys(document, ("system", "custom"), "")
+    context.rest_on(Evidence.DOCUMENTED)
     return write(context, ref, session, read_body({"properties": document}), NO_GRANT)
 
 

@@ -117,16 +117,18 @@ def _with_properties(
     )
     after = replace(session, properties={"system": system, "custom": custom})
     check_system(after)
-    _rest_on_fields(context, sent, body.properties.get("custom") or {})
+    _rest_on_fields(context, sent, body.properties.get("custom") or {}, known["custom"])
     return _locked(after)
 
 
-def _rest_on_fields(context: Context, system: Document, custom: Document) -> None:
+def _rest_on_fields(context: Context, system: Document, custom: Document, known: Document) -> None:
     """What is known of the fields that were sent, where that is less than a capture."""
     if None in custom.values() or {"turn", "owners", "keywords", "host"} & set(system):
         context.rest_on(Evidence.DOCUMENTED)
     if system.get("locked") or system.get("closed"):
         context.rest_on(Evidence.CLIENT)
+    if any(isinstance(value, dict) and isinstance(known.get(name), dict) for name, value in custom.items()):
+        context.rest_on(Evidence.ASSUMED)  # the depth of the merge is open
 
 
 def _with_restrictions(context: Context, session: Session, system: Document, sent: Document) -> Document:
