@@ -12,10 +12,11 @@ from handlesfake.clock import Clock
 from handlesfake.errors import SettingsError
 from handlesfake.fake_stage import Fake
 from handlesfake.mpsd import arrange
-from handlesfake.mpsd.callers import new_user
+from handlesfake.mpsd.callers import identify, new_user
 from handlesfake.mpsd.directory import Directory
+from handlesfake.mpsd.identity import Caller, fingerprint
 from handlesfake.mpsd.identity import User as KnownUser
-from handlesfake.mpsd.identity import fingerprint
+from handlesfake.mpsd.message import Request
 from handlesfake.mpsd.refusals import Refusal
 from handlesfake.mpsd.session import SessionRef
 from handlesfake.mpsd.ticks import to_datetime
@@ -58,6 +59,17 @@ class World:
                 ) from None
 
     # ---- people
+
+    def caller(self, request: Request) -> Caller | None:
+        """Who sends ``request``; None when the service would not know either."""
+        try:
+            return identify(self.directory, request, self._fake.settings)[1]
+        except Refusal:
+            return None
+
+    def xuid(self, word: str) -> str:
+        """The xuid of the role ``word``; any other text as it is."""
+        return self._roles[word].xuid if word in self._roles else word
 
     def user(self, role: str = "", **words: Any) -> User:
         """See :meth:`handlesfake.double.Double.user`."""

@@ -117,6 +117,7 @@ class Case:
     world: World = World()
     dialect: str = "observed"
     strict: bool = False
+    throttling: bool = False
     choices: dict[str, Any] = field(default_factory=dict)
     templates: dict[str, Any] = field(default_factory=dict)
 
