@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
         CassetteError,
         Escaped,
         HandlesfakeError,
+        NoCassette,
         NotRecorded,
         RuleError,
         SettingsError,
@@ -26,6 +29,7 @@ __all__ = [
     "Double",
     "Escaped",
     "HandlesfakeError",
+    "NoCassette",
     "NotRecorded",
     "Options",
     "RuleError",
@@ -34,6 +38,8 @@ __all__ = [
     "Unanswered",
     "User",
     "fake",
+    "record",
+    "replay",
 ]
 
 _HOMES = {
@@ -56,6 +62,39 @@ def fake(**words: Any) -> Double:
     from handlesfake.options import Options
 
     return Double(Options.of(**words))
+
+
+def replay(path: str | Path, **words: Any) -> Double:
+    """A double that answers from the cassette at ``path``, and from nothing else; ``words`` are those of the marker.
+
+    :raises CassetteError: there is no such cassette, or it cannot be read.
+    """
+    from handlesfake.double import Double  # lazily, as everything here
+    from handlesfake.options import Options
+
+    return Double(Options.of(mode="replay", cassette=Path(path), **words))
+
+
+def record(
+    path: str | Path,
+    *,
+    record: str = "once",
+    credentials: Mapping[str, Mapping[str, Any]] | None = None,
+    **words: Any,
+) -> Double:
+    """A double that makes each request for real, and writes the cassette at ``path`` when it stops.
+
+    :param record: ``"once"``: a cassette that is there is replayed; ``"rewrite"``: it is recorded again.
+    :param credentials: who the roles really are, ``{"host": {"xuid": "...", "authorization": "XBL3.0 x=...;..."}}``:
+        ``mpsd.user("host")`` is that account.
+    :param words: those of the marker.
+    :raises CassetteError: a cassette that is there cannot be read.
+    """
+    from handlesfake.double import Double  # lazily, as everything here
+    from handlesfake.options import Options
+
+    options = Options.of(mode="record", cassette=Path(path), record=record, credentials=credentials, **words)
+    return Double(options)
 
 
 def __getattr__(name: str) -> Any:

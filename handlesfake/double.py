@@ -7,22 +7,30 @@ import inspect
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar, cast
 
 from handlesfake.assertions import Assertions
+from handlesfake.cassettes.tape import Tape
 from handlesfake.clock import Clock
 from handlesfake.engine import Engine
-from handlesfake.errors import Unanswered
+from handlesfake.errors import SettingsError, Unanswered
 from handlesfake.fake_stage import Fake
 from handlesfake.ids import Ids
 from handlesfake.intercept.install import install
 from handlesfake.intercept.seams import registry
 from handlesfake.journal import Journal
+from handlesfake.mpsd.identity import Caller
+from handlesfake.mpsd.message import Request
 from handlesfake.mpsd.session import Document
 from handlesfake.options import Options
 from handlesfake.outcome import Stage
 from handlesfake.people import TitleService, User
+from handlesfake.references import References
+from handlesfake.rules.rule import Rule, Scene
+from handlesfake.rules.stage import Rules
+from handlesfake.rules.words import RuleWords
 from handlesfake.seeded import SeededSession
 from handlesfake.traffic import Traffic
 from handlesfake.world import World
@@ -32,7 +40,7 @@ _numbers: Counter[str] = Counter()
 """How many doubles each holder has had: it goes into the seed, so that two doubles of one test give different ids."""
 
 
-class Double(Assertions):
+class Double(Assertions, RuleWords):
     """A session directory that exists only for a test.
 
     Used as a context manager (``with handlesfake.fake() as mpsd:``, ``async with`` too), as a decorator of plain and
@@ -49,18 +57,65 @@ class Double(Assertions):
 
         journal = Journal(self._options.journal_limit)
         self._fake = Fake(self._options.settings, Ids(f"{name} {_numbers[name]}"))
-        self._engine = Engine(self._stages(), self.clock, journal, name, self._options.hosts)
-        self._world = World(self._fake, self.clock, self._engine.lock)
+        self._rules = Rules(
+            Scene(self._caller, self._xuid, self._fake.settings, self._fake.ids), self._stored_rules()
+        )
+        self._tape = self._opened()
+        self._failed = False
+        """The test has failed: what it recorded is not to be trusted."""
+
+        stages: tuple[Stage, ...] = (self._rules, *self._tape.stages)
+        self._engine = Engine(stages, self.clock, journal, name, self._options.hosts)
+        self._world = self._made_world()
         # without the fake among the stages, nobody knows more of the present than what was played
         present = self._world.shown_by if self._fake in self._engine.stages else None
         super().__init__(Traffic(journal, self._world.named, present))
 
-    def _stages(self) -> tuple[Stage, ...]:
+    def _opened(self) -> Tape:
         """The stages of each mode, outermost first: a mode is nothing else."""
-        modes: dict[str, Callable[[], tuple[Stage, ...]]] = {
-            "fake": lambda: (self._fake,),
+        modes: dict[str, Callable[[], Tape]] = {
+            "fake": lambda: Tape((self._fake,)),
+            "replay": self._replaying,
+            "record": self._recording,
         }
-        return modes[self._options.effective_mode]()
+        mode = self._options.effective_mode
+        if mode not in modes:
+            raise SettingsError(f"the mode {mode!r} is not there yet. There are: {', '.join(modes)}.")
+        return modes[mode]()
+
+    def _replaying(self) -> Tape:
+        from handlesfake.cassettes import opening  # lazily: a fake needs none of it
+
+        options = self._options
+        return opening.replaying(cast(Path, options.cassette), self._caller, options.name, options.hosts)
+
+    def _recording(self) -> Tape:
+        from handlesfake.cassettes import opening  # lazily: a fake needs none of it
+
+        path = cast(Path, self._options.cassette)
+        if not opening.records(path, self._options.record):
+            return self._replaying()
+        return opening.recording(path, self._caller, self._options.credentials)
+
+    def _stored_rules(self) -> list[Rule]:
+        if not self._options.rules:
+            return []
+        from handlesfake.rules.loading import load  # lazily: most doubles have no rule file
+
+        return [rule for path in self._options.rules for rule in load(path)]
+
+    def _made_world(self) -> World:
+        tape = self._tape
+        if tape.identities is None:
+            return World(self._fake, self.clock, self._engine.lock)
+        recording = tape.recorder is not None
+        return References(self._fake, self.clock, self._engine.lock, tape.identities, recording=recording)
+
+    def _caller(self, request: Request) -> Caller | None:
+        return self._world.caller(request)
+
+    def _xuid(self, word: str) -> str:
+        return self._world.xuid(word)
 
     # ---- to arrange
 
@@ -111,12 +166,14 @@ class Double(Assertions):
 
     @contextmanager
     def checkpoint(self) -> Iterator[Double]:
-        """Inside, everything may change; afterwards state, ids, clock and journal are as they were."""
+        """Inside, everything may change; afterwards state, rules, ids, clock and journal are as they were."""
+        rules = self._rules.state()
         directory, ids, ticks = self._fake.directory, self._fake.ids.state(), self.clock.ticks
         entries, written = tuple(self.journal), self.journal.written
         try:
             yield self
         finally:
+            self._rules.restore(rules)
             self._fake.directory = directory
             self._fake.ids.restore(ids)
             self.clock.restore(ticks)
@@ -144,14 +201,22 @@ class Double(Assertions):
     # ---- to start and stop
 
     def start(self) -> Double:
-        """Answer from now on; :meth:`stop` ends it. ``with`` does both."""
+        """Answer from now on; :meth:`stop` ends it. ``with`` does both.
+
+        :raises CassetteError: a cassette is to be recorded where none can be written; nothing was sent.
+        """
+        self._tape.start()
         install()
         registry.start(self._engine)
         return self
 
     def stop(self) -> None:
-        """Answer no more."""
+        """Answer no more; a recording is written now.
+
+        :raises CassetteError: the recording cannot be written.
+        """
         registry.stop(self._engine)
+        self._tape.stop(failed=self._failed)
 
     def __enter__(self) -> Double:
         return self.start()
@@ -159,6 +224,7 @@ class Double(Assertions):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._failed = self._failed or kind is not None
         self.stop()
 
     async def __aenter__(self) -> Double:
@@ -167,6 +233,7 @@ class Double(Assertions):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._failed = self._failed or kind is not None
         self.stop()
 
     def __call__(self, function: _F) -> _F:

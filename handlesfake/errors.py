@@ -6,6 +6,7 @@
     ├── SettingsError      a setting, marker argument or option that cannot be
     ├── RuleError          a rule that cannot be
     ├── CassetteError      a cassette that cannot be read or written
+    │   └── NoCassette     a cassette that is not there
     └── Unanswered         a request that nothing may answer (an AssertionError, too)
         ├── NotRecorded    the cassette holds no such request
         └── Escaped        a request for MPSD while no double is active
@@ -31,6 +32,10 @@ class RuleError(HandlesfakeError, ValueError):
 
 class CassetteError(HandlesfakeError):
     """A cassette that cannot be read or written."""
+
+
+class NoCassette(CassetteError):
+    """A cassette that is not there."""
 
 
 class Unanswered(HandlesfakeError, AssertionError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from difflib import get_close_matches
@@ -30,6 +30,9 @@ class Options:
     cassette: Path | None = None
     record: Policy = "none"
     """The recording policy; anything but ``none`` records real traffic into ``cassette``."""
+
+    credentials: Mapping[str, Mapping[str, Any]] | None = None
+    """Who the roles really are, only while recording: ``{role: {"xuid": ..., "authorization": ...}}``."""
 
     rules: Sequence[Path | str] = ()
     """Rule files, applied in this order."""

@@ -17,37 +17,9 @@ from typing import Any
 
 import yaml
 
-Place = tuple[int, int]
-"""Line and column, both counted from 1."""
+from handlesfake.placed import Map, Misread, Place, Seq
 
 _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class Misread(ValueError):
-    """A text that is not read: what is wrong, and where."""
-
-    def __init__(self, problem: str, place: Place | None = None) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.place = place
-
-
-class Map(dict[str, Any]):
-    """A mapping that knows where it stands: ``places[key]`` is the place of the key and that of its value."""
-
-    def __init__(self, place: Place) -> None:
-        super().__init__()
-        self.place = place
-        self.places: dict[str, tuple[Place, Place]] = {}
-
-
-class Seq(list[Any]):
-    """A list that knows where it and its items stand."""
-
-    def __init__(self, place: Place) -> None:
-        super().__init__()
-        self.place = place
-        self.places: list[Place] = []
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,67 @@
+"""Cassette and Interaction: recorded traffic as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+
+from handlesfake.mpsd.identity import read_authorization
+from handlesfake.mpsd.message import Request, Response
+from handlesfake.outcome import Answer, Call
+
+REMOVED = "removed"
+"""What stands in the place of a secret."""
+
+
+@dataclass(frozen=True)
+class Interaction:
+    """One recorded request and what it was answered with."""
+
+    number: int
+    """Counts from 1, in the order of the file."""
+
+    request: Request
+    response: Response
+
+    @cached_property
+    def call(self) -> Call:
+        """The request, to be asked for its operation and its body."""
+        return Call(self.request, 0)
+
+    @property
+    def caller(self) -> str:
+        """Who sent it, as the cassette says: a role, a pseudonym, a user hash; empty when it does not say."""
+        return label_in(self.request)
+
+
+@dataclass(frozen=True, slots=True)
+class Cassette:
+    """What one file holds."""
+
+    path: Path
+    interactions: tuple[Interaction, ...]
+    roles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Role to the xuid that stands for it in this cassette."""
+
+
+def label_in(request: Request) -> str:
+    """What stands before the ``;`` in ``Authorization``; empty when there is none to be read."""
+    credential = read_authorization(request.headers.first("Authorization") or "")
+    return credential.user_hash if credential else ""
+
+
+def labelled(label: str) -> str:
+    """``XBL3.0 x=host;removed``: the ``Authorization`` that names a caller and holds no secret."""
+    return f"XBL3.0 x={label};{REMOVED}"
+
+
+def answer_with(response: Response, call: Call, decided_by: str) -> Answer:
+    """The answer that a real ``response`` to ``call`` is; a handle that it created is read from its body."""
+    created = None
+    if call.operation == "create_handle" and 200 <= response.status < 300:
+        document = Call(Request("POST", "/handles", response.headers, response.body), call.now).document
+        created = document if isinstance(document, dict) else None
+    return Answer(response, decided_by, created=created)

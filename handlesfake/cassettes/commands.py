@@ -1,0 +1,34 @@
+"""What to type next, for messages."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def record_once(holder: str, path: Path) -> list[str]:
+    """How to record a cassette that is not there.
+
+    :param holder: who holds the double; a test's node id has ``::`` in it.
+    """
+    return ["  record it once, with real accounts:", f"      {_command(holder, path, 'once')}"]
+
+
+def record_again(holder: str, path: Path) -> list[str]:
+    """How to record over a cassette that does not fit."""
+    return [f"  record it again, with real accounts:  {_command(holder, path, 'rewrite')}"]
+
+
+def _command(holder: str, path: Path, policy: str) -> str:
+    if "::" in holder:
+        return f'pytest "{holder}" --mpsd-record={policy}'
+    return f"with handlesfake.record({shown(path)!r}, record={policy!r}, credentials=...): ..."
+
+
+def shown(path: Path) -> str:
+    """``path`` relative to where the run was started, if it lies below."""
+    try:
+        short = os.path.relpath(path)
+    except ValueError:  # another drive
+        return str(path)
+    return str(path) if short.startswith("..") else short

@@ -1,0 +1,44 @@
+"""What to say when a recording is wanted that does not exist."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from difflib import get_close_matches
+from pathlib import Path
+
+from handlesfake.cassettes.commands import record_once, shown
+from handlesfake.cassettes.loading import load
+from handlesfake.errors import CassetteError, NoCassette
+
+
+def no_cassette(path: Path, holder: str) -> NoCassette:
+    """The error to raise for the replay of ``path``, which is not there: where it was looked for, what is nearest.
+
+    :param holder: who holds the double, a test's node id.
+    """
+    lines = [
+        f"{holder} replays {path.stem!r}, and no such recording exists.",
+        f"  looked for  {shown(path)}",
+    ]
+    near = _nearest(path)
+    if near is not None:
+        lines.append(f"  nearest     {shown(near)} ({_says(near)})")
+    return NoCassette("\n".join((*lines, *record_once(holder, path))))
+
+
+def _nearest(path: Path) -> Path | None:
+    """The cassette whose name is most like that of ``path``, beside it or in the folders beside its own."""
+    folder = path.parent
+    beside = list(folder.glob("*.yaml")) if folder.is_dir() else []
+    names = {one.stem: one for one in (*(folder.parent.glob("*/*.yaml") if folder.parent.is_dir() else ()), *beside)}
+    found = get_close_matches(path.stem, names, n=1)
+    return names[found[0]] if found else None
+
+
+def _says(path: Path) -> str:
+    try:
+        count = len(load(path).interactions)
+        changed = datetime.fromtimestamp(path.stat().st_mtime, timezone.utc)
+    except (CassetteError, OSError):
+        return "which cannot be read"
+    return f"{count} {'exchange' if count == 1 else 'exchanges'}, {changed:%Y-%m-%d}"

@@ -1,0 +1,56 @@
+"""From the name of a refusal to the answer that the service gives with it."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any
+
+from handlesfake.mpsd.refusals import KINDS, refuse
+from handlesfake.mpsd.rendering import render_refusal
+from handlesfake.outcome import Answer
+from handlesfake.rules.rule import Question
+
+
+def refused(name: str, retry_after: int | None, question: Question, title: str) -> Answer:
+    """The answer of a service that refuses the request of ``question`` with the refusal called ``name``.
+
+    :param retry_after: seconds for ``Retry-After``; None for the usual ones, or none.
+    """
+    known = _facts(question)
+    facts = {fact: known.get(fact, "is refused by a rule of the test") for fact in (*KINDS[name].facts, "allow")}
+    refusal = refuse(name, **facts, **({} if retry_after is None else {"retry_after": retry_after}))
+    response = render_refusal(refusal, question.call.now, question.scene.new_id, question.scene.settings)
+    odd = retry_after is not None and retry_after < 1
+    notes = ("Retry-After is below 1: the service never sends that",) if odd else ()
+    return Answer(response, title, refusal.evidence, question.caller, refusal, notes=notes)
+
+
+def _facts(question: Question) -> dict[str, Any]:
+    """What the sentences of refusals are filled with, as far as the request says it."""
+    request = question.call.request
+    template = question.value(("sessionRef", "templateName"))
+    if not isinstance(template, str):
+        template = question.call.route.parameters.get("template_name", "of the request")
+    return {
+        "path": request.target.partition("?")[0][:200],
+        "method": request.method[:20],
+        "allow": ", ".join(question.call.route.allow) or request.method[:20],
+        "content_type": (request.headers.first("Content-Type") or "nothing")[:60],
+        "type": question.call.type,
+        "template_name": template,
+        "field": "of the request",
+        "remedy": "",
+    }
+
+
+def known_refusal(name: object) -> str:
+    """``name``, checked.
+
+    :raises ValueError: no refusal is called so; the nearest is named and all are listed.
+    """
+    if isinstance(name, str) and name in KINDS:
+        return name
+    near = get_close_matches(str(name), KINDS, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else "."
+    rows = [f"  {kind.name:<24} {kind.status}  {kind.evidence.words}" for kind in KINDS.values()]
+    raise ValueError("\n".join((f"no refusal is called {name!r}{hint} There are:", *rows)))
