@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Generator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _INI = pytest.StashKey[dict[str, Any]]()
 _WATCH = pytest.StashKey["Watch | None"]()
 """Set on an item once its double was made: without it, the words of its marker have reached nobody."""
+
+_BESIDE = pytest.StashKey[list[str]]()
+"""What would have failed a test that failed by itself: shown, and never in the place of its own failure."""
 
 _TOLD = pytest.StashKey[int]()
 """How many of ``registry.escapes`` were told so far."""
@@ -138,21 +141,24 @@ def _is_marked(item: pytest.Item) -> bool:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
     """Follow the double of the test, also one that comes from a fixture of the user's."""
-    if _WATCH in item.stash:  # the test is run again
-        del item.stash[_WATCH]
+    for key in (_WATCH, _BESIDE):  # of an earlier run of the same test
+        if key in item.stash:
+            del item.stash[key]
     item.config.stash[_TOLD] = min(item.config.stash[_TOLD], len(_escapes()))  # somebody may have taken some back
-    result = yield
-    if _WATCH not in item.stash and "mpsd" in getattr(item, "funcargs", ()):
-        from handlesfake.plugin.fixture import foreign  # lazily, see above
+    with _not_masked(item):
+        result = yield
+        if _WATCH not in item.stash and "mpsd" in getattr(item, "funcargs", ()):
+            from handlesfake.plugin.fixture import foreign  # lazily, see above
 
-        item.stash[_WATCH] = foreign(item)
+            item.stash[_WATCH] = foreign(item)
     return result
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Fail a test that passed although nothing could answer it. Its own failure is raised by ``yield``, and stays."""
-    result = yield
+    """Fail a test that passed although nothing could answer it."""
+    with _not_masked(item):
+        result = yield
     _fail_on_problems(item)
     return result
 
@@ -163,21 +169,41 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object
     watch = item.stash.get(_WATCH, None)
     if watch is not None:
         watch.look()
-    result = yield
+    with _not_masked(item):
+        result = yield
     _fail_on_problems(item)
     return result
 
 
+@contextmanager
+def _not_masked(item: pytest.Item) -> Iterator[None]:
+    """What the test itself raises inside stays its failure; what we would have raised is only shown with it."""
+    try:
+        yield
+    except BaseException:
+        item.stash[_BESIDE] = [*item.stash.get(_BESIDE, []), *_problems(item, swallowed=False)]
+        raise
+
+
 def _fail_on_problems(item: pytest.Item) -> None:
+    problems = _problems(item, swallowed=True)
     watch = item.stash.get(_WATCH, None)
-    problems = watch.problems() if watch is not None else []
+    if watch is not None:
+        problems += watch.unrouted()
+    if problems:
+        pytest.fail("\n".join(problems), pytrace=False)
+
+
+def _problems(item: pytest.Item, *, swallowed: bool) -> list[str]:
+    """What must fail the test, each told once: whoever asks first has it."""
+    watch = item.stash.get(_WATCH, None)
+    problems = watch.problems(swallowed=swallowed) if watch is not None else []
     told, item.config.stash[_TOLD] = item.config.stash[_TOLD], len(_escapes())
     if told < item.config.stash[_TOLD]:
         from handlesfake.plugin.watch import escaped  # lazily, see above
 
         problems += escaped(told)
-    if problems:
-        pytest.fail("\n".join(problems), pytrace=False)
+    return problems
 
 
 def _escapes() -> list[Any]:
@@ -192,14 +218,14 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """A failed test shows its traffic; the last report of each test bears what the summary needs."""
     report = yield
-    watch = item.stash.get(_WATCH, None)
-    if watch is None:
+    watch, beside = item.stash.get(_WATCH, None), item.stash.get(_BESIDE, [])
+    if watch is None and not beside:
         return report
     from handlesfake.plugin import reporting  # lazily, see above
 
     if report.failed:
-        report.sections.extend(reporting.failure_sections(watch))
-    if call.when == "teardown":
+        report.sections.extend(reporting.failure_sections(watch, beside, report.longreprtext))
+    if watch is not None and call.when == "teardown":
         whole = item.config.getoption("mpsd_report") not in (None, "-")
         setattr(report, ACCOUNT, reporting.account(watch, whole=whole))
     return report
@@ -209,4 +235,5 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
     """``assert mpsd.invites == [...]`` shows where the records differ."""
     records = sys.modules.get("handlesfake.records")
     explain = getattr(records, "explain", None)
-    return explain(op, left, right) if explain is not None else None
+    found: list[str] | None = explain(op, left, right) if explain is not None else None
+    return found

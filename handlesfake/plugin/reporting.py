@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from handlesfake.journal import Entry
 from handlesfake.plugin.watch import Watch
 from handlesfake.timeline import section, title
 
-def failure_sections(watch: Watch) -> list[tuple[str, str]]:
-    """Titles and texts of what a failed test shows of its traffic; none when there was none."""
-    watch.look()
-    if not watch.entries:
+def failure_sections(watch: Watch | None, beside: Sequence[str], shown: str) -> list[tuple[str, str]]:
+    """Titles and texts of what a failed test shows of its traffic; none when there was none.
+
+    :param beside: what would have failed the test, had it not failed already.
+    :param shown: what the report shows of the failure itself: nothing is told twice.
+    """
+    entries: Sequence[Entry] = ()
+    text = []
+    if watch is not None:
+        watch.look()
+        entries = watch.entries
+        text = [section(entries, users=watch.users)] if entries else []
+    text += [problem for problem in beside if problem not in shown]
+    if not text:
         return []
-    text = section(watch.entries, users=watch.users)
-    return [(title(watch.entries), text.encode("utf-8", "backslashreplace").decode("utf-8"))]
+    return [(title(entries) if entries else "MPSD", "\n".join(text).encode("utf-8", "backslashreplace").decode())]
 
 
 def account(watch: Watch, *, whole: bool) -> str:

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from handlesfake.double import Double
-from handlesfake.errors import Escaped, Unanswered, UnroutedWarning
+from handlesfake.errors import Unanswered, UnroutedWarning
 from handlesfake.intercept.seams import registry
 from handlesfake.journal import Entry
 from handlesfake.mpsd.contract import OPERATIONS, UNROUTED
@@ -37,7 +37,7 @@ class Watch:
     @property
     def users(self) -> dict[str, str]:
         """The users that the test has made, xuid to role."""
-        return {}
+        return self.double._traffic.roles()  # noqa: SLF001 - as above
 
     def look(self) -> None:
         """Take note of what the journal holds now; called before fixtures end, some of which take it back."""
@@ -45,22 +45,23 @@ class Watch:
         if len(entries) >= len(self.entries):
             self.entries = entries
 
-    def problems(self) -> list[str]:
-        """What must fail the test although its code raised nothing; each is told once."""
-        self.look()
+    def problems(self, *, swallowed: bool) -> list[str]:
+        """What must fail the test although its code raised nothing; each is told once.
+
+        :param swallowed: nothing was raised; otherwise the error may be the very failure of the test.
+        """
         found = self._unanswered[self._told :]
         self._told = len(self._unanswered)
-        told = told_once(found, _WANTED)
-        told += [str(text) for text in getattr(self.double, "_never_awaited", list)()]
-        return told + self._unrouted()
+        hint = [_WANTED] if swallowed and found else []
+        return [*told_once(found), *hint, *self.double._never_awaited()]  # noqa: SLF001 - as above
 
-    def _unrouted(self) -> list[str]:
+    def unrouted(self) -> list[str]:
+        """Warn of addresses that MPSD does not have, each once, or return them where they are to fail the test."""
+        self.look()
         new = [entry for entry in self.entries if entry.operation == UNROUTED and self._is_new_address(entry)]
         if self.double._options.unrouted == "fail":  # noqa: SLF001 - as above
             return [f"{_unrouted(entry)}\n  unrouted='fail' makes this a failure." for entry in new]
-        for entry in new:
-            _warn(entry)
-        return []
+        return [raised for entry in new if (raised := _warn(entry))]
 
     def _is_new_address(self, entry: Entry) -> bool:
         address = (entry.request.method, entry.request.path)
@@ -71,20 +72,15 @@ class Watch:
 
 def escaped(since: int) -> list[str]:
     """What asked for MPSD without a double after the first ``since`` such requests of the session."""
-    return told_once(registry.escapes[since:], "")
+    return told_once(registry.escapes[since:])
 
 
-def told_once(errors: Iterable[Unanswered], hint: str) -> list[str]:
-    """Each different error as a text, the first few whole; ``hint`` follows the first that is no Escaped."""
-    counts = Counter((type(error), str(error)) for error in errors)
-    told = [
-        f"{kind.__name__}: {text}" + (f"\n  ({count} times)" if count > 1 else "")
-        for (kind, text), count in list(counts.items())[:SHOWN]
-    ]
+def told_once(errors: Iterable[Unanswered]) -> list[str]:
+    """Each different error as a text, the first few whole."""
+    counts = Counter(f"{type(error).__name__}: {error}" for error in errors)
+    told = [text + (f"\n  ({count} times)" if count > 1 else "") for text, count in list(counts.items())[:SHOWN]]
     if len(counts) > SHOWN:
         told.append(f"... and {len(counts) - SHOWN} more that nothing may answer.")
-    if hint and any(not issubclass(kind, Escaped) for kind, _ in counts):
-        told.append(hint)
     return told
 
 
@@ -96,7 +92,12 @@ def _unrouted(entry: Entry) -> str:
     return f"MPSD has no address {asked}{hint}. Sent from {entry.source or 'a library'}; answered {entry.status}."
 
 
-def _warn(entry: Entry) -> None:
+def _warn(entry: Entry) -> str:
+    """Warn at the line that sent the request; what a filter makes an error is returned as a text."""
     found = _SOURCE.fullmatch(entry.source)
     file, line = (found["file"], int(found["line"])) if found else ("handlesfake", 1)
-    warnings.warn_explicit(UnroutedWarning(_unrouted(entry)), None, str(Path(file).absolute()), line)
+    try:
+        warnings.warn_explicit(UnroutedWarning(_unrouted(entry)), None, str(Path(file).absolute()), line)
+    except UnroutedWarning as raised:
+        return f"{type(raised).__name__}: {raised}"
+    return ""

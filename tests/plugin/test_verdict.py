@@ -1,0 +1,325 @@
+"""What fails a test although nothing in it raised: in its call phase, and never in the place of its own failure."""
+
+from __future__ import annotations
+
+from tests.plugin.sessions import Suite
+
+UNANSWERED = "Unanswered: no stage answers POST /handles."
+WANTED = "The code under test swallowed this error. A test that wants it:  with mpsd.expect_unanswered(): ..."
+
+
+def test_a_swallowed_error_fails_the_test(suite: Suite) -> None:
+    """A request that nothing may answer is one failure, not a pass and an error, whatever the code under test does."""
+    suite.write("""
+        def test_it(nobody_answers):
+            swallow()
+    """)
+
+    result = suite.run()
+
+    assert {"failed": 1} == result.parseoutcomes()
+    result.stdout.fnmatch_lines(
+        ["*_ test_it _*", UNANSWERED, WANTED, "*- MPSD: 1 request, 1 unanswered -*"], consecutive=True
+    )
+
+
+def test_every_kind_of_test_fails_for_a_swallowed_error(suite: Suite) -> None:
+    """Async and unittest tests fail as plain ones do."""
+    suite.write("""
+        import unittest
+
+        pytestmark = pytest.mark.usefixtures("nobody_answers")
+
+        def test_plain():
+            swallow()
+
+        @pytest.mark.asyncio
+        async def test_asyncio():
+            swallow()
+
+        @pytest.mark.anyio
+        @pytest.mark.parametrize("anyio_backend", ["trio"])
+        async def test_trio(anyio_backend):
+            swallow()
+
+        class TestUnit(unittest.TestCase):
+            def test_method(self):
+                swallow()
+
+        class TestUnitAsync(unittest.IsolatedAsyncioTestCase):
+            async def test_method(self):
+                swallow()
+    """)
+
+    result = suite.run()
+
+    assert {"failed": 5} == result.parseoutcomes()
+    assert 5 == result.outlines.count(UNANSWERED)
+
+
+def test_an_error_that_is_raised_is_the_failure(suite: Suite) -> None:
+    """What the code under test lets through is told once, with its traceback."""
+    suite.write("""
+        def test_it(nobody_answers):
+            send()
+    """)
+
+    result = suite.run()
+
+    assert {"failed": 1} == result.parseoutcomes()
+    result.stdout.fnmatch_lines(["E   *Unanswered: no stage answers POST /handles."])
+    result.stdout.no_fnmatch_line(WANTED)
+    result.stdout.no_fnmatch_line(UNANSWERED)
+
+
+def test_another_failure_is_not_masked(suite: Suite) -> None:
+    """A test that fails by itself keeps its failure; the request without an answer is shown with the traffic."""
+    suite.write("""
+        import unittest
+
+        def test_it(nobody_answers):
+            swallow()
+            raise KeyError("id")
+
+        @pytest.mark.usefixtures("nobody_answers")
+        class TestUnit(unittest.TestCase):
+            def test_method(self):
+                swallow()
+                raise KeyError("id")
+    """)
+
+    result = suite.run()
+
+    assert {"failed": 2} == result.parseoutcomes()
+    result.stdout.fnmatch_lines(
+        ["E       KeyError: 'id'", "*- MPSD: 1 request, 1 unanswered -*", "#1 *no answer*", "    decided by nobody", UNANSWERED]
+    )
+    result.stdout.fnmatch_lines(["FAILED *::test_it - KeyError: 'id'", "FAILED *::test_method - KeyError: 'id'"])
+
+
+def test_equal_errors_are_told_once(suite: Suite) -> None:
+    """A retry loop does not fill the screen: equal errors are counted, and of different ones a few are shown."""
+    suite.write("""
+        def test_it(nobody_answers):
+            for path in ("/handles", "/a", "/handles", "/b", "/c", "/d"):
+                swallow(path=path)
+    """)
+
+    result = suite.run()
+
+    result.stdout.fnmatch_lines(
+        [
+            UNANSWERED,
+            "  (2 times)",
+            "Unanswered: no stage answers POST /a.",
+            "Unanswered: no stage answers POST /b.",
+            "... and 2 more that nothing may answer.",
+            WANTED,
+        ],
+        consecutive=True,
+    )
+
+
+def test_a_test_may_want_an_unanswered_request(suite: Suite) -> None:
+    """``expect_unanswered`` takes the error whether or not the code under test swallows it, and only there."""
+    suite.write("""
+        def test_swallowed(nobody_answers):
+            with nobody_answers.expect_unanswered():
+                swallow()
+
+        def test_raised(nobody_answers):
+            with nobody_answers.expect_unanswered():
+                send()
+
+        def test_outside(nobody_answers):
+            with nobody_answers.expect_unanswered():
+                swallow()
+            swallow(path="/outside")
+
+        def test_none(mpsd):
+            with mpsd.expect_unanswered():
+                send()
+    """)
+
+    result = suite.run()
+
+    assert {"passed": 2, "failed": 2} == {key: result.parseoutcomes()[key] for key in ("passed", "failed")}
+    result.stdout.fnmatch_lines(["Unanswered: no stage answers POST /outside.", WANTED], consecutive=True)
+    result.stdout.fnmatch_lines(
+        ["E *AssertionError: expect_unanswered(): every request inside was answered, or none was sent."]
+    )
+
+
+def test_expected_failures_and_skips_stay_what_they_are(suite: Suite) -> None:
+    """``xfail`` counts the failure as expected, strictly too; a skip is not turned into a failure."""
+    suite.write("""
+        @pytest.mark.xfail(strict=True)
+        def test_expected(nobody_answers):
+            swallow()
+
+        def test_skipped(nobody_answers):
+            swallow()
+            pytest.skip("enough")
+    """)
+
+    assert {"xfailed": 1, "skipped": 1} == suite.run().parseoutcomes()
+
+
+def test_workers_fail_tests_as_well(suite: Suite) -> None:
+    """Under xdist the same failure with the same words comes from a worker."""
+    suite.write("""
+        def test_it(nobody_answers):
+            swallow()
+    """)
+
+    result = suite.run("-n1", plugins=("xdist.plugin",))
+
+    assert {"failed": 1} == result.parseoutcomes()
+    result.stdout.fnmatch_lines([UNANSWERED, WANTED, "*- MPSD: 1 request, 1 unanswered -*"], consecutive=True)
+
+
+def test_a_rerun_starts_anew(suite: Suite) -> None:
+    """A run that passes is not failed by what an earlier run of the same test left unanswered."""
+    suite.write("""
+        turns = []
+
+        @pytest.mark.flaky(reruns=1)
+        def test_it(nobody_answers):
+            turns.append(1)
+            if len(turns) == 1:
+                swallow()
+    """)
+
+    result = suite.run(plugins=("pytest_rerunfailures",))
+
+    assert {"passed": 1, "rerun": 1} == result.parseoutcomes()
+
+
+def test_what_fixtures_send_as_they_end_is_their_error(suite: Suite) -> None:
+    """A swallowed error of the teardown is an error of the teardown: the test itself had passed."""
+    suite.write("""
+        @pytest.fixture
+        def bot(nobody_answers):
+            yield
+            swallow()
+
+        def test_it(bot):
+            pass
+    """)
+
+    result = suite.run()
+
+    assert {"passed": 1, "errors": 1} == result.parseoutcomes()
+    result.stdout.fnmatch_lines(["*_ ERROR at teardown of test_it _*", UNANSWERED, WANTED], consecutive=True)
+
+
+def test_what_fixtures_swallow_before_the_test_fails_the_test(suite: Suite) -> None:
+    """A swallowed error of the setup fails the test in its call phase."""
+    suite.write("""
+        @pytest.fixture
+        def bot(nobody_answers):
+            swallow()
+
+        def test_it(bot):
+            pass
+    """)
+
+    assert {"failed": 1} == suite.run().parseoutcomes()
+
+
+def test_a_request_after_the_double_fails_the_test(suite: Suite) -> None:
+    """What asks for MPSD when no double is active any more is refused, and fails the test that runs."""
+    suite.write("""
+        def test_one(mpsd):
+            send()
+
+        def test_two():
+            swallow()
+
+        def test_three():
+            swallow()
+            raise KeyError("id")
+    """)
+
+    result = suite.run()
+
+    refused = (
+        "Escaped: a request for sessiondirectory.xboxlive.com was refused: "
+        "the double of test_party.py::test_one has stopped, and no other is active."
+    )
+    assert {"passed": 1, "failed": 2} == {key: result.parseoutcomes()[key] for key in ("passed", "failed")}
+    result.stdout.fnmatch_lines(["*_ test_two _*", refused], consecutive=True)
+    result.stdout.fnmatch_lines(["E       KeyError: 'id'", "*- MPSD -*", refused])
+
+
+def test_a_claim_never_awaited_fails_the_test(suite: Suite) -> None:
+    """An assertion of ``mpsd.soon`` without ``await`` has claimed nothing."""
+    suite.write("""
+        @pytest.mark.asyncio
+        async def test_it(mpsd):
+            mpsd.soon.assert_invited("9000000000000002")
+    """)
+
+    result = suite.run()
+
+    assert {"failed": 1} == result.parseoutcomes()
+    result.stdout.fnmatch_lines(
+        [
+            "mpsd.soon.assert_invited(...) was never awaited, and so has claimed nothing: test_party.py:6 in test_it",
+            "  write await before it, or, outside a loop, mpsd.assert_invited(..., within=1.0)",
+        ],
+        consecutive=True,
+    )
+
+
+def test_an_unknown_address_is_a_warning(suite: Suite) -> None:
+    """An address that MPSD does not have is a warning with the nearest one and the line that sent it, once each."""
+    suite.write("""
+        def test_it(mpsd):
+            send(path="/handle")
+            send(path="/handle")
+    """)
+
+    result = suite.run()
+
+    assert {"passed": 1, "warnings": 1} == {key: result.parseoutcomes()[key] for key in ("passed", "warnings")}
+    result.stdout.fnmatch_lines(
+        [
+            "test_party.py::test_it",
+            "  */party.py:15: UnroutedWarning: MPSD has no address POST /handle; the nearest is POST /handles "
+            "(create_handle). Sent from party.py:15 in send; answered 404.",
+        ],
+        consecutive=True,
+    )
+
+
+def test_an_unknown_address_may_be_a_failure(suite: Suite) -> None:
+    """``unrouted="fail"`` and a filter that turns warnings into errors each fail the test in its call phase."""
+    suite.write("""
+        @pytest.mark.mpsd(unrouted="fail")
+        def test_fail():
+            send(path="/handle")
+
+        @pytest.mark.mpsd
+        @pytest.mark.filterwarnings("error::handlesfake.errors.UnroutedWarning")
+        def test_filtered():
+            send(path="/handle")
+
+        @pytest.mark.mpsd
+        @pytest.mark.filterwarnings("ignore::handlesfake.errors.UnroutedWarning")
+        def test_ignored():
+            send(path="/handle")
+    """)
+
+    result = suite.run()
+
+    assert {"passed": 1, "failed": 2} == {key: result.parseoutcomes()[key] for key in ("passed", "failed")}
+    result.stdout.fnmatch_lines(
+        [
+            "*_ test_fail _*",
+            "MPSD has no address POST /handle; the nearest is POST /handles (create_handle). "
+            "Sent from party.py:15 in send; answered 404.",
+            "  unrouted='fail' makes this a failure.",
+        ],
+        consecutive=True,
+    )
