@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import socket
 import ssl
 import threading
 import urllib.error
@@ -11,7 +12,7 @@ import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import aiohttp
@@ -20,6 +21,7 @@ import httpx2
 import requests
 import trio
 import urllib3
+import uvicorn
 
 from handlesfake.clock import Clock
 from handlesfake.double import Double
@@ -34,6 +36,7 @@ from handlesfake.mpsd.session import Document
 from handlesfake.options import Options
 from handlesfake.people import User
 from handlesfake.seeded import SeededSession
+from handlesfake.server.app import App
 from handlesfake.world import World
 
 URL = f"https://{MPSD_HOST}"
@@ -220,8 +223,52 @@ CLIENTS: dict[str, Client] = {
     "aiohttp": by_aiohttp,
 }
 
+# ---- a real server on loopback
+
+
+class _Stage:
+    """An ASGI application that gives way to the one of the present case."""
+
+    app: App
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.app(scope, receive, send)
+
+
+@cache
+def _serving() -> tuple[_Stage, int]:
+    """The one server of the tests, started when it is first asked for, and its port."""
+    stage, listening = _Stage(), socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(stage, log_level="warning", lifespan="off", server_header=False, date_header=False)
+    server = uvicorn.Server(config)
+    threading.Thread(target=server.run, args=([listening],), daemon=True).start()
+    return stage, listening.getsockname()[1]
+
+
+@contextmanager
+def by_server(options: Options, templates: Mapping[str, Document]) -> Iterator[Road]:
+    """A double behind a socket, met by whoever speaks HTTP; no seam takes part."""
+    mpsd = Double(options)
+    fake: Fake = mpsd._fake  # noqa: SLF001 - the cases look at what the service knows
+    fake.settings = replace(fake.settings, templates=templates)
+    stage, port = _serving()
+    stage.app = App(mpsd._engine)  # noqa: SLF001 - what `handlesfake serve` does
+
+    def send(method: str, target: str, headers: Pairs, body: bytes) -> Wire:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request(method, target, body or None, dict(headers))
+            response = connection.getresponse()
+            return response.status, Headers(response.getheaders()), response.read()
+        finally:
+            connection.close()
+
+    yield Road(mpsd, fake, mpsd.clock, send, lambda: _told(mpsd))
+
+
 ROADS: dict[str, Callable[[Options, Mapping[str, Document]], AbstractContextManager[Road]]] = {
     "core": core,
     **{name: partial(through, client) for name, client in CLIENTS.items()},
+    "server": by_server,
 }
 """Every road by its name: arranges nothing, opens the way, and closes it."""
