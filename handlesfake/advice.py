@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlesfake.mpsd.identity import Caller, User
 from handlesfake.mpsd.refusals import Refusal
+from handlesfake.ways_out import IN_OTHER_WORDS, WAYS_OUT
 
 if TYPE_CHECKING:
     from handlesfake.journal import Entry
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 Users = Mapping[str, str]
 """The users that the test has made: xuid to role (``host``, empty for none), in order of first use."""
 
+_WIDEST = 116
 _REAL_HASH = 19
 """Digits of a real user hash; a xuid has sixteen."""
 
@@ -24,13 +26,20 @@ def advice(refusal: Refusal, users: Users = MappingProxyType({})) -> list[str]:
 
     :param users: the users that the test has made, xuid to role.
     """
-    explain = _EXPLAIN.get(refusal.kind.name)
-    if explain is not None:
-        return explain(refusal, users)
-    what, *ways = _PLAIN.get(refusal.kind.name, ("",))
-    # a rule may refuse in the name of a refusal without its facts: then the general sentence has to do
-    sentence = _sentence(refusal) if not what or "{" in refusal.kind.sentence else what
-    return [f"{sentence} ({refusal.evidence.words})", *ways]
+    explain = _EXPLAIN.get(refusal.kind.name, _in_general)
+    return [part for line in explain(refusal, users) for part in _in_width(line)]
+
+
+def _in_general(refusal: Refusal, users: Users) -> list[str]:  # noqa: ARG001 - the form of all explanations
+    name = refusal.kind.name
+    sentence = IN_OTHER_WORDS.get(name) or _sentence(refusal)
+    return [f"{sentence} ({refusal.evidence.words}).", *filter(None, [WAYS_OUT.get(name)])]
+
+
+def _in_width(line: str) -> list[str]:
+    """The two ways out on one line where they fit there."""
+    head, found, rest = line.partition(" In a test: ")
+    return [line] if len(line) <= _WIDEST or not found else [head, f"In a test: {rest}"]
 
 
 def in_words(entry: Entry) -> str:
@@ -166,6 +175,14 @@ def _no_privilege(refusal: Refusal, users: Users) -> list[str]:
     ]
 
 
+def _service_activity(refusal: Refusal, users: Users) -> list[str]:  # noqa: ARG001 - the form of all explanations
+    return [
+        "an activity handle cannot be set by a service, only by client APIs: "
+        f"a service shares the session name with a client (documented; the {refusal.status} is assumed).",
+        WAYS_OUT["service_activity"],
+    ]
+
+
 _EXPLAIN: Mapping[str, Callable[[Refusal, Users], list[str]]] = {
     "contract_version": _contract_version,
     "unknown_caller": _unknown_caller,
@@ -176,113 +193,8 @@ _EXPLAIN: Mapping[str, Callable[[Refusal, Users], list[str]]] = {
     "session_not_found": _session_not_found,
     "not_an_owner": _not_an_owner,
     "no_privilege": _no_privilege,
+    "service_activity": _service_activity,
 }
-
-_BODY = "In production: correct the body. In a test: the line of your code that sent it stands above."
-_PLAIN: Mapping[str, tuple[str, ...]] = {
-    "no_such_path": (
-        "",
-        "In production and in a test: MPSD's addresses begin with /handles or /serviceconfigs/{scid}.",
-    ),
-    "wrong_verb": ("", "In production and in a test: correct the method of the request."),
-    "malformed_authorization": (
-        "header Authorization is not of the form XBL3.0 x=<user hash>;<XSTS token>",
-        "In production: send the XSTS token in that form. In a test: give the code under test host.authorization.",
-    ),
-    "bad_signature": (
-        "header Signature is not base64 of 76 bytes",
-        "In production: sign the request, or leave the header out. In a test: leave choices.signature_checked off.",
-    ),
-    "malformed_body": ("", _BODY),
-    "content_coding": ("", "In production and in a test: send the body plain or as gzip."),
-    "beyond_bounds": ("", "This is a bound of the fake, and no fact about MPSD."),
-    "content_type": (
-        "",
-        "In production: send Content-Type: application/json. In a test: leave choices.content_type_checked off.",
-    ),
-    "missing_field": ("", _BODY),
-    "missing_attribute": (
-        "",
-        "In production: every known client sends it. In a test: choices.invite_attributes_required=False accepts it.",
-    ),
-    "invalid_field": ("", _BODY),
-    "handle_version": ("", 'In production and in a test: send "version": 1, a number.'),
-    "unknown_field": ("", 'In production: leave it out. In a test: choices.unknown_fields="ignore" accepts it.'),
-    "unsupported_handle_type": ("", "In production and in a test: the types are activity, invite, search, transfer."),
-    "template_not_found": (
-        "",
-        "In production: publish the template. In a test: describe it, or describe none and any name will do.",
-    ),
-    "not_a_search_owner": (
-        "where a session has owners, only they may make it searchable",
-        "In production and in a test: let an owner create the search handle.",
-    ),
-    "not_searchable": (
-        "",
-        "In production: set the capability in the template. In a test: mpsd.session(constants=...).",
-    ),
-    "second_search": (
-        "the session has a search handle already",
-        'In production: delete that one first. In a test: choices.second_search="replace" replaces it.',
-    ),
-    "privacy_block": (
-        "the invited user blocks the caller, or lacks the multiplayer privilege",
-        "In production: tell the player. In a test: choices.unreachable_invitee=201 accepts it, undelivered.",
-    ),
-    "foreign_title": (
-        "the title of the request is not the title of the token",
-        "In production: invite to the token's own title. In a test: mpsd.user(title_id=...).",
-    ),
-    "sender_string": (
-        "only a service may set inviteAttributes.senderString",
-        "In production: leave it out. In a test: choices.user_sender_string=201 ignores it.",
-    ),
-    "self_invite": (
-        "a user cannot invite himself",
-        "In production: leave the sender out of the list. In a test: choices.invite_to_self=201 accepts it.",
-    ),
-    "service_activity": (
-        "an activity handle cannot be set by a service, only by client APIs: the service shares the session name "
-        "with a client (the service-to-service page)",
-        "In production: let the player's own client set the activity. "
-        "In a test: give the code that does it host.authorization, not mpsd.service().",
-    ),
-    "service_title": (
-        "",
-        "In production: a service names its title on every call. In a test: service.headers(host) has all it takes.",
-    ),
-    "service_users": (
-        "",
-        "In production: list the acting users, xuid by xuid. In a test: service.headers(host) has all it takes.",
-    ),
-    "service_scope": (
-        "with X-Xbl-Deny-Scope: Multiplayer.Manage the call needs an acting user",
-        "In production: name one in X-Xbl-OnBehalfOf-Users. In a test: service.headers(host).",
-    ),
-    "stale_handle": (
-        "the handle is gone: deleted, expired, or its session ended",
-        "In production: ask for the handle again, or tell the player that the game is over. "
-        "In a test: create it before it is used, or look at what ended it above.",
-    ),
-    "session_full": (
-        "the session has as many members as its template allows",
-        "In production: tell the player. In a test: seed fewer members, or constants={'maxMembersCount': ...}.",
-    ),
-    "precondition_failed": (
-        "the session has changed since: the ETag of If-Match (or If-None-Match: *) does not hold any more",
-        "In production: take the session in the answer, change it again, send it with its new ETag. "
-        "In a test: read the session right before the write.",
-    ),
-    "throttled": (
-        "too many requests; the header Retry-After of the answer says how many seconds to wait",
-        "In production: wait that long before sending it again. In a test: mpsd.clock.advance() moves the time on.",
-    ),
-    "unavailable": (
-        "the service is not available now",
-        "In production: send it again later, with growing pauses. In a test: give the rule that says so times=.",
-    ),
-}
-
 
 # ---- words
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handlesfake.advice import label
+from handlesfake.advice import advice, label
 from handlesfake.difference import table
 from handlesfake.journal import Entry
 from handlesfake.mpsd.message import MPSD_HOST
@@ -20,6 +20,9 @@ from handlesfake.timeline import called, counted, explained, outcome
 from handlesfake.traffic import Traffic, is_refused, sent_fields, session_of
 
 GONE = "  an activity goes with its handle (deleted or replaced), its member (left or inactive) or its session"
+_TRY_AGAIN = (None, 401, 429, 503)
+"""What a client is expected to answer with another attempt."""
+
 _MOST = 5
 """How many entries, tasks or threads a list names at most."""
 
@@ -116,10 +119,11 @@ def refused(headline: str, attempts: Sequence[Entry], traffic: Traffic) -> str:
     verb = "refused" if every else "not accepted"
     times = f"{len(attempts)} times and {verb} each time" if len(attempts) > 1 else f"once and {verb}"
     lines = [f"{headline}. It was sent {times}:", *listed(attempts)]
-    if attempts[-1].number == traffic.journal.written:
+    last = attempts[-1]
+    if last.number == traffic.journal.written and last.status in _TRY_AGAIN:
         lines[-1] += "; nothing was sent after it"
-    if attempts[-1].refusal is not None:
-        lines += [f"      {text}" for text in explained(attempts[-1], traffic.roles()) if "decided by" not in text]
+    if last.refusal is not None:
+        lines += [f"      {text}" for text in advice(last.refusal, traffic.roles())]
     return "\n".join([*lines, *_stragglers(attempts)])
 
 

@@ -95,6 +95,11 @@ class Entry:
         except ValueError:
             return None
 
+    def __repr__(self) -> str:
+        # short, and without the headers: a token is among them
+        what = f"{self.operation} {self.type}".rstrip()
+        return f"<Entry #{self.number} {what}: {self.status or 'no answer'}, decided by {self.decided_by}>"
+
 
 class Journal(Sequence[Entry]):
     """The entries of one double, in the order in which the service acted.

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from handlesfake.advice import advice, in_words, label
 from handlesfake.journal import Entry
-from handlesfake.traffic import is_refused
+from handlesfake.traffic import is_refused, sender_of
 
 _INDENT = "    "
 _ENDINGS = {"close": "connection closed", "reset": "connection reset", "timeout": "no answer in time", "keep": "cut"}
@@ -39,10 +39,15 @@ def section(entries: Sequence[Entry], limit: int | None = 10, users: Mapping[str
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     hidden = len(entries) - len(newest)
     lines = [f"{counted(hidden, 'earlier request')} not shown; mpsd.journal has all"] if hidden else []
+    numbers: dict[tuple[str, ...], int] = {}
     for entry, row in zip(newest, rows, strict=True):
         cells = "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True))
         lines.append(f"{cells}   {entry.source}".rstrip())
-        lines += [_INDENT + text for text in explained(entry, users)]
+        told = explained(entry, users)
+        first = numbers.setdefault(tuple(told), entry.number)
+        if len(told) > 1 and first != entry.number:
+            told = [f"as #{first}"]
+        lines += [_INDENT + text for text in told]
     return "\n".join(lines)
 
 
@@ -78,12 +83,11 @@ def called(entry: Entry) -> str:
 
 def who(entry: Entry, users: Mapping[str, str] = _NOBODY) -> str:
     """``Host 9000000000000001``; ``unknown caller`` where nobody was recognised."""
-    caller = entry.caller
-    if caller is None or not caller.label:
-        return "unknown caller"
-    if caller.user is not None and not caller.is_service:
-        return label(caller.user.xuid, users.get(caller.user.xuid) or caller.user.role)
-    return caller.label
+    caller, xuid = entry.caller, sender_of(entry)
+    if caller is not None and (caller.is_service or not xuid):
+        return caller.label
+    role = caller.user.role if caller is not None and caller.user is not None else ""
+    return label(xuid, users.get(xuid) or role) if xuid else "unknown caller"
 
 
 def status(entry: Entry) -> str:

@@ -11,6 +11,10 @@ MPSD_HOST = "sessiondirectory.xboxlive.com"
 """The canonical host of the service: requests for any configured MPSD host bear this one."""
 
 
+_SECRET = ("authorization", "signature", "cookie", "set-cookie")
+"""Headers whose values are never printed."""
+
+
 class Headers(tuple[tuple[str, str], ...]):
     """Header lines in wire order; names compare without case (RFC 9110, 5.1).
 
@@ -36,6 +40,10 @@ class Headers(tuple[tuple[str, str], ...]):
         """The same lines less those called one of ``names``."""
         unwanted = {name.lower() for name in names}
         return Headers(pair for pair in self if pair[0].lower() not in unwanted)
+
+    def __repr__(self) -> str:
+        shown = (f"{name}: {'...' if name.lower() in _SECRET else value}" for name, value in self)
+        return f"<Headers {', '.join(shown)}>"
 
     def plus(self, pairs: Iterable[tuple[str, str]]) -> Headers:
         """The same lines with ``pairs`` behind them."""
