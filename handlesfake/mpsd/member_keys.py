@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from handlesfake.mpsd.context import Context
+from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.identity import User
 from handlesfake.mpsd.ownership import has_owners, is_owner
 from handlesfake.mpsd.reading import a_xuid, an_object
@@ -92,6 +93,7 @@ def _existing(context: Context, session: Session, key: str, body: Document | Non
         author = session.member_of(context.caller.users[0].xuid)
         if body is not None or not (has_owners(session) and is_owner(session, author)):
             raise refuse("existing_members", field=field)
+        context.rest_on(Evidence.INFERRED)  # that owners may is documented; how they say it is not
     if body is not None:
         raise refuse("key_prohibited", field=field)
     if index in session.members:

@@ -99,6 +99,8 @@ def shown(context: Context, session: Session) -> Document:
     """The document of ``session`` as the caller sees it."""
     if context.contract_version == LATEST:
         context.rest_on(Evidence.CLIENT)  # the captures are of contract 105; clients printed what 107 looks like
+    if context.caller.is_service or session.capabilities.get("large"):
+        context.rest_on(Evidence.DOCUMENTED)
     search = context.directory.search_at(session.ref)
     xuids = [user.xuid for user in context.caller.users]
     return session_document(session, context.contract_version, xuids, search.id if search else None)
