@@ -93,7 +93,7 @@ class _Run:
         for role, words in world.users.items():
             for word in PEOPLE:
                 if word in words:
-                    mpsd.user(role, **{word: [self.users[other] for other in words[word]]})
+                    mpsd.user(role, **{word: [self.users.get(other, other) for other in words[word]]})
             if "multiplayer" in words:
                 mpsd.user(role, multiplayer=words["multiplayer"])
 

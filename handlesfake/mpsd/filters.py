@@ -128,6 +128,7 @@ class _Compiler:
             self.remarks.append(f"the filter compares with {wanted[:40]!r}: only lower-case text is ever found")
             if self._choices.upper_case_filter == "nothing" and name in ("eq", "ne"):
                 return partial(_always, name == "ne")
+            self.evidence = Evidence.ASSUMED
         value = self._value(left)
         if name == "eq":
             return lambda candidate, values: bool(value(candidate, values) == wanted)

@@ -103,7 +103,11 @@ def _found(context: Context, wanted: _Wanted, xuid: str | None) -> Iterator[tupl
     respects = context.settings.choices.queries_respect_read_restriction and not context.caller.manages
     for session in sessions:
         member = session.member_of(xuid) if xuid is not None else None
-        if wanted.shows(session, member) and (not respects or may_read(context, session)):
+        if not wanted.shows(session, member):
+            continue
+        if respects and not may_read(context, session):
+            context.rest_on(Evidence.ASSUMED)
+        else:
             yield session, xuid
 
 

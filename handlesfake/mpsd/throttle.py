@@ -112,7 +112,8 @@ def _refusal(context: Context, excess: _Excess) -> Refusal:
         xuid=excess.xuid,
         title_id=context.caller.title_id,
     )
-    if context.settings.choices.throttle_windows != "fixed":
+    choices = context.settings.choices
+    if choices.throttle_windows != "fixed" or not choices.throttled_requests_count:
         refusal.evidence = Evidence.ASSUMED
     return refusal
 
