@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from handlesfake.clock import Clock
 from handlesfake.errors import SettingsError
 from handlesfake.fake_stage import Fake
+from handlesfake.mpsd.callers import identify
+from handlesfake.mpsd.identity import Caller
+from handlesfake.mpsd.message import Request
+from handlesfake.mpsd.refusals import Refusal
 from handlesfake.mpsd.session import SessionRef
 from handlesfake.people import User
 from handlesfake.seeded import SeededSession
@@ -56,6 +60,14 @@ class References(World):
                 "mpsd_credentials, or to handlesfake.record(path, credentials=...)"
             )
         return super().user(role, **words)
+
+    def caller(self, request: Request) -> Caller | None:
+        """Who sends ``request``; None for a token that nobody has explained: here nobody is made up for it."""
+        try:
+            _, caller, assumptions = identify(self.directory, request, self._fake.settings)
+        except Refusal:
+            return None
+        return None if assumptions else caller
 
     def session(self, ref: SessionRef, members: Iterable[User], **words: Any) -> SeededSession:
         """See :meth:`handlesfake.double.Double.session`: a reference, and nothing else.

@@ -7,30 +7,18 @@ limited before anything is built.
 
 from __future__ import annotations
 
-import binascii
 import re
-from base64 import b64decode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 import yaml
 
-from handlesfake.placed import Map, Misread, Place, Seq
+from handlesfake.placed import Misread, Place
+from handlesfake.yaml_builder import Builder, Limits, place_of
 
 _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much of a text is read at most."""
-
-    depth: int = 60
-    nodes: int = 2_000_000
-    """Texts, lists and mappings, those that aliases repeat counted again."""
-
-    aliases: int = 1000
 
 
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
@@ -55,149 +43,7 @@ def as_text(text: str) -> str | None:
     return None if text in _NULL else text
 
 
-def _binary(value: Any) -> bytes:
-    try:
-        return b64decode("".join(value.split()), validate=True)
-    except (AttributeError, binascii.Error, ValueError):
-        raise ValueError("!!binary is not base64") from None
-
-
-def _a(kind: type) -> Callable[[Any], Any]:
-    def check(value: Any) -> Any:
-        if not isinstance(value, kind):
-            raise ValueError("the tag does not fit what it stands on")
-        return value
-
-    return check
-
-
-_CORE = "tag:yaml.org,2002:"
-_TAGS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
-    {
-        "!": _a(str),
-        f"{_CORE}str": _a(str),
-        f"{_CORE}seq": _a(list),
-        f"{_CORE}map": _a(dict),
-        f"{_CORE}binary": _binary,
-    }
-)
 _NO_TAGS: Mapping[str, Callable[[Any], Any]] = MappingProxyType({})
-
-
-@dataclass(slots=True)
-class _Open:
-    """A list or mapping under way."""
-
-    value: Map | Seq
-    tag: str | None
-    anchor: str | None
-    key: str | None = None
-    key_place: Place = (1, 1)
-    weight: int = 1
-
-
-@dataclass(slots=True)
-class _Builder:
-    plain: Callable[[str], Any]
-    tags: Mapping[str, Callable[[Any], Any]]
-    limits: Limits
-    open: list[_Open] = field(default_factory=list)
-    anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
-    aliases: int = 0
-    nodes: int = 0
-    root: Any = None
-
-    def take(self, event: Any) -> None:
-        if isinstance(event, yaml.ScalarEvent):
-            self.scalar(event)
-        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            self.begin(event)
-        elif isinstance(event, yaml.CollectionEndEvent):
-            self.end()
-        elif isinstance(event, yaml.AliasEvent):
-            self.alias(event)
-
-    def scalar(self, event: Any) -> None:
-        top = self.open[-1] if self.open else None
-        if top is not None and top.key is None and isinstance(top.value, Map):
-            self.key(top, event)
-            return
-        value = event.value
-        if event.tag is not None:
-            value = self.tagged(event.tag, value, _place(event))
-        elif event.implicit[0]:
-            value = self.plain(value)
-        if event.anchor is not None:
-            self.anchors[event.anchor] = (value, 1)
-        self.put(value, _place(event), 1)
-
-    def key(self, top: _Open, event: Any) -> None:
-        place, text = _place(event), event.value
-        if text == "<<" and event.implicit[0]:
-            raise Misread("merge keys (<<) are not read: write the keys out", place)
-        if text in top.value:
-            first = top.value.places[text][0][0]
-            raise Misread(f"the key {text!r} stands here a second time; it stands in line {first} already", place)
-        if event.anchor is not None:
-            self.anchors[event.anchor] = (text, 1)
-        top.key, top.key_place = text, place
-
-    def begin(self, event: Any) -> None:
-        place = _place(event)
-        if len(self.open) >= self.limits.depth:
-            raise Misread(f"nested deeper than {self.limits.depth} levels", place)
-        self.value_wanted(place)
-        value = Map(place) if isinstance(event, yaml.MappingStartEvent) else Seq(place)
-        self.open.append(_Open(value, event.tag, event.anchor))
-
-    def end(self) -> None:
-        done = self.open.pop()
-        value: Any = done.value
-        if done.tag is not None:
-            value = self.tagged(done.tag, value, done.value.place)
-        if done.anchor is not None:
-            self.anchors[done.anchor] = (value, done.weight)
-        self.put(value, done.value.place, done.weight)
-
-    def alias(self, event: Any) -> None:
-        place = _place(event)
-        self.value_wanted(place)
-        self.aliases += 1
-        if self.aliases > self.limits.aliases:
-            raise Misread(f"more than {self.limits.aliases} aliases", place)
-        if event.anchor not in self.anchors:
-            raise Misread(f"the alias *{event.anchor} has no anchor before it", place)
-        value, weight = self.anchors[event.anchor]
-        self.put(value, place, weight)
-
-    def value_wanted(self, place: Place) -> None:
-        if self.open and isinstance(self.open[-1].value, Map) and self.open[-1].key is None:
-            raise Misread("a key must be a text", place)
-
-    def put(self, value: Any, place: Place, weight: int) -> None:
-        if not self.open:
-            self.root = value
-            return
-        top = self.open[-1]
-        top.weight += weight
-        if top.weight > self.limits.nodes:
-            raise Misread(f"more than {self.limits.nodes} values", place)
-        if isinstance(top.value, Map):
-            key, top.key = top.key or "", None
-            top.value[key] = value
-            top.value.places[key] = (top.key_place, place)
-        else:
-            top.value.append(value)
-            top.value.places.append(place)
-
-    def tagged(self, tag: str, value: Any, place: Place) -> Any:
-        make = self.tags.get(tag) or _TAGS.get(tag)
-        if make is None:
-            raise Misread(f"the tag {tag.replace(_CORE, '!!')} is not read", place)
-        try:
-            return make(value)
-        except ValueError as error:
-            raise Misread(str(error), place) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,13 +61,13 @@ def read(
     tags: Mapping[str, Callable[[Any], Any]] = _NO_TAGS,
     limits: Limits = Limits(),
 ) -> Text:
-    """The one document in ``text``: :class:`Map`, :class:`Seq` and scalars.
+    """The one document in ``text``: :class:`~handlesfake.placed.Map`, :class:`~handlesfake.placed.Seq` and scalars.
 
     :param plain: makes a value of an unquoted scalar.
     :param tags: full tag to what makes a value of the text, list or mapping beneath it; may raise ValueError.
     :raises Misread: the text is no YAML, or says what is not read here.
     """
-    builder, documents, ended = _Builder(plain, tags, limits), 0, False
+    builder, documents, ended = Builder(plain, tags, limits), 0, False
     try:
         parser = _Parser(text)
         try:
@@ -230,7 +76,7 @@ def read(
                 if isinstance(event, yaml.DocumentStartEvent):
                     documents += 1
                     if documents > 1:
-                        raise Misread("a second document begins here; one is read", _place(event))
+                        raise Misread("a second document begins here; one is read", place_of(event))
                 elif isinstance(event, yaml.DocumentEndEvent):
                     ended = bool(event.explicit)
                 else:
@@ -254,11 +100,6 @@ def decode(raw: bytes) -> str:
     except UnicodeDecodeError as error:
         good = raw[: error.start].decode("utf-8", "replace")
         raise Misread(f"byte {error.start} is not UTF-8", _place_of(good, len(good))) from None
-
-
-def _place(event: Any) -> Place:
-    mark = event.start_mark
-    return mark.line + 1, mark.column + 1
 
 
 def _place_of(text: str, offset: int) -> Place:

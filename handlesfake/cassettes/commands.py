@@ -16,13 +16,13 @@ def record_once(holder: str, path: Path) -> list[str]:
 
 def record_again(holder: str, path: Path) -> list[str]:
     """How to record over a cassette that does not fit."""
-    return [f"  record it again, with real accounts:  {_command(holder, path, 'rewrite')}"]
+    return ["  or record it again, with real accounts:", f"      {_command(holder, path, 'rewrite')}"]
 
 
 def _command(holder: str, path: Path, policy: str) -> str:
     if "::" in holder:
         return f'pytest "{holder}" --mpsd-record={policy}'
-    return f"with handlesfake.record({shown(path)!r}, record={policy!r}, credentials=...): ..."
+    return f"with handlesfake.record({shown(path)!r}, record={policy!r}, credentials=...) as mpsd: ..."
 
 
 def shown(path: Path) -> str:

@@ -14,7 +14,8 @@ from handlesfake.errors import CassetteError
 from handlesfake.mpsd.identity import is_xuid
 from handlesfake.mpsd.message import Request, Response
 from handlesfake.placed import Map, Misread
-from handlesfake.strict_yaml import Limits, Text, as_text, decode, read
+from handlesfake.strict_yaml import Text, as_text, decode, read
+from handlesfake.yaml_builder import Limits
 
 LARGEST_FILE = 256 << 20
 """Bytes of a cassette file."""

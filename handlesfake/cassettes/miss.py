@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from handlesfake.cassettes.cassette import Interaction
-from handlesfake.cassettes.commands import record_again
+from handlesfake.cassettes.commands import record_again, shown
 from handlesfake.cassettes.matching import as_mpsd_reads
 from handlesfake.cassettes.player import Player, label_of
 from handlesfake.difference import Difference, differences, table
@@ -36,15 +36,15 @@ class Miss:
         what = call.operation if call.route.operation else f"{call.request.method} {call.request.target[:120]}"
         count = len(player.interactions)
         plural = "exchange" if count == 1 else "exchanges"
-        lines = [f"{what} is not in {player.cassette.path} ({count} {plural}, {len(player.played)} used)."]
+        lines = [f"{what} is not in {shown(player.cassette.path)} ({count} {plural}, {len(player.played)} used)."]
         lines += self._nearest(call)
         return [*lines, *record_again(self._holder, player.cassette.path)]
 
     def _nearest(self, call: Call) -> list[str]:
         alike = [one for one in self._player.interactions if one.call.operation == call.operation]
         if not alike:
-            held = sorted({one.call.operation for one in self._player.interactions})
-            return [f"  it holds no {call.operation}; it holds: {', '.join(held) or 'nothing of MPSD'}"]
+            held = dict.fromkeys(one.call.operation for one in self._player.interactions)
+            return [f"  it holds: {', '.join(held) or 'nothing that was sent to MPSD'}"]
         mine = _fields(call, label_of(call.request, self._who(call.request)))
         found = [(differences(_fields(one.call, one.caller), mine), one) for one in alike]
         unlike, nearest = min(found, key=lambda pair: (len(pair[0]), pair[1].number in self._player.played))

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from handlesfake.errors import RuleError
-from handlesfake.rules.reading import Source, read_rule
+from handlesfake.placed import Map, Misread, Seq
+from handlesfake.rules.reading import read_rule
 from handlesfake.rules.rule import Rule
-from handlesfake.placed import Map, Misread
-from handlesfake.strict_yaml import Limits, decode, read
+from handlesfake.rules.source import Source
+from handlesfake.strict_yaml import decode, read
+from handlesfake.yaml_builder import Limits
 
 LARGEST_FILE = 1 << 20
 """Bytes of a rule file."""
@@ -43,18 +45,19 @@ def loads(raw: bytes, name: str) -> list[Rule]:
     except Misread as error:
         place = f", line {error.place[0]}, column {error.place[1]}" if error.place else ""
         raise RuleError(f"{name}{place}: {error.problem}") from None
-    source = Source(name)
-    rules = [read_rule(node, source, from_file=True) for node in _listed(root, source)]
+    source = Source(name, is_file=True)
+    listed = _listed(root, source)
+    rules = [read_rule(node, source, at=place) for node, place in zip(listed, listed.places)]
     _check_names(rules)
     return rules
 
 
-def _listed(root: Any, source: Source) -> Sequence[Any]:
+def _listed(root: Any, source: Source) -> Seq:
     if not isinstance(root, Map):
         raise source.wrong("a rule file is a mapping that begins with rules:, and this is none", root)
     source.check_keys(root, ("rules",), "a rule file")
     rules = root.get("rules")
-    if not isinstance(rules, list) or not rules:
+    if not isinstance(rules, Seq) or not rules:
         raise source.wrong("rules must be a list with at least one rule, each with when and then", root, "rules")
     return rules
 

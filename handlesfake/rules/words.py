@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlesfake.people import User
-from handlesfake.rules.reading import Source, read_rule
+from handlesfake.rules.reading import read_rule
 from handlesfake.rules.rule import Rule
+from handlesfake.rules.source import Source
 from handlesfake.rules.stage import Rules
 from handlesfake.seeded import SeededSession
 from handlesfake.source import calling_line

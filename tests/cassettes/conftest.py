@@ -33,10 +33,14 @@ def evening(mpsd: Double, send: Client, base: str) -> list[Wire]:
     host, guest, lobby = mpsd.user("host"), mpsd.user("guest"), mpsd.session("lobby-1")
     attributes = {"titleId": "1234567890"}
     invite = {"type": "invite", "sessionRef": lobby.ref, "invitedXuid": guest.xuid, "inviteAttributes": attributes}
-    active = {"members": {"me": {"constants": {"system": {"initialize": True}}, "properties": {"system": {"active": True}}}}}
+    active = {
+        "members": {"me": {"constants": {"system": {"initialize": True}}, "properties": {"system": {"active": True}}}}
+    }
     return [
         call(send, "PUT", base + lobby.path, host.headers, active),
-        call(send, "POST", f"{base}/handles", host.headers, {"type": "activity", "sessionRef": lobby.ref, "version": 1}),
+        call(
+            send, "POST", f"{base}/handles", host.headers, {"type": "activity", "sessionRef": lobby.ref, "version": 1}
+        ),
         call(send, "POST", f"{base}/handles", host.headers, {**invite, "version": 1}),
         call(send, "GET", base + lobby.path, guest.headers, None),
     ]

@@ -50,9 +50,12 @@ def test_a_recorded_evening_plays_offline(send: Client, service: Service, tmp_pa
     assert [201, 201, 201, 200] == [status for status, _, _ in before]
     assert [201, 201, 201, 200] == [status for status, _, _ in after]
     assert [_with_pseudonyms(body) for _, _, body in before] == [json.loads(body) for _, _, body in after]
-    assert ["cassette lobby.yaml #1", "cassette lobby.yaml #2", "cassette lobby.yaml #3", "cassette lobby.yaml #4"] == [
-        entry.decided_by for entry in mpsd.journal
-    ]
+    assert [
+        "cassette lobby.yaml #1",
+        "cassette lobby.yaml #2",
+        "cassette lobby.yaml #3",
+        "cassette lobby.yaml #4",
+    ] == [entry.decided_by for entry in mpsd.journal]
 
 
 def _with_pseudonyms(body: bytes) -> Any:
@@ -74,7 +77,17 @@ def test_no_secret_reaches_the_disk(service: Service, tmp_path: Path) -> None:
     """Tokens, signatures, cookies, debug headers, user hashes and the xuids of roles are not in the file."""
     recorded(tmp_path / "lobby.yaml", service)
     text = (tmp_path / "lobby.yaml").read_text()
-    unwanted = (TOKEN, SIGNATURE, COOKIE, "cookie-of-the-client", DEBUG, "uhs-", HOST_XUID, GUEST_XUID, "orrelationId:")
+    unwanted = (
+        TOKEN,
+        SIGNATURE,
+        COOKIE,
+        "cookie-of-the-client",
+        DEBUG,
+        "uhs-",
+        HOST_XUID,
+        GUEST_XUID,
+        "orrelationId:",
+    )
 
     assert "Authorization:\n      - XBL3.0 x=host;removed" in text
     assert [] == [secret for secret in unwanted if secret in text]

@@ -1,0 +1,226 @@
+"""Rule files: what they can say, and what is said of those that say something else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlesfake.errors import RuleError
+from handlesfake.mpsd.message import Headers, Response
+from handlesfake.outcome import Ending
+from handlesfake.rules.actions import LoseAnswer, Refuse, Respond
+from handlesfake.rules.loading import load, loads
+from handlesfake.rules.rule import When
+
+WHOLE = b"""
+rules:
+  - name: busy
+    when:
+      operation: create_handle
+      type: invite
+      caller: host
+      session: Lobby-1
+      invitee: guest
+      invitedXuid: "3210"
+      inviteAttributes.titleId: 1234567890
+      fields: {x.y: [1, null, true, NO, 012]}
+      nth: 3..5
+    then: {refuse: throttled, retry_after: 7}
+    times: 2
+  - then: {respond: {status: 500, headers: {X-A: [1, b]}, body: {sorry: yes}}}
+  - {name: lost, when: {nth: 2}, then: {lose_answer: reset}}
+  - {when: {nth: 2..}, then: {respond: {status: 204, body: "as is"}}}
+"""
+
+
+def test_a_rule_file_can_say_all_of_it() -> None:
+    """Each word of the vocabulary is read, YAML 1.1's surprises apart; an unnamed rule is called by its place."""
+    busy, sorry, lost, late = loads(WHOLE, "busy.yaml")
+
+    assert (
+        When(
+            operation="create_handle",
+            type="invite",
+            caller="host",
+            session="lobby-1",
+            invitee="guest",
+            fields=(
+                (("invitedXuid",), "3210"),
+                (("inviteAttributes", "titleId"), "1234567890"),
+                (("x", "y"), [1, None, True, "NO", "012"]),
+            ),
+            nth=(3, 5),
+        )
+        == busy.when
+    )
+    assert ("rule 'busy'", "busy.yaml, line 3, column 5", 2) == (busy.title, busy.place, busy.times)
+    assert Refuse("throttled", 7) == busy.then
+    headers = Headers([("Content-Type", "application/json"), ("X-A", "1"), ("X-A", "b")])
+    assert Respond(Response(500, headers, b'{"sorry":"yes"}')) == sorry.then
+    assert "rule at busy.yaml, line 16, column 5" == sorry.title
+    assert (LoseAnswer(Ending.RESET), (2, 2)) == (lost.then, lost.when.nth)
+    assert (Respond(Response(204, Headers(), b"as is")), (2, None)) == (late.then, late.when.nth)
+
+
+WRONG = {
+    "": "r.yaml: a rule file is a mapping that begins with rules:, and this is none",
+    "rules: []": "r.yaml, line 1, column 8: rules must be a list with at least one rule, each with when and then",
+    "rule: []": "r.yaml, line 1, column 1: a rule file has no 'rule'; did you mean 'rules'?\n  known: rules",
+    "rules: [x]": "r.yaml, line 1, column 9: a rule must be a mapping with when and then, and is 'x'",
+    "rules:\n- when: {}\n": "r.yaml, line 2, column 3: a rule needs then, with one of: refuse, respond, lose_answer",
+    "rules:\n- then: {refuse: throttled}\n  wen: {}": (
+        "r.yaml, line 3, column 3: a rule has no 'wen'; did you mean 'when'?\n  known: name, when, then, times"
+    ),
+    "rules:\n- then: {}": ("r.yaml, line 2, column 9: then says nothing to do; one of: refuse, respond, lose_answer"),
+    "rules:\n- then: {refuse: throttled, lose_answer: close}": (
+        "r.yaml, line 2, column 9: then says refuse and lose_answer, and can do one only; "
+        "one of: refuse, respond, lose_answer"
+    ),
+    "rules:\n- then: {lose_answer: close, retry_after: 1}": (
+        "r.yaml, line 2, column 30: retry_after goes with refuse only"
+    ),
+    "rules:\n- then: {lose_answer: clos}": (
+        "r.yaml, line 2, column 23: lose_answer 'clos' is not known; did you mean 'close'?\n"
+        "  known: close, reset, timeout"
+    ),
+    "rules:\n- then: {refuse: throttled}\n  times: 0": (
+        "r.yaml, line 3, column 10: times must be a whole number from 1, and is 0"
+    ),
+    "rules:\n- then: {refuse: throttled}\n  when: {operation: create_handel}": (
+        "r.yaml, line 3, column 21: operation 'create_handel' is not known; did you mean 'create_handle'?\n"
+        "  known: create_handle, query_handles, get_handle, delete_handle, get_session_by_handle, "
+        "put_session_by_handle, get_session, put_session, put_session_properties, delete_member, delete_server, "
+        "query_sessions, batch_query_sessions, list_templates, get_template"
+    ),
+    "rules:\n- then: {refuse: throttled}\n  when: {type: invit}": (
+        "r.yaml, line 3, column 16: type 'invit' is not known; did you mean 'invite'?\n"
+        "  known: activity, invite, search, transfer"
+    ),
+    "rules:\n- then: {refuse: throttled}\n  when: {operation: create_handle, invitedXuids: '1'}": (
+        "r.yaml, line 3, column 36: when, about create_handle, has no 'invitedXuids'; did you mean 'invitedXuid'?\n"
+        "  known: operation, type, caller, session, invitee, nth\n"
+        "  and the fields of the request: type, version, sessionRef, id, invitedXuid, inviteAttributes, "
+        "searchAttributes, originSessionRef\n"
+        "  any other field of the body stands under fields: {name: value}"
+    ),
+    "rules:\n- then: {refuse: throttled}\n  when: {invitedXuid: 3210}": (
+        'r.yaml, line 3, column 23: invitedXuid: xuids are texts on the wire; write "3210", in quotes'
+    ),
+    "rules:\n- then: {refuse: throttled}\n  when: {caller: 3210}": (
+        'r.yaml, line 3, column 18: caller must be a text: write "3210", in quotes'
+    ),
+    "rules:\n- then: {refuse: throttled}\n  when: {nth: 5..3}": (
+        "r.yaml, line 3, column 15: nth 5..3 can never be: 3 comes before 5"
+    ),
+    "rules:\n- then: {refuse: throttled}\n  when: {nth: 0}": (
+        "r.yaml, line 3, column 15: nth must be 3, 3..5 or 3.. (from 1 on), and is 0"
+    ),
+    "rules:\n- then: {respond: {}}": "r.yaml, line 2, column 19: respond needs a status",
+    "rules:\n- then: {respond: {status: 99}}": (
+        "r.yaml, line 2, column 28: status must be a whole number from 200, and is 99"
+    ),
+    'rules:\n- then: {respond: {status: 200, headers: {A: "b\\nc"}}}': (
+        "r.yaml, line 2, column 46: the header A must be one line of text, and is 'b\\nc'"
+    ),
+    "rules:\n- then: {refuse: throttled}\n  then: {refuse: throttled}": (
+        "r.yaml, line 3, column 3: the key 'then' stands here a second time; it stands in line 2 already"
+    ),
+    "rules:\n- {name: a, then: {refuse: throttled}}\n- {name: a, then: {refuse: throttled}}": (
+        "r.yaml, line 3, column 3: another rule is called 'a' already, at r.yaml, line 2, column 3"
+    ),
+    "rules: !!python/name:os.system": "r.yaml, line 1, column 8: the tag !!python/name:os.system is not read",
+    "rules: [": "r.yaml, line 2, column 1: did not find expected node content",
+}
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_a_wrong_file_is_refused_with_its_place(text: str) -> None:
+    """File, line, column, the nearest word and the known ones."""
+    with pytest.raises(RuleError) as caught:
+        loads(text.encode() + b"\n" * text.endswith("["), "r.yaml")
+
+    assert WRONG[text] == str(caught.value)
+
+
+def test_a_misspelt_refusal_lists_them_all() -> None:
+    """Every refusal with its status and what it rests on."""
+    with pytest.raises(RuleError) as caught:
+        loads(b"rules:\n- then: {refuse: throtled}", "r.yaml")
+    lines = str(caught.value).splitlines()
+
+    assert (
+        "r.yaml, line 2, column 18: no refusal is called 'throtled'; did you mean 'throttled'? There are:" == lines[0]
+    )
+    assert "  throttled                429  documented" in lines
+    assert "  token_expired            401  inferred" in lines
+
+
+def test_a_file_that_is_not_there_names_those_that_are(tmp_path: Path) -> None:
+    """The other rule files of the folder are listed."""
+    (tmp_path / "busy.yaml").write_text("")
+    with pytest.raises(RuleError) as caught:
+        load(tmp_path / "bussy.yaml")
+
+    assert (
+        f"the rule file {tmp_path}/bussy.yaml cannot be read: No such file or directory\n"
+        f"  there are: {tmp_path}/busy.yaml"
+    ) == str(caught.value)
+
+
+WORDS = st.sampled_from(
+    [
+        "rules:",
+        "\n- ",
+        "\n  ",
+        "when:",
+        "then:",
+        "{",
+        "}",
+        "[",
+        "]",
+        "refuse: throttled",
+        "operation: ",
+        "create_handle",
+    ]
+    + [
+        "nth: ",
+        "3..5",
+        ",",
+        " ",
+        "&a ",
+        "*a",
+        "!!binary ",
+        "!!str ",
+        "'",
+        '"',
+        "<<: ",
+        "\t",
+        "? ",
+        "|",
+        "\x00",
+        "é",
+        "\n",
+    ]
+    + [
+        "respond: ",
+        "status: 200",
+        "headers: ",
+        "body: ",
+        "lose_answer: close",
+        "times: 1",
+        "invitedXuid: ",
+        "fields: ",
+    ]
+)
+
+
+@given(st.lists(WORDS, max_size=25).map("".join) | st.text(max_size=60))
+def test_any_text_gives_rules_or_a_rule_error(text: str) -> None:
+    """Nothing but our own error comes out, whatever goes in."""
+    try:
+        loads(text.encode("utf-8", "surrogatepass"), "r.yaml")
+    except RuleError as error:
+        assert str(error).startswith("r.yaml")  # noqa: PT017 - the message is what is asserted
