@@ -1,0 +1,1 @@
+"""What three real clients send, shortened, and what each needs back."""
