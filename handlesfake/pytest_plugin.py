@@ -72,11 +72,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture
 def mpsd(request: pytest.FixtureRequest, mpsd_config: dict[str, Any]) -> Iterator[Double]:
     """A working Multiplayer Session Directory: requests of any Python HTTP client for MPSD come here.
-
     host = mpsd.user("host")
-    invite_party(host.authorization, mpsd.session("lobby-1", members=[host]).ref)  # your code
+    invite_party(host.authorization, mpsd.session("lobby-1", members=[host]).ref)   # your code
     mpsd.assert_invited("9000000000000002", times=1)
-    """
+    """  # noqa: D205 - pytest --fixtures shows no more than the first paragraph
     from handlesfake.plugin.fixture import held  # lazily, see above
 
     with held(request, request.config.stash[_INI], mpsd_config) as (double, watch):
@@ -87,22 +86,20 @@ def mpsd(request: pytest.FixtureRequest, mpsd_config: dict[str, Any]) -> Iterato
 @pytest.fixture(scope="session")
 def mpsd_config() -> dict[str, Any]:
     """How the doubles of these tests are to be, in the words of the marker ``mpsd``; override it:
-
     @pytest.fixture
     def mpsd_config():
         return {"strict": True, "dialect": "documented"}
-    """
+    """  # noqa: D205 - as above
     return {}
 
 
 @pytest.fixture(scope="session")
 def mpsd_credentials() -> dict[str, Any]:
     """Real identities by role, asked for only while recording; override it:
-
     @pytest.fixture(scope="session")
     def mpsd_credentials():
         return {"host": {"xuid": os.environ["HOST_XUID"], "authorization": sign_in()}}
-    """
+    """  # noqa: D205 - as above
     return {}
 
 
@@ -223,6 +220,8 @@ def pytest_runtest_makereport(
         return report
     from handlesfake.plugin import reporting  # lazily, see above
 
+    if watch is not None and call.excinfo is not None:
+        watch.failed = True
     if report.failed:
         report.sections.extend(reporting.failure_sections(watch, beside, report.longreprtext))
     if watch is not None and call.when == "teardown":

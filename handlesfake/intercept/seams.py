@@ -94,8 +94,7 @@ class Registry:
         after = f"the double of {self._last} has stopped" if self._last else "no double has started yet"
         error = Escaped(
             f"a request for {host} was refused: {after}, and no other is active.\n"
-            f"  sent from thread {threading.current_thread().name!r}, which outlived the test that started it\n"
-            "  end it in that test (close the client, join the thread), or let real traffic through:\n"
+            f"{_way_out()}, or let real traffic through:\n"
             '      pytest --mpsd-allow-real    or    @pytest.mark.mpsd(mode="real")'
         )
         self.escapes.append(error)
@@ -113,6 +112,16 @@ class Registry:
 
 registry = Registry()
 """The one registry: every seam consults it, and nothing else is global."""
+
+
+def _way_out() -> str:
+    thread = threading.current_thread()
+    if thread is threading.main_thread():
+        return "  give what runs now a double of its own: the fixture mpsd, @pytest.mark.mpsd, handlesfake.fake()"
+    return (
+        f"  sent from thread {thread.name!r}, which outlived the test that started it\n"
+        "  end it in that test (close the client, join the thread)"
+    )
 
 
 def _names(hosts: tuple[str, ...] | frozenset[str], host: str, port: int | None) -> bool:

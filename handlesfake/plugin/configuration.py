@@ -165,7 +165,7 @@ def read_ini(config: pytest.Config) -> dict[str, Any]:
             value = config.getini(setting.name)
             if value is not None and value != "" and value != []:  # how the versions of pytest say "not set"
                 found[setting.name] = setting.read(value)
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, pytest.UsageError) as error:  # what pytest raises differs by its version
             raise pytest.UsageError(_bad_value(setting, value, error)) from None
     return found
 

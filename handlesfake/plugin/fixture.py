@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, NoReturn
 
 import pytest
@@ -40,8 +41,14 @@ def held(
         with registry.lifted():
             yield NoDouble(), None
         return
-    with _double(options) as double:
-        yield double, Watch(double)
+    if _is_recording(options):
+        options = replace(options, credentials=request.getfixturevalue("mpsd_credentials"))
+    double = _started(options)
+    watch = Watch(double)
+    try:
+        yield double, watch
+    finally:
+        _stop(double, failed=watch.failed)
 
 
 def _options(item: pytest.Item, ini: Mapping[str, Any], said: object) -> Options:
@@ -51,15 +58,35 @@ def _options(item: pytest.Item, ini: Mapping[str, Any], said: object) -> Options
         check_words(said)
         return options_of(item, ini, merged(item.config, ini, said, marked(item)))
     except SettingsError as error:
-        fail(error)
+        raise failure(error) from None
 
 
-def _double(options: Options) -> Double:
+def _is_recording(options: Options) -> bool:
+    """Whether real identities will be needed: under ``once``, a cassette that is there is replayed."""
+    if options.effective_mode != "record" or options.cassette is None:
+        return False
+    from handlesfake.cassettes import opening  # lazily: a fake needs none of it
+
+    try:
+        return opening.records(options.cassette, options.record)
+    except HandlesfakeError as error:
+        raise failure(error) from None
+
+
+def _started(options: Options) -> Double:
     begin_test(options.name)
     try:
-        return Double(options)
+        return Double(options).start()
     except HandlesfakeError as error:
-        fail(error)
+        raise failure(error) from None
+
+
+def _stop(double: Double, *, failed: bool) -> None:
+    double._failed = double._failed or failed  # noqa: SLF001 - a test's double shows only what tests use
+    try:
+        double.stop()
+    except HandlesfakeError as error:
+        raise failure(error) from None
 
 
 def foreign(item: pytest.Item) -> Watch | None:
@@ -70,7 +97,7 @@ def foreign(item: pytest.Item) -> Watch | None:
     double = getattr(item, "funcargs", {}).get("mpsd")
     words = marked(item)
     if words:
-        fail(SettingsError(_not_ours(words)))
+        raise failure(SettingsError(_not_ours(words)))
     return Watch(double) if isinstance(double, Double) else None
 
 
@@ -92,6 +119,6 @@ def _not_ours(words: Mapping[str, Any]) -> str:
     )
 
 
-def fail(error: HandlesfakeError) -> NoReturn:
-    """Fail the test with the words of ``error`` alone: where in handlesfake it was found helps nobody."""
-    pytest.fail(f"{type(error).__name__}: {error}", pytrace=False)
+def failure(error: HandlesfakeError) -> BaseException:
+    """What fails the test with the words of ``error`` alone: where in handlesfake it was found helps nobody."""
+    return pytest.fail.Exception(f"{type(error).__name__}: {error}", pytrace=False)

@@ -18,10 +18,13 @@ class Summary:
     """Collects the accounts of tests as their reports come in, from this process or from workers of xdist.
 
     :param target: what ``--mpsd-report`` says: a path, ``-`` for the terminal, None for neither.
+    :raises pytest.UsageError: no file can be written there.
     """
 
     def __init__(self, target: str | None) -> None:
         self._target = target
+        if target not in (None, "-"):
+            _writable(Path(str(target)), str(target))
         self._outcomes: dict[str, str] = {}
         self._accounts: dict[str, dict[str, Any]] = {}
 
@@ -62,8 +65,19 @@ class Summary:
         )
 
 
+def _writable(path: Path, said: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a"):
+            pass
+    except OSError as error:
+        raise pytest.UsageError(
+            f"--mpsd-report={said}: {error.strerror}; name a file, or - for the terminal."
+        ) from None
+
+
 def _list(terminalreporter: pytest.TerminalReporter, assumed: dict[str, list[dict[str, str]]]) -> None:
-    terminalreporter.section("MPSD: what the fake took for granted")
+    terminalreporter.write_sep("=", "MPSD: what the fake took for granted")
     for test, assumptions in assumed.items():
         terminalreporter.write_line(test)
         for (text, instead), count in Counter((one["text"], one["instead"]) for one in assumptions).items():

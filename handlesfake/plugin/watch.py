@@ -34,6 +34,9 @@ class Watch:
         self.entries: Sequence[Entry] = ()
         """The journal of this test, as of the last :meth:`look`."""
 
+        self.failed = False
+        """The test did not pass: what it recorded is not to be trusted."""
+
     @property
     def users(self) -> dict[str, str]:
         """The users that the test has made, xuid to role."""

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import fields
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from handlesfake.errors import SettingsError
+from handlesfake.fields import nearest
 from handlesfake.mpsd.choices import Choices
 from handlesfake.options import Options
 from handlesfake.plugin.configuration import moment, place
 
-NO_WORDS = ("record", "name", "journal_limit")
-"""Fields of Options that no marker and no fixture may set: recording is asked for by an option only."""
+NO_WORDS = ("record", "credentials", "name", "journal_limit")
+"""Fields of Options that no marker and no ``mpsd_config`` may set: who is real is said by ``mpsd_credentials``."""
 
 WORDS = tuple(field.name for field in fields(Options) if field.name not in NO_WORDS)
 """What the marker and the fixture ``mpsd_config`` may say."""
@@ -56,9 +56,7 @@ def check_words(words: Mapping[str, Any]) -> None:
 
 
 def _unknown(what: str, given: str, known: tuple[str, ...]) -> str:
-    near = get_close_matches(given, known, n=1)
-    hint = f"; did you mean {near[0]!r}" if near else ""
-    return f"{what} {given!r} is not known{hint}. Known: {', '.join(known)}."
+    return f"{what} {given!r} is not known{nearest(given, known)} Known: {', '.join(known)}."
 
 
 def options_of(item: pytest.Item, ini: Mapping[str, Any], words: Mapping[str, Any]) -> Options:

@@ -1,0 +1,212 @@
+"""Options, ini settings and fixtures: which wins, what they may say, and how they are found."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from handlesfake.options import Policy
+from handlesfake.plugin.configuration import FLAGS, SETTINGS
+from handlesfake.plugin.words import WORDS
+from tests.plugin.sessions import Suite
+
+
+def test_an_option_wins_over_marker_over_fixture_over_ini(suite: Suite) -> None:
+    """Each source takes the place of those behind it, word by word."""
+    suite.ini("mpsd_strict = false", "mpsd_scid = ini", "mpsd_template_name = ini", "mpsd_dialect = documented")
+    suite.write("""
+        @pytest.fixture
+        def mpsd_config():
+            return {"scid": "fixture", "template_name": "fixture"}
+
+        @pytest.mark.mpsd(template_name="marker", strict=False)
+        def test_it(mpsd):
+            options = mpsd._options
+            assert (True, "documented", "fixture", "marker") == (
+                options.strict, options.dialect, options.scid, options.template_name
+            )
+    """)
+
+    suite.run("--mpsd-strict").assert_outcomes(passed=1)
+
+
+def test_every_ini_setting_reaches_the_double(suite: Suite) -> None:
+    """What the ini file says holds for every test that does not say otherwise."""
+    suite.ini(
+        "mpsd_strict = true",
+        "mpsd_dialect = documented",
+        "mpsd_unrouted = fail",
+        "mpsd_hosts = MPSD.test mpsd.test:8443",
+        "mpsd_scid = 7e570100-2222-4222-8333-444455556666",
+        "mpsd_template_name = GameSession",
+        "mpsd_title_id = 896928775",
+        "mpsd_now = 2026-01-06T10:00:00Z",
+    )
+    suite.write("""
+        def test_it(mpsd):
+            options = mpsd._options
+            assert (True, "documented", "fail") == (options.strict, options.dialect, options.unrouted)
+            assert ("mpsd.test", "mpsd.test:8443") == options.hosts
+            assert "7e570100-2222-4222-8333-444455556666" == options.scid
+            assert ("GameSession", "896928775") == (options.template_name, mpsd.user("host").title_id)
+            assert "2026-01-06T10:00:00+00:00" == mpsd.clock.now.isoformat()
+    """)
+
+    suite.run().assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("mpsd_strict = perhaps", "ini setting mpsd_strict: cannot be; wanted true or false."),
+        ("mpsd_guard = perhaps", "ini setting mpsd_guard: cannot be; wanted true or false."),
+        ("mpsd_dialect = spoken", "ini setting mpsd_dialect: cannot be 'spoken'; wanted observed or documented."),
+        ("mpsd_unrouted = cry", "ini setting mpsd_unrouted: cannot be 'cry'; wanted warn or fail."),
+        (
+            "mpsd_title_id = 4294967296",
+            "ini setting mpsd_title_id: cannot be '4294967296'; "
+            "wanted a decimal number below 4294967296, such as 896928775.",
+        ),
+        (
+            "mpsd_now = 2026-01-06T10:00:00",
+            "ini setting mpsd_now: cannot be '2026-01-06T10:00:00'; "
+            "wanted a time with its offset, such as 2026-01-06T10:00:00Z.",
+        ),
+    ],
+)
+def test_a_bad_ini_value_is_a_usage_error(suite: Suite, line: str, message: str) -> None:
+    """The session ends before it begins, with setting, value, what was wanted and what the setting is for."""
+    suite.ini(line)
+    suite.write("def test_it(): pass")
+    (setting,) = (setting for setting in SETTINGS if line.startswith(setting.name))
+
+    result = suite.run()
+
+    assert 4 == result.ret
+    result.stderr.fnmatch_lines([f"ERROR: {message}", f"  {setting.name}: {setting.help}"], consecutive=True)
+
+
+def test_a_bad_option_is_a_usage_error(suite: Suite) -> None:
+    """An unknown recording policy is refused with those there are."""
+    result = suite.run("--mpsd-record=twice")
+
+    assert 4 == result.ret
+    result.stderr.fnmatch_lines(["*--mpsd-record: invalid choice: 'twice' (choose from *once*new_episodes*"])
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ("None", "SettingsError: the fixture mpsd_config returned None; return a dict, {'strict': True}."),
+        ("{'strikt': True}", "SettingsError: the word 'strikt' is not known; did you mean 'strict'? Known: *"),
+        ("{'strict': 'yes'}", "SettingsError: strict 'yes' is not known. Known: True*"),
+        ("{'cassette': 'lobby'}", "SettingsError: mode='fake' and cassette=* contradict each other: *"),
+    ],
+)
+def test_what_the_fixture_says_wrongly_is_an_error_of_the_test(suite: Suite, said: str, message: str) -> None:
+    """The message stands alone, without a way through handlesfake's own code."""
+    suite.write(f"""
+        @pytest.fixture
+        def mpsd_config():
+            return {said}
+
+        @pytest.mark.mpsd({"mode='fake'" if "cassette" in said else ""})
+        def test_it():
+            pass
+    """)
+
+    result = suite.run()
+
+    assert {"errors": 1} == result.parseoutcomes()
+    result.stdout.fnmatch_lines(["*_ ERROR at setup of test_it _*", message], consecutive=True)
+
+
+def test_the_table_and_the_options_agree(pytestconfig: pytest.Config) -> None:
+    """Every ini setting that is a word is one of Options, and the policies are those of Options."""
+    words = {setting.name.removeprefix("mpsd_") for setting in SETTINGS if setting.is_word}
+    (record,) = (flag for flag in FLAGS if flag.name == "--mpsd-record")
+
+    assert set() == words - set(WORDS)
+    assert get_args(Policy) == record.choices
+    assert all(pytestconfig.getini(setting.name) is not Ellipsis for setting in SETTINGS)
+
+
+def test_the_guard_refuses_from_session_start(suite: Suite) -> None:
+    """``mpsd_guard`` refuses MPSD before the first double, and other hosts never."""
+    suite.ini("mpsd_guard = on")
+    suite.write("""
+        from handlesfake.intercept.seams import registry
+
+        def test_before():
+            assert registry.double_for("example.test", 443) is None
+            swallow()
+    """)
+
+    result = suite.apart()
+
+    assert {"failed": 1} == result.parseoutcomes()
+    result.stdout.fnmatch_lines(
+        [
+            "*_ test_before _*",
+            "Escaped: a request for sessiondirectory.xboxlive.com was refused: "
+            "no double has started yet, and no other is active.",
+            "  give what runs now a double of its own: the fixture mpsd, @pytest.mark.mpsd, handlesfake.fake(), "
+            "or let real traffic through:",
+            '      pytest --mpsd-allow-real    or    @pytest.mark.mpsd(mode="real")',
+        ],
+        consecutive=True,
+    )
+
+
+def test_real_requests_may_be_allowed(suite: Suite) -> None:
+    """``--mpsd-allow-real`` lifts the guard for the session, also after doubles have come and gone."""
+    suite.ini("mpsd_guard = on")
+    suite.write("""
+        from handlesfake.intercept.seams import registry
+
+        @pytest.mark.parametrize("turn", [1, 2])
+        def test_it(turn, mpsd):
+            send()
+            mpsd.stop()
+            assert registry.double_for("sessiondirectory.xboxlive.com", 443) is None
+    """)
+
+    suite.run("--mpsd-allow-real").assert_outcomes(passed=2)
+
+
+def test_the_help_names_everything(suite: Suite) -> None:
+    """Options and ini settings stand in ``pytest --help``, each with a text."""
+    result = suite.run("--help")
+
+    for name in [*(flag.name for flag in FLAGS), *(setting.name for setting in SETTINGS)]:
+        result.stdout.fnmatch_lines([f"  {name}*"])
+
+
+def test_markers_and_fixtures_show_how_to_use_them(suite: Suite) -> None:
+    """``pytest --markers`` and ``--fixtures`` hold an example each."""
+    markers, fixtures = suite.run("--markers"), suite.run("--fixtures")
+
+    markers.stdout.fnmatch_lines(
+        [
+            "@pytest.mark.mpsd(mode, cassette, rules, strict, dialect, choices, unrouted, ...): the test talks to a "
+            "double of MPSD, whether or not it takes the fixture mpsd. The nearest marker wins, word by word.",
+            '    @pytest.mark.mpsd(cassette="lobby")               # replays cassettes/<test module>/lobby.yaml',
+            "    def test_the_party(mpsd):                         # recorded by: pytest --mpsd-record=once",
+            '        mpsd.assert_invited("9000000000000001")',
+        ],
+        consecutive=True,
+    )
+    fixtures.stdout.fnmatch_lines(
+        [
+            "mpsd -- *pytest_plugin.py:*",
+            "    A working Multiplayer Session Directory: requests of any Python HTTP client for MPSD come here.",
+            '    host = mpsd.user("host")',
+            '    invite_party(host.authorization, mpsd.session("lobby-1", members=[[]host]).ref)   # your code',
+            '    mpsd.assert_invited("9000000000000002", times=1)',
+        ]
+    )
+    fixtures.stdout.fnmatch_lines(
+        ["mpsd_config [[]session scope] -- *", "*@pytest.fixture", "*def mpsd_config():", '*return {"strict": True*']
+    )
+    fixtures.stdout.fnmatch_lines(["mpsd_credentials [[]session scope] -- *", "*def mpsd_credentials():"])
