@@ -85,7 +85,9 @@ class Road:
 class _Arranger(World):
     """The public face's words over a world without a double."""
 
-    def session(self, name: dict[str, str], *, template: str | None, members: Iterable[User], **words: Any) -> SeededSession:  # type: ignore[override]  # the double's words
+    def session(
+        self, name: dict[str, str], *, template: str | None, members: Iterable[User], **words: Any
+    ) -> SeededSession:  # type: ignore[override]  # the double's words
         """As ``Double.session``."""
         words["properties"] = {"system": words["properties"], "custom": {}}
         return super().session(self.ref(name, template), members, **words)
@@ -99,7 +101,9 @@ def core(options: Options, templates: Mapping[str, Document]) -> Iterator[Road]:
     last = Told()
 
     def send(method: str, target: str, headers: Pairs, body: bytes) -> Wire:
-        reply = answer(fake.directory, Request(method, target, Headers(headers), body), clock.tick(), fake.ids, fake.settings)
+        reply = answer(
+            fake.directory, Request(method, target, Headers(headers), body), clock.tick(), fake.ids, fake.settings
+        )
         if reply.refusal is not None and not fake.settings.throttling:
             assert reply.directory is fake.directory, "a refusal changed the directory"
         fake.directory = reply.directory
@@ -201,7 +205,9 @@ def by_httpx2(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
 async def _by_aiohttp(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
     async with (
         aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(5)) as session,
-        session.request(method, url, headers=headers, data=body or None, skip_auto_headers=["Content-Type"]) as response,
+        session.request(
+            method, url, headers=headers, data=body or None, skip_auto_headers=["Content-Type"]
+        ) as response,
     ):
         return response.status, Headers(response.headers.items()), await response.read()
 

@@ -117,7 +117,9 @@ def addresses(draw: st.DrawFn) -> str:
     if draw(st.integers(0, 4)) == 0:
         return draw(st.text(max_size=60))
     target = re.sub(r"\{\w+\}", lambda _: draw(ids), draw(templates))
-    return target + draw(st.sampled_from(["", "?", "?include=relatedInfo,customProperties", "?take=x&xuid=1", "?%ff"]))
+    return target + draw(
+        st.sampled_from(["", "?", "?include=relatedInfo,customProperties", "?take=x&xuid=1", "?%ff"])
+    )
 
 
 def named(name: str, values: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, str]]:
@@ -249,7 +251,8 @@ def test_an_echo_keeps_the_order_of_the_request(document: Any) -> None:
 
 
 calls = st.lists(
-    st.tuples(st.sampled_from(["XBL3.0 x=1;t", "XBL3.0 x=2;t", "XBL3.0 x=uhs-9000000000000009;t"]), handles), max_size=12
+    st.tuples(st.sampled_from(["XBL3.0 x=1;t", "XBL3.0 x=2;t", "XBL3.0 x=uhs-9000000000000009;t"]), handles),
+    max_size=12,
 )
 
 
@@ -313,7 +316,9 @@ def test_no_nesting_is_too_deep_for_an_answer() -> None:
     statuses = set()
     for depth in [*range(1, 12), *range(190, 210), *range(900, 1100, 7), 100_000]:
         nested = b"[" * depth + b"]" * depth
-        body = b'{"type":"activity","version":1,"sessionRef":{"scid":"a","templateName":"b","name":"c","x":%b}}' % nested
+        body = (
+            b'{"type":"activity","version":1,"sessionRef":{"scid":"a","templateName":"b","name":"c","x":%b}}' % nested
+        )
         statuses.add((depth <= 198, Service()(Request("POST", "/handles", good_headers, body)).response.status))
 
     assert {(True, 201), (False, 400)} == statuses

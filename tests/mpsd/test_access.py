@@ -80,7 +80,10 @@ def test_once_a_session_was_made_a_missing_one_is_missing() -> None:
     by_choice = context(THERE, HOST, settings=Settings(choices=Choices(missing_session=201)))
 
     assert 403 == refusal_of(access.referred_session, context(THERE, HOST), other).status
-    assert 403 == refusal_of(access.referred_session, context(Directory(), HOST, settings=Settings(strict=True)), REF).status
+    assert (
+        403
+        == refusal_of(access.referred_session, context(Directory(), HOST, settings=Settings(strict=True)), REF).status
+    )
     assert (THERE, None) == access.referred_session(by_choice, other)
     assert ["there is no session other: the handle dangles (U16)"] == by_choice.notes
 
@@ -105,7 +108,9 @@ def test_a_member_is_more_than_a_reservation() -> None:
 
     assert SESSION.members[0] == access.require_member(SESSION, HOST)
     assert "not_a_member" == refusal_of(access.require_member, SESSION, GUEST).kind.name
-    assert (HOST.xuid, GUEST.xuid) == tuple(sorted(refusal_of(access.require_member, reserved, GUEST).facts["members"]))
+    assert (HOST.xuid, GUEST.xuid) == tuple(
+        sorted(refusal_of(access.require_member, reserved, GUEST).facts["members"])
+    )
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,9 @@ SERVED = replace(NAMED, services=NAMED.services.set(fingerprint(KNOWN_SERVICE), 
 def sent(authorization: str | None = None, **headers: str) -> Request:
     """A request with these headers."""
     lines = [] if authorization is None else [("Authorization", authorization)]
-    return Request("GET", "/", Headers([*lines, *((name.replace("_", "-"), value) for name, value in headers.items())]))
+    return Request(
+        "GET", "/", Headers([*lines, *((name.replace("_", "-"), value) for name, value in headers.items())])
+    )
 
 
 def refusal_of(directory: Directory, request: Request, settings: Settings = Settings()) -> str:
@@ -47,7 +49,9 @@ def test_a_known_hash_is_its_user_whatever_the_token() -> None:
 def test_an_expired_token_is_refused() -> None:
     """Only the tokens that expired are, not the user."""
     text = "XBL3.0 x=1111111111111111111;old"
-    directory = NAMED.with_user(replace(HOST, tokens=frozenset({fingerprint(text)}), expired=frozenset({fingerprint(text)})))
+    directory = NAMED.with_user(
+        replace(HOST, tokens=frozenset({fingerprint(text)}), expired=frozenset({fingerprint(text)}))
+    )
 
     assert "token_expired" == refusal_of(directory, sent(text))
     assert HOST.xuid == identify(directory, sent(text.replace("old", "new")), Settings())[1].users[0].xuid
@@ -113,7 +117,9 @@ def test_a_service_calls_for_its_players() -> None:
     directory, caller, assumptions = identify(SERVED, request, Settings(strict=True))
 
     assert (True, True, "77", ()) == (caller.is_service, caller.manages, caller.title_id, assumptions)
-    assert [("9000000000000001", "77"), ("9000000000000005", "77")] == [(each.xuid, each.title_id) for each in caller.users]
+    assert [("9000000000000001", "77"), ("9000000000000005", "77")] == [
+        (each.xuid, each.title_id) for each in caller.users
+    ]
     assert directory.users["9000000000000005"].assumed
     assert "1234567890" == directory.users[HOST.xuid].title_id
 

@@ -8,7 +8,9 @@ from handlesfake.mpsd.session import Member, Session, SessionRef
 
 HOST = User("9000000000000001", "1111111111111111111", "1234567890")
 REF = SessionRef("S", "T", "Lobby")
-SESSION = Session(REF, "b", '"e"', "c", 1, properties={"system": {"keywords": ["CTF"]}}).with_member(Member(0, HOST.xuid, 1))
+SESSION = Session(REF, "b", '"e"', "c", 1, properties={"system": {"keywords": ["CTF"]}}).with_member(
+    Member(0, HOST.xuid, 1)
+)
 SCID_PLACE = (HOST.xuid, "s")
 EMPTY = Directory()
 

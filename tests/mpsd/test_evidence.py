@@ -7,7 +7,9 @@ from handlesfake.mpsd.evidence import Evidence, weakest
 
 def test_levels_stand_in_order() -> None:
     """Captured is the strongest level, assumed the weakest."""
-    assert ["CAP", "DOC", "CLI", "INF", "UNK"] == [level.value for level in sorted(Evidence, key=lambda each: each.rank)]
+    assert ["CAP", "DOC", "CLI", "INF", "UNK"] == [
+        level.value for level in sorted(Evidence, key=lambda each: each.rank)
+    ]
 
 
 def test_each_level_has_words() -> None:

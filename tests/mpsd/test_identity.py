@@ -58,7 +58,8 @@ def test_authorization_is_read(header: str, user_hash: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["", "Bearer abc", "XBL3.0", "XBL3.0 y=1;t", "XBL3.0 x=1", "XBL3.0 x=1; ", "XBL3.0 x=;t", "XBL3.0 x= ;t"]
+    "header",
+    ["", "Bearer abc", "XBL3.0", "XBL3.0 y=1;t", "XBL3.0 x=1", "XBL3.0 x=1; ", "XBL3.0 x=;t", "XBL3.0 x= ;t"],
 )
 def test_anything_else_is_no_authorization(header: str) -> None:
     """Text of another form says nobody."""

@@ -40,7 +40,11 @@ def test_lines_are_taken_away_and_added() -> None:
         ("/handles", "/handles", ""),
         ("/handles?include=a%2Cb", "/handles", "include=a%2Cb"),
         ("/handles?a?b", "/handles", "a?b"),
-        ("/serviceconfigs/a/sessionTemplates/b/sessions/c%20d", "/serviceconfigs/a/sessionTemplates/b/sessions/c d", ""),
+        (
+            "/serviceconfigs/a/sessionTemplates/b/sessions/c%20d",
+            "/serviceconfigs/a/sessionTemplates/b/sessions/c d",
+            "",
+        ),
     ],
 )
 def test_a_target_is_path_and_query(target: str, path: str, query: str) -> None:

@@ -88,7 +88,12 @@ def test_json_is_read() -> None:
         (b"[" * 100_000, None, "beyond_bounds", "The request body is nested deeper than 200 levels."),
         (b"[" * 201 + b"]" * 201, None, "beyond_bounds", "The request body is nested deeper than 200 levels."),
         (b"{}", "gzip", "malformed_body", "The request body says that it is gzip, and is not."),
-        (gzip.compress(b"{}")[:-2], "gzip", "malformed_body", "The request body says that it is gzip, and is cut short."),
+        (
+            gzip.compress(b"{}")[:-2],
+            "gzip",
+            "malformed_body",
+            "The request body says that it is gzip, and is cut short.",
+        ),
         (b"{}", "br", "content_coding", 'The request body has the content coding "br"; gzip is known.'),
     ],
 )

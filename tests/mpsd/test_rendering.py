@@ -103,7 +103,10 @@ def test_busy_answers_say_when_to_come_again() -> None:
         json.loads(refused("throttled").body)
     )
     assert "15" == refused("throttled").headers.first("Retry-After")
-    assert ("7", b"") == ((response := refused("unavailable", retry_after=7)).headers.first("Retry-After"), response.body)
+    assert ("7", b"") == (
+        (response := refused("unavailable", retry_after=7)).headers.first("Retry-After"),
+        response.body,
+    )
     assert "5" == refused("unavailable").headers.first("Retry-After")
 
 

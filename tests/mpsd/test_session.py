@@ -20,7 +20,13 @@ def test_a_reference_is_found_without_regard_to_case() -> None:
 
 @pytest.mark.parametrize(
     ("name", "end"),
-    [("lobby-1", "lobby-1"), ("a b/c?", "a%20b%2Fc%3F"), ("a\r\nb", "a%0D%0Ab"), ("é", "%C3%A9"), ("~(x)@:", "~(x)@:")],
+    [
+        ("lobby-1", "lobby-1"),
+        ("a b/c?", "a%20b%2Fc%3F"),
+        ("a\r\nb", "a%0D%0Ab"),
+        ("é", "%C3%A9"),
+        ("~(x)@:", "~(x)@:"),
+    ],
 )
 def test_an_address_holds_any_name(name: str, end: str) -> None:
     """A session's address can stand in a header, whatever the session is called."""
@@ -67,7 +73,13 @@ def test_a_change_raises_number_and_etag() -> None:
 
 def test_parts_that_are_not_there_are_empty() -> None:
     """A session that says nothing has no capabilities, no protocol, no keywords and nothing custom."""
-    assert ({}, {}, None, {}, ()) == (EMPTY.system, EMPTY.capabilities, EMPTY.invite_protocol, EMPTY.custom, EMPTY.keywords)
+    assert ({}, {}, None, {}, ()) == (
+        EMPTY.system,
+        EMPTY.capabilities,
+        EMPTY.invite_protocol,
+        EMPTY.custom,
+        EMPTY.keywords,
+    )
 
 
 def test_parts_are_found() -> None:

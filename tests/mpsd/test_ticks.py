@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from handlesfake.mpsd.ticks import TICKS_PER_SECOND, from_datetime, http_date, to_datetime, wire_time
+from handlesfake.mpsd.ticks import TICKS_PER_SECOND, from_datetime, from_wire_time, http_date, to_datetime, wire_time
 
 MOMENT = datetime(2026, 1, 6, 10, tzinfo=timezone.utc)
 TICKS = 17_676_936_000_000_000
@@ -44,3 +44,20 @@ def test_the_wire_has_seven_digits(ticks: int, text: str) -> None:
 def test_the_date_header_has_whole_seconds() -> None:
     """``Date`` is written as RFC 1123 has it."""
     assert "Tue, 06 Jan 2026 10:00:00 GMT" == http_date(TICKS + 9_999_999)
+
+
+@pytest.mark.parametrize(
+    ("text", "ticks"),
+    [
+        ("2026-01-06T10:00:00.1234567Z", TICKS + 1_234_567),
+        ("2026-01-06T10:00:00Z", TICKS),
+        ("2026-01-06T19:00:00+09:00", TICKS),
+        ("2026-01-06", TICKS - 10 * 3600 * TICKS_PER_SECOND),
+        ("2026-02-30T10:00:00Z", None),
+        ("0001-01-01T00:00:00+14:00", None),
+        ("tomorrow", None),
+    ],
+)
+def test_a_time_on_the_wire_is_read(text: str, ticks: int | None) -> None:
+    """ISO 8601 with all its seven digits, UTC where it does not say; no time is no error."""
+    assert ticks == from_wire_time(text)
