@@ -6,9 +6,10 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from textwrap import indent
+from textwrap import fill, indent
 
 WIDTHS = (2, 6, 23, 9, 9, 16)
+WIDTH = 80
 _CLAIM = 62
 
 
@@ -18,7 +19,6 @@ class Screen:
     def __init__(self) -> None:
         self.all_ok = True
         self._colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        # a row is as much of a promise as a claim: what differs is shown, and fails the demo
 
     def title(self, text: str) -> None:
         """The first line."""
@@ -60,8 +60,10 @@ class Screen:
         print(f"  {self._styled('NOT OK', '31')}  {text}")
 
     def quote(self, text: str) -> None:
-        """Text as somebody would see it in a test run."""
-        print(indent(self._styled(text, "33"), "      "))
+        """Text as somebody would see it in a test run, wrapped where it is wider than the screen."""
+        for line in text.splitlines():
+            further = " " * (len(line) - len(line.lstrip()) + 4)
+            print(indent(self._styled(fill(line, WIDTH - 4, subsequent_indent=further), "33"), "    "))
 
     def _styled(self, text: str, code: str) -> str:
         return f"\033[{code}m{text}\033[0m" if self._colours else text

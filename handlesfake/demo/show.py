@@ -18,6 +18,7 @@ from handlesfake.errors import SettingsError
 from handlesfake.journal import Entry
 
 CASSETTE = Path("cassettes", "test_lobby", "lobby.yaml")
+RULES = Path("rules")
 
 
 def show(into: Path) -> bool:
@@ -29,7 +30,7 @@ def show(into: Path) -> bool:
     _lay_out(into)
     screen = Screen()
     screen.title("handlesfake demo: a lobby bot against a real HTTPS server, then without it")
-    with tempfile.TemporaryDirectory() as tls, served(Path(tls), into / "busy.yaml") as server:
+    with tempfile.TemporaryDirectory() as tls, served(Path(tls), into / RULES / "busy.yaml") as server:
         screen.fact("recording", f"{server.url}   another process, its own CA")
         recorded, waited, recording_took = _record(server, into / CASSETTE)
     screen.fact("replaying", "the server is gone; sockets and name look-ups are refused")
@@ -37,7 +38,7 @@ def show(into: Path) -> bool:
     with handlesfake.replay(into / CASSETTE) as double, offline() as attempts:
         replayed = Evening(double).run()
         replaying_took = time.perf_counter() - started
-        with handlesfake.fake(rules=(into / "busy.yaml",)) as faked:
+        with handlesfake.fake(rules=(into / RULES / "busy.yaml",)) as faked:
             reasons = Evening(faked).run()
         _table(screen, recorded, replayed, reasons, waited)
         _claims(screen, double)
@@ -95,7 +96,7 @@ def _broken(screen: Screen, into: Path) -> None:
     """A rule file that the bot cannot cope with, and what a failing test then says."""
     screen.blank()
     screen.say("broken on purpose, by the rule file down.yaml: every invite is refused")
-    with handlesfake.fake(rules=(into / "down.yaml",)) as double:
+    with handlesfake.fake(rules=(into / RULES / "down.yaml",)) as double:
         bot = Evening(double)
         try:
             bot.run()
@@ -116,4 +117,4 @@ def _last_words(screen: Screen, into: Path, recording: float, replaying: float, 
     screen.blank()
     screen.fact("the recording", str(into / CASSETTE))
     screen.fact("the test", str(into / "test_lobby.py"))
-    screen.fact("now break it", f"pytest {into}, then change \"far\" to \"fra\" in the test and run it again")
+    screen.fact("now break it", f"pytest {into}, then change \"far\" to \"fra\" and again")

@@ -25,8 +25,8 @@ class LobbyBot:
     ) -> None:
         self.http = requests.Session()
         self.http.headers.update(headers)
-        self.http.verify = verify
         self.url = url
+        self.verify = verify
         self.sleep = sleep
 
     def open(self, ref: dict[str, str]) -> None:
@@ -47,12 +47,15 @@ class LobbyBot:
         self._call("PUT", _path(ref), LEAVE)
 
     def _call(self, method: str, path: str, body: dict[str, Any]) -> Any:
-        answer = self.http.request(method, self.url + path, json=body)
+        answer = self._send(method, path, body)
         if answer.status_code == 429:
             self.sleep(int(answer.headers["Retry-After"]))
-            answer = self.http.request(method, self.url + path, json=body)
+            answer = self._send(method, path, body)
         answer.raise_for_status()
         return answer.json() if answer.content else None
+
+    def _send(self, method: str, path: str, body: dict[str, Any]) -> requests.Response:
+        return self.http.request(method, self.url + path, json=body, verify=self.verify, timeout=30)
 
 
 def _path(ref: dict[str, str]) -> str:
