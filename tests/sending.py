@@ -49,7 +49,9 @@ def invite(double: Double, by: User, xuid: str, session: str = "lobby-1", **attr
 def activity(double: Double, by: User, session: str = "lobby-1", headers: dict[str, str] | None = None) -> Outcome:
     """``by`` shows ``session``."""
     ref = {"scid": handlesfake.Options().scid, "templateName": "FakeLobby", "name": session}
-    return send(double, "POST", "/handles", headers or by.headers, {"type": "activity", "version": 1, "sessionRef": ref})
+    return send(
+        double, "POST", "/handles", headers or by.headers, {"type": "activity", "version": 1, "sessionRef": ref}
+    )
 
 
 def throttle(double: Double, times: int) -> None:

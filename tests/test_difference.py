@@ -90,9 +90,7 @@ def test_long_texts_are_shown_where_they_part() -> None:
 
     (line,) = table([Difference("context", wanted, sent)], indent="")
 
-    assert (
-        f"context   wanted ...'{'x' * 20}A{'y' * 29}'...   sent ...'{'x' * 20}B{'y' * 29}'..."
-    ) == line
+    assert (f"context   wanted ...'{'x' * 20}A{'y' * 29}'...   sent ...'{'x' * 20}B{'y' * 29}'...") == line
 
 
 def test_other_long_values_are_cut() -> None:

@@ -1,0 +1,546 @@
+"""The texts of failed assertions, word for word: they are the product."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from handlesfake import Double, SettingsError, User
+from handlesfake.seeded import SeededSession
+from handlesfake.mpsd.refusals import KINDS, Refusal
+from handlesfake.advice import advice
+from tests.sending import a_double, activity, invite, lose_answers, send, throttle
+
+
+def text_of(claim: Callable[..., None], *args: Any, **words: Any) -> str:
+    """The text that ``claim`` fails with."""
+    with pytest.raises(AssertionError) as caught:
+        claim(*args, **words)
+    return str(caught.value)
+
+
+def a_lobby() -> tuple[Double, User, User, SeededSession]:
+    """A double with a host in lobby-1, and a guest who is not."""
+    mpsd = a_double()
+    host, guest = mpsd.user("host"), mpsd.user("guest")
+    return mpsd, host, guest, mpsd.session("lobby-1", members=[host])
+
+
+# ---- what was sent, and was not it
+
+
+def test_a_wrong_xuid_shows_the_nearest_invite() -> None:
+    """Swapped digits show side by side; invites that others wanted are no nearest."""
+    mpsd, host, _, lobby = a_lobby()
+    activity(mpsd, host)
+    invite(mpsd, host, "9000000000000011")
+    invite(mpsd, host, "9000000000000021")
+
+    assert """\
+9000000000000012 was not invited to lobby-1.
+  nearest of 2 invites: #3, by Host, 201   party/mpsd.py:31 in call
+      invitedXuid   wanted '9000000000000012'   sent '9000000000000021'
+  others: #2 9000000000000011 201""" == text_of(
+        mpsd.assert_invited, "9000000000000011", "9000000000000012", session=lobby
+    )
+
+
+def test_every_differing_field_is_shown() -> None:
+    """Session, title, context and sender each show what was wanted and what was sent."""
+    mpsd, host, guest, _ = a_lobby()
+    invite(mpsd, host, guest.xuid, context="spawn")
+
+    assert """\
+Guest 9000000000000002 was not invited to lobby-2 by Guest 9000000000000002.
+  nearest of 1 invite: #1, by Host, 201   party/mpsd.py:31 in call
+      inviteAttributes.titleId   wanted 896928775                  sent '1234567890'
+      inviteAttributes.context   wanted 'nether'                   sent 'spawn'
+      sessionRef.name            wanted 'lobby-2'                  sent 'lobby-1'
+      by                         wanted 'Guest 9000000000000002'   sent 'Host 9000000000000001'""" == text_of(
+        mpsd.assert_invited, guest, session="lobby-2", title_id=896928775, context="nether", by=guest
+    )
+
+
+def test_refused_each_time_shows_each_refusal() -> None:
+    """What was sent as wanted and refused is listed with time, refusal and the rule that made it."""
+    mpsd, host, _, _ = a_lobby()
+    throttle(mpsd, 3)
+    for _ in range(3):
+        invite(mpsd, host, "9000000000000011")
+        mpsd.clock.advance(5)
+
+    assert """\
+9000000000000011 was invited 0 times, wanted 1. It was sent 3 times and refused each time:
+  #1 10:00:00  429 throttled   refuse('throttled', times=3)
+  #2 10:00:05  429 throttled   refuse('throttled', times=3)
+  #3 10:00:10  429 throttled   refuse('throttled', times=3); nothing was sent after it
+      too many requests; the header Retry-After of the answer says how many seconds to wait (documented).
+      In production: wait that long before sending it again. In a test: mpsd.clock.advance() moves the time on.\
+""" == text_of(mpsd.assert_invited, "9000000000000011", times=1)
+
+
+def test_refused_by_mpsd_shows_the_way_out() -> None:
+    """A refusal of the service itself is explained, with the line that sent it."""
+    mpsd, _, guest, _ = a_lobby()
+    invite(mpsd, guest, "9000000000000011")
+
+    assert """\
+9000000000000011 was not invited. It was sent once and refused:
+  #1 10:00:00  403 not_a_member   party/mpsd.py:31 in call
+      Guest is not a member of lobby-1 (members: Host 9000000000000001).
+      In production: PUT the session with members.me first. In a test: mpsd.session("lobby-1", members=[host, guest]).\
+""" == text_of(mpsd.assert_invited, "9000000000000011")
+
+
+def test_too_many_shows_each() -> None:
+    """An invite whose answer was lost counts, and shows that it was."""
+    mpsd, host, guest, _ = a_lobby()
+    lose_answers(mpsd)
+    invite(mpsd, host, guest.xuid)
+    invite(mpsd, host, guest.xuid)
+
+    assert """\
+Guest 9000000000000002 was invited 2 times, wanted 1:
+  #1 10:00:00  201, lost: connection closed   lose_answer('create_handle')
+  #2 10:00:00  201, lost: connection closed   lose_answer('create_handle')""" == text_of(
+        mpsd.assert_invited, guest, times=1
+    )
+
+
+def test_only_names_the_others() -> None:
+    """An invite too many is named with whom it asked."""
+    mpsd, host, guest, _ = a_lobby()
+    invite(mpsd, host, guest.xuid)
+    invite(mpsd, host, "9000000000000011")
+
+    assert """\
+only=True, and 1 other invite was accepted:
+  #2 10:00:00  9000000000000011  201   party/mpsd.py:31 in call""" == text_of(mpsd.assert_invited, guest, only=True)
+
+
+def test_other_requests_are_no_invites() -> None:
+    """Where no invite was sent, what was sent instead is named."""
+    mpsd, host, guest, _ = a_lobby()
+    activity(mpsd, host)
+
+    assert """\
+Guest 9000000000000002 was not invited; no invite has been sent.
+  sent instead: #1 create_handle activity 201""" == text_of(mpsd.assert_invited, guest)
+
+
+# ---- nothing at all
+
+
+def test_nothing_sent_and_nothing_running() -> None:
+    """Where nobody is left to send, the question is whether the code ran at all."""
+    mpsd, _, guest, _ = a_lobby()
+
+    assert """\
+Guest 9000000000000002, 9000000000000011 were not invited; nothing has been sent to MPSD in this test.
+  nothing of yours is still running: was the code under test called?""" == text_of(
+        mpsd.assert_invited, guest, "9000000000000011"
+    )
+
+
+def test_nothing_sent_since_the_mark() -> None:
+    """With a mark, what was sent before it does not count, and the text says so."""
+    mpsd, host, guest, _ = a_lobby()
+    invite(mpsd, host, guest.xuid)
+
+    assert """\
+Guest 9000000000000002 was not invited; nothing has been sent to MPSD since the mark.
+  nothing of yours is still running: was the code under test called?""" == text_of(
+        mpsd.assert_invited, guest, since=mpsd.journal.mark()
+    )
+
+
+def test_a_running_thread_is_named_with_its_line() -> None:
+    """A thread that has not sent yet is named with the line it stands at, and how to wait for it."""
+    mpsd = a_double()
+    go, there = threading.Event(), threading.Event()
+
+    def keep_alive() -> None:
+        there.set()
+        go.wait()
+
+    thread = threading.Thread(target=keep_alive, name="keep-alive")
+    thread.start()
+    there.wait()
+    line = keep_alive.__code__.co_firstlineno + 2
+    try:
+        text = text_of(mpsd.assert_invited, "9000000000000011", session="lobby-1", times=1)
+    finally:
+        go.set()
+        thread.join()
+
+    assert (
+        f"""\
+9000000000000011 was not invited to lobby-1; nothing has been sent to MPSD in this test.
+  still running: thread 'keep-alive' tests/test_messages.py:{line} in keep_alive
+  wait for it:  mpsd.assert_invited("9000000000000011", session="lobby-1", times=1, within=1.0)"""
+        == text
+    )
+
+
+def test_a_running_task_is_named_with_its_line() -> None:
+    """A task that has not sent yet is named with the innermost line of the user's code, and the form to await."""
+    mpsd = a_double()
+
+    async def call() -> None:
+        await asyncio.Event().wait()
+
+    async def invites() -> None:
+        await call()
+
+    async def test() -> str:
+        task = asyncio.create_task(invites(), name="invite")
+        await asyncio.sleep(0)
+        try:
+            return text_of(mpsd.assert_invited, "9000000000000011")
+        finally:
+            task.cancel()
+
+    line = call.__code__.co_firstlineno + 1
+
+    assert f"""\
+9000000000000011 was not invited; nothing has been sent to MPSD in this test.
+  still running: task 'invite' tests/test_messages.py:{line} in call
+  wait for it:  await mpsd.soon.assert_invited("9000000000000011", within=1.0)""" == asyncio.run(test())
+
+
+# ---- never
+
+
+def test_invited_after_all() -> None:
+    """An accepted invite breaks assert_not_invited, with its line."""
+    mpsd, host, guest, _ = a_lobby()
+    invite(mpsd, host, guest.xuid)
+
+    assert """\
+Guest 9000000000000002 was invited; assert_not_invited wants it not even tried:
+  #1 10:00:00  201   party/mpsd.py:31 in call""" == text_of(mpsd.assert_not_invited, guest)
+
+
+def test_tried_and_refused_is_tried() -> None:
+    """A refused invite was tried, and the text says both."""
+    mpsd, _, guest, _ = a_lobby()
+    invite(mpsd, guest, "9000000000000011")
+
+    assert """\
+9000000000000011 was not invited; assert_not_invited wants it not even tried. It was sent once and refused:
+  #1 10:00:00  403 not_a_member   party/mpsd.py:31 in call
+      Guest is not a member of lobby-1 (members: Host 9000000000000001).
+      In production: PUT the session with members.me first. In a test: mpsd.session("lobby-1", members=[host, guest]).\
+""" == text_of(mpsd.assert_not_invited, "9000000000000011")
+
+
+def test_no_invites_lists_them() -> None:
+    """Every invite that was tried is listed, with whom it asked."""
+    mpsd, host, guest, _ = a_lobby()
+    invite(mpsd, host, guest.xuid)
+    invite(mpsd, guest, "9000000000000011")
+
+    assert """\
+2 invites were sent, wanted none:
+  #1 10:00:00  9000000000000002  201                party/mpsd.py:31 in call
+  #2 10:00:00  9000000000000011  403 not_a_member   party/mpsd.py:31 in call""" == text_of(mpsd.assert_no_invites)
+
+
+# ---- activities, now
+
+
+def test_another_activity_is_shown() -> None:
+    """What is shown instead stands beside what was wanted, with the request that set it."""
+    mpsd, host, _, _ = a_lobby()
+    activity(mpsd, host)
+
+    assert """\
+Host 9000000000000001 shows lobby-1, wanted lobby-2.
+      sessionRef.name   wanted 'lobby-2'   shown 'lobby-1'
+  #1 10:00:00  201   party/mpsd.py:31 in call""" == text_of(mpsd.assert_activity, host, session="lobby-2")
+
+
+def test_another_activity_was_refused() -> None:
+    """Where the wanted one was tried and refused, that is said, too."""
+    mpsd, host, _, lobby = a_lobby()
+    mpsd.activity(host, lobby)
+    activity(mpsd, host, "lobby-2")
+
+    assert """\
+Host 9000000000000001 shows lobby-1, wanted lobby-2.
+      sessionRef.name   wanted 'lobby-2'   shown 'lobby-1'
+  arranged by the test: mpsd.activity(...)
+lobby-2 was tried, too. It was sent once and refused:
+  #1 10:00:00  403 session_not_found   party/mpsd.py:31 in call
+      there is no session lobby-2, or Host may not use it (inferred).
+      In production: PUT the session before a handle points to it. In a test: mpsd.session("lobby-2", members=[host]).\
+""" == text_of(mpsd.assert_activity, host, session="lobby-2")
+
+
+def test_an_activity_that_is_gone() -> None:
+    """An activity that was set and is gone is told from one that never was."""
+    mpsd, host, guest, lobby = a_lobby()
+    lobby.join(guest)
+    activity(mpsd, host)
+    lobby.join(host, status="inactive")
+
+    assert """\
+Host 9000000000000001 shows no activity. It was set, and is gone:
+  #1 10:00:00  201   party/mpsd.py:31 in call
+  an activity goes with its handle (deleted or replaced), its member (left or inactive) or its session""" == text_of(
+        mpsd.assert_activity, host
+    )
+
+
+def test_an_activity_of_somebody_else() -> None:
+    """The activity of another player is the nearest thing."""
+    mpsd, host, guest, _ = a_lobby()
+    activity(mpsd, host)
+
+    assert """\
+Guest 9000000000000002 shows no activity.
+  nearest of 1 activity: #1, by Host, 201   party/mpsd.py:31 in call
+      by   wanted 'Guest 9000000000000002'   sent 'Host 9000000000000001'""" == text_of(mpsd.assert_activity, guest)
+
+
+def test_an_activity_that_should_not_be() -> None:
+    """What is shown is named, with the request that set it."""
+    mpsd, host, _, _ = a_lobby()
+    activity(mpsd, host)
+
+    assert """\
+Host 9000000000000001 shows lobby-1, wanted no activity:
+  #1 10:00:00  201   party/mpsd.py:31 in call""" == text_of(mpsd.assert_no_activity, host)
+
+
+# ---- requests of every kind
+
+
+def test_a_field_that_differs_deep_inside() -> None:
+    """assert_sent shows the path of the field that differs."""
+    mpsd, host, guest, _ = a_lobby()
+    invite(mpsd, host, guest.xuid, context="spawn")
+    activity(mpsd, host)
+
+    assert """\
+create_handle invite with inviteAttributes {'context': 'nether'} was not sent.
+  nearest of 1 invite: #1, by Host, 201   party/mpsd.py:31 in call
+      inviteAttributes.context   wanted 'nether'   sent 'spawn'""" == text_of(
+        mpsd.assert_sent, "create_handle", type="invite", invite_attributes={"context": "nether"}
+    )
+
+
+def test_a_count_that_differs() -> None:
+    """assert_sent counts attempts, and lists them."""
+    mpsd, host, guest, _ = a_lobby()
+    throttle(mpsd, 1)
+    invite(mpsd, host, guest.xuid)
+    invite(mpsd, host, guest.xuid)
+
+    assert """\
+create_handle with invitedXuid '9000000000000002' was sent 2 times, wanted 3:
+  #1 10:00:00  429 throttled   refuse('throttled', times=1)
+  #2 10:00:00  201             party/mpsd.py:31 in call""" == text_of(
+        mpsd.assert_sent, "create_handle", times=3, invited_xuid=guest
+    )
+    assert """\
+create_handle was accepted once, wanted 2:
+  #2 10:00:00  201   party/mpsd.py:31 in call""" == text_of(mpsd.assert_sent, "create_handle", times=2, accepted=True)
+
+
+def test_an_operation_that_was_not_sent() -> None:
+    """What was sent instead is named."""
+    mpsd, host, _, _ = a_lobby()
+    activity(mpsd, host)
+
+    assert """\
+put_session was not sent.
+  sent instead: #1 create_handle activity 201""" == text_of(mpsd.assert_sent, "put_session")
+
+
+def test_sent_though_it_should_not_be() -> None:
+    """assert_not_sent lists what was sent."""
+    mpsd, host, _, lobby = a_lobby()
+    activity(mpsd, host)
+
+    assert """\
+create_handle activity to lobby-1 by Host 9000000000000001 was sent once, wanted never:
+  #1 10:00:00  lobby-1  201   party/mpsd.py:31 in call""" == text_of(
+        mpsd.assert_not_sent, "create_handle", type="activity", session=lobby, by=host
+    )
+
+
+def test_a_step_that_came_before() -> None:
+    """A step that was sent too early is shown in the order that was."""
+    mpsd, host, guest, _ = a_lobby()
+    invite(mpsd, host, guest.xuid)
+    activity(mpsd, host)
+
+    assert """\
+step 2 of 2, create_handle invite, was not sent after #2 create_handle activity; it was sent before:
+  #1 10:00:00  201   party/mpsd.py:31 in call
+  sent in this order: #1 create_handle invite, #2 create_handle activity""" == text_of(
+        mpsd.assert_in_order, ("create_handle", {"type": "activity"}), ("create_handle", {"type": "invite"})
+    )
+
+
+def test_a_step_that_never_came() -> None:
+    """A step that was not sent at all shows the nearest request of its kind."""
+    mpsd, host, guest, _ = a_lobby()
+    activity(mpsd, host)
+    invite(mpsd, host, guest.xuid)
+
+    assert """\
+step 2 of 2, create_handle invite with invitedXuid '9000000000000011', was not sent after #1 create_handle activity.
+  nearest of 1 invite: #2, by Host, 201   party/mpsd.py:31 in call
+      invitedXuid   wanted '9000000000000011'   sent '9000000000000002'""" == text_of(
+        mpsd.assert_in_order,
+        ("create_handle", {"type": "activity"}),
+        ("create_handle", {"type": "invite", "invited_xuid": "9000000000000011"}),
+    )
+
+
+def test_assumptions_name_the_line_that_says_it() -> None:
+    """What was taken for granted is listed with its cure."""
+    mpsd = a_double()
+    activity(mpsd, mpsd.user("host"))
+
+    assert """\
+the fake took 2 things for granted:
+  the session lobby-1 exists. To say it:
+      mpsd.session("lobby-1", members=[host])
+  Host 9000000000000001 is active in the session lobby-1. To say it:
+      mpsd.session("lobby-1", members=[host])""" == text_of(mpsd.assert_no_assumptions)
+    assert """\
+the fake took 1 thing for granted:
+  the session lobby-1 exists. To say it:
+      mpsd.session("lobby-1", members=[host])""" == text_of(mpsd.assert_no_assumptions, except_=["member"])
+
+
+# ---- the developer is wrong
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "text"),
+    [
+        (
+            lambda mpsd: mpsd.assert_invited(3210),
+            TypeError,
+            "mpsd.assert_invited(): xuids are decimal strings on the wire; write '3210' instead of 3210.",
+        ),
+        (
+            lambda mpsd: mpsd.assert_not_invited(),
+            TypeError,
+            "assert_not_invited() names nobody: give it a xuid, or write mpsd.assert_no_invites().",
+        ),
+        (
+            lambda mpsd: mpsd.assert_sent("create_handle", by=7),
+            TypeError,
+            "mpsd.assert_sent(by=): xuids are decimal strings on the wire; write '7' instead of 7.",
+        ),
+        (
+            lambda mpsd: mpsd.assert_activity("7", session=7),
+            TypeError,
+            "session=7: expected a session of mpsd.session(), a session reference or a name, got int.",
+        ),
+        (
+            lambda mpsd: mpsd.assert_invited("7", session={"nmae": "lobby-1"}),
+            SettingsError,
+            "sessionRef has no field 'nmae'; did you mean 'name'?\n  known: scid, template_name, name",
+        ),
+        (
+            lambda mpsd: mpsd.assert_sent("create_handle", invited_xiud="7"),
+            SettingsError,
+            "a request of create_handle has no field 'invited_xiud'; did you mean 'invited_xuid'?\n"
+            "  known: type, version, session_ref, id, invited_xuid, invite_attributes, search_attributes, "
+            "origin_session_ref",
+        ),
+        (
+            lambda mpsd: mpsd.assert_in_order("create_handel"),
+            SettingsError,
+            "operation 'create_handel' is not known; did you mean 'create_handle'?\n"
+            "  known: create_handle, query_handles, get_handle, delete_handle, get_session_by_handle, "
+            "put_session_by_handle, get_session, put_session, put_session_properties, delete_member, delete_server, "
+            "query_sessions, batch_query_sessions, list_templates, get_template",
+        ),
+        (
+            lambda mpsd: mpsd.assert_no_assumptions(except_=["sesion"]),
+            SettingsError,
+            "except_: 'sesion' is never assumed; did you mean 'session'?\n  known: caller, session, member, template",
+        ),
+    ],
+)
+def test_what_cannot_be_asked_is_an_error(call: Callable[[Double], None], kind: type[Exception], text: str) -> None:
+    """A wrong word is an error that names the right one, and never a failed or passed claim."""
+    with pytest.raises(kind) as caught:
+        call(a_double())
+
+    assert text == str(caught.value)
+
+
+# ---- refusals
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_refusal_has_advice(name: str) -> None:
+    """Each refusal by name, even without its facts, as a rule raises it, says what happened and what to do."""
+    lines = advice(Refusal(KINDS[name], **dict.fromkeys(KINDS[name].facts, "x")))
+
+    # the cure of a missing header fits into its one sentence
+    assert (1 if name == "contract_version" else 2) <= len(lines)
+    assert "{" not in lines[0]
+
+
+def test_a_refusal_without_facts_has_its_name() -> None:
+    """A rule that refuses in the name of a refusal, and knows none of its facts, still reads well."""
+    assert [
+        "the caller is not a member of the session (members: none).",
+        "In production: PUT the session with members.me first. "
+        'In a test: mpsd.session("the session", members=[host]).',
+    ] == advice(Refusal(KINDS["not_a_member"]))
+
+
+@pytest.mark.parametrize(
+    ("user_hash", "shown"),
+    [
+        ("1111111111111111119", "user hash 1111...1119 (19 digits: a real hash, not an xuid)"),
+        ("9000000000000001", "user hash 9000...0001 (16 digits)"),
+        ("uhs-main-account", "user hash uhs-...ount (16 characters)"),
+        ("12345678", "user hash of few characters (8 digits)"),
+        ("", "an Authorization of nobody whom MPSD knows"),
+    ],
+)
+def test_a_user_hash_is_never_shown_whole(user_hash: str, shown: str) -> None:
+    """A user hash names an account: its ends are enough to recognise it."""
+    lines = advice(Refusal(KINDS["unknown_caller"], user_hash=user_hash), {"9000000000000001": "alice"})
+
+    assert [
+        f"{shown}. This test knows Alice 9000000000000001.",
+        "Give the code under test alice.authorization, or say whose hash it is:",
+        '    mpsd.user("alice", user_hash=...)    # the text between "x=" and ";" of the Authorization',
+    ] == lines
+
+
+def test_an_unknown_service_token_is_told_of_services() -> None:
+    """A dash stands where a user hash would: a service's token, with a cure of its own."""
+    assert [
+        "a service token (x=-) that this test does not know. This test knows no user.",
+        "In a test: service = mpsd.service(); give the code under test service.headers(host).",
+    ] == advice(Refusal(KINDS["unknown_caller"], user_hash="-"))
+
+
+def test_a_missing_authorization_is_told_what_to_send() -> None:
+    """Without the header there is nobody: both ways out."""
+    mpsd = a_double()
+    mpsd.user("host")
+    send(mpsd, "POST", "/handles", {"X-Xbl-Contract-Version": "107"}, {"type": "activity"})
+
+    assert """\
+#1  create_handle activity  unknown caller  401   party/mpsd.py:31 in call
+    header Authorization is missing: MPSD answers nobody whom it does not know (inferred). \
+This test knows Host 9000000000000001.
+    In production: send XBL3.0 x=<user hash>;<XSTS token>. In a test: host.headers has both.""" == mpsd._section()[1]
