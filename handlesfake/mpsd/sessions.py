@@ -121,6 +121,8 @@ def write(context: Context, ref: SessionRef, session: Session | None, body: Body
     :raises Refusal: a precondition is not met, the body contradicts the session, or the caller may not.
     """
     context = taught(context, stated_xuid(body.members or {}), ref.scid)
+    if session is not None:  # the members may have learned a xuid by that
+        session = context.directory.session(ref)
     try:
         _require_preconditions(context, session, grant)
         if session is None:
