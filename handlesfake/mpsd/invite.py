@@ -136,7 +136,7 @@ def _check_invitee(context: Context, sender: User | None, invite: _Invite) -> No
     if sender.xuid == invite.invited_xuid:
         if choices.invite_to_self != 201:
             raise refuse("self_invite", choices.invite_to_self)
-        context.note(f"{sender.label} invites himself (U7)")
+        context.note(f"{sender.label} invites themselves (U7)")
     if not _may_reach(context.directory, sender, invite.invited_xuid):
         if choices.unreachable_invitee != 201:
             raise refuse("privacy_block", choices.unreachable_invitee)

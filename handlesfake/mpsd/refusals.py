@@ -122,7 +122,7 @@ KINDS = _kinds(
     ("privacy_block", 403, "The invited user cannot be invited by the caller.", UNK, "U8"),
     ("foreign_title", 403, "The title of the request is not the title of the token.", UNK, "U12"),
     ("sender_string", 403, "Only a service may set inviteAttributes.senderString.", UNK, "U15"),
-    ("self_invite", 400, "A user cannot invite himself.", UNK, "U7"),
+    ("self_invite", 400, "Nobody can invite themselves.", UNK, "U7"),
     ("service_activity", 403, "An activity handle cannot be set by a service.", UNK, "contract 17"),
     ("service_title", 400, "The header X-Xbl-OnBehalfOf-Title {problem}.", UNK, "contract 17"),
     ("service_users", 400, "The header X-Xbl-OnBehalfOf-Users {problem}.", UNK, "contract 17"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from handlesfake.mpsd.directory import Directory, Handle
 from handlesfake.mpsd.identity import Title, User
 from handlesfake.mpsd.session import Member, Session, SessionRef
@@ -44,6 +46,16 @@ def test_sessions_are_found_without_regard_to_case() -> None:
     assert SESSION == directory.session(SessionRef("s", "t", "LOBBY"))
     assert [REF.key] == list(directory.sessions_of[("s", HOST.xuid)])
     assert [REF.key] == list(directory.sessions_by_keyword[("s", "ctf")])
+
+
+def test_a_change_that_is_nobodys_coming_or_going_leaves_the_indexes() -> None:
+    """Most writes change neither members nor keywords: then the indexes are the very same."""
+    plain = replace(SESSION, properties={})
+    directory = EMPTY.with_session(plain)
+    changed = directory.with_session(plain.bumped("0123"))
+
+    assert changed.sessions_of is directory.sessions_of
+    assert changed.sessions_by_keyword is directory.sessions_by_keyword
 
 
 def test_a_session_that_goes_leaves_every_index() -> None:

@@ -12,6 +12,7 @@ from handlesfake.ids import Ids
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.directory import Directory
 from handlesfake.mpsd.evidence import Evidence
+from handlesfake.mpsd.identity import fingerprint
 from handlesfake.mpsd.message import Headers, Request
 from handlesfake.mpsd.service import Reply, answer
 from handlesfake.mpsd.settings import Settings
@@ -20,7 +21,9 @@ from tests.mpsd.places import GUEST, HOST, NOW, SCID, STRANGER, directory, ref, 
 JSON = "application/json"
 NEW_ID = Ids("handles")
 LOBBY = session("lobby", HOST, constants={"inviteProtocol": "game"}, template_name="FakeLobby")
-THERE = directory(user(HOST), user(GUEST), user(STRANGER), LOBBY)
+SERVICE = "XBL3.0 x=-;service"
+_KNOWN = directory(user(HOST), user(GUEST), user(STRANGER), LOBBY)
+THERE = replace(_KNOWN, services=_KNOWN.services.set(fingerprint(SERVICE), "1234567890"))
 REF = ref("lobby", "FakeLobby").wire
 
 
@@ -28,14 +31,22 @@ def posted(
     known: Directory,
     *,
     by: str = HOST,
+    service: tuple[str, ...] | None = None,
     target: str = "/handles",
     dialect: Any = "observed",
     choices: dict[str, Any] | None = None,
     **fields: Any,
 ) -> Reply:
-    """What the service answers to a handle of these fields, in this order; ``...`` leaves one out."""
+    """What the service answers to a handle of these fields, in this order; ``...`` leaves one out.
+
+    :param service: the title's service calls, for these players.
+    """
     body = json.dumps({name: value for name, value in fields.items() if value is not ...}).encode()
     headers = [("Authorization", f"XBL3.0 x=uhs-{by};t"), ("X-Xbl-Contract-Version", "107"), ("Content-Type", JSON)]
+    if service is not None:
+        users = ",".join(f"{xuid};priv=multiplayer" for xuid in service)
+        title = ("X-Xbl-OnBehalfOf-Title", "1234567890")
+        headers = [("Authorization", SERVICE), *headers[1:], title, ("X-Xbl-OnBehalfOf-Users", users)]
     settings = Settings(dialect=dialect, choices=Choices(**(choices or {})))
     return answer(known, Request("POST", target, Headers(headers), body), NOW, NEW_ID, settings)
 
@@ -207,7 +218,7 @@ def test_by_choice_an_activity_dangles() -> None:
             {"attributes": {"context": "/" * 257}, "choices": {"context_counted": "raw"}},
             "The field inviteAttributes.context must be 256 characters or less, and has 257.",
         ),
-        ({"invitedXuid": HOST, "choices": {"invite_to_self": 400}}, "A user cannot invite himself."),
+        ({"invitedXuid": HOST, "choices": {"invite_to_self": 400}}, "Nobody can invite themselves."),
         (
             {"attributes": {"colour": 1}, "choices": {"unknown_fields": 400}},
             'The field "inviteAttributes.colour" is not known.',
@@ -315,3 +326,27 @@ def test_by_choice_an_invite_says_more_and_changes_the_session() -> None:
     assert {"createTime", "titleId", "ownerXuid"} <= set(json.loads(reply.response.body))
     assert changed is not None
     assert 2 == changed.change_number
+
+
+# ---- a title's service
+
+
+def test_a_service_sets_no_activity() -> None:
+    """Only client APIs can; the status is a choice."""
+    refused = activity(service=(HOST,))
+
+    assert (403, "service_activity") == (status(refused), refused.refusal and refused.refusal.kind.name)
+    assert 400 == status(activity(service=(HOST,), choices={"service_activity": 400}))
+
+
+def test_a_service_invites_for_one_player_or_for_itself() -> None:
+    """The sender is the player, or nobody; its own word for the sender is no oddity."""
+    for_host = invite(service=(HOST,), attributes={"senderString": "Referee"})
+    by_itself = invite(service=(), choices={"invite_extra_fields": True})
+
+    assert (201, ()) == (status(for_host), for_host.notes)
+    assert HOST == json.loads(for_host.response.body)["senderXuid"]
+    assert 201 == status(by_itself)
+    assert not {"senderXuid", "ownerXuid"} & set(json.loads(by_itself.response.body))
+    assert 201 == status(invite(service=(STRANGER,)))
+    assert 400 == status(invite(service=(HOST, GUEST)))

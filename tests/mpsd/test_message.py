@@ -66,3 +66,10 @@ def test_a_request_defaults_to_mpsd() -> None:
 def test_a_status_has_its_phrase(response: Response, phrase: str) -> None:
     """The recorded phrase, else the usual one, else none."""
     assert phrase == response.phrase
+
+
+def test_headers_are_shown_without_their_secrets() -> None:
+    """A failure message may show headers, and never a token."""
+    shown = repr(Headers([("authorization", "XBL3.0 x=1;token"), ("If-Match", "*")]))
+
+    assert "<Headers authorization: ..., If-Match: *>" == shown

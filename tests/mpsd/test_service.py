@@ -9,8 +9,8 @@ import pytest
 from handlesfake.ids import Ids
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.contract import OPERATION_NAMES
+from handlesfake.mpsd.directory import Directory
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.identity import fingerprint
 from handlesfake.mpsd.message import Headers, Request
 from handlesfake.mpsd.service import OPERATE, Reply, answer
 from handlesfake.mpsd.settings import Settings
@@ -19,10 +19,9 @@ from tests.mpsd.places import GUEST, HOST, NOW, ask, directory, ref, session, us
 LOBBY = session("lobby", HOST, constants={"inviteProtocol": "game"}, template_name="FakeLobby")
 THERE = directory(user(HOST), user(GUEST), LOBBY)
 ACTIVITY = {"type": "activity", "version": 1, "sessionRef": ref("lobby", "FakeLobby").wire}
-SERVICE = "XBL3.0 x=-;service"
 
 
-def sent(settings: Settings = Settings(), known=THERE, body=ACTIVITY, **headers: str) -> Reply:  # type: ignore[no-untyped-def]  # shorthand of this file
+def sent(settings: Settings = Settings(), known: Directory = THERE, **headers: str) -> Reply:
     """What the host is answered, with these headers beside the usual ones."""
     usual = {
         "Authorization": f"XBL3.0 x=uhs-{HOST};t",
@@ -30,7 +29,7 @@ def sent(settings: Settings = Settings(), known=THERE, body=ACTIVITY, **headers:
         "Content-Type": "application/json",
     }
     lines = usual | {name.replace("_", "-"): value for name, value in headers.items()}
-    request = Request("POST", "/handles", Headers(lines.items()), json.dumps(body).encode())
+    request = Request("POST", "/handles", Headers(lines.items()), json.dumps(ACTIVITY).encode())
     return answer(known, request, NOW, Ids("service"), settings)
 
 
@@ -110,28 +109,6 @@ def test_by_choice_the_type_is_looked_at() -> None:
     assert 400 == sent(settings, Content_Type="text/plain").response.status
     assert b"Content-Type says nothing." in sent(settings, Content_Type="").response.body
     assert 201 == sent(settings, Content_Type="Application/JSON; charset=utf-8").response.status
-
-
-def test_a_service_sets_no_activity_and_invites_without_a_sender() -> None:
-    """What a service may do is told apart from what its players may (contract 17)."""
-    known = directory(user(HOST), LOBBY)
-    known = type(known)(
-        **{name: getattr(known, name) for name in known.__slots__}
-        | {"services": known.services.set(fingerprint(SERVICE), "1")}
-    )
-    invite = {
-        **ACTIVITY,
-        "type": "invite",
-        "invitedXuid": "3210",
-        "inviteAttributes": {"titleId": "7", "senderString": "x"},
-    }
-    titled = {"Authorization": SERVICE, "X_Xbl_OnBehalfOf_Title": "7"}
-    several = {**titled, "X_Xbl_OnBehalfOf_Users": f"{HOST},{GUEST}"}
-
-    assert 403 == sent(known=known, **titled).response.status
-    assert 201 == (reply := sent(known=known, body=invite, **titled)).response.status
-    assert b"senderXuid" not in reply.response.body
-    assert 400 == sent(known=known, body=invite, **several).response.status
 
 
 def test_throttling_is_off_until_a_test_asks_for_it() -> None:
