@@ -71,7 +71,9 @@ def _cassette(text: Text, path: Path) -> Cassette:
         for number, (node, place) in enumerate(root.items("interactions"), 1)
     )
     if not interactions:
-        raise root.misread("the cassette holds no interaction: restore it, or delete it and record again")
+        raise root.misread(
+            "the cassette holds no interaction: restore it, or delete it and record again", "interactions"
+        )
     return Cassette(path, interactions, roles or {})
 
 

@@ -47,11 +47,13 @@ class Index:
 
     Callers are told apart: two accounts send the same bytes. A caller whom the cassette does not know is bound, at the
     first match, to one whom it knows and whom nobody else is bound to, and stays so.
+
+    :param roles: who is known to the cassette, also those who send nothing in it.
     """
 
-    def __init__(self, interactions: Iterable[Interaction]) -> None:
+    def __init__(self, interactions: Iterable[Interaction], roles: Iterable[str] = ()) -> None:
         self._unplayed: dict[Hashable, dict[str, deque[Interaction]]] = {}
-        self._labels: set[str] = set()
+        self._labels = set(roles)
         self._bound: dict[str, str] = {}
         for interaction in interactions:
             callers = self._unplayed.setdefault(key_of(interaction.call), {})

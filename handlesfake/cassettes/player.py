@@ -30,7 +30,7 @@ class Player:
         self.played: set[int] = set()
         """The numbers of those that have played."""
 
-        self._index = Index(self.interactions)
+        self._index = Index(self.interactions, cassette.roles)
 
     def __call__(self, call: Call, proceed: Proceed) -> Outcome:
         """Answer from the cassette, or pass the call on."""

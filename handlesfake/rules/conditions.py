@@ -64,14 +64,18 @@ def _fields(
     operations = (
         (operation,) if operation else tuple(name for name in OPERATION_NAMES if snake(first) in known_fields(name))
     )
+    problem = ""
     for name in operations:
         try:
             spelled = on_the_wire(name, {first: value})
-        except SettingsError:
+        except SettingsError as error:
+            problem = str(error)
             continue
         fields = _flat((), spelled)
         _check_xuids(fields, key, node, source)
         return fields
+    if any(snake(first) in known_fields(name) for name in operations):  # what is wrong lies further in
+        raise source.wrong(problem, node, key, of_value=False)
     raise _unknown_field(key, first, (operation,) if operation else OPERATION_NAMES, node, source)
 
 

@@ -18,7 +18,7 @@ URL = f"https://{MPSD_HOST}"
 
 
 @pytest.fixture
-def mpsd() -> Iterator[handlesfake.Double]:
+def party() -> Iterator[handlesfake.Double]:
     """A fake in which Host is active in lobby-1, and Guest and Far are users."""
     with handlesfake.fake() as double:
         host = double.user("host")
@@ -27,94 +27,94 @@ def mpsd() -> Iterator[handlesfake.Double]:
         yield double
 
 
-def invite(mpsd: handlesfake.Double, invitee: str = "guest", **more: Any) -> requests.Response:
+def invite(party: handlesfake.Double, invitee: str = "guest", **more: Any) -> requests.Response:
     """Host invites; the code under test."""
     body = {
         "type": "invite",
         "version": 1,
-        "sessionRef": mpsd.session("lobby-1").ref,
-        "invitedXuid": mpsd.user(invitee).xuid,
+        "sessionRef": party.session("lobby-1").ref,
+        "invitedXuid": party.user(invitee).xuid,
         "inviteAttributes": {"titleId": "1234567890"},
         **more,
     }
-    return requests.post(f"{URL}/handles", json=body, headers=mpsd.user("host").headers, timeout=5)
+    return requests.post(f"{URL}/handles", json=body, headers=party.user("host").headers, timeout=5)
 
 
-def show(mpsd: handlesfake.Double, role: str = "host") -> requests.Response:
+def show(party: handlesfake.Double, role: str = "host") -> requests.Response:
     """An activity is set; the code under test."""
-    body = {"type": "activity", "version": 1, "sessionRef": mpsd.session("lobby-1").ref}
-    return requests.post(f"{URL}/handles", json=body, headers=mpsd.user(role).headers, timeout=5)
+    body = {"type": "activity", "version": 1, "sessionRef": party.session("lobby-1").ref}
+    return requests.post(f"{URL}/handles", json=body, headers=party.user(role).headers, timeout=5)
 
 
-def test_throttled_twice_then_served(mpsd: handlesfake.Double) -> None:
+def test_throttled_twice_then_served(party: handlesfake.Double) -> None:
     """The documented 429: JSON body and Retry-After; the service has not acted; afterwards it does."""
-    mpsd.refuse("throttled", times=2, retry_after=5)
-    refused, again, served = invite(mpsd), invite(mpsd), invite(mpsd)
+    party.refuse("throttled", times=2, retry_after=5)
+    refused, again, served = invite(party), invite(party), invite(party)
 
     assert [429, 429, 201] == [refused.status_code, again.status_code, served.status_code]
     assert ("5", "application/json") == (refused.headers["Retry-After"], refused.headers["Content-Type"])
     wanted = {"version": 1, "currentRequests": 31, "maxRequests": 30, "periodInSeconds": 15, "limitType": "rate"}
     assert wanted == refused.json()
-    first = mpsd.journal[0]
+    first = party.journal[0]
     assert "refuse('throttled', times=2)" == first.decided_by
     assert (Evidence.DOCUMENTED, "host") == (first.evidence, first.caller.users[0].role if first.caller else None)
-    mpsd.assert_invited("9000000000000002", times=1)
+    party.assert_invited("9000000000000002", times=1)
 
 
-def test_unavailable_has_no_body_and_says_when_to_come_back(mpsd: handlesfake.Double) -> None:
+def test_unavailable_has_no_body_and_says_when_to_come_back(party: handlesfake.Double) -> None:
     """503 without a body, with Retry-After (documented)."""
-    mpsd.refuse("unavailable")
-    refused = invite(mpsd)
+    party.refuse("unavailable")
+    refused = invite(party)
 
     assert (503, b"", "5") == (refused.status_code, refused.content, refused.headers["Retry-After"])
 
 
-def test_an_expired_token_is_an_empty_401(mpsd: handlesfake.Double) -> None:
+def test_an_expired_token_is_an_empty_401(party: handlesfake.Double) -> None:
     """401 with an empty body."""
-    mpsd.refuse("token_expired", times=1, caller="host")
-    refused = invite(mpsd)
+    party.refuse("token_expired", times=1, caller="host")
+    refused = invite(party)
 
     assert (401, b"") == (refused.status_code, refused.content)
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_every_refusal_can_be_had_by_name(name: str, mpsd: handlesfake.Double) -> None:
+def test_every_refusal_can_be_had_by_name(name: str, party: handlesfake.Double) -> None:
     """Each has its status and its evidence, and no sentence with a hole in it."""
-    mpsd.refuse(name)
-    refused = invite(mpsd)
+    party.refuse(name)
+    refused = invite(party)
 
     assert KINDS[name].status == refused.status_code
-    assert KINDS[name].evidence == mpsd.journal[0].evidence
+    assert KINDS[name].evidence == party.journal[0].evidence
     assert "{" not in refused.text.replace('{"version"', "")
 
 
-def test_a_lost_answer_is_one_that_the_service_has_given(mpsd: handlesfake.Double) -> None:
+def test_a_lost_answer_is_one_that_the_service_has_given(party: handlesfake.Double) -> None:
     """The service has acted, and the caller never hears."""
-    mpsd.lose_answer("create_handle", times=1)
+    party.lose_answer("create_handle", times=1)
     with pytest.raises(requests.ConnectionError):
-        invite(mpsd)
+        invite(party)
 
-    entry = mpsd.journal[0]
+    entry = party.journal[0]
     assert ("close", 201) == (entry.fault, entry.response.status if entry.response else None)
-    mpsd.assert_invited(mpsd.user("guest"), times=1)
+    party.assert_invited(party.user("guest"), times=1)
 
 
-def test_how_an_answer_is_lost_can_be_said(mpsd: handlesfake.Double) -> None:
+def test_how_an_answer_is_lost_can_be_said(party: handlesfake.Double) -> None:
     """A read timeout is the client's own exception, at once."""
-    mpsd.lose_answer("create_handle", how="timeout")
+    party.lose_answer("create_handle", how="timeout")
 
     with pytest.raises(requests.ReadTimeout):
-        invite(mpsd)
+        invite(party)
 
 
-def test_a_response_can_be_written(mpsd: handlesfake.Double) -> None:
+def test_a_response_can_be_written(party: handlesfake.Double) -> None:
     """Status, headers and body are the rule's; the service does not act."""
-    mpsd.rule({"name": "odd", "then": {"respond": {"status": 500, "headers": {"X-A": "b"}, "body": {"sorry": True}}}})
-    answer = invite(mpsd)
+    party.rule({"name": "odd", "then": {"respond": {"status": 500, "headers": {"X-A": "b"}, "body": {"sorry": True}}}})
+    answer = invite(party)
 
     assert (500, {"sorry": True}, "b") == (answer.status_code, answer.json(), answer.headers["X-A"])
-    assert "rule 'odd'" == mpsd.journal[0].decided_by
-    assert [] == list(mpsd.invites)
+    assert "rule 'odd'" == party.journal[0].decided_by
+    assert [] == list(party.invites)
 
 
 CONDITIONS: dict[str, dict[str, Any]] = {
@@ -147,132 +147,136 @@ OTHERS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("when", CONDITIONS.values(), ids=CONDITIONS)
-def test_a_rule_acts_on_what_it_is_about(when: dict[str, Any], mpsd: handlesfake.Double) -> None:
+def test_a_rule_acts_on_what_it_is_about(when: dict[str, Any], party: handlesfake.Double) -> None:
     """Each condition, met."""
-    mpsd.rule({"when": when, "then": {"refuse": "unavailable"}})
+    party.rule({"when": when, "then": {"refuse": "unavailable"}})
 
-    assert 503 == invite(mpsd, x={"y": [1, {"z": None}]}).status_code
+    assert 503 == invite(party, x={"y": [1, {"z": None}]}).status_code
 
 
 @pytest.mark.parametrize("when", OTHERS.values(), ids=OTHERS)
-def test_a_rule_lets_everything_else_pass(when: dict[str, Any], mpsd: handlesfake.Double) -> None:
+def test_a_rule_lets_everything_else_pass(when: dict[str, Any], party: handlesfake.Double) -> None:
     """Each condition, not met."""
-    mpsd.rule({"when": when, "then": {"refuse": "unavailable"}})
+    party.rule({"when": when, "then": {"refuse": "unavailable"}})
 
-    assert 201 == invite(mpsd, x={"y": [1, {"z": None}]}).status_code
+    assert 201 == invite(party, x={"y": [1, {"z": None}]}).status_code
 
 
-def test_the_nth_to_mth_time(mpsd: handlesfake.Double) -> None:
+def test_the_nth_to_mth_time(party: handlesfake.Double) -> None:
     """nth counts what fits, and nothing else."""
-    mpsd.rule({"when": {"type": "invite", "nth": "2..3"}, "then": {"refuse": "unavailable"}})
-    show(mpsd)
+    party.rule({"when": {"type": "invite", "nth": "2..3"}, "then": {"refuse": "unavailable"}})
+    show(party)
 
-    assert [201, 503, 503, 201] == [invite(mpsd).status_code for _ in range(4)]
+    assert [201, 503, 503, 201] == [invite(party).status_code for _ in range(4)]
 
 
-def test_the_first_rule_that_fits_decides_alone(mpsd: handlesfake.Double) -> None:
+def test_the_first_rule_that_fits_decides_alone(party: handlesfake.Double) -> None:
     """Order is the order in which they were given, whatever they are about; a spent one makes way."""
-    mpsd.refuse("unavailable", times=1)
-    mpsd.refuse("throttled", times=1, invited_xuid=mpsd.user("guest"))
-    mpsd.refuse("token_expired", times=1, operation="create_handle")
+    party.refuse("unavailable", times=1)
+    party.refuse("throttled", times=1, invited_xuid=party.user("guest"))
+    party.refuse("token_expired", times=1, operation="create_handle")
 
-    assert [503, 429, 401, 201] == [invite(mpsd).status_code for _ in range(4)]
+    assert [503, 429, 401, 201] == [invite(party).status_code for _ in range(4)]
 
 
-def test_words_take_users_and_sessions(mpsd: handlesfake.Double) -> None:
+def test_words_take_users_and_sessions(party: handlesfake.Double) -> None:
     """A user stands for the xuid, a session for its name."""
-    lobby = mpsd.session("lobby-1")
-    mpsd.refuse("throttled", caller=mpsd.user("host"), invitee=mpsd.user("guest"), session=lobby, times=1)
-    mpsd.refuse("unavailable", session=lobby.ref, session_ref=lobby.ref, times=1)
+    lobby = party.session("lobby-1")
+    party.refuse("throttled", caller=party.user("host"), invitee=party.user("guest"), session=lobby, times=1)
+    party.refuse("unavailable", session=lobby.ref, session_ref=lobby.ref, times=1)
 
-    assert [429, 503, 201] == [invite(mpsd).status_code for _ in range(3)]
+    assert [429, 503, 201] == [invite(party).status_code for _ in range(3)]
 
 
-def test_a_rule_that_never_acted_is_known(mpsd: handlesfake.Double) -> None:
+def test_a_rule_that_never_acted_is_known(party: handlesfake.Double) -> None:
     """The plugin fails a test for it; rules from files are not among them."""
-    mpsd.refuse("throttled", times=1)
-    mpsd.lose_answer("get_handle")
-    invite(mpsd)
+    party.refuse("throttled", times=1)
+    party.lose_answer("get_handle")
+    invite(party)
 
-    unfired = mpsd._unfired_rules()
+    unfired = party._unfired_rules()
     assert ["lose_answer('get_handle')"] == [rule.title for rule in unfired]
     assert unfired[0].place.startswith("tests/rules/test_rules.py:")
 
 
-def test_a_checkpoint_puts_the_rules_back(mpsd: handlesfake.Double) -> None:
+def test_a_checkpoint_puts_the_rules_back(party: handlesfake.Double) -> None:
     """Rules, and how often they have acted."""
-    mpsd.refuse("throttled", times=2)
-    invite(mpsd)
-    with mpsd.checkpoint():
-        mpsd.refuse("unavailable")
-        assert [429, 503] == [invite(mpsd).status_code for _ in range(2)]
+    party.refuse("throttled", times=2)
+    invite(party)
+    with party.checkpoint():
+        party.refuse("unavailable")
+        assert [429, 503] == [invite(party).status_code for _ in range(2)]
 
-    assert [429, 201] == [invite(mpsd).status_code for _ in range(2)]
+    assert [429, 201] == [invite(party).status_code for _ in range(2)]
 
 
 def test_rules_come_from_files(tmp_path: Any) -> None:
     """rules= names files; their rules stand before those of the test, and say what they are called."""
     path = tmp_path / "busy.yaml"
     path.write_text("rules:\n- {name: busy, when: {operation: create_handle}, then: {refuse: throttled}, times: 1}\n")
-    with handlesfake.fake(rules=[path]) as mpsd:
-        mpsd.refuse("unavailable", times=1)
-        mpsd.session("lobby-1", members=[mpsd.user("host")])
+    with handlesfake.fake(rules=[path]) as party:
+        party.refuse("unavailable", times=1)
+        party.session("lobby-1", members=[party.user("host")])
 
-        assert [429, 503, 201] == [show(mpsd).status_code for _ in range(3)]
-    assert "rule 'busy'" == mpsd.journal[0].decided_by
-    assert [] == mpsd._unfired_rules()
+        assert [429, 503, 201] == [show(party).status_code for _ in range(3)]
+    assert "rule 'busy'" == party.journal[0].decided_by
+    assert [] == party._unfired_rules()
 
 
-def test_a_rule_meets_what_is_no_json(mpsd: handlesfake.Double) -> None:
+def test_a_rule_meets_what_is_no_json(party: handlesfake.Double) -> None:
     """A body that cannot be read has no fields; rules about the operation still act."""
-    mpsd.refuse("throttled", invited_xuid="3210")
-    mpsd.refuse("unavailable", operation="create_handle")
-    answer = requests.post(f"{URL}/handles", data=b"\xff{", headers=mpsd.user("host").headers, timeout=5)
+    party.refuse("throttled", invited_xuid="3210")
+    party.refuse("unavailable", operation="create_handle")
+    answer = requests.post(f"{URL}/handles", data=b"\xff{", headers=party.user("host").headers, timeout=5)
 
     assert 503 == answer.status_code
 
 
 WRONG: dict[str, tuple[Any, str]] = {
     "operation": (
-        lambda mpsd: mpsd.refuse("throttled", operation="create_handel"),
+        lambda party: party.refuse("throttled", operation="create_handel"),
         "mpsd.refuse('throttled'): operation 'create_handel' is not known; did you mean 'create_handle'?",
     ),
     "field": (
-        lambda mpsd: mpsd.refuse("throttled", times=1, invited_xiud="3210"),
+        lambda party: party.refuse("throttled", times=1, invited_xiud="3210"),
         "mpsd.refuse('throttled', times=1): when has no 'invited_xiud'; did you mean 'invited_xuid'?",
     ),
+    "field within": (
+        lambda party: party.refuse("throttled", invite_attributes={"titel_id": "1"}),
+        "mpsd.refuse('throttled'): inviteAttributes has no field 'titel_id'; did you mean 'title_id'?",
+    ),
     "an int for a xuid": (
-        lambda mpsd: mpsd.refuse("throttled", invited_xuid=3210),
+        lambda party: party.refuse("throttled", invited_xuid=3210),
         "mpsd.refuse('throttled'): invited_xuid: xuids are texts on the wire; write \"3210\", in quotes",
     ),
     "how": (
-        lambda mpsd: mpsd.lose_answer("create_handle", how="rset"),
+        lambda party: party.lose_answer("create_handle", how="rset"),
         "mpsd.lose_answer('create_handle'): lose_answer 'rset' is not known; did you mean 'reset'?",
     ),
     "times": (
-        lambda mpsd: mpsd.refuse("throttled", times=0),
+        lambda party: party.refuse("throttled", times=0),
         "mpsd.refuse('throttled', times=0): times must be a whole number from 1, and is 0",
     ),
     "no rule": (
-        lambda mpsd: mpsd.rule("throttled"),
+        lambda party: party.rule("throttled"),
         "mpsd.rule(...): a rule must be a mapping with when and then, and is 'throttled'",
     ),
 }
 
 
 @pytest.mark.parametrize(("call", "text"), WRONG.values(), ids=WRONG)
-def test_a_wrong_word_is_named_where_it_is_said(call: Any, text: str, mpsd: handlesfake.Double) -> None:
+def test_a_wrong_word_is_named_where_it_is_said(call: Any, text: str, party: handlesfake.Double) -> None:
     """The error begins with the call, and names the nearest word."""
     with pytest.raises(handlesfake.RuleError) as caught:
-        call(mpsd)
+        call(party)
 
     assert text == str(caught.value).splitlines()[0]
 
 
-def test_a_rule_sees_a_body_as_mpsd_reads_it(mpsd: handlesfake.Double) -> None:
+def test_a_rule_sees_a_body_as_mpsd_reads_it(party: handlesfake.Double) -> None:
     """Spaces and escapes make no difference."""
-    mpsd.refuse("unavailable", type="activity")
+    party.refuse("unavailable", type="activity")
     body = json.dumps({"type": "activity"}, indent=3).replace("activity", "\\u0061ctivity")
-    answer = requests.post(f"{URL}/handles", data=body, headers=mpsd.user("host").headers, timeout=5)
+    answer = requests.post(f"{URL}/handles", data=body, headers=party.user("host").headers, timeout=5)
 
     assert 503 == answer.status_code

@@ -1,0 +1,187 @@
+"""What a replay takes for the same request, and what it says of a request that it does not hold."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+import handlesfake
+from handlesfake.cassettes.cassette import Interaction, labelled
+from handlesfake.cassettes.matching import Index
+from handlesfake.cassettes.writing import dump
+from handlesfake.mpsd.message import MPSD_HOST, Headers, Request, Response
+from handlesfake.outcome import Call
+
+URL = f"https://{MPSD_HOST}"
+REF = {"scid": "7e570100-1111-4222-8333-444455556666", "templateName": "FakeLobby", "name": "lobby-1"}
+INVITE: dict[str, Any] = {
+    "type": "invite",
+    "version": 1,
+    "sessionRef": REF,
+    "invitedXuid": "9000000000000002",
+    "inviteAttributes": {"titleId": "1234567890"},
+}
+SESSION = "/serviceconfigs/7E570100-1111-4222-8333-444455556666/sessionTemplates/FakeLobby/sessions/lobby-1"
+
+
+def interaction(number: int, method: str, target: str, body: Any = None, caller: str = "") -> Interaction:
+    """One interaction; its answer tells its number."""
+    headers = Headers([("Authorization", labelled(caller))] if caller else [])
+    raw = b"" if body is None else json.dumps(body).encode()
+    answer = Response(201, Headers([("Content-Type", "application/json")]), json.dumps({"n": number}).encode())
+    return Interaction(number, Request(method, target, headers, raw), answer)
+
+
+@pytest.fixture
+def cassette(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A recording of Host's invite of Guest, and of two reads of the lobby."""
+    monkeypatch.chdir(tmp_path)
+    path = Path("cassettes") / "test_party" / "first-night.yaml"
+    path.parent.mkdir(parents=True)
+    recorded = [
+        interaction(1, "POST", "/handles", INVITE, "host"),
+        interaction(2, "GET", f"{SESSION}?a=b", None, "host"),
+        interaction(3, "GET", f"{SESSION}?a=b", None, "host"),
+    ]
+    path.write_text(dump(recorded, {"host": "9000000000000001", "guest": "9000000000000002"}))
+    return path
+
+
+SAME: dict[str, tuple[str, Any]] = {
+    "other order and spaces": ("/handles", json.dumps(dict(reversed(INVITE.items())), indent=4)),
+    "a title id as a number": ("/handles", json.dumps({**INVITE, "inviteAttributes": {"titleId": 1234567890}})),
+    "an address in capitals": ("/HANDLES", json.dumps(INVITE)),
+}
+
+
+@pytest.mark.parametrize(("target", "body"), SAME.values(), ids=SAME)
+def test_the_same_request_in_other_words_plays(target: str, body: str, cassette: Path) -> None:
+    """A request matches as MPSD reads it."""
+    with handlesfake.replay(cassette) as mpsd:
+        answer = requests.post(URL + target, data=body, headers=mpsd.user("host").headers, timeout=5)
+
+    assert (201, {"n": 1}) == (answer.status_code, answer.json())
+
+
+def test_a_gzipped_request_plays(cassette: Path) -> None:
+    """The content coding makes no difference."""
+    with handlesfake.replay(cassette) as mpsd:
+        headers = {**mpsd.user("host").headers, "Content-Encoding": "gzip"}
+        body = gzip.compress(json.dumps(INVITE).encode())
+        answer = requests.post(f"{URL}/handles", data=body, headers=headers, timeout=5)
+
+    assert {"n": 1} == answer.json()
+
+
+def test_each_interaction_plays_once_in_order(cassette: Path) -> None:
+    """The same request again gets the next recorded answer, and then none."""
+    with handlesfake.replay(cassette) as mpsd:
+        headers = mpsd.user("host").headers
+        first, second = (requests.get(f"{URL}{SESSION}?a=b", headers=headers, timeout=5).json() for _ in range(2))
+        with pytest.raises(handlesfake.NotRecorded) as caught:
+            requests.get(f"{URL}{SESSION}?a=b", headers=headers, timeout=5)
+
+    assert [{"n": 2}, {"n": 3}] == [first, second]
+    assert (
+        "get_session is not in cassettes/test_party/first-night.yaml (3 exchanges, 2 used).\n"
+        "  the same request: #2 get_session by host, which was used already; each exchange plays once\n"
+        "  or record it again, with real accounts:\n"
+        "      with handlesfake.record('cassettes/test_party/first-night.yaml', record='rewrite', credentials=...) "
+        "as mpsd: ..."
+    ) == str(caught.value)
+
+
+def test_a_miss_shows_the_nearest_by_field(cassette: Path) -> None:
+    """What was asked, the nearest, the fields that differ, the command that records."""
+    name = "tests/test_party.py::test_a_first_night"
+    with handlesfake.replay(cassette, name=name) as mpsd, pytest.raises(handlesfake.NotRecorded) as caught:
+        body = {**INVITE, "invitedXuid": "3210"}
+        requests.post(f"{URL}/handles", json=body, headers=mpsd.user("host").headers, timeout=5)
+
+    assert (
+        "create_handle is not in cassettes/test_party/first-night.yaml (3 exchanges, 0 used).\n"
+        "  nearest: #1 create_handle by host, 1 field differs\n"
+        "      invitedXuid   recorded '9000000000000002'   sent '3210'\n"
+        "  or record it again, with real accounts:\n"
+        '      pytest "tests/test_party.py::test_a_first_night" --mpsd-record=rewrite'
+    ) == str(caught.value)
+
+
+def test_another_caller_is_another_request(cassette: Path) -> None:
+    """Guest sends what Host has recorded."""
+    with handlesfake.replay(cassette) as mpsd, pytest.raises(handlesfake.NotRecorded) as caught:
+        requests.post(f"{URL}/handles", json=INVITE, headers=mpsd.user("guest").headers, timeout=5)
+
+    assert [
+        "  nearest: #1 create_handle by host, 1 field differs",
+        "      caller   recorded 'host'   sent 'guest'",
+    ] == str(caught.value).splitlines()[1:3]
+
+
+def test_an_operation_that_was_never_recorded_is_said_so(cassette: Path) -> None:
+    """What the cassette holds instead."""
+    with handlesfake.replay(cassette) as mpsd, pytest.raises(handlesfake.NotRecorded) as caught:
+        requests.delete(f"{URL}/handles/1", headers=mpsd.user("host").headers, timeout=5)
+
+    assert [
+        "delete_handle is not in cassettes/test_party/first-night.yaml (3 exchanges, 0 used).",
+        "  it holds: create_handle, get_session",
+    ] == str(caught.value).splitlines()[:2]
+
+
+def test_no_cassette_names_the_nearest_and_the_command(cassette: Path) -> None:
+    """Where it was looked for, what is like it, how to record it."""
+    day = handlesfake.replay(cassette).clock.now.strftime("%Y-%m-%d")
+    wanted = cassette.with_name("first-nite.yaml")
+    with pytest.raises(handlesfake.NoCassette) as caught:
+        handlesfake.replay(wanted, name="tests/test_party.py::test_a_first_night")
+
+    assert (
+        "tests/test_party.py::test_a_first_night replays 'first-nite', and no such recording exists.\n"
+        "  looked for  cassettes/test_party/first-nite.yaml\n"
+        f"  nearest     cassettes/test_party/first-night.yaml (3 exchanges, {day})\n"
+        "  record it once, with real accounts:\n"
+        '      pytest "tests/test_party.py::test_a_first_night" --mpsd-record=once'
+    ) == str(caught.value)
+
+
+def test_a_cassette_that_cannot_be_read_is_an_error_at_once(cassette: Path) -> None:
+    """Before the test runs, with the place."""
+    cassette.write_text("version: 1\n")
+
+    with pytest.raises(
+        handlesfake.CassetteError, match=r"first-night\.yaml, line 1, column 1: a cassette has no inter"
+    ):
+        handlesfake.replay(cassette)
+
+
+def test_roles_are_the_cassettes_pseudonyms(cassette: Path) -> None:
+    """A test that speaks of roles replays anywhere; a role that was not recorded is made up, and is nobody of them."""
+    with handlesfake.replay(cassette) as mpsd:
+        xuids = [mpsd.user("host").xuid, mpsd.user("guest").xuid, mpsd.user("far").xuid]
+
+    assert ["9000000000000001", "9000000000000002", "9000000000000003"] == xuids
+
+
+def test_callers_without_a_role_are_bound_one_to_one() -> None:
+    """Two unknown tokens are two of the recorded callers, in order of appearance, and stay who they are."""
+    recorded = [interaction(number, "POST", "/handles", INVITE, f"user-{1 + number % 2}") for number in range(4)]
+    index = Index(recorded)
+    call = Call(Request("POST", "/handles", Headers(), json.dumps(INVITE).encode()), 0)
+    labels = ["b", "a", "b", "a", "b"]
+
+    assert [0, 1, 2, 3, None] == [one.number if (one := index.take(call, label)) else None for label in labels]
+
+
+def test_recorded_traffic_with_others_is_left_alone(cassette: Path) -> None:
+    """A cassette of plain vcrpy may hold other hosts; they are no MPSD."""
+    text = cassette.read_text().replace(f"https://{MPSD_HOST}/handles", "https://login.test/handles")
+    cassette.write_text(text)
+
+    with handlesfake.replay(cassette) as mpsd, pytest.raises(handlesfake.NotRecorded, match="2 exchanges"):
+        requests.post(f"{URL}/handles", json=INVITE, headers=mpsd.user("host").headers, timeout=5)
