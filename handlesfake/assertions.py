@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from handlesfake import timeline
 from handlesfake.claims import Claims
 from handlesfake.errors import SettingsError
-from handlesfake.failure import Call, in_loop
+from handlesfake.failure import Call
 from handlesfake.journal import Entry
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.people import User, xuid_of
 from handlesfake.records import Activity, Invite
+from handlesfake.running import in_loop
 from handlesfake.soon import Soon
 from handlesfake.traffic import Traffic
 from handlesfake.waiting import Claim, Waiting, block, silence, throughout, until

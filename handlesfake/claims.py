@@ -113,7 +113,7 @@ class Claims(Generic[R]):
 
     # ---- requests of every kind
 
-    def assert_sent(  # noqa: PLR0913 - words of every request, and besides the fields of this one
+    def assert_sent(
         self,
         operation: str,
         *,
@@ -139,7 +139,7 @@ class Claims(Generic[R]):
         call = Call("assert_sent", (operation,), words)
         return self._claim(lambda: claimed.sent(one, claimed.Count(times, since), call), call, within)
 
-    def assert_not_sent(  # noqa: PLR0913 - as above
+    def assert_not_sent(
         self,
         operation: str,
         *,
@@ -186,7 +186,7 @@ class Claims(Generic[R]):
 
     # ---- from the words of a test
 
-    def _sought(  # noqa: PLR0913 - hands on the words of the two methods above
+    def _sought(
         self,
         where: str,
         operation: str,

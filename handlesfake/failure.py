@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +12,7 @@ from handlesfake.difference import table
 from handlesfake.journal import Entry
 from handlesfake.mpsd.message import MPSD_HOST
 from handlesfake.people import User
-from handlesfake.running import still_running
+from handlesfake.running import in_loop, still_running
 from handlesfake.seeded import SeededSession
 from handlesfake.sought import Sought
 from handlesfake.timeline import called, counted, explained, outcome
@@ -44,13 +43,6 @@ class Call:
 
 
 _UNSAID = (None, False, 0, "")
-
-
-def in_loop() -> bool:
-    """Whether this thread runs an event loop of asyncio or trio, so that to block would stop it."""
-    asyncio, trio = sys.modules.get("asyncio"), sys.modules.get("trio")
-    running = asyncio is not None and asyncio._get_running_loop() is not None
-    return running or (trio is not None and bool(trio.lowlevel.in_trio_run()))
 
 
 def missing(sought: Sought, entries: Sequence[Entry], headline: str, call: Call, taken: Collection[int] = ()) -> str:

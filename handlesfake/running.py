@@ -11,6 +11,22 @@ from typing import Any
 from handlesfake.source import line_of
 
 
+def in_loop() -> bool:
+    """Whether this thread runs an event loop of asyncio or trio, so that to block would stop it."""
+    return _in_asyncio() or _in_trio()
+
+
+def _in_asyncio() -> bool:
+    asyncio = sys.modules.get("asyncio")
+    # the public get_running_loop() raises instead
+    return asyncio is not None and asyncio._get_running_loop() is not None  # noqa: SLF001 - see above
+
+
+def _in_trio() -> bool:
+    trio = sys.modules.get("trio")
+    return trio is not None and bool(trio.lowlevel.in_trio_run())
+
+
 def still_running() -> list[str]:
     """Other tasks of this loop and other threads: ``task 'invite' party/app.py:11 in call``.
 
@@ -20,7 +36,7 @@ def still_running() -> list[str]:
 
 
 def _threads() -> Iterator[str]:
-    frames = sys._current_frames()  # the only way to another thread's stack
+    frames = sys._current_frames()  # noqa: SLF001 - documented, and the only way to another thread's stack
     here = (threading.current_thread(), threading.main_thread())
     for thread in threading.enumerate():
         line = line_of(frames.get(thread.ident or 0))
@@ -29,9 +45,10 @@ def _threads() -> Iterator[str]:
 
 
 def _asyncio_tasks() -> Iterator[str]:
-    asyncio = sys.modules.get("asyncio")
-    if asyncio is None or asyncio._get_running_loop() is None:
+    if not _in_asyncio():
         return
+    import asyncio  # it is there already: without a loop nothing here imports it
+
     here = asyncio.current_task()
     tasks = [task for task in asyncio.all_tasks() if task is not here]
     for task in sorted(tasks, key=lambda task: task.get_name()):
@@ -41,11 +58,12 @@ def _asyncio_tasks() -> Iterator[str]:
 
 
 def _trio_tasks() -> Iterator[str]:
-    trio = sys.modules.get("trio")
-    if trio is None or not trio.lowlevel.in_trio_run():
+    if not _in_trio():
         return
+    import trio  # it is there already
+
     here = trio.lowlevel.current_task()
-    waiting = [trio.lowlevel.current_root_task()]
+    waiting: list[Any] = [trio.lowlevel.current_root_task()]
     while waiting:
         task = waiting.pop()
         waiting += [child for nursery in task.child_nurseries for child in nursery.child_tasks]

@@ -99,7 +99,7 @@ async def _in_trio(waiting: Waiting, journal: Journal) -> None:
 
     def wake() -> None:
         with suppress(trio.RunFinishedError):
-            token.run_sync_soon(lambda: changed[0].set())
+            token.run_sync_soon(lambda: changed[0].set())  # noqa: PLW0108 - the event of then, not the one of now
 
     stop = journal.listen(wake)
     try:

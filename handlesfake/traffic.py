@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -71,13 +71,12 @@ class Traffic:
 
     def shown_by(self, xuid: str) -> list[Activity]:
         """What the player shows now, oldest first: one activity in each service configuration at most."""
-        return self._played(xuid) if self.present is None else self._known(xuid)
+        return self._played(xuid) if self.present is None else self._known(xuid, self.present(xuid))
 
-    def _known(self, xuid: str) -> list[Activity]:
-        assert self.present is not None, "because shown_by() asks only then"
+    def _known(self, xuid: str, present: Iterable[Shown]) -> list[Activity]:
         sent = {record.get("id"): record for record in self.activities()}
         found: list[Activity] = []
-        for shown in self.present(xuid):
+        for shown in present:
             who = self.users().get(xuid, xuid)
             arranged = Activity(shown.document, at=shown.at, by=who, entry=None, delivered=None)
             found.append(sent.get(shown.document.get("id"), arranged))

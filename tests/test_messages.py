@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from handlesfake import Double, SettingsError, User
-from handlesfake.seeded import SeededSession
-from handlesfake.mpsd.refusals import KINDS, Refusal
 from handlesfake.advice import advice
+from handlesfake.mpsd.refusals import KINDS, Refusal
+from handlesfake.seeded import SeededSession
 from tests.sending import a_double, activity, invite, lose_answers, send, throttle
 
 
@@ -92,7 +92,8 @@ def test_refused_by_mpsd_shows_the_way_out() -> None:
 9000000000000011 was not invited. It was sent once and refused:
   #1 10:00:00  403 not_a_member   party/mpsd.py:31 in call
       Guest is not a member of lobby-1 (members: Host 9000000000000001).
-      In production: PUT the session with members.me first. In a test: mpsd.session("lobby-1", members=[host, guest]).\
+      In production: PUT the session with members.me first. \
+In a test: mpsd.session("lobby-1", members=[host, guest]).\
 """ == text_of(mpsd.assert_invited, "9000000000000011")
 
 
@@ -234,7 +235,8 @@ def test_tried_and_refused_is_tried() -> None:
 9000000000000011 was not invited; assert_not_invited wants it not even tried. It was sent once and refused:
   #1 10:00:00  403 not_a_member   party/mpsd.py:31 in call
       Guest is not a member of lobby-1 (members: Host 9000000000000001).
-      In production: PUT the session with members.me first. In a test: mpsd.session("lobby-1", members=[host, guest]).\
+      In production: PUT the session with members.me first. \
+In a test: mpsd.session("lobby-1", members=[host, guest]).\
 """ == text_of(mpsd.assert_not_invited, "9000000000000011")
 
 
@@ -277,7 +279,8 @@ Host 9000000000000001 shows lobby-1, wanted lobby-2.
 lobby-2 was tried, too. It was sent once and refused:
   #1 10:00:00  403 session_not_found   party/mpsd.py:31 in call
       there is no session lobby-2, or Host may not use it (inferred).
-      In production: PUT the session before a handle points to it. In a test: mpsd.session("lobby-2", members=[host]).\
+      In production: PUT the session before a handle points to it. \
+In a test: mpsd.session("lobby-2", members=[host]).\
 """ == text_of(mpsd.assert_activity, host, session="lobby-2")
 
 

@@ -178,7 +178,7 @@ def test_a_misspelt_field_is_named() -> None:
     _, record = an_invite()
 
     with pytest.raises(AttributeError) as caught:
-        record.invited_xiud
+        _ = record.invited_xiud
 
     assert (
         "this Invite has no field 'invited_xiud'; did you mean 'invited_xuid'? It has: type, version, session_ref, "
@@ -237,7 +237,7 @@ def test_a_missing_record_is_explained() -> None:
 
 def test_one_record_is_explained() -> None:
     """A single record against a mapping shows the fields that differ."""
-    mpsd, record = an_invite()
+    _, record = an_invite()
 
     assert [
         "<Invite #1 by Host 9000000000000001: 9000000000000002 to lobby-1> is not as wanted:",
