@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 # Nothing else of handlesfake is imported here but inside functions that a test reaches only when it uses a double:
 # every pytest session imports this module, also one that has nothing to do with MPSD.
 
-_INI = pytest.StashKey[dict[str, Any]]()
-_WATCH = pytest.StashKey["Watch | None"]()
+_INI: pytest.StashKey[Mapping[str, Any]] = pytest.StashKey()
+_WATCH: pytest.StashKey[Watch | None] = pytest.StashKey()
 """Set on an item once its double was made: without it, the words of its marker have reached nobody."""
 
-_BESIDE = pytest.StashKey[list[str]]()
+_BESIDE: pytest.StashKey[list[str]] = pytest.StashKey()
 """What would have failed a test that failed by itself: shown, and never in the place of its own failure."""
 
-_TOLD = pytest.StashKey[int]()
+_TOLD: pytest.StashKey[int] = pytest.StashKey()
 """How many of ``registry.escapes`` were told so far."""
 
-_SESSION = pytest.StashKey[ExitStack]()
+_SESSION: pytest.StashKey[ExitStack] = pytest.StashKey()
 _SEAMS = "handlesfake.intercept.seams"
 
 MARKER = """\
@@ -75,7 +75,7 @@ def mpsd(request: pytest.FixtureRequest, mpsd_config: dict[str, Any]) -> Iterato
     host = mpsd.user("host")
     invite_party(host.authorization, mpsd.session("lobby-1", members=[host]).ref)   # your code
     mpsd.assert_invited("9000000000000002", times=1)
-    """  # noqa: D205 - pytest --fixtures shows no more than the first paragraph
+    """  # noqa: D205, D400, D415 - pytest --fixtures shows the first paragraph only
     from handlesfake.plugin.fixture import held  # lazily, see above
 
     with held(request, request.config.stash[_INI], mpsd_config) as (double, watch):
@@ -89,7 +89,7 @@ def mpsd_config() -> dict[str, Any]:
     @pytest.fixture
     def mpsd_config():
         return {"strict": True, "dialect": "documented"}
-    """  # noqa: D205 - as above
+    """  # noqa: D205, D400, D415 - as above
     return {}
 
 
@@ -99,7 +99,7 @@ def mpsd_credentials() -> dict[str, Any]:
     @pytest.fixture(scope="session")
     def mpsd_credentials():
         return {"host": {"xuid": os.environ["HOST_XUID"], "authorization": sign_in()}}
-    """  # noqa: D205 - as above
+    """  # noqa: D205, D400, D415 - as above
     return {}
 
 
@@ -138,9 +138,10 @@ def _is_marked(item: pytest.Item) -> bool:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
     """Follow the double of the test, also one that comes from a fixture of the user's."""
-    for key in (_WATCH, _BESIDE):  # of an earlier run of the same test
-        if key in item.stash:
-            del item.stash[key]
+    if _WATCH in item.stash:  # of an earlier run of the same test
+        del item.stash[_WATCH]
+    if _BESIDE in item.stash:
+        del item.stash[_BESIDE]
     item.config.stash[_TOLD] = min(item.config.stash[_TOLD], len(_escapes()))  # somebody may have taken some back
     with _not_masked(item):
         result = yield
@@ -232,7 +233,8 @@ def pytest_runtest_makereport(
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
     """``assert mpsd.invites == [...]`` shows where the records differ."""
-    records = sys.modules.get("handlesfake.records")
-    explain = getattr(records, "explain", None)
-    found: list[str] | None = explain(op, left, right) if explain is not None else None
-    return found
+    if "handlesfake.records" not in sys.modules:
+        return None
+    from handlesfake.comparison import explain  # lazily, see above
+
+    return explain(op, left, right)

@@ -32,11 +32,7 @@ def use_the_fixture(item: pytest.Item) -> None:
     """Let ``item`` use the fixture ``mpsd``: after those of wider scope, before those that may call MPSD."""
     names: list[str] = getattr(item, "fixturenames", [])
     known = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {})  # no public way tells the scopes
-    for place, name in enumerate(names):
-        definitions = known.get(name)
-        if definitions and definitions[-1].scope == "function":
-            break
-    else:
-        place = len(names)
+    narrow = (place for place, name in enumerate(names) if name in known and known[name][-1].scope == "function")
+    first = next(narrow, len(names))
     # A new list: tests of one function share theirs, and only some of them may be marked.
-    item.fixturenames = [*names[:place], "mpsd", *names[place:]]  # type: ignore[attr-defined] # of Function only
+    item.fixturenames = [*names[:first], "mpsd", *names[first:]]  # type: ignore[attr-defined] # of Function only

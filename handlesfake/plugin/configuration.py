@@ -16,7 +16,7 @@ class Setting(NamedTuple):
     """One ini setting."""
 
     name: str
-    """``mpsd_strict``; without its prefix it is the word of the marker and of ``handlesfake.fake()``, if there is one."""
+    """``mpsd_strict``; without its prefix, the word of the marker and of ``handlesfake.fake()``."""
 
     read: Callable[[Any], Any]
     """Turns what stands in the file into the word's value; raises ValueError with what was expected."""
@@ -47,7 +47,7 @@ def _text(value: str) -> str:
 
 def _yes_or_no(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ValueError("true or false")  # noqa: TRY004 - read() promises ValueError
+        raise ValueError("true or false")
     return value
 
 
@@ -71,12 +71,13 @@ def moment(value: str) -> datetime:
 
     :raises ValueError: it names none.
     """
+    wanted = "a time with its offset, such as 2026-01-06T10:00:00Z"
     try:
         found = datetime.fromisoformat(value.replace("Z", "+00:00"))
     except ValueError:
-        found = datetime.min
+        raise ValueError(wanted) from None
     if found.tzinfo is None:
-        raise ValueError("a time with its offset, such as 2026-01-06T10:00:00Z")
+        raise ValueError(wanted)
     return found
 
 
@@ -163,7 +164,7 @@ def read_ini(config: pytest.Config) -> dict[str, Any]:
         value: Any = None
         try:
             value = config.getini(setting.name)
-            if value is not None and value != "" and value != []:  # how the versions of pytest say "not set"
+            if value not in (None, "", []):  # how the versions of pytest say "not set"
                 found[setting.name] = setting.read(value)
         except (ValueError, TypeError, pytest.UsageError) as error:  # what pytest raises differs by its version
             raise pytest.UsageError(_bad_value(setting, value, error)) from None
@@ -179,7 +180,8 @@ def _bad_value(setting: Setting, value: Any, error: Exception) -> str:
 def place(config: pytest.Config, ini: Mapping[str, Any], name: str) -> Path:
     """The folder that the setting ``name`` names, made absolute."""
     default = next(setting.default for setting in SETTINGS if setting.name == name)
-    return config.rootpath / ini.get(name, default)
+    folder: Path = ini.get(name, default)
+    return config.rootpath / folder
 
 
 def merged(

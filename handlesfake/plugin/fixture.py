@@ -29,9 +29,7 @@ class NoDouble:
 
 
 @contextmanager
-def held(
-    request: pytest.FixtureRequest, ini: Mapping[str, Any], said: object
-) -> Iterator[tuple[Any, Watch | None]]:
+def held(request: pytest.FixtureRequest, ini: Mapping[str, Any], said: object) -> Iterator[tuple[Any, Watch | None]]:
     """The double for one test, started, and what watches it for the test's verdict.
 
     :param said: what the fixture ``mpsd_config`` returned.

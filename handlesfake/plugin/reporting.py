@@ -10,6 +10,7 @@ from handlesfake.journal import Entry
 from handlesfake.plugin.watch import Watch
 from handlesfake.timeline import section, title
 
+
 def failure_sections(watch: Watch | None, beside: Sequence[str], shown: str) -> list[tuple[str, str]]:
     """Titles and texts of what a failed test shows of its traffic; none when there was none.
 
@@ -29,7 +30,7 @@ def failure_sections(watch: Watch | None, beside: Sequence[str], shown: str) -> 
 
 
 def account(watch: Watch, *, whole: bool) -> str:
-    """What the end of the session needs of one test, as JSON in ASCII, which crosses from any worker to its controller.
+    """What the end of the session needs of one test, as JSON in ASCII: it crosses from worker to controller.
 
     :param whole: with the journal, for ``--mpsd-report=PATH``.
     """

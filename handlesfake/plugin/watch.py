@@ -30,6 +30,9 @@ class Watch:
         self._unanswered = double._engine.unanswered  # noqa: SLF001 - a test's double shows only what tests use
         self._since = double.journal.written
         self._told = len(self._unanswered)
+        self._rules = list(double._unfired_rules())  # noqa: SLF001 - as above
+        """Rules that are not this test's own, and those that were told."""
+
         self._addresses: set[tuple[str, str]] = set()
         self.entries: Sequence[Entry] = ()
         """The journal of this test, as of the last :meth:`look`."""
@@ -56,7 +59,14 @@ class Watch:
         found = self._unanswered[self._told :]
         self._told = len(self._unanswered)
         hint = [_WANTED] if swallowed and found else []
-        return [*told_once(found), *hint, *self.double._never_awaited()]  # noqa: SLF001 - as above
+        never_awaited = self.double._never_awaited()  # noqa: SLF001 - as above
+        return [*told_once(found), *hint, *never_awaited, *self._never_acted()]
+
+    def _never_acted(self) -> list[str]:
+        unfired = self.double._unfired_rules()  # noqa: SLF001 - as above
+        new = [rule for rule in unfired if not any(rule is known for known in self._rules)]
+        self._rules += new
+        return [f"{rule.title} never acted: no request fitted it. Made in {rule.place}" for rule in new]
 
     def unrouted(self) -> list[str]:
         """Warn of addresses that MPSD does not have, each once, or return them where they are to fail the test."""

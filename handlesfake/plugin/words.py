@@ -68,7 +68,8 @@ def options_of(item: pytest.Item, ini: Mapping[str, Any], words: Mapping[str, An
     if words.get("cassette") is not None:
         finished["cassette"] = cassette_path(item, place(item.config, ini, "mpsd_cassette_dir"), words["cassette"])
     if "rules" in words:
-        finished["rules"] = _rule_files(item.config.rootpath, place(item.config, ini, "mpsd_rules_dir"), words["rules"])
+        folder = place(item.config, ini, "mpsd_rules_dir")
+        finished["rules"] = _rule_files(item.config.rootpath, folder, words["rules"])
     if isinstance(words.get("choices"), Mapping):
         finished["choices"] = _choices(words["choices"])
     if isinstance(words.get("now"), str):

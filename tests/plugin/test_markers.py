@@ -54,7 +54,10 @@ def test_the_nearest_marker_wins_word_by_word(suite: Suite) -> None:
         ("mode='replay'", "mode='replay' needs a cassette: say cassette='lobby'."),
         ("cassette=7", "cassette=7: write a name, cassette='lobby', or cassette=True to name it after the test."),
         ("rules=7", "rules=7: write the names of rule files, rules=['busy']."),
-        ("choices={'invite_to_selv': 400}", "the choice 'invite_to_selv' is not known; did you mean 'invite_to_self'?*"),
+        (
+            "choices={'invite_to_selv': 400}",
+            "the choice 'invite_to_selv' is not known; did you mean 'invite_to_self'?*",
+        ),
         ("now='tomorrow'", "now='tomorrow': write a time with its offset, such as 2026-01-06T10:00:00Z."),
     ],
 )

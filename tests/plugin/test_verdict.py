@@ -92,7 +92,13 @@ def test_another_failure_is_not_masked(suite: Suite) -> None:
 
     assert {"failed": 2} == result.parseoutcomes()
     result.stdout.fnmatch_lines(
-        ["E       KeyError: 'id'", "*- MPSD: 1 request, 1 unanswered -*", "#1 *no answer*", "    decided by nobody", UNANSWERED]
+        [
+            "E       KeyError: 'id'",
+            "*- MPSD: 1 request, 1 unanswered -*",
+            "#1 *no answer*",
+            "    decided by nobody",
+            UNANSWERED,
+        ]
     )
     result.stdout.fnmatch_lines(["FAILED *::test_it - KeyError: 'id'", "FAILED *::test_method - KeyError: 'id'"])
 
@@ -267,6 +273,51 @@ def test_a_claim_never_awaited_fails_the_test(suite: Suite) -> None:
         [
             "mpsd.soon.assert_invited(...) was never awaited, and so has claimed nothing: test_party.py:6 in test_it",
             "  write await before it, or, outside a loop, mpsd.assert_invited(..., within=1.0)",
+        ],
+        consecutive=True,
+    )
+
+
+def test_a_rule_of_the_test_that_never_acts_fails_it(suite: Suite) -> None:
+    """A rule made in the test must act in it; one that did, or that the test did not make, is no failure."""
+    suite.write("""
+        import handlesfake
+
+        @pytest.fixture(scope="session")
+        def world():
+            with handlesfake.fake() as mpsd:
+                mpsd.refuse("throttled", operation="get_handle")
+                yield mpsd
+
+        @pytest.fixture
+        def shared(world):
+            with world.checkpoint():
+                yield world
+
+        def test_acted(mpsd):
+            mpsd.refuse("throttled", times=1)
+            send()
+
+        def test_never(mpsd):
+            mpsd.refuse("throttled", times=1, operation="get_handle")
+            send()
+
+        class TestShared:
+            @pytest.fixture
+            def mpsd(self, shared):
+                return shared
+
+            def test_it(self, mpsd):
+                send()
+    """)
+
+    result = suite.run()
+
+    assert {"passed": 2, "failed": 1} == {key: result.parseoutcomes()[key] for key in ("passed", "failed")}
+    result.stdout.fnmatch_lines(
+        [
+            "*_ test_never _*",
+            "refuse('throttled', times=1) never acted: no request fitted it. Made in test_party.py:22 in test_never",
         ],
         consecutive=True,
     )
