@@ -159,7 +159,7 @@ class _Reader:
             raise self._misfit("the number is too large", start)
         return Number(value, start)
 
-    def _lower(self, start: int) -> Lower:
+    def _lower(self, start: int) -> Lower | Text:
         self._need("(", "an opening bracket behind tolower")
         self._deepen()
         operand = self._operand()
@@ -167,7 +167,7 @@ class _Reader:
             raise self._misfit("tolower takes a text", operand.at)
         self._need(")", "a closing bracket behind tolower's text")
         self._depth -= 1
-        return Lower(operand, start)
+        return Text(operand.value.lower(), start) if isinstance(operand, Text) else Lower(operand, start)
 
     def _field(self, start: int) -> Operand | AnyOf:
         path = self.path()
@@ -194,7 +194,7 @@ class _Reader:
         self._need(")", "a closing bracket behind any")
         self._variables.pop()
         self._depth -= 1
-        return AnyOf(items, body, True, start)
+        return AnyOf(items, body, expected=True, at=start)
 
     def path(self) -> tuple[str, ...]:
         """``session/roles/lfg``, spaces around the slashes allowed (seen in clients)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Union
+from typing import Literal
 
 Operator = Literal["eq", "ne", "gt", "ge", "lt", "le"]
 
@@ -86,5 +86,5 @@ class Or:
     at: int
 
 
-Operand = Union[Text, Number, Field, Variable, Lower]
-Condition = Union[Comparison, AnyOf, And, Or]
+Operand = Text | Number | Field | Variable | Lower
+Condition = Comparison | AnyOf | And | Or

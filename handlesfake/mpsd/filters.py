@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import partial, reduce
 from typing import Any, Literal
 
 from handlesfake.mpsd.choices import Choices
@@ -21,7 +21,6 @@ from handlesfake.mpsd.filter_syntax import (
     Number,
     Operand,
     Operator,
-    Or,
     Text,
     Variable,
 )
@@ -82,11 +81,8 @@ class _Compiler:
             return self._comparison(condition, items)
         if isinstance(condition, AnyOf):
             return self._any(condition, items)
-        tests = tuple(self.test(part, items) for part in condition.parts)
-        if isinstance(condition, And):
-            return lambda candidate, values: all(test(candidate, values) for test in tests)
-        first, second = tests
-        return lambda candidate, values: first(candidate, values) or second(candidate, values)
+        tests = [self.test(part, items) for part in condition.parts]
+        return reduce(_conjunction if isinstance(condition, And) else _disjunction, tests)
 
     # ---- any
 
@@ -99,9 +95,14 @@ class _Compiler:
             # the page reads "any tag ne x" as "no tag eq x"
             body, expected = replace(body, operator="eq"), not expected
         test, read = self.test(body, (*items, field)), field.read
-        return lambda candidate, values: (
-            any(test(candidate, (*values, item)) for item in read(candidate) or ()) is expected
-        )
+
+        def holds(candidate: Candidate, values: Values) -> bool:
+            for item in read(candidate) or ():
+                if test(candidate, (*values, item)):
+                    return expected
+            return not expected
+
+        return holds
 
     # ---- comparisons
 
@@ -116,11 +117,9 @@ class _Compiler:
             raise self._misfit(left, "this is a list: write any(v: v eq ...) behind it")
         if isinstance(right, (Text, Number)):
             return self._with_literal(left, known, name, right)
-        if isinstance(right, Lower) and isinstance(right.operand, Text):
-            return self._with_literal(left, known, name, Text(right.operand.value.lower(), right.at))
         if self._known(right, items).kind != known.kind:
             raise self._misfit(right, f"a {known.kind} cannot be compared with this")
-        return partial(_both, _COMPARE[name], name == "ne", self._value(left), self._value(right))
+        return partial(_both, _COMPARE[name], self._value(left), self._value(right))
 
     def _with_literal(self, left: Operand, known: SearchField, name: Operator, literal: Text | Number) -> Test:
         wanted = self._literal(known.kind, literal)
@@ -131,9 +130,9 @@ class _Compiler:
             self.evidence = Evidence.ASSUMED
         value = self._value(left)
         if name == "eq":
-            return lambda candidate, values: bool(value(candidate, values) == wanted)
+            return lambda candidate, values: value(candidate, values) == wanted
         if name == "ne":  # what is not there is not equal: "sessions that don't contain" (documented)
-            return lambda candidate, values: bool(value(candidate, values) != wanted)
+            return lambda candidate, values: value(candidate, values) != wanted
         return partial(_beyond, _COMPARE[name], value, wanted)
 
     def _literal(self, kind: Kind, literal: Text | Number) -> str | float | int:
@@ -166,14 +165,14 @@ class _Compiler:
     def _value(self, operand: Operand) -> Value:
         if isinstance(operand, Variable):
             depth = operand.depth
-            return lambda candidate, values: values[depth]
+            return lambda _candidate, values: values[depth]
         if isinstance(operand, Lower):
             return partial(_lowered, self._value(operand.operand))
         if isinstance(operand, Field):
             read = self._field(operand).read
-            return lambda candidate, values: read(candidate)
+            return lambda candidate, _values: read(candidate)
         literal = operand.value
-        return lambda candidate, values: literal
+        return lambda _candidate, _values: literal
 
     def _field(self, field: Field) -> SearchField:
         known = search_field(field.path)
@@ -197,12 +196,20 @@ def _unequals(body: Comparison, depth: int) -> bool:
 # ---- what runs for each handle
 
 
+def _conjunction(first: Test, second: Test) -> Test:
+    return lambda candidate, values: first(candidate, values) and second(candidate, values)
+
+
+def _disjunction(first: Test, second: Test) -> Test:
+    return lambda candidate, values: first(candidate, values) or second(candidate, values)
+
+
 def _lowered(value: Value, candidate: Candidate, values: Values) -> str | None:
     text = value(candidate, values)
     return None if text is None else str(text).lower()
 
 
-def _always(answer: Literal[True, False], candidate: Candidate, values: Values) -> bool:
+def _always(answer: Literal[True, False], _candidate: Candidate, _values: Values) -> bool:
     return answer
 
 
@@ -214,12 +221,9 @@ def _beyond(
 
 
 def _both(
-    compare: Callable[[Any, Any], bool],
-    missing: bool,
-    left: Value,
-    right: Value,
-    candidate: Candidate,
-    values: Values,
+    compare: Callable[[Any, Any], bool], left: Value, right: Value, candidate: Candidate, values: Values
 ) -> bool:
     one, other = left(candidate, values), right(candidate, values)
-    return missing if one is None or other is None else compare(one, other)
+    if one is None or other is None:
+        return compare is operator.ne
+    return compare(one, other)

@@ -29,7 +29,7 @@ def without_entry(index: Index[Key, Entry], key: Key, entry: Entry) -> Index[Key
 
 
 def moved(index: Index[Key, Entry], entry: Entry, before: Iterable[Key], after: Iterable[Key]) -> Index[Key, Entry]:
-    """The index with ``entry`` under the keys ``after``, and no longer under those of ``before`` that are not there."""
+    """The index with ``entry`` under the keys ``after``, and no longer under the rest of ``before``."""
     old, new = set(before), set(after)
     for key in old - new:
         index = without_entry(index, key, entry)

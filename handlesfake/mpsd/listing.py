@@ -14,15 +14,18 @@ def listed(context: Context, session: Session | None) -> bool:
     The read restriction binds only by the choice ``queries_respect_read_restriction`` (U47): a live query showed a
     handle whose session could then not be read.
     """
+    choices = context.settings.choices
     if session is None or context.caller.manages:
+        return True
+    is_private = visibility_of(session) == "private"
+    if not is_private and not choices.queries_respect_read_restriction:
         return True
     if any(session.member_of(user.xuid) for user in context.caller.users):
         return True
-    choices = context.settings.choices
-    if visibility_of(session) == "private":
+    if is_private:
         context.rest_on(Evidence.ASSUMED)
         return choices.private_in_queries == "all"
-    if not choices.queries_respect_read_restriction or may_read(context, session):
+    if may_read(context, session):
         return True
     context.rest_on(Evidence.ASSUMED)
     return False

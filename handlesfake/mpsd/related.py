@@ -59,12 +59,12 @@ def related_info(context: Context, handle: Handle, session: Session | None) -> d
     return info
 
 
-def _custom_properties(context: Context, handle: Handle, session: Session | None) -> dict[str, Any]:
+def _custom_properties(_context: Context, _handle: Handle, session: Session | None) -> dict[str, Any]:
     """``{}`` when there are none: the official client reads the field whenever it asked for it (U48)."""
     return session.custom if session is not None else {}
 
 
-def _role_info(context: Context, handle: Handle, session: Session | None) -> dict[str, Any] | None:
+def _role_info(_context: Context, _handle: Handle, session: Session | None) -> dict[str, Any] | None:
     if session is None:
         return None
     return {"roleTypes": {name: _role_type(session, name, known) for name, known in session.role_types.items()}}
@@ -80,7 +80,7 @@ def _role(session: Session, type_name: str, name: str, role: Any) -> dict[str, A
     return {"count": len(xuids), **limits, "memberXuids": xuids}
 
 
-def _activity_info(context: Context, handle: Handle, session: Session | None) -> dict[str, Any] | None:
+def _activity_info(context: Context, handle: Handle, _session: Session | None) -> dict[str, Any] | None:
     """``titleName`` where the test named the title, else nothing: the shape is unproved (U42)."""
     name = context.directory.title(handle.title_id).name
     if not name:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from handlesfake.mpsd.directory import Handle
 from handlesfake.mpsd.evidence import Evidence
@@ -16,8 +16,7 @@ from handlesfake.mpsd.ticks import from_wire_time
 Kind = Literal["text", "number", "time", "list"]
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One stored search handle and the session that it points to, as a filter sees them."""
 
     handle: Handle
@@ -31,7 +30,7 @@ Read = Callable[[Candidate], Any]
 
 @dataclass(frozen=True, slots=True)
 class SearchField:
-    """A field: ``read`` gives text, float, ticks or an iterable of texts by its kind, and None when it is not there."""
+    """A field: ``read`` gives text, float, ticks or an iterable of texts by its kind; None when it is not there."""
 
     kind: Kind
     read: Read

@@ -57,7 +57,7 @@ def _candidates(context: Context, body: dict[str, Any]) -> Iterator[Candidate]:
 
 def _filter(context: Context, body: dict[str, Any]) -> Callable[[Candidate], bool]:
     if body.get("filter") in (None, ""):
-        return lambda candidate: True
+        return lambda _candidate: True
     made = compile_filter(a_text(body["filter"], "filter"), context.settings.choices)
     context.rest_on(made.evidence)
     for remark in made.remarks:

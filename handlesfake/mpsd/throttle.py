@@ -32,7 +32,7 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = MappingProxyType(
         "search_write": (Limit(1, BURST_SECONDS), Limit(20, 300)),
     }
 )
-"""What is limited apart from the rest, each with its burst and its sustained limit (documented); invites are not (U95)."""
+"""What is limited apart, each with its burst and its sustained limit (documented); invites are not (U95)."""
 
 Counts = Map[Any, Any]
 """``(xuid, title id, what, seconds)`` to ``(start, count)``, or to the ticks of the requests in sliding windows."""

@@ -31,13 +31,13 @@ COMPARE = {
 def test_any_text_is_a_filter_or_a_refusal(text: str) -> None:
     """No text raises anything but our refusal, and what compiles runs."""
     room = Candidate(search_handle(0, "room"), session("room"), {})
+    said: tuple[str, str] | bool
     try:
-        made = compile_filter(text, Choices())
+        said = compile_filter(text, Choices()).matches(room)
     except Refusal as refusal:
-        assert ("invalid_filter", 400) == (refusal.kind.name, refusal.status)
-        assert refusal.sentence.startswith("The field filter is not valid at character ")
-    else:
-        assert made.matches(room) in (True, False)
+        said = (refusal.kind.name, refusal.sentence[:39])
+
+    assert said in (True, False, ("invalid_filter", "The field filter is not valid at charac"))
 
 
 # ---- a model that shares nothing with the code: what is meant, as tuples
@@ -96,7 +96,7 @@ def meant(node: tuple[Any, ...], stored: dict[str, Any], members: int) -> bool:
     if kind == "or":
         return meant(node[1], stored, members) or meant(node[2], stored, members)
     if kind == "and":
-        return all([meant(part, stored, members) for part in node[1]])
+        return all(meant(part, stored, members) for part in node[1])
     if kind == "tags":
         _, name, text, expected = node
         there = text in [tag.lower() for tag in stored["tags"]]

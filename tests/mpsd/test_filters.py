@@ -116,6 +116,8 @@ def found(text: str, room: Candidate | None = None, **choices: Any) -> bool:
         ("tags/any(d:d eq 'elite') ne true", False),
         ("tags/any(d:d eq strings/car)", False),
         ("tags/any(t: achievementIds/any(a: a eq '123456' and t eq 'elite'))", True),
+        ("tolower('ClassB') eq strings/car", True),
+        ("tolower(strings/map) eq tolower('HARBOUR')", True),
         ("strings/absent eq 'x'", False),
         ("numbers/absent lt 5", False),
         ("tolower(strings/absent) ne 'x'", True),
@@ -174,7 +176,8 @@ def test_a_filter_lets_through_what_it_describes(text: str, expected: bool) -> N
         ),
         (
             "numbers/a eq 1 or numbers/b eq 2 or numbers/c eq 3",
-            "The field filter is not valid at character 16, near \"or numbers/b eq 2 or\": there can be one 'or' only.",
+            'The field filter is not valid at character 16, near "or numbers/b eq 2 or": '
+            "there can be one 'or' only.",
         ),
         (
             "numbers/a eq 1 and (numbers/b eq 2 or numbers/c eq 3)",
@@ -188,7 +191,8 @@ def test_a_filter_lets_through_what_it_describes(text: str, expected: bool) -> N
         ),
         (
             "numbers/a eq 1 numbers/b eq 2",
-            "The field filter is not valid at character 16, near \"numbers/b eq 2\": expected 'and', 'or' or the end.",
+            'The field filter is not valid at character 16, near "numbers/b eq 2": '
+            "expected 'and', 'or' or the end.",
         ),
         (
             "(numbers/a eq 1",
