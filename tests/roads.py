@@ -82,15 +82,25 @@ class Road:
 # ---- the pure service
 
 
-class _Arranger(World):
+class _Arranger:
     """The public face's words over a world without a double."""
 
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.user, self.service = world.user, world.service
+
     def session(
-        self, name: dict[str, str], *, template: str | None, members: Iterable[User], **words: Any
-    ) -> SeededSession:  # type: ignore[override]  # the double's words
+        self,
+        name: dict[str, str],
+        *,
+        template: str | None,
+        members: Iterable[User],
+        constants: Document,
+        properties: Document,
+    ) -> SeededSession:
         """As ``Double.session``."""
-        words["properties"] = {"system": words["properties"], "custom": {}}
-        return super().session(self.ref(name, template), members, **words)
+        ref, said = self._world.ref(name, template), {"system": properties, "custom": {}}
+        return self._world.session(ref, members, constants=constants, properties=said)
 
 
 @contextmanager
@@ -111,7 +121,7 @@ def core(options: Options, templates: Mapping[str, Document]) -> Iterator[Road]:
         last.assumptions, last.delivered = reply.assumptions, reply.delivered
         return reply.response.status, reply.response.headers, reply.response.body
 
-    yield Road(_Arranger(fake, clock, threading.RLock()), fake, clock, send, lambda: last)
+    yield Road(_Arranger(World(fake, clock, threading.RLock())), fake, clock, send, lambda: last)
 
 
 # ---- a double, met by a client

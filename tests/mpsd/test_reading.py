@@ -166,7 +166,9 @@ def test_types_have_the_names_of_json() -> None:
     """Sentences speak of JSON, not of Python."""
     names = ["null", "a boolean", "a number", "a number", "a string", "an array", "an object"]
 
-    assert names == [type_name(each) for each in (None, True, 1, 1.5, "", [], {})]
+    values: list[Any] = [None, True, 1, 1.5, "", [], {}]
+
+    assert names == [type_name(each) for each in values]
 
 
 def test_nonsense_does_not_come_back_whole() -> None:

@@ -21,14 +21,16 @@ THERE = directory(user(HOST), user(GUEST), LOBBY)
 ACTIVITY = {"type": "activity", "version": 1, "sessionRef": ref("lobby", "FakeLobby").wire}
 
 
-def sent(settings: Settings = Settings(), known: Directory = THERE, **headers: str) -> Reply:
+def sent(
+    headers: dict[str, str] | None = None, *, settings: Settings = Settings(), known: Directory = THERE
+) -> Reply:
     """What the host is answered, with these headers beside the usual ones."""
     usual = {
         "Authorization": f"XBL3.0 x=uhs-{HOST};t",
         "X-Xbl-Contract-Version": "107",
         "Content-Type": "application/json",
     }
-    lines = usual | {name.replace("_", "-"): value for name, value in headers.items()}
+    lines = usual | (headers or {})
     request = Request("POST", "/handles", Headers(lines.items()), json.dumps(ACTIVITY).encode())
     return answer(known, request, NOW, Ids("service"), settings)
 
@@ -89,15 +91,15 @@ def test_what_is_not_in_the_table_is_refused(
 
 def test_a_later_version_is_noted() -> None:
     """106 is read as 107, and nobody knows whether MPSD does so (U81)."""
-    reply = sent(X_Xbl_Contract_Version="106")
+    reply = sent({"X-Xbl-Contract-Version": "106"})
 
     assert (("contract version 106 was read as 107 (U81)",), Evidence.ASSUMED) == (reply.notes, reply.evidence)
 
 
-@pytest.mark.parametrize("headers", [{"Content_Type": "text/plain"}, {"Content_Encoding": "identity"}])
+@pytest.mark.parametrize("headers", [{"Content-Type": "text/plain"}, {"Content-Encoding": "identity"}])
 def test_what_some_client_does_rests_on_that_client(headers: dict[str, str]) -> None:
     """An odd type, or a coding, is accepted since a client lives with it."""
-    reply = sent(**headers)
+    reply = sent(headers)
 
     assert (201, (), Evidence.CLIENT) == (reply.response.status, reply.notes, reply.evidence)
 
@@ -106,9 +108,9 @@ def test_by_choice_the_type_is_looked_at() -> None:
     """Then a body under another type is refused; JSON with parameters is JSON."""
     settings = Settings(choices=Choices(content_type_checked=True))
 
-    assert 400 == sent(settings, Content_Type="text/plain").response.status
-    assert b"Content-Type says nothing." in sent(settings, Content_Type="").response.body
-    assert 201 == sent(settings, Content_Type="Application/JSON; charset=utf-8").response.status
+    assert 400 == sent({"Content-Type": "text/plain"}, settings=settings).response.status
+    assert b"Content-Type says nothing." in sent({"Content-Type": ""}, settings=settings).response.body
+    assert 201 == sent({"Content-Type": "Application/JSON; charset=utf-8"}, settings=settings).response.status
 
 
 def test_throttling_is_off_until_a_test_asks_for_it() -> None:
@@ -116,7 +118,7 @@ def test_throttling_is_off_until_a_test_asks_for_it() -> None:
     throttled = Settings(throttling=True)
     known, statuses = THERE, []
     for _ in range(31):
-        reply = sent(throttled, known)
+        reply = sent(settings=throttled, known=known)
         known = reply.directory
         statuses.append(reply.response.status)
 
