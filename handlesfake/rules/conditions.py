@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from handlesfake.difference import shown
-from handlesfake.errors import RuleError, SettingsError
+from handlesfake.errors import HandlesfakeError, SettingsError
 from handlesfake.fields import known_fields, nearest, on_the_wire, snake
 from handlesfake.mpsd.contract import OPERATION_NAMES
 from handlesfake.rules.rule import Path, When, as_mpsd_reads
@@ -81,7 +81,7 @@ def _fields(
 
 def _unknown_field(
     key: str, first: str, operations: Iterable[str], node: Mapping[str, Any], source: Source
-) -> RuleError:
+) -> HandlesfakeError:
     known = list(dict.fromkeys(source.spelled(name) for operation in operations for name in known_fields(operation)))
     where = "when" if len(tuple(operations)) > 1 else f"when, about {next(iter(operations))},"
     words = [word for word in _WHEN if word != "fields"]

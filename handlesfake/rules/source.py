@@ -6,13 +6,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from handlesfake.difference import shown
-from handlesfake.errors import RuleError
+from handlesfake.errors import HandlesfakeError, RuleError
 from handlesfake.fields import nearest
 from handlesfake.placed import Map, Place
 
 
 class Source:
     """Where a rule is read from: the head of every message."""
+
+    error: type[HandlesfakeError] = RuleError
+    """What is raised: other files than those of rules have errors of their own."""
 
     def __init__(self, name: str, *, is_file: bool = False) -> None:
         self.name = name
@@ -34,9 +37,9 @@ class Source:
             found = node.places[key][of_value] if key in node.places else node.place
         return f"{self.name}, line {found[0]}, column {found[1]}" if found else self.name
 
-    def wrong(self, problem: str, node: object, key: str | None = None, *, of_value: bool = True) -> RuleError:
+    def wrong(self, problem: str, node: object, key: str | None = None, *, of_value: bool = True) -> HandlesfakeError:
         """The error to raise for ``problem`` with ``node``, its ``key`` or the value of that."""
-        return RuleError(f"{self.place(node, key, of_value=of_value)}: {problem}")
+        return self.error(f"{self.place(node, key, of_value=of_value)}: {problem}")
 
     def check_keys(self, node: Mapping[str, Any], known: Iterable[str], what: str) -> None:
         """Refuse keys of ``node`` that are not ``known``.
