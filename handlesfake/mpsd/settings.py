@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
@@ -35,6 +35,10 @@ def _no_templates() -> Mapping[str, Document]:
     return MappingProxyType({})
 
 
+def _none_ready(_name: str) -> Document | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The fixed part of one double's service."""
@@ -56,10 +60,14 @@ class Settings:
     templates: Mapping[str, Document] = field(default_factory=_no_templates)
     """Template name, as its author wrote it, to ``{"system": {...}, "custom": {...}}`` in contract 107 spelling."""
 
+    ready: Callable[[str], Document | None] = _none_ready
+    """What else is known of a template by its name: asked only where ``templates`` says nothing."""
+
     def template(self, name: str) -> Document | None:
         """The constants of the template called ``name``, case ignored; None when nobody described it."""
         wanted = name.lower()
-        return next((constants for known, constants in self.templates.items() if known.lower() == wanted), None)
+        found = next((constants for known, constants in self.templates.items() if known.lower() == wanted), None)
+        return self.ready(name) if found is None else found
 
     def constants(self, template_name: str) -> dict[str, Any]:
         """The constants that a session of that template starts with."""

@@ -1,0 +1,69 @@
+"""Shelf: finds a template by its name, among those of a test's files and those that are ready."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from handlesfake.mpsd.identity import Title
+from handlesfake.mpsd.session import Document
+from handlesfake.templates.template import Described, Template
+
+READY = {
+    "MinecraftLobby": "minecraft_lobby.yaml",
+    "ReadyGame": "ready_game.yaml",
+    "ReadyLobby": "ready_lobby.yaml",
+    "ReadyRoom": "ready_room.yaml",
+    "ReadyService": "ready_service.yaml",
+    "ReadyServiceLarge": "ready_service_large.yaml",
+}
+"""Each ready template and its file beside this module: read when a session first asks for it, and YAML with it."""
+
+_NAMES = {name.lower(): name for name in READY}
+
+
+class Shelf:
+    """The templates that one double knows.
+
+    :param files: template files; a later one wins over an earlier one, and each over what is ready.
+    :raises SettingsError: a file cannot be read; file, line and column are named.
+    """
+
+    def __init__(self, files: Sequence[Path | str] = ()) -> None:
+        described = [_described(Path(file)) for file in files]
+        self._own = {template.name.lower(): template for one in described for template in one.templates}
+        self.titles: tuple[Title, ...] = tuple(title for one in described for title in one.titles)
+        """The titles that the files describe."""
+
+    @property
+    def constants(self) -> dict[str, Document]:
+        """Name to constants of the templates that the files describe."""
+        return {template.name: template.constants for template in self._own.values()}
+
+    def find(self, name: str) -> Template | None:
+        """The template called ``name``, case ignored; None when nobody described it."""
+        return self._own.get(name.lower()) or ready(name)
+
+
+def ready(name: str) -> Template | None:
+    """The ready template called ``name``, case ignored; None when there is none."""
+    known = _NAMES.get(name.lower())
+    return _read(known) if known else None
+
+
+def ready_constants(name: str) -> Document | None:
+    """The constants of the ready template called ``name``, case ignored; None when there is none."""
+    found = ready(name)
+    return found.constants if found else None
+
+
+@cache
+def _read(name: str) -> Template:
+    return _described(Path(__file__).with_name(READY[name])).templates[0]
+
+
+def _described(path: Path) -> Described:
+    from handlesfake.templates.loading import load  # lazily: most doubles have no template file, and no YAML
+
+    return load(path)

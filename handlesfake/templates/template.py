@@ -1,0 +1,31 @@
+"""Template: what sessions of one kind begin with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from handlesfake.mpsd.identity import Title
+from handlesfake.mpsd.session import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One session template."""
+
+    name: str
+    constants: Document
+    """``{"system": {...}, "custom": {...}}`` in contract 107 spelling."""
+
+    scid: str = ""
+    """The service configuration that it belongs to; empty for whichever a test uses."""
+
+    title_id: str = ""
+    """The title that it belongs to, as decimal text; empty for whichever a test uses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What one template file says."""
+
+    templates: tuple[Template, ...]
+    titles: tuple[Title, ...] = field(default=())
