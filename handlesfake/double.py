@@ -58,7 +58,7 @@ class Double(Assertions, RuleWords):
         journal = Journal(self._options.journal_limit)
         self._fake = Fake(self._options.settings, Ids(f"{name} {_numbers[name]}"))
         self._rules = Rules(
-            Scene(self._caller, self._xuid, self._fake.settings, self._fake.ids), self._stored_rules()
+            Scene(self._caller, self._names, self._fake.settings, self._fake.ids), self._stored_rules()
         )
         self._tape = self._opened()
         self._failed = False
@@ -69,7 +69,8 @@ class Double(Assertions, RuleWords):
         self._world = self._made_world()
         # without the fake among the stages, nobody knows more of the present than what was played
         present = self._world.shown_by if self._fake in self._engine.stages else None
-        super().__init__(Traffic(journal, self._world.named, present))
+        others = functools.partial(registry.others, self._engine)
+        super().__init__(Traffic(journal, self._world.named, present, others))
 
     def _opened(self) -> Tape:
         """The stages of each mode, outermost first: a mode is nothing else."""
@@ -87,12 +88,12 @@ class Double(Assertions, RuleWords):
         from handlesfake.cassettes import opening  # lazily: a fake needs none of it
 
         options = self._options
-        return opening.replaying(cast(Path, options.cassette), self._caller, options.name, options.hosts)
+        return opening.replaying(cast("Path", options.cassette), self._caller, options.name, options.hosts)
 
     def _recording(self) -> Tape:
         from handlesfake.cassettes import opening  # lazily: a fake needs none of it
 
-        path = cast(Path, self._options.cassette)
+        path = cast("Path", self._options.cassette)
         if not opening.records(path, self._options.record):
             return self._replaying()
         return opening.recording(path, self._caller, self._options.credentials)
@@ -114,8 +115,8 @@ class Double(Assertions, RuleWords):
     def _caller(self, request: Request) -> Caller | None:
         return self._world.caller(request)
 
-    def _xuid(self, word: str) -> str:
-        return self._world.xuid(word)
+    def _names(self, xuid: str) -> tuple[str, ...]:
+        return self._world.names(xuid)
 
     # ---- to arrange
 
@@ -263,11 +264,11 @@ def _decorated(options: Options, function: _F) -> _F:
             async with Double(options):
                 return await function(*args, **words)
 
-        return cast(_F, run_async)
+        return cast("_F", run_async)
 
     @functools.wraps(function)
     def run(*args: Any, **words: Any) -> Any:
         with Double(options):
             return function(*args, **words)
 
-    return cast(_F, run)
+    return cast("_F", run)

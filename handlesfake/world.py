@@ -67,9 +67,10 @@ class World:
         except Refusal:
             return None
 
-    def xuid(self, word: str) -> str:
-        """The xuid of the role ``word``; any other text as it is."""
-        return self._roles[word].xuid if word in self._roles else word
+    def names(self, xuid: str) -> tuple[str, ...]:
+        """What ``xuid`` is called: itself, and its role if it has one."""
+        user = self.directory.users.get(xuid)
+        return (xuid, user.role) if user is not None and user.role else (xuid,)
 
     def user(self, role: str = "", **words: Any) -> User:
         """See :meth:`handlesfake.double.Double.user`."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from types import MappingProxyType
+from typing import TypeAlias
 
-from handlesfake.rules.rule import Path, Question, Rule, as_mpsd_reads
-
-_TYPE: Path = ("type",)
+from handlesfake.rules.rule import Path, Question, Rule
 
 
 @dataclass(slots=True, eq=False)
@@ -37,15 +36,26 @@ class Live:
         return True
 
 
-_Key: TypeAlias = tuple[Path, Any]
+Facet: TypeAlias = "str | Path"
+"""What rules are told apart by: a field of the body, or one of ``_FACETS``."""
+
+_FACETS: Mapping[str, Callable[[Question], Sequence[str]]] = MappingProxyType(
+    {
+        "invitee": lambda question: question.invitees,
+        "session": lambda question: (question.session,),
+        "type": lambda question: (question.call.type,),
+        "caller": lambda question: question.callers,
+    }
+)
+"""What a request says of itself, the cheapest to ask first; the names are those of ``When``."""
 
 
 @dataclass(slots=True)
 class _Shelf:
-    """The rules for one operation: by the first field that each wants, and those that want none."""
+    """The rules for one operation: by the first text that each wants, and those that want none."""
 
-    by_field: dict[_Key, list[Live]] = field(default_factory=dict)
-    paths: list[Path] = field(default_factory=list)
+    by_text: dict[tuple[Facet, str], list[Live]] = field(default_factory=dict)
+    facets: list[Facet] = field(default_factory=list)
     others: list[Live] = field(default_factory=list)
 
     def add(self, live: Live) -> None:
@@ -53,20 +63,24 @@ class _Shelf:
         if key is None:
             self.others.append(live)
             return
-        self.by_field.setdefault(key, []).append(live)
-        if key[0] not in self.paths:
-            self.paths.append(key[0])
+        self.by_text.setdefault(key, []).append(live)
+        if key[0] not in self.facets:
+            self.facets.append(key[0])
 
     def find(self, question: Question) -> Sequence[Live]:
         found = [self.others] if self.others else []
-        for path in self.paths:
-            sent = question.value(path)
-            # what cannot be a key (an object, an array) is no scalar that a rule wants either
-            if isinstance(sent, str) and (rules := self.by_field.get((path, sent))):
-                found.append(rules)
-        if len(found) == 1:
-            return found[0]
-        return sorted((live for rules in found for live in rules), key=lambda live: live.place)
+        for facet in self.facets:
+            found += [rules for text in _texts(question, facet) if (rules := self.by_text.get((facet, text)))]
+        if len(found) < 2:
+            return found[0] if found else ()
+        return sorted({live.place: live for rules in found for live in rules}.values(), key=lambda live: live.place)
+
+
+def _texts(question: Question, facet: Facet) -> Sequence[str]:
+    if isinstance(facet, str):
+        return _FACETS[facet](question)
+    value = question.value(facet)
+    return (value,) if isinstance(value, str) else ()
 
 
 class Index:
@@ -88,8 +102,12 @@ class Index:
         return shelf.find(question)
 
 
-def _key(rule: Rule) -> _Key | None:
+def _key(rule: Rule) -> tuple[Facet, str] | None:
     for path, wanted in rule.when.fields:
         if isinstance(wanted, str):
-            return path, as_mpsd_reads(path[-1], wanted)
-    return (_TYPE, rule.when.type) if rule.when.type is not None else None
+            return path, wanted
+    for facet in _FACETS:
+        wanted = getattr(rule.when, facet)
+        if wanted is not None:
+            return facet, wanted
+    return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -25,8 +25,8 @@ class Scene:
     caller: Callable[[Request], Caller | None]
     """Who sends a request; None when that is not known."""
 
-    xuid: Callable[[str], str]
-    """The xuid of a role; any other text as it is."""
+    names: Callable[[str], Iterable[str]]
+    """What a xuid is called: itself, and its role if it has one."""
 
     settings: Settings
     new_id: NewId
@@ -43,6 +43,21 @@ class Question:
     def caller(self) -> Caller | None:
         """Who sends the request."""
         return self.scene.caller(self.call.request)
+
+    @cached_property
+    def callers(self) -> tuple[str, ...]:
+        """The roles and xuids of those whom the request speaks for."""
+        return (
+            ()
+            if self.caller is None
+            else tuple(name for user in self.caller.users for name in (user.xuid, user.role))
+        )
+
+    @cached_property
+    def invitees(self) -> tuple[str, ...]:
+        """The xuid of who is invited, and the role."""
+        xuid = self.value(("invitedXuid",))
+        return tuple(self.scene.names(xuid)) if isinstance(xuid, str) else ()
 
     @cached_property
     def session(self) -> str:
@@ -98,8 +113,8 @@ class When:
             (self.type is None or self.type == question.call.type)
             and all(same(wanted, question.value(path)) for path, wanted in self.fields)
             and (self.session is None or self.session == question.session)
-            and (self.invitee is None or question.scene.xuid(self.invitee) == question.value(("invitedXuid",)))
-            and (self.caller is None or _is_caller(self.caller, question.caller))
+            and (self.invitee is None or self.invitee in question.invitees)
+            and (self.caller is None or self.caller in question.callers)
         )
 
 
@@ -108,10 +123,6 @@ def same(wanted: Any, sent: Any) -> bool:
     if isinstance(wanted, str) or isinstance(sent, str):  # by far the most frequent, and a text equals nothing else
         return bool(wanted == sent)
     return not differences(wanted, sent)
-
-
-def _is_caller(wanted: str, caller: Caller | None) -> bool:
-    return caller is not None and any(wanted in (user.role, user.xuid) for user in caller.users)
 
 
 Action: TypeAlias = Callable[[Question, Proceed, str], Outcome]
