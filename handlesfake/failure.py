@@ -89,9 +89,8 @@ def nothing(sought: Sought, entries: Sequence[Entry], headline: str, call: Call)
 def _why_nothing(traffic: Traffic, call: Call) -> list[str]:
     running, others = _running(call), traffic.other_hosts()
     if others:
-        counts = ", ".join(f"{host} {count}" for host, count in list(others.items())[:_MOST])
         return [
-            f"  no request for {MPSD_HOST}; other hosts called meanwhile: {counts}",
+            f"  no request for {MPSD_HOST}; other hosts called meanwhile: {', '.join(others[:_MOST])}{_more(others)}",
             "  if one of them stands for MPSD, say so: mpsd_hosts in the ini file, or handlesfake.fake(hosts=(...,))",
             *running,
         ]

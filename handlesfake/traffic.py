@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -35,8 +35,8 @@ class Traffic:
     present: Callable[[str], list[Shown]] | None = None
     """Xuid to the activities that the service shows now, oldest first; None where only what was played is known."""
 
-    other_hosts: Callable[[], Mapping[str, int]] = dict
-    """How often hosts that are not MPSD were called meanwhile, where that is known."""
+    other_hosts: Callable[[], Sequence[str]] = tuple
+    """The hosts that are not MPSD and were asked for meanwhile, where that is known."""
 
     # ---- who
 

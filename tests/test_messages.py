@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import requests
 
 from handlesfake import Double, SettingsError, User
 from handlesfake.advice import advice
@@ -547,3 +548,21 @@ def test_a_missing_authorization_is_told_what_to_send() -> None:
     header Authorization is missing: MPSD answers nobody whom it does not know (inferred). \
 This test knows Host 9000000000000001.
     In production: send XBL3.0 x=<user hash>;<XSTS token>. In a test: host.headers has both.""" == mpsd._section()[1]
+
+
+def test_a_host_that_nobody_said_is_mpsd() -> None:
+    """Where other hosts were called instead, they are named, with the setting that makes one of them MPSD."""
+    with a_double() as mpsd:
+        with pytest.raises(requests.ConnectionError):
+            requests.post("http://127.0.0.1:9/handles", json={}, timeout=5)
+        text = text_of(mpsd.assert_invited, "9000000000000011")
+
+    assert (
+        """\
+9000000000000011 was not invited; nothing has been sent to MPSD in this test.
+  no request for sessiondirectory.xboxlive.com; other hosts called meanwhile: 127.0.0.1:9
+  if one of them stands for MPSD, say so: mpsd_hosts in the ini file, or handlesfake.fake(hosts=(...,))\
+"""
+        == text
+        == text_of(mpsd.assert_invited, "9000000000000011")
+    )

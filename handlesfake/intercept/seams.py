@@ -6,6 +6,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
+from weakref import WeakKeyDictionary
 
 from handlesfake.errors import Escaped
 from handlesfake.mpsd.message import Request, Response
@@ -52,6 +53,7 @@ class Registry:
         """Hosts that are refused while no double is active: those of every double so far, or all from the start
         with the guard on."""
 
+        self._others: WeakKeyDictionary[Double, dict[str, None]] = WeakKeyDictionary()
         self.escapes: list[Escaped] = []
         """What asked for MPSD while no double was active, or looked it up on a road that no seam covers."""
 
@@ -59,6 +61,7 @@ class Registry:
         """``double`` is asked from now on."""
         with self._lock:
             self._active = (*self._active, double)
+            self._others.setdefault(double, {})
             self.guarded_hosts |= set(double.hosts)
 
     def stop(self, double: Double) -> None:
@@ -81,7 +84,13 @@ class Registry:
             return double
         if self.guarded_hosts and not self._lifts and _names(self.guarded_hosts, host, port):
             raise self._escaped(host)
+        for active in self._active:
+            self._others[active][host if port in (None, 80, 443) else f"{host}:{port}"] = None
         return None
+
+    def others(self, double: Double) -> list[str]:
+        """The hosts that were asked for while ``double`` was active and are not MPSD, in order, each once."""
+        return list(self._others.get(double, ()))
 
     def active_for(self, host: str, port: int | None) -> Double | None:
         """The active double that answers for ``host``; None when there is none, guarded or not."""
