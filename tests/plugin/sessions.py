@@ -90,5 +90,12 @@ class Suite:
         return self.pytester.runpytest_subprocess(*_loading(plugins), *arguments)
 
 
+def outcomes(result: pytest.RunResult) -> dict[str, int]:
+    """How many tests passed, failed ...; warnings differ by the versions of what is installed."""
+    return {
+        outcome: count for outcome, count in result.parseoutcomes().items() if outcome not in ("warning", "warnings")
+    }
+
+
 def _loading(plugins: tuple[str, ...]) -> list[str]:
     return [word for plugin in (*PLUGINS, *plugins) for word in ("-p", plugin)] + ["-p", "no:cacheprovider"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.intercept.loopback import Loopback, serving
-from tests.plugin.sessions import Suite
+from tests.plugin.sessions import Suite, outcomes
 
 RECORDED = """
     import http.client, json
@@ -87,7 +87,7 @@ def test_a_missing_recording_is_an_error_with_the_command_that_makes_it(suite: S
 
     result = suite.run()
 
-    assert {"errors": 1} == result.parseoutcomes()
+    assert {"errors": 1} == outcomes(result)
     result.stdout.fnmatch_lines(
         [
             "*_ ERROR at setup of test_a_first_night _*",
@@ -112,7 +112,7 @@ def test_what_is_not_recorded_fails_the_test(recorded: Suite) -> None:
 
     result = recorded.run()
 
-    assert {"failed": 1} == result.parseoutcomes()
+    assert {"failed": 1} == outcomes(result)
     result.stdout.fnmatch_lines(
         [
             "*_ test_it _*",
@@ -133,6 +133,6 @@ def test_an_unwritable_folder_is_an_error_before_anything_is_sent(recorded: Suit
 
     result = recorded.run("--mpsd-record=once")
 
-    assert {"errors": 1} == result.parseoutcomes()
+    assert {"errors": 1} == outcomes(result)
     assert [] == server.seen
     result.stdout.fnmatch_lines(["*_ ERROR at setup of test_it _*", "CassetteError: *"], consecutive=True)

@@ -9,7 +9,7 @@ import pytest
 from handlesfake.options import Policy
 from handlesfake.plugin.configuration import FLAGS, SETTINGS
 from handlesfake.plugin.words import WORDS
-from tests.plugin.sessions import Suite
+from tests.plugin.sessions import Suite, outcomes
 
 
 def test_an_option_wins_over_marker_over_fixture_over_ini(suite: Suite) -> None:
@@ -118,7 +118,7 @@ def test_what_the_fixture_says_wrongly_is_an_error_of_the_test(suite: Suite, sai
 
     result = suite.run()
 
-    assert {"errors": 1} == result.parseoutcomes()
+    assert {"errors": 1} == outcomes(result)
     result.stdout.fnmatch_lines(["*_ ERROR at setup of test_it _*", message], consecutive=True)
 
 
@@ -145,7 +145,7 @@ def test_the_guard_refuses_from_session_start(suite: Suite) -> None:
 
     result = suite.apart()
 
-    assert {"failed": 1} == result.parseoutcomes()
+    assert {"failed": 1} == outcomes(result)
     result.stdout.fnmatch_lines(
         [
             "*_ test_before _*",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.plugin.sessions import Suite
+from tests.plugin.sessions import Suite, outcomes
 
 
 def test_the_fixture_answers_in_process(suite: Suite) -> None:
@@ -259,7 +259,7 @@ def test_ids_are_the_same_on_every_run(suite: Suite) -> None:
 
     result = suite.run(plugins=("pytest_rerunfailures",))
 
-    assert {"passed": 2, "rerun": 1} == result.parseoutcomes()
+    assert {"passed": 2, "rerun": 1} == outcomes(result)
 
 
 def test_two_doubles_of_a_test_give_different_ids(suite: Suite) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from handlesfake.plugin.words import WORDS, cassette_path
-from tests.plugin.sessions import Suite
+from tests.plugin.sessions import Suite, outcomes
 
 KNOWN = ", ".join(WORDS)
 
@@ -75,7 +75,7 @@ def test_a_bad_marker_is_a_collection_error(suite: Suite, words: str, message: s
 
     result = suite.run("--continue-on-collection-errors")
 
-    assert {"passed": 1, "errors": 1} == result.parseoutcomes()
+    assert {"passed": 1, "errors": 1} == outcomes(result)
     escaped = message.replace("[", "[[]")
     result.stdout.fnmatch_lines(
         ["*_ ERROR collecting test_party.py _*", f"test_party.py:7: @pytest.mark.mpsd of test_it: {escaped}"],
@@ -95,7 +95,7 @@ def test_markers_that_contradict_each_other_are_a_collection_error(suite: Suite)
 
     result = suite.run()
 
-    assert {"errors": 1} == result.parseoutcomes()
+    assert {"errors": 1} == outcomes(result)
     result.stdout.fnmatch_lines(
         [
             "test_party.py:6: @pytest.mark.mpsd of TestClass.test_it: mode='fake' and cassette='*lobby.yaml' contradict "
@@ -117,7 +117,7 @@ def test_bad_markers_of_unittest_classes_are_collection_errors(suite: Suite) -> 
 
     result = suite.run()
 
-    assert {"errors": 1} == result.parseoutcomes()
+    assert {"errors": 1} == outcomes(result)
     result.stdout.fnmatch_lines(["*TestUnit.test_method: the word 'strikt' is not known; did you mean 'strict'?*"])
 
 

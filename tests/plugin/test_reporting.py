@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.plugin.sessions import Suite
+from tests.plugin.sessions import Suite, outcomes
 
 ASSUMING = """
     def test_it(mpsd):
@@ -23,7 +23,7 @@ def test_a_failed_test_shows_its_traffic(suite: Suite) -> None:
 
     result = suite.run()
 
-    assert {"failed": 1} == result.parseoutcomes()
+    assert {"failed": 1} == outcomes(result)
     result.stdout.fnmatch_lines(
         [
             "E *TypeError: string indices must be integers*",
@@ -63,7 +63,7 @@ def test_a_passed_test_shows_nothing(suite: Suite) -> None:
 
     result = suite.run("-rA")
 
-    assert {"passed": 1, "xfailed": 1} == result.parseoutcomes()
+    assert {"passed": 1, "xfailed": 1} == outcomes(result)
     result.stdout.no_fnmatch_line("*- MPSD*")
 
 
@@ -275,7 +275,7 @@ def test_a_report_bears_any_body(suite: Suite) -> None:
 
     result = suite.run("-n1", "--mpsd-report=report.json", plugins=("xdist.plugin",))
 
-    assert {"failed": 1} == result.parseoutcomes()
+    assert {"failed": 1} == outcomes(result)
     assert 1 == len(_report(suite)[0]["journal"])
 
 
@@ -304,10 +304,11 @@ def test_records_compare_readably(suite: Suite) -> None:
 
     result.stdout.fnmatch_lines(
         [
-            "E       assert 1 invite accepted, 1 wanted",
-            "E         *[[]0] <Invite #1 by Host 9000000000000001: 9000000000000011 to lobby-1>*",
-            "E         *invitedXuid*'9000000000000012'*'9000000000000011'*",
-        ]
+            "E       AssertionError: assert 1 invite accepted, 1 wanted",
+            "E           [[]0] <Invite #1 by Host 9000000000000001: 9000000000000011 to lobby-1>:",
+            "E               invitedXuid   wanted '9000000000000012'   sent '9000000000000011'",
+        ],
+        consecutive=True,
     )
 
 
