@@ -167,7 +167,9 @@ class _Reader:
             raise self._misfit("tolower takes a text", operand.at)
         self._need(")", "a closing bracket behind tolower's text")
         self._depth -= 1
-        return Text(operand.value.lower(), start) if isinstance(operand, Text) else Lower(operand, start)
+        if isinstance(operand, Text):
+            return Text(operand.value.lower(), start)
+        return Lower(operand, start)
 
     def _field(self, start: int) -> Operand | AnyOf:
         path = self.path()

@@ -44,9 +44,9 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Lower:
-    """``tolower(operand)``."""
+    """``tolower(operand)``; that of a quoted text is a text already."""
 
-    operand: Operand
+    operand: Reference
     at: int
 
 
@@ -86,5 +86,6 @@ class Or:
     at: int
 
 
-Operand = Text | Number | Field | Variable | Lower
+Reference = Field | Variable | Lower
+Operand = Text | Number | Reference
 Condition = Comparison | AnyOf | And | Or

@@ -21,6 +21,7 @@ from handlesfake.mpsd.filter_syntax import (
     Number,
     Operand,
     Operator,
+    Reference,
     Text,
     Variable,
 )
@@ -121,7 +122,7 @@ class _Compiler:
             raise self._misfit(right, f"a {known.kind} cannot be compared with this")
         return partial(_both, _COMPARE[name], self._value(left), self._value(right))
 
-    def _with_literal(self, left: Operand, known: SearchField, name: Operator, literal: Text | Number) -> Test:
+    def _with_literal(self, left: Reference, known: SearchField, name: Operator, literal: Text | Number) -> Test:
         wanted = self._literal(known.kind, literal)
         if known.stored_case and isinstance(wanted, str) and wanted != wanted.lower():
             self.remarks.append(f"the filter compares with {wanted[:40]!r}: only lower-case text is ever found")
@@ -149,30 +150,25 @@ class _Compiler:
             raise self._misfit(literal, "a time stands here in single quotes, as '2026-01-06T10:00:00Z'")
         return ticks
 
-    def _known(self, operand: Operand, items: tuple[SearchField, ...]) -> SearchField:
+    def _known(self, operand: Reference, items: tuple[SearchField, ...]) -> SearchField:
         """What an operand is: the field itself, or, for a variable, one text of its list."""
         if isinstance(operand, Variable):
             return replace(items[operand.depth], kind="text")
         if isinstance(operand, Field):
             return self._field(operand)
-        if isinstance(operand, Lower):
-            known = self._known(operand.operand, items)
-            if known.kind != "text":
-                raise self._misfit(operand, f"tolower takes a text, and this is a {known.kind}")
-            return known
-        raise self._misfit(operand, "one side must be a field")
+        known = self._known(operand.operand, items)
+        if known.kind != "text":
+            raise self._misfit(operand, f"tolower takes a text, and this is a {known.kind}")
+        return known
 
-    def _value(self, operand: Operand) -> Value:
+    def _value(self, operand: Reference) -> Value:
         if isinstance(operand, Variable):
             depth = operand.depth
             return lambda _candidate, values: values[depth]
         if isinstance(operand, Lower):
             return partial(_lowered, self._value(operand.operand))
-        if isinstance(operand, Field):
-            read = self._field(operand).read
-            return lambda candidate, _values: read(candidate)
-        literal = operand.value
-        return lambda _candidate, _values: literal
+        read = self._field(operand).read
+        return lambda candidate, _values: read(candidate)
 
     def _field(self, field: Field) -> SearchField:
         known = search_field(field.path)
