@@ -40,6 +40,8 @@ def session_constants(
     :raises Refusal: it contradicts the template (409), or makes no session (400).
     """
     overlaid = _overlaid if fixed else _overridden
+    if not wanted and DEFAULTS.keys() <= template.get("system", {}).keys() and "custom" in template:
+        return template  # one value for all sessions that were made without a word about it
     system = overlaid(template.get("system", {}), (wanted or {}).get("system") or {}, "constants.system")
     custom = overlaid(template.get("custom", {}), (wanted or {}).get("custom") or {}, "constants.custom")
     for name, value in DEFAULTS.items():

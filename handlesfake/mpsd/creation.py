@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import blake2b
 
 from handlesfake.mpsd.constants import session_constants
 from handlesfake.mpsd.directory import Directory
 from handlesfake.mpsd.identity import User
-from handlesfake.mpsd.session import Document, Member, Session, SessionRef
+from handlesfake.mpsd.session import NOTHING, Document, Member, Session, SessionRef
 from handlesfake.mpsd.settings import Settings
 
 
@@ -42,12 +43,13 @@ def new_session(
         correlation_id=directory.correlations.get(ref.key) or new_id(),
         started_at=now,
         constants=fixed,
-        properties={"system": {}, "custom": {}},
+        properties=NOTHING,
     )
-    if session.capabilities.get("userAuthorizationStyle"):
-        # captured: both restrictions are local where nobody says otherwise
-        session.properties["system"] |= {"joinRestriction": "local", "readRestriction": "local"}
-    return session
+    if not session.capabilities.get("userAuthorizationStyle"):
+        return session
+    # captured: both restrictions are local where nobody says otherwise
+    local = {"joinRestriction": "local", "readRestriction": "local"}
+    return replace(session, properties={"system": local, "custom": {}})
 
 
 def new_member(session: Session, user: User, now: int, status: str = "active") -> Member:
@@ -59,8 +61,8 @@ def new_member(session: Session, user: User, now: int, status: str = "active") -
         joined_at=now,
         status=status,
         since=now,
-        constants={"system": {"xuid": user.xuid}, "custom": {}},
-        properties={"system": {}, "custom": {}},
+        constants=NOTHING,
+        properties=NOTHING,
         gamertag=user.gamertag if accepted else "",
         title_id=user.title_id if accepted else "",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 LONGEST_XUID = 20
@@ -23,8 +24,14 @@ class Title:
     @property
     def game_types(self) -> dict[str, dict[str, str]]:
         """The platform map of a handle; the two platforms that a capture shows (contract 2.2)."""
-        desktop = {"titleId": self.title_id} | ({"pfn": self.pfn} if self.pfn else {})
-        return {"uwp-desktop": desktop, "era": {"titleId": self.title_id}}
+        return _game_types(self.title_id, self.pfn)
+
+
+@lru_cache(maxsize=256)
+def _game_types(title_id: str, pfn: str) -> dict[str, dict[str, str]]:
+    """One value for all handles of a title."""
+    desktop = {"titleId": title_id} | ({"pfn": pfn} if pfn else {})
+    return {"uwp-desktop": desktop, "era": {"titleId": title_id}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,8 @@ def _constants(context: Context, member: Member, sent: Any, field: str, *, joins
                 if known[part].get(name) != value and not (name == "initialize" and part == "system"):
                     raise refuse("constant_conflict", field=f"{field}.constants.{part}.{name[:100]}")
         return known
+    if not system and not custom:
+        return known
     return {"system": {**known["system"], **system}, "custom": {**known["custom"], **custom}}
 
 
@@ -140,7 +142,8 @@ def _properties(context: Context, session: Session, member: Member, sent: Any, f
     custom = merged_custom(
         member.properties["custom"], sent.get("custom"), f"{path}.custom", context.settings.choices
     )
-    return {"system": merged, "custom": custom}
+    changed = {"system": merged, "custom": custom}
+    return member.properties if changed == member.properties else changed
 
 
 def _check_system(context: Context, session: Session, system: Document, path: str) -> None:

@@ -14,6 +14,9 @@ from immutables import Map
 Document = dict[str, Any]
 """A JSON object. Documents are shared between states and therefore never changed in place."""
 
+NOTHING: Document = {"system": {}, "custom": {}}
+"""Constants or properties that say nothing: one value for all who have none."""
+
 _PLAIN = "!$&'()*+,;=:@"
 """Beside letters, digits and ``-._~``, what a part of a path may hold as it is (RFC 3986, pchar)."""
 

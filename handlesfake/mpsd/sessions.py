@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from sys import intern
 from urllib.parse import parse_qs
 
 from handlesfake.mpsd.access import require_template
@@ -71,7 +72,8 @@ def session_ref(context: Context) -> SessionRef:
     """
     parameters = context.parameters
     template_name = a_name(parameters["template_name"], "templateName")
-    return SessionRef(parameters["scid"], template_name, a_name(parameters["name"], "sessionName"))
+    name = a_name(parameters["name"], "sessionName")
+    return SessionRef(intern(parameters["scid"]), intern(template_name), name)  # shared by many sessions
 
 
 # ---- reading

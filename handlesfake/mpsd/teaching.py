@@ -59,6 +59,6 @@ def _renamed(directory: Directory, before: User, after: User, scid: str) -> Dire
         session = directory.sessions[key]
         member = session.member_of(before.xuid)
         if member is not None and session.member_of(after.xuid) is None:
-            renamed = replace(member, xuid=after.xuid, constants={**member.constants, "system": {"xuid": after.xuid}})
+            renamed = replace(member, xuid=after.xuid)
             directory = directory.with_session(session.without_member(member.index).with_member(renamed))
     return directory
