@@ -46,7 +46,7 @@ def recorded(suite: Suite, server: Loopback) -> Suite:
 
 
 def test_a_recording_is_made_once_and_replayed(recorded: Suite, server: Loopback) -> None:
-    """``--mpsd-record=once`` records where there is nothing, and replays what there is; without it, all is replayed."""
+    """``--mpsd-record=once`` records where there is nothing and replays what there is; without it all is replayed."""
     first = recorded.run("--mpsd-record=once", "-s")
     second = recorded.run("--mpsd-record=once", "-s")
     third = recorded.run("-s")

@@ -98,8 +98,9 @@ def test_markers_that_contradict_each_other_are_a_collection_error(suite: Suite)
     assert {"errors": 1} == outcomes(result)
     result.stdout.fnmatch_lines(
         [
-            "test_party.py:6: @pytest.mark.mpsd of TestClass.test_it: mode='fake' and cassette='*lobby.yaml' contradict "
-            "each other: a fake answers by itself. Leave out the mode to replay the cassette, or the cassette to fake.",
+            "test_party.py:6: @pytest.mark.mpsd of TestClass.test_it: mode='fake' and cassette='*lobby.yaml' "
+            "contradict each other: a fake answers by itself. "
+            "Leave out the mode to replay the cassette, or the cassette to fake.",
         ]
     )
 
@@ -155,7 +156,8 @@ def test_a_rule_file_lies_in_the_folder_of_rules(suite: Suite) -> None:
 
         def test_it(request, pytestconfig):
             root = pytestconfig.rootpath
-            found = options_of(request.node, {"mpsd_rules_dir": Path("ours")}, {"rules": ["busy", Path("a/slow.yaml")]})
+            rules = ["busy", Path("a/slow.yaml")]
+            found = options_of(request.node, {"mpsd_rules_dir": Path("ours")}, {"rules": rules})
             assert (root / "ours/busy.yaml", root / "a/slow.yaml") == found.rules
     """)
 

@@ -86,7 +86,7 @@ def test_the_last_ten_entries_are_shown(suite: Suite) -> None:
 
 
 def test_a_test_of_a_shared_double_shows_its_own_traffic(suite: Suite) -> None:
-    """Where tests share a double, each failure shows what that test sent, also when its end takes the journal back."""
+    """Where tests share a double, a failure shows what its test sent, also when its end takes the journal back."""
     suite.write("""
         import handlesfake
 

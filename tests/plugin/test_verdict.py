@@ -9,7 +9,7 @@ WANTED = "The code under test swallowed this error. A test that wants it:  with 
 
 
 def test_a_swallowed_error_fails_the_test(suite: Suite) -> None:
-    """A request that nothing may answer is one failure, not a pass and an error, whatever the code under test does."""
+    """A request that nothing may answer is one failure, not a pass and an error, whatever its sender does."""
     suite.write("""
         def test_it(nobody_answers):
             swallow()
