@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.evidence import Evidence, weakest
-from handlesfake.mpsd.filter_reader import misfit, read_filter
+from handlesfake.mpsd.filter_reader import read_filter
 from handlesfake.mpsd.filter_syntax import (
     And,
     AnyOf,
@@ -25,6 +25,7 @@ from handlesfake.mpsd.filter_syntax import (
     Text,
     Variable,
 )
+from handlesfake.mpsd.filter_text import misfit
 from handlesfake.mpsd.refusals import Refusal
 from handlesfake.mpsd.search_fields import Candidate, Kind, SearchField, search_field
 from handlesfake.mpsd.ticks import from_wire_time
