@@ -102,9 +102,8 @@ def meant(node: tuple[Any, ...], stored: dict[str, Any], members: int) -> bool:
         there = text in [tag.lower() for tag in stored["tags"]]
         holds = there if name == "eq" else not there
         return holds if expected in (None, True) else not holds
-    value = {"number": stored["numbers"], "text": stored["strings"], "lower": stored["strings"]}.get(kind, {}).get(
-        node[1]
-    )
+    group = {"number": "numbers", "text": "strings", "lower": "strings"}.get(kind, "numbers")
+    value: Any = stored[group].get(node[1])
     value = float(members) if kind == "count" else value
     if value is None:
         return bool(node[2] == "ne")
