@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlesfake.mpsd.identity import Caller, User
 from handlesfake.mpsd.refusals import Refusal
-from handlesfake.ways_out import IN_OTHER_WORDS, WAYS_OUT
+from handlesfake.ways_out import BAD_DAYS, IN_OTHER_WORDS, WAYS_OUT
 
 if TYPE_CHECKING:
     from handlesfake.journal import Entry
@@ -21,19 +21,25 @@ _REAL_HASH = 19
 """Digits of a real user hash; a xuid has sixteen."""
 
 
-def advice(refusal: Refusal, users: Users = MappingProxyType({})) -> list[str]:
+def advice(refusal: Refusal, users: Users = MappingProxyType({}), *, ruled: bool = False) -> list[str]:
     """What happened, and what to do about it in production and in a test; one to three lines for people.
 
     :param users: the users that the test has made, xuid to role.
+    :param ruled: a rule of the test said no, so that nothing is wrong with the request.
     """
-    explain = _EXPLAIN.get(refusal.kind.name, _in_general)
-    return [part for line in explain(refusal, users) for part in _in_width(line)]
-
-
-def _in_general(refusal: Refusal, users: Users) -> list[str]:  # noqa: ARG001 - the form of all explanations
     name = refusal.kind.name
-    sentence = IN_OTHER_WORDS.get(name) or _sentence(refusal)
-    return [f"{sentence} ({refusal.evidence.words}).", *filter(None, [WAYS_OUT.get(name)])]
+    if ruled and name not in BAD_DAYS:
+        lines = [_in_general(refusal)]
+    elif name in _EXPLAIN:
+        lines = _EXPLAIN[name](refusal, users)
+    else:
+        lines = [_in_general(refusal), *filter(None, [WAYS_OUT.get(name)])]
+    return [part for line in lines for part in _in_width(line)]
+
+
+def _in_general(refusal: Refusal) -> str:
+    sentence = IN_OTHER_WORDS.get(refusal.kind.name) or _sentence(refusal)
+    return f"{sentence} ({refusal.evidence.words})."
 
 
 def _in_width(line: str) -> list[str]:
@@ -200,10 +206,8 @@ _EXPLAIN: Mapping[str, Callable[[Refusal, Users], list[str]]] = {
 
 
 def _sentence(refusal: Refusal) -> str:
-    try:
-        return refusal.sentence.removesuffix(".")
-    except KeyError:  # raised by a rule, which knows the name and not the facts
-        return refusal.kind.name.replace("_", " ")
+    """The service's own, else the name: a 401 has no body."""
+    return refusal.sentence.removesuffix(".") or refusal.kind.name.replace("_", " ")
 
 
 def _session(refusal: Refusal) -> str:

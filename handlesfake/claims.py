@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
@@ -19,7 +20,7 @@ Where = SeededSession | Mapping[str, Any] | str | None
 Step = str | tuple[str, Mapping[str, Any]]
 
 
-class Claims(Generic[R]):
+class Claims(ABC, Generic[R]):
     """What a test may claim of the traffic of one double.
 
     Words that all share: xuids are users of the test or decimal text; ``session`` is a session of the test, a session
@@ -177,12 +178,13 @@ class Claims(Generic[R]):
 
     # ---- what a form of the claims brings along
 
+    @abstractmethod
     def _claim(self, claim: Claim, call: Call, within: float | None, *, lasting: bool = False) -> R:
         """Check ``claim``; with ``lasting`` it must hold for ``within`` seconds, else come true in them."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _settle(self, seconds: float, at_most: float) -> R:
-        raise NotImplementedError
+        """Wait for ``seconds`` without a request, at most ``at_most``."""
 
     # ---- from the words of a test
 

@@ -49,8 +49,6 @@ def _lists(sent: Sequence[Any], wanted: Sequence[object]) -> list[str]:
 
 def _line_by_line(sent: object, wanted: object, indent: str) -> list[str]:
     if isinstance(sent, Record) and isinstance(wanted, Mapping):
-        found = sent.differences(wanted)
-        if found:
-            return table(found, indent=indent)
+        return table(sent.differences(wanted), indent=indent)
     remedy = f"{indent}a record equals a mapping of some of its fields: {{'invited_xuid': '9000000000000002'}}"
     return [f"{indent}wanted {shown(wanted)}", *([] if isinstance(wanted, Mapping) else [remedy])]

@@ -114,7 +114,7 @@ def refused(headline: str, attempts: Sequence[Entry], traffic: Traffic) -> str:
     if last.number == traffic.journal.written and last.status in _TRY_AGAIN:
         lines[-1] += "; nothing was sent after it"
     if last.refusal is not None:
-        lines += [f"      {text}" for text in advice(last.refusal, traffic.roles())]
+        lines += [f"      {text}" for text in advice(last.refusal, traffic.roles(), ruled=last.decided_by != "mpsd")]
     return "\n".join([*lines, *_stragglers(attempts)])
 
 

@@ -9,7 +9,8 @@ from handlesfake.journal import Entry
 from handlesfake.traffic import is_refused, sender_of
 
 _INDENT = "    "
-_ENDINGS = {"close": "connection closed", "reset": "connection reset", "timeout": "no answer in time", "keep": "cut"}
+_ENDINGS = {"close": "connection closed", "reset": "connection reset", "timeout": "timed out", "keep": "cut"}
+_SERVICES = ("mpsd", "real service")
 _NOBODY: Mapping[str, str] = {}
 
 
@@ -54,10 +55,11 @@ def section(entries: Sequence[Entry], limit: int | None = 10, users: Mapping[str
 def explained(entry: Entry, users: Mapping[str, str] = _NOBODY) -> list[str]:
     """What people should know of an entry beside its line: who decided, why not, what was assumed, what is odd."""
     lines = []
-    if entry.decided_by not in ("mpsd", "real service"):
+    ruled = entry.decided_by not in _SERVICES
+    if ruled:
         lines.append(f"decided by {entry.decided_by}")
     if entry.refusal is not None:
-        lines += advice(entry.refusal, users)
+        lines += advice(entry.refusal, users, ruled=ruled)
     elif words := in_words(entry):
         lines.append(words)
     for assumption in entry.assumptions:

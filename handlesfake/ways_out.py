@@ -8,6 +8,9 @@ _BODY = "In production: correct the body. In a test: the line of your code that 
 _QUERY = "In production: correct the query. In a test: the line of your code that sent it stands above."
 _JOIN = 'In a test: mpsd.session("lobby-1").join(guest).'
 
+BAD_DAYS = ("stale_handle", "session_full", "precondition_failed", "throttled", "unavailable")
+"""What befalls a correct request: the way out is the same whoever said no."""
+
 IN_OTHER_WORDS: Mapping[str, str] = {
     "malformed_authorization": "header Authorization is not of the form XBL3.0 x=<user hash>;<XSTS token>",
     "bad_signature": "header Signature is not base64 of 76 bytes",

@@ -226,6 +226,7 @@ def test_the_path_of_a_request_has_fields_too() -> None:
     mpsd.assert_sent("get_session", session=lobby, name="lobby-1", times=1)
     mpsd.assert_sent("get_handle", handle_id="90000000-0000-4000-8000-000000000001", accepted=False)
     assert not holds(mpsd.assert_sent, "get_session", session="lobby-2")
+    assert not holds(mpsd.assert_sent, "get_handle", session="lobby-1")
 
 
 def test_order_lets_others_lie_between() -> None:
@@ -319,3 +320,28 @@ def test_a_double_shows_only_what_tests_use() -> None:
         *names
     }
     assert not [name for name in names if name.startswith("_")]
+
+
+def test_a_name_that_the_service_filled_in_is_known() -> None:
+    """An activity without a session's name is found by the name that the answer tells."""
+    mpsd, host, _, lobby = a_lobby()
+    ref = {name: value for name, value in lobby.ref.items() if name != "name"}
+    send(mpsd, "POST", "/handles", host.headers, {"type": "activity", "version": 1, "sessionRef": ref})
+
+    mpsd.assert_sent("create_handle", session=mpsd.activities[0].session_ref)
+    assert not holds(mpsd.assert_sent, "create_handle", session=lobby)
+
+
+def test_what_others_leave_takes_nothing_away() -> None:
+    """Only the player's own leaving of the very session ends what is shown, and only when it was accepted."""
+    mpsd, host, guest, lobby = a_lobby()
+    other = mpsd.session("lobby-2", members=[host])
+    lobby.join(guest)
+    played = Traffic(mpsd.journal, mpsd._world.named)
+    activity(mpsd, host)
+    send(mpsd, "PUT", lobby.path, guest.headers, {"members": {"me": None}})
+    send(mpsd, "PUT", other.path, host.headers, {"members": {"me": None}})
+    send(mpsd, "PUT", lobby.path, {"X-Xbl-Contract-Version": "107"}, {"members": {"me": None}})
+
+    assert mpsd.activities == played.shown_by(host.xuid)
+    assert holds(mpsd.assert_activity, host)

@@ -96,5 +96,7 @@ def test_long_texts_are_shown_where_they_part() -> None:
 def test_other_long_values_are_cut() -> None:
     """Sixty characters are enough of an object."""
     (line,) = table([Difference("a", {"b": "x" * 100}, 1)], indent="")
+    (text,) = table([Difference("a", "x" * 100, "y")], indent="")
 
     assert "a   wanted {'b': '" + "x" * 50 + "...   sent 1" == line
+    assert "a   wanted '" + "x" * 56 + "...   sent 'y'" == text

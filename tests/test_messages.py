@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 import requests
+import trio
+import trio.testing
 
 from handlesfake import Double, SettingsError, User
 from handlesfake.advice import advice
 from handlesfake.mpsd.refusals import KINDS, Refusal
+from handlesfake.outcome import Ending, Fault
 from handlesfake.seeded import SeededSession
 from tests.sending import a_double, activity, invite, lose_answers, send, throttle
 
@@ -169,15 +172,18 @@ def test_a_running_thread_is_named_with_its_line() -> None:
         there.set()
         go.wait()
 
-    thread = threading.Thread(target=keep_alive, name="keep-alive")
-    thread.start()
+    # a thread in which no line of the user's stands is a library's own, and not named
+    threads = [threading.Thread(target=keep_alive, name="keep-alive"), threading.Thread(target=go.wait)]
+    for thread in threads:
+        thread.start()
     there.wait()
     line = keep_alive.__code__.co_firstlineno + 2
     try:
-        text = text_of(mpsd.assert_invited, "9000000000000011", session="lobby-1", times=1)
+        text = text_of(mpsd.assert_invited, "9000000000000011", session=mpsd.session("lobby-1"), times=1)
     finally:
         go.set()
-        thread.join()
+        for thread in threads:
+            thread.join()
 
     assert (
         f"""\
@@ -200,11 +206,13 @@ def test_a_running_task_is_named_with_its_line() -> None:
 
     async def test() -> str:
         task = asyncio.create_task(invites(), name="invite")
+        library = asyncio.create_task(asyncio.sleep(30))
         await asyncio.sleep(0)
         try:
             return text_of(mpsd.assert_invited, "9000000000000011")
         finally:
             task.cancel()
+            library.cancel()
 
     line = call.__code__.co_firstlineno + 1
 
@@ -212,6 +220,29 @@ def test_a_running_task_is_named_with_its_line() -> None:
 9000000000000011 was not invited; nothing has been sent to MPSD in this test.
   still running: task 'invite' tests/test_messages.py:{line} in call
   wait for it:  await mpsd.soon.assert_invited("9000000000000011", within=1.0)""" == asyncio.run(test())
+
+
+def test_a_running_task_of_trio_is_named_with_its_line() -> None:
+    """The same in trio."""
+    mpsd = a_double()
+
+    async def call() -> None:
+        await trio.sleep_forever()
+
+    async def test() -> str:
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(call, name="invite")
+            await trio.testing.wait_all_tasks_blocked()
+            text = text_of(mpsd.assert_sent, "put_session", by=mpsd.user("host"), accepted=True)
+            nursery.cancel_scope.cancel()
+        return text
+
+    line = call.__code__.co_firstlineno + 1
+
+    assert f"""\
+put_session by Host 9000000000000001 was not accepted; nothing has been sent to MPSD in this test.
+  still running: task 'invite' tests/test_messages.py:{line} in call
+  wait for it:  await mpsd.soon.assert_sent("put_session", accepted=True, by=host, within=1.0)""" == trio.run(test)
 
 
 # ---- never
@@ -499,13 +530,32 @@ def test_every_refusal_has_advice(name: str) -> None:
     assert "{" not in lines[0]
 
 
-def test_a_refusal_without_facts_has_its_name() -> None:
-    """A rule that refuses in the name of a refusal, and knows none of its facts, still reads well."""
-    assert [
-        "the caller is not a member of the session (members: none).",
-        "In production: PUT the session with members.me first. "
-        'In a test: mpsd.session("the session", members=[host]).',
-    ] == advice(Refusal(KINDS["not_a_member"]))
+def test_a_refusal_by_a_rule_blames_no_request() -> None:
+    """Where a rule of the test said no, the request was right: the text says what the answer means, no more."""
+    mpsd, host, _, _ = a_lobby()
+    mpsd.refuse("not_a_member")
+    activity(mpsd, host)
+
+    assert """\
+#1  create_handle activity  Host 9000000000000001  403   party/mpsd.py:31 in call
+    decided by refuse('not_a_member')
+    The requested session cannot be accessed. The caller must be a member of it (inferred).\
+""" == mpsd._section()[1]
+    assert """\
+Host 9000000000000001 shows no activity. It was sent once and refused:
+  #1 10:00:00  403 not_a_member   refuse('not_a_member')
+      The requested session cannot be accessed. The caller must be a member of it (inferred).""" == text_of(
+        mpsd.assert_activity, host
+    )
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_refusal_by_a_rule_is_said_with_its_evidence(name: str) -> None:
+    """A rule refuses in the name of a refusal: what it means comes with what that rests on."""
+    refusal = Refusal(KINDS[name], **dict.fromkeys(KINDS[name].facts, "x"))
+    (first, *_) = advice(refusal, ruled=True)
+
+    assert first.endswith(f" ({refusal.evidence.words}).")
 
 
 @pytest.mark.parametrize(
@@ -565,4 +615,73 @@ def test_a_host_that_nobody_said_is_mpsd() -> None:
 """
         == text
         == text_of(mpsd.assert_invited, "9000000000000011")
+    )
+
+
+def test_a_player_without_the_privilege_is_told() -> None:
+    """The privilege is the account's: in production there is nobody to tell but the player."""
+    mpsd = a_double()
+    host = mpsd.user("host", multiplayer=False)
+    activity(mpsd, host)
+
+    assert """\
+#1  create_handle activity  Host 9000000000000001  403   party/mpsd.py:31 in call
+    Host lacks the multiplayer privilege (inferred).
+    In production: tell the player; no request of his will do. \
+In a test: say multiplayer=True of host in mpsd.user().""" == mpsd._section()[1]
+
+
+def test_who_is_no_owner_is_told() -> None:
+    """Where a session has owners, only they may invite."""
+    mpsd = a_double()
+    host, guest = mpsd.user("host"), mpsd.user("guest")
+    mpsd.session("lobby-1", members=[host, guest], constants={"capabilities": {"hasOwners": True}})
+    invite(mpsd, guest, "9000000000000011")
+
+    assert """\
+#1  create_handle invite  Guest 9000000000000002  403   party/mpsd.py:31 in call
+    Guest is no owner of lobby-1: where a session has owners, only they may invite (inferred).
+    In production: let an owner invite, or set ownershipPolicies.allowNonOwnerInviteHandles in the template.
+    In a test: let the first member of the session be the one who invites.""" == mpsd._section()[1]
+
+
+def test_an_expired_token_is_told_how_to_renew() -> None:
+    """A 401 for an expired token names whose it was."""
+    mpsd, host, _, _ = a_lobby()
+    host.expire()
+    activity(mpsd, host)
+
+    assert """\
+#1  create_handle activity  Host 9000000000000001  401   party/mpsd.py:31 in call
+    the token of Host has expired (inferred).
+    In production: get a new XSTS token and send the request again. In a test: host.renew() gives a good one.\
+""" == mpsd._section()[1]
+
+
+def test_an_attempt_that_the_network_swallowed() -> None:
+    """What never reached the service is no refusal, and was sent all the same."""
+    mpsd, host, guest, _ = a_lobby()
+    mpsd._engine.stages = (lambda call, proceed: Fault(Ending.TIMEOUT, "rule 'silence'"),)
+    invite(mpsd, host, guest.xuid)
+
+    assert """\
+Guest 9000000000000002 was not invited. It was sent once and not accepted:
+  #1 10:00:00  no answer: timed out   rule 'silence'; nothing was sent after it""" == text_of(
+        mpsd.assert_invited, guest
+    )
+
+
+def test_the_nearest_of_a_service() -> None:
+    """A service that calls for itself is named as such."""
+    mpsd, _, guest, _ = a_lobby()
+    body = {"type": "invite", "version": 1, "invitedXuid": "9000000000000011"}
+    send(mpsd, "POST", "/handles", mpsd.service().headers(), body)
+
+    assert """\
+Guest 9000000000000002 was not invited.
+  nearest of 1 invite: #1, by service of title 1234567890, 400   party/mpsd.py:31 in call
+      invitedXuid   wanted '9000000000000002'   sent '9000000000000011'
+      The field sessionRef is missing (documented).
+      In production: correct the body. In a test: the line of your code that sent it stands above.""" == text_of(
+        mpsd.assert_invited, guest
     )

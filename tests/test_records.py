@@ -6,7 +6,7 @@ import pytest
 
 from handlesfake import Double, User
 from handlesfake.comparison import explain
-from handlesfake.records import Activity, Invite, merged
+from handlesfake.records import Activity, Fields, Invite, merged
 from tests.sending import TITLE_ID, a_double, activity, invite, lose_answers, send
 
 
@@ -111,7 +111,10 @@ def test_a_service_that_invites_for_a_player_is_named_as_such() -> None:
     }
     send(mpsd, "POST", "/handles", mpsd.service().headers(host), body)
 
-    assert ["service of title 1234567890 for Host 9000000000000001"] == [record.by for record in mpsd.invites]
+    (record,) = mpsd.invites
+
+    assert "service of title 1234567890 for Host 9000000000000001" == record.by
+    assert f"<Invite #1 by {record.by}: 9000000000000002 to lobby-1>" == repr(record)
 
 
 def test_a_caller_whom_the_test_did_not_name_is_an_xuid() -> None:
@@ -264,3 +267,16 @@ def test_an_activity_is_a_record_of_its_own_kind() -> None:
     other = Activity(record.wire, at=record.at, by=record.by, entry=record.entry, delivered=record.delivered)
 
     assert record != other
+
+
+def test_an_object_inside_a_record_reads_like_one() -> None:
+    """Objects and arrays at every depth are frozen, hash by value, and name the nearest field."""
+    fields = Fields({"sessionRef": {"name": "a"}, "tags": ["x", {"titleId": "1"}]})
+
+    assert ("x", {"title_id": "1"}) == fields.tags
+    assert 1 == len({fields, Fields(fields.wire)})
+    assert fields == {"session_ref": Fields({"name": "a"}), "tags": ["x", {"title_id": "1"}]}
+    assert "{'name': 'a'}" == repr(fields.session_ref)
+    assert not hasattr(fields, "__array__")
+    with pytest.raises(AttributeError, match="this object has no field 'nmae'; did you mean 'name'"):
+        _ = fields.session_ref.nmae
