@@ -30,7 +30,7 @@ from handlesfake.people import TitleService, User
 from handlesfake.references import References
 from handlesfake.rules.rule import Rule, Scene
 from handlesfake.rules.stage import Rules
-from handlesfake.rules.words import RuleWords
+from handlesfake.rule_words import RuleWords
 from handlesfake.seeded import SeededSession
 from handlesfake.traffic import Traffic
 from handlesfake.world import World

@@ -56,8 +56,8 @@ class References(World):
             known = ", ".join(map(repr, self._identities)) or "nobody"
             raise SettingsError(
                 f"mpsd.user({role!r}): a recording needs to know who that really is. The credentials know {known}.\n"
-                f'  give {{{role or "role"!r}: {{"xuid": "...", "authorization": "XBL3.0 x=...;..."}}}} to the fixture '
-                "mpsd_credentials, or to handlesfake.record(path, credentials=...)"
+                f'  give {{{role or "role"!r}: {{"xuid": "...", "authorization": "XBL3.0 x=...;..."}}}} to the '
+                "fixture mpsd_credentials, or to handlesfake.record(path, credentials=...)"
             )
         return super().user(role, **words)
 

@@ -43,6 +43,7 @@ def as_text(text: str) -> str | None:
     return None if text in _NULL else text
 
 
+_LIMITS = Limits()
 _NO_TAGS: Mapping[str, Callable[[Any], Any]] = MappingProxyType({})
 
 
@@ -59,7 +60,7 @@ def read(
     text: str,
     plain: Callable[[str], Any] = as_json,
     tags: Mapping[str, Callable[[Any], Any]] = _NO_TAGS,
-    limits: Limits = Limits(),
+    limits: Limits = _LIMITS,
 ) -> Text:
     """The one document in ``text``: :class:`~handlesfake.placed.Map`, :class:`~handlesfake.placed.Seq` and scalars.
 

@@ -84,29 +84,29 @@ class Builder:
         :raises Misread: it says what is not read here.
         """
         if isinstance(event, yaml.ScalarEvent):
-            self.scalar(event)
+            self._scalar(event)
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            self.begin(event)
+            self._begin(event)
         elif isinstance(event, yaml.CollectionEndEvent):
-            self.end()
+            self._end()
         elif isinstance(event, yaml.AliasEvent):
-            self.alias(event)
+            self._alias(event)
 
-    def scalar(self, event: Any) -> None:
+    def _scalar(self, event: Any) -> None:
         top = self.open[-1] if self.open else None
         if top is not None and top.key is None and isinstance(top.value, Map):
-            self.key(top, event)
+            self._key(top, event)
             return
         value = event.value
         if event.tag is not None:
-            value = self.tagged(event.tag, value, place_of(event))
+            value = self._tagged(event.tag, value, place_of(event))
         elif event.implicit[0]:
             value = self.plain(value)
         if event.anchor is not None:
             self.anchors[event.anchor] = (value, 1)
-        self.put(value, place_of(event), 1)
+        self._put(value, place_of(event), 1)
 
-    def key(self, top: _Open, event: Any) -> None:
+    def _key(self, top: _Open, event: Any) -> None:
         place, text = place_of(event), event.value
         if text == "<<" and event.implicit[0]:
             raise Misread("merge keys (<<) are not read: write the keys out", place)
@@ -117,39 +117,39 @@ class Builder:
             self.anchors[event.anchor] = (text, 1)
         top.key, top.key_place = text, place
 
-    def begin(self, event: Any) -> None:
+    def _begin(self, event: Any) -> None:
         place = place_of(event)
         if len(self.open) >= self.limits.depth:
             raise Misread(f"nested deeper than {self.limits.depth} levels", place)
-        self.value_wanted(place)
+        self._value_wanted(place)
         value = Map(place) if isinstance(event, yaml.MappingStartEvent) else Seq(place)
         self.open.append(_Open(value, event.tag, event.anchor))
 
-    def end(self) -> None:
+    def _end(self) -> None:
         done = self.open.pop()
         value: Any = done.value
         if done.tag is not None:
-            value = self.tagged(done.tag, value, done.value.place)
+            value = self._tagged(done.tag, value, done.value.place)
         if done.anchor is not None:
             self.anchors[done.anchor] = (value, done.weight)
-        self.put(value, done.value.place, done.weight)
+        self._put(value, done.value.place, done.weight)
 
-    def alias(self, event: Any) -> None:
+    def _alias(self, event: Any) -> None:
         place = place_of(event)
-        self.value_wanted(place)
+        self._value_wanted(place)
         self.aliases += 1
         if self.aliases > self.limits.aliases:
             raise Misread(f"more than {self.limits.aliases} aliases", place)
         if event.anchor not in self.anchors:
             raise Misread(f"the alias *{event.anchor} has no anchor before it", place)
         value, weight = self.anchors[event.anchor]
-        self.put(value, place, weight)
+        self._put(value, place, weight)
 
-    def value_wanted(self, place: Place) -> None:
+    def _value_wanted(self, place: Place) -> None:
         if self.open and isinstance(self.open[-1].value, Map) and self.open[-1].key is None:
             raise Misread("a key must be a text", place)
 
-    def put(self, value: Any, place: Place, weight: int) -> None:
+    def _put(self, value: Any, place: Place, weight: int) -> None:
         if not self.open:
             self.root = value
             return
@@ -165,7 +165,7 @@ class Builder:
             top.value.append(value)
             top.value.places.append(place)
 
-    def tagged(self, tag: str, value: Any, place: Place) -> Any:
+    def _tagged(self, tag: str, value: Any, place: Place) -> Any:
         make = self.tags.get(tag) or _TAGS.get(tag)
         if make is None:
             raise Misread(f"the tag {tag.replace(_CORE, '!!')} is not read", place)

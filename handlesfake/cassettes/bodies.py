@@ -1,8 +1,9 @@
-"""How a body stands in a cassette: JSON over several lines, so that a review of a new recording shows what changed."""
+"""How a body stands in a cassette: JSON over several lines, so that a review of a recording shows what changed."""
 
 from __future__ import annotations
 
 import json
+import zlib
 from typing import Any
 
 from handlesfake.mpsd.message import Headers
@@ -40,7 +41,7 @@ def response_text(body: bytes) -> str | bytes:
 
 
 def response_bytes(text: str) -> bytes:
-    """The body that stands in a cassette as ``text``; what :func:`response_text` spread out is drawn together again."""
+    """The body that stands in a cassette as ``text``; what :func:`response_text` spread out is drawn together."""
     if text.startswith(("{\n", "[\n")):
         try:
             document = json.loads(text)
@@ -69,8 +70,6 @@ def _text(body: bytes) -> str | bytes:
 
 
 def _gunzipped(body: bytes) -> bytes | None:
-    import zlib  # noqa: PLC0415 - most bodies are not packed
-
     unpacker = zlib.decompressobj(wbits=31)
     try:
         plain = unpacker.decompress(body, 64 << 20)

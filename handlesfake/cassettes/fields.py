@@ -63,7 +63,7 @@ class Fields:
         value = self._get(key)
         if not isinstance(value, Seq):
             raise self.misread(f"{key} must be a list", key)
-        return zip(value, value.places)
+        return zip(value, value.places, strict=True)
 
     def body(self, key: str, encode: Callable[[str], bytes] = str.encode) -> bytes:
         """The body under ``key``: text, bytes, or nothing.
@@ -112,4 +112,4 @@ def _is_token(name: str) -> bool:
 
 
 def _is_line(value: str) -> bool:
-    return all(char == "\t" or " " <= char <= "\xff" and char != "\x7f" for char in value)
+    return all(char == "\t" or (" " <= char <= "\xff" and char != "\x7f") for char in value)

@@ -11,7 +11,7 @@ from handlesfake.errors import CassetteError
 
 
 class Draft:
-    """A new file beside ``path``, made at once, so that a folder that cannot be written is known before any request."""
+    """A new file beside ``path``, made at once: a folder that cannot be written is known before any request."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -22,7 +22,8 @@ class Draft:
             self._draft.open("x").close()
         except OSError as error:
             raise CassetteError(
-                f"{path}: the cassette cannot be written: {error.strerror or error} ({error.filename or path.parent})\n"
+                f"{path}: the cassette cannot be written: {error.strerror or error} "
+                f"({error.filename or path.parent})\n"
                 "  nothing was sent; make the folder writable, or name another one"
             ) from None
 

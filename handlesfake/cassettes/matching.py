@@ -1,4 +1,4 @@
-"""Which recorded request is the same as one that is sent: by operation, address, body as MPSD reads it, and caller."""
+"""Which recorded request is the same as one that is sent: by operation, address, body as MPSD reads it, caller."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def as_mpsd_reads(document: Any, field: str = "") -> Any:
 class Index:
     """The interactions that have not played yet, found at once however many there are.
 
-    Callers are told apart: two accounts send the same bytes. A caller whom the cassette does not know is bound, at the
-    first match, to one whom it knows and whom nobody else is bound to, and stays so.
+    Callers are told apart: two accounts send the same bytes. A caller whom the cassette does not know is bound, at
+    the first match, to one whom it knows and whom nobody else is bound to, and stays so.
 
     :param roles: who is known to the cassette, also those who send nothing in it.
     """

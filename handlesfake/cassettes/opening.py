@@ -15,7 +15,7 @@ from handlesfake.cassettes.tape import Tape, Who
 from handlesfake.errors import SettingsError
 
 POLICIES = ("none", "once", "rewrite")
-"""``once``: record when there is no file, else replay it. ``rewrite``: record, whatever is there. ``none``: ``once``."""
+"""``once``: record when there is no file, else replay it; ``none`` the same. ``rewrite``: record in any case."""
 
 
 def replaying(path: Path, who: Who, holder: str, hosts: Sequence[str]) -> Tape:

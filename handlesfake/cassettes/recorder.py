@@ -95,5 +95,5 @@ class Recorder:
         names = {user_hash: label for user_hash, label in self._by_hash.items() if len(user_hash) >= SHORTEST}
         names |= {one.xuid: roles[role] for role, one in self._identities.items()}
         scrubber = Scrubber(self._secrets, names)
-        scrubbed = [scrubber.scrubbed(one, label) for one, label in zip(self._heard, self._labels)]
+        scrubbed = [scrubber.scrubbed(one, label) for one, label in zip(self._heard, self._labels, strict=True)]
         return dump(scrubbed, roles)

@@ -65,9 +65,7 @@ class Scrubber:
     """
 
     def __init__(self, secrets: Iterable[str], names: Mapping[str, str]) -> None:
-        self._instead = {secret: REMOVED for secret in secrets if secret} | {
-            real: name for real, name in names.items()
-        }
+        self._instead = dict.fromkeys(filter(None, secrets), REMOVED) | dict(names)
         parts = sorted(self._instead, key=len, reverse=True)
         # a xuid within a longer number is another number
         self._found = re.compile("|".join(_whole(part) for part in parts)) if parts else None

@@ -47,7 +47,7 @@ def loads(raw: bytes, name: str) -> list[Rule]:
         raise RuleError(f"{name}{place}: {error.problem}") from None
     source = Source(name, is_file=True)
     listed = _listed(root, source)
-    rules = [read_rule(node, source, at=place) for node, place in zip(listed, listed.places)]
+    rules = [read_rule(node, source, at=place) for node, place in zip(listed, listed.places, strict=True)]
     _check_names(rules)
     return rules
 

@@ -24,14 +24,14 @@ class Source:
         self.is_file = is_file
 
     def spelled(self, field: str) -> str:
-        """``field``, in snake case, as this source writes it: a file writes as the wire does, Python as Python does."""
+        """``field``, in snake case, as this source writes it: a file as the wire does, Python as Python does."""
         if not self.is_file:
             return field
         first, *rest = field.split("_")
         return first + "".join(part.capitalize() for part in rest)
 
     def place(self, node: object, key: str | None = None, *, of_value: bool = False) -> str:
-        """``rules/busy.yaml, line 3``: where ``node`` (or the place itself), its ``key`` or the value of that stands."""
+        """``rules/busy.yaml, line 3``: where ``node`` (or the place itself), its ``key`` or its value stands."""
         found: Place | None = node if isinstance(node, tuple) else None
         if isinstance(node, Map):
             found = node.places[key][of_value] if key in node.places else node.place

@@ -1,0 +1,1 @@
+"""Cassettes: recording, loading, matching, playing."""

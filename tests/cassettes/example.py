@@ -1,4 +1,4 @@
-"""Makes the example in cassettes/: our recorder, our fake behind a socket.  python -m tests.cassettes.example"""
+"""Make the example in cassettes/ anew, by ``python -m tests.cassettes.example``."""
 
 from __future__ import annotations
 

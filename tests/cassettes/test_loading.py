@@ -31,12 +31,12 @@ def whole(*, request: str = REQUEST, response: str = RESPONSE, version: str = "1
 def test_vcrpys_surprises_are_texts() -> None:
     """What YAML 1.1 would make a boolean, an octal, a time or a date of stays a text."""
     text = whole(
-        request="request: {method: PUT, uri: 'http://a.test:81/b', body: 012, headers: {A: NO, B: [1:30, 2026-01-06]}}",
+        request="request: {method: PUT, uri: 'http://a.test:81/b', body: 012, headers: {A: NO, B: [1:30, 2026-1-6]}}",
         response="response: {status: {code: 204, message: NO}, headers: {C: []}, body: {string: null}}",
     )
     found = loads(text.encode(), PATH).interactions[0]
 
-    headers = Headers([("A", "NO"), ("B", "1:30"), ("B", "2026-01-06")])
+    headers = Headers([("A", "NO"), ("B", "1:30"), ("B", "2026-1-6")])
     assert Request("PUT", "/b", headers, b"012", "a.test:81") == found.request
     assert Response(204, Headers(), b"", "NO") == found.response
 
@@ -126,7 +126,7 @@ def test_an_alias_bomb_is_defused() -> None:
     """Nine levels of nine aliases each are ten lines of text and half a milliard of values."""
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 10)]
-    with pytest.raises(CassetteError, match="lobby.yaml, line 7, column .*: more than 5000000 values"):
+    with pytest.raises(CassetteError, match=r"^lobby\.yaml, line 7, column \d+: more than 5000000 values$"):
         loads("\n".join(lines).encode(), PATH)
 
 
@@ -168,7 +168,7 @@ def test_ours_cut_short_anywhere_is_an_error(cut: int) -> None:
 
 
 def test_ours_plays_under_plain_vcrpy(tmp_path: Path) -> None:
-    """vcrpy reads the same requests and responses."""
+    """Plain vcrpy reads the same requests and responses."""
     path = tmp_path / "lobby.yaml"
     path.write_text(dump(ours(), {"host": "9000000000000001"}))
     with vcr.use_cassette(str(path), record_mode="none") as cassette:
@@ -202,7 +202,7 @@ def test_vcrpys_plays_here(tmp_path: Path) -> None:
 
 
 def test_ours_that_vcrpy_wrote_again_is_still_ours(tmp_path: Path) -> None:
-    """vcrpy keeps the roles, and leaves out our last line."""
+    """It keeps the roles, and leaves out our last line."""
     path = tmp_path / "lobby.yaml"
     path.write_text(dump(ours(), {"host": "9000000000000001"}))
     theirs = VcrCassette(str(path))
@@ -221,15 +221,11 @@ PIECES = st.sampled_from(
         "    method: GET\n",
         "    uri: https://a.test/\n",
         "    body: ",
-    ]
-    + [
         "null\n",
         "    headers: {}\n",
         "  response:\n",
         "    status: {code: 200, message: OK}\n",
         "    body: {string: x}\n",
-    ]
-    + [
         "metadata: {handlesfake: {roles: {}}}\n",
         "...\n",
         "&a ",
@@ -239,8 +235,6 @@ PIECES = st.sampled_from(
         "!!str ",
         "[",
         "]",
-    ]
-    + [
         "{",
         "}",
         "'",
@@ -255,8 +249,15 @@ PIECES = st.sampled_from(
         "é",
         "%YAML 1.1\n",
         "!!python/object/new:_io.BytesIO ",
+        "!!python/object/apply:builtins.iter ",
+        "{args: [[",
+        "{state: [",
+        "\ud800",
+        "\\ud800",
+        "\ufeff",
+        "\n",
+        "  ",
     ]
-    + ["!!python/object/apply:builtins.iter ", "{args: [[", "{state: [", "\ud800", "\\ud800", "\ufeff", "\n", "  "]
 )
 
 

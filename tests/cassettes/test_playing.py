@@ -161,7 +161,7 @@ def test_a_cassette_that_cannot_be_read_is_an_error_at_once(cassette: Path) -> N
 
 
 def test_roles_are_the_cassettes_pseudonyms(cassette: Path) -> None:
-    """A test that speaks of roles replays anywhere; a role that was not recorded is made up, and is nobody of them."""
+    """A test that speaks of roles replays anywhere; a role that was not recorded is made up, and is none of them."""
     with handlesfake.replay(cassette) as mpsd:
         xuids = [mpsd.user("host").xuid, mpsd.user("guest").xuid, mpsd.user("far").xuid]
 

@@ -1,0 +1,1 @@
+"""Rules: the files and what they do."""

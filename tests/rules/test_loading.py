@@ -184,8 +184,6 @@ WORDS = st.sampled_from(
         "refuse: throttled",
         "operation: ",
         "create_handle",
-    ]
-    + [
         "nth: ",
         "3..5",
         ",",
@@ -203,8 +201,6 @@ WORDS = st.sampled_from(
         "\x00",
         "é",
         "\n",
-    ]
-    + [
         "respond: ",
         "status: 200",
         "headers: ",

@@ -109,7 +109,9 @@ def test_how_an_answer_is_lost_can_be_said(party: handlesfake.Double) -> None:
 
 def test_a_response_can_be_written(party: handlesfake.Double) -> None:
     """Status, headers and body are the rule's; the service does not act."""
-    party.rule({"name": "odd", "then": {"respond": {"status": 500, "headers": {"X-A": "b"}, "body": {"sorry": True}}}})
+    party.rule(
+        {"name": "odd", "then": {"respond": {"status": 500, "headers": {"X-A": "b"}, "body": {"sorry": True}}}}
+    )
     answer = invite(party)
 
     assert (500, {"sorry": True}, "b") == (answer.status_code, answer.json(), answer.headers["X-A"])
@@ -163,7 +165,7 @@ def test_a_rule_lets_everything_else_pass(when: dict[str, Any], party: handlesfa
 
 
 def test_the_nth_to_mth_time(party: handlesfake.Double) -> None:
-    """nth counts what fits, and nothing else."""
+    """The word nth counts what fits, and nothing else."""
     party.rule({"when": {"type": "invite", "nth": "2..3"}, "then": {"refuse": "unavailable"}})
     show(party)
 

@@ -25,8 +25,8 @@ class RuleWords:
         :param name: ``"throttled"``, ``"token_expired"``, ``"unavailable"`` ...; a wrong one lists them all.
         :param times: how many requests are refused; None for all until the test ends.
         :param retry_after: seconds that ``Retry-After`` says.
-        :param when: what a request must be like: ``operation``, ``type``, ``caller``, ``session``, ``invitee``, ``nth``
-            (``3`` or ``"3..5"``), and fields of the request in snake case (``invited_xuid="3210"``).
+        :param when: what a request must be like: ``operation``, ``type``, ``caller``, ``session``, ``invitee``,
+            ``nth`` (``3`` or ``"3..5"``), and fields of the request in snake case (``invited_xuid="3210"``).
         :raises RuleError: a word is unknown.
         """
         then = {"refuse": name} | ({} if retry_after is None else {"retry_after": retry_after})
