@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -23,15 +23,15 @@ from handlesfake.intercept.seams import registry
 from handlesfake.journal import Journal
 from handlesfake.mpsd.identity import Caller
 from handlesfake.mpsd.message import Request
-from handlesfake.mpsd.session import Document
 from handlesfake.options import Options
 from handlesfake.outcome import Stage
-from handlesfake.people import TitleService, User
 from handlesfake.references import References
+from handlesfake.rule_words import RuleWords
 from handlesfake.rules.rule import Rule, Scene
 from handlesfake.rules.stage import Rules
-from handlesfake.rule_words import RuleWords
-from handlesfake.seeded import SeededSession
+from handlesfake.seeding.words import SeedingWords
+from handlesfake.templates.shelf import Shelf
+from handlesfake.timeline import counted
 from handlesfake.traffic import Traffic
 from handlesfake.world import World
 
@@ -40,7 +40,7 @@ _numbers: Counter[str] = Counter()
 """How many doubles each holder has had: it goes into the seed, so that two doubles of one test give different ids."""
 
 
-class Double(Assertions, RuleWords):
+class Double(Assertions, SeedingWords, RuleWords):
     """A session directory that exists only for a test.
 
     Used as a context manager (``with handlesfake.fake() as mpsd:``, ``async with`` too), as a decorator of plain and
@@ -56,7 +56,8 @@ class Double(Assertions, RuleWords):
         """The service's clock: ``now``, ``advance()``, ``set()``."""
 
         journal = Journal(self._options.journal_limit)
-        self._fake = Fake(self._options.settings, Ids(f"{name} {_numbers[name]}"))
+        self._shelf = Shelf(self._options.templates)
+        self._fake = Fake(self._shelf.settings(self._options.settings), Ids(f"{name} {_numbers[name]}"))
         self._rules = Rules(
             Scene(self._caller, self._names, self._fake.settings, self._fake.ids), self._stored_rules()
         )
@@ -108,7 +109,7 @@ class Double(Assertions, RuleWords):
     def _made_world(self) -> World:
         tape = self._tape
         if tape.identities is None:
-            return World(self._fake, self.clock, self._engine.lock)
+            return World(self._fake, self.clock, self._engine.lock, self._shelf)
         recording = tape.recorder is not None
         return References(self._fake, self.clock, self._engine.lock, tape.identities, recording=recording)
 
@@ -118,65 +119,19 @@ class Double(Assertions, RuleWords):
     def _names(self, xuid: str) -> tuple[str, ...]:
         return self._world.names(xuid)
 
-    # ---- to arrange
-
-    def user(self, role: str = "", **words: Any) -> User:
-        """The player that the test calls ``role``: made at first, the same one afterwards.
-
-        :param role: a word such as ``"host"``; without one, a new player each time.
-        :param words: what to say of the player: ``xuid`` (decimal text), ``user_hash``, ``gamertag``, ``title_id``,
-            ``follows`` and ``blocks`` (users or xuids), ``multiplayer`` (whether the privilege is there).
-        :raises TypeError: an xuid is no text.
-        """
-        return self._world.user(role, **words)
-
-    def service(self, title_id: str | None = None) -> TitleService:
-        """The title's own service, which calls for its players: ``service.headers(host)``."""
-        return self._world.service(title_id)
-
-    def session(
-        self,
-        name: str | dict[str, str] | SeededSession = "lobby",
-        *,
-        members: Iterable[User] = (),
-        template: str | None = None,
-        custom: Document | None = None,
-        constants: Document | None = None,
-        properties: Document | None = None,
-    ) -> SeededSession:
-        """A session with ``members`` active in it: made at first, found again by name or reference.
-
-        :param name: its name, or a whole session reference; scid and template default from the settings.
-        :param custom: ``properties.custom``.
-        :param constants: system constants over those of the template, in contract 107 spelling.
-        :param properties: system properties, in wire spelling: ``{"closed": True}``.
-        :raises SettingsError: the service could never be in that state.
-        """
-        ref = self._world.ref(name, template)
-        return self._world.session(
-            ref, members, constants=constants, properties={"system": properties or {}, "custom": custom or {}}
-        )
-
-    def friends(self, *users: User) -> None:
-        """Let each of ``users`` follow each other."""
-        self._world.friends(*users)
-
-    def activity(self, user: User, session: SeededSession) -> None:
-        """Arrange that ``user`` shows ``session``; not in journal nor ``activities``, but ``activity_of`` sees it."""
-        self._world.activity(user, session)
+    # ---- to go back
 
     @contextmanager
     def checkpoint(self) -> Iterator[Double]:
         """Inside, everything may change; afterwards state, rules, ids, clock and journal are as they were."""
         rules = self._rules.state()
-        directory, ids, ticks = self._fake.directory, self._fake.ids.state(), self.clock.ticks
+        world, ticks = self._world.state(), self.clock.ticks
         entries, written = tuple(self.journal), self.journal.written
         try:
             yield self
         finally:
             self._rules.restore(rules)
-            self._fake.directory = directory
-            self._fake.ids.restore(ids)
+            self._world.restore(world)
             self.clock.restore(ticks)
             self.journal.restore(entries, written)
 
@@ -248,7 +203,7 @@ class Double(Assertions, RuleWords):
         )
 
     def __repr__(self) -> str:
-        return f"<Double {self._options.effective_mode} of {self._options.name}: {len(self.journal)} requests>"
+        return f"<Double {self._options.effective_mode} of {self._options.name}: {counted(len(self.journal), 'request')}>"
 
 
 def begin_test(name: str) -> None:

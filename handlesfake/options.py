@@ -37,6 +37,9 @@ class Options:
     rules: Sequence[Path | str] = ()
     """Rule files, applied in this order."""
 
+    templates: Sequence[Path | str] = ()
+    """Template files; without one, sessions of any template are as permissive as can be."""
+
     strict: bool = False
     dialect: Dialect = "observed"
     throttling: bool = False

@@ -25,9 +25,18 @@ class User:
         self.xuid = xuid
         """Decimal text, ``9000000000000001``."""
 
-        self._issued = 0
-        self.authorization = self.renew()
+        self._given = ""
+        if not self._known.issued:
+            self.renew()
+
+    @property
+    def authorization(self) -> str:
         """The newest ``Authorization`` of this user: give it to the code under test."""
+        return self._given or _token(self._known)
+
+    @authorization.setter
+    def authorization(self, given: str) -> None:
+        self._given = given
 
     @property
     def _known(self) -> KnownUser:
@@ -55,12 +64,10 @@ class User:
 
     def renew(self) -> str:
         """Issue one more token of the same user and return its ``Authorization``; earlier ones stay good."""
-        self._issued += 1
-        user = self._known
-        text = f"XBL3.0 x={user.user_hash};handlesfake.{user.xuid}.{self._issued}"
-        self._change(replace(user, tokens=user.tokens | {fingerprint(text)}))
-        self.authorization = text
-        return text
+        user = replace(self._known, issued=self._known.issued + 1)
+        self._given = ""
+        self._change(replace(user, tokens=user.tokens | {fingerprint(_token(user))}))
+        return self.authorization
 
     def expire(self) -> None:
         """From now on every token of this user so far is answered 401; :meth:`renew` gives a good one."""
@@ -75,6 +82,10 @@ class User:
 
     def __repr__(self) -> str:
         return f"<User {self._known.label}>"
+
+
+def _token(user: KnownUser) -> str:
+    return f"XBL3.0 x={user.user_hash};handlesfake.{user.xuid}.{user.issued}"
 
 
 class TitleService:

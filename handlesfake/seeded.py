@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlesfake.mpsd import arrange
 from handlesfake.mpsd.session import Session, SessionRef
 from handlesfake.people import User
 
@@ -84,7 +83,7 @@ class SeededSession:
         :raises SettingsError: the service could never be in that state, with the service's own sentence.
         """
         for user in users:
-            self._world.change(arrange.join, self._ref, self._world.users(user), status=status)
+            self._world.join(self._ref, user, status)
         return self
 
     def fill(self, count: int) -> SeededSession:

@@ -2,166 +2,168 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from itertools import permutations
 from typing import Any
 
 from handlesfake.clock import Clock
-from handlesfake.errors import SettingsError
 from handlesfake.fake_stage import Fake
-from handlesfake.mpsd import arrange
-from handlesfake.mpsd.callers import identify, new_user
-from handlesfake.mpsd.directory import Directory
-from handlesfake.mpsd.identity import Caller, fingerprint
-from handlesfake.mpsd.identity import User as KnownUser
-from handlesfake.mpsd.message import Request
-from handlesfake.mpsd.refusals import Refusal
+from handlesfake.mpsd import arrange, timers
+from handlesfake.mpsd.directory import Directory, Handle
 from handlesfake.mpsd.session import SessionRef
+from handlesfake.mpsd.settings import DEFAULT_TITLE_ID, Settings
 from handlesfake.mpsd.ticks import to_datetime
-from handlesfake.mpsd.timers import settled
-from handlesfake.people import TitleService, User, xuid_of
+from handlesfake.people import User, xuid_of
+from handlesfake.population import Population
 from handlesfake.seeded import SeededSession
+from handlesfake.templates.shelf import Shelf
 from handlesfake.traffic import Shown
 
+SessionLike = SeededSession | dict[str, str] | str
 
-class World:
-    """The state of one double, and the words that arrange it. Arranging is refused where the service would."""
 
-    def __init__(self, fake: Fake, clock: Clock, lock: AbstractContextManager[object]) -> None:
-        self._fake = fake
-        self._clock = clock
-        self._lock = lock
-        self._users: dict[str, User] = {}
-        self._roles: dict[str, User] = {}
+class World(Population):
+    """The state of one double, and the words that arrange it. Arranging is refused where the service would.
+
+    :param shelf: the templates that the double knows.
+    """
+
+    def __init__(
+        self, fake: Fake, clock: Clock, lock: AbstractContextManager[object], shelf: Shelf | None = None
+    ) -> None:
+        super().__init__(fake, clock, lock)
+        self._shelf = shelf or Shelf()
+        self._named_sessions: dict[str, SessionRef] = {}
+        for title in self._shelf.titles:
+            self.title(title.title_id, title.name, title.pfn)
 
     @property
-    def directory(self) -> Directory:
-        """What the service knows now."""
-        return self._fake.directory
+    def settings(self) -> Settings:
+        """What the double decides about its service."""
+        return self._fake.settings
 
-    def change(self, arranged: Callable[..., Directory], *what: Any, **words: Any) -> None:
-        """Put ``arranged(directory, *what, **words, now=, new_id=, settings=)`` in the place of the present state.
+    # ---- to go back
 
-        :raises SettingsError: the service could never be in that state; it says so in its own words.
-        """
+    def state(self) -> tuple[Any, ...]:
+        """What :meth:`restore` puts back, whatever there is of it: nothing is copied."""
         with self._lock:
-            fake = self._fake
+            named = len(self._users), len(self._roles), len(self._named_sessions)
+            return self.directory, self._fake.ids.state(), named
+
+    def restore(self, state: tuple[Any, ...]) -> None:
+        """Go back to an earlier state."""
+        with self._lock:
+            self._fake.directory, ids, named = state
+            self._fake.ids.restore(ids)
+            kept: tuple[dict[str, Any], ...] = (self._users, self._roles, self._named_sessions)
+            for known, count in zip(kept, named, strict=True):
+                while len(known) > count:
+                    known.popitem()  # the newest
+
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """Inside, an error takes back everything that was arranged inside."""
+        with self._lock:
+            before = self.state()
             try:
-                fake.directory = arranged(
-                    fake.directory, *what, **words, now=self._clock.ticks, new_id=fake.ids, settings=fake.settings
-                )
-            except Refusal as refusal:
-                raise SettingsError(
-                    f"MPSD could never be in that state: {refusal.sentence or refusal.kind.name} "
-                    f"({refusal.status} {refusal.kind.name}, {refusal.kind.evidence.words})"
-                ) from None
-
-    # ---- people
-
-    def caller(self, request: Request) -> Caller | None:
-        """Who sends ``request``; None when the service would not know either."""
-        try:
-            return identify(self.directory, request, self._fake.settings)[1]
-        except Refusal:
-            return None
-
-    def names(self, xuid: str) -> tuple[str, ...]:
-        """What ``xuid`` is called: itself, and its role if it has one."""
-        user = self.directory.users.get(xuid)
-        return (xuid, user.role) if user is not None and user.role else (xuid,)
-
-    def user(self, role: str = "", **words: Any) -> User:
-        """See :meth:`handlesfake.double.Double.user`."""
-        with self._lock:
-            if role and role in self._roles and not words:
-                return self._roles[role]
-            known = self._named(role, words)
-            self._fake.directory = replace(self.directory.with_user(known), users_named=True)
-            user = self._users.get(known.xuid) or User(self._fake, known.xuid)
-            self._users[known.xuid] = user
-            if role:
-                self._roles[role] = user
-            return user
-
-    def _named(self, role: str, words: dict[str, Any]) -> KnownUser:
-        xuid = words.pop("xuid", None)
-        if xuid is None and role in self._roles:
-            xuid = self._roles[role].xuid
-        known = None
-        if xuid is not None:
-            xuid = xuid_of(xuid, "mpsd.user(xuid=)")
-            if not (xuid.isascii() and xuid.isdigit()):
-                raise SettingsError(
-                    f"mpsd.user(xuid={xuid!r}): a xuid is a decimal text, such as '9000000000000001'."
-                )
-            known = self.directory.users.get(xuid)
-        known = known or new_user(self.directory, self._fake.settings, xuid=xuid or "")
-        for word in ("follows", "favorites", "blocks"):
-            if words.get(word) is not None:
-                words[word] = frozenset(xuid_of(other, f"mpsd.user({word}=)") for other in words[word])
-        return replace(known, role=role or known.role, assumed=False, **words)
-
-    def users(self, user: User | str) -> KnownUser:
-        """What the service knows of ``user``.
-
-        :raises SettingsError: the test has made no such user.
-        """
-        xuid = xuid_of(user, "mpsd")
-        known = self.directory.users.get(xuid)
-        if known is None:
-            raise SettingsError(f"no user has the xuid {xuid}: make one with mpsd.user(xuid={xuid!r}).")
-        return known
-
-    def named(self) -> dict[str, User]:
-        """The users that the test has made, by xuid, in order of first use."""
-        return dict(self._users)
-
-    def service(self, title_id: str | None = None) -> TitleService:
-        """See :meth:`handlesfake.double.Double.service`."""
-        title_id = title_id or self._fake.settings.title_id
-        authorization = f"XBL3.0 x=-;handlesfake.service.{title_id}"
-        with self._lock:
-            services = self.directory.services.set(fingerprint(authorization), title_id)
-            self._fake.directory = replace(self.directory, services=services)
-        return TitleService(title_id, authorization)
-
-    def friends(self, *users: User) -> None:
-        """See :meth:`handlesfake.double.Double.friends`."""
-        with self._lock:
-            for user, other in permutations(users, 2):
-                self._fake.directory = arrange.follow(self.directory, user.xuid, other.xuid)
+                yield
+            except BaseException:
+                self.restore(before)
+                raise
 
     # ---- sessions
 
-    def ref(self, session: SeededSession | dict[str, str] | str, template: str | None = None) -> SessionRef:
-        """The reference that ``session`` is, bears, or names; scid and template default from the settings."""
-        settings = self._fake.settings
+    @property
+    def session_names(self) -> tuple[str, ...]:
+        """The names of the sessions that the test has spoken of, in order of first use."""
+        return tuple(ref.name for ref in self._named_sessions.values())
+
+    def ref(self, session: SessionLike, template: str | None = None) -> SessionRef:
+        """The reference that ``session`` is, bears, or names.
+
+        A bare name is the session of that name that was spoken of before; otherwise the template is that of the
+        settings, and the scid is the template's own or that of the settings.
+        """
         if isinstance(session, SeededSession):
             return SessionRef(session.scid, session.template_name, session.name)
         if isinstance(session, str):
             session = {"name": session}
-        return SessionRef(
-            session.get("scid", settings.scid),
-            template or session.get("templateName", settings.template_name),
-            session["name"],
-        )
+        said = template or session.get("templateName")
+        before = self._named_sessions.get(session["name"].lower())
+        if before is not None and said in (None, before.template_name) and "scid" not in session:
+            return before
+        name = said or self.settings.template_name
+        described = self._shelf.find(name)
+        scid = session.get("scid") or (described.scid if described else "") or self.settings.scid
+        return SessionRef(scid, name, session["name"])
 
     def session(self, ref: SessionRef, members: Iterable[User], **words: Any) -> SeededSession:
-        """See :meth:`handlesfake.double.Double.session`."""
-        self.change(arrange.session, ref, members=tuple(self.users(member) for member in members), **words)
+        """See :meth:`handlesfake.seeding.words.SeedingWords.session`."""
+        with self._lock:
+            members = list(members)
+            self._give_title(ref, members)
+            self.change(arrange.session, ref, members=tuple(self.users(member) for member in members), **words)
+            self._named_sessions.setdefault(ref.name.lower(), ref)
         return SeededSession(self, ref)
 
-    def activity(self, user: User, session: SeededSession) -> None:
-        """See :meth:`handlesfake.double.Double.activity`."""
+    def join(self, ref: SessionRef, user: User, status: str) -> None:
+        """Put ``user`` into the session at ``ref`` with ``status``."""
+        with self._lock:
+            self._give_title(ref, [user])
+            self.change(arrange.join, ref, self.users(user), status=status)
+
+    def _give_title(self, ref: SessionRef, members: Iterable[User]) -> None:
+        """Members for whom nobody said a title play that of the session's template."""
+        template = self._shelf.find(ref.template_name)
+        if template is None or not template.title_id or self.settings.title_id != DEFAULT_TITLE_ID:
+            return
+        for known in map(self.users, members):
+            if not known.title_said:
+                self._fake.directory = self.directory.with_user(
+                    replace(known, title_id=template.title_id, title_said=True)
+                )
+
+    # ---- handles
+
+    def activity(self, user: User, session: SessionLike) -> None:
+        """See :meth:`handlesfake.seeding.words.SeedingWords.activity`."""
         self.change(arrange.activity, self.users(user), self.ref(session))
+
+    def invite(self, sender: User, invited: User | str, session: SessionLike, *, context: str | None = None) -> str:
+        """See :meth:`handlesfake.seeding.words.SeedingWords.invite`."""
+        with self._lock:
+            before = self.directory.handles
+            xuid = xuid_of(invited, "mpsd.invite()")
+            self.change(arrange.invite, self.users(sender), xuid, self.ref(session), context=context)
+            return next(handle_id for handle_id in self._pointing(session) if handle_id not in before)
+
+    def _pointing(self, session: SessionLike) -> Iterable[str]:
+        return self.directory.handles_of.get(self.ref(session).key, ())
+
+    def drop_connection(self, user_or_connection: User | str) -> None:
+        """See :meth:`handlesfake.seeding.words.SeedingWords.drop_connection`."""
+        self.change(_dropped, xuid_of(user_or_connection, "mpsd.drop_connection()"))
 
     def shown_by(self, xuid: str) -> list[Shown]:
         """The activities that the service would show of a player now, oldest first."""
         with self._lock:
-            self._fake.directory = settled(
-                self.directory, self._clock.ticks, self._fake.ids, self._fake.settings.choices
-            )
-            handles = sorted(self.directory.activities_of(xuid), key=lambda handle: handle.created_at)
+            self.settle()
+            handles = sorted(self.directory.activities_of(xuid), key=_age)
         return [Shown(handle.document, to_datetime(handle.created_at)) for handle in handles]
+
+    def settle(self) -> None:
+        """Let every timer that has run out act, as the next request would."""
+        with self._lock:
+            self._fake.directory = timers.settled(
+                self.directory, self._clock.ticks, self._fake.ids, self.settings.choices
+            )
+
+
+def _dropped(directory: Directory, who: str, *, now: int, new_id: arrange.NewId, settings: Settings) -> Directory:
+    settled = timers.settled(directory, now, new_id, settings.choices)
+    return timers.drop_connection(settled, who, now, new_id)
+
+
+def _age(handle: Handle) -> int:
+    return handle.created_at

@@ -13,9 +13,6 @@ from handlesfake.mpsd.reading import UINT32
 from handlesfake.mpsd.refusals import refuse
 from handlesfake.mpsd.settings import Settings
 
-FIRST_XUID = 9_000_000_000_000_001
-"""The first made-up xuid; the following users count on from here."""
-
 NOBODY = ";"
 """The user hash of the one who calls without ``Authorization``; no header can spell it."""
 
@@ -79,11 +76,7 @@ def _assumed(
 
 def new_user(directory: Directory, settings: Settings, *, xuid: str = "", user_hash: str = "") -> User:
     """A user that ``directory`` does not know yet; xuids count from 9000000000000001 in order of first use."""
-    number = FIRST_XUID
-    while not xuid:
-        if str(number) not in directory.users:
-            xuid = str(number)
-        number += 1
+    xuid = xuid or str(directory.free_xuid)
     return User(
         xuid=xuid,
         user_hash=user_hash or f"uhs-{xuid}",

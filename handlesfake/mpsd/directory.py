@@ -9,7 +9,7 @@ from typing import Any
 from immutables import Map
 
 from handlesfake.mpsd.due import Due
-from handlesfake.mpsd.identity import Title, User
+from handlesfake.mpsd.identity import FIRST_XUID, Title, User
 from handlesfake.mpsd.indexes import Index, moved, with_entry, without_entry
 from handlesfake.mpsd.session import Session, SessionKey, SessionRef
 
@@ -72,6 +72,9 @@ class Directory:
     due: Due = Due()
     """Which sessions a timer waits for, earliest first."""
 
+    free_xuid: int = FIRST_XUID
+    """The first made-up xuid that no user has yet."""
+
     users_named: bool = False
     """The test has named a user: from then on an unknown token is 401."""
 
@@ -82,7 +85,10 @@ class Directory:
 
     def with_user(self, user: User) -> Directory:
         """With ``user`` known by xuid and by user hash."""
-        return replace(self, users=self.users.set(user.xuid, user), hashes=self.hashes.set(user.user_hash, user.xuid))
+        users, free = self.users.set(user.xuid, user), self.free_xuid
+        while str(free) in users:
+            free += 1
+        return replace(self, users=users, hashes=self.hashes.set(user.user_hash, user.xuid), free_xuid=free)
 
     def title(self, title_id: str) -> Title:
         """What is known of a title; a bare one when nothing is."""

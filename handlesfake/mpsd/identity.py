@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 
+FIRST_XUID = 9_000_000_000_000_001
+"""Made-up xuids are counted from here."""
+
 LONGEST_XUID = 20
 """Digits: a xuid is an unsigned integer of 64 bits."""
 
@@ -62,6 +65,12 @@ class User:
 
     expired: frozenset[str] = frozenset()
     """Fingerprints of the tokens that are answered 401."""
+
+    issued: int = 0
+    """How many tokens the test was given of this user."""
+
+    title_said: bool = False
+    """Whether somebody said ``title_id``, and it is no default."""
 
     @property
     def label(self) -> str:

@@ -162,13 +162,17 @@ def a_title_id(value: Any, field: str) -> str:
     if value is None:
         raise refuse("missing_field", field=field)
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    decimal = isinstance(text, str) and text.isascii() and text.isdigit() and len(text) <= 10
-    if not (decimal and 1 <= int(text) <= UINT32):
+    if not (isinstance(text, str) and is_title_id(text)):
         shown = short(value) if isinstance(value, (str, int, float)) else type_name(value)
         raise refuse(
             "invalid_field", field=field, problem=f"must be a decimal uint32 from 1 to {UINT32}, and is {shown}"
         )
     return str(int(text))
+
+
+def is_title_id(text: str) -> bool:
+    """Whether ``text`` is a decimal uint32 other than 0 (contract 1.3)."""
+    return text.isascii() and text.isdigit() and len(text) <= 10 and 1 <= int(text) <= UINT32
 
 
 def type_name(value: Any) -> str:

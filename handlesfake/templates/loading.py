@@ -11,7 +11,7 @@ from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.constants import OLD_INACTIVE_TIMEOUT, session_constants
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.identity import Title
-from handlesfake.mpsd.reading import UINT32
+from handlesfake.mpsd.reading import UINT32, is_title_id
 from handlesfake.mpsd.refusals import Refusal
 from handlesfake.mpsd.session import Document
 from handlesfake.mpsd.spelling import to_107
@@ -88,11 +88,6 @@ def title_id(node: Mapping[str, Any], key: str, source: SettingsSource) -> str:
     if not is_title_id(text):
         raise source.wrong(f"{key} must be a decimal number from 1 to {UINT32}, and is {shown(text)}", node, key)
     return text
-
-
-def is_title_id(text: str) -> bool:
-    """Whether ``text`` can be a title id (contract 1.3)."""
-    return text.isascii() and text.isdigit() and len(text) <= 10 and 1 <= int(text) <= UINT32
 
 
 def _template(name: str, root: Mapping[str, Any], source: SettingsSource) -> Template:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from handlesfake.mpsd.identity import Title
 from handlesfake.mpsd.session import Document
+from handlesfake.mpsd.settings import DEFAULT_SCID, DEFAULT_TITLE_ID, Settings
 from handlesfake.templates.template import Described, Template
 
 READY = {
@@ -36,10 +38,18 @@ class Shelf:
         self.titles: tuple[Title, ...] = tuple(title for one in described for title in one.titles)
         """The titles that the files describe."""
 
-    @property
-    def constants(self) -> dict[str, Document]:
-        """Name to constants of the templates that the files describe."""
-        return {template.name: template.constants for template in self._own.values()}
+    def settings(self, said: Settings) -> Settings:
+        """``said`` with what the files describe; where nobody said scid or title, with those of the template."""
+        usual = self.find(said.template_name)
+        scid = usual.scid if usual and said.scid == DEFAULT_SCID else ""
+        title_id = usual.title_id if usual and said.title_id == DEFAULT_TITLE_ID else ""
+        return replace(
+            said,
+            templates={template.name: template.constants for template in self._own.values()},
+            ready=ready_constants,
+            scid=scid or said.scid,
+            title_id=title_id or said.title_id,
+        )
 
     def find(self, name: str) -> Template | None:
         """The template called ``name``, case ignored; None when nobody described it."""

@@ -1,0 +1,178 @@
+"""From a state file, or a mapping with its words, to the state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from handlesfake.difference import shown
+from handlesfake.errors import SettingsError
+from handlesfake.people import User
+from handlesfake.seeding import vocabulary
+from handlesfake.seeding.reading import Node, Reader
+from handlesfake.settings_file import SettingsSource, opened
+from handlesfake.world import World
+
+
+def load(world: World, state: str | Path | Mapping[str, Any]) -> None:
+    """Arrange in ``world`` what ``state`` says: all of it or nothing.
+
+    :param state: the path of a state file, or a mapping with its words.
+    :raises SettingsError: see :meth:`handlesfake.seeding.words.SeedingWords.load`.
+    """
+    if isinstance(state, Mapping):
+        node, source = state, SettingsSource("mpsd.load(...)")
+    elif isinstance(state, (str, Path)):
+        node, source = opened(Path(state), "state file")
+    else:
+        raise TypeError(f"mpsd.load(): expected the path of a state file or a mapping, got {shown(state)}")
+    source.check_keys(node, vocabulary.STATE, "a state")
+    with world.all_or_nothing():
+        _Loader(world, source, node).load()
+
+
+class _Loader:
+    def __init__(self, world: World, source: SettingsSource, state: Node) -> None:
+        self.world = world
+        self.source = source
+        self.state = state
+        self.reader = Reader(world, source, None)
+        self.shown: set[str] = set()
+
+    def load(self) -> None:
+        """Arrange the parts of the state, each after what it refers to."""
+        for part, arrange in (
+            ("titles", self.title),
+            ("users", self.user),
+            ("users", self.relations),
+            ("friends", self.friends),
+            ("sessions", self.session),
+            ("activities", self.activity),
+            ("invites", self.invite),
+        ):
+            self.each(part, arrange)
+
+    def each(self, part: str, arrange: Callable[[Any, Any], None]) -> None:
+        entries = self.reader.parts(self.state, part)
+        for entry in entries:
+            arrange(entry, entries)
+
+    @contextmanager
+    def at(self, node: Any, key: str | None = None) -> Iterator[None]:
+        """Inside, what cannot be is said of ``node``."""
+        try:
+            yield
+        except (SettingsError, TypeError) as error:
+            if str(error).startswith(self.source.name):  # it knows its place already
+                raise
+            raise self.source.wrong(str(error), node, key) from None
+
+    def title(self, node: Any, among: Any) -> None:
+        node = self.reader.entry(node, among, vocabulary.TITLE, "a title")
+        self.reader.needed(node, "a title", "title_id")
+        words = {word: self.source.text(node, word) for word in node}
+        with self.at(node, "title_id"):
+            self.world.title(**words)
+
+    # ---- people
+
+    def user(self, node: Any, among: Any) -> None:
+        self.reader = Reader(self.world, self.source, ())
+        if isinstance(node, str):
+            self.world.user(node)
+            return
+        node = self.reader.entry(node, among, vocabulary.USER, "a user")
+        texts = ("role", "xuid", "gamertag", "title_id", "user_hash", "device_token")
+        words: dict[str, Any] = {word: self.source.text(node, word) for word in texts if word in node}
+        if not {"role", "xuid"} & set(words):
+            raise self.source.wrong("a user needs role or xuid", node)
+        if "multiplayer" in node:
+            words["multiplayer"] = self.switch(node, "multiplayer")
+        with self.at(node):
+            self.world.user(**words)
+
+    def relations(self, node: Any, _among: Any) -> None:
+        """Whom a user follows and blocks: once everybody is there."""
+        if isinstance(node, str):
+            return
+        words: dict[str, Any] = {word: self.reader.users(node, word) for word in vocabulary.RELATIONS if word in node}
+        if words:
+            key = "xuid" if "xuid" in node else "role"
+            self.world.user(**{key: node[key]}, **words)
+
+    def friends(self, node: Any, among: Any) -> None:
+        if not isinstance(node, (list, tuple)):
+            raise self.source.wrong(f"friends is a list of lists, [[host, guest]]; this is {shown(node)}", among)
+        self.world.friends(*(self.reader.user_in(word, node, "friends") for word in node))
+
+    # ---- sessions
+
+    def session(self, node: Any, among: Any) -> None:
+        if isinstance(node, str):
+            node = {"name": node}
+        node = self.reader.entry(node, among, vocabulary.SESSION, "a session")
+        template = self.source.text(node, "template") if "template" in node else None
+        given = self.reader.ref(node) if "name" in node else {"name": "lobby"} | dict(self.scid(node))
+        members = [self.reader.member(part, node) for part in self.reader.parts(node, "members")]
+        system = dict(self.part(node, "properties"))
+        if "closed" in node:
+            system["closed"] = self.switch(node, "closed")
+        with self.at(node):
+            session = self.world.session(
+                self.world.ref(given, template),
+                (),
+                constants=self.part(node, "constants") or None,
+                properties={"system": system, "custom": self.part(node, "custom")},
+            )
+        for user, status in members:
+            with self.at(node, "members"):
+                session.join(user, status=status)
+        if "fill" in node:
+            count = self.source.whole(node, "fill", 0)
+            with self.at(node, "fill"):
+                session.fill(count)
+
+    def activity(self, node: Any, among: Any) -> None:
+        node = self.reader.entry(node, among, vocabulary.ACTIVITY, "an activity")
+        self.reader.needed(node, "an activity", *vocabulary.ACTIVITY)
+        user, session = self.reader.user(node, "user"), self.reader.session(node, "session")
+        before = self.activities(user)
+        with self.at(node):
+            self.world.activity(user, session)
+            after = self.activities(user)
+            if self.shown & (before - after):
+                raise SettingsError(
+                    f"MPSD could never be in that state: {self.world.users(user).label} shows a session already, "
+                    "and a new activity takes the place of the old one"
+                )
+        self.shown |= after - before
+
+    def activities(self, user: User) -> set[str]:
+        """The ids of what a user shows."""
+        return {handle.id for handle in self.world.directory.activities_of(user.xuid)}
+
+    def invite(self, node: Any, among: Any) -> None:
+        node = self.reader.entry(node, among, vocabulary.INVITE, "an invite")
+        self.reader.needed(node, "an invite", "sender", "invited", "session")
+        sender, invited = self.reader.user(node, "sender"), self.reader.user(node, "invited")
+        session = self.reader.session(node, "session")
+        context = self.source.text(node, "context") if "context" in node else None
+        with self.at(node):
+            self.world.invite(sender, invited, session, context=context)
+
+    # ---- values
+
+    def scid(self, node: Node) -> Iterator[tuple[str, str]]:
+        if "scid" in node:
+            yield "scid", self.source.text(node, "scid")
+
+    def part(self, node: Node, key: str) -> dict[str, Any]:
+        return dict(self.source.mapping(node, key)) if key in node else {}
+
+    def switch(self, node: Node, key: str) -> bool:
+        value = node[key]
+        if isinstance(value, bool):
+            return value
+        raise self.source.wrong(f"{key} must be true or false, and is {shown(value)}", node, key)
