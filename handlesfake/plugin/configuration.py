@@ -5,40 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal
 
 import pytest
 
 # Imported by every pytest session that has handlesfake installed: nothing of handlesfake may be imported here.
 
 
-class Setting(NamedTuple):
-    """One ini setting."""
+class Setting:
+    """One ini setting. Not a dataclass: to make one would cost every session a millisecond.
 
-    name: str
-    """``mpsd_strict``; without its prefix, the word of the marker and of ``handlesfake.fake()``."""
+    :param name: ``mpsd_strict``; without its prefix, the word of the marker and of ``handlesfake.fake()``.
+    :param read: turns what stands in the file into the word's value; raises ValueError with what was expected.
+    :param kind: how pytest reads it from the file: ``string``, ``bool`` or ``args``.
+    :param is_word: whether it is a word of the marker too.
+    """
 
-    read: Callable[[Any], Any]
-    """Turns what stands in the file into the word's value; raises ValueError with what was expected."""
-
-    help: str
-    type: Any = "string"
-    """How pytest reads it from the file: ``string``, ``bool`` or ``args``."""
-
-    is_word: bool = True
-    """Whether it is a word of the marker too."""
-
-    default: Any = None
-
-
-class Flag(NamedTuple):
-    """One option of the command line."""
-
-    name: str
-    help: str
-    choices: tuple[str, ...] = ()
-    metavar: str = ""
-    """What stands for the value in the help; without it and without choices, the option is a switch."""
+    def __init__(
+        self,
+        name: str,
+        read: Callable[[Any], Any],
+        help: str,  # noqa: A002 - pytest's own word
+        kind: Literal["string", "bool", "args"] = "string",
+        *,
+        is_word: bool = True,
+        default: Any = None,
+    ) -> None:
+        self.name = name
+        self.read = read
+        self.help = help
+        self.kind = kind
+        self.is_word = is_word
+        self.default = default
 
 
 def _text(value: str) -> str:
@@ -122,36 +120,33 @@ SETTINGS = (
     ),
 )
 
-FLAGS = (
-    Flag(
-        "--mpsd-record",
-        "record real traffic into the cassettes that tests name; MODE is none (default), once (where there is no"
-        " cassette yet), new_episodes, all or rewrite",
-        ("none", "once", "new_episodes", "all", "rewrite"),
-        "MODE",
-    ),
-    Flag("--mpsd-strict", "assume nothing that a test left unsaid"),
-    Flag("--mpsd-allow-real", "let requests for MPSD outside a double reach the real service"),
-    Flag(
-        "--mpsd-report",
-        "write each test's journal and assumptions to PATH as JSON; - lists the assumptions on the terminal",
-        metavar="PATH",
-    ),
-)
+FLAGS: dict[str, dict[str, Any]] = {
+    "--mpsd-record": {
+        "choices": ("none", "once", "new_episodes", "all", "rewrite"),
+        "metavar": "MODE",
+        "help": "record real traffic into the cassettes that tests name; MODE is none (default), once (where there is"
+        " no cassette yet), new_episodes, all or rewrite",
+    },
+    "--mpsd-strict": {"action": "store_true", "help": "assume nothing that a test left unsaid"},
+    "--mpsd-allow-real": {
+        "action": "store_true",
+        "help": "let requests for MPSD outside a double reach the real service",
+    },
+    "--mpsd-report": {
+        "metavar": "PATH",
+        "help": "write each test's journal and assumptions to PATH as JSON; - lists the assumptions on the terminal",
+    },
+}
+"""The options of the command line, in the words of argparse."""
 
 
 def add_to(parser: pytest.Parser) -> None:
     """Tell pytest of every option and ini setting."""
     group = parser.getgroup("mpsd", "Xbox Live's session directory (handlesfake)")
-    for flag in FLAGS:
-        if flag.choices:
-            group.addoption(flag.name, choices=flag.choices, default=None, metavar=flag.metavar, help=flag.help)
-        elif flag.metavar:
-            group.addoption(flag.name, default=None, metavar=flag.metavar, help=flag.help)
-        else:
-            group.addoption(flag.name, action="store_true", default=False, help=flag.help)
+    for name, words in FLAGS.items():
+        group.addoption(name, **words)
     for setting in SETTINGS:
-        parser.addini(setting.name, setting.help, type=setting.type, default=None)
+        parser.addini(setting.name, setting.help, type=setting.kind, default=None)
 
 
 def read_ini(config: pytest.Config) -> dict[str, Any]:
@@ -173,7 +168,7 @@ def read_ini(config: pytest.Config) -> dict[str, Any]:
 
 def _bad_value(setting: Setting, value: Any, error: Exception) -> str:
     given = "" if value is None else f" {value!r}"
-    wanted = "wanted true or false" if setting.type == "bool" else f"wanted {error}"
+    wanted = "wanted true or false" if setting.kind == "bool" else f"wanted {error}"
     return f"ini setting {setting.name}: cannot be{given}; {wanted}.\n  {setting.name}: {setting.help}"
 
 

@@ -17,6 +17,9 @@ from handlesfake.plugin.configuration import merged
 from handlesfake.plugin.watch import Watch
 from handlesfake.plugin.words import check_words, marked, options_of
 
+WATCH: pytest.StashKey[Watch | None] = pytest.StashKey()
+"""Set on a test once its double was made: without it, the words of its marker have reached nobody."""
+
 
 class NoDouble:
     """What ``mpsd`` is under ``mode="real"``: nothing that could be arranged or asserted."""
@@ -29,22 +32,22 @@ class NoDouble:
 
 
 @contextmanager
-def held(request: pytest.FixtureRequest, ini: Mapping[str, Any], said: object) -> Iterator[tuple[Any, Watch | None]]:
-    """The double for one test, started, and what watches it for the test's verdict.
+def held(request: pytest.FixtureRequest, ini: Mapping[str, Any], said: object) -> Iterator[Any]:
+    """The double for one test, started; what watches it for the test's verdict is put on the test.
 
     :param said: what the fixture ``mpsd_config`` returned.
     """
     options = _options(request.node, ini, said)
     if options.effective_mode == "real":
         with registry.lifted():
-            yield NoDouble(), None
+            yield NoDouble()
         return
     if _is_recording(options):
         options = replace(options, credentials=request.getfixturevalue("mpsd_credentials"))
     double = _started(options)
-    watch = Watch(double)
+    watch = request.node.stash[WATCH] = Watch(double)
     try:
-        yield double, watch
+        yield double
     finally:
         _stop(double, failed=watch.failed)
 
@@ -93,6 +96,8 @@ def foreign(item: pytest.Item) -> Watch | None:
     Fails the test when its marker has words: they reach no double that is made elsewhere.
     """
     double = getattr(item, "funcargs", {}).get("mpsd")
+    if isinstance(double, NoDouble):
+        return None
     words = marked(item)
     if words:
         raise failure(SettingsError(_not_ours(words)))

@@ -10,7 +10,7 @@ import pytest
 import handlesfake.plugin.collecting
 import handlesfake.plugin.fixture
 import handlesfake.plugin.network
-import handlesfake.plugin.reporting  # noqa: F401 - imported to stay
+import handlesfake.plugin.verdict  # noqa: F401 - imported to stay
 
 PARTY = '''\
 """A lobby bot, as a user may have one."""

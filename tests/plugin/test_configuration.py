@@ -125,10 +125,9 @@ def test_what_the_fixture_says_wrongly_is_an_error_of_the_test(suite: Suite, sai
 def test_the_table_and_the_options_agree(pytestconfig: pytest.Config) -> None:
     """Every ini setting that is a word is one of Options, and the policies are those of Options."""
     words = {setting.name.removeprefix("mpsd_") for setting in SETTINGS if setting.is_word}
-    (record,) = (flag for flag in FLAGS if flag.name == "--mpsd-record")
 
     assert set() == words - set(WORDS)
-    assert get_args(Policy) == record.choices
+    assert get_args(Policy) == FLAGS["--mpsd-record"]["choices"]
     assert all(pytestconfig.getini(setting.name) is not Ellipsis for setting in SETTINGS)
 
 
@@ -179,7 +178,7 @@ def test_the_help_names_everything(suite: Suite) -> None:
     """Options and ini settings stand in ``pytest --help``, each with a text."""
     result = suite.run("--help")
 
-    for name in [*(flag.name for flag in FLAGS), *(setting.name for setting in SETTINGS)]:
+    for name in [*FLAGS, *(setting.name for setting in SETTINGS)]:
         result.stdout.fnmatch_lines([f"  {name}*"])
 
 

@@ -11,7 +11,6 @@ OURS = {
     "handlesfake",
     "handlesfake.plugin",
     "handlesfake.plugin.configuration",
-    "handlesfake.plugin.summary",
     "handlesfake.pytest_plugin",
 }
 
@@ -26,7 +25,7 @@ def test_an_unused_plugin_imports_nothing_heavy(suite: Suite) -> None:
             assert {OURS} == {{name for name in sys.modules if name.startswith("handlesfake")}}
     """)
 
-    result = suite.pytester.runpytest_subprocess("-p", "handlesfake.pytest_plugin", "--mpsd-report=-")
+    result = suite.pytester.runpytest_subprocess("-p", "handlesfake.pytest_plugin")
 
     result.assert_outcomes(passed=1)
 
