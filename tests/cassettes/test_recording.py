@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 import handlesfake
+from handlesfake.cassettes.loading import load
 from handlesfake.mpsd.message import MPSD_HOST, Headers
 from tests.cassettes.conftest import CREDENTIALS, GUEST_XUID, HOST_XUID, SIGNATURE, TOKEN, call, evening
 from tests.cassettes.service import COOKIE, DEBUG, Service
@@ -247,3 +249,50 @@ def test_two_accounts_that_send_the_same_bytes_are_told_apart(service: Service, 
         owners = ask(mpsd, f"https://{MPSD_HOST}", "guest", "host")
 
         assert [mpsd.user("guest").xuid, mpsd.user("host").xuid] == owners
+
+
+def test_threads_lose_nothing(service: Service, tmp_path: Path) -> None:
+    """Sixteen threads with five calls each: eighty interactions in the file, each with its own answer."""
+    path = tmp_path / "lobby.yaml"
+    with handlesfake.record(path, credentials=CREDENTIALS, hosts=(service.authority,)) as mpsd:
+        headers = mpsd.user("host").headers
+
+        def send(number: int) -> None:
+            for call_number in range(5):
+                url = f"http://{service.authority}/handles/{number}-{call_number}"
+                call(by_http_client, "GET", url, headers, None)
+
+        with ThreadPoolExecutor(16) as threads:
+            list(threads.map(send, range(16)))
+
+    recorded_paths = {interaction.request.path for interaction in load(path).interactions}
+    assert {f"/handles/{number}-{call_number}" for number in range(16) for call_number in range(5)} == recorded_paths
+
+
+def test_a_disk_that_is_full_leaves_the_old_file(
+    service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole file or nothing, and no draft is left behind."""
+    path = tmp_path / "lobby.yaml"
+    recorded(path, service)
+    good = path.read_bytes()
+    double = handlesfake.record(path, record="rewrite", credentials=CREDENTIALS, hosts=(service.authority,)).start()
+    call(by_requests, "GET", f"http://{service.authority}/handles/1", double.user("host").headers, None)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    with pytest.raises(handlesfake.CassetteError, match="the cassette cannot be written: No space left on device"):
+        double.stop()
+
+    assert good == path.read_bytes()
+    assert ["lobby.yaml"] == [one.name for one in tmp_path.iterdir()]
+
+
+def test_policies_that_are_not_there_yet_are_said_so(tmp_path: Path) -> None:
+    """Nothing is recorded in a way that was not asked for."""
+    with pytest.raises(handlesfake.SettingsError) as caught:
+        handlesfake.record(tmp_path / "lobby.yaml", record="all")
+
+    assert "the recording policy 'all' is not there yet. There are: none, once, rewrite." == str(caught.value)
