@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from handlesfake import failure
@@ -41,44 +41,41 @@ def invited(one: Sought, xuids: Sequence[str], count: Count, call: Call) -> str 
     taken = {entry.number for matching in found.values() for entry in matching}
     wrong = [xuid for xuid, matching in found.items() if not count.fits(matching)]
     if len(wrong) > 1 and not any(one.is_kind(entry) for entry in entries):
-        people = ", ".join(failure.person(one.traffic, xuid) for xuid in wrong)
+        people = failure.few([failure.person(one.traffic, xuid) for xuid in wrong])
         return failure.nothing(one, entries, f"{people} were not invited{one.where}", call)
-    texts = []
-    for xuid in wrong:
-        headline = _headline(each[xuid], xuid, found[xuid], count.times, entries)
-        told = failure.count(headline, found[xuid]) if found[xuid] else ""
-        texts.append(told or failure.missing(each[xuid], entries, headline, call, taken))
-    if count.only and not texts:
-        texts += _others(one, [entry for entry in entries if entry.number not in taken])
-    return "\n".join(texts) or None
+    if wrong:
+        texts = [_wrongly(each[xuid], xuid, count, call, taken) for xuid in wrong[: failure.MOST]]
+        rest = len(wrong) - len(texts)
+        return "\n".join([*texts, *([f"and {rest} more were not invited as wanted"] if rest else [])])
+    others = [entry for entry in entries if one.is_kind(entry) and entry.accepted and entry.number not in taken]
+    return _others(others) if count.only and others else None
 
 
 def _for(one: Sought, xuid: str) -> Sought:
     return replace(one, fields={"invitedXuid": xuid, **one.fields})
 
 
-def _headline(one: Sought, xuid: str, found: Sequence[Entry], wanted: int | None, entries: Sequence[Entry]) -> str:
-    who = failure.person(one.traffic, xuid) if xuid else "anybody"
+def _wrongly(one: Sought, xuid: str, count: Count, call: Call, taken: Collection[int]) -> str:
+    """What to say of one player who was not invited as wanted."""
+    entries = one.traffic.journal.since(count.since)
     tried = replace(one, accepted=None).among(entries)
-    if wanted is not None and (tried or wanted == 0):
-        return f"{who} was invited {times(len(found))}{one.where}, wanted {wanted}"
-    return f"{who} was not invited{one.where}" if xuid else f"nobody was invited{one.where}"
+    found = one.among(tried)
+    who = failure.person(one.traffic, xuid) if xuid else ""
+    if not tried or count.times is None:
+        headline = f"{who} was not invited{one.where}" if who else f"nobody was invited{one.where}"
+    elif who:
+        headline = f"{who} was invited {times(len(found))}{one.where}, wanted {count.times}"
+    else:
+        headline = f"MPSD accepted {counted(len(found), 'invite')}{one.where}, wanted {count.times}"
+    return failure.count(headline, tried) if found else failure.missing(one, entries, headline, call, taken)
 
 
-def _others(one: Sought, entries: Sequence[Entry]) -> list[str]:
-    """What ``only`` forbids: an accepted invite that no part of the claim named."""
-    others = [entry for entry in entries if one.is_kind(entry) and entry.accepted]
-    if not others:
-        return []
-    verb = "was" if len(others) == 1 else "were"
-    return [
-        "\n".join(
-            [
-                f"only=True, and {counted(len(others), 'other invite')} {verb} accepted:",
-                *failure.listed(others, named=True),
-            ]
-        )
-    ]
+def _others(entries: Sequence[Entry]) -> str:
+    """What ``only`` forbids: accepted invites that no part of the claim named."""
+    verb = "was" if len(entries) == 1 else "were"
+    return failure.count(
+        f"only=True, and {counted(len(entries), 'other invite')} {verb} accepted", entries, named=True
+    )
 
 
 _NOT_TRIED = "assert_not_invited wants it not even tried"

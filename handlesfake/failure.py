@@ -22,7 +22,7 @@ GONE = "  an activity goes with its handle (deleted or replaced), its member (le
 _TRY_AGAIN = (None, 401, 429, 503)
 """What a client is expected to answer with another attempt."""
 
-_MOST = 5
+MOST = 5
 """How many entries, tasks or threads a list names at most."""
 
 
@@ -38,11 +38,15 @@ class Call:
         """``await mpsd.soon.assert_invited("3210", within=1.0)`` in a loop, ``mpsd.assert_invited(...)`` outside."""
         prefix = "await mpsd.soon" if in_loop() else "mpsd"
         given = [_written(arg) for arg in self.args]
-        given += [f"{name}={_written(value)}" for name, value in (self.words or {}).items() if value not in _UNSAID]
+        given += [
+            f"{name}={_written(value)}" for name, value in (self.words or {}).items() if self._said(name, value)
+        ]
         return f"{prefix}.{self.name}({', '.join([*given, f'within={within}'])})"
 
-
-_UNSAID = (None, False, 0, "")
+    @staticmethod
+    def _said(name: str, value: Any) -> bool:
+        """Whether the test said it: these two are never None."""
+        return bool(value) if name in ("only", "since") else value is not None
 
 
 def missing(sought: Sought, entries: Sequence[Entry], headline: str, call: Call, taken: Collection[int] = ()) -> str:
@@ -69,7 +73,7 @@ def missing(sought: Sought, entries: Sequence[Entry], headline: str, call: Call,
     others = [
         f"#{other.number} {brief(other)} {outcome(other)}".replace("  ", " ") for other in kin if other != entry
     ]
-    lines += [f"  others: {', '.join(others[:_MOST])}{_more(others)}"] if others else []
+    lines += [f"  others: {few(others)}"] if others else []
     return "\n".join([*lines, *_stragglers(kin), *_running(call)])
 
 
@@ -78,7 +82,7 @@ def nothing(sought: Sought, entries: Sequence[Entry], headline: str, call: Call)
     traffic = sought.traffic
     if entries:
         sent = [f"#{entry.number} {called(entry)} {outcome(entry)}" for entry in entries]
-        newest = f"{', '.join(sent[-_MOST:])}{_more(sent)}"
+        newest = f"{', '.join(sent[-MOST:])}{_more(sent)}"
         none = f"; no {noun(sought)} has been sent" if sought.is_narrow else ""
         lines = [f"{headline}{none}.", f"  sent instead: {newest}"]
         return "\n".join([*lines, *_stragglers(entries), *_running(call)])
@@ -90,7 +94,7 @@ def _why_nothing(traffic: Traffic, call: Call) -> list[str]:
     running, others = _running(call), traffic.other_hosts()
     if others:
         return [
-            f"  no request for {MPSD_HOST}; other hosts called meanwhile: {', '.join(others[:_MOST])}{_more(others)}",
+            f"  no request for {MPSD_HOST}; other hosts called meanwhile: {few(others)}",
             "  if one of them stands for MPSD, say so: mpsd_hosts in the ini file, or handlesfake.fake(hosts=(...,))",
             *running,
         ]
@@ -101,7 +105,7 @@ def _running(call: Call) -> list[str]:
     running = still_running()
     if not running:
         return []
-    return [f"  still running: {', '.join(running[:_MOST])}{_more(running)}", f"  wait for it:  {call.waiting()}"]
+    return [f"  still running: {few(running)}", f"  wait for it:  {call.waiting()}"]
 
 
 def refused(headline: str, attempts: Sequence[Entry], traffic: Traffic) -> str:
@@ -196,8 +200,13 @@ def person(traffic: Traffic, xuid: str) -> str:
     return label(xuid, traffic.roles().get(xuid, ""))
 
 
+def few(texts: Sequence[str]) -> str:
+    """The first of them, and how many more there are."""
+    return f"{', '.join(texts[:MOST])}{_more(texts)}"
+
+
 def _more(texts: Sequence[str]) -> str:
-    return f" and {len(texts) - _MOST} more" if len(texts) > _MOST else ""
+    return f" and {len(texts) - MOST} more" if len(texts) > MOST else ""
 
 
 def _written(value: Any) -> str:

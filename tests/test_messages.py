@@ -116,6 +116,44 @@ Guest 9000000000000002 was invited 2 times, wanted 1:
     )
 
 
+def test_too_few_shows_each_attempt() -> None:
+    """What was refused meanwhile stands among the attempts."""
+    mpsd, host, guest, _ = a_lobby()
+    throttle(mpsd, 1)
+    invite(mpsd, host, guest.xuid)
+    invite(mpsd, host, guest.xuid)
+
+    assert """\
+Guest 9000000000000002 was invited once, wanted 2:
+  #1 10:00:00  429 throttled   refuse('throttled', times=1)
+  #2 10:00:00  201             party/mpsd.py:31 in call""" == text_of(mpsd.assert_invited, guest, times=2)
+
+
+def test_a_long_list_of_players_is_cut() -> None:
+    """Of many players who were not invited, the first are named and the rest counted."""
+    mpsd, host, guest, _ = a_lobby()
+    xuids = [str(9000000000000011 + number) for number in range(7)]
+    nothing = text_of(mpsd.assert_invited, *xuids)
+    invite(mpsd, host, guest.xuid)
+
+    assert nothing.startswith(", ".join(xuids[:5]) + " and 2 more were not invited; nothing has been sent")
+    assert "and 2 more were not invited as wanted" == text_of(mpsd.assert_invited, *xuids).splitlines()[-1]
+
+
+def test_nobody_at_all() -> None:
+    """Without xuids the claim is that anybody was invited."""
+    mpsd, host, guest, _ = a_lobby()
+    invite(mpsd, host, guest.xuid)
+
+    assert """\
+nobody was invited to lobby-2.
+  nearest of 1 invite: #1, by Host, 201   party/mpsd.py:31 in call
+      sessionRef.name   wanted 'lobby-2'   sent 'lobby-1'""" == text_of(mpsd.assert_invited, session="lobby-2")
+    assert """\
+MPSD accepted 1 invite, wanted 2:
+  #1 10:00:00  201   party/mpsd.py:31 in call""" == text_of(mpsd.assert_invited, times=2)
+
+
 def test_only_names_the_others() -> None:
     """An invite too many is named with whom it asked."""
     mpsd, host, guest, _ = a_lobby()
@@ -233,16 +271,16 @@ def test_a_running_task_of_trio_is_named_with_its_line() -> None:
         async with trio.open_nursery() as nursery:
             nursery.start_soon(call, name="invite")
             await trio.testing.wait_all_tasks_blocked()
-            text = text_of(mpsd.assert_sent, "put_session", by=mpsd.user("host"), accepted=True)
+            text = text_of(mpsd.assert_sent, "put_session", by=mpsd.user("host"), accepted=False)
             nursery.cancel_scope.cancel()
         return text
 
     line = call.__code__.co_firstlineno + 1
 
     assert f"""\
-put_session by Host 9000000000000001 was not accepted; nothing has been sent to MPSD in this test.
+put_session by Host 9000000000000001 was not refused; nothing has been sent to MPSD in this test.
   still running: task 'invite' tests/test_messages.py:{line} in call
-  wait for it:  await mpsd.soon.assert_sent("put_session", accepted=True, by=host, within=1.0)""" == trio.run(test)
+  wait for it:  await mpsd.soon.assert_sent("put_session", accepted=False, by=host, within=1.0)""" == trio.run(test)
 
 
 # ---- never
