@@ -345,3 +345,11 @@ def test_what_others_leave_takes_nothing_away() -> None:
 
     assert mpsd.activities == played.shown_by(host.xuid)
     assert holds(mpsd.assert_activity, host)
+
+
+def test_a_double_says_how_much_it_got() -> None:
+    """Printed, a double tells its mode, its holder and its traffic."""
+    mpsd, host, _, _ = a_lobby()
+    activity(mpsd, host)
+
+    assert "<Double fake of handlesfake: 1 request>" == repr(mpsd)
