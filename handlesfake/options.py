@@ -71,6 +71,8 @@ class Options:
             if getattr(self, name) not in allowed:
                 raise SettingsError(_no_such(name, getattr(self, name), [word for word in allowed if word]))
         object.__setattr__(self, "hosts", tuple(host.lower() for host in self.hosts))
+        if self.cassette is not None:  # a text is as good
+            object.__setattr__(self, "cassette", Path(self.cassette))
         if self.mode == "fake" and self.cassette:
             raise SettingsError(
                 f"mode='fake' and cassette={str(self.cassette)!r} contradict each other: "

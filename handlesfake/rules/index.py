@@ -39,6 +39,10 @@ class Live:
 Facet: TypeAlias = "str | Path"
 """What rules are told apart by: a field of the body, or one of ``_FACETS``."""
 
+Scalar: TypeAlias = "str | float | None"
+_SCALARS = (str, int, float, type(None))
+"""What a dict tells apart nearly as JSON does: that 1 is not true is for the rule itself to see."""
+
 _FACETS: Mapping[str, Callable[[Question], Sequence[str]]] = MappingProxyType(
     {
         "invitee": lambda question: question.invitees,
@@ -52,9 +56,9 @@ _FACETS: Mapping[str, Callable[[Question], Sequence[str]]] = MappingProxyType(
 
 @dataclass(slots=True)
 class _Shelf:
-    """The rules for one operation: by the first text that each wants, and those that want none."""
+    """The rules for one operation: by the first value that each wants, and those that want none."""
 
-    by_text: dict[tuple[Facet, str], list[Live]] = field(default_factory=dict)
+    by_value: dict[tuple[Facet, Scalar], list[Live]] = field(default_factory=dict)
     facets: list[Facet] = field(default_factory=list)
     others: list[Live] = field(default_factory=list)
 
@@ -63,24 +67,24 @@ class _Shelf:
         if key is None:
             self.others.append(live)
             return
-        self.by_text.setdefault(key, []).append(live)
+        self.by_value.setdefault(key, []).append(live)
         if key[0] not in self.facets:
             self.facets.append(key[0])
 
     def find(self, question: Question) -> Sequence[Live]:
         found = [self.others] if self.others else []
         for facet in self.facets:
-            found += [rules for text in _texts(question, facet) if (rules := self.by_text.get((facet, text)))]
+            found += [rules for value in _values(question, facet) if (rules := self.by_value.get((facet, value)))]
         if len(found) < 2:
             return found[0] if found else ()
         return sorted({live.place: live for rules in found for live in rules}.values(), key=lambda live: live.place)
 
 
-def _texts(question: Question, facet: Facet) -> Sequence[str]:
+def _values(question: Question, facet: Facet) -> Sequence[Scalar]:
     if isinstance(facet, str):
         return _FACETS[facet](question)
     value = question.value(facet)
-    return (value,) if isinstance(value, str) else ()
+    return (value,) if isinstance(value, _SCALARS) else ()
 
 
 class Index:
@@ -102,9 +106,9 @@ class Index:
         return shelf.find(question)
 
 
-def _key(rule: Rule) -> tuple[Facet, str] | None:
+def _key(rule: Rule) -> tuple[Facet, Scalar] | None:
     for path, wanted in rule.when.fields:
-        if isinstance(wanted, str):
+        if isinstance(wanted, _SCALARS):
             return path, wanted
     for facet in _FACETS:
         wanted = getattr(rule.when, facet)

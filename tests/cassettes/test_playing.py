@@ -160,6 +160,14 @@ def test_a_cassette_that_cannot_be_read_is_an_error_at_once(cassette: Path) -> N
         handlesfake.replay(cassette)
 
 
+def test_a_cassette_can_be_named_by_a_text(cassette: Path) -> None:
+    """``cassette=`` alone means replay, and a text is as good as a path."""
+    with handlesfake.fake(cassette=str(cassette)) as mpsd:
+        answer = requests.post(f"{URL}/handles", json=INVITE, headers=mpsd.user("host").headers, timeout=5)
+
+    assert {"n": 1} == answer.json()
+
+
 def test_roles_are_the_cassettes_pseudonyms(cassette: Path) -> None:
     """A test that speaks of roles replays anywhere; a role that was not recorded is made up, and is none of them."""
     with handlesfake.replay(cassette) as mpsd:
