@@ -104,11 +104,15 @@ class Population:
                 return self._roles[role]
             known = self._said(role, words)
             self._fake.directory = replace(self.directory.with_user(known), users_named=True)
-            user = self._users.get(known.xuid) or User(self._fake, known.xuid)
+            user = self._users.get(known.xuid) or self._bearer(known.xuid)
             self._users[known.xuid] = user
             if role:
                 self._roles[role] = user
             return user
+
+    def _bearer(self, xuid: str) -> User:
+        """What the test holds of the user with that xuid."""
+        return User(self._fake, xuid)
 
     def _said(self, role: str, words: dict[str, Any]) -> KnownUser:
         """The user of that role or xuid, as ``words`` say."""

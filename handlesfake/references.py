@@ -22,6 +22,34 @@ if TYPE_CHECKING:
     from handlesfake.cassettes.identities import Identity
 
 
+class _Account(User):
+    """A user whose tokens are not ours to end; nor, while recording, to issue."""
+
+    real = False
+
+    def renew(self) -> str:
+        """See :meth:`handlesfake.people.User.renew`.
+
+        :raises SettingsError: the account is real.
+        """
+        if self.real:
+            raise SettingsError(
+                f"{self.role}.renew(): only the real sign-in can give a real account another token.\n"
+                "  Let the code under test renew it, as it does in production."
+            )
+        return super().renew()
+
+    def expire(self) -> None:
+        """See :meth:`handlesfake.people.User.expire`.
+
+        :raises SettingsError: always.
+        """
+        raise SettingsError(
+            f"{self.role}.expire(): the answers here come from real or recorded traffic, which knows nothing of it.\n"
+            f'  Say instead: mpsd.refuse("token_expired", caller={self.role!r}, times=1)'
+        )
+
+
 class References(World):
     """Users that are who the credentials, or the cassette, say; sessions that are only spoken of.
 
@@ -44,8 +72,9 @@ class References(World):
         for role, identity in identities.items():
             words = {"user_hash": identity.user_hash} if identity.user_hash else {}
             user = super().user(role, xuid=identity.xuid, **words)
-            if recording:
+            if recording and isinstance(user, _Account):
                 user.authorization = identity.authorization
+                user.real = True
 
     def user(self, role: str = "", **words: Any) -> User:
         """See :meth:`handlesfake.double.Double.user`.
@@ -60,6 +89,9 @@ class References(World):
                 "fixture mpsd_credentials, or to handlesfake.record(path, credentials=...)"
             )
         return super().user(role, **words)
+
+    def _bearer(self, xuid: str) -> User:
+        return _Account(self._fake, xuid)
 
     def caller(self, request: Request) -> Caller | None:
         """Who sends ``request``; None for a token that nobody has explained: here nobody is made up for it."""

@@ -112,6 +112,15 @@ def test_a_miss_shows_the_nearest_by_field(cassette: Path) -> None:
     ) == str(caught.value)
 
 
+def test_a_renewed_token_is_the_same_caller(cassette: Path) -> None:
+    """Tokens come and go; who calls is the role."""
+    with handlesfake.replay(cassette) as mpsd:
+        mpsd.user("host").renew()
+        answer = requests.post(f"{URL}/handles", json=INVITE, headers=mpsd.user("host").headers, timeout=5)
+
+    assert {"n": 1} == answer.json()
+
+
 def test_another_caller_is_another_request(cassette: Path) -> None:
     """Guest sends what Host has recorded."""
     with handlesfake.replay(cassette) as mpsd, pytest.raises(handlesfake.NotRecorded) as caught:

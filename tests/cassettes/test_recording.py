@@ -225,6 +225,25 @@ def test_arranging_is_an_error_where_nothing_can_be_arranged(tmp_path: Path) -> 
     ) == str(caught.value)
 
 
+def test_a_real_token_is_not_ours_to_renew_or_end(tmp_path: Path) -> None:
+    """What would change nothing is an error that says what does."""
+    with handlesfake.record(tmp_path / "lobby.yaml", credentials=CREDENTIALS) as mpsd:
+        host = mpsd.user("host")
+        with pytest.raises(handlesfake.SettingsError) as renewed:
+            host.renew()
+        with pytest.raises(handlesfake.SettingsError) as expired:
+            host.expire()
+
+    assert (
+        "host.renew(): only the real sign-in can give a real account another token.\n"
+        "  Let the code under test renew it, as it does in production."
+    ) == str(renewed.value)
+    assert (
+        "host.expire(): the answers here come from real or recorded traffic, which knows nothing of it.\n"
+        "  Say instead: mpsd.refuse(\"token_expired\", caller='host', times=1)"
+    ) == str(expired.value)
+
+
 def test_credentials_are_checked(tmp_path: Path) -> None:
     """A wrong credential is named without being shown."""
     wrong: dict[str, Any] = {"host": {"xuid": HOST_XUID, "authorization": "Bearer secret"}}
