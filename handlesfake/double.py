@@ -56,7 +56,7 @@ class Double(Assertions, SeedingWords, RuleWords):
         """The service's clock: ``now``, ``advance()``, ``set()``."""
 
         journal = Journal(self._options.journal_limit)
-        self._shelf = Shelf(self._options.templates)
+        self._shelf = Shelf(self._options.template_files)
         self._fake = Fake(self._shelf.settings(self._options.settings), Ids(f"{name} {_numbers[name]}"))
         self._rules = Rules(
             Scene(self._caller, self._names, self._fake.settings, self._fake.ids), self._stored_rules()
@@ -203,7 +203,8 @@ class Double(Assertions, SeedingWords, RuleWords):
         )
 
     def __repr__(self) -> str:
-        return f"<Double {self._options.effective_mode} of {self._options.name}: {counted(len(self.journal), 'request')}>"
+        got = counted(len(self.journal), "request")
+        return f"<Double {self._options.effective_mode} of {self._options.name}: {got}>"
 
 
 def begin_test(name: str) -> None:
