@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,24 +25,35 @@ class Certificates:
     chain_file: Path
 
 
-def make_certificates(folder: Path) -> Certificates:
+def make_certificates(folder: Path, *names: str) -> Certificates:
     """Make an authority and a server certificate in ``folder``, which is made when it is missing.
 
+    :param names: hosts that the certificate is to be good for beside :data:`NAMES`.
     :raises SettingsError: the folder cannot be written, or trustme is not installed.
     """
     try:
         import trustme  # lazily: an extra, and slow to import
     except ImportError:
-        raise SettingsError("--tls needs trustme, which is not installed:  pip install 'handlesfake[tls]'") from None
+        raise SettingsError(
+            f"TLS needs trustme, which is not installed:\n  {sys.executable} -m pip install 'handlesfake[tls]'"
+        ) from None
     authority = trustme.CA(organization_name="handlesfake", organization_unit_name="test only")
-    certificate = authority.issue_cert(*NAMES)
+    certificate = authority.issue_cert(*dict.fromkeys((*NAMES, *names)))
     made = Certificates(folder / "ca.pem", folder / "server.key", folder / "server.pem")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        authority.cert_pem.write_to_path(made.ca_file)
-        certificate.private_key_pem.write_to_path(made.key_file)
+        made.ca_file.write_bytes(authority.cert_pem.bytes())
         made.chain_file.write_bytes(b"".join(blob.bytes() for blob in certificate.cert_chain_pems))
-        made.key_file.chmod(0o600)
+        _write_secret(made.key_file, certificate.private_key_pem.bytes())
     except OSError as error:
-        raise SettingsError(f"--tls {folder}: {error.strerror or error}.") from None
+        raise SettingsError(
+            f"--tls {folder}: {error.strerror or error}.\n  name a folder that this user may write, or one to be made"
+        ) from None
     return made
+
+
+def _write_secret(path: Path, content: bytes) -> None:
+    """Nobody else may read it, at no time."""
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)

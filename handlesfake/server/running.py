@@ -1,98 +1,45 @@
-"""Running a server: one line when it is ready, a clean end on Ctrl-C and SIGTERM."""
+"""Running a server in the foreground: one line when it is ready, a clean end on Ctrl-C and SIGTERM."""
 
 from __future__ import annotations
 
+import asyncio
 import json
-import os
+import logging
 import signal
-import socket
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
-from handlesfake.errors import SettingsError
-from handlesfake.server.app import App
+from handlesfake.double import Double
+from handlesfake.server.address import Address
+from handlesfake.server.certificates import Certificates
+from handlesfake.server.site import Places, Site
 
-if TYPE_CHECKING:
-    from handlesfake.double import Double
-    from handlesfake.server.certificates import Certificates
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a server is to listen, and where it was found to."""
-
-    host: str = "127.0.0.1"
-    port: int = 0
-    """0 for any free port."""
-
-
-def listen(address: Address) -> socket.socket:
-    """A socket that listens at ``address``.
-
-    :raises SettingsError: the address cannot be had.
-    """
-    try:
-        family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-        return socket.create_server((address.host, address.port), family=family, backlog=2048)
-    except OSError as error:
-        raise SettingsError(
-            f"cannot listen on {address.host}:{address.port}: {error.strerror or error}.\n"
-            "  take another port, or --port 0 for any free one"
-        ) from None
-
-
-def url_of(listening: socket.socket, *, tls: bool) -> str:
-    """The base URL of a listening socket."""
-    host, port = listening.getsockname()[:2]
-    return f"http{'s' if tls else ''}://{f'[{host}]' if ':' in host else host}:{port}"
+_ENDING = ("SIGINT", "SIGTERM", "SIGBREAK")
 
 
 def serve(
     double: Double, address: Address, *, certificates: Certificates | None = None, as_json: bool = False
 ) -> None:
-    """Serve ``double`` until Ctrl-C or SIGTERM.
+    """Serve ``double`` until Ctrl-C or SIGTERM; from the main thread.
 
-    :raises SettingsError: the address cannot be had, or uvicorn is not installed.
+    :raises SettingsError: the address cannot be had.
     """
-    uvicorn = _uvicorn()
-    listening = listen(address)
-    url = url_of(listening, tls=certificates is not None)
-    ca = str(certificates.ca_file) if certificates else None
-
-    class Server(uvicorn.Server):  # type: ignore[misc, name-defined]  # the base is imported lazily
-        """uvicorn's server, which says when it is ready."""
-
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets=sockets)
-            print(ready_line(url, ca, as_json=as_json), flush=True)
-
-    tls = {"ssl_keyfile": certificates.key_file, "ssl_certfile": certificates.chain_file} if certificates else {}
-    config = uvicorn.Config(
-        App(double._engine), log_level="warning", access_log=False, server_header=False, date_header=False, **tls
-    )
-    # uvicorn raises the signal again once it has shut down; the end that was asked for is no failure
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)
-    with listening:
-        Server(config).run(sockets=[listening])
+    # what a client sends that is no HTTP is the client's business, and it is told
+    logging.getLogger("uvicorn").setLevel(logging.ERROR)
+    site = Site(double, address, certificates)
+    for name in _ENDING:
+        if hasattr(signal, name):  # Windows has one more, and lacks one in practice
+            signal.signal(getattr(signal, name), lambda *_: site.end())
+    asyncio.run(site.run(lambda: _say(ready_line(site.places, as_json=as_json))))
 
 
-def ready_line(url: str, ca: str | None, *, as_json: bool) -> str:
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def ready_line(places: Places, *, as_json: bool) -> str:
     """What a server says once it answers."""
     if as_json:
-        ready: dict[str, Any] = {"url": url, "pid": os.getpid()} | ({"ca": ca} if ca else {})
-        return json.dumps(ready)
-    trust = f", CA {ca}" if ca else ""
-    return f"handlesfake answers as MPSD on {url}{trust} (Ctrl-C ends it)"
-
-
-def _uvicorn() -> Any:
-    try:
-        import uvicorn  # lazily: an extra, and slow to import
-    except ImportError:
-        raise SettingsError(
-            "the server needs uvicorn, which is not installed:\n"
-            f"  {sys.executable} -m pip install 'handlesfake[server]'"
-        ) from None
-    return uvicorn
+        return json.dumps(places.as_json)
+    trust = f", CA {places.ca_file}" if places.ca_file else ""
+    return f"handlesfake answers as MPSD on {places.url}{trust} (Ctrl-C ends it)"

@@ -1,180 +1,233 @@
-"""The server, as another process and by real sockets on loopback."""
+"""The service on a real socket, in a thread of this process."""
 
 from __future__ import annotations
 
 import http.client
 import json
-import signal
+import re
 import socket
-import ssl
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import urlsplit
+import threading
+from contextlib import suppress
 
 import pytest
 
-REF = {"scid": "7e570100-1111-4222-8333-444455556666", "templateName": "FakeLobby", "name": "lobby-1"}
-ACTIVITY = json.dumps({"type": "activity", "version": 1, "sessionRef": REF})
-HEADERS = {"Authorization": "XBL3.0 x=uhs-9000000000000001;made-up", "x-xbl-contract-version": "107"}
+from tests.server.servers import ACTIVITY, call, connected, everything, post, posted, raw, thread
 
-
-@dataclass
-class Running:
-    """A server process that has said that it is ready."""
-
-    process: subprocess.Popen[str]
-    line: str
-
-    @property
-    def ready(self) -> dict[str, str]:
-        """The ready line as JSON."""
-        found: dict[str, str] = json.loads(self.line)
-        return found
-
-    def connect(self) -> http.client.HTTPConnection:
-        """A client's connection to it."""
-        url = urlsplit(self.ready["url"])
-        if url.scheme == "https":
-            context = ssl.create_default_context(cafile=self.ready["ca"])
-            return http.client.HTTPSConnection(url.hostname or "", url.port, timeout=10, context=context)
-        return http.client.HTTPConnection(url.hostname or "", url.port, timeout=10)
-
-
-@contextmanager
-def serving(*arguments: str) -> Iterator[Running]:
-    """Run ``handlesfake serve`` on a free port, and end it."""
-    command = [sys.executable, "-m", "handlesfake", "serve", *arguments]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        yield Running(process, process.stdout.readline())
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def post(connection: http.client.HTTPConnection, body: str = ACTIVITY) -> tuple[int, dict[str, str], bytes]:
-    """POST /handles; status, headers and body of the answer."""
-    connection.request("POST", "/handles", body, HEADERS)
-    answer = connection.getresponse()
-    return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+HEAD = b"Host: x\r\nAuthorization: XBL3.0 x=uhs-9000000000000001;made-up\r\nX-Xbl-Contract-Version: 107\r\n"
+WHOLE = b"POST /handles HTTP/1.1\r\n" + HEAD + f"Content-Length: {len(ACTIVITY)}\r\n\r\n{ACTIVITY}".encode()
 
 
 def test_it_answers_as_the_service_would() -> None:
-    """An activity posted to the port is created, with the headers of the contract."""
-    with serving("--json") as server:
-        status, headers, body = post(server.connect())
+    """An activity posted to the port is created, with the headers of the contract as the service spells them."""
+    with thread() as (_, url):
+        answer = posted(url)
 
-    assert 201 == status
-    assert f"/handles/{json.loads(body)['id']}" == headers["location"]
-    assert "no-cache, no-store" == headers["cache-control"]
-    assert "server" not in headers
+    assert 201 == answer.status
+    assert f"/handles/{answer.json['id']}" == answer.headers["Location"]
+    assert "no-cache, no-store" == answer.headers["Cache-Control"]
+    assert "server" not in {name.lower() for name in answer.headers}
 
 
 def test_a_connection_is_kept_alive() -> None:
     """Two requests go over one connection; the second activity replaces the first."""
-    with serving("--json") as server:
-        connection = server.connect()
+    with thread() as (_, url), connected(url) as connection:
         first, second = post(connection), post(connection)
 
-    assert [201, 201] == [first[0], second[0]]
-    assert json.loads(first[2])["id"] != json.loads(second[2])["id"]
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_ends_cleanly_when_asked(number: signal.Signals) -> None:
-    """SIGTERM and Ctrl-C end it with status 0 and without a word of complaint."""
-    with serving() as server:
-        server.process.send_signal(number)
-        output, complaint = server.process.communicate(timeout=10)
-
-        assert [0, "", ""] == [server.process.returncode, output, complaint]
-
-
-def test_one_line_says_that_it_is_ready() -> None:
-    """For people: where it answers, and how to end it."""
-    with serving() as server:
-        line = server.line
-
-    assert line.startswith("handlesfake answers as MPSD on http://127.0.0.1:")
-    assert line.endswith(" (Ctrl-C ends it)\n")
-
-
-def test_a_port_that_is_taken_is_named() -> None:
-    """A port in use is exit status 2 and a sentence that says what to do."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        done = subprocess.run(
-            [sys.executable, "-m", "handlesfake", "serve", "--port", str(port)], capture_output=True, text=True, timeout=20
-        )
-
-    assert 2 == done.returncode
-    assert (
-        f"handlesfake: cannot listen on 127.0.0.1:{port}: Address already in use.\n"
-        "  take another port, or --port 0 for any free one\n"
-    ) == done.stderr
-
-
-def test_it_serves_tls_under_a_ca_of_its_own(tmp_path: Path) -> None:
-    """With --tls, a client that trusts DIR/ca.pem connects without more."""
-    with serving("--json", "--tls", str(tmp_path / "tls")) as server:
-        status, _, _ = post(server.connect())
-
-        assert str(tmp_path / "tls" / "ca.pem") == server.ready["ca"]
-
-    assert 201 == status
-    assert 0o600 == (tmp_path / "tls" / "server.key").stat().st_mode & 0o777
+    assert [201, 201] == [first.status, second.status]
+    assert first.json["id"] != second.json["id"]
 
 
 @pytest.mark.parametrize(
-    ("how", "error"),
-    [("close", http.client.RemoteDisconnected), ("reset", ConnectionResetError)],
+    ("how", "error"), [("close", http.client.RemoteDisconnected), ("reset", ConnectionResetError)]
 )
-def test_a_lost_answer_is_lost_on_the_socket(how: str, error: type[Exception], tmp_path: Path) -> None:
-    """A rule that loses the answer closes or resets the real connection."""
-    rules = tmp_path / "lost.yaml"
-    rules.write_text(
-        f"rules:\n  - name: lost\n    when: {{operation: create_handle, nth: 1}}\n    then: {{lose_answer: {how}}}\n"
-    )
-    with serving("--json", "--rules", str(rules)) as server:
+def test_a_lost_answer_is_lost_on_the_socket(how: str, error: type[Exception]) -> None:
+    """A rule that loses the answer closes or resets the real connection, and the service has acted."""
+    with thread() as (mpsd, url):
+        mpsd.lose_answer("create_handle", how=how, times=1)
         with pytest.raises(error):
-            post(server.connect())
-        status, _, _ = post(server.connect())
+            posted(url)
+        status = posted(url).status
+
+        assert [how, None] == [entry.fault for entry in mpsd.journal]
 
     assert 201 == status
 
 
-def test_an_answer_that_never_comes_leaves_the_others_served(tmp_path: Path) -> None:
+def test_an_answer_that_never_comes_leaves_the_others_served() -> None:
     """A rule with a timeout says nothing on that connection; the next one is answered."""
-    rules = tmp_path / "lost.yaml"
-    rules.write_text("rules:\n  - when: {operation: create_handle, nth: 1}\n    then: {lose_answer: timeout}\n")
-    with serving("--json", "--rules", str(rules)) as server:
-        silent = server.connect()
-        silent.timeout = 0.2
+    with thread() as (mpsd, url), connected(url) as silent:
+        mpsd.lose_answer("create_handle", how="timeout", times=1)
+        silent.timeout = 0.1
         with pytest.raises(TimeoutError):
             post(silent)
-        status, _, _ = post(server.connect())
+        status = posted(url).status
 
     assert 201 == status
+
+
+def test_a_fault_is_nobodys_error(caplog: pytest.LogCaptureFixture) -> None:
+    """Nothing is logged when a rule ends a connection: it was meant to."""
+    with thread() as (mpsd, url):
+        mpsd.lose_answer("create_handle", how="close")
+        with pytest.raises(http.client.RemoteDisconnected):
+            posted(url)
+
+    assert [] == caplog.records
 
 
 def test_a_body_beyond_the_limit_is_refused_by_the_server_itself() -> None:
     """A body larger than the limit is 413, and the sentence says whose limit it is."""
-    with serving("--json") as server:
-        status, _, body = post(server.connect(), " " * (8 * 1024 * 1024 + 1))
+    with thread() as (mpsd, url):
+        answer = posted(url, body=" " * (8 * 1024 * 1024 + 1))
 
-    assert [413, b"The body is larger than 8388608 bytes, the limit of this fake.\r\n"] == [status, body]
+        assert 0 == len(mpsd.journal)
+
+    assert [413, "The body is larger than 8388608 bytes, the limit of this fake.\r\n"] == [answer.status, answer.text]
 
 
-def test_switches_reach_the_service() -> None:
-    """--strict assumes nothing, and --dialect documented gives no body."""
-    with serving("--json", "--strict") as server:
-        refused, _, _ = post(server.connect())
-    with serving("--json", "--dialect", "documented") as server:
-        created, _, body = post(server.connect())
+def test_a_request_that_breaks_off_is_not_acted_upon() -> None:
+    """A client that goes away within its body has sent no request."""
+    with thread() as (mpsd, url):
+        with raw(url) as connection:
+            connection.sendall(WHOLE[:-5])
+        status = posted(url).status
 
-    assert [403, 201, b""] == [refused, created, body]
+        assert [201, 1] == [status, len(mpsd.journal)]
+
+
+def test_a_slow_client_is_heard_out_and_holds_nobody_up() -> None:
+    """While one client dribbles its request, another is answered; then the first is, too."""
+    with thread() as (_, url), raw(url) as slow:
+        slow.sendall(WHOLE[:40])
+        between = posted(url).status
+        slow.sendall(WHOLE[40:-5])
+        slow.sendall(WHOLE[-5:] + b"GET /handles HTTP/1.1\r\nConnection: close\r\n" + HEAD + b"\r\n")
+        statuses = re.findall(rb"HTTP/1.1 (\d+)", everything(slow))
+
+    assert [201, [b"201", b"405"]] == [between, statuses]
+
+
+def test_a_client_that_has_closed_its_half_is_answered() -> None:
+    """A request and an end of file, as ``nc -N`` sends them, get their answer."""
+    with thread() as (_, url), raw(url) as connection:
+        connection.sendall(WHOLE)
+        connection.shutdown(socket.SHUT_WR)
+        answer = everything(connection)
+
+    assert answer.startswith(b"HTTP/1.1 201 ")
+
+
+def test_a_client_that_reads_nothing_holds_nobody_up() -> None:
+    """Another client is answered while one sends and never reads."""
+    with thread() as (_, url), raw(url) as deaf:
+        deaf.sendall(WHOLE * 200)
+        status = posted(url).status
+
+    assert 201 == status
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        b"\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 20,
+        b"GET\r\n\r\n",
+        b"GET / HTPP/1.1\r\n\r\n",
+        b"POST /handles HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+        b"POST /handles HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"GET /\xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
+    ],
+    ids=["nothing", "TLS", "no target", "no version", "length", "chunk", "target", "hosts"],
+)
+def test_what_is_no_http_is_400(octets: bytes) -> None:
+    """It is answered 400 and cut off; the next client is served, and nothing stands in the journal."""
+    with thread() as (mpsd, url):
+        with raw(url) as connection:
+            connection.sendall(octets)
+            connection.shutdown(socket.SHUT_WR)
+            answer = everything(connection)
+        status = posted(url).status
+
+        assert 1 == len(mpsd.journal)
+
+    assert [b"HTTP/1.1 400 ", 201] == [answer[:13], status]
+
+
+def test_a_head_without_end_is_cut_off() -> None:
+    """A client that sends headers beyond every measure is cut off, and the next one is served."""
+    with thread() as (mpsd, url):
+        with raw(url) as connection, suppress(ConnectionError):
+            for _ in range(100):
+                connection.sendall(b"GET / HTTP/1.1\r\nX: " + b"a" * 65536)
+        status = posted(url).status
+
+        assert 1 == len(mpsd.journal)
+
+    assert 201 == status
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"GET /%00%ff%0d%0a?\x7f= HTTP/1.1", 400),
+        (b"GET /%00%ff%0d%0a?%ff HTTP/1.1", 404),
+        (b"GET //handles HTTP/1.1", 404),
+        (b"OPTIONS * HTTP/1.1", 404),
+        (b"CONNECT sessiondirectory.xboxlive.com:443 HTTP/1.1", 404),
+        (b"BREW /handles HTTP/1.1", 405),
+        (b"HEAD /handles HTTP/1.1", 405),
+        (b"GET http://sessiondirectory.xboxlive.com/handles HTTP/1.1", 405),
+        (b"GET /handles HTTP/1.1\r\nX-Xbl-Contract-Version: \xff\xfe", 405),
+        (b"GET /handles/\xe2\x82\xac HTTP/1.1", 400),
+    ],
+)
+def test_any_address_gets_an_answer(head: bytes, status: int) -> None:
+    """What is HTTP but none of MPSD's addresses is a refusal, never a failure of the server."""
+    with thread() as (_, url), raw(url) as connection:
+        connection.sendall(head + b"\r\nConnection: close\r\n" + HEAD + b"\r\n")
+        answer = everything(connection)
+
+    assert f"HTTP/1.1 {status} ".encode() == answer[:13]
+
+
+@pytest.mark.parametrize(
+    "body", [b"\xff\xfe", b"[" * 100_000, b'{"type": "\\ud800"}', b"null", b'{"type":1e999}', b"\x00" * 4096]
+)
+def test_any_body_gets_an_answer(body: bytes) -> None:
+    """Bytes that no client should send are a 400 of the service."""
+    with thread() as (_, url), connected(url) as connection:
+        status = call(connection, "POST", "/handles", body).status
+
+    assert 400 == status
+
+
+def test_a_name_with_line_ends_stays_out_of_the_headers() -> None:
+    """A session name that holds line ends and letters beyond Latin-1 makes no header of its own."""
+    ref = {"scid": "7e570100-1111-4222-8333-444455556666", "templateName": "FakeLobby", "name": "a\r\nX: 1\r\n\u20ac"}
+    body = json.dumps({"type": "activity", "version": 1, "sessionRef": ref})
+    with thread() as (_, url):
+        answer = posted(url, body=body)
+
+    assert answer.status < 500
+    assert "X" not in answer.headers
+
+
+def test_the_journal_is_bounded() -> None:
+    """A server that runs for days keeps the newest requests only, and counts them all."""
+    with thread(journal_limit=3) as (mpsd, url), connected(url) as connection:
+        for _ in range(5):
+            post(connection)
+
+        assert [[3, 4, 5], 5] == [[entry.number for entry in mpsd.journal], mpsd.journal.written]
+
+
+def test_nothing_is_left_behind() -> None:
+    """Its thread is gone with it, and so is its port, although a client has stayed."""
+    before = set(threading.enumerate())
+    with thread() as (_, url), connected(url) as connection:
+        post(connection)
+    with pytest.raises(ConnectionRefusedError), raw(url):
+        pass
+
+    assert before == set(threading.enumerate())

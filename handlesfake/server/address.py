@@ -1,0 +1,68 @@
+"""Address: where a server listens, and how that is written."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from handlesfake.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a server is to listen."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    """0 for any free port."""
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether nobody but this machine can reach it."""
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def listen(address: Address) -> socket.socket:
+    """A socket that listens at ``address``.
+
+    :raises SettingsError: the address cannot be had; the text says what to take instead.
+    """
+    try:
+        family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+        return socket.create_server((address.host, address.port), family=family, backlog=2048)
+    except (OverflowError, TypeError, UnicodeError):  # what Python says of a port or host that no system is asked for
+        problem = "no such port" if not 0 <= address.port <= 65535 else "no such host"
+        advice = "a port is a number from 0 (any free one) to 65535, a host a name or an address of this machine"
+        raise _cannot(address, problem, advice) from None
+    except OSError as error:
+        number = error.errno or 0
+        # what a look-up says is below zero: it found no such host
+        advice = _ADVICE[errno.EADDRNOTAVAIL] if number < 0 else _ADVICE.get(number, _OTHER_PORT)
+        raise _cannot(address, error.strerror or str(error), advice) from None
+
+
+_OTHER_PORT = "take another port, or --port 0 for any free one"
+_ADVICE = {
+    errno.EADDRNOTAVAIL: "that is no address of this machine: 127.0.0.1 is its loopback, 0.0.0.0 are all it has",
+    errno.EACCES: "ports below 1024 are not for everybody: take a higher one, or --port 0 for any free one",
+}
+
+
+def _cannot(address: Address, problem: str, advice: str) -> SettingsError:
+    # newer Pythons put the address into the error's own text, too
+    problem = problem.partition(" (while attempting")[0].rstrip(".")
+    return SettingsError(f"cannot listen on {address}: {problem}.\n  {advice}")
+
+
+def url_of(listening: socket.socket, scheme: str) -> str:
+    """The base URL of a listening socket: ``http://127.0.0.1:8080``."""
+    host, port = listening.getsockname()[:2]
+    return f"{scheme}://{Address(host, port)}"

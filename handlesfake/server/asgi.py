@@ -1,0 +1,86 @@
+"""Whole requests and responses, by the three words of an ASGI application."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, TypeAlias
+
+from handlesfake.mpsd.message import Headers, Request, Response
+
+Scope: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+LARGEST_BODY = 8 * 1024 * 1024
+"""Bytes of a request's body that are taken where nobody says otherwise."""
+
+
+class Gone(Exception):
+    """The client went away before its request was whole: nobody is left to answer."""
+
+
+class TooLarge(Exception):
+    """The body of a request is larger than the server takes."""
+
+
+async def read_request(scope: Scope, receive: Receive, largest: int = LARGEST_BODY) -> Request:
+    """The whole request.
+
+    :raises Gone: the client went away before.
+    :raises TooLarge: the body has more than ``largest`` bytes.
+    """
+    return Request(scope["method"], _target(scope), headers_of(scope), await _body(receive, largest))
+
+
+def headers_of(scope: Scope) -> Headers:
+    """The header lines of a request; any bytes are taken."""
+    return Headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
+
+
+def _target(scope: Scope) -> str:
+    target: str = scope.get("raw_path", scope["path"].encode()).decode("latin-1")
+    if not target.startswith("/") and "://" in target:  # as one asks a proxy (RFC 9112, 3.2.2)
+        target = "/" + target.partition("://")[2].partition("/")[2]
+    query = scope["query_string"].decode("latin-1")
+    return f"{target}?{query}" if query else target
+
+
+async def _body(receive: Receive, largest: int) -> bytes:
+    parts, size = [], 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Gone
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > largest:
+            raise TooLarge
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+async def until_gone(receive: Receive) -> None:
+    """Wait until the connection is no more."""
+    while (await receive())["type"] not in ("http.disconnect", "websocket.disconnect"):
+        pass
+
+
+async def send_response(send: Send, response: Response, kind: str = "http.response") -> None:
+    """Send the whole of ``response``.
+
+    Names keep their own case. ASGI wants lower case, because HTTP/2 does; what is served here is HTTP/1.1, where a
+    name is spelled as the service spells it, and a client that looks for ``ETag`` by its bytes finds it as it would
+    find the real one.
+
+    :param kind: ``websocket.http.response`` where the answer refuses a WebSocket.
+    """
+    headers = [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in response.headers]
+    if response.status not in (204, 304):
+        headers.append((b"Content-Length", str(len(response.body)).encode()))
+    await send({"type": f"{kind}.start", "status": response.status, "headers": headers})
+    await send({"type": f"{kind}.body", "body": response.body})
+
+
+def text(status: int, sentence: str) -> Response:
+    """One sentence of the server itself."""
+    return Response(status, Headers([("Content-Type", "text/plain; charset=utf-8")]), f"{sentence}\r\n".encode())

@@ -1,0 +1,23 @@
+"""The extra ``server``: what serving needs beyond what handlesfake always has."""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import find_spec
+
+from handlesfake.errors import SettingsError
+
+NEEDED = ("uvicorn", "wsproto")
+
+
+def check_extra() -> None:
+    """Look whether a server can run here, before its modules are imported.
+
+    :raises SettingsError: a package is not installed; the text says how to install it.
+    """
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        raise SettingsError(
+            f"the server needs {' and '.join(missing)}, which this Python does not have:\n"
+            f"  {sys.executable} -m pip install 'handlesfake[server]'"
+        )

@@ -1,0 +1,68 @@
+"""The server that the fixture ``mpsd_server`` gives: the test's own double, on a real port."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from handlesfake.double import Double
+from handlesfake.server.address import Address
+from handlesfake.server.certificates import Certificates, make_certificates
+from handlesfake.server.site import Site
+from handlesfake.server.thread import in_thread
+
+TRUST = ("SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+"""The variables by which OpenSSL and Go, Node, requests and curl learn whom to trust."""
+
+
+class Server:
+    """A double on a real port of loopback, for programs that no seam reaches.
+
+    What a program sends here and what the test's own clients send is one traffic: one journal, one state.
+    """
+
+    def __init__(self, double: Double, site: Site, certificates: Certificates) -> None:
+        self.mpsd = double
+        """The double that answers: the same as the fixture ``mpsd`` of the test."""
+
+        self.url = site.places.url
+        """Where it answers: ``https://127.0.0.1:41873``."""
+
+        self.ca_file = str(certificates.ca_file)
+        """What a client has to trust, PEM."""
+
+    @property
+    def env(self) -> dict[str, str]:
+        """What a program of any language needs in its environment: where MPSD is, and whom to trust.
+
+        ``subprocess.run(command, env={**os.environ, **mpsd_server.env})``
+        """
+        return {"MPSD_URL": self.url} | dict.fromkeys(TRUST, self.ca_file)
+
+    def __repr__(self) -> str:
+        return f"<Server of {self.mpsd!r} on {self.url}>"
+
+
+@contextmanager
+def served(double: Double) -> Iterator[Server]:
+    """``double`` on a free port of loopback, behind TLS; gone when the block ends.
+
+    :raises SettingsError: trustme is not installed.
+    """
+    certificates = _certificates()
+    site = Site(double, Address(), certificates)
+    with in_thread(site):
+        yield Server(double, site, certificates)
+
+
+@cache
+def _certificates() -> Certificates:
+    """One authority for each process, so that no test waits for keys; its files go when the process does."""
+    folder = Path(tempfile.mkdtemp(prefix="handlesfake-ca-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return make_certificates(folder)

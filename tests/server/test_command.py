@@ -1,0 +1,173 @@
+"""``handlesfake serve`` as another process: what it says, what it takes, how it ends."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.server.servers import ACTIVITY, HEADERS, connected, post, posted, process, raw, refused
+
+
+def test_one_line_says_that_it_is_ready() -> None:
+    """For people: where it answers, and how to end it."""
+    with process() as server:
+        line = server.line
+
+    assert line.startswith("handlesfake answers as MPSD on http://127.0.0.1:")
+    assert line.endswith(" (Ctrl-C ends it)\n")
+
+
+def test_the_same_for_programs() -> None:
+    """With --json the line is one object, and what it says is true."""
+    with process("--json") as server:
+        status = posted(server.ready["url"]).status
+
+        assert server.process.pid == server.ready["pid"]
+
+    assert 201 == status
+
+
+def test_a_port_of_ones_own() -> None:
+    """--port is the port, and a server that has ended leaves it free for the next."""
+    with process("--json") as first:
+        port = first.ready["url"].rpartition(":")[2]
+        first.stop(signal.SIGTERM)
+    with process("--json", "--port", port) as second:
+        url = second.ready["url"]
+
+    assert f"http://127.0.0.1:{port}" == url
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_cleanly_when_asked(number: signal.Signals) -> None:
+    """SIGTERM and Ctrl-C end it with status 0 and without a word of complaint."""
+    with process() as server:
+        end = server.stop(number)
+
+    assert (0, "", "") == end
+
+
+def test_it_ends_cleanly_with_clients_that_stay(tmp_path: Path) -> None:
+    """So it does with an idle connection, one that waits for its answer, and one that never ends its request."""
+    rules = tmp_path / "lost.yaml"
+    rules.write_text("rules:\n  - when: {operation: create_handle, nth: 2}\n    then: {lose_answer: timeout}\n")
+    with process("--json", "--rules", str(rules)) as server:
+        url = server.ready["url"]
+        with connected(url) as idle, connected(url) as waiting, raw(url) as slow:
+            post(idle)
+            waiting.request("POST", "/handles", ACTIVITY, HEADERS)
+            slow.sendall(b"POST /handles HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
+            end = server.stop(signal.SIGTERM)
+
+    assert (0, "", "") == end
+
+
+def test_it_serves_tls_under_a_ca_of_its_own(tmp_path: Path) -> None:
+    """With --tls, a client that trusts DIR/ca.pem connects without more; the key is for nobody else to read."""
+    folder = tmp_path / "tls"
+    with process("--json", "--tls", str(folder)) as server:
+        status = posted(server.ready["url"], server.ready["ca"]).status
+        end = server.stop(signal.SIGTERM)
+
+        assert str(folder / "ca.pem") == server.ready["ca"]
+
+    assert 201 == status
+    assert 0o600 == (folder / "server.key").stat().st_mode & 0o777
+    assert (0, "", "") == end
+
+
+def test_switches_reach_the_service(tmp_path: Path) -> None:
+    """--strict assumes nothing, --dialect documented gives no body, and --rules decide."""
+    rules = tmp_path / "busy.yaml"
+    rules.write_text("rules:\n  - when: {type: activity, nth: 2}\n    then: {refuse: throttled}\n")
+    with process("--json", "--strict") as server:
+        unknown = posted(server.ready["url"])
+    with process("--json", "--dialect", "documented", "--rules", str(rules)) as server:
+        created, busy = posted(server.ready["url"]), posted(server.ready["url"])
+
+    assert [403, 201, 429] == [unknown.status, created.status, busy.status]
+    assert b"" == created.body
+
+
+# ---- what it cannot do: status 2, and a sentence that says what to do
+
+
+def test_a_port_that_is_taken() -> None:
+    """It is named, with the way to a free one."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        end = refused("--port", str(port))
+
+    assert (
+        2,
+        "",
+        f"handlesfake: cannot listen on 127.0.0.1:{port}: Address already in use.\n"
+        "  take another port, or --port 0 for any free one\n",
+    ) == end
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (
+            ("--port", "70000"),
+            "cannot listen on 127.0.0.1:70000: no such port.\n"
+            "  a port is a number from 0 (any free one) to 65535, a host a name or an address of this machine",
+        ),
+        (
+            ("--host", "192.0.2.1"),
+            "cannot listen on 192.0.2.1:0: Cannot assign requested address.\n"
+            "  that is no address of this machine: 127.0.0.1 is its loopback, 0.0.0.0 are all it has",
+        ),
+        (
+            ("--host", "a..b"),
+            "cannot listen on a..b:0: Name or service not known.\n"
+            "  that is no address of this machine: 127.0.0.1 is its loopback, 0.0.0.0 are all it has",
+        ),
+        (
+            ("--host", "\xe9" * 70),
+            "cannot listen on " + "\xe9" * 70 + ":0: no such host.\n"
+            "  a port is a number from 0 (any free one) to 65535, a host a name or an address of this machine",
+        ),
+    ],
+    ids=["port", "address", "unknown host", "no host"],
+)
+def test_an_address_that_cannot_be(arguments: tuple[str, ...], complaint: str) -> None:
+    """It is named, and what can be."""
+    assert (2, "", f"handlesfake: {complaint}\n") == refused(*arguments)
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    """--tls with a file in the place of its folder."""
+    path = tmp_path / "tls"
+    path.write_text("")
+
+    assert (
+        2,
+        "",
+        f"handlesfake: --tls {path}: File exists.\n  name a folder that this user may write, or one to be made\n",
+    ) == refused("--tls", str(path))
+
+
+def test_a_rule_file_that_says_something_else(tmp_path: Path) -> None:
+    """Its mistake is named by line before anything listens."""
+    path = tmp_path / "busy.yaml"
+    path.write_text("rules:\n  - then: {refuse: throtled}\n")
+
+    status, output, complaint = refused("--rules", str(path))
+
+    assert (2, "") == (status, output)
+    assert complaint.startswith(f"handlesfake: {path}, line 2, column ")
+    assert "did you mean 'throttled'?" in complaint
+
+
+def test_the_ready_line_waits_for_no_buffer() -> None:
+    """A program that reads one line gets it at once, although the output is a pipe; it is whole JSON."""
+    with process("--json") as server:
+        found = json.loads(server.line)
+
+    assert {"url", "pid"} <= set(found)
