@@ -43,6 +43,10 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=0, help="port to listen on (default: any free one)")
     parser.add_argument("--tls", type=Path, metavar="DIR", help="serve HTTPS; DIR/ca.pem is what clients must trust")
     parser.add_argument("--rules", type=Path, action="append", default=[], metavar="FILE", help="apply these rules")
+    parser.add_argument(
+        "--templates", type=Path, action="append", default=[], metavar="FILE", help="describe sessions and titles so"
+    )
+    parser.add_argument("--state", type=Path, action="append", default=[], metavar="FILE", help="begin with it")
     parser.add_argument("--strict", action="store_true", help="assume nothing that the client left unsaid")
     parser.add_argument("--dialect", choices=("observed", "documented"), default="observed")
     parser.add_argument("--json", action="store_true", help="say where the server is as one JSON object")
@@ -53,20 +57,27 @@ def _serve(options: argparse.Namespace) -> int:
     # lazily, like every command: `handlesfake --help` should not wait for a server's imports
     from handlesfake.double import Double
     from handlesfake.options import Options
+    from handlesfake.server.address import Address
     from handlesfake.server.certificates import make_certificates
-    from handlesfake.server.running import Address, serve
+    from handlesfake.server.extra import check_extra
+
+    check_extra()
+    from handlesfake.server.running import serve
 
     double = Double(
         Options.of(
             strict=options.strict,
             dialect=options.dialect,
             rules=tuple(options.rules),
+            templates=tuple(options.templates),
             clock="system",
             journal_limit=10_000,
             name="handlesfake serve",
         )
     )
-    certificates = make_certificates(options.tls) if options.tls else None
+    for state in options.state:
+        double.load(state)
+    certificates = make_certificates(options.tls, options.host) if options.tls else None
     serve(double, Address(options.host, options.port), certificates=certificates, as_json=options.json)
     return FINE
 

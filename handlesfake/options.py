@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
+from handlesfake.chosen import chosen
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.message import MPSD_HOST
@@ -37,7 +38,7 @@ class Options:
     rules: Sequence[Path | str] = ()
     """Rule files, applied in this order."""
 
-    templates: Sequence[Path | str] = ()
+    templates: Sequence[Path | str] | Path | str = ()
     """Template files; without one, sessions of any template are as permissive as can be."""
 
     strict: bool = False
@@ -89,6 +90,12 @@ class Options:
         return self.mode or ("replay" if self.cassette else "fake")
 
     @property
+    def template_files(self) -> tuple[Path, ...]:
+        """``templates``, each as a path."""
+        files = (self.templates,) if isinstance(self.templates, (str, Path)) else self.templates
+        return tuple(map(Path, files))
+
+    @property
     def settings(self) -> Settings:
         """What of this is the service's."""
         return Settings(
@@ -111,6 +118,8 @@ class Options:
         for word in words:
             if word not in known:
                 raise SettingsError(_no_such("option", word, known))
+        if "choices" in words:
+            words["choices"] = chosen(words["choices"])
         return replace(base or cls(), **words)
 
 

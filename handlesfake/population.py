@@ -126,7 +126,8 @@ class Population:
             if words.get(word) is not None:
                 words[word] = frozenset(xuid_of(other, f"mpsd.user({word}=)") for other in words[word])
         if "title_id" in words:
-            checked_title_id(words["title_id"], "mpsd.user(title_id=)")
+            if words["title_id"] != "":  # a token that is for no title
+                checked_title_id(words["title_id"], "mpsd.user(title_id=)")
             words["title_said"] = True
         return replace(known, role=role or known.role, assumed=False, **words)
 

@@ -95,6 +95,7 @@ SETTINGS = (
     Setting("mpsd_scid", _text, "service configuration id of sessions for which a test names none"),
     Setting("mpsd_template_name", _text, "template of sessions for which a test names none"),
     Setting("mpsd_title_id", _title_id, "title id of users for whom a test names none: a decimal number"),
+    Setting("mpsd_templates", tuple, "template files that describe sessions and titles, relative to rootdir", "args"),
     Setting("mpsd_now", moment, "where each test's clock starts, such as 2026-01-06T10:00:00Z (default: now)"),
     Setting(
         "mpsd_cassette_dir",

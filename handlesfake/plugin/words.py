@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,6 @@ import pytest
 
 from handlesfake.errors import SettingsError
 from handlesfake.fields import nearest
-from handlesfake.mpsd.choices import Choices
 from handlesfake.options import Options
 from handlesfake.plugin.configuration import moment, place
 
@@ -70,8 +69,8 @@ def options_of(item: pytest.Item, ini: Mapping[str, Any], words: Mapping[str, An
     if "rules" in words:
         folder = place(item.config, ini, "mpsd_rules_dir")
         finished["rules"] = _rule_files(item.config.rootpath, folder, words["rules"])
-    if isinstance(words.get("choices"), Mapping):
-        finished["choices"] = _choices(words["choices"])
+    if "templates" in words:
+        finished["templates"] = tuple(item.config.rootpath / path for path in _paths("templates", words["templates"]))
     if isinstance(words.get("now"), str):
         finished["now"] = _now(words["now"])
     if isinstance(words.get("hosts"), str):
@@ -112,22 +111,19 @@ def _file_name(item: pytest.Item) -> str:
 
 
 def _rule_files(root: Path, base: Path, rules: object) -> tuple[Path, ...]:
-    if isinstance(rules, (str, Path)):
-        rules = (rules,)
-    if not isinstance(rules, (list, tuple)) or not all(isinstance(rule, (str, Path)) for rule in rules):
-        raise SettingsError(f"rules={rules!r}: write the names of rule files, rules=['busy'].")
     return tuple(
         root / rule if isinstance(rule, Path) else base / (rule if Path(rule).suffix else f"{rule}.yaml")
-        for rule in rules
+        for rule in _paths("rules", rules)
     )
 
 
-def _choices(said: Mapping[str, Any]) -> Choices:
-    known = tuple(field.name for field in fields(Choices))
-    for name in said:
-        if name not in known:
-            raise SettingsError(_unknown("the choice", name, known))
-    return Choices(**said)
+def _paths(word: str, said: object) -> Sequence[str | Path]:
+    if isinstance(said, (str, Path)):
+        return (said,)
+    if isinstance(said, (list, tuple)) and all(isinstance(path, (str, Path)) for path in said):
+        return said
+    example = "['busy']" if word == "rules" else "['templates.yaml']"
+    raise SettingsError(f"{word}={said!r}: write the names of {word.removesuffix('s')} files, {word}={example}.")
 
 
 def _now(text: str) -> Any:

@@ -49,7 +49,7 @@ def dump(world: World) -> str:
 
 
 def state_of(world: World) -> dict[str, Any]:
-    """The state of ``world`` in the words of a state file: users in order of first use, the rest in order of making.
+    """The state of ``world`` in the words of a state file: users in order of first use, the rest by name.
 
     Left out is what these words do not say: change numbers, ETags and ids, servers, roles, what single members hold,
     search and transfer handles.
@@ -65,10 +65,10 @@ class _Dumping:
         named = world.named()
         others = sorted(xuid for xuid in self.directory.users if xuid not in named)
         self.users = [self.directory.users[xuid] for xuid in (*named, *others)]
-        self.sessions = sorted(self.directory.sessions.values(), key=lambda one: (one.started_at, one.ref.key))
+        self.sessions = sorted(self.directory.sessions.values(), key=lambda one: one.ref.key)
 
     def state(self) -> dict[str, Any]:
-        handles = sorted(self.directory.handles.values(), key=lambda one: (one.created_at, one.id))
+        handles = sorted(self.directory.handles.values(), key=_place)
         return {
             "titles": [self.title(title_id) for title_id in sorted(self.directory.titles)],
             "users": [self.user(user) for user in self.users],
@@ -144,6 +144,11 @@ class _Dumping:
         words["session"] = self.ref(handle.session_ref)
         words["context"] = (handle.document.get("inviteAttributes") or {}).get("context", "")
         return _Flow(_said(words))
+
+
+def _place(handle: Handle) -> tuple[Any, ...]:
+    """What orders handles the same in every run: no ids."""
+    return handle.owner_xuid, handle.session_ref.key, handle.invited_xuid, handle.created_at
 
 
 def _said(words: Document) -> Document:

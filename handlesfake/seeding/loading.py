@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,9 @@ from handlesfake.difference import shown
 from handlesfake.errors import SettingsError
 from handlesfake.people import User
 from handlesfake.seeding import vocabulary
-from handlesfake.seeding.reading import Node, Reader
+from handlesfake.seeding.reading import Node, Reader, placed
 from handlesfake.settings_file import SettingsSource, opened
+from handlesfake.templates.loading import SYSTEM
 from handlesfake.world import World
 
 
@@ -38,7 +39,7 @@ class _Loader:
         self.world = world
         self.source = source
         self.state = state
-        self.reader = Reader(world, source, None)
+        self.reader = Reader(world, source, makes=not state.get("users"))
         self.shown: set[str] = set()
 
     def load(self) -> None:
@@ -55,9 +56,8 @@ class _Loader:
             self.each(part, arrange)
 
     def each(self, part: str, arrange: Callable[[Any, Any], None]) -> None:
-        entries = self.reader.parts(self.state, part)
-        for entry in entries:
-            arrange(entry, entries)
+        for entry, place in self.reader.parts(self.state, part):
+            arrange(entry, place)
 
     @contextmanager
     def at(self, node: Any, key: str | None = None) -> Iterator[None]:
@@ -69,8 +69,8 @@ class _Loader:
                 raise
             raise self.source.wrong(str(error), node, key) from None
 
-    def title(self, node: Any, among: Any) -> None:
-        node = self.reader.entry(node, among, vocabulary.TITLE, "a title")
+    def title(self, node: Any, place: Any) -> None:
+        node = self.reader.entry(node, place, vocabulary.TITLE, "a title")
         self.reader.needed(node, "a title", "title_id")
         words = {word: self.source.text(node, word) for word in node}
         with self.at(node, "title_id"):
@@ -78,12 +78,11 @@ class _Loader:
 
     # ---- people
 
-    def user(self, node: Any, among: Any) -> None:
-        self.reader = Reader(self.world, self.source, ())
+    def user(self, node: Any, place: Any) -> None:
         if isinstance(node, str):
             self.world.user(node)
             return
-        node = self.reader.entry(node, among, vocabulary.USER, "a user")
+        node = self.reader.entry(node, place, vocabulary.USER, "a user")
         texts = ("role", "xuid", "gamertag", "title_id", "user_hash", "device_token")
         words: dict[str, Any] = {word: self.source.text(node, word) for word in texts if word in node}
         if not {"role", "xuid"} & set(words):
@@ -93,7 +92,7 @@ class _Loader:
         with self.at(node):
             self.world.user(**words)
 
-    def relations(self, node: Any, _among: Any) -> None:
+    def relations(self, node: Any, _place: Any) -> None:
         """Whom a user follows and blocks: once everybody is there."""
         if isinstance(node, str):
             return
@@ -102,40 +101,40 @@ class _Loader:
             key = "xuid" if "xuid" in node else "role"
             self.world.user(**{key: node[key]}, **words)
 
-    def friends(self, node: Any, among: Any) -> None:
+    def friends(self, node: Any, place: Any) -> None:
         if not isinstance(node, (list, tuple)):
-            raise self.source.wrong(f"friends is a list of lists, [[host, guest]]; this is {shown(node)}", among)
-        self.world.friends(*(self.reader.user_in(word, node, "friends") for word in node))
+            raise self.source.wrong(f"friends is a list of lists, [[host, guest]]; this is {shown(node)}", place)
+        self.world.friends(*(self.reader.user_called(word, at) for word, at in placed(node)))
 
     # ---- sessions
 
-    def session(self, node: Any, among: Any) -> None:
+    def session(self, node: Any, place: Any) -> None:
         if isinstance(node, str):
             node = {"name": node}
-        node = self.reader.entry(node, among, vocabulary.SESSION, "a session")
+        node = self.reader.entry(node, place, vocabulary.SESSION, "a session")
         template = self.source.text(node, "template") if "template" in node else None
         given = self.reader.ref(node) if "name" in node else {"name": "lobby"} | dict(self.scid(node))
-        members = [self.reader.member(part, node) for part in self.reader.parts(node, "members")]
-        system = dict(self.part(node, "properties"))
+        members = [(*self.reader.member(part, at), at) for part, at in self.reader.parts(node, "members")]
+        system = self.part(node, "properties", vocabulary.PROPERTIES)
         if "closed" in node:
             system["closed"] = self.switch(node, "closed")
         with self.at(node):
             session = self.world.session(
                 self.world.ref(given, template),
                 (),
-                constants=self.part(node, "constants") or None,
+                constants=self.constants(node),
                 properties={"system": system, "custom": self.part(node, "custom")},
             )
-        for user, status in members:
-            with self.at(node, "members"):
+        for user, status, at in members:
+            with self.at(at):
                 session.join(user, status=status)
         if "fill" in node:
             count = self.source.whole(node, "fill", 0)
             with self.at(node, "fill"):
                 session.fill(count)
 
-    def activity(self, node: Any, among: Any) -> None:
-        node = self.reader.entry(node, among, vocabulary.ACTIVITY, "an activity")
+    def activity(self, node: Any, place: Any) -> None:
+        node = self.reader.entry(node, place, vocabulary.ACTIVITY, "an activity")
         self.reader.needed(node, "an activity", *vocabulary.ACTIVITY)
         user, session = self.reader.user(node, "user"), self.reader.session(node, "session")
         before = self.activities(user)
@@ -153,8 +152,8 @@ class _Loader:
         """The ids of what a user shows."""
         return {handle.id for handle in self.world.directory.activities_of(user.xuid)}
 
-    def invite(self, node: Any, among: Any) -> None:
-        node = self.reader.entry(node, among, vocabulary.INVITE, "an invite")
+    def invite(self, node: Any, place: Any) -> None:
+        node = self.reader.entry(node, place, vocabulary.INVITE, "an invite")
         self.reader.needed(node, "an invite", "sender", "invited", "session")
         sender, invited = self.reader.user(node, "sender"), self.reader.user(node, "invited")
         session = self.reader.session(node, "session")
@@ -168,8 +167,21 @@ class _Loader:
         if "scid" in node:
             yield "scid", self.source.text(node, "scid")
 
-    def part(self, node: Node, key: str) -> dict[str, Any]:
-        return dict(self.source.mapping(node, key)) if key in node else {}
+    def part(self, node: Node, key: str, known: Iterable[str] = ()) -> dict[str, Any]:
+        """A copy of the mapping under ``key``, which holds ``known`` keys only; any, where none are known."""
+        if key not in node:
+            return {}
+        part = self.source.mapping(node, key)
+        if known:
+            self.source.check_keys(part, known, key)
+        return dict(part)
+
+    def constants(self, node: Node) -> dict[str, Any] | None:
+        """System constants, or both parts of the constants."""
+        part = self.part(node, "constants")
+        if set(part) <= {"system", "custom"}:
+            return {key: self.part(part, key, SYSTEM if key == "system" else ()) for key in part} or None
+        return self.part(node, "constants", SYSTEM)
 
     def switch(self, node: Node, key: str) -> bool:
         value = node[key]

@@ -10,6 +10,7 @@ from handlesfake.fields import nearest
 from handlesfake.mpsd.arrange import STATUSES
 from handlesfake.mpsd.identity import is_xuid
 from handlesfake.people import User
+from handlesfake.placed import Seq
 from handlesfake.seeding import vocabulary
 from handlesfake.settings_file import SettingsSource
 from handlesfake.world import World
@@ -20,32 +21,28 @@ Node = Mapping[str, Any]
 class Reader:
     """Reads references to users and sessions out of a state.
 
-    :param listed: the roles that the state lists under ``users``; None where it lists none, so that each is made at
-        its first use.
+    :param makes: whether a role that is not there yet is made: so where the state lists no users.
     """
 
-    def __init__(self, world: World, source: SettingsSource, listed: Sequence[str] | None) -> None:
+    def __init__(self, world: World, source: SettingsSource, *, makes: bool) -> None:
         self.world = world
         self.source = source
-        self._listed = listed
+        self._makes = makes
 
-    def parts(self, node: Node, key: str) -> Sequence[Any]:
-        """The list under ``key``; empty when there is none."""
+    def parts(self, node: Node, key: str) -> list[tuple[Any, Any]]:
+        """What the list under ``key`` holds, each with what says where it stands; empty when there is none."""
         value = node.get(key)
         if value is None:
-            return ()
+            return []
         if not isinstance(value, (list, tuple)):
             raise self.source.wrong(f"{key} must be a list, and is {shown(value)}", node, key)
-        return value
+        return placed(value)
 
-    def entry(self, node: Any, among: Any, known: Iterable[str], what: str) -> Node:
-        """``node``, which must be a mapping with ``known`` keys only.
-
-        :param among: what it stands in, to say where.
-        """
+    def entry(self, node: Any, place: Any, known: Iterable[str], what: str) -> Node:
+        """``node``, which must be a mapping with ``known`` keys only."""
         if not isinstance(node, Mapping):
             words = ", ".join(known)
-            raise self.source.wrong(f"{what} is a mapping with {words}; this is {shown(node)}", among)
+            raise self.source.wrong(f"{what} is a mapping with {words}; this is {shown(node)}", place)
         self.source.check_keys(node, known, what)
         return node
 
@@ -57,26 +54,24 @@ class Reader:
 
     def user(self, node: Node, key: str) -> User:
         """The user that the role or xuid under ``key`` names."""
-        return self.user_called(self.source.text(node, key), node, key)
+        return self.user_called(node[key], node, key)
 
     def users(self, node: Node, key: str) -> list[User]:
         """The users in the list under ``key``."""
-        return [self.user_in(word, node, key) for word in self.parts(node, key)]
+        return [self.user_called(word, place) for word, place in self.parts(node, key)]
 
-    def user_in(self, word: Any, node: Any, key: str) -> User:
-        """The user that ``word``, one of the list under ``key``, names."""
+    def user_called(self, word: Any, node: Any, key: str | None = None) -> User:
+        """The user with the role or xuid ``word``, which stands under ``key`` of ``node``, or at it."""
+        if isinstance(word, User):
+            return word
         if isinstance(word, int) and not isinstance(word, bool):
-            raise self.source.wrong(f'{key}: xuids are texts; write "{word}", in quotes', node, key)
+            raise self.source.wrong(f'xuids are texts: write "{word}", in quotes', node, key)
         if not isinstance(word, str):
-            raise self.source.wrong(f"{key} holds roles and xuids, and this is {shown(word)}", node, key)
-        return self.user_called(word, node, key)
-
-    def user_called(self, word: str, node: Any, key: str) -> User:
-        """The user with this role or xuid."""
+            raise self.source.wrong(f"a role or a xuid should stand here, and it is {shown(word)}", node, key)
         if is_xuid(word):
             return self.world.user(xuid=word)
         known = self.world.roles
-        if self._listed is not None and word not in known:
+        if not self._makes and word not in known:
             raise self.source.wrong(
                 f"no user is called {word!r}{nearest(word, known)}\n  known: {', '.join(known)}", node, key
             )
@@ -103,11 +98,17 @@ class Reader:
         ref = {"name": self.source.text(node, "name")}
         return ref | ({"scid": self.source.text(node, "scid")} if "scid" in node else {})
 
-    def member(self, part: Any, node: Node) -> tuple[User, str]:
+    def member(self, part: Any, place: Any) -> tuple[User, str]:
         """One of a session's ``members``: ``host``, or ``{user: guest, status: inactive}``."""
         if not isinstance(part, Mapping):
-            return self.user_in(part, node, "members"), "active"
+            return self.user_called(part, place), "active"
         self.source.check_keys(part, vocabulary.MEMBER, "a member")
         self.needed(part, "a member", "user")
         status = self.source.one_of(part, "status", STATUSES) if "status" in part else "active"
         return self.user(part, "user"), status
+
+
+def placed(entries: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Each of ``entries`` with its place; of a list that comes from no file, with itself."""
+    places: Sequence[Any] = entries.places if isinstance(entries, Seq) else entries
+    return list(zip(entries, places, strict=True))

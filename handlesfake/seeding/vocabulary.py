@@ -20,6 +20,24 @@ USER = (
 )
 RELATIONS = ("follows", "favorites", "blocks")
 SESSION = ("name", "template", "scid", "members", "fill", "closed", "custom", "properties", "constants")
+PROPERTIES = (
+    "closed",
+    "locked",
+    "joinRestriction",
+    "readRestriction",
+    "keywords",
+    "owners",
+    "turn",
+    "host",
+    "description",
+    "scheduledTime",
+    "searchHandleVisibility",
+    "matchmaking",
+    "matchmakingResubmit",
+    "serverConnectionStringCandidates",
+)
+"""``properties.system`` (contract 8.3)."""
+
 MEMBER = ("user", "status")
 REF = ("name", "template", "scid")
 ACTIVITY = ("user", "session")

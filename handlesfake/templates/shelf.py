@@ -32,8 +32,8 @@ class Shelf:
     :raises SettingsError: a file cannot be read; file, line and column are named.
     """
 
-    def __init__(self, files: Sequence[Path | str] = ()) -> None:
-        described = [_described(Path(file)) for file in files]
+    def __init__(self, files: Sequence[Path] = ()) -> None:
+        described = [_described(file) for file in files]
         self._own = {template.name.lower(): template for one in described for template in one.templates}
         self.titles: tuple[Title, ...] = tuple(title for one in described for title in one.titles)
         """The titles that the files describe."""
