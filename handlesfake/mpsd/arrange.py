@@ -28,7 +28,7 @@ NewId = Callable[[], str]
 STATUSES = ("active", "ready", "inactive", "reserved")
 
 
-def session(
+def session(  # noqa: PLR0913 - the words of the public face, and what every function here is given
     directory: Directory,
     ref: SessionRef,
     *,
@@ -69,7 +69,7 @@ def join(
     status: str = "active",
     now: int,
     new_id: NewId,
-    settings: Settings,
+    settings: Settings,  # noqa: ARG001 - every function here is given the same
 ) -> Directory:
     """With ``user`` in the session at ``ref``, with that status; a member of it changes to that status.
 
@@ -106,7 +106,7 @@ def activity(
     return _posted(directory, user, {"type": "activity", "sessionRef": ref.wire}, now, new_id, settings)
 
 
-def invite(
+def invite(  # noqa: PLR0913 - the words of the public face, and what every function here is given
     directory: Directory,
     sender: User,
     invited_xuid: str,

@@ -10,20 +10,20 @@ from handlesfake.mpsd.session import Document
 _Has = Callable[[str], bool]
 
 _COUPLINGS: tuple[tuple[str, Callable[[_Has, Document], bool]], ...] = (
-    ("connectivity is not for large sessions", lambda has, system: has("connectivity") and has("large")),
+    ("connectivity is not for large sessions", lambda has, _: has("connectivity") and has("large")),
     (
         "userAuthorizationStyle is not for large sessions",
-        lambda has, system: has("userAuthorizationStyle") and has("large"),
+        lambda has, _: has("userAuthorizationStyle") and has("large"),
     ),
     ("metrics need connectivity", lambda has, system: bool(system.get("metrics")) and not has("connectivity")),
     (
         "searchable together with userAuthorizationStyle needs hasOwners",
-        lambda has, system: has("searchable") and has("userAuthorizationStyle") and not has("hasOwners"),
+        lambda has, _: has("searchable") and has("userAuthorizationStyle") and not has("hasOwners"),
     ),
-    ("broadcast needs large", lambda has, system: has("broadcast") and not has("large")),
-    ("team is not for large sessions", lambda has, system: has("team") and has("large")),
-    ("team is not for gameplay sessions", lambda has, system: has("team") and has("gameplay")),
-    ("arbitration needs gameplay", lambda has, system: has("arbitration") and not has("gameplay")),
+    ("broadcast needs large", lambda has, _: has("broadcast") and not has("large")),
+    ("team is not for large sessions", lambda has, _: has("team") and has("large")),
+    ("team is not for gameplay sessions", lambda has, _: has("team") and has("gameplay")),
+    ("arbitration needs gameplay", lambda has, _: has("arbitration") and not has("gameplay")),
     (
         "memberInitialization is not for large sessions",
         lambda has, system: "memberInitialization" in system and has("large"),

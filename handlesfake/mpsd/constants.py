@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from handlesfake.mpsd.capabilities import check_capabilities
@@ -36,7 +37,7 @@ def session_constants(
 
     :param template: ``{"system", "custom"}`` in 107 spelling.
     :param wanted: what the creating request states, in 107 spelling; None for nothing.
-    :param fixed: whether the template's word stands against the request's; not so for a template that nobody described.
+    :param fixed: whether the template's word stands against the request's; a template that nobody described has none.
     :raises Refusal: it contradicts the template (409), or makes no session (400).
     """
     overlaid = _overlaid if fixed else _overridden
@@ -105,13 +106,48 @@ def _check(system: Document, choices: Choices) -> None:
         raise _wrong("visibility", f"must be one of {', '.join(VISIBILITIES)}")
     if system.get("inviteProtocol") not in (None, *INVITE_PROTOCOLS):
         raise _wrong("inviteProtocol", f"must be one of {', '.join(INVITE_PROTOCOLS)}")
-    for name in ("memberInitialization", "ownershipPolicies", "metrics"):
-        if name in system:
-            an_object(system[name], f"constants.system.{name}")
+    if "initiators" in system and not _are_texts(system["initiators"]):
+        raise _wrong("initiators", "must be an array of xuids")
+    for name, fields in _NESTED.items():
+        _check_nested(system, name, fields)
+
+
+def _check_nested(system: Document, name: str, fields: dict[str, tuple[_Test, str]]) -> None:
+    if name not in system:
+        return
+    for field, value in an_object(system[name], f"constants.system.{name}").items():
+        test, problem = fields.get(field, (None, ""))
+        if test is not None and not test(value):
+            raise _wrong(f"{name}.{field}", problem)
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(part, str) for part in value)
 
 
 def _is_count(value: Any, least: int, most: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+_Test = Callable[[Any], bool]
+_MILLISECONDS = (lambda value: value is None or _is_count(value, 0, 2**53), "must be a number of milliseconds")
+_BOOLEAN = (lambda value: isinstance(value, bool), "must be a boolean")
+_NESTED: dict[str, dict[str, tuple[_Test, str]]] = {
+    "memberInitialization": {
+        "joinTimeout": _MILLISECONDS,
+        "measurementTimeout": _MILLISECONDS,
+        "evaluationTimeout": _MILLISECONDS,
+        "externalEvaluation": _BOOLEAN,
+        "membersNeededToStart": (lambda value: _is_count(value, 0, 100), "must be a number of members"),
+    },
+    "ownershipPolicies": {
+        "migration": (lambda value: value in ("endsession", "oldest"), "must be endsession or oldest"),
+        "allowNonOwnerInviteHandles": _BOOLEAN,
+        "nonOwnerModifiableSystemProperties": (_are_texts, "must be an array of names"),
+    },
+    "metrics": dict.fromkeys(("latency", "bandwidthDown", "bandwidthUp", "custom"), _BOOLEAN),
+}
+"""What stands in the objects among the constants, as far as the fake looks at it (contract 8.2)."""
 
 
 def _wrong(name: str, problem: str) -> Refusal:

@@ -69,5 +69,5 @@ def new_member(session: Session, user: User, now: int, status: str = "active") -
 
 
 def device_token(user: User) -> str:
-    """The device of ``user``: what the test says, else one that is the user's own; 32 hexadecimal digits (captured)."""
+    """The device of ``user``: what the test says, else one of the user's own; 32 hexadecimal digits (captured)."""
     return user.device_token or blake2b(f"device of {user.xuid}".encode(), digest_size=16).hexdigest()

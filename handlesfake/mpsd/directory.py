@@ -69,7 +69,7 @@ class Directory:
     correlations: Map[tuple[str, str, str], str] = field(default_factory=Map)
     """Session key to the correlation id that the name had: a session made again bears it again (contract 7.4)."""
 
-    due: Due = Due()
+    due: Due = field(default_factory=Due)
     """Which sessions a timer waits for, earliest first."""
 
     free_xuid: int = FIRST_XUID

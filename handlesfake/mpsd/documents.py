@@ -88,7 +88,8 @@ def _properties(session: Session, contract_version: int) -> Document:
 
 def _members(session: Session, xuids: Iterable[str]) -> dict[str, Document]:
     order = sorted(session.members)
-    following = dict(zip(order, [*order[1:], session.next_index]))
+    # an empty session has a next index, and no record that would name it
+    following = dict(zip(order, [*order[1:], session.next_index], strict=False))
     if not session.capabilities.get("large"):
         return {str(index): _member(session, session.members[index], following[index]) for index in order}
     mine = [session.by_xuid[xuid] for xuid in xuids if xuid in session.by_xuid]

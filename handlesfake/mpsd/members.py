@@ -95,8 +95,8 @@ def _constants(context: Context, member: Member, sent: Any, field: str, *, joins
     if sent is None:
         return member.constants
     stated = an_object(sent, f"{field}.constants")
-    system = dict(an_object(stated.get("system") or {}, f"{field}.constants.system"))
-    custom = an_object(stated.get("custom") or {}, f"{field}.constants.custom")
+    system = dict(_part(stated.get("system"), f"{field}.constants.system"))
+    custom = _part(stated.get("custom"), f"{field}.constants.custom")
     _check_xuid(context, member, system.pop("xuid", member.xuid), field)
     system.pop("index", None)
     known = member.constants
@@ -126,8 +126,12 @@ def _check_xuid(context: Context, member: Member, xuid: Any, field: str) -> None
 
 
 def _system(sent: Any, field: str) -> Document:
-    properties = an_object(sent or {}, f"{field}.properties")
-    return an_object(properties.get("system") or {}, f"{field}.properties.system")
+    properties = _part(sent, f"{field}.properties")
+    return _part(properties.get("system"), f"{field}.properties.system")
+
+
+def _part(sent: Any, field: str) -> Document:
+    return {} if sent is None else an_object(sent, field)
 
 
 def _properties(context: Context, session: Session, member: Member, sent: Any, field: str) -> Document:

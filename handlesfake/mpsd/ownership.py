@@ -40,7 +40,7 @@ def with_owners(session: Session, indices: list[int]) -> Session:
 def after_leaving(before: Session, after: Session) -> Session:
     """The session after members left: ``owners``, ``turn`` and ``host`` name only those who are there.
 
-    When the last owner is gone, everybody is (``endsession``, the default), or the oldest member takes over (``oldest``).
+    When the last owner is gone, everybody is (``endsession``, the default), or the oldest member takes over.
     """
     if before.members is after.members:
         return after

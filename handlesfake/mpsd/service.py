@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
+from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.by_handle import delete_handle, get_handle, get_session_by_handle, put_session_by_handle
 from handlesfake.mpsd.callers import identify
-from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.context import Context, Done, NewId
 from handlesfake.mpsd.contract import UNROUTED, Operation, Route, route
 from handlesfake.mpsd.directory import Directory

@@ -153,7 +153,7 @@ def _require_preconditions(context: Context, session: Session | None, grant: Gra
 
 
 def carrying(context: Context, session: Session, refusal: Refusal) -> Refusal:
-    """``refusal`` with the whole session and its ETag, as 403 and 412 may bear them (documented; captured for 412)."""
+    """``refusal`` with the whole session and its ETag, as 403 and 412 bear them (documented; 412 captured)."""
     refusal.document = shown(context, session)
     if context.contract_version == LATEST:
         refusal.evidence = weakest(refusal.evidence, Evidence.CLIENT)

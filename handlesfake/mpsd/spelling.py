@@ -29,7 +29,7 @@ def to_107(constants: Document) -> Document:
 
 
 def to_105(system: Document) -> Document:
-    """``constants.system`` in 107 spelling as a 104 or 105 client reads it: ``timeouts`` last, always there (captured)."""
+    """``constants.system`` in 107 spelling as a 104 or 105 client reads it: ``timeouts`` last (captured)."""
     spelled = {name: value for name, value in system.items() if name not in _TIMEOUTS.values()}
     member = spelled.pop("memberInitialization", None)
     spelled["timeouts"] = {name: system[stored] for name, stored in _TIMEOUTS.items() if stored in system}

@@ -55,7 +55,7 @@ def test_more_than_a_session_holds_is_refused_with_the_services_sentence() -> No
     """Two members where the template takes one."""
     place = town(SMALL)
 
-    with pytest.raises(Refusal, match="The session is full."):
+    with pytest.raises(Refusal, match=r"The session is full\."):
         do(place, arrange.session, LOBBY, members=(HOST_USER, GUEST_USER))
 
 

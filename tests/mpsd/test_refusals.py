@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.refusals import KINDS, Kind, refuse
+from handlesfake.mpsd.kinds import Kind
+from handlesfake.mpsd.refusals import KINDS, refuse
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=str)

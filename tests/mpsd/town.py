@@ -32,9 +32,9 @@ class Town:
 
     def send(self, method: str, target: str, body: Any = None, *, by: str = HOST, **headers: str) -> Reply:
         """The reply to one request; the town is afterwards as the request leaves it."""
-        user_hash = by if len(by) > 16 else f"uhs-{by}"
-        lines = [("Authorization", f"XBL3.0 x={user_hash};token"), ("X-Xbl-Contract-Version", "107")]
-        lines += [(name.replace("_", "-"), value) for name, value in headers.items()]
+        user_hash = f"uhs-{by}" if len(by) == 16 else by
+        lines = [(name.replace("_", "-"), value) for name, value in headers.items()]
+        lines += [("Authorization", f"XBL3.0 x={user_hash};token"), ("X-Xbl-Contract-Version", "107")]
         sent = b"" if body is None else json.dumps(body).encode()
         self.now += 1
         reply = answer(

@@ -1,0 +1,38 @@
+"""Kind: a named way of saying no."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from string import Formatter
+
+from handlesfake.mpsd.evidence import Evidence
+
+DOC, CLI, CAP, INF, UNK = (
+    Evidence.DOCUMENTED,
+    Evidence.CLIENT,
+    Evidence.CAPTURED,
+    Evidence.INFERRED,
+    Evidence.ASSUMED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A named way of saying no."""
+
+    name: str
+    status: int
+    sentence: str
+    """What the body says, with ``{facts}`` to fill in; empty for an answer without a body."""
+
+    evidence: Evidence
+    source: str
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The names of the facts that the sentence needs."""
+        return tuple(name for _, name, _, _ in Formatter().parse(self.sentence) if name)
+
+
+Row = tuple[str, int, str, Evidence, str]
+"""A kind as a line of a table: name, status, sentence, evidence and source."""
