@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from handlesfake.mpsd.choices import Choices
     from handlesfake.options import Options
     from handlesfake.people import TitleService, User
+    from handlesfake.server.fixture import Server
 
 __all__ = [
     "CassetteError",
@@ -40,6 +42,7 @@ __all__ = [
     "fake",
     "record",
     "replay",
+    "serve",
 ]
 
 _HOMES = {
@@ -95,6 +98,21 @@ def record(
 
     options = Options.of(mode="record", cassette=Path(path), record=record, credentials=credentials, **words)
     return Double(options)
+
+
+def serve(double: Double) -> AbstractContextManager[Server]:
+    """``double`` on a real port of loopback, behind TLS, for programs that no seam reaches.
+
+    ``with handlesfake.fake() as mpsd, handlesfake.serve(mpsd) as server:``; ``server.url``, ``.ca_file``, ``.env``.
+
+    :raises SettingsError: what a server needs is not installed.
+    """
+    from handlesfake.server.extra import check_extra  # lazily, as everything here
+
+    check_extra()
+    from handlesfake.server.fixture import served
+
+    return served(double)
 
 
 def __getattr__(name: str) -> Any:

@@ -13,6 +13,7 @@ from handlesfake.plugin.configuration import add_to, read_ini
 
 if TYPE_CHECKING:
     from handlesfake.double import Double
+    from handlesfake.server.fixture import Server
 
 # Nothing else of handlesfake is imported here but inside functions that a test reaches only when it uses a double:
 # every pytest session imports this module, also one that has nothing to do with MPSD.
@@ -87,6 +88,18 @@ def mpsd(request: pytest.FixtureRequest, mpsd_config: dict[str, Any]) -> Iterato
     _add_verdict(request.config)  # a test may ask for the fixture as it runs
     with held(request, request.config.stash[_INI], mpsd_config) as double:
         yield double
+
+
+@pytest.fixture
+def mpsd_server(mpsd: Double) -> Iterator[Server]:
+    """The double ``mpsd`` on a real port of loopback, for programs in any language; state and journal are one.
+    subprocess.run(["node", "bot.js"], env={**os.environ, **mpsd_server.env}, check=True)
+    mpsd.assert_invited("9000000000000002", times=1)
+    """  # noqa: D205, D400, D415 - as above
+    from handlesfake.plugin.serving import served_to_a_test  # lazily, see above
+
+    with served_to_a_test(mpsd) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
