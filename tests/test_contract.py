@@ -126,7 +126,7 @@ class _Run:
         if text is None:
             text = "" if step.body is None else json.dumps(filled(step.body, self.bound), ensure_ascii=False)
         body = str(filled(text, self.bound)).encode()
-        return gzip.compress(body) if step.gzip else body
+        return gzip.compress(body, mtime=0) if step.gzip else body
 
     # ---- after
 
