@@ -8,7 +8,7 @@ from handlesfake.mpsd import access
 from handlesfake.mpsd.context import Context, Done
 from handlesfake.mpsd.directory import Handle
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.handle_body import locations, session_ref_or_new, title_fields
+from handlesfake.mpsd.handle_body import locations, session_ref_or_new, thrifty, title_fields
 from handlesfake.mpsd.identity import User
 from handlesfake.mpsd.refusals import refuse
 from handlesfake.mpsd.session import Session, SessionRef
@@ -34,6 +34,8 @@ def create_activity(context: Context, echo: dict[str, Any]) -> Done:
         echo = {**echo, "sessionRef": {**echo["sessionRef"], "name": ref.name}}
     if session is not None:
         _require_active(context, session, user)
+        ref = session.ref if session.ref == ref else ref
+    echo = {**echo, "sessionRef": thrifty(echo["sessionRef"], ref)}
     handle = _activity_handle(context, echo, ref, session, user)
     directory = directory.with_activity(_place(context, handle), handle)
     if session is not None:

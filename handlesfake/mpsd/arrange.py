@@ -47,11 +47,11 @@ def session(  # noqa: PLR0913 - the words of the public face, and what every fun
     found = directory.session(ref)
     if found is None or found.assumed:
         found = new_session(directory, ref, _nested(constants), now, new_id, settings, arranged=True)
-    given = properties or {}
-    system = {**found.properties["system"], **(given.get("system") or {})}
-    custom = {**found.properties["custom"], **(given.get("custom") or {})}
-    found = replace(found, properties={"system": system, "custom": custom})
-    if system.get("locked"):
+    given = {part: said for part, said in (properties or {}).items() if said}
+    if given:  # else the document that all sessions share stays shared
+        known = found.properties
+        found = replace(found, properties={part: {**known[part], **given.get(part, {})} for part in known})
+    if found.properties["system"].get("locked"):
         found = replace(found, lock=frozenset(found.by_xuid) | {user.xuid for user in members})
     directory = without_assumed(directory).with_session(found)
     for user in members:

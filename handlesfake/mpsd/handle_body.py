@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sys import intern
 from typing import Any
 
 from handlesfake.mpsd.context import Context
@@ -56,9 +57,18 @@ def remark_unknown(fields: list[str], context: Context) -> None:
 
 def echo_of(document: dict[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
     """The request's own fields in the request's order (captured); ``version`` is filled in behind them (U28)."""
-    echo = {name: value for name, value in document.items() if name in known and (name, value) != ("version", None)}
+    echo = {intern(name): value for name, value in document.items() if name in known and (name, value) != ("version", None)}
     echo.setdefault("version", 1)
     return echo
+
+
+def thrifty(sent: dict[str, Any], ref: SessionRef) -> dict[str, Any]:
+    """``sent``, the reference as a client wrote it, with the texts of ``ref`` in the place of equal ones.
+
+    Of 100,000 handles the texts of their own would fill an eighth of the memory.
+    """
+    texts = {text: text for text in (ref.scid, ref.template_name, ref.name)}
+    return {intern(name): texts.get(value, value) if isinstance(value, str) else value for name, value in sent.items()}
 
 
 def session_ref_of(document: dict[str, Any], field: str = "sessionRef") -> SessionRef:
