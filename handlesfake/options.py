@@ -29,6 +29,8 @@ class Options:
     """None: replay when there is a cassette, else fake."""
 
     cassette: Path | None = None
+    """What is replayed, or recorded: in a marker a name, or True to name it after the test; else a path."""
+
     record: Policy = "none"
     """The recording policy; anything but ``none`` records real traffic into ``cassette``."""
 
@@ -47,6 +49,8 @@ class Options:
     """Whether requests are counted and, beyond the documented limits, answered 429."""
 
     choices: Choices = field(default_factory=Choices)
+    """How open questions are answered: as a dict, some fields of ``Choices``."""
+
     unrouted: Literal["warn", "fail"] = "warn"
     """What becomes of a test that asks for an address that MPSD does not have."""
 
@@ -60,7 +64,7 @@ class Options:
     """Where the clock starts; None for the real now."""
 
     clock: Literal["virtual", "system"] = "virtual"
-    """``virtual``: time moves as the test says. ``system``: it goes on by itself, as it does on a server."""
+    """``virtual``: time moves as the test says; ``system``: it goes on by itself, as it does on a server."""
 
     name: str = "handlesfake"
     """Who holds the double, for messages: a test's node id."""

@@ -1,0 +1,59 @@
+"""The tables of ``evidence.md``: what the conformance cases and the refusals say that they rest on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+
+from docs.making.markdown import code, table
+from handlesfake.mpsd.contract import OPERATION_NAMES, UNROUTED, route
+from handlesfake.mpsd.evidence import Evidence
+from handlesfake.mpsd.refusals import KINDS
+from tests.contract.cases import load_cases
+
+
+@cache
+def _counts() -> Counter[tuple[str, Evidence]]:
+    """How many answers there are of an operation at a level; a step that stands twice is one answer."""
+    steps = {}
+    for case in load_cases():
+        for step in case.steps:
+            steps[case.file, case.dialect, repr(step)] = step
+    return Counter((_operation(step.send), step.evidence) for step in steps.values())
+
+
+def _operation(send: str) -> str:
+    method, _, target = send.partition(" ")
+    return route(method, target).name
+
+
+def operations() -> str:
+    """Operation by operation, how many answers rest on what."""
+    counts = _counts()
+    rows = [
+        (
+            code(name),
+            *(counts[name, level] or "" for level in Evidence),
+            sum(counts[name, level] for level in Evidence),
+        )
+        for name in (*OPERATION_NAMES, UNROUTED)
+    ]
+    return table(["operation", *(level.words for level in Evidence), "all"], rows)
+
+
+def total() -> str:
+    """All of it in one sentence."""
+    levels = Counter[Evidence]()
+    for (_, level), count in _counts().items():
+        levels[level] += count
+    parts = ", ".join(f"{levels[level]} {level.words}" for level in Evidence)
+    return f"Of {levels.total()} answers that the cases check, these rest on: {parts}."
+
+
+def refusals() -> str:
+    """Every refusal with what it rests on."""
+    rows = [
+        (code(kind.name), kind.status, kind.evidence.words, kind.source, kind.sentence or "(no body)")
+        for kind in KINDS.values()
+    ]
+    return table(["refusal", "status", "evidence", "source", "what the fake says"], rows)

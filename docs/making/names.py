@@ -1,0 +1,242 @@
+"""The tables of ``names.md``: every name that a test can write, read from the code that takes it."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import inspect
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import yaml
+
+import handlesfake
+from docs.making.markdown import code, codes, plain, sentence, table
+from docs.making.source import attributes, members, public, signature
+from handlesfake import assertions, cli, errors, journal, population, pytest_plugin, records
+from handlesfake.claims import Claims
+from handlesfake.clock import Clock
+from handlesfake.fields import known_fields
+from handlesfake.mpsd.assumption import Assumption
+from handlesfake.mpsd.contract import OPERATION_NAMES, OPERATIONS
+from handlesfake.mpsd.evidence import Evidence
+from handlesfake.mpsd.refusals import KINDS
+from handlesfake.options import Options
+from handlesfake.people import TitleService, User
+from handlesfake.plugin.configuration import FLAGS, SETTINGS
+from handlesfake.plugin.words import WORDS
+from handlesfake.rule_words import RuleWords
+from handlesfake.rules import conditions, reading
+from handlesfake.seeded import SeededSession
+from handlesfake.seeding.words import SeedingWords
+from handlesfake.templates import shelf
+from handlesfake.templates.shelf import READY
+
+_OBJECTS = (
+    User,
+    TitleService,
+    SeededSession,
+    records.Invite,
+    records.Activity,
+    journal.Journal,
+    journal.Entry,
+    Assumption,
+    Clock,
+)
+_FOR_THE_PACKAGE = ("append", "arrive", "depart", "listen", "restore", "tick", "ticks", "wait", "wire", "written")
+"""Public in the code, and nothing that a test would write."""
+
+
+def fixtures() -> str:
+    """Every fixture, with its scope."""
+    return table(["fixture", "scope", "gives"], _fixtures())
+
+
+def _fixtures() -> Iterator[tuple[str, str, str]]:
+    for node in ast.parse(inspect.getsource(pytest_plugin)).body:
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        marks = [mark for mark in map(ast.unparse, node.decorator_list) if mark.startswith("pytest.fixture")]
+        if marks:
+            scope = "session" if "session" in marks[0] else "test"
+            first = (ast.get_docstring(node) or "").splitlines()[0]
+            yield code(node.name), scope, plain(first).rstrip(".:").removesuffix("; override it")
+
+
+def words() -> str:
+    """The words of the marker."""
+    said, default = attributes(Options), Options()
+    ini = {setting.name.removeprefix("mpsd_"): setting for setting in SETTINGS}
+    flags = {flag.removeprefix("--mpsd-"): flag for flag in FLAGS}
+    rows = [
+        (
+            code(word),
+            code(_shown(getattr(default, word))),
+            code(ini[word].name) if word in ini else "",
+            code(flags[word]) if word in flags else "",
+            ini[word].help if word in ini else said[word],
+        )
+        for word in WORDS
+    ]
+    return table(["word", "default", "ini setting", "option", "what it is"], rows)
+
+
+def _shown(value: object) -> str:
+    return f"{type(value).__name__}()" if type(value).__module__.startswith("handlesfake") else repr(value)
+
+
+def flags() -> str:
+    """The options that pytest takes."""
+    rows = [
+        (code(f"{flag}={more['metavar']}" if "metavar" in more else flag), more["help"])
+        for flag, more in FLAGS.items()
+    ]
+    return table(["pytest option", "what it does"], rows)
+
+
+def settings() -> str:
+    """The ini settings that are no words of the marker."""
+    rows = [(code(setting.name), setting.help) for setting in SETTINGS if not setting.is_word]
+    return table(["ini setting", "what it is"], rows)
+
+
+def commands() -> str:
+    """The commands of the command line, with their options."""
+    (found,) = (one for one in cli._parser()._actions if isinstance(one, argparse._SubParsersAction))  # noqa: SLF001 - argparse has no other way to look
+    helps = {one.dest: one.help for one in found._choices_actions}  # noqa: SLF001 - as above
+    rows = [
+        (code(f"handlesfake {name}"), helps.get(name), codes(_options_of(parser)))
+        for name, parser in found.choices.items()
+    ]
+    return table(["command", "what it does", "options"], rows)
+
+
+def _options_of(parser: argparse.ArgumentParser) -> Iterator[str]:
+    for action in parser._actions:  # noqa: SLF001 - as above
+        if action.dest != "help":
+            yield " ".join([*action.option_strings[-1:], *([] if action.nargs == 0 else [_value(action)])])
+
+
+def _value(action: argparse.Action) -> str:
+    if action.choices:
+        return "|".join(map(str, action.choices))
+    return str(action.metavar or action.dest.upper())
+
+
+def operations() -> str:
+    """The words for operations, where they lead, and what requests can be asked for."""
+    rows = []
+    for name in OPERATION_NAMES:
+        found = [operation for operation in OPERATIONS if operation.name == name]
+        address = "<br>".join(code(f"{one.method} {one.template}") for one in found)
+        rows.append((code(name), address, codes(known_fields(name)), found[0].evidence.words))
+    return table(["operation", "request", "fields", "that it exists is"], rows)
+
+
+def refusals() -> str:
+    """The names of refusals by status and evidence."""
+    groups: dict[tuple[int, Evidence], list[str]] = {}
+    for kind in KINDS.values():
+        groups.setdefault((kind.status, kind.evidence), []).append(kind.name)
+    ordered = sorted(groups.items(), key=lambda group: (group[0][0], group[0][1].rank))
+    rows = [(status, level.words, codes(sorted(names))) for (status, level), names in ordered]
+    return table(["status", "evidence", "refusals"], rows)
+
+
+def vocabulary() -> str:
+    """The words that calls and files take beside their parameters."""
+    rows = [
+        ("`mpsd.user(...)`, of a player", codes(population.WORDS)),
+        ("`when`, of a rule and of `mpsd.refuse(...)`", codes(conditions._WHEN)),  # noqa: SLF001 - the one list
+        ("`type`, of a handle", codes(conditions.TYPES)),
+        ("a rule", codes(reading._RULE)),  # noqa: SLF001 - as above
+        ("`then`, of a rule", codes((*reading._THEN, "retry_after"))),  # noqa: SLF001 - as above
+        ("`respond`, of a rule", codes(reading._RESPOND)),  # noqa: SLF001 - as above
+        ("`how`, of `mpsd.lose_answer(...)`", codes(reading.HOW)),
+        ("`except_`, of `mpsd.assert_no_assumptions(...)`", codes(assertions._QUESTIONS)),  # noqa: SLF001 - as above
+    ]
+    return table(["where", "words"], rows)
+
+
+def seeding() -> str:
+    """What arranges."""
+    return _methods(SeedingWords, public(SeedingWords))
+
+
+def upsetting() -> str:
+    """What upsets."""
+    return _methods(RuleWords, public(RuleWords))
+
+
+def looking() -> str:
+    """What there is to look at."""
+    names = [name for name in public(handlesfake.Double) if not _is_claim(name) and name not in _elsewhere()]
+    return table(["name", "what it is"], members(handlesfake.Double, names))
+
+
+def _elsewhere() -> set[str]:
+    return {*public(SeedingWords), *public(RuleWords), "start", "stop"}
+
+
+def _is_claim(name: str) -> bool:
+    return name.startswith("assert_") or name == "settle"
+
+
+def claims() -> str:
+    """The assertions with their words."""
+    shown = [name for name in public(handlesfake.Double) if _is_claim(name)]
+    awaited = set(public(Claims))
+    rows = [
+        (call, "yes" if name in awaited else "", text.removeprefix("Claim that "))
+        for name, (call, text) in zip(shown, members(handlesfake.Double, shown), strict=True)
+    ]
+    return table(["assertion", "on `mpsd.soon` too", "claims"], rows)
+
+
+def objects() -> str:
+    """What the objects that a test gets know of themselves."""
+    rows = [(code(kind.__name__), _where(kind), ", ".join(_names(kind))) for kind in _OBJECTS]
+    return table(["object", "what it is", "names"], rows)
+
+
+def _where(kind: type) -> str:
+    return sentence(kind.__doc__).split(": ")[0]
+
+
+def _names(kind: type) -> Iterator[str]:
+    for name in public(kind):
+        if name not in _FOR_THE_PACKAGE:
+            yield code(f"{name}()" if inspect.isfunction(getattr(kind, name, None)) else name)
+
+
+def functions() -> str:
+    """What stands in the package itself."""
+    rows = []
+    for name in handlesfake.__all__:
+        found = getattr(handlesfake, name)
+        if inspect.isfunction(found):
+            rows.append((code(f"handlesfake.{name}{signature(found)}"), sentence(found.__doc__)))
+    return table(["without pytest", "gives"], rows)
+
+
+def exceptions() -> str:
+    """What is raised when the developer is wrong, and the warning."""
+    found = [one for one in vars(errors).values() if inspect.isclass(one) and one.__module__ == errors.__name__]
+    rows = [
+        (code(one.__name__), codes(base.__name__ for base in one.__bases__), sentence(one.__doc__)) for one in found
+    ]
+    return table(["exception", "is a", "when"], rows)
+
+
+def templates() -> str:
+    """The templates that are there without a file."""
+    rows = []
+    for name, file in READY.items():
+        said = yaml.safe_load(Path(shelf.__file__).with_name(file).read_text(encoding="utf-8"))[name]
+        members = said["constants"]["system"]["maxMembersCount"]
+        rows.append((code(name), members, Evidence(said["evidence"]).words, said["source"]))
+    return table(["template", "members", "evidence", "source"], rows)
+
+
+def _methods(kind: type, names: Iterable[str]) -> str:
+    return table(["call", "what it does"], members(kind, names))
