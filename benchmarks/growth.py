@@ -5,8 +5,8 @@
     python benchmarks/growth.py                 # prints the table; exit status 1 when a target is missed
     python benchmarks/growth.py --sessions 20000 --write benchmarks/growth.md
 
-Requests go straight into the pure service: no client, no socket, no journal. A figure is the least of several runs, the
-two sizes taken in turns, so that what else the machine does falls on both.
+Requests go straight into the pure service: no client, no socket, no journal. A figure is the least of several runs,
+the two sizes taken in turns, so that what else the machine does falls on both.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ BASE = f"/serviceconfigs/{DEFAULT_SCID}/sessiontemplates/FakeLobby/sessions"
 
 
 def ref(number: int) -> SessionRef:
+    """The session of that number."""
     return SessionRef(DEFAULT_SCID, "FakeLobby", f"lobby-{number}")
 
 
@@ -63,19 +64,34 @@ class Town:
             self.add(number, handle)
 
     def player(self) -> User:
+        """One more user, with a token."""
         user = new_user(self.directory, SETTINGS)
         user = replace(user, tokens=frozenset({fingerprint(token(user.xuid))}))
         self.directory = self.directory.with_user(user)
         return user
 
     def add(self, number: int, handle: str) -> None:
-        user, more = self.player(), {"now": self.now, "new_id": self.ids, "settings": SETTINGS}
+        """One more session, whose only member shows it by a handle of the type ``handle``."""
+        user = self.player()
         constants = ROOM if handle == "search" else None
-        self.directory = arrange.session(self.directory, ref(number), members=(user,), constants=constants, **more)
+        self.directory = arrange.session(
+            self.directory,
+            ref(number),
+            members=(user,),
+            constants=constants,
+            now=self.now,
+            new_id=self.ids,
+            settings=SETTINGS,
+        )
         if handle == "activity":
-            self.directory = arrange.activity(self.directory, user, ref(number), **more)
+            self.directory = arrange.activity(
+                self.directory, user, ref(number), now=self.now, new_id=self.ids, settings=SETTINGS
+            )
         else:
-            search = {"type": "search", "searchAttributes": {"tags": [f"tag{number % 7}"], "numbers": {"rank": number}}}
+            search = {
+                "type": "search",
+                "searchAttributes": {"tags": [f"tag{number % 7}"], "numbers": {"rank": number}},
+            }
             self.send(user, "POST", "/handles", {**search, "sessionRef": ref(number).wire})
 
     def send(self, user: User, method: str, target: str, body: object = None) -> Response:
@@ -87,7 +103,9 @@ class Town:
         if data:
             headers["Content-Type"] = "application/json"
         self.now += 10
-        reply = answer(self.directory, Request(method, target, Headers(headers.items()), data), self.now, self.ids, SETTINGS)
+        reply = answer(
+            self.directory, Request(method, target, Headers(headers.items()), data), self.now, self.ids, SETTINGS
+        )
         self.directory = reply.directory
         if reply.response.status >= 300:
             raise RuntimeError(f"{method} {target}: {reply.response.status} {reply.response.body!r}")
@@ -95,6 +113,7 @@ class Town:
 
 
 def token(xuid: str) -> str:
+    """The ``Authorization`` of a user."""
     return f"XBL3.0 x=uhs-{xuid};growth"
 
 
@@ -102,18 +121,21 @@ def token(xuid: str) -> str:
 
 
 def create(town: Town) -> Callable[[], object]:
+    """Show a session, in the place of what was shown."""
     user = first(town)
     body = {"type": "activity", "sessionRef": ref(0).wire}
     return lambda: town.send(user, "POST", "/handles", body)
 
 
 def read(town: Town) -> Callable[[], object]:
+    """Read an activity handle."""
     user = first(town)
     target = f"/handles/{activity_id(town, user)}"
     return lambda: town.send(user, "GET", target)
 
 
 def delete(town: Town) -> Callable[[], object]:
+    """Delete an activity handle."""
     user = first(town)
     body = {"type": "activity", "sessionRef": ref(0).wire}
     town.send(user, "POST", "/handles", body)
@@ -127,9 +149,12 @@ def delete(town: Town) -> Callable[[], object]:
 
 
 def join(town: Town) -> Callable[[], object]:
+    """Join a session with one member."""
     user = town.player()
     full = town.directory
-    body = {"members": {"me": {"constants": {"system": {"initialize": True}}, "properties": {"system": {"active": True}}}}}
+    body = {
+        "members": {"me": {"constants": {"system": {"initialize": True}}, "properties": {"system": {"active": True}}}}
+    }
 
     def run() -> None:
         town.directory = full
@@ -139,6 +164,7 @@ def join(town: Town) -> Callable[[], object]:
 
 
 def query(town: Town) -> Callable[[], object]:
+    """Ask what one user shows."""
     user = first(town)
     body = {"type": "activity", "scid": DEFAULT_SCID, "owners": {"xuids": [user.xuid]}}
     return lambda: town.send(user, "POST", "/handles/query", body)
@@ -154,11 +180,13 @@ OPERATIONS = {
 
 
 def first(town: Town) -> User:
+    """The member of the first session."""
     session = town.directory.sessions[ref(0).key]
     return town.directory.users[session.members[0].xuid]
 
 
 def activity_id(town: Town, user: User) -> str:
+    """The id of what ``user`` shows."""
     return next(iter(town.directory.activities_of(user.xuid))).id
 
 
@@ -166,6 +194,7 @@ def activity_id(town: Town, user: User) -> str:
 
 
 def microseconds(call: Callable[[], object], calls: int = CALLS) -> float:
+    """What one call takes."""
     start = time.perf_counter()
     for _ in range(calls):
         call()
@@ -205,6 +234,7 @@ class Row:
 
     @property
     def holds(self) -> bool:
+        """Whether the target is met."""
         return self.figure <= self.target
 
     def __str__(self) -> str:
@@ -224,8 +254,10 @@ def measure(count: int) -> list[Row]:
     rows = []
     for what, prepare in OPERATIONS.items():
         few, many = least(prepare(small), prepare(large))
-        rows.append(Row(what, f"{few:.0f} µs", f"{many:.0f} µs", many / few, GROWTH, "×"))
-    rows.append(Row("memory of activities with their sessions", "", f"{count}", megabytes, MEGABYTES * count / LARGE, " MB"))
+        rows.append(Row(what, f"{few:.0f} µs", f"{many:.0f} µs", many / few, GROWTH, "x"))
+    rows.append(
+        Row("memory of activities with their sessions", "", f"{count}", megabytes, MEGABYTES * count / LARGE, " MB")
+    )
     few, many = least(snapshot(small), snapshot(large))
     rows.append(Row("snapshot and restore", f"{few:.0f} µs", f"{many:.0f} µs", many / 1000, SNAPSHOT_MS, " ms"))
     del large, small
@@ -233,6 +265,7 @@ def measure(count: int) -> list[Row]:
 
 
 def snapshot(town: Town) -> Callable[[], object]:
+    """Take the state as a checkpoint does, and put it back."""
     world = World(Fake(SETTINGS, town.ids, town.directory), Clock(None), RLock())
     return lambda: world.restore(world.state())
 
@@ -245,7 +278,14 @@ def searching(count: int) -> Row:
     query |= {"filter": "tags/any(d:d eq 'tag3') and numbers/rank ge 100", "orderBy": "numbers/rank desc"}
     gc.collect()
     best = min(microseconds(lambda: town.send(user, "POST", "/handles/query", query), 1) for _ in range(ROUNDS))
-    return Row("search query, a stored search handle", "", f"{best / 1000:.1f} ms for {count}", best / count, SEARCH_US, " µs")
+    return Row(
+        "search query, a stored search handle",
+        "",
+        f"{best / 1000:.1f} ms for {count}",
+        best / count,
+        SEARCH_US,
+        " µs",
+    )
 
 
 def table(rows: list[Row], count: int) -> str:

@@ -108,7 +108,12 @@ class _Dumping:
         same = [one for one in self.sessions if one.ref.key[2] == ref.key[2]]
         if len(same) == 1:
             return ref.name
-        return _Flow(name=ref.name, template=ref.template_name, scid=ref.scid)
+        return _Flow(_said({"name": ref.name, "template": ref.template_name, "scid": self.scid(ref)}))
+
+    def scid(self, ref: SessionRef) -> str:
+        """The scid of a session where it is not the one that its template has anyway."""
+        usual = self.world.ref({"name": ""}, ref.template_name).scid
+        return ref.scid if ref.scid != usual else ""
 
     def session(self, session: Session) -> Document:
         bare = self.bare(session.ref)
@@ -116,8 +121,7 @@ class _Dumping:
         closed = system.pop("closed", False)
         constants = {part: _over(bare.constants[part], session.constants[part]) for part in ("system", "custom")}
         words: dict[str, Any] = {"name": session.ref.name, "template": session.ref.template_name}
-        usual = self.world.ref({"name": ""}, session.ref.template_name).scid
-        words["scid"] = session.ref.scid if session.ref.scid != usual else ""
+        words["scid"] = self.scid(session.ref)
         words["members"] = _FlowList(self.member(member) for member in session.in_order())
         words["closed"] = closed
         words["custom"] = session.custom

@@ -12,7 +12,7 @@ from handlesfake.errors import SettingsError
 from handlesfake.people import User
 from handlesfake.seeding import vocabulary
 from handlesfake.seeding.reading import Node, Reader, placed
-from handlesfake.settings_file import SettingsSource, opened
+from handlesfake.settings_file import SettingsSource, opened, plain
 from handlesfake.templates.loading import SYSTEM
 from handlesfake.world import World
 
@@ -168,19 +168,21 @@ class _Loader:
             yield "scid", self.source.text(node, "scid")
 
     def part(self, node: Node, key: str, known: Iterable[str] = ()) -> dict[str, Any]:
-        """A copy of the mapping under ``key``, which holds ``known`` keys only; any, where none are known."""
+        """A copy of what is under ``key``, a mapping that holds ``known`` keys only; any, where none are known."""
         if key not in node:
             return {}
         part = self.source.mapping(node, key)
         if known:
             self.source.check_keys(part, known, key)
-        return dict(part)
+        return dict(plain(part))
 
     def constants(self, node: Node) -> dict[str, Any] | None:
         """System constants, or both parts of the constants."""
-        part = self.part(node, "constants")
+        if "constants" not in node:
+            return None
+        part = self.source.mapping(node, "constants")
         if set(part) <= {"system", "custom"}:
-            return {key: self.part(part, key, SYSTEM if key == "system" else ()) for key in part} or None
+            return {key: self.part(part, key, SYSTEM if key == "system" else ()) for key in part}
         return self.part(node, "constants", SYSTEM)
 
     def switch(self, node: Node, key: str) -> bool:

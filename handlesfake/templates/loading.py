@@ -15,7 +15,7 @@ from handlesfake.mpsd.reading import UINT32, is_title_id
 from handlesfake.mpsd.refusals import Refusal
 from handlesfake.mpsd.session import Document
 from handlesfake.mpsd.spelling import to_107
-from handlesfake.settings_file import SettingsSource, opened
+from handlesfake.settings_file import SettingsSource, opened, plain
 from handlesfake.templates.template import Described, Template
 
 _TEMPLATE = ("constants", "scid", "title_id", "evidence", "source")
@@ -113,7 +113,7 @@ def _constants(node: Mapping[str, Any], source: SettingsSource) -> Document:
     if "capabilities" in system:
         source.check_keys(source.mapping(system, "capabilities"), CAPABILITIES, "capabilities")
     custom = source.mapping(constants, "custom") if "custom" in constants else {}
-    spelled = to_107({"system": dict(system), "custom": dict(custom)})
+    spelled = to_107({"system": plain(system), "custom": plain(custom)})
     if "timeouts" in system:  # 104 or 105 spelling, with the default that goes with it (U67)
         spelled["system"].setdefault("inactiveRemovalTimeout", OLD_INACTIVE_TIMEOUT)
     try:

@@ -1,0 +1,1 @@
+"""Seeding: templates and states."""
