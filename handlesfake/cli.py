@@ -49,7 +49,14 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--state", type=Path, action="append", default=[], metavar="FILE", help="begin with it")
     parser.add_argument("--strict", action="store_true", help="assume nothing that the client left unsaid")
     parser.add_argument("--dialect", choices=("observed", "documented"), default="observed")
+    parser.add_argument(
+        "--clock", choices=("system", "virtual"), default="system", help="virtual: time moves as the test says"
+    )
+    parser.add_argument(
+        "--control", metavar="HOST:PORT", help="where tests talk to it (default: beside the service, or on loopback)"
+    )
     parser.add_argument("--json", action="store_true", help="say where the server is as one JSON object")
+    parser.add_argument("--ready-file", type=Path, metavar="FILE", help="write that object there once it answers")
     parser.set_defaults(run=_serve)
 
 
@@ -57,12 +64,12 @@ def _serve(options: argparse.Namespace) -> int:
     # lazily, like every command: `handlesfake --help` should not wait for a server's imports
     from handlesfake.double import Double
     from handlesfake.options import Options
-    from handlesfake.server.address import Address
+    from handlesfake.server.address import Address, read_address
     from handlesfake.server.certificates import make_certificates
     from handlesfake.server.extra import check_extra
 
     check_extra()
-    from handlesfake.server.running import serve
+    from handlesfake.server.running import announce, serve
 
     double = Double(
         Options.of(
@@ -70,15 +77,23 @@ def _serve(options: argparse.Namespace) -> int:
             dialect=options.dialect,
             rules=tuple(options.rules),
             templates=tuple(options.templates),
-            clock="system",
+            clock=options.clock,
             journal_limit=10_000,
             name="handlesfake serve",
         )
     )
     for state in options.state:
         double.load(state)
-    certificates = make_certificates(options.tls, options.host) if options.tls else None
-    serve(double, Address(options.host, options.port), certificates=certificates, as_json=options.json)
+    control = read_address(options.control) if options.control else None
+    if control is not None and not control.is_loopback:
+        print(f"handlesfake: whoever reaches {control} may read and change everything here", file=sys.stderr)
+    serve(
+        double,
+        Address(options.host, options.port),
+        certificates=make_certificates(options.tls, options.host) if options.tls else None,
+        control=control,
+        say=lambda places: announce(places, as_json=options.json, file=options.ready_file),
+    )
     return FINE
 
 

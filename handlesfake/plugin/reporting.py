@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from handlesfake.journal import Entry
+from handlesfake.journal_json import as_json
 from handlesfake.plugin.watch import Watch
 from handlesfake.timeline import section, title
 
@@ -42,29 +43,3 @@ def account(watch: Watch, *, whole: bool) -> str:
     if whole:
         found["journal"] = [as_json(entry) for entry in watch.entries]
     return json.dumps(found, default=str)
-
-
-def as_json(entry: Entry) -> dict[str, Any]:
-    """A journal entry as JSON values. Headers stay out, because tokens are among them."""
-    return {
-        "number": entry.number,
-        "at": entry.at.isoformat(),
-        "operation": entry.operation,
-        "type": entry.type,
-        "method": entry.request.method,
-        "target": entry.request.target,
-        "caller": entry.caller.label if entry.caller else None,
-        "body": entry.document,
-        "status": entry.status,
-        "answer": entry.answer,
-        "decided_by": entry.decided_by,
-        "evidence": entry.evidence.words if entry.evidence else None,
-        "refusal": entry.refusal.kind.name if entry.refusal else None,
-        "fault": entry.fault,
-        "assumptions": [assumption.text for assumption in entry.assumptions],
-        "notes": list(entry.notes),
-        "client": entry.client,
-        "thread": entry.thread,
-        "source": entry.source,
-        "straggler": entry.straggler,
-    }

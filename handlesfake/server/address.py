@@ -30,6 +30,17 @@ class Address:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
+def read_address(text: str) -> Address:
+    """The address that ``text`` writes: ``HOST:PORT``, ``[::1]:PORT``, or a port of loopback alone.
+
+    :raises SettingsError: it is none.
+    """
+    host, _, port = text.rpartition(":")
+    if port.isascii() and port.isdigit() and (host or text == port):
+        return Address(host.strip("[]") or "127.0.0.1", int(port))
+    raise SettingsError(f"{text!r} is no address: write 127.0.0.1:8081, or 8081 alone for a port of loopback.")
+
+
 def listen(address: Address) -> socket.socket:
     """A socket that listens at ``address``.
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import signal
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 from handlesfake.double import Double
 from handlesfake.server.address import Address
@@ -17,23 +20,35 @@ _ENDING = ("SIGINT", "SIGTERM", "SIGBREAK")
 
 
 def serve(
-    double: Double, address: Address, *, certificates: Certificates | None = None, as_json: bool = False
+    double: Double,
+    address: Address,
+    *,
+    certificates: Certificates | None = None,
+    control: Address | None = None,
+    say: Callable[[Places], None],
 ) -> None:
     """Serve ``double`` until Ctrl-C or SIGTERM; from the main thread.
 
-    :raises SettingsError: the address cannot be had.
+    :param control: where the control interface listens; None for beside the service, or on loopback.
+    :param say: called once it answers.
+    :raises SettingsError: an address cannot be had.
     """
     # what a client sends that is no HTTP is the client's business, and it is told
     logging.getLogger("uvicorn").setLevel(logging.ERROR)
-    site = Site(double, address, certificates)
+    site = Site(double, address, certificates, control=control)
     for name in _ENDING:
         if hasattr(signal, name):  # Windows has one more, and lacks one in practice
             signal.signal(getattr(signal, name), lambda *_: site.end())
-    asyncio.run(site.run(lambda: _say(ready_line(site.places, as_json=as_json))))
+    asyncio.run(site.run(lambda: say(site.places)))
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
+def announce(places: Places, *, as_json: bool, file: Path | None = None) -> None:
+    """Say on one line that a server answers, and write where into ``file``, whole or not at all."""
+    if file is not None:
+        beside = file.with_name(f".{file.name}.{os.getpid()}")
+        beside.write_text(f"{json.dumps(places.as_json)}\n", encoding="utf-8")
+        beside.replace(file)
+    sys.stdout.write(f"{ready_line(places, as_json=as_json)}\n")
     sys.stdout.flush()
 
 

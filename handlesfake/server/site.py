@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,9 @@ from typing import Any
 from handlesfake.double import Double
 from handlesfake.server.address import Address, listen, url_of
 from handlesfake.server.app import App
+from handlesfake.server.asgi import Receive, Scope, Send, send_response, text
 from handlesfake.server.certificates import Certificates
+from handlesfake.server.control.control import Control
 from handlesfake.server.listener import Listener
 from handlesfake.server.worlds import Worlds
 
@@ -23,29 +26,50 @@ class Places:
     url: str
     """The service: ``https://127.0.0.1:41873``."""
 
+    control: str
+    """The control interface, always plain HTTP: ``http://127.0.0.1:41874/_handlesfake``."""
+
     ca_file: str = ""
     """What a client has to trust; empty without TLS."""
 
     @property
     def as_json(self) -> dict[str, Any]:
         """What a program needs to know of a server."""
-        return {"url": self.url, "pid": os.getpid()} | ({"ca": self.ca_file} if self.ca_file else {})
+        trust = {"ca": self.ca_file} if self.ca_file else {}
+        return {"url": self.url, **trust, "control": self.control, "pid": os.getpid()}
 
 
 class Site:
     """A double on a real port. Its sockets listen from the start; it answers while :meth:`run` runs.
 
+    The control interface is beside the service where that speaks plain HTTP on loopback; otherwise, and where
+    ``control`` says so, on a socket of its own.
+
     :raises SettingsError: an address cannot be had.
     """
 
-    def __init__(self, double: Double, address: Address, certificates: Certificates | None = None) -> None:
+    def __init__(
+        self,
+        double: Double,
+        address: Address,
+        certificates: Certificates | None = None,
+        *,
+        control: Address | None = None,
+    ) -> None:
         self.worlds = Worlds(double)
-        service = listen(address)
-        secure = "s" if certificates else ""
-        self.places = Places(url_of(service, f"http{secure}"), str(certificates.ca_file) if certificates else "")
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._unready = 1
-        self._listeners = [Listener(App(self.worlds.engine_for), service, self._one_is_ready, certificates)]
+        service = listen(address)
+        beside = control is None and certificates is None and address.is_loopback
+        other = service if beside else _second(control or Address(), service)
+        controls = Control(self.worlds, url_of(other, "http"))
+        url = url_of(service, "https" if certificates else "http")
+        self.places = Places(url, controls.url, str(certificates.ca_file) if certificates else "")
+        parts = (controls,) if beside else ()
+        app = App(self.worlds.engine_for, *parts)
+        self._listeners = [Listener(app, service, self._one_is_ready, certificates)]
+        if not beside:
+            self._listeners.append(Listener(_Only(controls), other, self._one_is_ready))
+        self._unready = len(self._listeners)
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Serve until :meth:`end`.
@@ -71,3 +95,24 @@ class Site:
         self._unready -= 1
         if not self._unready:
             self._ready()
+
+
+def _second(address: Address, first: socket.socket) -> socket.socket:
+    try:
+        return listen(address)
+    except BaseException:
+        first.close()
+        raise
+
+
+class _Only:
+    """The control interface on a socket of its own."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._control.takes(scope):
+            await self._control(scope, receive, send)
+        elif scope["type"] == "http":
+            await send_response(send, text(404, f"There is only the control interface here: {self._control.url}"))

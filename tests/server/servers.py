@@ -67,6 +67,24 @@ class Running:
         return self.process.returncode, output, complaint
 
 
+@dataclass
+class Remote:
+    """A server, and the calls of its control interface over one connection."""
+
+    mpsd: Double
+    url: str
+    connection: http.client.HTTPConnection
+
+    def ask(self, method: str, path: str, body: object = None, **headers: str) -> Answer:
+        """One call; a body that is no text goes as JSON."""
+        sent = body if body is None or isinstance(body, str) else json.dumps(body)
+        return call(self.connection, method, f"/_handlesfake{path}", sent, **(headers or {"Accept": "*/*"}))
+
+    def post(self, user: dict[str, Any], body: object) -> Answer:
+        """POST /handles as ``user``."""
+        return call(self.connection, "POST", "/handles", json.dumps(body), **user["headers"])
+
+
 def command(*arguments: str) -> list[str]:
     """The command line of ``handlesfake serve``."""
     return [sys.executable, "-m", "handlesfake", "serve", *arguments]
@@ -97,6 +115,15 @@ def thread(**words: Any) -> Iterator[tuple[Double, str]]:
     site = Site(double, Address())
     with in_thread(site):
         yield double, site.places.url
+
+
+@contextmanager
+def controlled(**words: Any) -> Iterator[Remote]:
+    """A server in this process, talked to as a test in another language does."""
+    double = Double(Options.of(name="a test of the control interface", **words))
+    site = Site(double, Address())
+    with in_thread(site), connected(site.places.url) as connection:
+        yield Remote(double, site.places.url, connection)
 
 
 @contextmanager

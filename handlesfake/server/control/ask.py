@@ -1,0 +1,107 @@
+"""Ask: one call of the control interface, read; and how it is answered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from handlesfake.double import Double
+from handlesfake.errors import SettingsError
+from handlesfake.fields import nearest
+from handlesfake.mpsd.message import Headers, Request, Response
+from handlesfake.placed import Misread
+from handlesfake.server.worlds import Worlds
+from handlesfake.strict_yaml import decode, read
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One call."""
+
+    request: Request
+    worlds: Worlds
+    world: str
+    """The name of the world that the call is about; empty for the default one."""
+
+    parts: Mapping[str, str]
+    """The variable parts of the address."""
+
+    control_url: str = ""
+    """Where the control interface itself answers."""
+
+    @property
+    def mpsd(self) -> Double:
+        """The double that the call is about.
+
+        :raises SettingsError: there is no such world.
+        """
+        return self.worlds[self.world]
+
+    def accepts(self, kind: str) -> bool:
+        """Whether the client asks for media type ``kind`` by name."""
+        return kind in (self.request.headers.first("Accept") or "")
+
+    def query(self, *known: str) -> dict[str, str]:
+        """The query, checked against the words that it may hold.
+
+        :raises SettingsError: it holds another.
+        """
+        found = dict(parse_qsl(self.request.query, keep_blank_values=True))
+        _check(found, known, "the query")
+        return found
+
+    def words(self, *known: str, open_ended: bool = False) -> dict[str, Any]:
+        """The body, a JSON or YAML mapping, checked against the words that it may hold; nothing is an empty one.
+
+        :raises SettingsError: it is none, or holds another word.
+        """
+        body = self.document()
+        found = {} if body is None else body
+        if not isinstance(found, Mapping):
+            raise SettingsError(f"the body must be a mapping of {', '.join(known)}, and is {found!r:.60}")
+        if not open_ended:
+            _check(found, known, "the body")
+        return dict(found)
+
+    def document(self) -> Any:
+        """The body, read as JSON or else as YAML.
+
+        :raises SettingsError: it is neither.
+        """
+        try:
+            return json.loads(self.request.body) if self.request.body else None
+        except ValueError:
+            pass  # YAML is what people write by hand
+        try:
+            return read(decode(self.request.body)).root
+        except Misread as error:
+            where = f"line {error.place[0]}, column {error.place[1]}: " if error.place else ""
+            raise SettingsError(f"the body is neither JSON nor YAML: {where}{error.problem}") from None
+
+
+def _check(given: Iterable[str], known: Iterable[str], where: str) -> None:
+    for word in given:
+        if word not in known:
+            listed = ", ".join(known) or "nothing"
+            raise SettingsError(f"{where} has no {word!r}{nearest(word, known)}\n  known: {listed}")
+
+
+# ---- to answer
+
+
+def fine(document: Any, status: int = 200) -> Response:
+    """``document`` as JSON."""
+    body = json.dumps(document, ensure_ascii=False, default=str, indent=2).encode("utf-8", "backslashreplace")
+    return Response(status, Headers([("Content-Type", "application/json")]), body + b"\n")
+
+
+def plain(status: int, said: str, kind: str = "text/plain") -> Response:
+    """``said`` as it is."""
+    body = said.encode("utf-8", "backslashreplace")
+    return Response(status, Headers([("Content-Type", f"{kind}; charset=utf-8")]), body.rstrip(b"\n") + b"\n")
+
+
+DONE = Response(204)

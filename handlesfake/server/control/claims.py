@@ -1,0 +1,110 @@
+"""Claims: Python's assertions for every language; a failure is 409 with Python's own text."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any
+
+from handlesfake.claims import Claims
+from handlesfake.errors import SettingsError
+from handlesfake.mpsd.message import Response
+from handlesfake.server.control.ask import Ask, fine, plain
+from handlesfake.server.control.calls import NUMBER, OBJECT, SWITCH, TEXT, TEXTS, WHOLE, Call
+
+_POSITIONAL = {
+    "invited": "xuids", "not_invited": "xuids", "no_invites": "", "activity": "user", "no_activity": "user",
+    "sent": "operation", "not_sent": "operation", "in_order": "steps",
+}  # fmt: skip
+"""Each claim, and the word for what Python gives it without one."""
+
+_SCHEMAS = {
+    "xuids": TEXTS, "user": TEXT, "operation": TEXT, "steps": {"type": "array"}, "session": {}, "title_id": TEXT,
+    "context": TEXT, "by": TEXT, "only": SWITCH, "times": WHOLE, "since": WHOLE, "within": NUMBER,
+    "accepted": SWITCH, "fields": OBJECT,
+}  # fmt: skip
+
+
+def _words(claim: str) -> tuple[str, ...]:
+    """The words that a claim takes: Python's keyword arguments."""
+    parameters = inspect.signature(getattr(Claims, f"assert_{claim}")).parameters.values()
+    named = [one.name for one in parameters if one.kind is inspect.Parameter.KEYWORD_ONLY]
+    fields = ["fields"] if any(one.kind is inspect.Parameter.VAR_KEYWORD for one in parameters) else []
+    return tuple(filter(None, (_POSITIONAL[claim], *named, *fields)))
+
+
+async def _claim(claim: str, ask: Ask) -> Response:
+    words = ask.words(*_words(claim))
+    given = words.pop(_POSITIONAL[claim], None) if _POSITIONAL[claim] else None
+    several = [] if given is None else given if isinstance(given, list) else [given]
+    words |= words.pop("fields", None) or {}
+    within = words.pop("within", None)
+    asserting: Callable[..., Awaitable[None]] = getattr(ask.mpsd.soon, f"assert_{claim}")
+    arguments = [_step(one) if claim == "in_order" else _person(ask, one) for one in several]
+    if "by" in words:
+        words["by"] = _person(ask, words["by"])
+    try:
+        await asserting(*arguments, within=float(within or 0), **words)
+    except TypeError as error:
+        raise SettingsError(str(error)) from None
+    return fine({"holds": True})
+
+
+def _person(ask: Ask, word: Any) -> Any:
+    """The xuid of a role; everything else as it is."""
+    known = ask.mpsd._world.roles  # noqa: SLF001 - a test holds its users in variables
+    return ask.mpsd.user(word) if word in known else word
+
+
+def _step(step: Any) -> Any:
+    """``"put_session"`` or ``["create_handle", {"type": "activity"}]``."""
+    if isinstance(step, list) and len(step) == 2 and isinstance(step[1], Mapping):
+        return step[0], step[1]
+    if isinstance(step, str):
+        return step
+    raise SettingsError(f'steps: {step!r} is none; write "put_session" or ["create_handle", {{"type": "activity"}}]')
+
+
+def _no_assumptions(ask: Ask) -> Response:
+    ask.mpsd.assert_no_assumptions(ask.words("except").get("except") or ())
+    return fine({"holds": True})
+
+
+def failed(error: AssertionError) -> Response:
+    """What is answered where a claim does not hold."""
+    return plain(409, str(error))
+
+
+async def _settle(ask: Ask) -> Response:
+    words = ask.words("seconds", "at_most")
+    await ask.mpsd.soon.settle(float(words.get("seconds", 0.2)), at_most=float(words.get("at_most", 10)))
+    return fine({"holds": True})
+
+
+CALLS = (
+    *(
+        Call(
+            "POST",
+            f"/assert/{claim}",
+            f"As assert_{claim} in Python; 409 with the text of the failure where it does not hold.",
+            partial(_claim, claim),
+            body={word: _SCHEMAS[word] for word in _words(claim)},
+        )
+        for claim in _POSITIONAL
+    ),
+    Call(
+        "POST",
+        "/assert/no_assumptions",
+        "As assert_no_assumptions in Python.",
+        _no_assumptions,
+        body={"except": TEXTS},
+    ),
+    Call(
+        "POST",
+        "/settle",
+        "Wait until no request has come for so many seconds.",
+        _settle,
+        body={"seconds": NUMBER, "at_most": NUMBER},
+    ),
+)

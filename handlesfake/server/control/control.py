@@ -1,0 +1,110 @@
+"""Control: the part of a server that tests in other languages talk to."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import re
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any
+
+from handlesfake.errors import HandlesfakeError
+from handlesfake.fields import nearest
+from handlesfake.mpsd.message import Request, Response
+from handlesfake.server.asgi import Gone, Receive, Scope, Send, TooLarge, read_request, send_response, until_gone
+from handlesfake.server.control import about, claims, clock, rules, state, traffic
+from handlesfake.server.control.ask import Ask, fine, plain
+from handlesfake.server.control.calls import Call
+from handlesfake.server.control.description import description
+from handlesfake.server.control.snapshots import Snapshots
+from handlesfake.server.worlds import DEFAULT, Worlds
+
+ROOT = "/_handlesfake"
+"""The address below which the control interface answers: none of MPSD's begins so."""
+
+_WORLD = re.compile(r"/worlds/([^/]+)(/.*|)")
+
+
+class Control:
+    """The control interface of one server; its calls stand in no journal.
+
+    :param url: the address of the server that carries it.
+    """
+
+    def __init__(self, worlds: Worlds, url: str) -> None:
+        self.url = url + ROOT
+        self._worlds = worlds
+        snapshots = Snapshots()
+        snapshots.begin(DEFAULT, worlds[DEFAULT])
+        tables = (about, rules, clock, traffic, claims)
+        described = Call("GET", "/openapi.json", "This description.", self._described)
+        self.calls = (*state.State(snapshots).calls, *(call for one in tables for call in one.CALLS), described)
+
+    def _described(self, ask: Ask) -> Response:
+        ask.query()
+        return fine(description(self.calls, self.url))
+
+    def takes(self, scope: Scope) -> bool:
+        """Whether a request is for the control interface."""
+        path: str = scope["path"]
+        return scope["type"] == "http" and (path == ROOT or path.startswith(f"{ROOT}/"))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one call; a client that goes away while its call waits ends the waiting."""
+        try:
+            request = await read_request(scope, receive)
+        except Gone:
+            return
+        except TooLarge:
+            response: Response | None = plain(413, "the body is larger than any state file should be")
+        else:
+            response = await _unless_gone(self._answer(request), receive)
+        if response is not None:
+            await send_response(send, response)
+
+    async def _answer(self, request: Request) -> Response:
+        path = request.path.removeprefix(ROOT).rstrip("/")
+        inside = _WORLD.fullmatch(path)
+        world = DEFAULT
+        if inside and not (request.method == "DELETE" and not inside[2]):
+            world, path = inside[1], inside[2].rstrip("/")
+        found = [(call, parts) for call in self.calls if (parts := call.fits(path)) is not None]
+        for call, parts in found:
+            if call.method == request.method:
+                return await _performed(call, Ask(request, self._worlds, world, parts, self.url))
+        if found:
+            allowed = ", ".join(call.method for call, _ in found)
+            return plain(405, f"{request.method[:20]} {path}: there is {allowed} only")
+        return plain(404, self._nowhere(f"{request.method[:20]} {path[:200]}"))
+
+    def _nowhere(self, asked: str) -> str:
+        known = [f"{call.method} {call.path}" for call in self.calls]
+        where = f"all of it: GET {self.url}/openapi.json"
+        return f"the control interface has no {asked!r}{nearest(asked, known)}\n  {where}"
+
+
+async def _performed(call: Call, ask: Ask) -> Response:
+    try:
+        done = call.perform(ask)
+        return await done if inspect.isawaitable(done) else done
+    except HandlesfakeError as error:
+        return plain(422, str(error))
+    except AssertionError as error:
+        return claims.failed(error)
+    except (TypeError, ValueError, LookupError) as error:
+        # the words of a test reach Python's own functions, whose complaints are the best there are
+        return plain(422, f"{type(error).__name__}: {error}")
+
+
+async def _unless_gone(answering: Coroutine[Any, Any, Response], receive: Receive) -> Response | None:
+    """What is answered; None when the client goes away before."""
+    answer, gone = asyncio.create_task(answering), asyncio.create_task(until_gone(receive))
+    try:
+        await asyncio.wait((answer, gone), return_when=asyncio.FIRST_COMPLETED)
+        return answer.result() if answer.done() else None
+    finally:
+        for task in (answer, gone):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task  # nothing of a call outlives it

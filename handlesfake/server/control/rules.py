@@ -1,0 +1,51 @@
+"""Rules: what upsets the service, switched on and off."""
+
+from __future__ import annotations
+
+from handlesfake.errors import SettingsError
+from handlesfake.mpsd.message import Response
+from handlesfake.rules.loading import loads
+from handlesfake.server.control.ask import DONE, Ask, fine
+from handlesfake.server.control.calls import SWITCH, Call
+
+
+def _add_rules(ask: Ask) -> Response:
+    rules = loads(ask.request.body, "the body")
+    ask.mpsd._rules.add(*rules)  # noqa: SLF001 - a test says its rules in words of their own
+    return fine([rule.title for rule in rules], 201)
+
+
+def _rules(ask: Ask) -> Response:
+    query = ask.query("fired")
+    found = [
+        {"rule": rule.title, "name": rule.name, "place": rule.place, "met": met, "fired": acted}
+        for rule, met, acted in ask.mpsd._rules.state()  # noqa: SLF001 - as above
+    ]
+    if "fired" in query:
+        found = [one for one in found if bool(one["fired"]) is (query["fired"] != "0")]
+    return fine(found)
+
+
+def _remove_rules(ask: Ask) -> Response:
+    rules, name = ask.mpsd._rules, ask.parts.get("name")  # noqa: SLF001 - as above
+    state = rules.state()
+    left = [one for one in state if name not in (None, one[0].name)]
+    if name is not None and len(left) == len(state):
+        known = ", ".join(rule.name for rule, _, _ in state if rule.name) or "none with a name"
+        raise SettingsError(f"there is no rule {name!r}. Known: {known}.")
+    rules.restore(left)
+    return DONE
+
+
+CALLS = (
+    Call(
+        "POST",
+        "/rules",
+        "Add the rules of a rule file, YAML or JSON, behind those that are there.",
+        _add_rules,
+        status=201,
+    ),
+    Call("GET", "/rules", "The rules, and how often each was met and acted.", _rules, query={"fired": SWITCH}),
+    Call("DELETE", "/rules", "Remove every rule.", _remove_rules, status=204),
+    Call("DELETE", "/rules/{name}", "Remove one rule.", _remove_rules, status=204),
+)

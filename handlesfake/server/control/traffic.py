@@ -1,0 +1,134 @@
+"""Traffic: the journal, with filters and with patience, and what was accepted of it."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+
+from handlesfake import timeline
+from handlesfake.errors import SettingsError
+from handlesfake.fields import known_operation
+from handlesfake.journal import Entry, Journal
+from handlesfake.journal_json import as_json
+from handlesfake.mpsd.message import Response
+from handlesfake.records import Record
+from handlesfake.server.control.ask import DONE, Ask, fine, plain
+from handlesfake.server.control.calls import NUMBER, TEXT, WHOLE, Call
+
+_FILTERS = ("operation", "type", "by", "since", "count", "wait")
+LONGEST_WAIT = 300.0
+"""Seconds that one call waits at most."""
+
+
+async def _journal(ask: Ask) -> Response:
+    query = ask.query(*_FILTERS)
+    since, count = int(_number(query, "since", 0)), int(_number(query, "count", 1))
+    known_operation(query["operation"]) if "operation" in query else None
+    journal = ask.mpsd.journal
+    deadline = asyncio.get_running_loop().time() + min(_number(query, "wait", 0), LONGEST_WAIT)
+    with _Wake(journal) as wake:
+        while len(found := _matching(ask, query, since)) < count and await wake.before(deadline):
+            pass
+    if ask.accepts("text/plain"):
+        return plain(200, timeline.section(found, None, _users(ask)) if found else "nothing was sent")
+    following = found[-1].number if found else max(since, 0)
+    return fine({"entries": [as_json(entry) for entry in found], "next": following, "written": journal.written})
+
+
+def _matching(ask: Ask, query: dict[str, str], since: int) -> list[Entry]:
+    by = query.get("by", "")
+    return [
+        entry
+        for entry in ask.mpsd.journal.since(since)
+        if query.get("operation", entry.operation) == entry.operation
+        and query.get("type", entry.type) == entry.type
+        and (not by or _is_by(entry, by))
+    ]
+
+
+def _is_by(entry: Entry, by: str) -> bool:
+    return entry.caller is not None and any(by in (user.role, user.xuid) for user in entry.caller.users)
+
+
+def _number(query: dict[str, str], word: str, usual: float) -> float:
+    try:
+        number = float(query.get(word, usual))
+    except ValueError:
+        number = -1
+    if number >= 0 and number < 1e15:
+        return number
+    raise SettingsError(f"{word}={query[word]}: this is no number from 0")
+
+
+class _Wake:
+    """Wakes a task of this loop whenever something is written, from whichever thread."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._written = asyncio.Event()
+
+    def __enter__(self) -> _Wake:
+        loop = asyncio.get_running_loop()
+
+        def wake() -> None:
+            loop.call_soon_threadsafe(self._written.set)
+
+        self._stop = self._journal.listen(wake)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    async def before(self, deadline: float) -> bool:
+        """Wait for the next entry; False when ``deadline`` has passed instead."""
+        left = deadline - asyncio.get_running_loop().time()
+        if left <= 0:
+            return False
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._written.wait(), left)
+        self._written.clear()
+        return True
+
+
+def _users(ask: Ask) -> dict[str, str]:
+    return ask.mpsd._traffic.roles()  # noqa: SLF001 - a test knows its users
+
+
+def _clear(ask: Ask) -> Response:
+    ask.mpsd.journal.restore((), ask.mpsd.journal.written)
+    return DONE
+
+
+def _records(found: list[Any]) -> Response:
+    return fine([_record(record) for record in found])
+
+
+def _record(record: Record) -> dict[str, Any]:
+    number = record.entry.number if record.entry else None
+    about = {"number": number, "at": record.at.isoformat(), "by": str(record.by), "delivered": record.delivered}
+    return {**record.wire, **about}
+
+
+def _assumptions(ask: Ask) -> Response:
+    found = ask.mpsd.assumptions
+    return fine([{"question": one.question, "text": one.text, "instead": one.instead} for one in found])
+
+
+_WAITING = {"operation": TEXT, "type": TEXT, "by": TEXT, "since": WHOLE, "count": WHOLE, "wait": NUMBER}
+_ABOUT_JOURNAL = (
+    "What was sent, in order: of one operation, type or sender (role or xuid), after the number since; waits up to "
+    "wait seconds until there are count entries. Accept: text/plain gives the timeline."
+)
+CALLS = (
+    Call("GET", "/journal", _ABOUT_JOURNAL, _journal, query=_WAITING),
+    Call("DELETE", "/journal", "Forget what was sent; numbers count on.", _clear, status=204),
+    Call("GET", "/invites", "The invites that MPSD accepted, in order.", lambda ask: _records(ask.mpsd.invites)),
+    Call(
+        "GET",
+        "/activities",
+        "The activities that MPSD accepted, in order: the past, not now.",
+        lambda ask: _records(ask.mpsd.activities),
+    ),
+    Call("GET", "/assumptions", "What was left unsaid and taken for granted.", _assumptions),
+)

@@ -1,0 +1,508 @@
+"""The control interface, by nothing but HTTP."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.server.servers import REF, Remote, call, connected, controlled, process
+
+LOBBY: dict[str, Any] = {
+    "users": [{"role": "host"}, {"role": "guest"}],
+    "sessions": [{"name": "lobby-1", "members": ["host"]}],
+}
+
+
+def activity() -> dict[str, Any]:
+    """The body of an activity."""
+    return {"type": "activity", "version": 1, "sessionRef": REF}
+
+
+def invite(xuid: str) -> dict[str, Any]:
+    """The body of an invite."""
+    return {
+        "type": "invite",
+        "version": 1,
+        "sessionRef": REF,
+        "invitedXuid": xuid,
+        "inviteAttributes": {"titleId": "1"},
+    }
+
+
+def arranged(remote: Remote) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A host in lobby-1, and a guest."""
+    host = remote.ask("POST", "/users", {"role": "host"}).json
+    guest = remote.ask("POST", "/users", {"role": "guest"}).json
+    remote.mpsd.session("lobby-1", members=[remote.mpsd.user("host")])
+    return host, guest
+
+
+# ---- what there is
+
+
+def test_health_counts_what_there_is() -> None:
+    """GET of the root tells version, mode, switches and counts, and stands in no journal."""
+    with controlled(strict=True) as remote:
+        arranged(remote)
+        found = remote.ask("GET", "").json
+
+    assert ["fake", True, "observed", 2, 1, 0, 0] == [
+        found[word] for word in ("mode", "strict", "dialect", "users", "sessions", "handles", "requests")
+    ]
+
+
+def test_a_users_token_is_asked_for_by_role() -> None:
+    """The role gives xuid and headers that the service takes; the same role is the same user."""
+    with controlled(strict=True) as remote:
+        host, _ = arranged(remote)
+        again = remote.ask("GET", "/users/host").json
+        status = remote.post(host, activity()).status
+
+    assert "9000000000000001" == host["xuid"]
+    assert host == again
+    assert 201 == status
+
+
+def test_an_expired_token_is_401_and_a_renewed_one_is_not() -> None:
+    """Expire and renew act on the tokens so far."""
+    with controlled() as remote:
+        host, _ = arranged(remote)
+        remote.ask("POST", "/users/host/expire")
+        expired = remote.post(host, activity()).status
+        renewed = remote.post(remote.ask("POST", "/users/host/renew").json, activity()).status
+
+    assert [401, 201] == [expired, renewed]
+
+
+def test_people_are_named_by_role() -> None:
+    """Who is followed is named by role, and the service knows whom they are."""
+    with controlled() as remote:
+        arranged(remote)
+        remote.ask("POST", "/users", {"role": "host", "follows": ["guest"]})
+
+        assert {"9000000000000002"} == set(remote.mpsd._world.users("9000000000000001").follows)
+
+
+def test_a_service_acts_for_its_players() -> None:
+    """The headers of the title's service name the users that it acts for."""
+    with controlled() as remote:
+        _, guest = arranged(remote)
+        service = remote.ask("POST", "/service", {"users": ["host"]}).json
+        status = remote.post(service, invite(guest["xuid"])).status
+
+    assert 201 == status
+
+
+# ---- claims
+
+
+def test_a_claim_that_holds_is_200() -> None:
+    """Roles stand for xuids."""
+    with controlled() as remote:
+        host, guest = arranged(remote)
+        remote.post(host, invite(guest["xuid"]))
+        held = remote.ask(
+            "POST", "/assert/invited", {"xuids": ["guest"], "by": "host", "session": "lobby-1", "times": 1}
+        )
+
+    assert (200, {"holds": True}) == (held.status, held.json)
+
+
+def test_a_failure_reads_as_in_python() -> None:
+    """409 with the very text of Python's failure."""
+    with controlled() as remote:
+        host, guest = arranged(remote)
+        remote.post(host, invite(guest["xuid"]))
+        with pytest.raises(AssertionError) as python:
+            remote.mpsd.assert_invited("3210")
+        failed = remote.ask("POST", "/assert/invited", {"xuids": ["3210"]})
+
+    assert (409, f"{python.value}\n") == (failed.status, failed.text)
+    assert failed.headers["Content-Type"].startswith("text/plain")
+
+
+@pytest.mark.parametrize(
+    ("claim", "words", "status"),
+    [
+        ("not_invited", {"xuids": ["host"]}, 200),
+        ("not_invited", {"xuids": ["guest"]}, 409),
+        ("no_invites", {}, 409),
+        ("activity", {"user": "host", "session": REF}, 200),
+        ("activity", {"user": "guest"}, 409),
+        ("no_activity", {"user": "guest"}, 200),
+        ("sent", {"operation": "create_handle", "times": 2, "accepted": True}, 200),
+        ("sent", {"operation": "create_handle", "fields": {"type": "invite"}, "times": 2}, 409),
+        ("not_sent", {"operation": "put_session"}, 200),
+        ("in_order", {"steps": [["create_handle", {"type": "activity"}], "create_handle"]}, 200),
+        ("in_order", {"steps": ["put_session"]}, 409),
+        ("no_assumptions", {}, 200),
+    ],
+)
+def test_every_claim_is_there(claim: str, words: dict[str, Any], status: int) -> None:
+    """Each assertion of Python has a call of its name and words."""
+    with controlled() as remote:
+        host, guest = arranged(remote)
+        remote.post(host, activity())
+        remote.post(host, invite(guest["xuid"]))
+        answer = remote.ask("POST", f"/assert/{claim}", words)
+
+    assert (status, answer.text) == (answer.status, answer.text)
+
+
+def test_a_claim_waits_for_what_is_still_to_come() -> None:
+    """It waits for so many seconds, and ends as soon as the claim holds."""
+    with controlled() as remote:
+        host, guest = arranged(remote)
+        with connected(remote.url) as waiting:
+            body = json.dumps({"xuids": ["guest"], "within": 30})
+            waiting.request("POST", "/_handlesfake/assert/invited", body)
+            remote.post(host, invite(guest["xuid"]))
+            status = waiting.getresponse().status
+
+    assert 200 == status
+
+
+def test_who_goes_away_waits_no_more() -> None:
+    """A server ends at once although somebody left it with a claim that may wait for minutes."""
+    with controlled() as remote, connected(remote.url) as waiting:
+        waiting.request("POST", "/_handlesfake/assert/sent", '{"operation": "put_session", "within": 300}')
+        remote.ask("GET", "")
+        waiting.close()
+        remote.ask("GET", "")
+    left = [thread.name for thread in threading.enumerate() if "handlesfake" in thread.name]
+
+    assert [] == left
+
+
+# ---- the journal
+
+
+def test_the_journal_in_order_with_a_cursor() -> None:
+    """Entries after a number, of one kind and of one sender; no token is in them."""
+    with controlled() as remote:
+        host, guest = arranged(remote)
+        remote.post(host, activity())
+        remote.post(host, invite(guest["xuid"]))
+        remote.post(guest, activity())
+        everything = remote.ask("GET", "/journal")
+        rest = remote.ask("GET", f"/journal?since={everything.json['next'] - 1}").json
+        hosts = remote.ask("GET", "/journal?by=host&type=invite&operation=create_handle").json
+
+    assert [[1, 2, 3], [3], [2]] == [
+        [one["number"] for one in found["entries"]] for found in (everything.json, rest, hosts)
+    ]
+    assert 3 == everything.json["next"]
+    assert host["authorization"].partition(";")[2] not in everything.text
+
+
+def test_the_journal_waits() -> None:
+    """A long poll is answered by the request that it waits for."""
+    with controlled() as remote:
+        host, _ = arranged(remote)
+        with connected(remote.url) as waiting:
+            waiting.request("GET", "/_handlesfake/journal?count=2&wait=30")
+            remote.post(host, activity())
+            remote.post(host, activity())
+            found = json.loads(waiting.getresponse().read())
+
+    assert [1, 2] == [entry["number"] for entry in found["entries"]]
+
+
+def test_the_journal_does_not_wait_longer_than_asked() -> None:
+    """What never comes is no error: the answer is what there is."""
+    with controlled() as remote:
+        found = remote.ask("GET", "/journal?count=2&wait=0.01").json
+
+    assert {"entries": [], "next": 0, "written": 0} == found
+
+
+def test_the_journal_as_a_person_reads_it() -> None:
+    """Accept: text/plain gives the timeline of a failed test."""
+    with controlled() as remote:
+        host, _ = arranged(remote)
+        remote.post(host, activity())
+        text = remote.ask("GET", "/journal", Accept="text/plain").text
+
+    assert text.startswith("#1  create_handle activity  Host 9000000000000001  201")
+
+
+def test_the_journal_is_forgotten_and_counts_on() -> None:
+    """After DELETE, the next entry bears the next number."""
+    with controlled() as remote:
+        host, _ = arranged(remote)
+        remote.post(host, activity())
+        remote.ask("DELETE", "/journal")
+        remote.post(host, activity())
+        found = remote.ask("GET", "/journal").json
+
+    assert [2] == [entry["number"] for entry in found["entries"]]
+
+
+def test_what_was_accepted() -> None:
+    """Invites and activities as records, by wire names, with who sent them."""
+    with controlled() as remote:
+        host, guest = arranged(remote)
+        remote.post(host, activity())
+        remote.post(host, invite(guest["xuid"]))
+        invites, activities = remote.ask("GET", "/invites").json, remote.ask("GET", "/activities").json
+
+    assert [(guest["xuid"], host["xuid"], 2)] == [(one["invitedXuid"], one["by"], one["number"]) for one in invites]
+    assert [(host["xuid"], REF)] == [(one["ownerXuid"], one["sessionRef"]) for one in activities]
+
+
+def test_what_was_assumed() -> None:
+    """What nobody said is told, with the line that says it."""
+    with controlled() as remote:
+        call(remote.connection, "POST", "/handles", json.dumps(activity()))
+        found = remote.ask("GET", "/assumptions").json
+
+    assert {"session"} <= {one["question"] for one in found}
+
+
+# ---- state
+
+
+def test_what_get_gives_put_takes() -> None:
+    """The dumped state, put back, is the same state; as YAML and as JSON."""
+    with controlled() as remote:
+        host, _ = arranged(remote)
+        remote.post(host, activity())
+        dumped = remote.ask("GET", "/state").text
+        status = remote.ask("PUT", "/state", dumped).status
+        again = remote.ask("GET", "/state").text
+        as_json = remote.ask("GET", "/state", Accept="application/json").json
+        remote.ask("PUT", "/state", as_json)
+
+        assert again == remote.ask("GET", "/state").text
+
+    assert [204, dumped] == [status, again]
+
+
+def test_put_replaces_and_post_adds() -> None:
+    """PUT leaves nothing of what was there before; POST leaves all of it."""
+    with controlled() as remote:
+        remote.mpsd.session("old", members=[remote.mpsd.user("old")])
+        remote.ask("PUT", "/state", LOBBY)
+        remote.ask("POST", "/state", {"users": [{"role": "late"}]})
+        roles = [user["role"] for user in remote.ask("GET", "/users").json]
+        sessions = remote.ask("GET", "").json["sessions"]
+
+    assert [["host", "guest", "late"], 1] == [roles, sessions]
+
+
+def test_a_state_that_cannot_be_changes_nothing() -> None:
+    """It is 422 with the sentence, and what was there is there."""
+    with controlled() as remote:
+        arranged(remote)
+        before = remote.ask("GET", "/state").text
+        answer = remote.ask("PUT", "/state", {"usres": {}})
+
+        assert before == remote.ask("GET", "/state").text
+
+    assert 422 == answer.status
+    assert "did you mean 'users'?" in answer.text
+
+
+def test_reset_goes_back_to_the_beginning() -> None:
+    """State, rules and journal are as when the server began; users have to be asked for again."""
+    with controlled() as remote:
+        host, _ = arranged(remote)
+        remote.ask("POST", "/rules", "rules: [{then: {refuse: throttled}}]")
+        busy = remote.post(host, activity()).status
+        status = remote.ask("POST", "/reset").status
+        found = remote.ask("GET", "").json
+
+        assert [] == remote.ask("GET", "/rules").json
+
+    assert [429, 204, 0, 0, 0] == [busy, status, found["users"], found["sessions"], found["requests"]]
+
+
+def test_snapshots_are_gone_back_to_by_name_and_forth() -> None:
+    """A named snapshot survives a reset, users included."""
+    with controlled() as remote:
+        host, _ = arranged(remote)
+        remote.ask("PUT", "/snapshots/lobby")
+        remote.ask("POST", "/reset")
+        gone = remote.ask("GET", "/users").json
+        remote.ask("POST", "/snapshots/lobby/restore")
+        status = remote.post(remote.ask("GET", "/users/host").json, activity()).status
+
+        assert ["lobby"] == remote.ask("GET", "/snapshots").json
+        assert host["xuid"] == remote.ask("GET", "/users/host").json["xuid"]
+
+    assert [[], 201] == [gone, status]
+
+
+# ---- rules and time
+
+
+def test_rules_on_and_off() -> None:
+    """A rule acts from when it is posted until it is deleted, and tells how often it did."""
+    with controlled() as remote:
+        host, _ = arranged(remote)
+        posted = remote.ask("POST", "/rules", "rules:\n  - name: busy\n    then: {refuse: throttled}\n")
+        first = remote.post(host, activity()).status
+        rule = remote.ask("GET", "/rules?fired=1").json[0]
+        remote.ask("DELETE", "/rules/busy")
+        second = remote.post(host, activity()).status
+
+    assert [201, ["rule 'busy'"]] == [posted.status, posted.json]
+    assert ["busy", 1] == [rule["name"], rule["fired"]]
+    assert [429, 201] == [first, second]
+
+
+def test_a_rule_that_says_something_else_is_422_by_line() -> None:
+    """The text is that of a rule file: place, nearest word, all words."""
+    with controlled() as remote:
+        answer = remote.ask("POST", "/rules", "rules:\n  - then: {refuse: throtled}\n")
+
+    assert 422 == answer.status
+    assert answer.text.startswith("the body, line 2, column ")
+    assert "did you mean 'throttled'?" in answer.text
+
+
+def test_time_moves_as_the_test_says() -> None:
+    """Set and advance; the answer is the new time."""
+    with controlled() as remote:
+        remote.ask("POST", "/clock", {"set": "2026-01-06T10:00:00Z"})
+        moved = remote.ask("POST", "/clock", {"advance": "2h"}).json
+
+    assert {"now": "2026-01-06T12:00:00+00:00"} == moved
+
+
+# ---- worlds
+
+
+def test_parallel_tests_have_worlds_of_their_own() -> None:
+    """Tokens lead to their world; addresses stay MPSD's own, and each world sees its own traffic."""
+    with controlled() as remote:
+        one, two = (remote.ask("POST", "/worlds", {"users": ["host"]}).json for _ in range(2))
+        for world in (one, two):
+            path = world["control"].partition("/_handlesfake")[2]
+            state = {"sessions": [{"name": "lobby-1", "members": ["host"]}]}
+            world["loaded"] = remote.ask("POST", f"{path}/state", state).status
+            world["path"] = path
+        first = remote.post(one["users"]["host"], activity()).status
+        counts = [remote.ask("GET", f"{path}").json["requests"] for path in (one["path"], two["path"], "")]
+        claims = [
+            remote.ask("POST", f"{world['path']}/assert/activity", {"user": "host"}).status for world in (one, two)
+        ]
+        names = remote.ask("GET", "/worlds").json
+        remote.ask("DELETE", f"/worlds/{one['name']}")
+
+        assert [two["name"]] == remote.ask("GET", "/worlds").json
+
+    assert [204, 204, 201] == [one["loaded"], two["loaded"], first]
+    assert [1, 0, 0] == counts
+    assert [200, 409] == claims
+    assert ["w1", "w2"] == names
+
+
+def test_a_world_that_is_not_there() -> None:
+    """It is 422, and what there is."""
+    with controlled() as remote:
+        answer = remote.ask("GET", "/worlds/w7/journal")
+
+    assert (
+        422,
+        "there is no world 'w7'. Known: none but the default one. POST worlds makes one.\n",
+    ) == (answer.status, answer.text)
+
+
+# ---- what cannot be
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "text"),
+    [
+        (
+            "POST",
+            "/users",
+            {"rolle": "host"},
+            422,
+            "the body has no 'rolle'; did you mean 'role'?\n  known: role, xuid, ",
+        ),
+        ("GET", "/journal?opration=x", None, 422, "the query has no 'opration'; did you mean 'operation'?\n"),
+        ("GET", "/journal?operation=creat_handle", None, 422, "operation 'creat_handle' is not known; did you mean "),
+        ("GET", "/journal?wait=long", None, 422, "wait=long: this is no number from 0\n"),
+        ("POST", "/assert/invited", {"xuid": "1"}, 422, "the body has no 'xuid'; did you mean 'xuids'?\n"),
+        ("POST", "/assert/sent", {"operation": "x"}, 422, "operation 'x' is not known."),
+        ("POST", "/assert/invited", {"xuids": [3210]}, 422, "mpsd.assert_invited(): xuids are decimal strings on"),
+        ("POST", "/users", "[1, 2", 422, "the body is neither JSON nor YAML: line "),
+        ("POST", "/users", [1], 422, "the body must be a mapping of role, xuid, "),
+        ("POST", "/users", {"xuid": 5}, 422, ""),
+        ("POST", "/clock", {}, 422, 'the body must be one of {"advance": "2h"} and '),
+        ("POST", "/clock", {"advance": "soon"}, 422, "clock: 'soon' is no length of time; "),
+        ("POST", "/clock", {"advance": [1]}, 422, ""),
+        ("DELETE", "/rules/none", None, 422, "there is no rule 'none'. Known: none with a name.\n"),
+        ("POST", "/snapshots/no/restore", None, 422, "there is no snapshot 'no'.\n  known: none yet: "),
+        ("PUT", "/reset", None, 405, "PUT /reset: there is POST only\n"),
+        (
+            "GET",
+            "/jurnal",
+            None,
+            404,
+            "the control interface has no 'GET /jurnal'; did you mean 'GET /journal'?\n  all ",
+        ),
+    ],
+)
+def test_a_mistake_is_named_with_the_nearest_word(
+    method: str, path: str, body: object, status: int, text: str
+) -> None:
+    """The answer says what happened, the nearest thing known and what there is."""
+    with controlled() as remote:
+        answer = remote.ask(method, path, body)
+
+        assert (status, text) == (answer.status, answer.text[: len(text)])
+
+
+def test_it_describes_itself() -> None:
+    """The OpenAPI document holds every call, with its words."""
+    with controlled() as remote:
+        found = remote.ask("GET", "/openapi.json").json
+
+    assert "3.1.0" == found["openapi"]
+    assert {"/", "/reset", "/state", "/users/{role}", "/rules", "/journal", "/assert/invited", "/clock"} <= set(
+        found["paths"]
+    )
+    words = found["paths"]["/assert/invited"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert {"xuids", "session", "title_id", "context", "by", "only", "times", "since", "within"} == set(
+        words["properties"]
+    )
+
+
+# ---- where it is
+
+
+def test_under_tls_it_speaks_plain_http_on_loopback(tmp_path: Path) -> None:
+    """No call of it needs a CA: the ready line and the ready file say where; the service's port knows nothing of it."""
+    ready = tmp_path / "ready.json"
+    with process("--json", "--tls", str(tmp_path / "tls"), "--ready-file", str(ready)) as server:
+        control = server.ready["control"]
+        with connected(control) as connection:
+            health = call(connection, "GET", "/_handlesfake").json
+            elsewhere = call(connection, "GET", "/handles")
+        with connected(server.ready["url"], server.ready["ca"]) as connection:
+            status = call(connection, "GET", "/_handlesfake").status
+
+        assert server.ready == json.loads(ready.read_text())
+
+    assert control.startswith("http://127.0.0.1:")
+    assert ["fake", 404, 404] == [health["mode"], elsewhere.status, status]
+    assert f"There is only the control interface here: {control}\r\n" == elsewhere.text
+
+
+def test_it_stays_on_loopback_unless_told(tmp_path: Path) -> None:
+    """A service that others reach has its control interface on loopback; elsewhere it says so."""
+    with process("--json", "--host", "0.0.0.0") as server:
+        inside = server.ready["control"]
+    with process("--json", "--control", "0.0.0.0:0") as server:
+        server.process.terminate()
+        complaint = server.process.communicate(timeout=10)[1]
+
+    assert inside.startswith("http://127.0.0.1:")
+    assert "handlesfake: whoever reaches 0.0.0.0:0 may read and change everything here\n" == complaint
