@@ -537,8 +537,8 @@ the fake took 1 thing for granted:
             SettingsError,
             "operation 'create_handel' is not known; did you mean 'create_handle'?\n"
             "  known: create_handle, query_handles, get_handle, delete_handle, get_session_by_handle, "
-            "put_session_by_handle, get_session, put_session, put_session_properties, delete_member, delete_server, "
-            "query_sessions, batch_query_sessions, list_templates, get_template",
+            "put_session_by_handle, get_session, put_session, put_session_properties, get_session_properties, get_member, "
+            "delete_member, get_server, delete_server, query_sessions, batch_query_sessions, list_templates, get_template",
         ),
         (
             lambda mpsd: mpsd.assert_no_assumptions(except_=["sesion"]),

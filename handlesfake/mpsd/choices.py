@@ -168,6 +168,10 @@ class Choices:
     missing_element: Literal[204, 404] = 204
     """Contract 7.6: the deletion of a member or server that is not there."""
 
+    element_get_returns: Literal["element", "session"] = "element"
+    """Contract 7.6: what reading a member, a server or the properties gives. Only what is not there is documented;
+    that a refusal at such an address carries the whole session "even" there speaks for the element itself."""
+
     template_get_returns: Literal["document", "names"] = "document"
     """U78: what reading one template gives: the template, or (as its page's sample has it) a list."""
 

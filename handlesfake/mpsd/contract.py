@@ -39,7 +39,10 @@ OPERATIONS = (
     Operation("get_session", "GET", _SESSION, Evidence.CAPTURED),
     Operation("put_session", "PUT", _SESSION, Evidence.CAPTURED, _NEW_IN_EACH_RUN),
     Operation("put_session_properties", "PUT", f"{_SESSION}/properties", Evidence.DOCUMENTED),
+    Operation("get_session_properties", "GET", f"{_SESSION}/properties", Evidence.DOCUMENTED),
+    Operation("get_member", "GET", f"{_SESSION}/members/{{member}}", Evidence.DOCUMENTED),
     Operation("delete_member", "DELETE", f"{_SESSION}/members/{{member}}", Evidence.DOCUMENTED),
+    Operation("get_server", "GET", f"{_SESSION}/servers/{{server}}", Evidence.DOCUMENTED),
     Operation("delete_server", "DELETE", f"{_SESSION}/servers/{{server}}", Evidence.DOCUMENTED),
     Operation("query_sessions", "GET", "/serviceconfigs/{scid}/sessions", Evidence.CAPTURED),
     Operation(

@@ -1,8 +1,10 @@
-"""Removing one element of a session: a member or a server (contract 7.6)."""
+"""Reading and removing one element of a session: its properties, a member or a server (contract 7.6)."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import reduce
+from operator import getitem
 
 from handlesfake.mpsd.context import Context, Done
 from handlesfake.mpsd.evidence import Evidence
@@ -11,9 +13,54 @@ from handlesfake.mpsd.member_keys import member_writes
 from handlesfake.mpsd.ownership import after_leaving
 from handlesfake.mpsd.preconditions import if_match_holds
 from handlesfake.mpsd.refusals import refuse
-from handlesfake.mpsd.rights import require_read
+from handlesfake.mpsd.rights import NO_GRANT, acting, require_read
 from handlesfake.mpsd.session import Session
-from handlesfake.mpsd.sessions import carrying, session_ref
+from handlesfake.mpsd.sessions import carrying, read, session_ref
+
+
+def get_session_properties(context: Context) -> Done:
+    """The session's ``properties``.
+
+    :raises Refusal: there is no such session, or the caller may not read it.
+    """
+    return _shown(context, _known_session(context), "properties")
+
+
+def get_member(context: Context) -> Done:
+    """The record of ``members/me`` or ``members/{index}``; 204 where nobody is (documented).
+
+    :raises Refusal: there is no such session, or the caller may not read it.
+    """
+    session = _known_session(context)
+    key = _member_key(context)
+    large = session.capabilities.get("large")
+    if key == "me":
+        index = session.by_xuid.get(acting(context.caller, "members/me").xuid)
+        return _shown(context, session, "members", key if large else str(index), there=index is not None)
+    # of a large session each sees the own record only
+    return _shown(context, session, "members", key, there=not large and key in map(str, session.members))
+
+
+def get_server(context: Context) -> Done:
+    """The entry of ``servers/{name}``; 204 where there is none (documented).
+
+    :raises Refusal: there is no such session, or the caller may not read it.
+    """
+    session, name = _known_session(context), context.parameters["server"]
+    return _shown(context, session, "servers", name, there=name in session.servers)
+
+
+def _shown(context: Context, session: Session, *path: str, there: bool = True) -> Done:
+    """What stands at ``path`` in the session's document."""
+    require_read(context, session)
+    if not there:
+        return Done(context.directory, 204, evidence=Evidence.DOCUMENTED)
+    whole = read(context, session, NO_GRANT, Evidence.INFERRED)
+    if context.settings.choices.element_get_returns == "session":
+        return replace(whole, evidence=Evidence.ASSUMED)
+    if whole.document is None:  # 304
+        return whole
+    return replace(whole, document=reduce(getitem, path, whole.document))
 
 
 def delete_member(context: Context) -> Done:
@@ -21,10 +68,8 @@ def delete_member(context: Context) -> Done:
 
     :raises Refusal: there is no such session, or the caller may not.
     """
-    session = _session(context)
-    key = context.parameters["member"].lower()
-    if key != "me" and not (key.isascii() and key.isdigit()):
-        raise refuse("no_such_path", path=context.request.path[:200])
+    session = _matching_session(context)
+    key = _member_key(context)
     after = session
     for write in member_writes(context, session, {key: None}, created=False):
         member = session.member_of(write.xuid)
@@ -38,7 +83,7 @@ def delete_server(context: Context) -> Done:
 
     :raises Refusal: there is no such session, or the caller is no service.
     """
-    session = _session(context)
+    session = _matching_session(context)
     if not context.caller.is_service:
         raise refuse("servers_by_user")
     name = context.parameters["server"]
@@ -48,10 +93,23 @@ def delete_server(context: Context) -> Done:
     return _removed(context, session, replace(session, servers=servers))
 
 
-def _session(context: Context) -> Session:
+def _member_key(context: Context) -> str:
+    """``me`` or the digits of an index; what else stands there is an "invalid element lookup" (documented)."""
+    key = context.parameters["member"].lower()
+    if key != "me" and not (key.isascii() and key.isdigit()):
+        raise refuse("no_such_path", path=context.request.path[:200])
+    return key
+
+
+def _known_session(context: Context) -> Session:
     session = context.directory.session(session_ref(context))
     if session is None:
         raise refuse("session_missing")
+    return session
+
+
+def _matching_session(context: Context) -> Session:
+    session = _known_session(context)
     if not if_match_holds(context.request.headers, session):
         require_read(context, session)
         raise carrying(context, session, refuse("precondition_failed"))

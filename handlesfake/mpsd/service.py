@@ -13,7 +13,7 @@ from handlesfake.mpsd.callers import identify
 from handlesfake.mpsd.context import Context, Done, NewId
 from handlesfake.mpsd.contract import UNROUTED, Operation, Route, route
 from handlesfake.mpsd.directory import Directory
-from handlesfake.mpsd.elements import delete_member, delete_server
+from handlesfake.mpsd.elements import delete_member, delete_server, get_member, get_server, get_session_properties
 from handlesfake.mpsd.evidence import Evidence, weakest
 from handlesfake.mpsd.handles import create_handle
 from handlesfake.mpsd.identity import Caller
@@ -40,7 +40,10 @@ OPERATE: Mapping[str, Callable[[Context], Done]] = MappingProxyType(
         "get_session": get_session,
         "put_session": put_session,
         "put_session_properties": put_session_properties,
+        "get_session_properties": get_session_properties,
+        "get_member": get_member,
         "delete_member": delete_member,
+        "get_server": get_server,
         "delete_server": delete_server,
         "query_sessions": query_sessions,
         "batch_query_sessions": batch_query_sessions,

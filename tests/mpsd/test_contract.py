@@ -24,6 +24,19 @@ SESSION = "/serviceconfigs/S/sessionTemplates/T/sessions/N"
         ("GET", SESSION, "get_session", {"scid": "S", "template_name": "T", "name": "N"}),
         ("PUT", SESSION.lower(), "put_session", {"scid": "s", "template_name": "t", "name": "n"}),
         ("PUT", f"{SESSION}/properties", "put_session_properties", {"scid": "S", "template_name": "T", "name": "N"}),
+        ("GET", f"{SESSION}/properties", "get_session_properties", {"scid": "S", "template_name": "T", "name": "N"}),
+        (
+            "GET",
+            f"{SESSION}/members/0",
+            "get_member",
+            {"scid": "S", "template_name": "T", "name": "N", "member": "0"},
+        ),
+        (
+            "GET",
+            f"{SESSION}/Servers/X",
+            "get_server",
+            {"scid": "S", "template_name": "T", "name": "N", "server": "X"},
+        ),
         (
             "DELETE",
             f"{SESSION}/members/me",
@@ -94,8 +107,8 @@ def test_names_are_the_words_of_the_design() -> None:
     """The vocabulary is fixed: rules, journal and assertions speak it too."""
     words = (
         "create_handle query_handles get_handle delete_handle get_session_by_handle put_session_by_handle get_session "
-        "put_session put_session_properties delete_member delete_server query_sessions batch_query_sessions "
-        "list_templates get_template"
+        "put_session put_session_properties get_session_properties get_member delete_member get_server delete_server "
+        "query_sessions batch_query_sessions list_templates get_template"
     )
 
     assert tuple(words.split()) == OPERATION_NAMES

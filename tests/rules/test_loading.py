@@ -92,8 +92,8 @@ WRONG = {
     "rules:\n- then: {refuse: throttled}\n  when: {operation: create_handel}": (
         "r.yaml, line 3, column 21: operation 'create_handel' is not known; did you mean 'create_handle'?\n"
         "  known: create_handle, query_handles, get_handle, delete_handle, get_session_by_handle, "
-        "put_session_by_handle, get_session, put_session, put_session_properties, delete_member, delete_server, "
-        "query_sessions, batch_query_sessions, list_templates, get_template"
+        "put_session_by_handle, get_session, put_session, put_session_properties, get_session_properties, get_member, "
+        "delete_member, get_server, delete_server, query_sessions, batch_query_sessions, list_templates, get_template"
     ),
     "rules:\n- then: {refuse: throttled}\n  when: {type: invit}": (
         "r.yaml, line 3, column 16: type 'invit' is not known; did you mean 'invite'?\n"
