@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 Place = tuple[int, int]
@@ -33,3 +34,10 @@ class Seq(list[Any]):
         super().__init__()
         self.place = place
         self.places: list[Place] = []
+
+
+def plain(value: Any) -> Any:
+    """``value`` less the places, copied through and through: what may be kept, and is nobody else's."""
+    if isinstance(value, Mapping):
+        return {key: plain(one) for key, one in value.items()}
+    return [plain(one) for one in value] if isinstance(value, (list, tuple)) else value

@@ -52,13 +52,6 @@ def parsed(raw: bytes, name: str, kind: str) -> tuple[Mapping[str, Any], Setting
     return root, source
 
 
-def plain(value: Any) -> Any:
-    """``value`` less the places: what may be kept, and is nobody else's."""
-    if isinstance(value, Mapping):
-        return {key: plain(one) for key, one in value.items()}
-    return [plain(one) for one in value] if isinstance(value, (list, tuple)) else value
-
-
 def _unreadable(path: Path, kind: str, error: OSError) -> str:
     lines = [f"the {kind} {path} cannot be read: {error.strerror or error}"]
     near = sorted(path.parent.glob("*.y*ml")) if path.parent.is_dir() else []

@@ -15,6 +15,7 @@ from handlesfake.mpsd.session import SessionRef
 from handlesfake.mpsd.settings import DEFAULT_TITLE_ID, Settings
 from handlesfake.mpsd.ticks import to_datetime
 from handlesfake.people import User, xuid_of
+from handlesfake.placed import plain
 from handlesfake.population import Population
 from handlesfake.seeded import SeededSession
 from handlesfake.templates.shelf import Shelf
@@ -103,7 +104,9 @@ class World(Population):
         with self._lock:
             members = list(members)
             self._give_title(ref, members)
-            self.change(arrange.session, ref, members=tuple(self.users(member) for member in members), **words)
+            known = tuple(self.users(member) for member in members)
+            # a test may go on with its own dict; what the service knows never changes in place
+            self.change(arrange.session, ref, members=known, **plain(words))
             self._named_sessions.setdefault(ref.name.lower(), ref)
         return SeededSession(self, ref)
 

@@ -10,9 +10,10 @@ from typing import Any
 from handlesfake.difference import shown
 from handlesfake.errors import SettingsError
 from handlesfake.people import User
+from handlesfake.placed import plain
 from handlesfake.seeding import vocabulary
 from handlesfake.seeding.reading import Node, Reader, placed
-from handlesfake.settings_file import SettingsSource, opened, plain
+from handlesfake.settings_file import SettingsSource, opened
 from handlesfake.templates.loading import SYSTEM
 from handlesfake.world import World
 

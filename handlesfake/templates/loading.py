@@ -15,7 +15,8 @@ from handlesfake.mpsd.reading import UINT32, is_title_id
 from handlesfake.mpsd.refusals import Refusal
 from handlesfake.mpsd.session import Document
 from handlesfake.mpsd.spelling import to_107
-from handlesfake.settings_file import SettingsSource, opened, plain
+from handlesfake.placed import plain
+from handlesfake.settings_file import SettingsSource, opened
 from handlesfake.templates.template import Described, Template
 
 _TEMPLATE = ("constants", "scid", "title_id", "evidence", "source")

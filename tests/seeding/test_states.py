@@ -108,6 +108,16 @@ def test_a_mapping_may_hold_users() -> None:
     assert frozenset({guest.xuid}) == mpsd._fake.directory.users[host.xuid].follows
 
 
+def test_a_tests_own_dict_stays_its_own() -> None:
+    """What a test does with its dict afterwards changes no session."""
+    custom = {"worlds": ["Spawn"]}
+    with a_double() as mpsd:
+        lobby = mpsd.session(custom=custom)
+        custom["worlds"].append("Nether")
+
+        assert {"worlds": ["Spawn"]} == lobby.custom
+
+
 def test_what_is_arranged_was_not_sent() -> None:
     """Seeding enters neither the journal nor invites nor activities."""
     with a_double() as mpsd:
