@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from handlesfake.assertions import Assertions
 from handlesfake.cassettes.tape import Tape
@@ -34,6 +34,9 @@ from handlesfake.templates.shelf import Shelf
 from handlesfake.timeline import counted
 from handlesfake.traffic import Traffic
 from handlesfake.world import World
+
+if TYPE_CHECKING:
+    from handlesfake.cassettes.player import Playing
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _numbers: Counter[str] = Counter()
@@ -89,7 +92,13 @@ class Double(Assertions, SeedingWords, RuleWords):
         from handlesfake.cassettes import opening  # lazily: a fake needs none of it
 
         options = self._options
-        return opening.replaying(cast("Path", options.cassette), self._caller, options.name, options.hosts)
+        return opening.replaying(cast("Path", options.cassette), self._caller, options.name, self._playing())
+
+    def _playing(self) -> Playing:
+        from handlesfake.cassettes.player import Playing  # lazily, as above
+
+        options = self._options
+        return Playing(options.hosts, options.holes, options.repeats, options.shift_times)
 
     def _recording(self) -> Tape:
         from handlesfake.cassettes import opening  # lazily: a fake needs none of it

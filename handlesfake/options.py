@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
@@ -36,6 +36,20 @@ class Options:
 
     credentials: Mapping[str, Mapping[str, Any]] | None = None
     """Who the roles really are, only while recording: ``{role: {"xuid": ..., "authorization": ...}}``."""
+
+    holes: Sequence[str] | str = ()
+    """Fields that are new in each run, beside the usual ones, for a replay: dotted paths of bodies, ``*`` for any one
+    part, ``**`` for any number: ``properties.custom.nonces.*``."""
+
+    repeats: Literal["reads", "last", "error"] = "reads"
+    """What a request gets that comes more often than it was recorded. ``reads``: a read its last answer, while
+    nothing has been written since, and all else an error; ``last``: its last answer; ``error``: an error."""
+
+    shift_times: bool = False
+    """Whether a replay moves ``Date``, ``Expires``, ``createTime`` and their like to the double's clock."""
+
+    max_age: timedelta | None = None
+    """How old a recording may be when it is replayed; an older one is an ``OldRecordingWarning``."""
 
     rules: Sequence[Path | str] = ()
     """Rule files, applied in this order."""
@@ -75,6 +89,7 @@ class Options:
         for name, allowed in _ALLOWED.items():
             if getattr(self, name) not in allowed:
                 raise SettingsError(_no_such(name, getattr(self, name), [word for word in allowed if word]))
+        object.__setattr__(self, "holes", (self.holes,) if isinstance(self.holes, str) else tuple(self.holes))
         object.__setattr__(self, "hosts", tuple(host.lower() for host in self.hosts))
         if self.cassette is not None:  # a text is as good
             object.__setattr__(self, "cassette", Path(self.cassette))
@@ -132,6 +147,8 @@ _ALLOWED: dict[str, tuple[Any, ...]] = {
     "record": ("none", "once", "new_episodes", "all", "rewrite"),
     "dialect": ("observed", "documented"),
     "unrouted": ("warn", "fail"),
+    "repeats": ("reads", "last", "error"),
+    "shift_times": (True, False),
     "clock": ("virtual", "system"),
     "strict": (True, False),
     "throttling": (True, False),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import re
+from collections.abc import Callable, Sequence
 
 from handlesfake.cassettes.cassette import Interaction
 from handlesfake.cassettes.commands import record_again, shown
-from handlesfake.cassettes.matching import as_mpsd_reads
-from handlesfake.cassettes.player import Player, label_of
-from handlesfake.difference import Difference, differences, table
+from handlesfake.cassettes.nearest import Near, nearest
+from handlesfake.cassettes.player import Player, is_read, label_of
+from handlesfake.difference import table
 from handlesfake.errors import NotRecorded
 from handlesfake.mpsd.identity import Caller
 from handlesfake.mpsd.message import Request
 from handlesfake.outcome import Call, Nothing, Outcome, Proceed
+
+_WORDS = {"sessionRef.name": "session name", "id": "handle id", "If-Match": "ETag", "If-None-Match": "ETag"}
+_INVENTED = re.compile(r"(?=.*\d)[0-9A-Za-z+/=_-]{8,}|\d{6,}")
+"""What a client may have made up: letters and digits in no order that a person would choose."""
 
 
 class Miss:
@@ -41,37 +45,62 @@ class Miss:
         return [*lines, *record_again(self._holder, player.cassette.path)]
 
     def _nearest(self, call: Call) -> list[str]:
-        alike = [one for one in self._player.interactions if one.call.operation == call.operation]
-        if not alike:
-            held = dict.fromkeys(one.call.operation for one in self._player.interactions)
+        player = self._player
+        label = label_of(call.request, self._who(call.request))
+        found = nearest(call, label, player.interactions, player.index, player.played)
+        if not found:
+            held = dict.fromkeys(one.call.operation for one in player.interactions)
             return [f"  it holds: {', '.join(held) or 'nothing that was sent to MPSD'}"]
-        mine = _fields(call, label_of(call.request, self._who(call.request)))
-        found = [(differences(_fields(one.call, one.caller), mine), one) for one in alike]
-        unlike, nearest = min(found, key=lambda pair: (len(pair[0]), pair[1].number in self._player.played))
-        return self._described(nearest, unlike)
+        if not found[0].unlike:
+            return self._same(found[0].interaction, call)
+        lines = [line for place, near in enumerate(found) if near.unlike for line in self._described(near, place)]
+        return lines + _as_holes(found[0])
 
-    def _described(self, nearest: Interaction, unlike: list[Difference]) -> list[str]:
-        name = f"#{nearest.number} {nearest.call.operation}" + (f" by {nearest.caller}" if nearest.caller else "")
-        used = nearest.number in self._player.played
-        if not unlike:
-            return [f"  the same request: {name}, which was used already; each exchange plays once"]
-        fields = "1 field differs" if len(unlike) == 1 else f"{len(unlike)} fields differ"
+    def _same(self, interaction: Interaction, call: Call) -> list[str]:
+        lines = [f"  the same request: {_named(interaction)}, which was used already; each exchange plays once"]
+        if self._player.playing.repeats == "reads" and is_read(call):
+            lines.append("  (a read gets its last answer again until something is written)")
         return [
-            f"  nearest: {name}, {fields}" + (", used already" if used else ""),
-            *table(unlike, words=("recorded", "sent")),
+            *lines,
+            "  if it may come any number of times, say so; it then gets its last answer again:",
+            "      mpsd_repeats = last",
         ]
 
+    def _described(self, near: Near, place: int) -> list[str]:
+        fields = "1 field differs" if len(near.unlike) == 1 else f"{len(near.unlike)} fields differ"
+        used = ", used already" if near.interaction.number in self._player.played else ""
+        head = f"  {'then' if place else 'nearest'}: {_named(near.interaction)}, {fields}{used}{_bound(near.bound)}"
+        return [head, *table(near.unlike, words=("recorded", "sent"), limit=3 if place else 10)]
 
-def _fields(call: Call, caller: str) -> dict[str, Any]:
-    """The request as one mapping, whose paths are those of the body."""
-    fields: dict[str, Any] = {name: value.lower() for name, value in call.route.parameters.items()}
-    if call.request.query:
-        fields["query"] = call.request.query
-    if caller:
-        fields["caller"] = caller
-    document = as_mpsd_reads(call.document)
-    if isinstance(document, dict):
-        return fields | document
-    if call.request.body:
-        fields["body"] = call.request.body.decode("utf-8", "replace") if document is None else document
-    return fields
+
+def _named(interaction: Interaction) -> str:
+    return f"#{interaction.number} {interaction.call.operation}" + (
+        f" by {interaction.caller}" if interaction.caller else ""
+    )
+
+
+def _bound(paths: Sequence[str]) -> str:
+    """`` (session name, connection are new in each run: bound)``."""
+    names = dict.fromkeys(_WORDS.get(path) or path.removesuffix(".id").rpartition(".")[2] for path in paths)
+    if not names:
+        return ""
+    verb = "is" if len(names) == 1 else "are"
+    return f" ({', '.join(names)} {verb} new in each run: bound)"
+
+
+def _as_holes(near: Near) -> list[str]:
+    """What to set where all that differs may be new in each run; nothing where a person may have written it."""
+    if not all(
+        isinstance(value, str) and _INVENTED.fullmatch(value)
+        for one in near.unlike
+        for value in (one.wanted, one.sent)
+    ):
+        return []
+    paths = [one.path for one in near.unlike if not one.path.lower().endswith(("xuid", "caller", "query", "titleid"))]
+    if len(paths) < len(near.unlike):
+        return []
+    this = "this text changes" if len(paths) == 1 else "these texts change"
+    return [
+        f"  if {this} with each run of your client, say so once:",
+        f"      mpsd_holes = {' '.join(paths)}",
+    ]

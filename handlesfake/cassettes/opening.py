@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from handlesfake.cassettes.identities import Credentials, real, recorded
 from handlesfake.cassettes.loading import load
 from handlesfake.cassettes.miss import Miss
 from handlesfake.cassettes.missing import no_cassette
-from handlesfake.cassettes.player import Player
+from handlesfake.cassettes.player import Player, Playing
 from handlesfake.cassettes.recorder import Recorder
 from handlesfake.cassettes.tape import Tape, Who
 from handlesfake.errors import SettingsError
@@ -18,7 +17,7 @@ POLICIES = ("none", "once", "rewrite")
 """``once``: record when there is no file, else replay it; ``none`` the same. ``rewrite``: record in any case."""
 
 
-def replaying(path: Path, who: Who, holder: str, hosts: Sequence[str]) -> Tape:
+def replaying(path: Path, who: Who, holder: str, playing: Playing) -> Tape:
     """Answer from the cassette at ``path``, and from nothing else.
 
     :param holder: who holds the double, for messages.
@@ -26,7 +25,7 @@ def replaying(path: Path, who: Who, holder: str, hosts: Sequence[str]) -> Tape:
     """
     if not path.exists():
         raise no_cassette(path, holder)
-    player = Player(load(path), who, hosts)
+    player = Player(load(path), who, playing)
     return Tape((player, Miss(player, who, holder)), recorded(player.cassette.roles), player=player)
 
 

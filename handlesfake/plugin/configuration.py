@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -64,6 +64,12 @@ def _title_id(value: str) -> str:
     return value
 
 
+def _days(value: str) -> timedelta:
+    if not (value.endswith("d") and value[:-1].isdigit() and len(value) < 7):
+        raise ValueError("a number of days, such as 90d")
+    return timedelta(days=int(value[:-1]))
+
+
 def moment(value: str) -> datetime:
     """The aware datetime that an ISO 8601 text with an offset names.
 
@@ -95,6 +101,15 @@ SETTINGS = (
     Setting("mpsd_scid", _text, "service configuration id of sessions for which a test names none"),
     Setting("mpsd_template_name", _text, "template of sessions for which a test names none"),
     Setting("mpsd_title_id", _title_id, "title id of users for whom a test names none: a decimal number"),
+    Setting("mpsd_holes", tuple, "fields that are new in each run, beside the usual ones: dotted paths", "args"),
+    Setting(
+        "mpsd_repeats",
+        _one_of("reads", "last", "error"),
+        "what a request gets that comes more often than it was recorded: its last answer if it is a read and nothing"
+        " was written since (reads, default), its last answer (last), or an error (error)",
+    ),
+    Setting("mpsd_shift_times", _yes_or_no, "move the times in replayed answers to the test's clock", "bool"),
+    Setting("mpsd_max_age", _days, "warn of recordings older than this, such as 90d"),
     Setting("mpsd_templates", tuple, "template files that describe sessions and titles, relative to rootdir", "args"),
     Setting("mpsd_now", moment, "where each test's clock starts, such as 2026-01-06T10:00:00Z (default: now)"),
     Setting(

@@ -78,22 +78,62 @@ def test_a_gzipped_request_plays(cassette: Path) -> None:
     assert {"n": 1} == answer.json()
 
 
-def test_each_interaction_plays_once_in_order(cassette: Path) -> None:
-    """The same request again gets the next recorded answer, and then none."""
-    with handlesfake.replay(cassette) as mpsd:
-        headers = mpsd.user("host").headers
-        first, second = (requests.get(f"{URL}{SESSION}?a=b", headers=headers, timeout=5).json() for _ in range(2))
-        with pytest.raises(handlesfake.NotRecorded) as caught:
-            requests.get(f"{URL}{SESSION}?a=b", headers=headers, timeout=5)
+def again(cassette: Path, method: str, target: str, body: Any = None, times: int = 3, **words: Any) -> list[Any]:
+    """What Host gets for the same request again and again: the answer's number, or the error."""
+    got: list[Any] = []
+    with handlesfake.replay(cassette, **words) as mpsd:
+        for _ in range(times):
+            try:
+                answer = requests.request(
+                    method, URL + target, json=body, headers=mpsd.user("host").headers, timeout=5
+                )
+                got.append(answer.json()["n"])
+            except handlesfake.NotRecorded as error:  # noqa: PERF203 - three times
+                got.append(str(error))
+    return got
 
-    assert [{"n": 2}, {"n": 3}] == [first, second]
+
+def test_each_interaction_plays_once_in_order(cassette: Path) -> None:
+    """Under ``error``, the same request again gets the next recorded answer, and then none."""
+    first, second, third = again(cassette, "GET", f"{SESSION}?a=b", repeats="error")
+
+    assert [2, 3] == [first, second]
     assert (
         "get_session is not in cassettes/test_party/first-night.yaml (3 exchanges, 2 used).\n"
         "  the same request: #2 get_session by host, which was used already; each exchange plays once\n"
+        "  if it may come any number of times, say so; it then gets its last answer again:\n"
+        "      mpsd_repeats = last\n"
         "  or record it again, with real accounts:\n"
         "      with handlesfake.record('cassettes/test_party/first-night.yaml', record='rewrite', credentials=...) "
         "as mpsd: ..."
-    ) == str(caught.value)
+    ) == third
+
+
+def test_a_read_gets_its_last_answer_again(cassette: Path) -> None:
+    """How often a client polls is chance; the next recorded answer comes first."""
+    assert [2, 3, 3, 3] == again(cassette, "GET", f"{SESSION}?a=b", times=4)
+
+
+def test_a_write_that_comes_twice_is_an_error(cassette: Path) -> None:
+    """A second invite is a change of behaviour, unless it is said to be none."""
+    first, second = again(cassette, "POST", "/handles", INVITE, times=2)
+
+    assert 1 == first
+    assert "the same request: #1 create_handle by host, which was used already" in second
+    assert [1, 1] == again(cassette, "POST", "/handles", INVITE, times=2, repeats="last")
+
+
+def test_after_a_write_a_read_is_no_longer_known(cassette: Path) -> None:
+    """What was read before is not what would be read now."""
+    with handlesfake.replay(cassette) as mpsd:
+        headers = mpsd.user("host").headers
+        for _ in range(2):
+            requests.get(f"{URL}{SESSION}?a=b", headers=headers, timeout=5)
+        requests.post(f"{URL}/handles", json=INVITE, headers=headers, timeout=5)
+        with pytest.raises(handlesfake.NotRecorded) as caught:
+            requests.get(f"{URL}{SESSION}?a=b", headers=headers, timeout=5)
+
+    assert "  (a read gets its last answer again until something is written)" == str(caught.value).splitlines()[2]
 
 
 def test_a_miss_shows_the_nearest_by_field(cassette: Path) -> None:

@@ -1,0 +1,77 @@
+"""Bindings: which value of this run stands for which recorded one, one to one."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+
+from handlesfake.mpsd.message import Headers, Response
+
+_WORD = re.compile(rb"[0-9A-Za-z][0-9A-Za-z_-]+")
+
+
+class Bindings:
+    """Values compare without case: addresses and GUIDs have none.
+
+    :param known: values of the cassette, ids that the service handed out among them: sent as they are, they stand
+        for themselves.
+    """
+
+    def __init__(self, known: Iterable[str] = ()) -> None:
+        self._known = set(known)
+        self._recorded: dict[str, str] = {}
+        self._taken: dict[str, str] = {}
+        self._words: dict[bytes, bytes] = {}
+        self._others: list[tuple[str, str]] = []
+
+    def recorded(self, sent: str) -> str | None:
+        """What ``sent`` stands for; None while that is open."""
+        found = self._recorded.get(sent)
+        if found is None and sent in self._known and sent not in self._taken:
+            return sent
+        return found
+
+    def is_free(self, recorded: str) -> bool:
+        """Whether no value of this run stands for ``recorded`` yet."""
+        return recorded not in self._taken
+
+    def bind(self, sent: str, recorded: str, spelled: tuple[str, str] = ("", "")) -> None:
+        """From now on ``sent`` stands for ``recorded``.
+
+        :param spelled: both as they are written: in answers the one is put in the place of the other.
+        """
+        if sent in self._recorded:
+            return
+        self._recorded[sent], self._taken[recorded] = recorded, sent
+        mine, theirs = spelled
+        if sent == recorded or not theirs:
+            return
+        if _WORD.fullmatch(theirs.encode()):
+            self._words[recorded.encode()] = mine.encode()
+        else:
+            self._others.append((theirs, mine))
+
+    def __len__(self) -> int:
+        return sum(sent != recorded for sent, recorded in self._recorded.items())
+
+    def told(self, response: Response) -> Response:
+        """``response`` in the words of this run."""
+        if not self._words and not self._others:
+            return response
+        headers = Headers((name, self._header(value)) for name, value in response.headers)
+        return Response(response.status, headers, self._body(response.body), response.reason)
+
+    def _header(self, value: str) -> str:
+        for theirs, mine in self._others:
+            value = value.replace(theirs, mine)
+        return self._worded(value.encode("latin-1")).decode("latin-1")
+
+    def _body(self, body: bytes) -> bytes:
+        for theirs, mine in self._others:
+            # within its quotes: as part of another text it would be another value
+            body = body.replace(json.dumps(theirs).encode(), json.dumps(mine).encode())
+        return self._worded(body)
+
+    def _worded(self, text: bytes) -> bytes:
+        return _WORD.sub(lambda found: self._words.get(found[0].lower(), found[0]), text) if self._words else text

@@ -1,0 +1,67 @@
+"""The recorded requests that are most like one that was sent, and where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from handlesfake.cassettes.cassette import Interaction
+from handlesfake.cassettes.holes import fields_of
+from handlesfake.cassettes.matching import Index
+from handlesfake.difference import Difference, differences
+from handlesfake.outcome import Call
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """One recorded request, and where the one that was sent differs from it."""
+
+    interaction: Interaction
+    unlike: tuple[Difference, ...]
+    bound: tuple[str, ...]
+    """The fields that hold other values, which is right, since they are new in each run."""
+
+
+def nearest(
+    call: Call, label: str, interactions: Iterable[Interaction], index: Index, played: set[int], limit: int = 3
+) -> list[Near]:
+    """At most ``limit`` of ``interactions``, of the same operation, that ``call`` is most like, the nearest first."""
+    alike = [_near(call, label, one, index) for one in interactions if one.call.operation == call.operation]
+    alike.sort(key=lambda one: (len(one.unlike), one.interaction.number in played, one.interaction.number))
+    return alike[:limit]
+
+
+def _near(call: Call, label: str, interaction: Interaction, index: Index) -> Near:
+    mine = fields_of(call, _caller(label, interaction.caller, index))
+    theirs = fields_of(interaction.call, interaction.caller)
+    fitting = _fitting(call, interaction, index)
+    unlike, bound = [], []
+    for one in differences(theirs, mine):
+        if one.path in fitting:
+            bound.append(one.path)
+        else:
+            unlike.append(one)
+    return Near(interaction, tuple(unlike), tuple(bound))
+
+
+def _fitting(call: Call, interaction: Interaction, index: Index) -> set[str]:
+    """The holes of both requests whose fillings may stand for one another."""
+    theirs = {hole.path: hole for hole in index.holes.shape(interaction.call).holes}
+    fitting = set()
+    for hole in index.holes.shape(call).holes:
+        other = theirs.get(hole.path)
+        if other is None:
+            continue
+        stands_for = index.bindings.recorded(hole.key)
+        if stands_for == other.key or (stands_for is None and index.bindings.is_free(other.key)):
+            fitting.add(hole.path)
+    return fitting
+
+
+def _caller(label: str, recorded: str, index: Index) -> str:
+    """What the cassette calls the sender: ``recorded``, where it may be that one."""
+    if not recorded:
+        return ""
+    known = index.callers.get(label, label)
+    is_open = known not in index.labels and recorded not in index.callers.values()
+    return recorded if is_open else known
