@@ -25,6 +25,7 @@ from handlesfake.mpsd.identity import Caller
 from handlesfake.mpsd.message import Request
 from handlesfake.options import Options
 from handlesfake.outcome import Stage
+from handlesfake.pushes import Pushes
 from handlesfake.references import References
 from handlesfake.rule_words import RuleWords
 from handlesfake.rules.rule import Rule, Scene
@@ -61,6 +62,9 @@ class Double(Assertions, SeedingWords, RuleWords):
         journal = Journal(self._options.journal_limit)
         self._shelf = Shelf(self._options.template_files)
         self._fake = Fake(self._shelf.settings(self._options.settings), Ids(f"{name} {_numbers[name]}"))
+        self.taps = Pushes(self._fake, self.clock, self._options.journal_limit)
+        """What the service would push to whom (shoulder taps): ``.xuid``, ``.session_ref``, ``.changes`` ..."""
+
         self._rules = Rules(
             Scene(self._caller, self._names, self._fake.settings, self._fake.ids), self._stored_rules()
         )
@@ -134,7 +138,7 @@ class Double(Assertions, SeedingWords, RuleWords):
     def checkpoint(self) -> Iterator[Double]:
         """Inside, everything may change; afterwards state, rules, ids, clock and journal are as they were."""
         rules = self._rules.state()
-        world, ticks = self._world.state(), self.clock.ticks
+        world, ticks, taps = self._world.state(), self.clock.ticks, tuple(self.taps)
         entries, written = tuple(self.journal), self.journal.written
         try:
             yield self
@@ -142,6 +146,7 @@ class Double(Assertions, SeedingWords, RuleWords):
             self._rules.restore(rules)
             self._world.restore(world)
             self.clock.restore(ticks)
+            self.taps.restore(taps)
             self.journal.restore(entries, written)
 
     @contextmanager

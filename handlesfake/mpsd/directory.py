@@ -75,6 +75,10 @@ class Directory:
     free_xuid: int = FIRST_XUID
     """The first made-up xuid that no user has yet."""
 
+    touched: tuple[SessionKey, ...] = field(default=(), compare=False)
+    """Where to look for changed sessions: the keys of those put in or taken out since whoever keeps the directory
+    last emptied this."""
+
     users_named: bool = False
     """The test has named a user: from then on an unknown token is 401."""
 
@@ -118,6 +122,7 @@ class Directory:
         return replace(
             self,
             sessions=sessions,
+            touched=self.touched if key in self.touched else (*self.touched, key),
             sessions_of=_moved_xuids(self.sessions_of, key, before, after),
             sessions_by_keyword=_moved_keywords(self.sessions_by_keyword, key, before, after),
         )

@@ -33,6 +33,9 @@ class Server:
         self.url = site.places.url
         """Where it answers: ``https://127.0.0.1:41873``."""
 
+        self.rta_url = site.places.rta
+        """Where the push channel answers: ``wss://127.0.0.1:41873/connect``."""
+
         self.control_url = site.places.control
         """Where the control interface answers, for a program that arranges and asserts itself."""
 
@@ -45,7 +48,9 @@ class Server:
 
         ``subprocess.run(command, env={**os.environ, **mpsd_server.env})``
         """
-        return {"MPSD_URL": self.url, "MPSD_CONTROL": self.control_url} | dict.fromkeys(TRUST, self.ca_file)
+        return {"MPSD_URL": self.url, "MPSD_RTA": self.rta_url, "MPSD_CONTROL": self.control_url} | dict.fromkeys(
+            TRUST, self.ca_file
+        )
 
     def __repr__(self) -> str:
         return f"<Server of {self.mpsd!r} on {self.url}>"

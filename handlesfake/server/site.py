@@ -11,11 +11,12 @@ from typing import Any
 
 from handlesfake.double import Double
 from handlesfake.server.address import Address, listen, url_of
-from handlesfake.server.app import App
+from handlesfake.server.app import App, Part
 from handlesfake.server.asgi import Receive, Scope, Send, send_response, text
 from handlesfake.server.certificates import Certificates
 from handlesfake.server.control.control import Control
 from handlesfake.server.listener import Listener
+from handlesfake.server.rta.channel import Channel
 from handlesfake.server.worlds import Worlds
 
 
@@ -25,6 +26,9 @@ class Places:
 
     url: str
     """The service: ``https://127.0.0.1:41873``."""
+
+    rta: str
+    """The push channel: ``wss://127.0.0.1:41873/connect``."""
 
     control: str
     """The control interface, always plain HTTP: ``http://127.0.0.1:41874/_handlesfake``."""
@@ -36,7 +40,7 @@ class Places:
     def as_json(self) -> dict[str, Any]:
         """What a program needs to know of a server."""
         trust = {"ca": self.ca_file} if self.ca_file else {}
-        return {"url": self.url, **trust, "control": self.control, "pid": os.getpid()}
+        return {"url": self.url, **trust, "rta": self.rta, "control": self.control, "pid": os.getpid()}
 
 
 class Site:
@@ -61,10 +65,16 @@ class Site:
         service = listen(address)
         beside = control is None and certificates is None and address.is_loopback
         other = service if beside else _second(control or Address(), service)
-        controls = Control(self.worlds, url_of(other, "http"))
+        channel = Channel(self.worlds)
+        controls = Control(self.worlds, url_of(other, "http"), channel)
         url = url_of(service, "https" if certificates else "http")
-        self.places = Places(url, controls.url, str(certificates.ca_file) if certificates else "")
-        parts = (controls,) if beside else ()
+        self.places = Places(
+            url,
+            f"ws{url.removeprefix('http')}/connect",
+            controls.url,
+            str(certificates.ca_file) if certificates else "",
+        )
+        parts: tuple[Part, ...] = (controls, channel) if beside else (channel,)
         app = App(self.worlds.engine_for, *parts)
         self._listeners = [Listener(app, service, self._one_is_ready, certificates)]
         if not beside:

@@ -479,7 +479,7 @@ def test_it_describes_itself() -> None:
 
 
 def test_under_tls_it_speaks_plain_http_on_loopback(tmp_path: Path) -> None:
-    """No call of it needs a CA: the ready line and the ready file say where; the service's port knows nothing of it."""
+    """No call of it needs a CA: ready line and ready file say where; the service knows nothing of it."""
     ready = tmp_path / "ready.json"
     with process("--json", "--tls", str(tmp_path / "tls"), "--ready-file", str(ready)) as server:
         control = server.ready["control"]

@@ -13,11 +13,12 @@ from handlesfake.errors import HandlesfakeError
 from handlesfake.fields import nearest
 from handlesfake.mpsd.message import Request, Response
 from handlesfake.server.asgi import Gone, Receive, Scope, Send, TooLarge, read_request, send_response, until_gone
-from handlesfake.server.control import about, claims, clock, rules, state, traffic
+from handlesfake.server.control import about, claims, clock, connections, rules, state, traffic
 from handlesfake.server.control.ask import Ask, fine, plain
 from handlesfake.server.control.calls import Call
 from handlesfake.server.control.description import description
 from handlesfake.server.control.snapshots import Snapshots
+from handlesfake.server.rta.channel import Channel
 from handlesfake.server.worlds import DEFAULT, Worlds
 
 ROOT = "/_handlesfake"
@@ -30,16 +31,22 @@ class Control:
     """The control interface of one server; its calls stand in no journal.
 
     :param url: the address of the server that carries it.
+    :param channel: the push channel beside it.
     """
 
-    def __init__(self, worlds: Worlds, url: str) -> None:
+    def __init__(self, worlds: Worlds, url: str, channel: Channel) -> None:
         self.url = url + ROOT
         self._worlds = worlds
         snapshots = Snapshots()
         snapshots.begin(DEFAULT, worlds[DEFAULT])
         tables = (about, rules, clock, traffic, claims)
         described = Call("GET", "/openapi.json", "This description.", self._described)
-        self.calls = (*state.State(snapshots).calls, *(call for one in tables for call in one.CALLS), described)
+        self.calls = (
+            *state.State(snapshots).calls,
+            *connections.calls_of(channel),
+            *(call for one in tables for call in one.CALLS),
+            described,
+        )
 
     def _described(self, ask: Ask) -> Response:
         ask.query()

@@ -18,7 +18,7 @@ class Snapshot:
         self._state = world.state()
         self._known = [dict(known) for known in _known(world)]
         self._rules = mpsd._rules.state()  # noqa: SLF001 - as above
-        self._ticks = mpsd.clock.ticks
+        self._ticks, self._taps = mpsd.clock.ticks, tuple(mpsd.taps)
         self._entries, self._written = tuple(mpsd.journal), mpsd.journal.written
 
     def restore(self, mpsd: Double) -> None:
@@ -31,6 +31,7 @@ class Snapshot:
                 now.update(then)
             mpsd._rules.restore(self._rules)  # noqa: SLF001 - as above
             mpsd.clock.restore(self._ticks)
+            mpsd.taps.restore(self._taps)
             mpsd.journal.restore(self._entries, self._written)
 
 

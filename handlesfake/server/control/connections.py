@@ -1,0 +1,45 @@
+"""Connections: the push channel as a test sees it, and what was pushed."""
+
+from __future__ import annotations
+
+from handlesfake.mpsd.message import Response
+from handlesfake.mpsd.ticks import wire_time
+from handlesfake.server.control.ask import DONE, Ask, fine
+from handlesfake.server.control.calls import Call
+from handlesfake.server.rta.channel import Channel
+
+
+def calls_of(channel: Channel) -> tuple[Call, ...]:
+    """The calls about the connections of ``channel``."""
+
+    async def drop(ask: Ask) -> Response:
+        await channel.drop(ask.parts["id"])
+        return DONE
+
+    def resync(ask: Ask) -> Response:
+        channel.resync(ask.parts["id"])
+        return DONE
+
+    one = "/connections/{id}"
+    return (
+        Call("GET", "/connections", "The ids of the open connections.", lambda _: fine(channel.connections)),
+        Call("POST", f"{one}/drop", "Break a connection, as the network would.", drop, status=204),
+        Call("POST", f"{one}/resync", "Tell a client that it may have missed something.", resync, status=204),
+        Call("GET", "/taps", "What was pushed to whom, or would have been, had they listened.", _taps),
+    )
+
+
+def _taps(ask: Ask) -> Response:
+    return fine(
+        [
+            {
+                "xuid": tap.xuid,
+                "connection": tap.connection,
+                "sessionRef": tap.session_ref.wire,
+                "changeNumber": tap.change_number,
+                "at": wire_time(tap.at),
+                "changes": sorted(tap.changes),
+            }
+            for tap in ask.mpsd.taps
+        ]
+    )

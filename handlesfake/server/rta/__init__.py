@@ -1,0 +1,1 @@
+"""The push channel (RTA), as far as sessions use it."""

@@ -1,0 +1,62 @@
+"""Frames: what is said over the push channel, as JSON arrays (contract 11)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from handlesfake.mpsd.taps import Tap
+
+SUBSCRIBE, UNSUBSCRIBE, EVENT, RESYNC = 1, 2, 3, 4
+OK, UNKNOWN_RESOURCE = 0, 1
+SUB_PROTOCOL = "rta.xboxlive.com.V2"
+CONNECTIONS = "https://sessiondirectory.xboxlive.com/connections"
+"""The one resource that there is here: the taps of the sessions that a connection stands in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a client said: subscribe to ``subject``, an address, or unsubscribe from ``subject``, a subscription."""
+
+    kind: int
+    sequence: Any
+    subject: Any
+
+
+def read_frame(text: str) -> Said | None:
+    """What ``text`` says; None when it is no frame that the service knows."""
+    try:
+        frame = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(frame, list) or len(frame) < 3 or frame[0] not in (SUBSCRIBE, UNSUBSCRIBE):
+        return None
+    return Said(frame[0], frame[1], frame[2])
+
+
+def is_connections(address: Any) -> bool:
+    """Whether a client subscribes to the taps of its sessions; case and a last slash do not matter."""
+    return isinstance(address, str) and address.rstrip("/").lower() == CONNECTIONS
+
+
+def write(*frame: Any) -> str:
+    """A frame as text."""
+    return json.dumps(frame, separators=(",", ":"))
+
+
+def coalesced(taps: Iterable[Tap]) -> list[Tap]:
+    """Of taps for one connection, the newest of each subscription and session, in the order of their first.
+
+    So a client may hear of change 2 and then of change 4 (captured).
+    """
+    newest: dict[tuple[str, str, str], Tap] = {}
+    for tap in taps:
+        newest[tap.subscription.lower(), tap.resource, tap.branch] = tap
+    return list(newest.values())
+
+
+def tapped(subscription: int, connection: str, taps: Iterable[Tap]) -> str:
+    """The frame that taps a client's shoulder."""
+    return write(EVENT, subscription, {"ncid": connection, "shoulderTaps": [tap.wire for tap in taps]})
