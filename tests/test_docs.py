@@ -88,6 +88,7 @@ def run(block: Block, pytester: pytest.Pytester) -> str:
     outcomes = result.parseoutcomes()
 
     assert failed == outcomes.get("failed", 0), f"{block.page.name}:{block.line}"
+    assert failed or outcomes.get("passed"), f"{block.page.name}:{block.line} tests nothing"
     assert not {"error", "errors"} & set(outcomes)
     return result.stdout.str()
 
