@@ -53,7 +53,7 @@ def after_leaving(before: Session, after: Session) -> Session:
     accepted = [member.index for member in after.in_order() if member.accepted]
     if policy(after, "migration") == "oldest" and accepted:
         return with_owners(after, [min(accepted, key=lambda index: (after.members[index].joined_at, index))])
-    return replace(with_owners(after, []), members=Map(), by_xuid=Map(), accepted=0, active=0)
+    return replace(with_owners(after, []), members=Map(), by_xuid=Map(), accepted=0, active=0, listening=0)
 
 
 def tidied(session: Session) -> Session:

@@ -88,6 +88,12 @@ class Member:
         return self.status == "active"
 
     @property
+    def listens(self) -> bool:
+        """Whether the member may be tapped: there is a connection, and a subscription."""
+        system = self.properties.get("system", {})
+        return bool(system.get("connection")) and isinstance(system.get("subscription"), dict)
+
+    @property
     def accepted(self) -> bool:
         """Whether the member is more than a reservation (contract 16.2)."""
         return self.status != "reserved"
@@ -120,6 +126,9 @@ class Session:
     active: int = 0
     """How many members are active."""
 
+    listening: int = 0
+    """How many members may be tapped: without any, a change is nobody's news."""
+
     empty_since: int | None = None
     """Ticks at which the last member left; None while there are members, or none came yet."""
 
@@ -149,6 +158,7 @@ class Session:
             self,
             accepted=self.accepted + member.accepted - (before is not None and before.accepted),
             active=self.active + member.active - (before is not None and before.active),
+            listening=self.listening + member.listens - (before is not None and before.listens),
             members=self.members.set(member.index, member),
             by_xuid=self.by_xuid.set(member.xuid, member.index),
             next_index=max(self.next_index, member.index + 1),
@@ -163,6 +173,7 @@ class Session:
             by_xuid=self.by_xuid.delete(member.xuid),
             accepted=self.accepted - member.accepted,
             active=self.active - member.active,
+            listening=self.listening - member.listens,
         )
 
     def bumped(self, new_id: str, by: int = 1) -> Session:

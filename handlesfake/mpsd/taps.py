@@ -74,14 +74,16 @@ def taps(before: Directory, after: Directory, now: int) -> tuple[Tap, ...]:
 
 def _of_session(before: Session | None, after: Session | None, now: int) -> Iterator[Tap]:
     known = after or before
-    if known is None or (before is not None and after is not None and before.change_number == after.change_number):
+    if known is None or not any(one.listening for one in (before, after) if one is not None):
+        return
+    if before is not None and after is not None and before.change_number == after.change_number:
         return
     found = changes(before, after)
     number = after.change_number if after is not None else None
     for member in _listeners(before, after):
         system = member.properties.get("system", {})
         connection, wanted = system.get("connection"), _subscription(system)
-        if isinstance(connection, str) and connection and wanted and wanted[1] & {EVERYTHING, *found}:
+        if member.listens and isinstance(connection, str) and wanted and wanted[1] & {EVERYTHING, *found}:
             yield Tap(member.xuid, connection, wanted[0], known.ref, known.branch, number, now, found)
 
 
