@@ -102,7 +102,7 @@ class Double(Assertions, SeedingWords, RuleWords):
         from handlesfake.cassettes.player import Playing  # lazily, as above
 
         options = self._options
-        return Playing(options.hosts, options.holes, options.repeats, options.shift_times)
+        return Playing(options.hosts, options.holes, options.repeats, options.shift_times, options.max_age)
 
     def _recording(self) -> Tape:
         from handlesfake.cassettes import opening  # lazily: a fake needs none of it

@@ -57,3 +57,7 @@ class Escaped(Unanswered):
 
 class UnroutedWarning(UserWarning):
     """A test asked MPSD for an address that MPSD does not have; it was answered 404."""
+
+
+class OldRecordingWarning(UserWarning):
+    """A cassette is replayed that is older than ``max_age`` allows."""

@@ -64,6 +64,10 @@ def _add_summary(config: pytest.Config) -> None:
 
         # a worker of xdist reports to its controller
         config.pluginmanager.register(Summary(config.getoption("mpsd_report")), "handlesfake.summary")
+    if not config.pluginmanager.hasplugin("handlesfake.cassettes"):
+        from handlesfake.plugin.unused import Unused  # lazily, see above
+
+        config.pluginmanager.register(Unused(config, config.stash[_INI]), "handlesfake.cassettes")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

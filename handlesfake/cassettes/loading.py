@@ -20,6 +20,9 @@ from handlesfake.yaml_builder import Limits
 LARGEST_FILE = 256 << 20
 """Bytes of a cassette file."""
 
+OPENED: set[Path] = set()
+"""The files that this process has read: what is not among them at the end of a whole run, no test plays."""
+
 HEAD = "handlesfake"
 """The key under ``metadata`` of what only we write and read."""
 
@@ -37,6 +40,7 @@ def load(path: Path) -> Cassette:
         raw = path.read_bytes() if size <= LARGEST_FILE else b""
     except OSError as error:
         raise CassetteError(f"{path}: the cassette cannot be read: {error.strerror or error}") from None
+    OPENED.add(path.absolute())
     if size > LARGEST_FILE:
         raise CassetteError(f"{path}: {size} bytes are more than a cassette may have ({LARGEST_FILE})")
     return loads(raw, path)

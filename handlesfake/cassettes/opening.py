@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from handlesfake.cassettes.age import warn_of_age
 from handlesfake.cassettes.identities import Credentials, real, recorded
 from handlesfake.cassettes.loading import load
 from handlesfake.cassettes.miss import Miss
@@ -26,6 +27,7 @@ def replaying(path: Path, who: Who, holder: str, playing: Playing) -> Tape:
     if not path.exists():
         raise no_cassette(path, holder)
     player = Player(load(path), who, playing)
+    warn_of_age(player.cassette, playing.max_age, holder)
     return Tape((player, Miss(player, who, holder)), recorded(player.cassette.roles), player=player)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Literal
 
 from handlesfake.cassettes.cassette import Cassette, Interaction, answer_with, label_in
@@ -42,6 +43,9 @@ class Playing:
     repeats: Repeats = "reads"
     shift_times: bool = False
     """Whether the times in answers are moved to the double's clock."""
+
+    max_age: timedelta | None = None
+    """How old the recording may be before a warning comes."""
 
 
 class Player:

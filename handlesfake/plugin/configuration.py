@@ -109,6 +109,13 @@ SETTINGS = (
         " was written since (reads, default), its last answer (last), or an error (error)",
     ),
     Setting("mpsd_shift_times", _yes_or_no, "move the times in replayed answers to the test's clock", "bool"),
+    Setting(
+        "mpsd_unused",
+        _one_of("report", "fail"),
+        "what becomes of a run that leaves recorded exchanges or whole cassettes unused: report (default) or fail",
+        is_word=False,
+        default="report",
+    ),
     Setting("mpsd_max_age", _days, "warn of recordings older than this, such as 90d"),
     Setting("mpsd_templates", tuple, "template files that describe sessions and titles, relative to rootdir", "args"),
     Setting("mpsd_now", moment, "where each test's clock starts, such as 2026-01-06T10:00:00Z (default: now)"),

@@ -40,6 +40,11 @@ def account(watch: Watch, *, whole: bool) -> str:
     found: dict[str, Any] = {
         "assumptions": [{"question": one.question, "text": one.text, "instead": one.instead} for one in assumed]
     }
+    player = watch.player
+    if player is not None:
+        found["cassette"] = str(player.cassette.path.absolute())
+        found["unused"] = [f"#{one.number} {one.call.operation}" for one in player.unused]
+        found["failed"] = watch.failed
     if whole:
         found["journal"] = [as_json(entry) for entry in watch.entries]
     return json.dumps(found, default=str)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from handlesfake.double import Double
 from handlesfake.errors import Unanswered, UnroutedWarning
@@ -17,6 +18,9 @@ from handlesfake.mpsd.contract import OPERATIONS, UNROUTED
 
 SHOWN = 3
 """How many different errors one failure prints whole."""
+
+if TYPE_CHECKING:
+    from handlesfake.cassettes.player import Player
 
 _WANTED = "The code under test swallowed this error. A test that wants it:  with mpsd.expect_unanswered(): ..."
 _SOURCE = re.compile(r"(?P<file>.+):(?P<line>\d+) in .+")
@@ -44,6 +48,11 @@ class Watch:
     def users(self) -> dict[str, str]:
         """The users that the test has made, xuid to role."""
         return self.double._traffic.roles()  # noqa: SLF001 - as above
+
+    @property
+    def player(self) -> Player | None:
+        """What plays the test's cassette; None when it has none."""
+        return self.double._tape.player  # noqa: SLF001 - as above
 
     def look(self) -> None:
         """Take note of what the journal holds now; called before fixtures end, some of which take it back."""

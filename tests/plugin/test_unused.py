@@ -1,0 +1,144 @@
+"""What no test plays is told at the end of the run, and can fail it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
+
+import pytest
+
+from handlesfake.cassettes.cassette import Interaction, labelled
+from handlesfake.cassettes.writing import dump
+from handlesfake.mpsd.message import Headers, Request, Response
+from tests.plugin.sessions import Suite
+
+TWO = """
+    from party import HOST
+    import http.client
+
+    def get(handle, mpsd):
+        connection = http.client.HTTPSConnection(HOST)
+        connection.request("GET", f"/handles/{handle}", headers=mpsd.user("host").headers)
+        assert 200 == connection.getresponse().status
+
+    @pytest.mark.mpsd(cassette="lobby")
+    def test_one(mpsd):
+        get("a", mpsd)
+
+    @pytest.mark.mpsd(cassette="lobby")
+    def test_two(mpsd):
+        get("b", mpsd)
+"""
+
+
+def cassette(suite: Suite, name: str, *handles: str, days: int = 0) -> None:
+    """A recording of Host's reading of ``handles``, so many days ago."""
+    path = suite.pytester.path / "cassettes" / "test_party" / f"{name}.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    headers = Headers([("Authorization", labelled("host"))])
+    date = format_datetime(datetime.now(timezone.utc) - timedelta(days=days, hours=1), usegmt=True)
+    answer = Response(200, Headers([("Date", date)]), b"{}")
+    recorded = [
+        Interaction(number, Request("GET", f"/handles/{handle}", headers), answer)
+        for number, handle in enumerate(handles, 1)
+    ]
+    path.write_text(dump(recorded, {"host": "9000000000000001"}))
+
+
+@pytest.fixture
+def party(suite: Suite) -> Suite:
+    """Two tests that share a cassette, which holds one exchange more; and a cassette that nobody names."""
+    suite.write(TWO)
+    cassette(suite, "lobby", "a", "b", "c")
+    cassette(suite, "old", "a")
+    return suite
+
+
+TOLD = [
+    "cassettes/test_party/lobby.yaml: never played: #3 get_handle",
+    "cassettes/test_party/old.yaml: no test plays it",
+]
+
+
+@pytest.mark.parametrize("arguments", [(), ("-n2",)])
+def test_what_is_unused_is_told(party: Suite, arguments: tuple[str, ...]) -> None:
+    """What one test leaves, another may play, also in another worker."""
+    result = party.run(*arguments, plugins=("xdist.plugin",) if arguments else ())
+
+    result.stdout.fnmatch_lines(TOLD)
+    result.assert_outcomes(passed=2)
+    assert 0 == result.ret
+
+
+@pytest.mark.parametrize("arguments", [(), ("-n2",)])
+def test_what_is_unused_can_fail_the_run(party: Suite, arguments: tuple[str, ...]) -> None:
+    """``mpsd_unused = fail``: the tests pass, the run does not."""
+    party.ini("mpsd_unused = fail")
+    result = party.run(*arguments, plugins=("xdist.plugin",) if arguments else ())
+
+    result.stdout.fnmatch_lines([*TOLD, "mpsd_unused = fail makes this a failure"])
+    result.assert_outcomes(passed=2)
+    assert 1 == result.ret
+
+
+def test_a_part_of_the_tests_says_nothing_of_orphans(party: Suite) -> None:
+    """The other tests may play them."""
+    result = party.run("-k", "test_one")
+
+    result.stdout.no_fnmatch_line("*no test plays it")
+
+
+def test_nothing_is_said_when_all_was_played(suite: Suite) -> None:
+    """No line, and no failure."""
+    suite.ini("mpsd_unused = fail")
+    suite.write(TWO)
+    cassette(suite, "lobby", "a", "b")
+    result = suite.run()
+
+    result.stdout.no_fnmatch_line("cassettes/*")
+    assert 0 == result.ret
+
+
+def test_what_a_failed_test_leaves_is_no_news(party: Suite) -> None:
+    """It is a consequence."""
+    party.write(TWO + '        assert "x" == "y"\n')
+    result = party.run()
+
+    result.stdout.no_fnmatch_line("*never played*")
+
+
+def test_an_old_recording_is_told(suite: Suite) -> None:
+    """With its age and the command that records it again; a filter makes an error of it."""
+    suite.ini("mpsd_max_age = 90d")
+    suite.write(TWO)
+    cassette(suite, "lobby", "a", "b", days=120)
+    day = (datetime.now(timezone.utc) - timedelta(days=120, hours=1)).strftime("%Y-%m-%d")
+    warned = suite.run()
+    failed = suite.run("-W", "error::handlesfake.errors.OldRecordingWarning")
+
+    warned.stdout.fnmatch_lines(
+        [
+            f"*OldRecordingWarning: cassettes/test_party/lobby.yaml was recorded {day}, 120 days ago; 90 allowed."
+            "*or record it again, with real accounts:",
+            '*pytest "test_party.py::test_one" --mpsd-record=rewrite',
+        ]
+    )
+    warned.assert_outcomes(passed=2, warnings=2)
+    failed.assert_outcomes(errors=2)
+
+
+def test_a_young_recording_is_not(suite: Suite) -> None:
+    """Within its days."""
+    suite.ini("mpsd_max_age = 90d")
+    suite.write(TWO)
+    cassette(suite, "lobby", "a", "b", days=89)
+
+    suite.run("-W", "error::handlesfake.errors.OldRecordingWarning").assert_outcomes(passed=2)
+
+
+def test_an_age_is_a_number_of_days(suite: Suite) -> None:
+    """Anything else ends the session before it begins."""
+    suite.ini("mpsd_max_age = soon")
+    suite.write(TWO)
+
+    suite.run().stderr.fnmatch_lines(["*mpsd_max_age: cannot be 'soon'; wanted a number of days, such as 90d.*"])
