@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 import tempfile
 import time
 from importlib.resources import as_file, files
@@ -117,4 +119,11 @@ def _last_words(screen: Screen, into: Path, recording: float, replaying: float, 
     screen.blank()
     screen.fact("the recording", str(into / CASSETTE))
     screen.fact("the test", str(into / "test_lobby.py"))
-    screen.fact("now break it", f"pytest {into}, then change \"far\" to \"fra\" and again")
+    screen.fact("now break it", f"{_python()} -m pytest {into}")
+    screen.fact("", 'passes; change "far" to "fra" in the test, and run it again')
+
+
+def _python() -> str:
+    """How to call this very Python from here; its name alone where that is long."""
+    called = os.path.relpath(sys.executable)
+    return "python" if called.startswith("..") else called
