@@ -1,0 +1,40 @@
+// node --test: a lobby bot in JavaScript, met by a server on a real port.
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { arrange, claim, reset, rules, user } from "./handlesfake.mjs";
+
+const mpsd = process.env.MPSD_URL; // a bot of yours has this in its settings
+
+async function invite(host, sessionRef, invitedXuid) {
+  const body = { type: "invite", version: 1, sessionRef, invitedXuid, inviteAttributes: { titleId: "1234567890" } };
+  const headers = { ...host.headers, "Content-Type": "application/json" };
+  return fetch(`${mpsd}/handles`, { method: "POST", headers, body: JSON.stringify(body) });
+}
+
+const lobby = { scid: "7e570100-1111-4222-8333-444455556666", templateName: "FakeLobby", name: "lobby-1" };
+
+beforeEach(async () => {
+  await reset();
+  await arrange({
+    users: [{ role: "host" }, { role: "guest" }],
+    sessions: [{ name: "lobby-1", members: ["host"] }],
+  });
+});
+
+test("the guest is invited", async () => {
+  const [host, guest] = [await user("host"), await user("guest")];
+  const answer = await invite(host, lobby, guest.xuid);
+  assert.equal(answer.status, 201);
+  await claim("invited", { xuids: ["guest"], by: "host", session: "lobby-1", times: 1 });
+});
+
+test("a failure says what was sent instead", async () => {
+  await invite(await user("host"), lobby, "3210");
+  await assert.rejects(claim("invited", { xuids: ["guest"] }), /was not invited/);
+});
+
+test("a busy service is met", async () => {
+  await rules([{ name: "busy", when: { type: "invite" }, then: { refuse: "throttled" } }]);
+  const answer = await invite(await user("host"), lobby, "3210");
+  assert.equal(answer.status, 429);
+});
