@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from handlesfake.cassettes.command_line import add_show
 from handlesfake.errors import HandlesfakeError
 
 FINE, FOUND_SOMETHING, COULD_NOT_LOOK = 0, 1, 2
@@ -35,6 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_demo(
         commands.add_parser("demo", help="see the main job done, in ten seconds, and keep a folder to play with")
     )
+    add_show(commands.add_parser("show", help="print a recording as a readable timeline"))
     return parser
 
 

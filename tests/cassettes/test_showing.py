@@ -1,0 +1,99 @@
+"""``handlesfake show``: a recording as people read it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from handlesfake.cassettes.cassette import Interaction, labelled
+from handlesfake.cassettes.writing import dump
+from handlesfake.cli import main
+from handlesfake.mpsd.message import Headers, Request, Response
+
+REF = {"scid": "7e570100-1111-4222-8333-444455556666", "templateName": "FakeLobby", "name": "lobby-1"}
+SESSION = "/serviceconfigs/7e570100-1111-4222-8333-444455556666/sessionTemplates/FakeLobby/sessions/lobby-1"
+
+
+@pytest.fixture
+def cassette(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Host invites Guest, who reads the lobby; then an odd one is refused."""
+    monkeypatch.chdir(tmp_path)
+    invite = {"type": "invite", "sessionRef": REF, "invitedXuid": "9000000000000002"}
+    dates = [Headers([("Date", f"Tue, 06 Jan 2026 10:00:0{second} GMT")]) for second in range(3)]
+    sent = {role: Headers([("Authorization", labelled(role))]) for role in ("host", "guest")}
+    conditional = Headers((*sent["guest"], ("If-None-Match", '"aa"')))
+    interactions = [
+        Interaction(
+            1,
+            Request("POST", "/handles", sent["host"], json.dumps(invite).encode()),
+            Response(201, dates[0], b'{"id":"h1"}'),
+        ),
+        Interaction(2, Request("GET", SESSION, conditional), Response(304, dates[1])),
+        Interaction(3, Request("GET", "/nothing"), Response(404, dates[2], b"No \x1b[31msuch address.\nMore")),
+    ]
+    Path("a.yaml").write_text(dump(interactions, {"host": "9000000000000001", "guest": "9000000000000002"}))
+    return "a.yaml"
+
+
+def test_a_recording_is_a_timeline(cassette: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """When, what, who, the answer, of what; nothing that moves a cursor."""
+    status = main(["show", cassette])
+
+    assert 0 == status
+    assert (
+        "a.yaml: 3 exchanges, recorded 2026-01-06 10:00 UTC\n"
+        "    host 9000000000000001   guest 9000000000000002\n"
+        "#1  10:00:00  create_handle invite  host   201  lobby-1, invites guest\n"
+        '#2  10:00:01  get_session           guest  304  lobby-1, If-None-Match "aa"\n'
+        "#3  10:00:02  GET /nothing                 404\n"
+        "    No \\x1b[31msuch address.\n"
+    ) == capsys.readouterr().out
+
+
+def test_bodies_can_be_shown(cassette: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Over several lines, so that a review shows what changed."""
+    main(["show", "--bodies", cassette])
+
+    assert [
+        '      "invitedXuid": "9000000000000002"',
+        "    }",
+        "    came {",
+        '      "id": "h1"',
+        "    }",
+    ] == capsys.readouterr().out.splitlines()[10:15]
+
+
+def test_machines_get_json(cassette: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Everything but what stands for a token."""
+    main(["show", "--json", cassette])
+    shown = json.loads(capsys.readouterr().out)
+
+    assert {"host": "9000000000000001", "guest": "9000000000000002"} == shown["roles"]
+    assert {
+        "number": 2,
+        "at": "2026-01-06T10:00:01+00:00",
+        "operation": "get_session",
+        "type": "",
+        "caller": "guest",
+        "host": "sessiondirectory.xboxlive.com",
+        "method": "GET",
+        "target": SESSION,
+        "request_headers": [["If-None-Match", '"aa"']],
+        "body": None,
+        "status": 304,
+        "answer_headers": [["Date", "Tue, 06 Jan 2026 10:00:01 GMT"]],
+        "answer": None,
+    } == shown["interactions"][1]
+
+
+def test_what_cannot_be_read_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit status 2, and one line."""
+    path = tmp_path / "a.yaml"
+    path.write_text("version: 1\n")
+
+    assert 2 == main(["show", str(path)])
+    assert (
+        f"handlesfake: {path}, line 1, column 1: a cassette has no interactions; the file may be cut short\n"
+    ) == capsys.readouterr().err
