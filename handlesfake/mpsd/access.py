@@ -30,10 +30,10 @@ def referred_session(context: Context, ref: SessionRef) -> tuple[Directory, Sess
             f"the session is written {session.ref.wire} elsewhere: names are looked up without case (contract 16.2)"
         )
         context.note(text, Evidence.DOCUMENTED)
-    if session is None or session.assumed:
-        if not context.settings.strict and not directory.sessions_created:
-            session = _assumed(context, session, ref)
-            return directory.with_session(session), session
+    unsaid = not context.settings.strict and not directory.sessions_created
+    if unsaid and (session is None or session.assumed):
+        session = _assumed(context, session, ref)
+        return directory.with_session(session), session
     if session is None:
         status = context.settings.choices.missing_session
         if status != 201:

@@ -27,7 +27,7 @@ class Choices:
     """U7: an invite of oneself."""
 
     unreachable_invitee: Literal[201, 403] = 201
-    """U8: an invite of somebody who blocks the sender, or lacks the multiplayer privilege; 201 does not deliver it."""
+    """U8: an invite of somebody who blocks the sender, or lacks the privilege to play; 201 does not deliver it."""
 
     invite_extra_fields: bool = False
     """U4: whether the answer to an invite bears ``createTime``, ``titleId`` and ``ownerXuid`` too."""

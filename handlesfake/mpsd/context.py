@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +24,7 @@ class Context:
 
     directory: Directory
     request: Request
-    parameters: dict[str, str]
+    parameters: Mapping[str, str]
     caller: Caller
     contract_version: int
     """104, 105 or 107."""

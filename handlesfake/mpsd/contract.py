@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from urllib.parse import unquote
 
 from handlesfake.mpsd.evidence import Evidence
@@ -70,7 +73,7 @@ class Route:
     """Where a request leads: its operation, or, failing that, the verbs that the address knows."""
 
     operation: Operation | None
-    parameters: dict[str, str]
+    parameters: Mapping[str, str]
     """The variable parts of the path, percent-escapes resolved, case kept."""
 
     allow: tuple[str, ...] = ()
@@ -99,16 +102,22 @@ _BY_LENGTH = _table()
 
 def route(method: str, target: str) -> Route:
     """The operation that ``method`` and the request target lead to."""
-    parts = [unquote(part) for part in target.partition("?")[0].split("/")]
+    return _route(method, target.partition("?")[0])
+
+
+@lru_cache(maxsize=256)
+def _route(method: str, path: str) -> Route:
+    """Kept for a while: clients ask for few addresses, again and again."""
+    parts = [unquote(part) for part in path.split("/")]
     lowered = [part.lower() for part in parts]
     allow: list[str] = []
     for operation, literals, variables in _BY_LENGTH.get(len(parts), ()):
         if any(lowered[place] != text for place, text in literals) or any(not parts[place] for place, _ in variables):
             continue
         if operation.method == method:
-            return Route(operation, {name: parts[place] for place, name in variables})
+            return Route(operation, MappingProxyType({name: parts[place] for place, name in variables}))
         # /handles/query is no handle id: the literal address, which stands first, shuts the variable one out
         allow.append(operation.method)
         if not variables:
             break
-    return Route(None, {}, tuple(dict.fromkeys(allow)))
+    return Route(None, MappingProxyType({}), tuple(dict.fromkeys(allow)))

@@ -131,11 +131,16 @@ class Directory:
 
     def with_handle(self, handle: Handle) -> Directory:
         """With ``handle`` known by id and by session."""
-        return replace(
-            self,
-            handles=self.handles.set(handle.id, handle),
-            handles_of=with_entry(self.handles_of, handle.session_ref.key, handle.id),
-        )
+        handles, handles_of = self._exchanged(None, handle)
+        return replace(self, handles=handles, handles_of=handles_of)
+
+    def _exchanged(self, before: Handle | None, after: Handle) -> tuple[Map[str, Handle], Index[SessionKey, str]]:
+        """The handles and their index with ``after`` in the place of ``before``."""
+        handles, handles_of = self.handles, self.handles_of
+        if before is not None:
+            handles = handles.delete(before.id)
+            handles_of = without_entry(handles_of, before.session_ref.key, before.id)
+        return handles.set(after.id, after), with_entry(handles_of, after.session_ref.key, after.id)
 
     def without_handle(self, handle: Handle) -> Directory:
         """Less ``handle``, in every index."""
@@ -159,10 +164,10 @@ class Directory:
 
     def with_activity(self, place: tuple[str, ...], handle: Handle) -> Directory:
         """With ``handle`` as the one activity at ``place``; the one that stood there is gone."""
-        before = self.activity_at(place)
-        cleared = self.without_handle(before) if before else self
-        known = cleared.activities.get(place[0], Map()).set(place[1:], handle.id)
-        return replace(cleared.with_handle(handle), activities=cleared.activities.set(place[0], known))
+        handles, handles_of = self._exchanged(self.activity_at(place), handle)
+        known = self.activities.get(place[0], _NONE).set(place[1:], handle.id)
+        activities = self.activities.set(place[0], known)
+        return replace(self, handles=handles, handles_of=handles_of, activities=activities)
 
     def _activities_without(self, handle: Handle) -> Map[str, Map[tuple[str, ...], str]]:
         known = self.activities.get(handle.owner_xuid, Map())
@@ -182,11 +187,11 @@ class Directory:
 
     def with_search(self, handle: Handle) -> Directory:
         """With ``handle`` as the one search handle of its session; the one that stood there is gone."""
-        before = self.search_at(handle.session_ref)
-        cleared = self.without_handle(before) if before else self
+        handles, handles_of = self._exchanged(self.search_at(handle.session_ref), handle)
         scid, template_name, name = handle.session_ref.key
-        known = cleared.searches.get((scid, template_name), Map()).set(name, handle.id)
-        return replace(cleared.with_handle(handle), searches=cleared.searches.set((scid, template_name), known))
+        known = self.searches.get((scid, template_name), _NONE).set(name, handle.id)
+        searches = self.searches.set((scid, template_name), known)
+        return replace(self, handles=handles, handles_of=handles_of, searches=searches)
 
     def _searches_without(self, handle: Handle) -> Map[tuple[str, str], Map[str, str]]:
         scid, template_name, name = handle.session_ref.key

@@ -57,7 +57,8 @@ def remark_unknown(fields: list[str], context: Context) -> None:
 
 def echo_of(document: dict[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
     """The request's own fields in the request's order (captured); ``version`` is filled in behind them (U28)."""
-    echo = {intern(name): value for name, value in document.items() if name in known and (name, value) != ("version", None)}
+    said = {name: value for name, value in document.items() if (name, value) != ("version", None)}
+    echo = {intern(name): value for name, value in said.items() if name in known}
     echo.setdefault("version", 1)
     return echo
 
@@ -68,7 +69,8 @@ def thrifty(sent: dict[str, Any], ref: SessionRef) -> dict[str, Any]:
     Of 100,000 handles the texts of their own would fill an eighth of the memory.
     """
     texts = {text: text for text in (ref.scid, ref.template_name, ref.name)}
-    return {intern(name): texts.get(value, value) if isinstance(value, str) else value for name, value in sent.items()}
+    shared = {name: texts.get(value, value) for name, value in sent.items() if isinstance(value, str)}
+    return {intern(name): shared.get(name, value) for name, value in sent.items()}
 
 
 def session_ref_of(document: dict[str, Any], field: str = "sessionRef") -> SessionRef:

@@ -25,9 +25,9 @@ class Headers(tuple[tuple[str, str], ...]):
 
     def first(self, name: str, default: str | None = None) -> str | None:
         """The value of the first line called ``name``, else ``default``."""
-        wanted = name.lower()
+        wanted, length = name.lower(), len(name)
         for key, value in self:
-            if key.lower() == wanted:
+            if len(key) == length and key.lower() == wanted:  # most lines are told apart by their length
                 return value
         return default
 

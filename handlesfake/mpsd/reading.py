@@ -66,7 +66,7 @@ def read_json(body: bytes, content_encoding: str | None) -> Any:
 
 def _parsed(plain: bytes) -> Any:
     try:
-        return json.loads(plain.decode("utf-8"), parse_constant=_no_constant, parse_float=_finite)
+        return _STRICT.decode(plain.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise refuse("malformed_body", problem=f"is not UTF-8 at byte {error.start}") from None
     except json.JSONDecodeError as error:
@@ -113,6 +113,8 @@ def _finite(text: str) -> float:
         raise refuse("beyond_bounds", problem="holds a number that is too large")
     return number
 
+
+_STRICT = json.JSONDecoder(parse_constant=_no_constant, parse_float=_finite)
 
 # ---- fields
 

@@ -71,8 +71,11 @@ def _common(now: int, new_id: NewId, settings: Settings) -> tuple[tuple[str, str
 
 def json_bytes(document: Any) -> bytes:
     """``document`` as MPSD writes JSON: no spaces, keys in order, integers whole (captured)."""
-    text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
     try:
-        return text.encode()
+        return _PLAIN.encode(document).encode()
     except UnicodeEncodeError:  # a lone surrogate, which JSON can spell and UTF-8 cannot
-        return json.dumps(document, separators=(",", ":")).encode()
+        return _ESCAPED.encode(document).encode()
+
+
+_PLAIN = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+_ESCAPED = json.JSONEncoder(separators=(",", ":"))

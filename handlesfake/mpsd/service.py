@@ -11,7 +11,7 @@ from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.by_handle import delete_handle, get_handle, get_session_by_handle, put_session_by_handle
 from handlesfake.mpsd.callers import identify
 from handlesfake.mpsd.context import Context, Done, NewId
-from handlesfake.mpsd.contract import UNROUTED, Operation, Route, route
+from handlesfake.mpsd.contract import Operation, Route, route
 from handlesfake.mpsd.directory import Directory
 from handlesfake.mpsd.elements import delete_member, delete_server, get_member, get_server, get_session_properties
 from handlesfake.mpsd.evidence import Evidence, weakest

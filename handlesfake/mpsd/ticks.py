@@ -27,12 +27,18 @@ def to_datetime(ticks: int) -> datetime:
 
 def wire_time(ticks: int) -> str:
     """``2026-01-06T10:00:00.1234567Z``: seven fraction digits (captured)."""
-    return f"{to_datetime(ticks):%Y-%m-%dT%H:%M:%S}.{ticks % TICKS_PER_SECOND:07d}Z"
+    seconds, fraction = divmod(ticks, TICKS_PER_SECOND)
+    return f"{_iso_second(seconds)}.{fraction:07d}Z"
+
+
+@lru_cache(maxsize=64)
+def _iso_second(seconds: int) -> str:
+    return f"{_EPOCH + timedelta(seconds=seconds):%Y-%m-%dT%H:%M:%S}"
 
 
 @lru_cache(maxsize=4096)
 def from_wire_time(text: str) -> int | None:
-    """The ticks of an ISO 8601 time, seven fraction digits kept; UTC unless it says otherwise; None for other texts."""
+    """The ticks of an ISO 8601 time, seven fraction digits kept; UTC by default; None for other texts."""
     found = _ISO.fullmatch(text)
     if found is None:
         return None
@@ -47,4 +53,10 @@ def from_wire_time(text: str) -> int | None:
 
 def http_date(ticks: int) -> str:
     """``Tue, 06 Jan 2026 10:00:00 GMT``: the form of the ``Date`` header (captured)."""
-    return format_datetime(to_datetime(ticks).replace(microsecond=0), usegmt=True)
+    return _http_date(ticks // TICKS_PER_SECOND)
+
+
+@lru_cache(maxsize=64)
+def _http_date(seconds: int) -> str:
+    """Kept for a while: many answers fall into one second."""
+    return format_datetime(_EPOCH + timedelta(seconds=seconds), usegmt=True)
