@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 
 from handlesfake.errors import Unanswered
@@ -58,7 +60,8 @@ class App:
                 await part(scope, receive, send)
                 return
         if scope["type"] == "http":
-            await self._answer(scope, receive, send)
+            with suppress(asyncio.CancelledError):  # the server ends, and has cut off whoever still waits
+                await self._answer(scope, receive, send)
         elif scope["type"] == "websocket":
             nowhere = text(404, "There is no WebSocket here. The push channel is at /connect.")
             await send_response(send, nowhere, "websocket.http.response")

@@ -71,8 +71,8 @@ class Listener(uvicorn.Server):
             if loop.time() > deadline:
                 for connection in list(state.connections):
                     connection.transport.abort()
-            if loop.time() > deadline + GRACE:  # pragma: no cover - a belt: nothing of ours outlives its connection
-                for task in list(state.tasks):
+            if loop.time() > deadline and not state.connections:
+                for task in list(state.tasks):  # what is delayed or held does not look whether its client is there
                     task.cancel()
             await asyncio.sleep(0.002)
 

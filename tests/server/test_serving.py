@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import re
@@ -231,3 +232,21 @@ def test_nothing_is_left_behind() -> None:
         pass
 
     assert before == set(threading.enumerate())
+
+
+def test_who_is_kept_waiting_is_cut_off_at_the_end(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A request that is held for ever ends with the server, and is nobody's error."""
+    arrived, before = threading.Event(), set(threading.enumerate())
+
+    async def held(*_: object) -> None:
+        arrived.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("handlesfake.server.app.answer_async", held)
+    with thread() as (_, url), connected(url) as waiting:
+        waiting.request("POST", "/handles", ACTIVITY)
+        arrived.wait(5)
+
+    assert [[], before] == [caplog.records, set(threading.enumerate())]
