@@ -49,6 +49,7 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
         "--templates", type=Path, action="append", default=[], metavar="FILE", help="describe sessions and titles so"
     )
     parser.add_argument("--state", type=Path, action="append", default=[], metavar="FILE", help="begin with it")
+    parser.add_argument("--cassette", type=Path, metavar="FILE", help="play this recording, in place of the fake")
     parser.add_argument("--strict", action="store_true", help="assume nothing that the client left unsaid")
     parser.add_argument("--dialect", choices=("observed", "documented"), default="observed")
     parser.add_argument(
@@ -79,6 +80,7 @@ def _serve(options: argparse.Namespace) -> int:
             dialect=options.dialect,
             rules=tuple(options.rules),
             templates=tuple(options.templates),
+            cassette=options.cassette,
             clock=options.clock,
             journal_limit=10_000,
             name="handlesfake serve",

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.server.servers import ACTIVITY, HEADERS, connected, post, posted, process, raw, refused
+import handlesfake
+from tests.server.servers import ACTIVITY, HEADERS, call, connected, post, posted, process, raw, refused
 
 
 def test_one_line_says_that_it_is_ready() -> None:
@@ -91,6 +92,22 @@ def test_switches_reach_the_service(tmp_path: Path) -> None:
 
     assert [403, 201, 429] == [unknown.status, created.status, busy.status]
     assert b"" == created.body
+
+
+def test_a_recording_is_played(tmp_path: Path) -> None:
+    """--cassette answers what it holds; anything else is 501, with the text that says what is nearest."""
+    path = tmp_path / "lobby.yaml"
+    with handlesfake.fake() as mpsd, handlesfake.serve(mpsd) as service:
+        recorded = handlesfake.record(path, record="rewrite", hosts=(service.url.removeprefix("https://"),))
+        with recorded:
+            first = posted(service.url, service.ca_file)
+    with process("--json", "--cassette", str(path)) as server:
+        played = posted(server.ready["url"])
+        with connected(server.ready["url"]) as connection:
+            unknown = call(connection, "DELETE", f"/handles/{'0' * 8}-1111-4111-8111-{'0' * 12}")
+
+    assert [201, 201, 501] == [first.status, played.status, unknown.status]
+    assert "lobby.yaml" in unknown.text
 
 
 # ---- what it cannot do: status 2, and a sentence that says what to do
