@@ -55,6 +55,9 @@ class Text:
     ended: bool
     """The text ends with the line ``...``: what is cut short does not."""
 
+    aliases: int = 0
+    """How many there are."""
+
 
 def read(
     text: str,
@@ -88,7 +91,7 @@ def read(
         raise _misread(error, text) from None
     except UnicodeEncodeError as error:
         raise Misread("a lone surrogate is no character", _place_of(text, error.start)) from None
-    return Text(builder.root, ended)
+    return Text(builder.root, ended, builder.aliases)
 
 
 def decode(raw: bytes) -> str:

@@ -46,6 +46,9 @@ class Cassette:
     roles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Role to the xuid that stands for it in this cassette."""
 
+    incomplete: tuple[str, ...] = ()
+    """The places of what was withheld: it looks like a secret that nobody knew."""
+
 
 def label_in(request: Request) -> str:
     """What stands before the ``;`` in ``Authorization``; empty when there is none to be read."""

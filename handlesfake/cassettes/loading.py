@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from handlesfake import strict_json
 from handlesfake.cassettes.bodies import response_bytes, unpacked
 from handlesfake.cassettes.cassette import Cassette, Interaction
 from handlesfake.cassettes.fields import Fields
+from handlesfake.cassettes.json_format import SUFFIX
 from handlesfake.cassettes.tags import TAGS
 from handlesfake.errors import CassetteError
 from handlesfake.mpsd.identity import is_xuid
@@ -52,10 +54,16 @@ def loads(raw: bytes, path: Path) -> Cassette:
     :raises CassetteError: it cannot be read.
     """
     try:
-        return _cassette(read(decode(raw), as_text, TAGS, _LIMITS), path)
+        return _cassette(_text(decode(raw), path), path)
     except Misread as error:
         place = f", line {error.place[0]}, column {error.place[1]}" if error.place else ""
         raise CassetteError(f"{path}{place}: {error.problem}") from None
+
+
+def _text(text: str, path: Path) -> Text:
+    if path.suffix == SUFFIX:
+        return strict_json.read(text, _LIMITS)
+    return read(text, as_text, TAGS, _LIMITS)
 
 
 def _cassette(text: Text, path: Path) -> Cassette:
@@ -67,6 +75,10 @@ def _cassette(text: Text, path: Path) -> Cassette:
     if root.text("version") != "1":
         raise root.misread(f"version must be 1, and is {root.text('version')!r}", "version")
     roles = _roles(root)
+    if roles is not None and text.aliases:
+        raise Misread(
+            "our own cassettes hold no aliases: somebody else has written here; restore it, or record again"
+        )
     if roles is not None and not (text.ended or list(text.root)[-1] == "version"):
         # ours end with "..."; what vcrpy wrote again ends with its version
         raise Misread("the cassette is cut short: its last line must be '...'; restore it, or record again")
@@ -78,7 +90,7 @@ def _cassette(text: Text, path: Path) -> Cassette:
         raise root.misread(
             "the cassette holds no interaction: restore it, or delete it and record again", "interactions"
         )
-    return Cassette(path, interactions, roles or {})
+    return Cassette(path, interactions, roles or {}, _withheld(root))
 
 
 def _roles(root: Fields) -> Mapping[str, str] | None:
@@ -91,6 +103,15 @@ def _roles(root: Fields) -> Mapping[str, str] | None:
         if not is_xuid(roles.text(role)):
             raise roles.misread(f"the xuid of {role!r} must be decimal, and is {roles.text(role)!r}", role)
     return {role: roles.text(role) for role in roles.node}
+
+
+def _withheld(root: Fields) -> tuple[str, ...]:
+    """The places of what the recorder did not dare to write."""
+    metadata = root.node.get("metadata")
+    head = metadata.get(HEAD) if isinstance(metadata, Map) else None
+    if not isinstance(head, Map) or "incomplete" not in head:
+        return ()
+    return tuple(str(place) for place, _ in Fields.of(head, HEAD).items("incomplete"))
 
 
 def _interaction(node: Fields, number: int) -> Interaction:

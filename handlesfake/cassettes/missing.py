@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from difflib import get_close_matches
 from pathlib import Path
+from typing import NoReturn
 
-from handlesfake.cassettes.commands import record_once, shown
+from handlesfake.cassettes.cassette import Cassette
+from handlesfake.cassettes.commands import record_again, record_once, shown
+from handlesfake.cassettes.json_format import SUFFIX
 from handlesfake.cassettes.loading import load
 from handlesfake.errors import CassetteError, NoCassette
 
@@ -29,8 +32,9 @@ def no_cassette(path: Path, holder: str) -> NoCassette:
 def _nearest(path: Path) -> Path | None:
     """The cassette whose name is most like that of ``path``, beside it or in the folders beside its own."""
     folder = path.parent
-    beside = list(folder.glob("*.yaml")) if folder.is_dir() else []
-    names = {one.stem: one for one in (*(folder.parent.glob("*/*.yaml") if folder.parent.is_dir() else ()), *beside)}
+    beside = folder.glob("*") if folder.is_dir() else ()
+    around = folder.parent.glob("*/*") if folder.parent.is_dir() else ()
+    names = {one.stem: one for one in (*around, *beside) if one.suffix in (".yaml", ".yml", SUFFIX)}
     found = get_close_matches(path.stem, names, n=1)
     return names[found[0]] if found else None
 
@@ -42,3 +46,14 @@ def _says(path: Path) -> str:
     except (CassetteError, OSError):
         return "which cannot be read"
     return f"{count} {'exchange' if count == 1 else 'exchanges'}, {changed:%Y-%m-%d}"
+
+
+def refuse_incomplete(cassette: Cassette, holder: str) -> NoReturn:
+    """Refuse to replay what is not whole.
+
+    :param holder: who holds the double, a test's node id.
+    :raises CassetteError: always.
+    """
+    places = ", ".join(cassette.incomplete)
+    lines = [f"{shown(cassette.path)} is incomplete: what looked like a secret was withheld at {places}."]
+    raise CassetteError("\n".join((*lines, *record_again(holder, cassette.path))))

@@ -15,7 +15,7 @@ from handlesfake.fields import nearest
 from handlesfake.options import Options
 from handlesfake.plugin.configuration import moment, place
 
-NO_WORDS = ("record", "credentials", "name", "journal_limit")
+NO_WORDS = ("record", "credentials", "name", "journal_limit", "pseudonym_key", "run")
 """Fields of Options that no marker and no ``mpsd_config`` may set: who is real is said by ``mpsd_credentials``."""
 
 WORDS = tuple(field.name for field in fields(Options) if field.name not in NO_WORDS)
@@ -73,8 +73,9 @@ def options_of(item: pytest.Item, ini: Mapping[str, Any], words: Mapping[str, An
         finished["templates"] = tuple(item.config.rootpath / path for path in _paths("templates", words["templates"]))
     if isinstance(words.get("now"), str):
         finished["now"] = _now(words["now"])
-    if isinstance(words.get("hosts"), str):
-        finished["hosts"] = (words["hosts"],)
+    for word in ("hosts", "record_hosts", "not_secret"):
+        if isinstance(words.get(word), str):
+            finished[word] = (words[word],)
     return Options.of(name=item.nodeid, **finished)
 
 
@@ -92,7 +93,7 @@ def cassette_path(item: pytest.Item, base: Path, cassette: object) -> Path:
         raise SettingsError(
             f"cassette={cassette!r}: write a name, cassette='lobby', or cassette=True to name it after the test."
         )
-    name = cassette if cassette.endswith(".yaml") else f"{cassette}.yaml"
+    name = cassette if cassette.endswith((".yaml", ".json")) else f"{cassette}.yaml"
     return base / _module(item) / name
 
 
