@@ -10,35 +10,96 @@ from handlesfake.difference import shown
 from handlesfake.errors import HandlesfakeError, SettingsError
 from handlesfake.fields import known_fields, nearest, on_the_wire, snake
 from handlesfake.mpsd.contract import OPERATION_NAMES
+from handlesfake.placed import plain
+from handlesfake.rules.demands import check_spelling, is_demand, read_demand
+from handlesfake.rules.possible import check_possible
 from handlesfake.rules.rule import Path, When, as_mpsd_reads
 from handlesfake.rules.source import Source
+from handlesfake.rules.wanted import Demand, Equals, Matches, OneOf, Wanted
 
 TYPES = ("activity", "invite", "search", "transfer")
 """The types of handles that requests name."""
 
-_WHEN = ("operation", "type", "caller", "session", "invitee", "nth", "fields")
+WORDS = (
+    *("operation", "type", "caller", "session", "invitee"),
+    *("method", "path", "query", "headers", "state", "nth", "fields"),
+)
+"""What ``when`` knows beside the fields of requests."""
+
 _XUIDS = ("invitedXuid", "xuid", "ownerXuid", "monikerXuid")
+_SINGLE = ("type", "version", "scid", "templateName", "name", "id", "titleId", "handle_id", "template_name", *_XUIDS)
+_OBJECTS = ("sessionRef", "originSessionRef", "inviteAttributes")
 _NTH = re.compile(r"([1-9][0-9]{0,8})(?:\.\.([1-9][0-9]{0,8})?)?")
 
 
 def read_when(node: Mapping[str, Any], source: Source) -> When:
     """The conditions that ``node`` says.
 
-    :raises RuleError: a word is unknown or its value cannot be.
+    :raises RuleError: a word is unknown, its value cannot be, or no request can ever be so.
     """
-    operation = source.one_of(node, "operation", OPERATION_NAMES) if "operation" in node else None
-    fields = [part for key in node if key not in _WHEN for part in _fields(key, node[key], operation, node, source)]
+    operations = source.some_of(node, "operation", OPERATION_NAMES) if "operation" in node else ()
+    fields = [part for key in node if key not in WORDS for part in _fields(key, node[key], operations, node, source)]
     if "fields" in node:
-        fields += _flat((), source.mapping(node, "fields"))
-    return When(
-        operation=operation,
-        type=source.one_of(node, "type", TYPES) if "type" in node else None,
-        caller=source.text(node, "caller") if "caller" in node else None,
-        session=source.text(node, "session").lower() if "session" in node else None,
-        invitee=source.text(node, "invitee") if "invitee" in node else None,
+        fields += _flat((), _demanding(source.mapping(node, "fields"), source))
+    when = When(
+        operations=operations,
+        type=_type(node, source) if "type" in node else None,
+        caller=_wanted(node, "caller", source),
+        session=_wanted(node, "session", source, fold=True),
+        invitee=_wanted(node, "invitee", source),
+        method=_wanted(node, "method", source),
+        path=_wanted(node, "path", source, fold=True),
+        query=_wanted(node, "query", source),
+        headers=_headers(node, source) if "headers" in node else (),
         fields=tuple(fields),
+        states=_states(node, source) if "state" in node else (),
         nth=_nth(node, source) if "nth" in node else None,
     )
+    check_possible(when, node, source)
+    return when
+
+
+def _type(node: Mapping[str, Any], source: Source) -> Wanted | None:
+    if is_demand(node["type"]):
+        return _wanted(node, "type", source)
+    types = source.some_of(node, "type", TYPES)
+    return types[0] if len(types) == 1 else OneOf(types)
+
+
+def _wanted(node: Mapping[str, Any], key: str, source: Source, *, fold: bool = False) -> Wanted | None:
+    """What is asked of the text under ``key``; ``fold`` where case makes no difference."""
+    if key not in node:
+        return None
+    value = node[key]
+    if isinstance(value, Mapping):
+        return _folded(read_demand(value, source)) if fold else read_demand(value, source)
+    texts = tuple(text.lower() if fold else text for text in source.texts(node, key))
+    return texts[0] if not isinstance(value, (list, tuple)) else OneOf(texts)
+
+
+def _folded(demand: Demand) -> Demand:
+    if isinstance(demand, Matches):
+        return Matches(re.compile(demand.pattern.pattern, demand.pattern.flags | re.IGNORECASE))
+    if isinstance(demand, OneOf):
+        return OneOf(tuple(one.lower() if isinstance(one, str) else one for one in demand.values))
+    if isinstance(demand, Equals) and isinstance(demand.value, str):
+        return Equals(demand.value.lower())
+    return demand
+
+
+def _headers(node: Mapping[str, Any], source: Source) -> tuple[tuple[str, Wanted], ...]:
+    said = source.mapping(node, "headers")
+    found = ((name, _wanted(said, name, source)) for name in said)
+    return tuple((name, wanted) for name, wanted in found if wanted is not None)
+
+
+def _states(node: Mapping[str, Any], source: Source) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    said = source.mapping(node, "state")
+    if not said:
+        raise source.wrong(
+            "state must be a mapping of scenarios to states, {outage: over}, and is empty", node, "state"
+        )
+    return tuple((scenario, source.texts(said, scenario)) for scenario in said)
 
 
 def _nth(node: Mapping[str, Any], source: Source) -> tuple[int, int | None]:
@@ -56,14 +117,13 @@ def _nth(node: Mapping[str, Any], source: Source) -> tuple[int, int | None]:
 
 
 def _fields(
-    key: str, value: Any, operation: str | None, node: Mapping[str, Any], source: Source
+    key: str, value: Any, given: tuple[str, ...], node: Mapping[str, Any], source: Source
 ) -> list[tuple[Path, Any]]:
     first, *rest = key.split(".")
+    value = _demanding(value, source)
     for part in reversed(rest):
         value = {part: value}
-    operations = (
-        (operation,) if operation else tuple(name for name in OPERATION_NAMES if snake(first) in known_fields(name))
-    )
+    operations = given or tuple(name for name in OPERATION_NAMES if snake(first) in known_fields(name))
     problem = ""
     for name in operations:
         try:
@@ -76,7 +136,17 @@ def _fields(
         return fields
     if any(snake(first) in known_fields(name) for name in operations):  # what is wrong lies further in
         raise source.wrong(problem, node, key, of_value=False)
-    raise _unknown_field(key, first, (operation,) if operation else OPERATION_NAMES, node, source)
+    raise _unknown_field(key, first, given or OPERATION_NAMES, node, source)
+
+
+def _demanding(value: Any, source: Source) -> Any:
+    """``value`` with a demand in the place of each mapping that is one."""
+    if not isinstance(value, Mapping):
+        return plain(value)
+    if is_demand(value):
+        return read_demand(value, source)
+    check_spelling(value, source)
+    return {key: _demanding(one, source) for key, one in value.items()}
 
 
 def _unknown_field(
@@ -84,7 +154,7 @@ def _unknown_field(
 ) -> HandlesfakeError:
     known = list(dict.fromkeys(source.spelled(name) for operation in operations for name in known_fields(operation)))
     where = "when" if len(tuple(operations)) > 1 else f"when, about {next(iter(operations))},"
-    words = [word for word in _WHEN if word != "fields"]
+    words = [word for word in WORDS if word != "fields"]
     hint = nearest(first, (*words, *known))
     return source.wrong(
         f"{where} has no {key!r}{hint}\n"
@@ -99,8 +169,9 @@ def _unknown_field(
 
 def _check_xuids(fields: list[tuple[Path, Any]], key: str, node: Mapping[str, Any], source: Source) -> None:
     for path, value in fields:
-        if path[-1] in _XUIDS and isinstance(value, int):
-            raise source.wrong(f'{key}: xuids are texts on the wire; write "{value}", in quotes', node, key)
+        for one in value.values if isinstance(value, OneOf) else (value,):
+            if path[-1] in _XUIDS and isinstance(one, int):
+                raise source.wrong(f'{key}: xuids are texts on the wire; write "{one}", in quotes', node, key)
 
 
 def _flat(before: Path, node: Mapping[str, Any]) -> list[tuple[Path, Any]]:
@@ -111,5 +182,16 @@ def _flat(before: Path, node: Mapping[str, Any]) -> list[tuple[Path, Any]]:
         if isinstance(value, Mapping) and value:
             found += _flat(path, value)
         else:
-            found.append((path, as_mpsd_reads(path[-1], value)))
+            found.append((path, _leaf(path, value)))
     return found
+
+
+def _leaf(path: Path, value: Any) -> Any:
+    """What is asked of one field: several values where it holds one are one of them."""
+    if isinstance(value, list) and value and path[-1] in _SINGLE and path[:-1] in ((), *((one,) for one in _OBJECTS)):
+        value = OneOf(tuple(value))
+    if isinstance(value, OneOf):
+        return OneOf(tuple(as_mpsd_reads(path[-1], one) for one in value.values))
+    if isinstance(value, Equals):
+        return as_mpsd_reads(path[-1], value.value)
+    return as_mpsd_reads(path[-1], value)

@@ -5,36 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from handlesfake.rules.live import Live
 from handlesfake.rules.rule import Path, Question, Rule
-
-
-@dataclass(slots=True, eq=False)
-class Live:
-    """A rule and how often it has been met and has acted."""
-
-    rule: Rule
-    place: int
-    met: int = 0
-    acted: int = 0
-
-    def spent(self) -> bool:
-        """Whether the rule can never act again."""
-        last = self.rule.when.nth[1] if self.rule.when.nth else None
-        return (self.rule.times is not None and self.acted >= self.rule.times) or (
-            last is not None and self.met >= last
-        )
-
-    def meet(self) -> bool:
-        """Count one more request that fits; whether the rule acts on it."""
-        self.met += 1
-        nth = self.rule.when.nth
-        if nth is not None and (self.met < nth[0] or (nth[1] is not None and self.met > nth[1])):
-            return False
-        self.acted += 1
-        return True
-
+from handlesfake.rules.wanted import OneOf
 
 Facet: TypeAlias = "str | Path"
 """What rules are told apart by: a field of the body, or one of ``_FACETS``."""
@@ -46,9 +21,12 @@ _SCALARS = (str, int, float, type(None))
 _FACETS: Mapping[str, Callable[[Question], Sequence[str]]] = MappingProxyType(
     {
         "invitee": lambda question: question.invitees,
-        "session": lambda question: (question.session,),
+        "session": lambda question: question.sessions,
         "type": lambda question: (question.call.type,),
         "caller": lambda question: question.callers,
+        "method": lambda question: question.methods,
+        "path": lambda question: question.paths,
+        "query": lambda question: question.queries,
     }
 )
 """What a request says of itself, the cheapest to ask first; the names are those of ``When``."""
@@ -63,13 +41,14 @@ class _Shelf:
     others: list[Live] = field(default_factory=list)
 
     def add(self, live: Live) -> None:
-        key = _key(live.rule)
-        if key is None:
+        keys = _keys(live.rule)
+        if not keys:
             self.others.append(live)
             return
-        self.by_value.setdefault(key, []).append(live)
-        if key[0] not in self.facets:
-            self.facets.append(key[0])
+        for key in keys:
+            self.by_value.setdefault(key, []).append(live)
+        if keys[0][0] not in self.facets:
+            self.facets.append(keys[0][0])
 
     def find(self, question: Question) -> Sequence[Live]:
         found = [self.others] if self.others else []
@@ -92,13 +71,11 @@ class Index:
 
     def __init__(self, rules: Iterable[Live]) -> None:
         rules = [live for live in rules if not live.spent()]
-        named = {live.rule.when.operation for live in rules} - {None}
+        named = {operation for live in rules for operation in live.rule.when.operations}
         self._shelves: dict[str | None, _Shelf] = {operation: _Shelf() for operation in (*named, None)}
         for live in rules:
-            operation = live.rule.when.operation
-            shelves = self._shelves.values() if operation is None else (self._shelves[operation],)
-            for shelf in shelves:
-                shelf.add(live)
+            for operation in set(live.rule.when.operations) or self._shelves:
+                self._shelves[operation].add(live)
 
     def find(self, question: Question) -> Sequence[Live]:
         """The rules that may fit, in their order; those that are left out do not."""
@@ -106,12 +83,14 @@ class Index:
         return shelf.find(question)
 
 
-def _key(rule: Rule) -> tuple[Facet, Scalar] | None:
-    for path, wanted in rule.when.fields:
-        if isinstance(wanted, _SCALARS):
-            return path, wanted
-    for facet in _FACETS:
-        wanted = getattr(rule.when, facet)
-        if wanted is not None:
-            return facet, wanted
-    return None
+def _keys(rule: Rule) -> list[tuple[Facet, Scalar]]:
+    """The first facet of which ``rule`` wants certain values, with each of them; empty when it wants none."""
+    wanted: tuple[tuple[Facet, Any], ...] = (
+        *rule.when.fields,
+        *((facet, getattr(rule.when, facet)) for facet in _FACETS),
+    )
+    for facet, value in wanted:
+        values = value.values if isinstance(value, OneOf) else (value,)
+        if (value is not None or not isinstance(facet, str)) and all(isinstance(one, _SCALARS) for one in values):
+            return list(dict.fromkeys((facet, one) for one in values))
+    return []

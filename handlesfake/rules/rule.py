@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from handlesfake.difference import MISSING, differences
+from handlesfake.difference import MISSING
 from handlesfake.mpsd.context import NewId
 from handlesfake.mpsd.identity import Caller
 from handlesfake.mpsd.message import Request
 from handlesfake.mpsd.settings import Settings
 from handlesfake.outcome import Call, Outcome, Proceed
+from handlesfake.rules.wanted import Wanted, among, meets
 
 Path: TypeAlias = tuple[str, ...]
 """A field of the body: ``("inviteAttributes", "titleId")``."""
@@ -60,12 +61,37 @@ class Question:
         return tuple(self.scene.names(xuid)) if isinstance(xuid, str) else ()
 
     @cached_property
-    def session(self) -> str:
-        """The name of the session that the request is about, in lower case (contract 16.2); else empty."""
+    def sessions(self) -> tuple[str, ...]:
+        """The name of the session that the request is about, in lower case (contract 16.2)."""
         name = self.value(("sessionRef", "name"))
         if not isinstance(name, str):
             name = self.call.route.parameters.get("name", "")
-        return name.lower()
+        return (name.lower(),) if name else ()
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The ``type`` of a request about handles."""
+        return (self.call.type,) if self.call.type else ()
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The method."""
+        return (self.call.request.method,)
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """The path less its query, in lower case: most of it compares without case (contract 1.3)."""
+        return (self.call.request.path.lower(),)
+
+    @property
+    def queries(self) -> tuple[str, ...]:
+        """What stands behind the ``?``."""
+        query = self.call.request.query
+        return (query,) if query else ()
+
+    def header(self, name: str) -> list[str]:
+        """The values of the lines called ``name``."""
+        return self.call.request.headers.every(name)
 
     def value(self, path: Path) -> Any:
         """The field at ``path`` of the body, or the variable part of the address of that name; else ``MISSING``."""
@@ -88,41 +114,56 @@ def as_mpsd_reads(field: str, value: Any) -> Any:
 class When:
     """What a request must be like. What is not said may be anything."""
 
-    operation: str | None = None
-    type: str | None = None
+    operations: tuple[str, ...] = ()
+    """One of these; none for any."""
+
+    type: Wanted | None = None
     """The ``type`` in the body of a request about handles: ``invite``."""
 
-    caller: str | None = None
+    caller: Wanted | None = None
     """A role or a xuid."""
 
-    session: str | None = None
+    session: Wanted | None = None
     """The name of a session, in lower case."""
 
-    invitee: str | None = None
+    invitee: Wanted | None = None
     """A role or a xuid: who is invited."""
 
+    method: Wanted | None = None
+    path: Wanted | None = None
+    """Without the query, in lower case."""
+
+    query: Wanted | None = None
+    """What stands behind the ``?``, as sent."""
+
+    headers: tuple[tuple[str, Wanted], ...] = ()
     fields: tuple[tuple[Path, Any], ...] = ()
-    """Fields of the body, in wire spelling, and what they must equal."""
+    """Fields of the body, in wire spelling, and what they must equal, or what is asked of them."""
+
+    states: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Scenarios, and the states of which each must be in one; looked at by the stage."""
 
     nth: tuple[int, int | None] | None = None
     """The first and the last time, counted from 1, of the times that all the rest is so; None for no end."""
 
     def fits(self, question: Question) -> bool:
-        """Whether the request is like this; ``nth`` and ``operation`` are not looked at."""
+        """Whether the request is like this; ``nth``, ``operations`` and ``states`` are not looked at."""
         return (
-            (self.type is None or self.type == question.call.type)
-            and all(same(wanted, question.value(path)) for path, wanted in self.fields)
-            and (self.session is None or self.session == question.session)
-            and (self.invitee is None or self.invitee in question.invitees)
-            and (self.caller is None or self.caller in question.callers)
+            (self.type is None or self.type == question.call.type or among(self.type, question.types))
+            and all(meets(wanted, question.value(path)) for path, wanted in self.fields)
+            and (self.session is None or among(self.session, question.sessions))
+            and (self.invitee is None or among(self.invitee, question.invitees))
+            and (self.caller is None or among(self.caller, question.callers))
+            and self._fits_head(question)
         )
 
-
-def same(wanted: Any, sent: Any) -> bool:
-    """Whether two values of a field are the same JSON."""
-    if isinstance(wanted, str) or isinstance(sent, str):  # by far the most frequent, and a text equals nothing else
-        return bool(wanted == sent)
-    return not differences(wanted, sent)
+    def _fits_head(self, question: Question) -> bool:
+        return (
+            (self.method is None or among(self.method, question.methods))
+            and (self.path is None or among(self.path, question.paths))
+            and (self.query is None or among(self.query, question.queries))
+            and all(among(wanted, question.header(name)) for name, wanted in self.headers)
+        )
 
 
 Action: TypeAlias = Callable[[Question, Proceed, str], Outcome]
@@ -131,7 +172,7 @@ Action: TypeAlias = Callable[[Question, Proceed, str], Outcome]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. ``times`` is how often it acts at most; None for always."""
+    """When a request is of a certain kind, then this becomes of it."""
 
     when: When
     then: Action
@@ -139,8 +180,24 @@ class Rule:
     """How journal and messages call it: ``rule 'busy'``, ``refuse('throttled', times=2)``."""
 
     times: int | None = None
+    """How often it acts at most; None for always."""
+
+    probability: float | None = None
+    """How likely it is to act on a request that fits; None for always."""
+
+    seed: int = 0
+    """Of what is drawn for ``probability``: the same on every run."""
+
+    becomes: tuple[tuple[str, str], ...] = ()
+    """Scenarios, and the state that each is in once the rule has acted."""
+
     name: str = ""
     place: str = ""
     """Where it stands: ``rules/busy.yaml, line 3``, or the line of the test that made it."""
 
     from_file: bool = False
+
+    @property
+    def fails_to_connect(self) -> bool:
+        """Whether the client is to fail as it connects."""
+        return bool(getattr(self.then, "fails_to_connect", False))

@@ -58,7 +58,20 @@ class Source:
         value = node[key]
         if isinstance(value, str) and value in known:
             return value
-        raise self.wrong(
+        raise self.unknown(value, known, node, key)
+
+    def some_of(self, node: Mapping[str, Any], key: str, known: Iterable[str]) -> tuple[str, ...]:
+        """The value under ``key``, or those of the list there, which must be among ``known``."""
+        if not isinstance(node[key], (list, tuple)):
+            return (self.one_of(node, key, known),)
+        for value in self.texts(node, key):
+            if value not in known:
+                raise self.unknown(value, known, node, key)
+        return tuple(node[key])
+
+    def unknown(self, value: Any, known: Iterable[str], node: Mapping[str, Any], key: str) -> HandlesfakeError:
+        """The error to raise for ``value`` under ``key``, which is not ``known``."""
+        return self.wrong(
             f"{key} {shown(value)} is not known{nearest(str(value), known)}\n  known: {', '.join(known)}", node, key
         )
 
@@ -77,6 +90,26 @@ class Source:
         if isinstance(value, int) and not isinstance(value, bool) and value >= least:
             return value
         raise self.wrong(f"{key} must be a whole number from {least}, and is {shown(value)}", node, key)
+
+    def number(self, node: Mapping[str, Any], key: str) -> float:
+        """The number under ``key``."""
+        value = node[key]
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return value
+        raise self.wrong(f"{key} must be a number, and is {shown(value)}", node, key)
+
+    def texts(self, node: Mapping[str, Any], key: str) -> tuple[str, ...]:
+        """The text under ``key``, or those of the list there."""
+        value = node[key]
+        if not isinstance(value, (list, tuple)):
+            return (self.text(node, key),)
+        for one in value:
+            if not isinstance(one, str) or not one:
+                hint = f': write "{one}", in quotes' if isinstance(one, int) and not isinstance(one, bool) else ""
+                raise self.wrong(f"{key} must be a list of texts, and holds {shown(one)}{hint}", node, key)
+        if not value:
+            raise self.wrong(f"{key} is a list with nothing in it: this can never be", node, key)
+        return tuple(value)
 
     def mapping(self, node: Mapping[str, Any], key: str) -> Mapping[str, Any]:
         """The mapping under ``key``."""

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from handlesfake.outcome import Call, Outcome, Proceed
-from handlesfake.rules.index import Index, Live
+from handlesfake.rules.index import Index
+from handlesfake.rules.live import Live
 from handlesfake.rules.rule import Question, Rule, Scene
+
+START = "start"
+"""The state in which every scenario begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The rules at one moment."""
+
+    counts: Sequence[tuple[Rule, int, int]]
+    """Each rule, how often it was met, and how often it has acted."""
+
+    scenarios: Mapping[str, str]
+    """The states of the scenarios that have left ``start``."""
 
 
 class Rules:
@@ -20,6 +36,7 @@ class Rules:
         self._scene = scene
         self._lock = threading.Lock()
         self._all: list[Live] = []
+        self._scenarios: dict[str, str] = {}
         self._index = Index(())
         self.add(*rules)
 
@@ -42,23 +59,54 @@ class Rules:
 
     def _decisive(self, question: Question) -> Rule | None:
         for live in self._index.find(question):
-            if not live.spent() and live.rule.when.fits(question) and live.meet():
+            if self._fits(live, question) and live.meet():
                 if live.spent():
                     self._index = Index(self._all)
+                self._scenarios.update(live.rule.becomes)
                 return live.rule
         return None
 
-    def unfired(self) -> list[Rule]:
-        """The rules that have never acted, in order."""
-        return [live.rule for live in self._all if not live.acted]
+    def _fits(self, live: Live, question: Question) -> bool:
+        return not live.spent() and self._in_states(live.rule) and live.rule.when.fits(question)
 
-    def state(self) -> list[tuple[Rule, int, int]]:
-        """What :meth:`restore` puts back: each rule, how often it was met, how often it acted."""
+    def _in_states(self, rule: Rule) -> bool:
+        return all(self._scenarios.get(scenario, START) in states for scenario, states in rule.when.states)
+
+    @property
+    def may_fail_to_connect(self) -> bool:
+        """Whether any rule lets a client fail as it connects."""
+        return any(live.rule.fails_to_connect for live in self._all)
+
+    def fails_to_connect(self, call: Call) -> bool:
+        """Whether the rule that will decide on ``call`` lets its client fail as it connects; nothing is counted."""
+        question = Question(call, self._scene)
+        with self._lock:
+            for live in self._index.find(question):
+                if self._fits(live, question) and live.would_act():
+                    return live.rule.fails_to_connect
+        return False
+
+    def counts(self) -> list[tuple[Rule, int, int]]:
+        """Each rule, how often it was met, and how often it has acted."""
         with self._lock:
             return [(live.rule, live.met, live.acted) for live in self._all]
 
-    def restore(self, state: list[tuple[Rule, int, int]]) -> None:
+    def unfired(self) -> list[Rule]:
+        """The rules that have never acted, in order."""
+        return [rule for rule, _, acted in self.counts() if not acted]
+
+    def keep(self, wanted: Callable[[Rule], bool]) -> None:
+        """Let only those rules count on that are ``wanted``."""
+        counts = [one for one in self.counts() if wanted(one[0])]
+        self.restore(Held(counts, self._scenarios))
+
+    def state(self) -> Held:
+        """What :meth:`restore` puts back."""
+        return Held(self.counts(), dict(self._scenarios))
+
+    def restore(self, held: Held) -> None:
         """Put back an earlier state."""
         with self._lock:
-            self._all = [Live(rule, place, met, acted) for place, (rule, met, acted) in enumerate(state)]
+            self._all = [Live(rule, place, met, acted) for place, (rule, met, acted) in enumerate(held.counts)]
+            self._scenarios = dict(held.scenarios)
             self._index = Index(self._all)

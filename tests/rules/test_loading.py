@@ -32,7 +32,7 @@ rules:
     times: 2
   - then: {respond: {status: 500, headers: {X-A: [1, b]}, body: {sorry: yes}}}
   - {name: lost, when: {nth: 2}, then: {lose_answer: reset}}
-  - {when: {nth: 2..}, then: {respond: {status: 204, body: "as is"}}}
+  - {when: {nth: 2..}, then: {respond: {status: 200, body: "as is"}}}
 """
 
 
@@ -42,7 +42,7 @@ def test_a_rule_file_can_say_all_of_it() -> None:
 
     assert (
         When(
-            operation="create_handle",
+            operations=("create_handle",),
             type="invite",
             caller="host",
             session="lobby-1",
@@ -62,7 +62,7 @@ def test_a_rule_file_can_say_all_of_it() -> None:
     assert Respond(Response(500, headers, b'{"sorry":"yes"}')) == sorry.then
     assert "rule at busy.yaml, line 16, column 5" == sorry.title
     assert (LoseAnswer(Ending.RESET), (2, 2)) == (lost.then, lost.when.nth)
-    assert (Respond(Response(204, Headers(), b"as is")), (2, None)) == (late.then, late.when.nth)
+    assert (Respond(Response(200, Headers(), b"as is")), (2, None)) == (late.then, late.when.nth)
 
 
 WRONG = {
@@ -70,14 +70,19 @@ WRONG = {
     "rules: []": "r.yaml, line 1, column 8: rules must be a list with at least one rule, each with when and then",
     "rule: []": "r.yaml, line 1, column 1: a rule file has no 'rule'; did you mean 'rules'?\n  known: rules",
     "rules: [x]": "r.yaml, line 1, column 9: a rule must be a mapping with when and then, and is 'x'",
-    "rules:\n- when: {}\n": "r.yaml, line 2, column 3: a rule needs then, with one of: refuse, respond, lose_answer",
-    "rules:\n- then: {refuse: throttled}\n  wen: {}": (
-        "r.yaml, line 3, column 3: a rule has no 'wen'; did you mean 'when'?\n  known: name, when, then, times"
+    "rules:\n- when: {}\n": (
+        "r.yaml, line 2, column 3: a rule needs then, with one of: refuse, respond, lose_answer, fault, change"
     ),
-    "rules:\n- then: {}": ("r.yaml, line 2, column 9: then says nothing to do; one of: refuse, respond, lose_answer"),
+    "rules:\n- then: {refuse: throttled}\n  wen: {}": (
+        "r.yaml, line 3, column 3: a rule has no 'wen'; did you mean 'when'?\n"
+        "  known: name, when, then, times, probability, seed"
+    ),
+    "rules:\n- then: {}": (
+        "r.yaml, line 2, column 9: then says nothing to do; one of: refuse, respond, lose_answer, fault, change"
+    ),
     "rules:\n- then: {refuse: throttled, lose_answer: close}": (
         "r.yaml, line 2, column 9: then says refuse and lose_answer, and can do one only; "
-        "one of: refuse, respond, lose_answer"
+        "one of: refuse, respond, lose_answer, fault, change"
     ),
     "rules:\n- then: {lose_answer: close, retry_after: 1}": (
         "r.yaml, line 2, column 30: retry_after goes with refuse only"
@@ -92,8 +97,9 @@ WRONG = {
     "rules:\n- then: {refuse: throttled}\n  when: {operation: create_handel}": (
         "r.yaml, line 3, column 21: operation 'create_handel' is not known; did you mean 'create_handle'?\n"
         "  known: create_handle, query_handles, get_handle, delete_handle, get_session_by_handle, "
-        "put_session_by_handle, get_session, put_session, put_session_properties, get_session_properties, get_member, "
-        "delete_member, get_server, delete_server, query_sessions, batch_query_sessions, list_templates, get_template"
+        "put_session_by_handle, get_session, put_session, put_session_properties, get_session_properties, "
+        "get_member, delete_member, get_server, delete_server, query_sessions, batch_query_sessions, "
+        "list_templates, get_template"
     ),
     "rules:\n- then: {refuse: throttled}\n  when: {type: invit}": (
         "r.yaml, line 3, column 16: type 'invit' is not known; did you mean 'invite'?\n"
@@ -101,7 +107,7 @@ WRONG = {
     ),
     "rules:\n- then: {refuse: throttled}\n  when: {operation: create_handle, invitedXuids: '1'}": (
         "r.yaml, line 3, column 36: when, about create_handle, has no 'invitedXuids'; did you mean 'invitedXuid'?\n"
-        "  known: operation, type, caller, session, invitee, nth\n"
+        "  known: operation, type, caller, session, invitee, method, path, query, headers, state, nth\n"
         "  and the fields of the request: type, version, sessionRef, id, invitedXuid, inviteAttributes, "
         "searchAttributes, originSessionRef\n"
         "  any other field of the body stands under fields: {name: value}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,39 +10,8 @@ import requests
 
 import handlesfake
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.message import MPSD_HOST
 from handlesfake.mpsd.refusals import KINDS
-
-URL = f"https://{MPSD_HOST}"
-
-
-@pytest.fixture
-def party() -> Iterator[handlesfake.Double]:
-    """A fake in which Host is active in lobby-1, and Guest and Far are users."""
-    with handlesfake.fake() as double:
-        host = double.user("host")
-        double.user("guest"), double.user("far")
-        double.session("lobby-1", members=[host])
-        yield double
-
-
-def invite(party: handlesfake.Double, invitee: str = "guest", **more: Any) -> requests.Response:
-    """Host invites; the code under test."""
-    body = {
-        "type": "invite",
-        "version": 1,
-        "sessionRef": party.session("lobby-1").ref,
-        "invitedXuid": party.user(invitee).xuid,
-        "inviteAttributes": {"titleId": "1234567890"},
-        **more,
-    }
-    return requests.post(f"{URL}/handles", json=body, headers=party.user("host").headers, timeout=5)
-
-
-def show(party: handlesfake.Double, role: str = "host") -> requests.Response:
-    """An activity is set; the code under test."""
-    body = {"type": "activity", "version": 1, "sessionRef": party.session("lobby-1").ref}
-    return requests.post(f"{URL}/handles", json=body, headers=party.user(role).headers, timeout=5)
+from tests.rules.party import URL, invite, show
 
 
 def test_throttled_twice_then_served(party: handlesfake.Double) -> None:

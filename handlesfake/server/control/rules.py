@@ -19,7 +19,7 @@ def _rules(ask: Ask) -> Response:
     query = ask.query("fired")
     found = [
         {"rule": rule.title, "name": rule.name, "place": rule.place, "met": met, "fired": acted}
-        for rule, met, acted in ask.mpsd._rules.state()  # noqa: SLF001 - as above
+        for rule, met, acted in ask.mpsd._rules.counts()  # noqa: SLF001 - as above
     ]
     if "fired" in query:
         found = [one for one in found if bool(one["fired"]) is (query["fired"] != "0")]
@@ -28,12 +28,11 @@ def _rules(ask: Ask) -> Response:
 
 def _remove_rules(ask: Ask) -> Response:
     rules, name = ask.mpsd._rules, ask.parts.get("name")  # noqa: SLF001 - as above
-    state = rules.state()
-    left = [one for one in state if name not in (None, one[0].name)]
-    if name is not None and len(left) == len(state):
-        known = ", ".join(rule.name for rule, _, _ in state if rule.name) or "none with a name"
+    names = [rule.name for rule, _, _ in rules.counts()]
+    if name is not None and name not in names:
+        known = ", ".join(filter(None, names)) or "none with a name"
         raise SettingsError(f"there is no rule {name!r}. Known: {known}.")
-    rules.restore(left)
+    rules.keep(lambda rule: name not in (None, rule.name))
     return DONE
 
 
