@@ -38,6 +38,7 @@ from handlesfake.world import World
 
 if TYPE_CHECKING:
     from handlesfake.cassettes.player import Playing
+    from handlesfake.cassettes.report import Recording
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _numbers: Counter[str] = Counter()
@@ -73,7 +74,8 @@ class Double(Assertions, SeedingWords, RuleWords):
         """The test has failed: what it recorded is not to be trusted."""
 
         stages: tuple[Stage, ...] = (self._rules, *self._tape.stages)
-        self._engine = Engine(stages, self.clock, journal, name, self._options.hosts)
+        hosts = self._options.hosts if self._tape.identities is None else self._options.all_hosts
+        self._engine = Engine(stages, self.clock, journal, name, hosts)
         self._world = self._made_world()
         # without the fake among the stages, nobody knows more of the present than what was played
         present = self._world.shown_by if self._fake in self._engine.stages else None
@@ -96,21 +98,23 @@ class Double(Assertions, SeedingWords, RuleWords):
         from handlesfake.cassettes import opening  # lazily: a fake needs none of it
 
         options = self._options
-        return opening.replaying(cast("Path", options.cassette), self._caller, options.name, self._playing())
+        path = cast("Path", options.cassette)
+        return opening.replaying(path, self._caller, options.name, self._playing(), options.pseudonym_key)
 
     def _playing(self) -> Playing:
         from handlesfake.cassettes.player import Playing  # lazily, as above
 
         options = self._options
-        return Playing(options.hosts, options.holes, options.repeats, options.shift_times, options.max_age)
+        return Playing(options.all_hosts, options.holes, options.repeats, options.shift_times, options.max_age)
 
     def _recording(self) -> Tape:
         from handlesfake.cassettes import opening  # lazily: a fake needs none of it
 
-        path = cast("Path", self._options.cassette)
-        if not opening.records(path, self._options.record):
+        options = self._options
+        path, taping = cast("Path", options.cassette), opening.taping(options)
+        if not opening.records(path, taping):
             return self._replaying()
-        return opening.recording(path, self._caller, self._options.credentials)
+        return opening.recording(path, self._caller, options.credentials, taping, self._playing())
 
     def _stored_rules(self) -> list[Rule]:
         if not self._options.rules:
@@ -178,6 +182,8 @@ class Double(Assertions, SeedingWords, RuleWords):
         self._tape.start()
         install()
         registry.start(self._engine)
+        # what is only recorded may be asked without a double, too
+        registry.guarded_hosts -= {*self._options.record_hosts}
         return self
 
     def stop(self) -> None:
@@ -187,6 +193,11 @@ class Double(Assertions, SeedingWords, RuleWords):
         """
         registry.stop(self._engine)
         self._tape.stop(failed=self._failed)
+
+    @property
+    def recording(self) -> Recording | None:
+        """What was recorded, once the double has stopped: ``mpsd.recording.lines()``; None when nothing was."""
+        return self._tape.recorder.recording if self._tape.recorder is not None else None
 
     def __enter__(self) -> Double:
         return self.start()

@@ -37,6 +37,18 @@ class Options:
     credentials: Mapping[str, Mapping[str, Any]] | None = None
     """Who the roles really are, only while recording: ``{role: {"xuid": ..., "authorization": ...}}``."""
 
+    record_hosts: Sequence[str] | str = ()
+    """Hosts that are recorded and replayed although they are not MPSD: sign-in, profiles."""
+
+    not_secret: Sequence[str] | str = ()
+    """Places in a recording that look like secrets and are none: ``body.properties.custom.levelId``."""
+
+    pseudonym_key: Path | None = None
+    """The file with the key of the pseudonyms; None for the user's own, which the first recording makes."""
+
+    run: str = ""
+    """Names the run that this double is part of: under ``once`` all tests of one run may record into a new cassette."""
+
     holes: Sequence[str] | str = ()
     """Fields that are new in each run, beside the usual ones, for a replay: dotted paths of bodies, ``*`` for any one
     part, ``**`` for any number: ``properties.custom.nonces.*``."""
@@ -91,6 +103,10 @@ class Options:
                 raise SettingsError(_no_such(name, getattr(self, name), [word for word in allowed if word]))
         object.__setattr__(self, "holes", (self.holes,) if isinstance(self.holes, str) else tuple(self.holes))
         object.__setattr__(self, "hosts", tuple(host.lower() for host in self.hosts))
+        record_hosts = (self.record_hosts,) if isinstance(self.record_hosts, str) else self.record_hosts
+        object.__setattr__(self, "record_hosts", tuple(host.lower() for host in record_hosts))
+        not_secret = (self.not_secret,) if isinstance(self.not_secret, str) else self.not_secret
+        object.__setattr__(self, "not_secret", tuple(not_secret))
         if self.cassette is not None:  # a text is as good
             object.__setattr__(self, "cassette", Path(self.cassette))
         if self.mode == "fake" and self.cassette:
@@ -107,6 +123,11 @@ class Options:
         if self.record != "none" and self.cassette:
             return "record"
         return self.mode or ("replay" if self.cassette else "fake")
+
+    @property
+    def all_hosts(self) -> tuple[str, ...]:
+        """The hosts that a recording or a replay answers for."""
+        return (*self.hosts, *self.record_hosts)
 
     @property
     def template_files(self) -> tuple[Path, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Generator
 from typing import Any
@@ -11,6 +12,8 @@ import pytest
 from handlesfake.intercept.seams import registry
 
 pytest_plugins = ["pytester"]
+
+os.environ["MPSD_PSEUDONYM_KEY"] = "a key that only tests have"  # else the first recording makes one in the home folder
 
 LOOPBACK = (None, "", "127.0.0.1", "::1", "localhost", b"127.0.0.1", b"::1", b"localhost")
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, TypeAlias
 
 from handlesfake.errors import SettingsError
@@ -65,6 +66,14 @@ def recorded(roles: Mapping[str, str]) -> dict[str, Identity]:
     return {role: Identity(xuid) for role, xuid in roles.items()}
 
 
-def pseudonyms(identities: Mapping[str, Identity]) -> dict[str, str]:
-    """Role to the made-up xuid that a cassette writes for it, in the order of the roles."""
-    return {role: str(FIRST_PSEUDONYM + number) for number, role in enumerate(identities)}
+def pseudonyms(identities: Iterable[str], known: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Role to the made-up xuid that a cassette writes for it, in the order of the roles.
+
+    :param known: those that the cassette has already: they stay.
+    """
+    made = dict(known or {})
+    free = (str(number) for number in count(FIRST_PSEUDONYM) if str(number) not in (known or {}).values())
+    for role in identities:
+        if role not in made:
+            made[role] = next(free)
+    return {role: made[role] for role in identities}

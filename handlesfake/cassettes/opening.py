@@ -2,50 +2,120 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from handlesfake.cassettes.age import warn_of_age
-from handlesfake.cassettes.identities import Credentials, real, recorded
+from handlesfake.cassettes.cassette import Cassette
+from handlesfake.cassettes.finishing import Plan, recover
+from handlesfake.cassettes.identities import Credentials, pseudonyms, real, recorded
+from handlesfake.cassettes.journaling import has_abandoned
+from handlesfake.cassettes.key import key
 from handlesfake.cassettes.loading import load
+from handlesfake.cassettes.locking import lock_of, noted
+from handlesfake.cassettes.masking import Episodes, Masks
 from handlesfake.cassettes.miss import Miss
-from handlesfake.cassettes.missing import no_cassette
+from handlesfake.cassettes.missing import no_cassette, refuse_incomplete
 from handlesfake.cassettes.player import Player, Playing
-from handlesfake.cassettes.recorder import Recorder
+from handlesfake.cassettes.pseudonyms import Pseudonyms
+from handlesfake.cassettes.recorder import Cast, Recorder
+from handlesfake.cassettes.scrubbing import Scrubber
 from handlesfake.cassettes.tape import Tape, Who
-from handlesfake.errors import SettingsError
 
-POLICIES = ("none", "once", "rewrite")
-"""``once``: record when there is no file, else replay it; ``none`` the same. ``rewrite``: record in any case."""
+if TYPE_CHECKING:
+    from handlesfake.options import Options
 
 
-def replaying(path: Path, who: Who, holder: str, playing: Playing) -> Tape:
+@dataclass(frozen=True, slots=True)
+class Taping:
+    """How a cassette is recorded."""
+
+    policy: str = "once"
+    run: str = ""
+    """Names one session of pytest with all its workers; empty for one recording by itself."""
+
+    other_hosts: frozenset[str] = frozenset()
+    """Hosts that are recorded although they are not MPSD."""
+
+    not_secret: tuple[str, ...] = ()
+    key_file: Path | None = None
+
+
+def taping(options: Options) -> Taping:
+    """What ``options`` say of it."""
+    return Taping(
+        options.record, options.run, frozenset(options.record_hosts), tuple(options.not_secret), options.pseudonym_key
+    )
+
+
+def replaying(path: Path, who: Who, holder: str, playing: Playing, key_file: Path | None = None) -> Tape:
     """Answer from the cassette at ``path``, and from nothing else.
 
     :param holder: who holds the double, for messages.
     :raises CassetteError: there is none, or it cannot be read.
     """
+    _recovered(path)
     if not path.exists():
         raise no_cassette(path, holder)
-    player = Player(load(path), who, playing)
+    player = Player(_complete(path, holder), who, playing)
     warn_of_age(player.cassette, playing.max_age, holder)
-    return Tape((player, Miss(player, who, holder)), recorded(player.cassette.roles), player=player)
+    stages = (Masks(player, key_file), Miss(player, who, holder))
+    return Tape(stages, recorded(player.cassette.roles), player=player)
 
 
-def recording(path: Path, who: Who, credentials: Credentials | None) -> Tape:
-    """Make every request for real, and record into ``path``.
+def recording(path: Path, who: Who, credentials: Credentials | None, taping: Taping, playing: Playing) -> Tape:
+    """Make requests for real, all or those that the cassette does not hold, and record them into ``path``.
 
     :raises SettingsError: the credentials are not as they must be.
+    :raises CassetteError: a cassette that is there cannot be read.
     """
     identities = real(credentials)
-    recorder = Recorder(path, who, identities)
-    return Tape((recorder,), identities, recorder)
+    policy = _policy(path, taping)
+    _recovered(path)
+    cassette = load(path) if path.exists() else None
+    made_up = pseudonyms(identities, cassette.roles if cassette is not None else None)
+    names = {one.xuid: made_up[role] for role, one in identities.items()}
+    cast = Cast(who, identities, made_up, taping.other_hosts)
+    scrubber = Scrubber(Pseudonyms(key(taping.key_file)), names, taping.not_secret)
+    for identity in identities.values():
+        scrubber.knows_token(identity.authorization)
+    cast.labels.update({one.user_hash: role for role, one in identities.items() if one.user_hash})
+    recorder = Recorder(Plan(path, policy, taping.run), cast, scrubber)
+    if policy != "new_episodes" or cassette is None:
+        return Tape((recorder,), identities, recorder)
+    player = Player(cassette, who, playing)
+    return Tape((Episodes(player, scrubber, names), recorder), identities, recorder, player)
 
 
-def records(path: Path, policy: str) -> bool:
-    """Whether the policy of recording wants ``path`` recorded now; else it is replayed.
+def records(path: Path, taping: Taping) -> bool:
+    """Whether the policy wants something recorded now; else the cassette is replayed."""
+    return bool(_policy(path, taping))
 
-    :raises SettingsError: the policy is not there yet.
-    """
-    if policy not in POLICIES:
-        raise SettingsError(f"the recording policy {policy!r} is not there yet. There are: {', '.join(POLICIES)}.")
-    return policy == "rewrite" or not path.exists()
+
+def _policy(path: Path, taping: Taping) -> str:
+    """The policy as things are; empty for a replay."""
+    if taping.policy == "none":
+        return ""
+    if taping.policy != "once":
+        return taping.policy
+    if has_abandoned(path):
+        return "new_episodes"  # a recorder was killed: what it kept plays, and the rest is recorded now
+    if not path.exists():
+        return "once"
+    start = noted(path, taping.run)
+    # the cassette is this very run's: another test, or another worker, has begun it
+    return "once" if start is not None and not start.texts else ""
+
+
+def _recovered(path: Path) -> None:
+    if has_abandoned(path):
+        with lock_of(path):
+            recover(path)
+
+
+def _complete(path: Path, holder: str) -> Cassette:
+    cassette = load(path)
+    if cassette.incomplete:
+        refuse_incomplete(cassette, holder)
+    return cassette

@@ -2,51 +2,94 @@
 
 from __future__ import annotations
 
+import time
+from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from handlesfake.cassettes.bodies import unpacked
 from handlesfake.cassettes.cassette import Interaction, answer_with, label_in
-from handlesfake.cassettes.file import Draft
-from handlesfake.cassettes.identities import Identity, pseudonyms
-from handlesfake.cassettes.scrubbing import SHORTEST, Scrubber, secrets_in
-from handlesfake.cassettes.writing import dump
+from handlesfake.cassettes.findings import Findings
+from handlesfake.cassettes.finishing import Plan, begin, findings_of, put, reasons, reject
+from handlesfake.cassettes.identities import Identity
+from handlesfake.cassettes.journaling import Pages, RecordingJournal
+from handlesfake.cassettes.locking import Start, lock_of
+from handlesfake.cassettes.report import Recording, refused
+from handlesfake.cassettes.scrubbing import Scrubber
+from handlesfake.cassettes.writing import rendered
+from handlesfake.errors import CassetteError
 from handlesfake.mpsd.identity import Caller
-from handlesfake.mpsd.message import Request, Response
+from handlesfake.mpsd.message import MPSD_HOST, Request, Response
 from handlesfake.outcome import Answer, Call, Forward, Outcome, Proceed
 
 SERVICE = "-"
 """What stands for a title's own service, in a token and in a cassette."""
 
 
+@dataclass(frozen=True)
+class Cast:
+    """Who takes part in a recording."""
+
+    who: Callable[[Request], Caller | None]
+    """Who sends a request, as the test knows it."""
+
+    identities: Mapping[str, Identity]
+    """Who the roles are."""
+
+    pseudonyms: Mapping[str, str]
+    """Role to the made-up xuid that the cassette has for it."""
+
+    other_hosts: frozenset[str] = frozenset()
+    """Hosts that are recorded and are not MPSD."""
+
+    labels: dict[str, str] = field(default_factory=dict)
+    """User hash to what the cassette calls its user."""
+
+    def label(self, request: Request, caller: Caller | None) -> str:
+        """What the cassette calls the caller: the role, else ``user-1`` ... in order of appearance."""
+        user_hash = label_in(request)
+        if user_hash in ("", SERVICE):
+            return user_hash
+        user = caller.user if caller is not None else None
+        if user_hash not in self.labels:
+            count = sum(label.startswith("user-") for label in self.labels.values())
+            self.labels[user_hash] = user.role if user is not None and user.role else f"user-{count + 1}"
+        return self.labels[user_hash]
+
+
 class Recorder:
-    """Records real traffic into the cassette at ``path``: the whole file at the end, or nothing.
+    """Records real traffic into a cassette: each interaction goes to a journal before its caller has the answer.
 
     Rules lie outside of it, so that what they made or changed is never written as truth.
-
-    :param who: who sends a request, as the test knows it.
-    :param identities: who the roles are.
     """
 
-    def __init__(
-        self, path: Path, who: Callable[[Request], Caller | None], identities: Mapping[str, Identity]
-    ) -> None:
-        self.path = path
-        self._who = who
-        self._identities = identities
-        self._by_hash = {one.user_hash: role for role, one in identities.items() if one.user_hash}
+    def __init__(self, plan: Plan, cast: Cast, scrubber: Scrubber, allow: str = "mpsd_not_secret") -> None:
+        self.path: Path = plan.path
+        self._plan = plan
+        self._cast = cast
+        self._scrubber = scrubber
+        self._allow = allow
         self._heard: list[Interaction] = []
-        self._labels: list[str] = []
-        self._secrets: set[str] = set()
-        self._draft: Draft | None = None
+        self._journal: RecordingJournal | None = None
+        self._start = Start([], [])
+        self._began = 0.0
+        self.recording: Recording | None = None
+        """What was recorded, once it has stopped; None when nothing was."""
 
     def start(self) -> None:
-        """Make sure that the cassette can be written.
+        """Make sure that the cassette can be written, and put in what recorders that were killed have left.
 
-        :raises CassetteError: it cannot.
+        :raises CassetteError: it cannot, or it cannot be read.
         """
-        self._draft = Draft(self.path)
+        self._journal = RecordingJournal(self.path, dict(self._cast.pseudonyms))
+        try:
+            self._start = begin(self._plan)
+        except BaseException:
+            self._journal.close(discard=True)
+            self._journal = None
+            raise
+        self._began = time.monotonic()
 
     def __call__(self, call: Call, proceed: Proceed) -> Outcome:  # noqa: ARG002 - the real service lies further in
         """Have the request made for real."""
@@ -54,46 +97,72 @@ class Recorder:
 
     def _hear(self, call: Call, response: Response) -> Answer:
         request = call.request
-        caller = self._who(request)
-        self._secrets |= secrets_in(request.headers) | secrets_in(response.headers)
+        caller = self._cast.who(request)
+        label = self._cast.label(request, caller)
+        user_hash = label_in(request)
+        if user_hash not in ("", SERVICE):
+            self._scrubber.name(user_hash, label)
         headers, body = unpacked(request.headers, request.body)
-        sent = replace(request, headers=headers, body=body)
+        host = request.host if request.host in self._cast.other_hosts else MPSD_HOST
+        sent, found = self._scrubber.request(replace(request, headers=headers, body=body), label, host)
         headers, body = unpacked(response.headers, response.body)
-        came = replace(response, headers=headers, body=body)
-        self._labels.append(self._label(request, caller))
-        self._heard.append(Interaction(len(self._heard) + 1, sent, came))
+        came, more = self._scrubber.response(replace(response, headers=headers, body=body))
+        found.add(more)
+        self._keep(Interaction(len(self._heard) + 1, sent, came), call, label, found)
         return replace(answer_with(response, call, "real service"), caller=caller)
 
-    def _label(self, request: Request, caller: Caller | None) -> str:
-        """What the cassette calls the caller: the role, else ``user-1`` ... in order of appearance."""
-        user_hash = label_in(request)
-        if user_hash in ("", SERVICE):
-            return user_hash
-        user = caller.user if caller is not None else None
-        if user_hash not in self._by_hash:
-            count = sum(label.startswith("user-") for label in self._by_hash.values())
-            self._by_hash[user_hash] = user.role if user is not None and user.role else f"user-{count + 1}"
-        return self._by_hash[user_hash]
+    def _keep(self, interaction: Interaction, call: Call, label: str, found: Findings) -> None:
+        self._heard.append(interaction)
+        if self._journal is not None:
+            what = call.operation if call.route.operation else f"{call.request.method} {call.request.host}"
+            what += f" by {label}" if label else ""
+            status = interaction.response.status
+            self._journal.write(rendered(interaction), what, status, found, interaction.number)
 
     def stop(self, *, failed: bool = False) -> None:
-        """Write the cassette; when nothing was recorded, nothing is written.
+        """Put what was recorded into the cassette; when nothing was, nothing is written.
 
         :param failed: what was recorded is not to be trusted: it is kept beside the cassette, as ``.rejected``.
-        :raises CassetteError: it cannot be written.
+        :raises CassetteError: it cannot be written, or must not be: the message says why.
         """
-        draft, self._draft = self._draft, None
-        if draft is None:
+        journal, self._journal = self._journal, None
+        if journal is None or not journal.is_mine:
             return
-        if not self._heard:
-            draft.discard()
-            return
-        draft.keep(self._text(), self.path.with_name(f"{self.path.name}.rejected") if failed else None)
+        with lock_of(self.path):
+            pages = self._less_learned(journal.pages())
+            if not pages.lines:
+                journal.close(discard=True)
+                return
+            try:
+                why = self._finish(pages, failed=failed)
+            except CassetteError:
+                journal.close(discard=False)
+                raise
+            journal.close(discard=True)
+        if why and not failed:
+            raise CassetteError(why)
 
-    def _text(self) -> str:
-        roles = pseudonyms(self._identities)
-        # a user hash first: one that is a xuid at the same time is more often meant as that
-        names = {user_hash: label for user_hash, label in self._by_hash.items() if len(user_hash) >= SHORTEST}
-        names |= {one.xuid: roles[role] for role, one in self._identities.items()}
-        scrubber = Scrubber(self._secrets, names)
-        scrubbed = [scrubber.scrubbed(one, label) for one, label in zip(self._heard, self._labels, strict=True)]
-        return dump(scrubbed, roles)
+    def _finish(self, pages: Pages, *, failed: bool) -> str:
+        """Put ``pages`` where they belong; what to tell the test when that is not the cassette."""
+        found = findings_of(pages)
+        why = reasons(pages.lines, found, failed=failed)
+        kept = self.path
+        if why:
+            kept = reject(self._plan, pages, found)
+        else:
+            put(self._plan, pages, self._start)
+        hosts = Counter(line.what.split()[1] if line.what.split()[0].isupper() else MPSD_HOST for line in pages.lines)
+        roles = {role: (one.xuid, self._cast.pseudonyms[role]) for role, one in self._cast.identities.items()}
+        self.recording = Recording(kept, hosts, time.monotonic() - self._began, found, roles, tuple(why))
+        return refused(self.recording, self.path, self._allow) if why else ""
+
+    def _less_learned(self, pages: Pages) -> Pages:
+        """``pages`` less the secrets of early ones that only later ones have shown to be some."""
+        lines = []
+        for line in pages.lines:
+            if line.mine is not None:
+                heard = self._heard[line.mine - 1]
+                again = self._scrubber.again(heard)
+                line = line if again == heard else replace(line, text=rendered(again))  # noqa: PLW2901 - the same line
+            lines.append(line)
+        return replace(pages, lines=tuple(lines))

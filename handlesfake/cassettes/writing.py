@@ -1,70 +1,68 @@
-"""From interactions to the text of a cassette: vcrpy's format, laid out for people who review it."""
+"""From interactions to the text of a cassette: vcrpy's format, laid out for people who review it.
+
+Written by hand, because to let a YAML library lay out a thousand interactions takes it a tenth of a second.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
-
-import yaml
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from handlesfake.cassettes.bodies import request_text, response_text
 from handlesfake.cassettes.cassette import Interaction
 from handlesfake.cassettes.loading import HEAD
-from handlesfake.mpsd.message import MPSD_HOST, Headers
+from handlesfake.cassettes.scalars import block, scalar
+from handlesfake.mpsd.message import Headers
 
-_Base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-
-
-class _Dumper(_Base):  # type: ignore[misc]  # one of two classes, as PyYAML was built
-    """Writes what the loaders of vcrpy and ours read: plain mappings, lists, texts and ``!!binary``."""
-
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - PyYAML's own name
-        """Write everything out."""
-        return True
+_NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
-def _text(dumper: Any, data: str) -> Any:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", data, style="|" if "\n" in data else None)
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a cassette says of itself."""
 
+    roles: Mapping[str, str] = field(default_factory=lambda: _NOBODY)
+    """Role to the xuid that stands for it."""
 
-_Dumper.add_representer(str, _text)
+    incomplete: Sequence[str] = ()
+    """The places of what was withheld: such a cassette is not replayed."""
 
 
 def dump(interactions: Iterable[Interaction], roles: Mapping[str, str]) -> str:
     """The text of a cassette; its last line, ``...``, shows that it is whole."""
-    document = {
-        "version": 1,
-        "metadata": {HEAD: {"roles": dict(roles)}},
-        "interactions": [{"request": _request(one), "response": _response(one)} for one in interactions],
-    }
-    text: str = yaml.dump(
-        document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1_000_000, explicit_end=True
+    return document(Head(roles), map(rendered, interactions))
+
+
+def document(head: Head, texts: Iterable[str]) -> str:
+    """The text of a cassette that holds the interactions with these ``texts``."""
+    lines = ["version: 1\nmetadata:\n", f"  {HEAD}:\n"]
+    lines.append("    roles:" + ("\n" if head.roles else " {}\n"))
+    lines += [f"      {scalar(role)}: '{xuid}'\n" for role, xuid in head.roles.items()]
+    if head.incomplete:
+        lines.append("    incomplete:\n")
+        lines += [f"    - {scalar(place)}\n" for place in head.incomplete]
+    return "".join([*lines, "interactions:\n", *texts, "...\n"])
+
+
+def rendered(interaction: Interaction) -> str:
+    """The text of one interaction."""
+    request, response = interaction.request, interaction.response
+    body = block(request_text(request.body), "      ") if request.body else "null"
+    return (
+        f"- request:\n    method: {scalar(request.method)}\n    uri: {scalar(f'https://{request.host}{request.target}')}\n"
+        f"    body: {body}\n    headers:{_lines(request.headers)}"
+        f"  response:\n    status:\n      code: {response.status}\n      message: {scalar(response.phrase)}\n"
+        f"    headers:{_lines(response.headers)}"
+        f"    body:\n      string: {block(response_text(response.body), '        ')}\n"
     )
-    return text
 
 
-def _request(interaction: Interaction) -> dict[str, Any]:
-    request = interaction.request
-    return {
-        "method": request.method,
-        "uri": f"https://{MPSD_HOST}{request.target}",
-        "body": request_text(request.body) if request.body else None,
-        "headers": _lines(request.headers),
-    }
-
-
-def _response(interaction: Interaction) -> dict[str, Any]:
-    response = interaction.response
-    return {
-        "status": {"code": response.status, "message": response.phrase},
-        "headers": _lines(response.headers),
-        "body": {"string": response_text(response.body)},
-    }
-
-
-def _lines(headers: Headers) -> dict[str, list[str]]:
+def _lines(headers: Headers) -> str:
+    if not headers:
+        return " {}\n"
     lines: dict[str, list[str]] = {}
     spelled: dict[str, str] = {}
     for name, value in headers:
-        lines.setdefault(spelled.setdefault(name.lower(), name), []).append(value)
-    return lines
+        lines.setdefault(spelled.setdefault(name.lower(), name), []).append(f"      - {scalar(value)}\n")
+    return "\n" + "".join(f"      {scalar(name)}:\n{''.join(values)}" for name, values in lines.items())

@@ -101,6 +101,14 @@ SETTINGS = (
     Setting("mpsd_scid", _text, "service configuration id of sessions for which a test names none"),
     Setting("mpsd_template_name", _text, "template of sessions for which a test names none"),
     Setting("mpsd_title_id", _title_id, "title id of users for whom a test names none: a decimal number"),
+    Setting("mpsd_record_hosts", tuple, "hosts that are recorded although they are not MPSD: sign-in", "args"),
+    Setting("mpsd_not_secret", tuple, "places in recordings that look like secrets and are none", "args"),
+    Setting(
+        "mpsd_pseudonym_key",
+        Path,
+        "file with the key of the pseudonyms in cassettes, in no repository (default: in the user's own settings)",
+        is_word=False,
+    ),
     Setting("mpsd_holes", tuple, "fields that are new in each run, beside the usual ones: dotted paths", "args"),
     Setting(
         "mpsd_repeats",
@@ -151,6 +159,10 @@ FLAGS: dict[str, dict[str, Any]] = {
         " no cassette yet), new_episodes, all or rewrite",
     },
     "--mpsd-strict": {"action": "store_true", "help": "assume nothing that a test left unsaid"},
+    "--mpsd-verify": {
+        "action": "store_true",
+        "help": "put what tests replay to the fake as well, and fail a test where the fake answers otherwise",
+    },
     "--mpsd-allow-real": {
         "action": "store_true",
         "help": "let requests for MPSD outside a double reach the real service",
@@ -217,4 +229,22 @@ def merged(
         words["strict"] = True
     if config.getoption("mpsd_record"):
         words["record"] = config.getoption("mpsd_record")
+    if "mpsd_pseudonym_key" in ini:
+        words["pseudonym_key"] = place(config, ini, "mpsd_pseudonym_key")
+    words["run"] = _run(config)
+    if config.getoption("mpsd_verify") and words.get("cassette") and words.get("mode", "replay") == "replay":
+        words["mode"] = "verify"
     return words
+
+
+_RUN: pytest.StashKey[str] = pytest.StashKey()
+
+
+def _run(config: pytest.Config) -> str:
+    """The name of this run, the same in all of its workers."""
+    of_xdist: str = getattr(config, "workerinput", {}).get("testrunuid", "")
+    if not of_xdist and _RUN not in config.stash:
+        import secrets  # lazily: this module is imported by every session
+
+        config.stash[_RUN] = secrets.token_hex(8)
+    return of_xdist or config.stash[_RUN]

@@ -69,7 +69,7 @@ def _is_recording(options: Options) -> bool:
     from handlesfake.cassettes import opening  # lazily: a fake needs none of it
 
     try:
-        return opening.records(options.cassette, options.record)
+        return opening.records(options.cassette, opening.taping(options))
     except HandlesfakeError as error:
         raise failure(error) from None
 

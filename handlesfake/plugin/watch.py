@@ -69,7 +69,13 @@ class Watch:
         self._told = len(self._unanswered)
         hint = [_WANTED] if swallowed and found else []
         never_awaited = self.double._never_awaited()  # noqa: SLF001 - as above
-        return [*told_once(found), *hint, *never_awaited, *self._never_acted()]
+        return [*told_once(found), *hint, *never_awaited, *self._never_acted(), *self._differs()]
+
+    def _differs(self) -> list[str]:
+        """Where the fake would have answered otherwise: only a verifying double knows."""
+        told = getattr(self.player, "told", None)
+        text = told() if told is not None else ""
+        return [text] if text else []
 
     def _never_acted(self) -> list[str]:
         unfired = self.double._unfired_rules()  # noqa: SLF001 - as above
@@ -80,10 +86,14 @@ class Watch:
     def unrouted(self) -> list[str]:
         """Warn of addresses that MPSD does not have, each once, or return them where they are to fail the test."""
         self.look()
-        new = [entry for entry in self.entries if entry.operation == UNROUTED and self._is_new_address(entry)]
+        new = [entry for entry in self.entries if self._is_unrouted(entry) and self._is_new_address(entry)]
         if self.double._options.unrouted == "fail":  # noqa: SLF001 - as above
             return [f"{_unrouted(entry)}\n  unrouted='fail' makes this a failure." for entry in new]
         return [raised for entry in new if (raised := _warn(entry))]
+
+    def _is_unrouted(self, entry: Entry) -> bool:
+        others = self.double._options.record_hosts  # noqa: SLF001 - as above
+        return entry.operation == UNROUTED and entry.request.host not in others
 
     def _is_new_address(self, entry: Entry) -> bool:
         address = (entry.request.method, entry.request.path)

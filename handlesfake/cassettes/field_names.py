@@ -1,0 +1,83 @@
+"""What the name of a field says of its value: secret, personal, or a text that only people can judge (contract 12.3)."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_SECRET = frozenset(
+    {
+        "apikey", "assertion", "authcode", "authenticationtoken", "authorization", "authorizationcode", "channeluri",
+        "clientassertion", "clientsecret", "codeverifier", "cookie", "cookies", "credential", "credentials",
+        "devicecode", "encryptionkey", "identitytoken", "nonce", "nonces", "passphrase", "passwd", "password", "ppft",
+        "privatekey", "proofkey", "pwd", "rpsticket", "secret", "sessionkey", "sessionticket", "setcookie", "sharedkey",
+        "signature", "signingkey", "ticket", "usercode", "xblsignature",
+    }
+)  # fmt: skip
+_SECRET_ENDS = ("token", "tokens", "secret", "password", "ticket", "nonce", "privatekey", "apikey", "accesskey")
+_IN_FORMS = frozenset({"code", "sig", "key", "canary", "sas"})
+"""Names that are secret in a query or a form, and harmless words in MPSD's own JSON."""
+
+_XUIDS = frozenset({"initiators", "sessionowners", "xid", "ownerid", "hostid"})
+_GAMERTAGS = frozenset({"gtg", "mgt", "mgs", "umg", "sender", "displayname", "gamedisplayname", "realname"})
+_IDS = frozenset(
+    {
+        "connection", "connectionid", "deviceid", "devicetoken", "did", "host", "hostcandidates", "hostdevicetoken",
+        "ncid", "nethernetid", "pairwiseid", "playfabid", "pmsgid", "puid", "raknetguid", "subscriptionid",
+        "userid", "webrtcnetworkid",
+    }
+)  # fmt: skip
+_ADDRESSES = frozenset({"securedeviceaddress", "securedeviceaddresses", "securedeviceaddressbase64"})
+_PICTURES = frozenset({"displaypicraw", "gamedisplaypicraw", "senderimageurl", "avatarurl"})
+_MAIL = frozenset({"email", "emailaddress", "login", "loginhint", "mail", "username", "upn"})
+_FREE = frozenset({"context", "description", "keywords", "message", "motd", "senderstring", "text"})
+_KEYS = frozenset({"measurements"})
+
+_PLAIN = re.compile(r"[^a-z0-9]")
+
+
+@lru_cache(maxsize=4096)
+def plain(name: str) -> str:
+    """``access_token``, ``Access-Token`` and ``accessToken`` are one name."""
+    return _PLAIN.sub("", name.lower())
+
+
+@lru_cache(maxsize=4096)
+def is_secret(name: str, *, form: bool = False) -> bool:
+    """Whether what is called ``name`` is a secret; ``form``: in a query or a form."""
+    name = plain(name)
+    return name in _SECRET or (name.endswith(_SECRET_ENDS) and name not in _IDS) or (form and name in _IN_FORMS)
+
+
+@lru_cache(maxsize=4096)
+def kind_of(name: str, parent: str = "") -> str:
+    """The kind of pseudonym for what is called ``name``; empty for what is nobody's.
+
+    :param parent: what the name stands below: an ``id`` below ``subscription`` is one.
+    """
+    name = plain(name)
+    if name.endswith(("xuid", "xuids")) or name in _XUIDS:
+        return "xuid"
+    if "gamertag" in name or name in _GAMERTAGS:
+        return "gamertag"
+    if name in _IDS or (name == "id" and plain(parent) == "subscription"):
+        return "id"
+    for names, kind in ((_ADDRESSES, "secure device address"), (_PICTURES, "picture"), (_MAIL, "mail address")):
+        if name in names:
+            return kind
+    return ""
+
+
+def is_free_text(name: str) -> bool:
+    """Whether people write what they like into it."""
+    name = plain(name)
+    return name in _FREE or (name.endswith(("name", "title")) and name not in ("templatename", "name"))
+
+
+def has_personal_keys(name: str) -> bool:
+    """Whether the names below it are ids of devices."""
+    return plain(name) in _KEYS
+
+
+NAMED = r"(?i:[\w.-]*(?:token|secret|password|passwd|ticket|nonces?|apikey|api_key|signature|proofkey|client_assertion|code_verifier))"
+"""A pattern for the names of secrets, for texts that are neither JSON nor a form."""

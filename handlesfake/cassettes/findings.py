@@ -1,0 +1,56 @@
+"""Findings: what a scrubber took out, replaced, withheld, and left although only people can judge it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Findings:
+    """Of one interaction, or of many. No secret and no real name stands in it: it is written to disk."""
+
+    removed: Counter[str] = field(default_factory=Counter)
+    """Kind (``Authorization``, ``nonce``) to how often."""
+
+    replaced: dict[str, set[str]] = field(default_factory=dict)
+    """Kind (``gamertag``) to the pseudonyms that were used."""
+
+    withheld: dict[str, str] = field(default_factory=dict)
+    """Place (``body.properties.custom.blob``) of what looks like a secret that nobody knew, to why it does."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    """Free texts that stay: field name to a value, as it is written."""
+
+    def replace(self, kind: str, pseudonym: str) -> None:
+        """``pseudonym`` was used."""
+        self.replaced.setdefault(kind, set()).add(pseudonym)
+
+    def add(self, other: Findings) -> None:
+        """Add those of ``other``."""
+        self.removed.update(other.removed)
+        for kind, used in other.replaced.items():
+            self.replaced.setdefault(kind, set()).update(used)
+        self.withheld.update(other.withheld)
+        for name, text in other.texts.items():
+            self.texts.setdefault(name, text)
+
+    def as_json(self) -> dict[str, Any]:
+        """A document that :meth:`of` reads."""
+        return {
+            "removed": self.removed,
+            "replaced": {kind: sorted(used) for kind, used in self.replaced.items()},
+            "withheld": self.withheld,
+            "texts": self.texts,
+        }
+
+    @classmethod
+    def of(cls, document: dict[str, Any]) -> Findings:
+        """What :meth:`as_json` made."""
+        return cls(
+            Counter(document["removed"]),
+            {kind: set(used) for kind, used in document["replaced"].items()},
+            document["withheld"],
+            document["texts"],
+        )

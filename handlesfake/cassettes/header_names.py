@@ -1,0 +1,75 @@
+"""Which headers a cassette keeps (contract 1.1, 1.2, 12.3); all names in lower case."""
+
+from __future__ import annotations
+
+KEPT = frozenset(
+    {
+        "accept",
+        "accept-language",
+        "content-encoding",
+        "content-type",
+        "if-match",
+        "if-none-match",
+        "user-agent",
+        "x-xbl-contract-version",
+        "x-xbl-deny-scope",
+        "x-xbl-onbehalfof-title",
+        "x-xbl-onbehalfof-users",
+    }
+)
+"""Request headers that are written: MPSD reads no other, and any other may hold a secret."""
+
+REMOVED_ANSWERS = frozenset(
+    {
+        "alt-svc",
+        "authorization",
+        "ms-cv",
+        "nel",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "report-to",
+        "request-context",
+        "request-id",
+        "set-cookie",
+        "set-cookie2",
+        "signature",
+        "via",
+        "www-authenticate",
+        "x-cache",
+        "x-correlation-id",
+        "x-request-id",
+        "x-servername",
+        "x-xbl-debug",
+        "x-xblcorrelationid",
+    }
+)
+"""Response headers that are not written."""
+
+TOLD = {
+    "authorization": "Authorization",
+    "cookie": "Cookie",
+    "proxy-authorization": "Proxy-Authorization",
+    "signature": "Signature",
+}
+"""Request headers that are secret, so that the report counts them, and how it spells them."""
+
+TOO_MANY_TO_TELL = frozenset({"via", "nel", "report-to", "alt-svc", "x-cache"})
+"""Response headers that no report needs to count."""
+
+HARMLESS = frozenset(
+    {
+        "age",
+        "content-type",
+        "date",
+        "etag",
+        "expires",
+        "if-match",
+        "if-none-match",
+        "last-modified",
+        "x-xbl-contract-version",
+    }
+)
+"""Headers whose values are opaque, or times, and harmless."""
+
+CARRIAGE = ("Connection", "Content-Length", "Keep-Alive", "Transfer-Encoding")
+"""Headers of the connection, not of the message."""

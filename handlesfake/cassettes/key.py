@@ -1,0 +1,77 @@
+"""The key of pseudonyms: never in a repository, never beside a cassette."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from handlesfake.errors import SettingsError
+
+VARIABLE = "MPSD_PSEUDONYM_KEY"
+"""The environment variable that holds the key itself; it wins over the file."""
+
+SHORTEST_KEY = 16
+MARK = "handlesfake-pseudonym-key:"
+"""What a key file begins with, so that ``handlesfake scan`` finds one where none may lie."""
+
+
+def default_file() -> Path:
+    """Where the key lies when nobody says another place: with the user's own settings, which no repository holds."""
+    home = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    return Path(home) / "handlesfake" / "pseudonym.key"
+
+
+def known_key(file: Path | None = None) -> bytes | None:
+    """The key, or None when there is none yet.
+
+    :param file: the setting ``mpsd_pseudonym_key``.
+    :raises SettingsError: it is too short, or the file cannot be read.
+    """
+    given = os.environ.get(VARIABLE, "")
+    where = f"the environment variable {VARIABLE}"
+    if not given:
+        path = file or default_file()
+        where = str(path)
+        try:
+            given = path.read_text(encoding="utf-8").strip().removeprefix(MARK).strip()
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError, RuntimeError) as error:
+            raise SettingsError(f"{where}: the key of the pseudonyms cannot be read: {error}") from None
+    if len(given) < SHORTEST_KEY:
+        raise SettingsError(
+            f"{where} holds {len(given)} characters; the key of the pseudonyms needs {SHORTEST_KEY} at least"
+        )
+    return given.encode()
+
+
+def key(file: Path | None = None) -> bytes:
+    """The key; the first recording on a machine makes one, readable by its user only.
+
+    :raises SettingsError: it cannot be read or made.
+    """
+    found = known_key(file)
+    return found if found is not None else _made(file or default_file())
+
+
+def _made(path: Path) -> bytes:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(f"{MARK} {secrets.token_hex(32)}\n")
+        try:
+            os.link(draft, path)  # whole or not at all, and never over one that another worker has made meanwhile
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    except OSError as error:
+        raise SettingsError(
+            f"{path}: the key of the pseudonyms cannot be made: {error.strerror or error}\n"
+            f"  name another file by mpsd_pseudonym_key, or put {SHORTEST_KEY} characters or more into {VARIABLE}"
+        ) from None
+    found = known_key(path)
+    assert found is not None, "because the file was just linked"
+    return found

@@ -1,0 +1,129 @@
+"""Pseudonyms: what stands for a person or a device in every cassette that is written under the same key."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import ipaddress
+import re
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from types import MappingProxyType
+from uuid import UUID
+
+FIRST_REAL_XUID = 9 << 48
+"""The service counts xuids up from here (2533274790395904): that is what a real one looks like."""
+
+LAST_REAL_XUID = (10 << 48) - 1
+
+_FIRST, _COUNT = 10**15, 10**15
+# Keyed xuids are 1000000000000000 to 1999999999999999: sixteen digits, as real ones have, but below the first that the
+# service has issued, which counts upwards; below 2**53, so that no reader of JSON rounds them; and apart from the
+# roles' 9000000000000001 and up, so that one who reviews a cassette sees which of them needs a key.
+
+_ADDRESS_MARK = b"handlesfake "
+SECURE_DEVICE_ADDRESS = base64.b64encode(_ADDRESS_MARK).decode()
+"""What every made-up secure device address begins with."""
+
+IMAGE = "https://images.invalid/"
+"""What every made-up address of a picture begins with."""
+
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_MADE_UP_NETWORKS = (ipaddress.ip_network("198.18.0.0/15"), ipaddress.ip_network("2001:db8::/32"))
+
+
+def is_real_xuid(text: str) -> bool:
+    """Whether ``text`` is in the range that the service issues."""
+    return len(text) == 16 and text.isascii() and text.isdigit() and FIRST_REAL_XUID <= int(text) <= LAST_REAL_XUID
+
+
+def is_made_up_xuid(text: str) -> bool:
+    """Whether ``text`` is a pseudonym under a key."""
+    return len(text) == 16 and text.isascii() and text.isdigit() and _FIRST <= int(text) < _FIRST + _COUNT
+
+
+def is_made_up_address(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether ``address`` is from the networks that stand for others, which nobody can reach."""
+    return any(address in network for network in _MADE_UP_NETWORKS)
+
+
+class Pseudonyms:
+    """Makes pseudonyms: the same for the same value, in every process that has the same ``key``.
+
+    There are about 2 x 10**12 xuids: whoever has the key finds each of them again by trying all.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._made: dict[tuple[str, str], str] = {}
+
+    def of(self, kind: str, value: str) -> str:
+        """What stands for ``value``, which is of one of :data:`KINDS`."""
+        made = self._made.get((kind, value))
+        if made is None:
+            made = self._made[kind, value] = _MAKERS[kind](value, self._digest(kind, value))
+        return made
+
+    def _digest(self, kind: str, value: str) -> bytes:
+        same = value.lower() if kind == "id" else value
+        return hmac.digest(self._key, f"{kind}\0{same}".encode("utf-8", "surrogatepass"), sha256)
+
+
+def _xuid(_: str, digest: bytes) -> str:
+    return str(_FIRST + int.from_bytes(digest[:16], "big") % _COUNT)
+
+
+def _gamertag(value: str, digest: bytes) -> str:
+    if value.isdigit():  # the suffix of a modern gamertag
+        return f"{int.from_bytes(digest[:4], 'big') % 10 ** len(value):0{len(value)}}"
+    return f"Player{int.from_bytes(digest[:8], 'big') % 10**9:09}"
+
+
+def _id(value: str, digest: bytes) -> str:
+    if value.isdigit():
+        # the first digit stays: a number stays below, or above, what JSON readers round
+        return (
+            value[:1]
+            + f"{int.from_bytes(digest, 'big') % 10 ** (len(value) - 1):0{len(value) - 1}}"[: len(value) - 1]
+        )
+    made = str(UUID(bytes=digest[:16], version=4))
+    return made.upper() if _GUID.fullmatch(value) and value.upper() == value else made
+
+
+def _address(_: str, digest: bytes) -> str:
+    # people's clients decode it: base64, as long as a short real one
+    return base64.b64encode(_ADDRESS_MARK + digest[:12].hex().encode()).decode()
+
+
+def _ip(value: str, digest: bytes) -> str:
+    if ":" in value:
+        return str(
+            ipaddress.IPv6Address(int(_MADE_UP_NETWORKS[1].network_address) + int.from_bytes(digest[:12], "big"))
+        )
+    return str(
+        ipaddress.IPv4Address(int(_MADE_UP_NETWORKS[0].network_address) + int.from_bytes(digest[:4], "big") % 2**17)
+    )
+
+
+def _image(_: str, digest: bytes) -> str:
+    return IMAGE + UUID(bytes=digest[:16], version=4).hex[:8]
+
+
+def _mail(_: str, digest: bytes) -> str:
+    return f"player{digest[:4].hex()}@mail.invalid"
+
+
+_MAKERS: Mapping[str, Callable[[str, bytes], str]] = MappingProxyType(
+    {
+        "xuid": _xuid,
+        "gamertag": _gamertag,
+        "id": _id,
+        "secure device address": _address,
+        "IP address": _ip,
+        "picture": _image,
+        "mail address": _mail,
+    }
+)
+
+KINDS = tuple(_MAKERS)
+"""What has pseudonyms; ``id`` is that of a device, connection, subscription or network."""
