@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from handlesfake.cassettes.command_line import add_show
+from handlesfake.cassettes.command_line import add_show, add_verify
 from handlesfake.errors import HandlesfakeError
 
 FINE, FOUND_SOMETHING, COULD_NOT_LOOK = 0, 1, 2
@@ -37,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser("demo", help="see the main job done, in ten seconds, and keep a folder to play with")
     )
     add_show(commands.add_parser("show", help="print a recording as a readable timeline"))
+    add_verify(commands.add_parser("verify", help="see where the fake answers otherwise than a recording"))
     return parser
 
 

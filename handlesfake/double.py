@@ -88,6 +88,8 @@ class Double(Assertions, SeedingWords, RuleWords):
             "fake": lambda: Tape((self._fake,)),
             "replay": self._replaying,
             "record": self._recording,
+            "hybrid": self._hybrid,
+            "verify": self._verifying,
         }
         mode = self._options.effective_mode
         if mode not in modes:
@@ -100,6 +102,19 @@ class Double(Assertions, SeedingWords, RuleWords):
         options = self._options
         path = cast("Path", options.cassette)
         return opening.replaying(path, self._caller, options.name, self._playing(), options.pseudonym_key)
+
+    def _hybrid(self) -> Tape:
+        from handlesfake.cassettes import opening_both  # lazily, as above
+
+        path = cast("Path", self._options.cassette)
+        return opening_both.hybrid(path, self._caller, self._options.name, self._playing(), self._fake)
+
+    def _verifying(self) -> Tape:
+        from handlesfake.cassettes import opening_both  # lazily, as above
+
+        path = cast("Path", self._options.cassette)
+        settings = self._fake.settings
+        return opening_both.verifying(path, self._caller, self._options.name, self._playing(), settings)
 
     def _playing(self) -> Playing:
         from handlesfake.cassettes.player import Playing  # lazily, as above
@@ -126,7 +141,10 @@ class Double(Assertions, SeedingWords, RuleWords):
     def _made_world(self) -> World:
         tape = self._tape
         if tape.identities is None:
-            return World(self._fake, self.clock, self._engine.lock, self._shelf)
+            world = World(self._fake, self.clock, self._engine.lock, self._shelf)
+            for role, xuid in (tape.roles or {}).items():
+                world.user(role, xuid=xuid)
+            return world
         recording = tape.recorder is not None
         return References(self._fake, self.clock, self._engine.lock, tape.identities, recording=recording)
 

@@ -29,6 +29,8 @@ class Tape:
 
     recorder: Recorder | None = None
     player: Player | None = None
+    roles: Mapping[str, str] | None = None
+    """Role to the xuid that stands for it, where a test may arrange, too: in a hybrid."""
 
     def start(self) -> None:
         """The double starts.

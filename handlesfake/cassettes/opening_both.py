@@ -1,0 +1,49 @@
+"""From the modes that have a cassette and a fake to their stages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handlesfake.cassettes.cassette import Cassette
+from handlesfake.cassettes.comparing import Compare
+from handlesfake.cassettes.hybrid import Hybrid
+from handlesfake.cassettes.identities import recorded
+from handlesfake.cassettes.loading import load
+from handlesfake.cassettes.miss import Miss
+from handlesfake.cassettes.missing import no_cassette, refuse_incomplete
+from handlesfake.cassettes.player import Player, Playing
+from handlesfake.cassettes.tape import Tape, Who
+from handlesfake.mpsd.settings import Settings
+
+if TYPE_CHECKING:
+    from handlesfake.fake_stage import Fake
+
+
+def hybrid(path: Path, who: Who, holder: str, playing: Playing, fake: Fake) -> Tape:
+    """Answer from the cassette at ``path``, and what it does not hold from ``fake``, which it teaches.
+
+    :param holder: who holds the double, for messages.
+    :raises CassetteError: there is none, or it cannot be read.
+    """
+    player = Player(_loaded(path, holder), who, playing)
+    return Tape((Hybrid(player, fake, who), fake), roles=player.cassette.roles, player=player)
+
+
+def verifying(path: Path, who: Who, holder: str, playing: Playing, settings: Settings) -> Tape:
+    """Answer from the cassette at ``path``, and compare with what a fake of ``settings`` would have answered.
+
+    :param holder: who holds the double, for messages.
+    :raises CassetteError: there is none, or it cannot be read.
+    """
+    player = Compare(_loaded(path, holder), who, playing, settings)
+    return Tape((player, Miss(player, who, holder)), recorded(player.cassette.roles), player=player)
+
+
+def _loaded(path: Path, holder: str) -> Cassette:
+    if not path.exists():
+        raise no_cassette(path, holder)
+    cassette = load(path)
+    if cassette.incomplete:
+        refuse_incomplete(cassette, holder)
+    return cassette

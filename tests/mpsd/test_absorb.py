@@ -1,0 +1,160 @@
+"""What the answers of a service show is what is known afterwards."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlesfake.ids import Ids
+from handlesfake.mpsd.absorb import absorb
+from handlesfake.mpsd.directory import Directory
+from handlesfake.mpsd.message import Headers, Request, Response
+from handlesfake.mpsd.service import answer
+from handlesfake.mpsd.settings import Settings
+
+NOW = 17_678_000_000_000_000
+REF = {"scid": "7e570100-1111-4222-8333-444455556666", "templateName": "FakeLobby", "name": "lobby-1"}
+SESSION = "/serviceconfigs/7e570100-1111-4222-8333-444455556666/sessionTemplates/FakeLobby/sessions/lobby-1"
+HOST, GUEST = "9000000000000001", "9000000000000002"
+SETTINGS = Settings()
+
+
+def request(method: str, target: str, body: Any = None, xuid: str = HOST, version: int = 107, **more: str) -> Request:
+    """What a client of ``xuid`` sends."""
+    headers = [("Authorization", f"XBL3.0 x={xuid};a"), ("X-Xbl-Contract-Version", str(version)), *more.items()]
+    return Request(method, target, Headers(headers), b"" if body is None else json.dumps(body).encode())
+
+
+JOIN: dict[str, Any] = {
+    "constants": {"system": {"maxMembersCount": 4}, "custom": {"map": "night"}},
+    "properties": {"custom": {"level": 3}},
+    "members": {
+        "me": {
+            "constants": {"system": {"initialize": True}, "custom": {"team": 1}},
+            "properties": {"system": {"active": True}, "custom": {"ready": [1]}},
+        }
+    },
+}
+ACTIVITY = {"type": "activity", "version": 1, "sessionRef": REF}
+INVITE = {
+    "type": "invite",
+    "version": 1,
+    "sessionRef": REF,
+    "invitedXuid": GUEST,
+    "inviteAttributes": {"titleId": "1234567890"},
+}
+EVENING = [
+    request("PUT", SESSION, JOIN),
+    request("PUT", SESSION, {"members": {"me": {"properties": {"system": {"active": True}}}}}, GUEST),
+    request("POST", "/handles", ACTIVITY),
+    request("POST", "/handles", INVITE),
+]
+
+
+def told(directory: Directory, sent: Request) -> tuple[Directory, Response]:
+    """What the service answers."""
+    reply = answer(directory, sent, NOW, Ids("service"), SETTINGS)
+    return reply.directory, reply.response
+
+
+@pytest.fixture(scope="module")
+def evening() -> tuple[Directory, Directory]:
+    """A service after an evening, and a directory that has learned from its answers alone."""
+    service = learned = Directory()
+    for number, sent in enumerate(EVENING):
+        reply = answer(service, sent, NOW, Ids(str(number)), SETTINGS)
+        service = reply.directory
+        xuid = reply.caller.users[0].xuid if reply.caller else ""
+        learned = absorb(learned, sent, reply.response, xuid=xuid, now=NOW)
+    return service, learned
+
+
+READS = {
+    "the session": request("GET", SESSION),
+    "in the older spelling": request("GET", SESSION, version=105),
+    "what both are doing": request(
+        "POST", "/handles/query", {"type": "activity", "scid": REF["scid"], "owners": {"xuids": [HOST, GUEST]}}
+    ),
+    "the same again": request("GET", SESSION, xuid=GUEST),
+}
+
+
+@pytest.mark.parametrize("name", READS)
+def test_what_was_shown_is_known(name: str, evening: tuple[Directory, Directory]) -> None:
+    """Who has only heard the answers gives the same answers as the service."""
+    (_, wanted), (_, got) = (told(directory, READS[name]) for directory in evening)
+    # an activity moves the session on, and its answer does not show that
+    bumped = [json.loads(one.body) for one in (wanted, got)]
+    for one in bumped:
+        one.pop("changeNumber", None)
+
+    assert wanted.status == got.status == 200
+    assert bumped[0] == bumped[1]
+
+
+def test_what_is_gone_is_forgotten(evening: tuple[Directory, Directory]) -> None:
+    """A session that is answered 204, a handle that was deleted."""
+    _, learned = evening
+    handle = next(iter(learned.handles))
+    less = absorb(learned, request("DELETE", f"/handles/{handle}"), Response(204))
+
+    assert handle not in less.handles
+    assert {} == dict(absorb(learned, request("GET", SESSION), Response(204)).sessions)
+
+
+def test_a_refusal_teaches_nothing(evening: tuple[Directory, Directory]) -> None:
+    """Nor does an answer about something else."""
+    _, learned = evening
+
+    assert learned is absorb(learned, request("POST", "/handles", INVITE), Response(403, Headers(), b"No."))
+    assert learned is absorb(learned, request("GET", "/nothing"), Response(200, Headers(), b"{}"))
+
+
+FIELDS = [
+    "constants",
+    "members",
+    "me",
+    "0",
+    "system",
+    "custom",
+    "properties",
+    "xuid",
+    "index",
+    "roles",
+    "id",
+    "roleTypes",
+    "results",
+    "type",
+    "sessionRef",
+    "scid",
+    "templateName",
+    "name",
+    "membersInfo",
+    "next",
+    "capabilities",
+    "large",
+]
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(FIELDS),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.sampled_from([*READS.values(), *EVENING]), JSON, st.sampled_from([200, 201, 204, 404, 412]))
+def test_any_answer_teaches_or_does_not(sent: Request, document: Any, status: int) -> None:
+    """Nothing is raised, and nothing is half learned: the service goes on answering."""
+    learned = absorb(Directory(), sent, Response(status, Headers(), json.dumps(document).encode()), now=NOW)
+
+    assert told(learned, READS["the session"])[1].status in (200, 204, 403, 404)
