@@ -134,7 +134,9 @@ def _acting_users(
         if xuid not in directory.users:
             user = replace(new_user(directory, settings, xuid=xuid), assumed=True)
             directory = directory.with_user(user)
-        users.append(replace(directory.users[xuid], title_id=title_id))
+        user = directory.users[xuid]
+        by_account = settings.choices.service_privilege == "account"
+        users.append(replace(user, title_id=title_id, multiplayer=user.multiplayer if by_account else bool(extras)))
     return directory, tuple(users)
 
 

@@ -104,6 +104,10 @@ class Choices:
     service_title_header: Literal[400, 403] = 400
     """Section 17: the status when a service calls without ``X-Xbl-OnBehalfOf-Title``."""
 
+    service_privilege: Literal["account", "stated"] = "account"
+    """Section 17: whether an acting user may play by the account, or only where the service states
+    ``;priv=multiplayer`` for that user."""
+
     # ---- handles as addresses
 
     get_handle_returns: Literal["handle", "session"] = "handle"

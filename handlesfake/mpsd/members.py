@@ -140,9 +140,13 @@ def _properties(context: Context, session: Session, member: Member, sent: Any, f
     path = f"{field}.properties"
     system = {name: value for name, value in _system(sent, field).items() if name not in (*_STATUSES, "encounters")}
     _check_system(context, session, system, f"{path}.system")
-    merged = merged_system(member.properties["system"], system)
+    known = member.properties["system"]
+    merged = merged_system(known, system)
     if merged.get("secureDeviceAddress") == "":  # empty is absent (documented)
         del merged["secureDeviceAddress"]
+    if system.get("subscriptions"):  # the older map: entries come and go by themselves, null removes (documented)
+        context.rest_on(Evidence.DOCUMENTED)
+        merged["subscriptions"] = merged_system(known.get("subscriptions", {}), system["subscriptions"])
     custom = merged_custom(
         member.properties["custom"], sent.get("custom"), f"{path}.custom", context.settings.choices
     )
@@ -169,6 +173,7 @@ _TYPES: tuple[tuple[str, type, str], ...] = (
     ("connection", str, "a string"),
     ("secureDeviceAddress", str, "a string"),
     ("subscription", dict, "an object"),
+    ("subscriptions", dict, "an object"),
     ("groups", list, "an array"),
     ("initializationGroup", list, "an array"),
     ("measurements", dict, "an object"),

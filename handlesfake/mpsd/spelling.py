@@ -12,6 +12,12 @@ _TIMEOUTS = {
 }
 """104 and 105 name of each timeout, in captured order, to its 107 name."""
 
+MEMBERS_NEEDED = 1
+"""``membersNeededToStart`` where ``memberInitialization`` does not say it (contract 8.2)."""
+
+OLD_MEMBERS_NEEDED = 2
+"""The same where ``managedInitialization`` does not say it: each spelling has its own default (contract 8.2)."""
+
 
 def to_107(constants: Document) -> Document:
     """``{"system", "custom"}`` as a 104 or 105 client writes it, in 107 spelling; 107 names stay as they are."""
@@ -24,7 +30,8 @@ def to_107(constants: Document) -> Document:
         spelled |= {_TIMEOUTS[name]: value for name, value in timeouts.items() if name in _TIMEOUTS}
     managed = system.get("managedInitialization")
     if isinstance(managed, dict):
-        spelled["memberInitialization"] = _with_switch(managed, "autoEvaluate", "externalEvaluation")
+        switched = _with_switch(managed, "autoEvaluate", "externalEvaluation")
+        spelled["memberInitialization"] = {"membersNeededToStart": OLD_MEMBERS_NEEDED, **switched}
     return {**constants, "system": spelled}
 
 
@@ -34,7 +41,8 @@ def to_105(system: Document) -> Document:
     member = spelled.pop("memberInitialization", None)
     spelled["timeouts"] = {name: system[stored] for name, stored in _TIMEOUTS.items() if stored in system}
     if isinstance(member, dict):
-        spelled["managedInitialization"] = _with_switch(member, "externalEvaluation", "autoEvaluate")
+        switched = _with_switch(member, "externalEvaluation", "autoEvaluate")
+        spelled["managedInitialization"] = {"membersNeededToStart": MEMBERS_NEEDED, **switched}
     return spelled
 
 

@@ -31,9 +31,7 @@ def settled(directory: Directory, now: int, new_id: NewId, choices: Choices) -> 
     return directory
 
 
-def _settled(
-    directory: Directory, session: Session, now: int, new_id: NewId, choices: Choices
-) -> Directory:
+def _settled(directory: Directory, session: Session, now: int, new_id: NewId, choices: Choices) -> Directory:
     before = replace(session, scheduled=None)
     empty = empty_due(before)
     if empty is not None and empty <= now:

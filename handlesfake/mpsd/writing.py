@@ -17,7 +17,7 @@ from handlesfake.mpsd.refusals import refuse
 from handlesfake.mpsd.rights import Grant
 from handlesfake.mpsd.roles import changed_role_types, new_role_types
 from handlesfake.mpsd.session import Document, Member, Session
-from handlesfake.mpsd.spelling import to_107
+from handlesfake.mpsd.spelling import MEMBERS_NEEDED, to_107
 from handlesfake.mpsd.system_properties import check_system
 
 _PARTS = ("system", "custom")
@@ -196,7 +196,7 @@ def _require_initialization(session: Session) -> None:
     wanted = session.system.get("memberInitialization")
     if not isinstance(wanted, dict) or not session.members:
         return
-    needed = wanted.get("membersNeededToStart", 1)
+    needed = wanted.get("membersNeededToStart", MEMBERS_NEEDED)
     count = sum(
         1 for member in session.members.values() if member.constants["system"].get("initialize") in (True, "true")
     )

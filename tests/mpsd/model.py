@@ -198,6 +198,8 @@ class Model:
         room = self.rooms[name]
         if said.kicks is not None and not self._owns(xuid, name):
             return False
+        # an index names who was there before the request, not who comes by it
+        kicked = [player.index for player in room.players if player.index == said.kicks]
         if said.leaves:
             room.players = [player for player in room.players if player.xuid != xuid]
         else:
@@ -215,7 +217,7 @@ class Model:
             if self._full(name):
                 return False
             room.add(said.reserves, "reserved", self.now)
-        room.players = [player for player in room.players if player.index != said.kicks]
+        room.players = [player for player in room.players if player.index not in kicked]
         return True
 
     def _said_of_room(self, xuid: str, name: str, said: Write, created: bool) -> bool:

@@ -163,3 +163,13 @@ def test_the_first_member_of_a_session_with_owners_owns_it() -> None:
     do(place, arrange.session, LOBBY, members=(HOST_USER,), constants={"capabilities": {"hasOwners": True}})
 
     assert [0] == place.session().properties["system"]["owners"]
+
+
+def test_joining_in_the_same_status_changes_nothing() -> None:
+    """The very same value, so that nothing counts twice."""
+    place = town()
+    do(place, arrange.session, LOBBY, members=(HOST_USER,))
+    before = place.directory
+    do(place, arrange.join, LOBBY, HOST_USER)
+
+    assert before is place.directory

@@ -338,3 +338,32 @@ def test_a_search_looks_at_its_own_template_only() -> None:
 
     assert 2.0 > seconds(large, "/handles/query", body) / seconds(small, "/handles/query", body)
     assert ref("x").key[:2] in large.searches
+
+
+def test_a_transfer_handle_cannot_be_queried() -> None:
+    """Activity and search can."""
+    reply = ask(directory(user(HOST)), "/handles/query", {"type": "transfer"})
+
+    assert (400, "unqueryable_type") == (reply.response.status, reply.refusal and reply.refusal.kind.name)
+
+
+@pytest.mark.parametrize(("choice", "count"), [("read", 1), ("ignore", 2)])
+def test_take_is_a_choice(choice: Any, count: int) -> None:
+    """The page of the query lists it, in words copied from another page."""
+    known = directory(user(HOST), user(GUEST), session("lobby", HOST, GUEST))
+    known = activity(2, GUEST, activity(1, HOST, known))
+    body = {"type": "activity", "owners": {"xuids": [HOST, GUEST]}}
+    settings = Settings(choices=Choices(handle_query_parameters=choice))
+
+    assert count == len(results(ask(known, "/handles/query?take=1", body, settings=settings)))
+
+
+def test_what_the_live_service_adds_is_a_choice() -> None:
+    """``createTime``, ``inviteProtocol`` and ``gameTypes`` are seen in clients, and stand on no page."""
+    known = activity(1, HOST, directory(user(HOST), session("lobby", HOST)))
+    handle = replace(known.handles["id-1"], document={"id": "id-1", "createTime": "x", "gameTypes": {}})
+    known = replace(known, handles=known.handles.set("id-1", handle))
+    settings = Settings(choices=Choices(query_service_fields=False))
+    body = {"type": "activity", "owners": {"xuids": [HOST]}}
+
+    assert [{"id": "id-1"}] == results(ask(known, "/handles/query", body, settings=settings))

@@ -68,3 +68,13 @@ def test_what_is_no_xuid_teaches_nothing() -> None:
     town.put(joining("somebody"), by=PRIMARY)
 
     assert {"9000000000000001"} == set(town.directory.users)
+
+
+def test_a_caller_whose_stated_xuid_is_in_already_is_not_in_twice() -> None:
+    """Where a place is held for the xuid that somebody states later, that place stays the only one of it."""
+    town = Town()
+    town.put({"members": {"reserve_0": {"constants": {"system": {"xuid": STATED}}}}}, by=PRIMARY)
+    town.put(joining(STATED), by=PRIMARY)
+    xuids = [member.xuid for member in town.session().in_order()]
+
+    assert 1 == xuids.count(STATED)

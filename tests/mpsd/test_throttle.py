@@ -236,3 +236,10 @@ def test_a_debug_header_is_a_choice() -> None:
     assert "made up" in (
         ask(known(), "/handles/query", QUERY, settings=settings).response.headers.first("X-Xbl-Debug") or ""
     )
+
+
+def test_what_is_no_search_counts_with_the_rest() -> None:
+    """Looking for sessions falls under the general limit."""
+    target = f"/serviceconfigs/{SCID}/sessions?xuid={HOST}"
+
+    assert [200] * 30 + [429] == statuses(known(), *[0.1] * 31, body=None, target=target)

@@ -115,3 +115,75 @@ def test_a_session_that_ends_leaves_nothing_behind_but_its_correlation_id() -> N
     assert (0, 0) == (len(town.directory.sessions_of), len(town.directory.activities))
     assert None is town.directory.due.earliest
     assert {LOBBY.key: correlation_id} == dict(town.directory.correlations)
+
+
+RESERVED = {"members": {"reserve_0": {"constants": {"system": {"xuid": GUEST}}}}}
+
+
+def test_a_reservation_ends_in_time_and_a_member_who_left_is_not_missed() -> None:
+    """What was due for somebody who is gone by then does nothing."""
+    town = lobby()
+    town.put(RESERVED)
+    town.wait(31)
+
+    assert [HOST] == [each["constants"]["system"]["xuid"] for each in document(town.get())["members"].values()]
+
+
+def test_a_session_without_members_ends_when_its_time_is_over() -> None:
+    """With what points to it; a session that ended before its timer is no error."""
+    system = {"sessionEmptyTimeout": 60_000, "inactiveRemovalTimeout": 60_000}
+    town = lobby(Settings(templates={"FakeLobby": {"system": system, "custom": {}}}))
+    town.put(LEAVE)
+    town.wait(61)
+
+    assert 204 == town.get().response.status
+    assert {} == dict(town.directory.sessions)
+
+    short = Settings(templates={"FakeLobby": {"system": {**system, "sessionEmptyTimeout": 0}, "custom": {}}})
+    gone = lobby(short)
+    gone.put({"members": {"me": {"properties": {"system": {"active": False}}}}})
+    gone.put(LEAVE)
+    gone.wait(61)
+
+    assert 204 == gone.get().response.status
+
+
+def test_an_inactive_member_is_removed_and_no_other() -> None:
+    """The one whose time is over goes; the one who has some left stays."""
+    town = lobby()
+    town.put(JOIN, by=GUEST)
+    drop(town, HOST)
+    town.wait(7190)
+    drop(town, GUEST)
+    town.wait(20)
+
+    assert ["1"] == list(document(town.get())["members"])
+
+
+def test_a_connection_that_breaks_leaves_the_others_of_the_session_active() -> None:
+    """Only the members that were active by it change."""
+    town = lobby()
+    town.put(JOIN, by=GUEST)
+    drop(town, GUEST)
+
+    assert ["active", "inactive"] == [member.status for member in town.session().in_order()]
+
+
+def test_a_ready_member_turns_inactive_in_time() -> None:
+    """And is removed by a later look only: one transition at a time."""
+    town = lobby()
+    town.put({"members": {"me": {"properties": {"system": {"ready": True}}}}}, by=GUEST)
+    town.wait(100_000)
+    town.get()
+
+    assert "inactive" == town.session().members[1].status
+
+
+def test_a_connection_breaks_once() -> None:
+    """Who is inactive already stays as it is."""
+    town = lobby()
+    drop(town, HOST)
+    before = town.directory
+    drop(town, HOST)
+
+    assert before is town.directory
