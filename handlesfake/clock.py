@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
+from typing import Any
+from weakref import WeakSet
 
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND, from_datetime, to_datetime
+from handlesfake.sleepers import Sleepers
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_TIME_MACHINE = 60 * TICKS_PER_SECOND
+"""A system's clock that goes back by more than this was put back on purpose."""
 
 
 class Clock:
@@ -24,6 +31,8 @@ class Clock:
         self._ticks = from_datetime(start) if start else time.time_ns() // 100
         self._running = running
         self._ahead = self._ticks - time.time_ns() // 100
+        self._sleepers = Sleepers(lambda: self.ticks, self._reach)
+        self._told_to_wait: WeakSet[Any] = WeakSet()
 
     @property
     def now(self) -> datetime:
@@ -34,7 +43,10 @@ class Clock:
     def ticks(self) -> int:
         """The present virtual time in 100 ns since 1970-01-01 UTC."""
         if self._running:
-            self._ticks = max(self._ticks, time.time_ns() // 100 + self._ahead)
+            real = time.time_ns() // 100 + self._ahead
+            # one that goes back a little is set right; one that goes back far is a test's time machine
+            if real > self._ticks or self._ticks - real > _TIME_MACHINE:
+                self._ticks = real
         return self._ticks
 
     def advance(self, by: timedelta | float | str) -> None:
@@ -53,6 +65,47 @@ class Clock:
         :raises SettingsError: the moment has no offset or cannot be read.
         """
         self.restore(from_datetime(_moment(moment)))
+
+    # ---- to wait
+
+    def sleep(self, seconds: float) -> None:
+        """What ``time.sleep`` does, in virtual time: to put over a sleep that :meth:`skip_sleeps` cannot see.
+
+        Time moves on once nothing else happens for a moment; who sleeps at the same time sleeps together.
+        In a task it is ``await mpsd.clock.asleep(seconds)``.
+        """
+        self._sleepers.sleep(self.ticks + round(max(seconds, 0) * TICKS_PER_SECOND))
+
+    async def asleep(self, seconds: float) -> None:
+        """The same for tasks of asyncio and trio: what ``asyncio.sleep`` does, in virtual time."""
+        await self._sleepers.sleep_async(self.ticks + round(max(seconds, 0) * TICKS_PER_SECOND))
+
+    @contextmanager
+    def skip_sleeps(self) -> Iterator[None]:
+        """Inside, code that was told to wait waits in virtual time, and so at once.
+
+        ``time.sleep``, ``asyncio.sleep`` and ``trio.sleep`` are :meth:`sleep` and :meth:`asleep`, but only in a
+        thread or task whose last answer was a 429, a 503 or a fault: a heartbeat goes on in real time.
+        """
+        from handlesfake.skipping import skipping  # lazily: most tests have nobody who sleeps
+
+        with skipping(self._skips, self):
+            yield
+
+    def _skips(self, sender: Any) -> bool:
+        return sender in self._told_to_wait
+
+    def _told(self, sender: Any, *, to_wait: bool) -> None:
+        """The last answer of ``sender`` was one after which to wait, or was not."""
+        if to_wait:
+            self._told_to_wait.add(sender)
+        else:
+            self._told_to_wait.discard(sender)
+
+    def _reach(self, ticks: int) -> None:
+        """Move on to a time in ticks, unless it has passed."""
+        if ticks > self.ticks:
+            self.restore(ticks)
 
     def tick(self) -> int:
         """Move on by 100 ns and return the new time in ticks."""

@@ -76,6 +76,8 @@ class Double(Assertions, SeedingWords, RuleWords):
         stages: tuple[Stage, ...] = (self._rules, *self._tape.stages)
         hosts = self._options.hosts if self._tape.identities is None else self._options.all_hosts
         self._engine = Engine(stages, self.clock, journal, name, hosts)
+        self._engine.fails_to_connect = lambda: self._rules.may_fail_to_connect
+        self._beside = []
         self._world = self._made_world()
         # without the fake among the stages, nobody knows more of the present than what was played
         present = self._world.shown_by if self._fake in self._engine.stages else None
@@ -163,7 +165,8 @@ class Double(Assertions, SeedingWords, RuleWords):
         world, ticks, taps = self._world.state(), self.clock.ticks, tuple(self.taps)
         entries, written = tuple(self.journal), self.journal.written
         try:
-            yield self
+            with self._steps_as_they_are():
+                yield self
         finally:
             self._rules.restore(rules)
             self._world.restore(world)
@@ -210,7 +213,10 @@ class Double(Assertions, SeedingWords, RuleWords):
         :raises CassetteError: the recording cannot be written.
         """
         registry.stop(self._engine)
-        self._tape.stop(failed=self._failed)
+        try:
+            self._end_holds()
+        finally:
+            self._tape.stop(failed=self._failed)
 
     @property
     def recording(self) -> Recording | None:

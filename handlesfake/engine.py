@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
-import sys
+import functools
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
-from weakref import WeakSet
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
 
 from handlesfake.clock import Clock
+from handlesfake.delays import Delay, in_time, tells_to_wait
 from handlesfake.errors import Unanswered
 from handlesfake.journal import Entry, Journal
 from handlesfake.mpsd.message import MPSD_HOST, Request, Response
-from handlesfake.outcome import Answer, Call, Fault, Final, Forward, Nothing, Outcome, Proceed, Stage
+from handlesfake.mpsd.ticks import TICKS_PER_SECOND
+from handlesfake.outcome import (
+    Again,
+    Answer,
+    Call,
+    Ending,
+    Fault,
+    Final,
+    Forward,
+    Nothing,
+    Outcome,
+    Proceed,
+    Settled,
+    Stage,
+)
+from handlesfake.sender import Older, sender
 from handlesfake.source import calling_line
+from handlesfake.steps import ENDLESS, Patience, Step
+from handlesfake.too_early import TooEarly
 
 
 @dataclass(slots=True, eq=False)
@@ -26,7 +43,19 @@ class Exchange:
     thread: str
     source: str
     straggler: bool
+    sender: Any
+    arrived: int
+    """When it arrived, in ticks: the clock may move on before anything decides."""
+
+    patience: Patience = ENDLESS
     call: Call | None = None
+    notes: tuple[str, ...] = ()
+    given_up: str = ""
+    """By whom the request was kept until its sender had given up; empty when it was not."""
+
+
+Steps: TypeAlias = "Callable[[Exchange], Step | None]"
+"""What a request has to go through on its way; None for nothing."""
 
 
 class Engine:
@@ -37,7 +66,12 @@ class Engine:
     """
 
     def __init__(
-        self, stages: Sequence[Stage], clock: Clock, journal: Journal, name: str = "", hosts: Sequence[str] = (MPSD_HOST,)
+        self,
+        stages: Sequence[Stage],
+        clock: Clock,
+        journal: Journal,
+        name: str = "",
+        hosts: Sequence[str] = (MPSD_HOST,),
     ) -> None:
         self.stages = tuple(stages)
         self.name = name
@@ -52,32 +86,72 @@ class Engine:
         self.unanswered: list[Unanswered] = []
         """What nothing could answer, in order: the developer is told at the end of the test, too."""
 
-        self._older = _Older()
+        self.steps_before: tuple[Steps, ...] = ()
+        """What a request goes through before the service acts, and before the lock is taken."""
 
-    def arrive(self, request: Request, client: str) -> Exchange:
+        self.steps_after: tuple[Steps, ...] = ()
+        """What it goes through once the service has acted, before the caller hears."""
+
+        self.fails_to_connect: Callable[[], bool] = bool
+        """Whether the stages may say of a request that its client cannot connect."""
+
+        self._sleepers = clock._sleepers  # noqa: SLF001 - a test's clock shows only what tests use
+        self._too_early = TooEarly()
+        self._older = Older()
+
+    def arrive(self, request: Request, client: str, patience: Patience = ENDLESS) -> Exchange:
         """A request has reached the seam of ``client``; it is in flight from now on."""
         thread, straggler = self._older.sender()
         self.journal.arrive()
-        return Exchange(request, client, thread, calling_line(2), straggler)
+        self._sleepers.stir()
+        return Exchange(request, client, thread, calling_line(2), straggler, sender(), self.clock.ticks, patience)
 
-    def decide(self, exchange: Exchange) -> Outcome:
+    @property
+    def may_fail_to_connect(self) -> bool:
+        """Whether a request may fail as its client connects: then it is decided on as soon as it is sent."""
+        return self.fails_to_connect()
+
+    def before(self, exchange: Exchange) -> Iterator[Step]:
+        """What the request goes through before it is decided on."""
+        return self._steps(self.steps_before, exchange)
+
+    def decide(self, exchange: Exchange) -> Settled:
         """Let the stages decide; an outcome that needs no real call is written down at once."""
         with self.lock:
             exchange.call = Call(exchange.request, self.clock.tick())
+            if exchange.given_up:
+                return self._written(exchange, Fault(Ending.TIMEOUT, exchange.given_up))
             return self._written(exchange, self._proceed(0)(exchange.call))
 
-    def resume(self, exchange: Exchange, forward: Forward, response: Response) -> Outcome:
+    def resume(self, exchange: Exchange, forward: Forward, response: Response) -> Settled:
         """Let the stages say what becomes of a real response."""
         with self.lock:
             return self._written(exchange, forward.then(response))
 
-    def depart(self, exchange: Exchange, final: Final) -> None:  # noqa: ARG002 - the protocol of the seams
+    def behind(self, exchange: Exchange, final: Final) -> Iterator[Step]:
+        """What the request goes through once it is decided on, before the caller hears."""
+        yield from self._steps(self.steps_after, exchange)
+        drips = isinstance(final, Answer) and final.drips and exchange.patience.real  # then it is sent drop by drop
+        if isinstance(final, (Answer, Fault)) and final.delay and not drips:
+            due = exchange.arrived + round(final.delay * TICKS_PER_SECOND)
+            yield Delay(self.clock, due, final.delay if exchange.patience.real else None)
+
+    def depart(self, exchange: Exchange, final: Final) -> None:
         """The outcome goes to the client."""
+        self.clock._told(exchange.sender, to_wait=tells_to_wait(final))  # noqa: SLF001 - as above
+        self._sleepers.stir()
         self.journal.depart()
 
     def abandon(self, exchange: Exchange) -> None:  # noqa: ARG002 - the protocol of the seams
         """The client gave up before there was an outcome."""
+        self._sleepers.stir()
         self.journal.depart()
+
+    def _steps(self, found: tuple[Steps, ...], exchange: Exchange) -> Iterator[Step]:
+        for steps in found:
+            step = steps(exchange)
+            if step is not None:
+                yield step
 
     def _proceed(self, place: int) -> Proceed:
         def proceed(call: Call) -> Outcome:
@@ -87,13 +161,32 @@ class Engine:
 
         return proceed
 
-    def _written(self, exchange: Exchange, outcome: Outcome) -> Outcome:
+    def _written(self, exchange: Exchange, outcome: Outcome) -> Settled:
+        while isinstance(outcome, Again):
+            # the first delivery, and then the second, as a request of its own
+            first = self._written(exchange, outcome.first)
+            if isinstance(first, Forward):
+                return Forward(functools.partial(_twice, first.then, outcome.again))
+            exchange.call = Call(exchange.request, self.clock.tick())
+            outcome = outcome.again(exchange.call)
         if isinstance(outcome, Forward):
             return outcome
         if isinstance(outcome, Nothing):
             self.unanswered.append(outcome.error)
-        self.journal.append(lambda number: _entry(number, exchange, outcome))
+        else:
+            outcome = in_time(outcome, exchange.patience)
+        entry = self.journal.append(lambda number: self._noted(_entry(number, exchange, outcome)))
+        self._too_early.answered(entry)
         return outcome
+
+    def _noted(self, entry: Entry) -> Entry:
+        note = self._too_early.note(entry)
+        return replace(entry, notes=(*entry.notes, note)) if note else entry
+
+
+def _twice(then: Callable[[Response], Outcome], again: Callable[[Call], Outcome], response: Response) -> Outcome:
+    """What becomes of the first of two real answers: the second is still to come."""
+    return Again(then(response), again)
 
 
 def _entry(number: int, exchange: Exchange, final: Final) -> Entry:
@@ -114,41 +207,12 @@ def _entry(number: int, exchange: Exchange, final: Final) -> Entry:
         caller=answer.caller if answer else None,
         refusal=answer.refusal if answer else None,
         assumptions=answer.assumptions if answer else (),
-        notes=answer.notes if answer else (),
+        notes=(*exchange.notes, *(answer.notes if answer else ())),
         created=answer.created if answer else None,
         delivered=answer.delivered if answer else None,
-        fault=final.ending.value if isinstance(final, Fault) else None,
+        fault=final.word if isinstance(final, Fault) else None,
         client=exchange.client,
         thread=exchange.thread,
         source=exchange.source,
         straggler=exchange.straggler,
     )
-
-
-class _Older:
-    """Who was there before the double: a request of theirs may be a straggler of an earlier test."""
-
-    def __init__(self) -> None:
-        here = {threading.current_thread(), threading.main_thread()}
-        # the objects, held weakly, and no numbers: a new thread may bear the number of one that has ended
-        self._threads = WeakSet(set(threading.enumerate()) - here)
-        self._tasks: WeakSet[Any] = WeakSet(_tasks() - {_task()})
-
-    def sender(self) -> tuple[str, bool]:
-        """The name of the present thread, and task if there is one, and whether it is older than the double."""
-        thread, task = threading.current_thread(), _task()
-        if task is None:
-            return thread.name, thread in self._threads
-        return f"{thread.name}, task {task.get_name()}", task in self._tasks or thread in self._threads
-
-
-def _task() -> Any:
-    """The asyncio task that is running in this thread, if any; asyncio is not imported for that."""
-    asyncio = sys.modules.get("asyncio")
-    return asyncio.current_task() if asyncio is not None and asyncio._get_running_loop() is not None else None
-
-
-def _tasks() -> set[Any]:
-    """All tasks of the loop that is running in this thread."""
-    asyncio = sys.modules.get("asyncio")
-    return set(asyncio.all_tasks()) if asyncio is not None and asyncio._get_running_loop() is not None else set()

@@ -56,7 +56,7 @@ class Entry:
 
     delivered: bool | None = None
     fault: str | None = None
-    """How the network failed underneath the answer: ``close``, ``reset``, ``timeout``; None when it did not."""
+    """How the network failed underneath the answer: ``close``, ``reset``, ``truncated_body``; None when it did not."""
 
     client: str = ""
     """The seam that carried the request: ``requests`` ..."""
@@ -115,6 +115,7 @@ class Journal(Sequence[Entry]):
         self.max_in_flight = 0
         """The most requests that were under way at once."""
 
+        self._kept: list[Any] = []
         self.written = 0
         """How many entries there were, those no longer kept included."""
 
@@ -128,6 +129,21 @@ class Journal(Sequence[Entry]):
         """A request is no longer under way."""
         with self._changed:
             self._in_flight -= 1
+
+    @property
+    def waiting(self) -> list[Any]:
+        """The requests that a hold keeps now, each with ``request``, ``client``, ``thread`` and ``source``."""
+        return list(self._kept)
+
+    def keep(self, exchange: Any) -> None:
+        """A hold keeps a request: it has no entry before the service acts."""
+        with self._changed:
+            self._kept.append(exchange)
+
+    def let_go(self, exchange: Any) -> None:
+        """It keeps the request no more."""
+        with self._changed:
+            self._kept = [kept for kept in self._kept if kept is not exchange]
 
     @property
     def in_flight(self) -> int:

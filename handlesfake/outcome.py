@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import Any, TypeAlias, Union
+from typing import Any, TypeAlias
 
 from handlesfake.errors import Unanswered
 from handlesfake.mpsd.assumption import Assumption
@@ -37,6 +37,15 @@ class Answer:
     """The handle that was created, whole, also where the dialect keeps it from the body."""
 
     delivered: bool | None = None
+    delay: float = 0.0
+    """Seconds between the arrival of the request and the end of the answer."""
+
+    drips: bool = False
+    """The answer comes in :data:`PIECES` pieces, spread evenly over the delay; else whole, at its end."""
+
+
+PIECES = 10
+"""How many pieces an answer comes in that drips."""
 
 
 class Ending(Enum):
@@ -54,6 +63,27 @@ class Ending(Enum):
     TIMEOUT = "timeout"
     """Silence: nothing more comes, and the client's own read timeout ends the call, at once."""
 
+    HANG = "hang"
+    """Silence in real time: the client waits, until its own timeout, a cancellation, or the end of the double."""
+
+    REFUSED = "refused"
+    """No connection comes about: nobody listens."""
+
+    DNS = "dns_failure"
+    """No connection comes about: the name has no address."""
+
+    TLS = "tls_failure"
+    """No connection comes about: the certificate cannot be trusted."""
+
+    @property
+    def is_unconnected(self) -> bool:
+        """Whether no connection came about: the client fails as it connects, and the service heard nothing."""
+        return self in (Ending.REFUSED, Ending.DNS, Ending.TLS)
+
+
+Wreck: TypeAlias = Callable[[bytes, bytes], bytes]
+"""``(head, body)`` of an answer as it would cross the wire, to the bytes that do cross it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -67,12 +97,34 @@ class Fault:
     sent: bytes = b""
     """Raw HTTP/1.1 bytes that still reach the client before the ending."""
 
+    name: str = ""
+    """What the fault is called, where the ending alone does not say it: ``truncated_body``."""
+
+    wreck: Wreck | None = None
+    """What makes ``sent`` of the answer, once the request's method has framed it."""
+
+    delay: float = 0.0
+    """Seconds between the arrival of the request and the ending."""
+
+    @property
+    def word(self) -> str:
+        """How the journal calls it."""
+        return self.name or self.ending.value
+
 
 @dataclass(frozen=True, slots=True)
 class Forward:
     """The request is to be made for real; ``then`` decides what becomes of the real response."""
 
-    then: Callable[[Response], "Outcome"]
+    then: Callable[[Response], Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The network delivered the request twice: after ``first``, the service answers once more."""
+
+    first: Outcome
+    again: Callable[[Call], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +134,11 @@ class Nothing:
     error: Unanswered
 
 
-Outcome: TypeAlias = Union[Answer, Fault, Forward, Nothing]
-Final: TypeAlias = Union[Answer, Fault, Nothing]
+Outcome: TypeAlias = Answer | Fault | Forward | Nothing | Again
+Final: TypeAlias = Answer | Fault | Nothing
+Settled: TypeAlias = Answer | Fault | Forward | Nothing
+"""What an engine gives a seam."""
+
 Proceed: TypeAlias = Callable[["Call"], Outcome]
 Stage: TypeAlias = Callable[["Call", Proceed], Outcome]
 

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handlesfake.people import User
+from handlesfake.fault_words import FaultWords
+from handlesfake.made_rules import plain
 from handlesfake.rules.reading import read_rule
-from handlesfake.rules.rule import Rule
 from handlesfake.rules.source import Source
-from handlesfake.rules.stage import Rules
-from handlesfake.seeded import SeededSession
 from handlesfake.source import calling_line
 
 
-class RuleWords:
+class RuleWords(FaultWords):
     """What a test may say to upset the service. It counts from now on; the first rule that fits decides."""
-
-    _rules: Rules
 
     def refuse(self, name: str, *, times: int | None = None, retry_after: int | None = None, **when: Any) -> None:
         """Let the service refuse, without acting.
@@ -52,39 +48,4 @@ class RuleWords:
 
         :raises RuleError: it says something that cannot be.
         """
-        self._rules.add(read_rule(_plain(rule), Source("mpsd.rule(...)"), place=calling_line(2)))
-
-    def _make(
-        self, call: str, subject: str | None, rule: dict[str, Any], times: int | None, when: Mapping[str, Any]
-    ) -> None:
-        title = _title(call, subject, times)
-        given = _plain(when)
-        if isinstance(given.get("session"), dict):
-            given["session"] = given["session"].get("name")
-        rule = {**rule, "when": given} if given else rule
-        rule = rule if times is None else {**rule, "times": times}
-        made = read_rule(rule, Source(f"mpsd.{title}"), place=calling_line(3))
-        self._rules.add(Rule(made.when, made.then, title, made.times, place=made.place))
-
-    def _unfired_rules(self) -> list[Rule]:
-        """The rules that the test made in Python and that never acted: a typo, or nothing was sent."""
-        return [rule for rule in self._rules.unfired() if not rule.from_file]
-
-
-def _title(call: str, subject: str | None, times: int | None) -> str:
-    parts = [] if subject is None else [repr(subject)]
-    parts += [] if times is None else [f"times={times!r}"]
-    return f"{call}({', '.join(parts)})"
-
-
-def _plain(value: Any) -> Any:
-    """``value`` with each user as the xuid and each session as its name."""
-    if isinstance(value, User):
-        return value.xuid
-    if isinstance(value, SeededSession):
-        return value.name
-    if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(one) for one in value]
-    return value
+        self._rules.add(read_rule(plain(rule), Source("mpsd.rule(...)"), place=calling_line(2)))

@@ -12,9 +12,12 @@ from handlesfake.intercept import seams
 from handlesfake.intercept.http1 import MalformedMessage, ResponseReader
 from handlesfake.intercept.network import really_calling
 from handlesfake.intercept.trampoline import is_trampoline, put
-from handlesfake.intercept.transport import MemoryTransport
+from handlesfake.intercept.transport import MemoryTransport, Sending
+from handlesfake.intercept.unconnected import os_error
 from handlesfake.mpsd.message import Request, Response
+from handlesfake.outcome import Ending
 from handlesfake.source import calling_line
+from handlesfake.steps import Patience
 
 _Connecting = Callable[[Any, Any, Any, Any], Awaitable[Any]]
 """``(connector, client request, traces, timeouts)`` to a connection, or to the protocol under one."""
@@ -27,13 +30,14 @@ def install(client: ModuleType) -> None:
     alone, as far as it does not call the one of ``TCPConnector``.
     """
     put(client.TCPConnector, "_create_connection", functools.partial(_create_connection, client))
-    put(client.BaseConnector, "connect", _connect)
+    put(client.BaseConnector, "connect", functools.partial(_connect, client))
 
 
 def _create_connection(client: ModuleType, original: _Connecting) -> _Connecting:
     """A new connection for MPSD is one in memory."""
 
     async def create_connection(connector: Any, req: Any, traces: Any, timeout: Any) -> Any:
+        __tracebackhide__ = True
         double = _double_for(req)
         if double is None:
             return await original(connector, req, traces, timeout)
@@ -50,13 +54,14 @@ def _create_connection(client: ModuleType, original: _Connecting) -> _Connecting
     return create_connection
 
 
-def _connect(original: _Connecting) -> _Connecting:
+def _connect(client: ModuleType, original: _Connecting) -> _Connecting:
     """A kept connection is used for MPSD only if it belongs to the double that is to answer now.
 
     One that was opened before the double started leads to the real service.
     """
 
     async def connect(connector: Any, req: Any, traces: Any, timeout: Any) -> Any:
+        __tracebackhide__ = True
         if not is_trampoline(type(connector)._create_connection):  # noqa: SLF001 - see above
             return await original(connector, req, traces, timeout)
         _double_for(req)  # refuses before a kept connection is taken
@@ -71,16 +76,32 @@ def _connect(original: _Connecting) -> _Connecting:
                 return connection
             transport = connection.transport
             if isinstance(transport, MemoryTransport) and transport.double is double:
-                transport.line, transport.task = calling_line(), _task_name()
+                transport.sending = _sending(client, req, timeout)
                 return connection
             connection.close()
 
     return connect
 
 
-def _task_name() -> str:
-    task = asyncio.current_task()
-    return task.get_name() if task else ""
+def _sending(client: ModuleType, req: Any, timeout: Any) -> Sending:
+    patience = Patience(read=timeout.sock_read or None, total=timeout.total or None)
+    timer = getattr(req, "_timer", None) or getattr(req, "timer", None)  # it became private in 3.14
+    unconnected = functools.partial(_unconnected, client, req.connection_key)
+    return Sending(calling_line(), asyncio.current_task(), patience, timer, unconnected)
+
+
+def _unconnected(client: ModuleType, key: Any, ending: Ending) -> Exception:
+    """What the client raises where no connection comes about."""
+    error = os_error(ending)
+    if ending is Ending.TLS:
+        kind = client.ClientConnectorCertificateError
+    elif ending is Ending.DNS:
+        kind = getattr(client, "ClientConnectorDNSError", client.ClientConnectorError)  # its own since 3.10
+    else:
+        kind = client.ClientConnectorError
+    raised: Exception = kind(key, error)
+    raised.__cause__ = error
+    return raised
 
 
 def _double_for(req: Any) -> seams.Double | None:

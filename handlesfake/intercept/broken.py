@@ -9,7 +9,8 @@ from typing import Any
 
 import h11
 
-from handlesfake.intercept.http1 import MAX_HEAD
+from handlesfake.intercept.http1 import MAX_HEAD, script
+from handlesfake.intercept.unconnected import os_error
 from handlesfake.outcome import Ending, Fault
 
 _SILENCE = (Ending.TIMEOUT, Ending.KEEP)
@@ -20,15 +21,21 @@ def extensions(reason: bytes) -> dict[str, bytes]:
     return {"http_version": b"HTTP/1.1", "reason_phrase": reason}
 
 
-def broken_response(client: ModuleType, request: Any, fault: Fault) -> Any:
+def broken_response(client: ModuleType, request: Any, fault: Fault, refused: str = "") -> Any:
     """Give a response as far as the network carried it.
 
     The client's own exception comes where its reader of HTTP/1.1 raises it: here while the head is read, from the
     stream of the response while its body is.
 
     :param client: the module httpx or httpx2.
+    :param refused: what the client says where nobody listens; empty for the system's own words.
     :raises httpx.TransportError: the connection ended before there was a head.
     """
+    __tracebackhide__ = True
+    if fault.ending.is_unconnected:
+        error = os_error(fault.ending)
+        words = refused if refused and fault.ending is Ending.REFUSED else str(error)
+        raise client.ConnectError(words, request=request) from error
     wire = _Wire(client, request, fault)
     head = wire.event()
     while isinstance(head, h11.InformationalResponse):
@@ -49,14 +56,16 @@ class _Wire:
         self._parser = h11.Connection(h11.CLIENT, MAX_HEAD)
         self._parser.send(h11.Request(method=request.method, target="/", headers=[("Host", request.url.host)]))
         self._parser.send(h11.EndOfMessage())
-        if fault.sent:
-            self._parser.receive_data(fault.sent)
+        sent, _ = script(fault, request.method)
+        if sent:
+            self._parser.receive_data(sent)
 
     def event(self) -> Any:
         """The next event of the answer.
 
         :raises httpx.TransportError: the connection has failed, or was never HTTP/1.1.
         """
+        __tracebackhide__ = True
         try:
             event = self._parser.next_event()
             while event is h11.NEED_DATA:
@@ -75,6 +84,7 @@ class _Wire:
 
     def _end(self) -> None:
         """Nothing more is there to read."""
+        __tracebackhide__ = True
         if self._fault.ending is Ending.RESET:
             raise self._client.ReadError("[Errno 104] Connection reset by peer", request=self._request)
         if self._fault.ending in _SILENCE:

@@ -19,6 +19,7 @@ from handlesfake.intercept.network import install_socket, is_really_calling
 from handlesfake.intercept.real import RealConnection
 from handlesfake.intercept.seams import Double, registry
 from handlesfake.intercept.trampoline import put
+from handlesfake.intercept.unconnected import Unconnected
 
 __all__ = ["install_http_client", "install_socket", "install_urllib3"]
 
@@ -49,6 +50,7 @@ def _own(kind: type[HTTPConnection]) -> type[HTTPConnection]:
 
 def _connecting(original: Callable[[Any], None]) -> Callable[[Any], None]:
     def connect(connection: Any) -> None:
+        __tracebackhide__ = True
         # HTTPSConnection.connect calls HTTPConnection.connect: a real call must pass both.
         if not is_really_calling():
             destination = _forwarded.get() or _destination(connection)
@@ -63,6 +65,7 @@ def _connecting(original: Callable[[Any], None]) -> Callable[[Any], None]:
 
 def _opening(original: Callable[..., Any]) -> Callable[..., Any]:
     def urlopen(pool: Any, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
         if pool.proxy is None or not _in_full(url):
             return original(pool, method, url, *args, **kwargs)
         # A proxy behind TLS is connected to before it is told the address: connect() has to know it already.
@@ -77,6 +80,7 @@ def _opening(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def _beginning(original: Callable[..., None]) -> Callable[..., None]:
     def putrequest(connection: Any, method: str, url: str, *args: Any, **kwargs: Any) -> None:
+        __tracebackhide__ = True
         _redirect(connection, url)
         original(connection, method, url, *args, **kwargs)
 
@@ -107,8 +111,8 @@ def _redirect(connection: Any, url: str) -> None:
 def _lead(connection: Any, double: Double, destination: Destination) -> None:
     """Have ``connection`` lead to ``double``."""
     # A weak reference, for the connection holds the socket: both are to go when the client lets go of it.
-    real = RealConnection(weakref.ref(connection))
-    sock = MemorySocket(double, destination, _client(connection), real)
+    weakly = weakref.ref(connection)
+    sock = MemorySocket(double, destination, _client(connection), RealConnection(weakly), Unconnected(weakly))
     sock.settimeout(connection.timeout if isinstance(connection.timeout, (int, float)) else None)
     connection.sock = sock
     if hasattr(connection, "is_verified"):

@@ -196,7 +196,10 @@ def framed(response: Response, method: str) -> tuple[list[tuple[str, str]], byte
 def script(outcome: Answer | Fault, method: str) -> tuple[bytes, Ending]:
     """What crosses the wire in answer to ``method``, and how the connection ends after it."""
     if isinstance(outcome, Fault):
-        return outcome.sent, outcome.ending
+        if outcome.wreck is None or outcome.answer is None:
+            return outcome.sent, outcome.ending
+        head, end, body = response_bytes(outcome.answer.response, method).partition(b"\r\n\r\n")
+        return outcome.wreck(head + end, body), outcome.ending
     response = outcome.response
     return response_bytes(response, method), Ending.CLOSE if _closes(response) else Ending.KEEP
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -16,7 +17,8 @@ from handlesfake.intercept.http1 import CARRIED, framed
 from handlesfake.intercept.network import really_calling
 from handlesfake.intercept.trampoline import put
 from handlesfake.mpsd.message import Headers, Request, Response
-from handlesfake.outcome import Answer, Fault
+from handlesfake.outcome import Answer, Ending, Fault
+from handlesfake.steps import Patience
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -36,6 +38,7 @@ def install(client: ModuleType) -> None:
 
 def _sync(client: ModuleType, original: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     def handle_request(transport: Any, request: Any) -> Any:
+        __tracebackhide__ = True
         double = _double_for(request.url)
         if double is None:
             return original(transport, request)
@@ -50,7 +53,14 @@ def _sync(client: ModuleType, original: Callable[[Any, Any], Any]) -> Callable[[
                 finally:
                     response.close()
 
-        return _given(client, request, seams.answer(double, _asked(request, body), client.__name__, call_really))
+        asked, patience = _asked(request, body), _patience(request)
+        outcome = seams.answer(double, asked, client.__name__, call_really, patience)
+        if isinstance(outcome, Fault):
+            if outcome.ending is Ending.HANG:
+                ended = seams.registry.end_of(double).wait(patience.read)
+                outcome = replace(outcome, ending=Ending.RESET if ended else Ending.TIMEOUT)
+            return broken_response(client, request, outcome)
+        return _given(client, request, outcome)
 
     return handle_request
 
@@ -59,6 +69,7 @@ def _async(
     client: ModuleType, original: Callable[[Any, Any], Awaitable[Any]]
 ) -> Callable[[Any, Any], Awaitable[Any]]:
     async def handle_async_request(transport: Any, request: Any) -> Any:
+        __tracebackhide__ = True
         double = _double_for(request.url)
         if double is None:
             return await original(transport, request)
@@ -73,8 +84,14 @@ def _async(
                 finally:
                     await response.aclose()
 
-        asked = _asked(request, body)
-        return _given(client, request, await seams.answer_async(double, asked, client.__name__, call_really))
+        asked, patience = _asked(request, body), _patience(request)
+        outcome = await seams.answer_async(double, asked, client.__name__, call_really, patience)
+        if isinstance(outcome, Fault):
+            if outcome.ending is Ending.HANG:
+                ended = await seams.registry.end_of(double).wait_async(patience.read)
+                outcome = replace(outcome, ending=Ending.RESET if ended else Ending.TIMEOUT)
+            return broken_response(client, request, outcome, refused="All connection attempts failed")
+        return _given(client, request, outcome)
 
     return handle_async_request
 
@@ -130,10 +147,12 @@ def _lines(headers: Any) -> Headers:
     return Headers([(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.raw])
 
 
-def _given(client: ModuleType, request: Any, outcome: Answer | Fault) -> Any:
-    """What the client's transport returns, or raises, for ``outcome``."""
-    if isinstance(outcome, Fault):
-        return broken_response(client, request, outcome)
+def _patience(request: Any) -> Patience:
+    return Patience(read=request.extensions.get("timeout", {}).get("read") or None)
+
+
+def _given(client: ModuleType, request: Any, outcome: Answer) -> Any:
+    """What the client's transport returns for ``outcome``."""
     response = outcome.response
     headers, body = framed(response, request.method)
     return client.Response(

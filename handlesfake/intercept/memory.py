@@ -14,8 +14,10 @@ from typing import Any
 from handlesfake.intercept.descriptors import quiet_end, readable_end
 from handlesfake.intercept.http1 import CONTINUE, RequestReader, script
 from handlesfake.intercept.seams import Double, answer, registry
+from handlesfake.intercept.unconnected import os_error
 from handlesfake.mpsd.message import MPSD_HOST, Request, Response
 from handlesfake.outcome import Ending
+from handlesfake.steps import Patience
 
 CallReally = Callable[[bytes, str], Response]
 """``(the very bytes of a request, its method) -> the real answer``."""
@@ -38,15 +40,22 @@ class MemorySocket:
 
     :param destination: host and port that the client asked for.
     :param call_really: for a double that forwards.
+    :param unconnected: what the client raises where no connection comes about.
     """
 
     def __init__(
-        self, double: Double, destination: tuple[str, int | None], client: str, call_really: CallReally
+        self,
+        double: Double,
+        destination: tuple[str, int | None],
+        client: str,
+        call_really: CallReally,
+        unconnected: Callable[[Ending], BaseException] = os_error,
     ) -> None:
         self.double = double
         self._destination = destination
         self._client = client
         self._call_really = call_really
+        self._unconnected = unconnected
         self._requests = RequestReader()
         self._unread = memoryview(b"")
         self._ending = Ending.KEEP
@@ -61,11 +70,18 @@ class MemorySocket:
     # what the client sends
 
     def sendall(self, data: Any, _flags: int = 0) -> None:
-        """Take ``data``, any bytes-like object."""
+        """Take ``data``, any bytes-like object.
+
+        A connection that is to fail as it is made fails here, once the request is whole: before, nobody knows what
+        the request is, and later the client would not take it for a failure to connect.
+        """
+        __tracebackhide__ = True
         self._demand_open()
         if self._ending is not Ending.KEEP or not self.alive:
             raise _reset()
         self._requests.feed(bytes(data))
+        if self.double.may_fail_to_connect and not self._unread:
+            self._converse()
 
     def send(self, data: Any, _flags: int = 0) -> int:
         """Take all of ``data``."""
@@ -76,6 +92,7 @@ class MemorySocket:
 
     def recv_into(self, buffer: Any, nbytes: int = 0, _flags: int = 0) -> int:
         """Fill ``buffer``; 0 when the connection has ended in good order."""
+        __tracebackhide__ = True
         self._demand_open()
         return self.receive(memoryview(buffer).cast("B")[: nbytes or None])
 
@@ -93,6 +110,7 @@ class MemorySocket:
 
     def receive(self, buffer: memoryview) -> int:
         """Fill ``buffer``, from what is closed, too: a file outlives its socket."""
+        __tracebackhide__ = True
         if not self._unread and self._ending is Ending.KEEP:
             self._converse()
         if not self._unread:
@@ -104,6 +122,7 @@ class MemorySocket:
 
     def _converse(self) -> None:
         """Let the double answer the next request, if the client has sent one whole."""
+        __tracebackhide__ = True
         request = self._requests.next()
         if request is not None:
             self._answer(request)
@@ -111,13 +130,15 @@ class MemorySocket:
             self._unread = memoryview(CONTINUE)
 
     def _answer(self, request: Request) -> None:
+        __tracebackhide__ = True
         if not self.alive:
             self._ending = Ending.RESET
             return
         if request.host != MPSD_HOST:
             request = replace(request, host=MPSD_HOST)
         try:
-            outcome = answer(self.double, request, self._client, lambda: self._forward(request))
+            patience = Patience(read=self._timeout or None)
+            outcome = answer(self.double, request, self._client, lambda: self._forward(request), patience)
         except BrokenAnswer as broken:
             sent, self._ending = broken.received, Ending.CLOSE
         except BaseException:
@@ -125,15 +146,21 @@ class MemorySocket:
             raise
         else:
             sent, self._ending = script(outcome, request.method)
+        if self._ending.is_unconnected:
+            ending, self._ending = self._ending, Ending.RESET
+            raise self._unconnected(ending)
         self._unread = memoryview(sent)
 
     def _forward(self, request: Request) -> Response:
         return self._call_really(self._requests.raw, request.method)
 
     def _end(self) -> int:
+        __tracebackhide__ = True
         if self._ending is Ending.CLOSE:
             return 0
         if self._ending is Ending.RESET:
+            raise _reset()
+        if self._ending is Ending.HANG and registry.end_of(self.double).wait(self._timeout):
             raise _reset()
         # Nothing is there and nothing will come: the client's own timeout ends this, and there is no use in waiting.
         raise TimeoutError("timed out")
@@ -150,7 +177,7 @@ class MemorySocket:
             return -1
         if not self._unread and self._ending is Ending.KEEP and self.alive:
             self._converse()
-        quiet = not self._unread and self._ending in (Ending.KEEP, Ending.TIMEOUT) and self.alive
+        quiet = not self._unread and self._ending in (Ending.KEEP, Ending.TIMEOUT, Ending.HANG) and self.alive
         return quiet_end() if quiet else readable_end()
 
     def close(self) -> None:
@@ -210,6 +237,7 @@ class _Incoming(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
+        __tracebackhide__ = True
         return self._source.receive(memoryview(buffer).cast("B"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,8 +31,22 @@ def really_calling() -> Iterator[None]:
         _calling.reset(token)
 
 
+_failing: ContextVar[OSError | None] = ContextVar("handlesfake_failing_lookups", default=None)
+
+
+@contextmanager
+def failing_lookups(error: OSError) -> Iterator[None]:
+    """Inside, each look-up of this thread raises ``error``: a client that connects fails, and meets no network."""
+    install_socket(sys.modules["socket"])  # another tool may have put the system's own back
+    token = _failing.set(error)
+    try:
+        yield
+    finally:
+        _failing.reset(token)
+
+
 def is_really_calling() -> bool:
-    """This thread or task is making a real call: its connections are real."""
+    """Whether this thread or task makes a real call: its connections are real."""
     return _calling.get()
 
 
@@ -42,6 +57,9 @@ def install_socket(client: ModuleType) -> None:
 
 def _guarding(original: Callable[..., Any]) -> Callable[..., Any]:
     def getaddrinfo(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
+        error = _failing.get()
+        if error is not None:
+            raise error
         # Any call, and not _calling alone: an event loop looks names up in a thread of its executor, which knows
         # nothing of the task that asked.
         if host and not _calls:

@@ -39,6 +39,7 @@ def register_on(rsps: RequestsMock) -> None:
 
 def _asked(original: Callable[..., Any]) -> Callable[..., Any]:
     def _on_request(rsps: RequestsMock, adapter: Any, request: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
         parts = urlsplit(request.url)
         registered = rsps in _registered
         # Only a mock that was told of a double refuses when there is none: another may well play MPSD by itself.
@@ -52,12 +53,14 @@ def _asked(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def _sent(rsps: Any, adapter: Any, request: Any, **kwargs: Any) -> Any:
     """Send through the adapter that the caller chose: its retries, its pool, and below them the seam of urllib3."""
+    __tracebackhide__ = True
     # What responses itself calls for a request that it passes through; before 0.24 only the module had it.
     owner = rsps if hasattr(rsps, "_real_send") else sys.modules["responses"]
     return owner._real_send(adapter, request, **kwargs)  # noqa: SLF001 - it has no public name
 
 
 def _noted(rsps: Any, adapter: Any, request: Any, **kwargs: Any) -> Any:
+    __tracebackhide__ = True
     # What responses promises of a request in its calls.
     request.params = rsps._parse_request_params(request.path_url)  # noqa: SLF001 - it has no public name
     request.req_kwargs = kwargs

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 from handlesfake.errors import Escaped
+from handlesfake.latch import Latch
 from handlesfake.mpsd.message import Request, Response
-from handlesfake.outcome import Answer, Fault, Final, Forward, Nothing, Outcome
+from handlesfake.outcome import Answer, Fault, Final, Forward, Nothing, Settled
+from handlesfake.sleepers import turn
+from handlesfake.steps import ENDLESS, Patience, Step
 
 
 class Double(Protocol):
@@ -22,13 +25,26 @@ class Double(Protocol):
     hosts: tuple[str, ...]
     """What it takes for MPSD: ``host`` (any port) or ``host:port``, in lower case."""
 
-    def arrive(self, request: Request, client: str) -> Any:
-        """A request has reached the seam of ``client``; it is in flight from now on."""
+    @property
+    def may_fail_to_connect(self) -> bool:
+        """Whether a request may fail as its client connects: then it is decided on as soon as it is sent."""
 
-    def decide(self, exchange: Any) -> Outcome:
+    def arrive(self, request: Request, client: str, patience: Patience = ENDLESS) -> Any:
+        """A request has reached the seam of ``client``; it is in flight from now on.
+
+        :param patience: how long its sender waits.
+        """
+
+    def before(self, exchange: Any) -> Iterable[Step]:
+        """What the request goes through before it is decided on."""
+
+    def behind(self, exchange: Any, final: Final) -> Iterable[Step]:
+        """What the request goes through once it is decided on, before the caller hears."""
+
+    def decide(self, exchange: Any) -> Settled:
         """Let the stages decide. Pure but for the double's own state; never performs I/O, never blocks for long."""
 
-    def resume(self, exchange: Any, forward: Forward, response: Response) -> Outcome:
+    def resume(self, exchange: Any, forward: Forward, response: Response) -> Settled:
         """Let the stages say what becomes of a real response."""
 
     def depart(self, exchange: Any, final: Final) -> None:
@@ -53,6 +69,7 @@ class Registry:
         """Hosts that are refused while no double is active: those of every double so far, or all from the start
         with the guard on."""
 
+        self._ends: WeakKeyDictionary[Double, Latch] = WeakKeyDictionary()
         self._others: WeakKeyDictionary[Double, dict[str, None]] = WeakKeyDictionary()
         self.escapes: list[Escaped] = []
         """What asked for MPSD while no double was active, or looked it up on a road that no seam covers."""
@@ -62,6 +79,7 @@ class Registry:
         with self._lock:
             self._active = (*self._active, double)
             self._others.setdefault(double, {})
+            self._ends[double] = Latch()
             self.guarded_hosts |= set(double.hosts)
 
     def stop(self, double: Double) -> None:
@@ -69,6 +87,13 @@ class Registry:
         with self._lock:
             self._active = tuple(other for other in self._active if other is not double)
             self._last = double.name
+            end = self._ends.get(double)
+        if end is not None:
+            end.open()
+
+    def end_of(self, double: Double) -> Latch:
+        """Opens when ``double`` stops: nobody hangs on longer than that."""
+        return self._ends.get(double) or _ENDED
 
     def is_active(self, double: Double) -> bool:
         """True from the start of ``double`` until it stops."""
@@ -119,6 +144,9 @@ class Registry:
             self._lifts -= 1
 
 
+_ENDED = Latch()
+_ENDED.open()
+
 registry = Registry()
 """The one registry: every seam consults it, and nothing else is global."""
 
@@ -138,17 +166,25 @@ def _names(hosts: tuple[str, ...] | frozenset[str], host: str, port: int | None)
     return host in hosts or (port is not None and f"{host}:{port}" in hosts)
 
 
-def answer(double: Double, request: Request, client: str, call_really: Callable[[], Response]) -> Answer | Fault:
+def answer(
+    double: Double, request: Request, client: str, call_really: Callable[[], Response], patience: Patience = ENDLESS
+) -> Answer | Fault:
     """Take ``request`` through ``double``, from a thread.
 
     :param call_really: makes the request on the real network; called for a ``Forward`` only.
+    :param patience: how long the client waits for an answer.
     :raises Unanswered: nothing may answer.
     """
-    exchange = double.arrive(request, client)
+    __tracebackhide__ = True
+    exchange = double.arrive(request, client, patience)
     try:
+        for step in double.before(exchange):
+            step.take()
         outcome = double.decide(exchange)
         while isinstance(outcome, Forward):
             outcome = double.resume(exchange, outcome, call_really())
+        for step in double.behind(exchange, outcome):
+            step.take()
     except BaseException:
         double.abandon(exchange)
         raise
@@ -157,19 +193,28 @@ def answer(double: Double, request: Request, client: str, call_really: Callable[
 
 
 async def answer_async(
-    double: Double, request: Request, client: str, call_really: Callable[[], Awaitable[Response]]
+    double: Double,
+    request: Request,
+    client: str,
+    call_really: Callable[[], Awaitable[Response]],
+    patience: Patience = ENDLESS,
 ) -> Answer | Fault:
     """Take ``request`` through ``double``, from a task of asyncio or trio.
 
     The loop turns once before the service acts: otherwise a hundred tasks would show one request in flight, and
     the races that production has could not happen in a test.
     """
-    exchange = double.arrive(request, client)
+    __tracebackhide__ = True
+    exchange = double.arrive(request, client, patience)
     try:
         await turn()
+        for step in double.before(exchange):
+            await step.take_async()
         outcome = double.decide(exchange)
         while isinstance(outcome, Forward):
             outcome = double.resume(exchange, outcome, await call_really())
+        for step in double.behind(exchange, outcome):
+            await step.take_async()
     except BaseException:
         double.abandon(exchange)
         raise
@@ -178,19 +223,7 @@ async def answer_async(
 
 
 def _answered(outcome: Final) -> Answer | Fault:
+    __tracebackhide__ = True
     if isinstance(outcome, Nothing):
         raise outcome.error
     return outcome
-
-
-async def turn() -> None:
-    """Let the event loop turn once, whichever it is."""
-    import sys
-
-    trio = sys.modules.get("trio")
-    if trio is not None and trio.lowlevel.in_trio_run():
-        await trio.lowlevel.checkpoint()
-    else:
-        import asyncio
-
-        await asyncio.sleep(0)

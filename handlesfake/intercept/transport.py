@@ -5,17 +5,47 @@ from __future__ import annotations
 import asyncio
 import errno
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from handlesfake.intercept import seams
 from handlesfake.intercept.http1 import CONTINUE, MalformedMessage, RequestReader, ResponseReader, script
+from handlesfake.intercept.unconnected import os_error
 from handlesfake.mpsd.message import Request, Response
 from handlesfake.outcome import Answer, Ending, Fault
+from handlesfake.sender import told as told_sender
 from handlesfake.source import told
+from handlesfake.steps import ENDLESS, Patience
 
 PIECE = 1 << 16
 """Bytes that the client is handed at a time, so that one that stops reading is not run over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Who sends one request over a connection, and what the client alone can do."""
+
+    line: str = ""
+    task: Any = None
+    patience: Patience = ENDLESS
+    timer: Any = None
+    """aiohttp's timer of the whole request, if it has one."""
+
+    unconnected: Callable[[Ending], Exception] = os_error
+    """What the client raises where no connection comes about."""
+
+    @property
+    def name(self) -> str:
+        """What the task is called, for the journal."""
+        return self.task.get_name() if self.task else ""
+
+    def time_out(self, protocol: Any) -> None:
+        """Let the client's timer run out that would be the first to."""
+        read, total = self.patience.read, self.patience.total
+        if total is not None and (read is None or total <= read) and hasattr(self.timer, "timeout"):
+            self.timer.timeout()
+        else:
+            protocol._on_read_timeout()  # noqa: SLF001 - what aiohttp's own timer calls, in 3.8 to 3.14
 
 
 class MemoryTransport(asyncio.Transport):
@@ -36,8 +66,8 @@ class MemoryTransport(asyncio.Transport):
     ) -> None:
         super().__init__()
         self.double = double
-        self.line, self.task = "", ""
-        """The line and the task that the present request comes from, for the journal."""
+        self.sending = Sending()
+        """Who sends the present request."""
 
         self._loop = asyncio.get_running_loop()
         self._protocol = protocol
@@ -63,17 +93,26 @@ class MemoryTransport(asyncio.Transport):
             return
         if request is not None:
             raw, self._written, self._continued = b"".join(self._written), [], False
-            self._serving = self._loop.create_task(self._serve(request, raw), name=self.task or None)
+            self._serving = self._loop.create_task(self._serve(request, raw), name=self.sending.name or None)
         elif self._reader.awaits_continue and not self._continued:
             self._continued = True
             self._loop.call_soon(self._deliver, CONTINUE, Ending.KEEP)
 
     async def _serve(self, request: Request, raw: bytes) -> None:
-        told.set(self.line)
+        __tracebackhide__ = True
+        sending = self.sending
+        told.set(sending.line)
+        told_sender.set(sending.task)
         try:
             outcome = await seams.answer_async(
-                self.double, request, "aiohttp", lambda: self._call_really(request, raw)
+                self.double, request, "aiohttp", lambda: self._call_really(request, raw), sending.patience
             )
+            if isinstance(outcome, Fault) and outcome.ending.is_unconnected:
+                raise sending.unconnected(outcome.ending)
+            data, ending = _script(outcome, request)
+            if ending is Ending.HANG:
+                await seams.registry.end_of(self.double).wait_async()
+                ending = Ending.RESET
         except asyncio.CancelledError:
             self.close()
             raise
@@ -82,7 +121,7 @@ class MemoryTransport(asyncio.Transport):
             return
         finally:
             self._serving = None
-        self._deliver(*_script(outcome, request))
+        self._deliver(data, ending)
 
     def _fail(self, error: BaseException) -> None:
         self._protocol.set_exception(error)
@@ -111,7 +150,7 @@ class MemoryTransport(asyncio.Transport):
         elif ending is Ending.RESET:
             self._lose(ConnectionResetError(errno.ECONNRESET, "Connection reset by peer"))
         elif ending is Ending.TIMEOUT:
-            self._protocol._on_read_timeout()  # noqa: SLF001 - what aiohttp's own timer calls, in 3.8 to 3.14
+            self.sending.time_out(self._protocol)
 
     def _lose(self, error: Exception | None) -> None:
         self._closing = True

@@ -1,14 +1,15 @@
-"""What a rule can do to a request: refuse it, respond to it, or lose the answer to it."""
+"""What a rule can do to a request: refuse it, respond to it, let the network fail, or take its time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from handlesfake.faults import KINDS
 from handlesfake.mpsd.message import Response
-from handlesfake.outcome import Answer, Ending, Fault, Forward, Outcome, Proceed
+from handlesfake.outcome import Again, Answer, Ending, Fault, Forward, Outcome, Proceed
 from handlesfake.rules.refusing import refused
-from handlesfake.rules.rule import Question
+from handlesfake.rules.rule import Action, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,93 @@ class LoseAnswer:
         return after(proceed(question.call), lambda answer: Fault(self.how, title, answer))
 
 
-def after(outcome: Outcome, change: Callable[[Answer], Outcome]) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class Fail:
+    """The network fails, in one of the ways of :data:`handlesfake.faults.KINDS`.
+
+    :param name: which.
+    :param acted: whether the service has acted before; None for what that way usually is.
+    """
+
+    name: str
+    acted: bool | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what can never be.
+
+        :raises ValueError: the service cannot have acted, or must have.
+        """
+        acting = KINDS[self.name].acting
+        if self.acted and acting == "never":
+            raise ValueError(f"{self.name} can never come after the service has acted: there was no connection")
+        if self.acted is False and acting == "always":
+            raise ValueError(f"{self.name} can never come before the service has acted: it needs its answer")
+
+    @property
+    def fails_to_connect(self) -> bool:
+        """Whether the client is to fail as it connects."""
+        return KINDS[self.name].ending.is_unconnected
+
+    def __call__(self, question: Question, proceed: Proceed, title: str) -> Outcome:
+        """Fail, before or after the service has acted."""
+        kind = KINDS[self.name]
+        if not (self.acted or kind.acting == "always"):
+            sent = kind.wreck(b"", b"") if kind.wreck else b""
+            return Fault(kind.ending, title, sent=sent, name=self.name)
+        return after(
+            proceed(question.call),
+            lambda answer: Fault(kind.ending, title, answer, name=self.name, wreck=kind.wreck, delay=answer.delay),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverTwice:
+    """The request reaches the service twice; the caller hears the second answer."""
+
+    def __call__(self, question: Question, proceed: Proceed, title: str) -> Outcome:  # noqa: ARG002 - each answers
+        """Let the service act, and act again."""
+        return Again(proceed(question.call), proceed)
+
+
+@dataclass(frozen=True, slots=True)
+class Slow:
+    """What ``action`` does, or the service, takes ``seconds`` from the arrival of the request."""
+
+    seconds: float
+    action: Action | None = None
+    drips: bool = False
+
+    @property
+    def fails_to_connect(self) -> bool:
+        """Whether the client is to fail as it connects."""
+        return bool(getattr(self.action, "fails_to_connect", False))
+
+    def __call__(self, question: Question, proceed: Proceed, title: str) -> Outcome:
+        """Let it be done, and end later."""
+        if self.action is None:
+            return after(proceed(question.call), self._late, self._late_fault)
+        return after(self.action(question, proceed, title), self._late, self._late_fault)
+
+    def _late(self, answer: Answer) -> Outcome:
+        return replace(answer, delay=answer.delay + self.seconds, drips=self.drips)
+
+    def _late_fault(self, fault: Fault) -> Outcome:
+        return replace(fault, delay=fault.delay + self.seconds)
+
+
+def after(
+    outcome: Outcome, change: Callable[[Answer], Outcome], fail: Callable[[Fault], Outcome] | None = None
+) -> Outcome:
     """``outcome`` with its answer changed: at once, or, where the request is made for real, once that has come back.
 
-    A fault and a request that nothing answers stay as they are.
+    A request that nothing answers stays as it is, and so does a fault unless ``fail`` changes it.
     """
     if isinstance(outcome, Answer):
         return change(outcome)
+    if isinstance(outcome, Fault):
+        return outcome if fail is None else fail(outcome)
     if isinstance(outcome, Forward):
-        return Forward(lambda response: after(outcome.then(response), change))
+        return Forward(lambda response: after(outcome.then(response), change, fail))
+    if isinstance(outcome, Again):
+        return Again(outcome.first, lambda call: after(outcome.again(call), change, fail))
     return outcome

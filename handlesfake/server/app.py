@@ -22,7 +22,11 @@ from handlesfake.server.asgi import (
     send_response,
     text,
 )
-from handlesfake.server.wire import end
+from handlesfake.server.wire import drip, end
+from handlesfake.steps import Patience
+
+_REAL = Patience(real=True)
+"""Clients of a server wait in real time."""
 
 
 class Part(Protocol):
@@ -69,7 +73,7 @@ class App:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             request = await read_request(scope, receive, self._largest_body)
-            outcome = await answer_async(self._engine(request.headers), request, "server", _no_way_out)
+            outcome = await answer_async(self._engine(request.headers), request, "server", _no_way_out, _REAL)
         except Gone:
             return
         except TooLarge:
@@ -78,10 +82,12 @@ class App:
         except Unanswered as error:
             await send_response(send, text(501, str(error)))
         else:
-            if isinstance(outcome, Answer):
+            if isinstance(outcome, Answer) and outcome.drips:
+                await drip(outcome, request.method, receive, send)
+            elif isinstance(outcome, Answer):
                 await send_response(send, outcome.response)
             elif isinstance(outcome, Fault):
-                await end(outcome, receive, send)
+                await end(outcome, request.method, receive, send)
 
 
 async def _no_way_out() -> Response:

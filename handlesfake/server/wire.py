@@ -6,28 +6,50 @@ import asyncio
 import socket
 import struct
 
-from handlesfake.outcome import Ending, Fault
+from handlesfake.intercept.http1 import script
+from handlesfake.outcome import PIECES, Answer, Ending, Fault
 from handlesfake.server.asgi import Receive, Send, until_gone
 
 _NO_LINGER = struct.pack("ii", 1, 0)
 
 
-async def end(fault: Fault, receive: Receive, send: Send) -> None:
-    """Let the network fail underneath the answer, as ``fault`` says.
+async def end(fault: Fault, method: str, receive: Receive, send: Send) -> None:
+    """Let the network fail underneath the answer to ``method``, as ``fault`` says.
 
-    FIN for ``close``, RST for ``reset``, and silence until the client goes away for ``timeout``.
+    FIN for ``close``, RST for ``reset``, and silence until the client goes away for ``timeout`` and ``hang``. The
+    connection is there: what should have kept it from coming about is an RST, too.
     """
     transport = _transport(send)
-    if fault.sent:
-        transport.write(fault.sent)
-    if fault.ending is Ending.RESET:
+    sent, ending = script(fault, method)
+    if sent:
+        transport.write(sent)
+        await _gone_out(transport)
+    if ending is Ending.RESET or ending.is_unconnected:
         raw = transport.get_extra_info("socket")
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
         transport.abort()
-    elif fault.ending is not Ending.TIMEOUT:
+    elif ending not in (Ending.TIMEOUT, Ending.HANG):
         transport.close()
     # uvicorn takes an application that returns before the connection is gone for one that forgot to answer
     await until_gone(receive)
+
+
+async def drip(answer: Answer, method: str, receive: Receive, send: Send) -> None:
+    """Send ``answer`` in pieces, spread over its delay, and close the connection."""
+    transport = _transport(send)
+    data, _ = script(answer, method)
+    size = -(-len(data) // PIECES)
+    for start in range(0, len(data), size):
+        await asyncio.sleep(answer.delay / PIECES)
+        transport.write(data[start : start + size])
+    transport.close()
+    await until_gone(receive)
+
+
+async def _gone_out(transport: asyncio.Transport) -> None:
+    """Until nothing is left in the buffers: an RST would overtake it."""
+    while transport.get_write_buffer_size() and not transport.is_closing():  # noqa: ASYNC110 - it tells nobody
+        await asyncio.sleep(0)
 
 
 def _transport(send: Send) -> asyncio.Transport:

@@ -91,7 +91,10 @@ def failing(sent: bytes, ending: Ending) -> Iterator[str]:
         def handle(self) -> None:
             head = b""
             while b"\r\n\r\n" not in head:
-                head += self.request.recv(65536)
+                data = self.request.recv(65536)
+                if not data:  # the client has thought better of it
+                    return
+                head += data
             self.request.sendall(sent)
             if ending is Ending.RESET:
                 self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

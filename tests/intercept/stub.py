@@ -10,7 +10,8 @@ from typing import Any
 from handlesfake.intercept.install import install
 from handlesfake.intercept.seams import registry
 from handlesfake.mpsd.message import MPSD_HOST, Headers, Request, Response
-from handlesfake.outcome import Answer, Final, Forward, Outcome
+from handlesfake.outcome import Answer, Fault, Final, Forward, Settled
+from handlesfake.steps import ENDLESS, Patience, Step
 
 URL = f"https://{MPSD_HOST}/handles"
 
@@ -39,7 +40,7 @@ class Stub:
         """The bodies of the requests, in the order of their arrival."""
         return [request.body for request in self.requests]
 
-    def arrive(self, request: Request, client: str) -> Request:
+    def arrive(self, request: Request, client: str, patience: Patience = ENDLESS) -> Request:
         """Remember ``request``."""
         with self._lock:
             self.requests.append(request)
@@ -48,16 +49,29 @@ class Stub:
             self.max_in_flight = max(self.max_in_flight, self._in_flight)
         return request
 
-    def decide(self, exchange: Request) -> Outcome:
+    @property
+    def may_fail_to_connect(self) -> bool:
+        """Whether the next outcome is that no connection comes about."""
+        return isinstance(self._outcomes[0], Fault) and self._outcomes[0].ending.is_unconnected
+
+    def before(self, exchange: Request) -> tuple[Step, ...]:
+        """There is nothing to wait for."""
+        return ()
+
+    def behind(self, exchange: Request, final: Final) -> tuple[Step, ...]:
+        """There is nothing to wait for."""
+        return ()
+
+    def decide(self, exchange: Request) -> Settled:
         """Take the next outcome."""
         with self._lock:
             outcome: Any = self._outcomes.pop(0) if len(self._outcomes) > 1 else self._outcomes[0]
         if isinstance(outcome, BaseException):
             raise outcome
-        decided: Outcome = outcome(exchange) if callable(outcome) else outcome
+        decided: Settled = outcome(exchange) if callable(outcome) else outcome
         return decided
 
-    def resume(self, exchange: Request, forward: Forward, response: Response) -> Outcome:
+    def resume(self, exchange: Request, forward: Forward, response: Response) -> Settled:
         """Ask ``forward`` what becomes of ``response``."""
         return forward.then(response)
 

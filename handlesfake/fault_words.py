@@ -1,0 +1,193 @@
+"""FaultWords: what a test says to let the network fail, to take its time, and to look at what is under way."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from handlesfake.engine import Engine, Steps
+from handlesfake.errors import RuleError
+from handlesfake.faults import DUPLICATE, KINDS, NAMES, SLOW_DRIP
+from handlesfake.fields import nearest
+from handlesfake.holding import Hold
+from handlesfake.made_rules import MadeRules, title_of
+from handlesfake.outcome import Call
+from handlesfake.rules.actions import DeliverTwice, Fail, Slow
+from handlesfake.rules.rule import Action, Rule
+from handlesfake.rules.stage import Rules
+from handlesfake.steps import Act
+
+DRIPS_FOR = 10.0
+"""Seconds that an answer drips in where nobody says otherwise."""
+
+
+class FaultWords(MadeRules):
+    """What a test may say of network and time. It counts from now on; the first rule that fits decides."""
+
+    _engine: Engine
+
+    def fault(
+        self,
+        name: str,
+        operation: str | None = None,
+        *,
+        times: int | None = None,
+        acted: bool | None = None,
+        seconds: float | None = None,
+        **when: Any,
+    ) -> None:
+        """Let the network fail, as the client's own exception; ``docs/faults.md`` shows which.
+
+        :param name: ``"reset"``, ``"truncated_body"``, ``"hang"``, ``"dns_failure"`` ...; a wrong one lists them all.
+            ``"slow_drip"`` lets the answer drip in, ``"duplicate_delivery"`` lets the request arrive twice.
+        :param operation: ``"create_handle"`` ...; None for every one.
+        :param times: how many requests; None for all until the test ends.
+        :param acted: whether the service has acted before: True for ``reset`` after it has. None for what is usual:
+            it has only where something of its answer still arrives.
+        :param seconds: how late the fault comes; for ``slow_drip`` how long the answer takes (10).
+        :param when: as for :meth:`refuse`.
+        :raises RuleError: a word is unknown, or the service can never, or must, have acted.
+        """
+        if operation is not None:
+            when["operation"] = operation
+        self._rules.add(self._rule_for("fault", name, _action(name, acted, seconds), times, when))
+
+    def slow(self, seconds: float, operation: str | None = None, *, times: int | None = None, **when: Any) -> None:
+        """Let answers come ``seconds`` after their requests have arrived, in virtual time; on a server in real time.
+
+        The service acts at once. A client that has less patience gets its own timeout, without any waiting.
+
+        :param operation: ``"create_handle"`` ...; None for every one.
+        :param times: how many answers are slow; None for all until the test ends.
+        :param when: as for :meth:`refuse`.
+        :raises RuleError: a word is unknown, or the seconds are none.
+        """
+        if operation is not None:
+            when["operation"] = operation
+        action = Slow(_seconds("slow", seconds))
+        self._rules.add(self._rule_for("slow", f"{seconds:g} s", action, times, when))
+
+    def hold(self, operation: str | None = None, **when: Any) -> Hold:
+        """Keep requests waiting before the service acts: ``with mpsd.hold("create_handle") as held:``.
+
+        :param operation: ``"create_handle"`` ...; None for every one.
+        :param when: as for :meth:`refuse`.
+        :raises RuleError: a word is unknown.
+        """
+        if operation is not None:
+            when["operation"] = operation
+        hold = Hold(title_of("hold", operation, None), self._engine.journal, self._end_hold)
+
+        def action(*_: Any) -> Any:  # a step in the place of an outcome: only the stage below asks it
+            return hold
+
+        rules = self._alone(self._rule_for("hold", operation, action, None, when))
+
+        def steps(exchange: Any) -> Any:
+            found: Any = rules(Call(exchange.request, exchange.arrived), _nobody)
+            return None if found is None else hold._step(exchange)  # noqa: SLF001 - two halves of one thing
+
+        self._holds[hold] = steps
+        self._engine.steps_before = (*self._engine.steps_before, steps)
+        return hold
+
+    def before(self, operation: str | None, act: Callable[[], Any], *, times: int | None = 1, **when: Any) -> None:
+        """Call ``act`` when a request has arrived and the service has not yet acted: somebody else was faster.
+
+        :param operation: ``"create_handle"`` ...; None for every one.
+        :param act: a function without arguments, or for clients in a loop a coroutine function. It may arrange what
+            it likes, and send requests itself; what it raises reaches the code under test.
+        :param times: before how many requests; None for all until the test ends.
+        :param when: as for :meth:`refuse`.
+        :raises RuleError: a word is unknown.
+        """
+        steps = self._acting("before", operation, act, times, when)
+        self._engine.steps_before = (*self._engine.steps_before, steps)
+
+    def after(self, operation: str | None, act: Callable[[], Any], *, times: int | None = 1, **when: Any) -> None:
+        """Call ``act`` when the service has acted and the caller has not heard; the rest as for :meth:`before`."""
+        steps = self._acting("after", operation, act, times, when)
+        self._engine.steps_after = (*self._engine.steps_after, steps)
+
+    def _acting(
+        self, call: str, operation: str | None, act: Callable[[], Any], times: int | None, when: dict[str, Any]
+    ) -> Steps:
+        if operation is not None:
+            when["operation"] = operation
+        title = title_of(call, operation, times)
+
+        def action(*_: Any) -> Any:  # a step in the place of an outcome: only the stage below asks it
+            return Act(act, title)
+
+        rule = self._rule_for(call, operation, action, times, when)
+        rules = self._alone(Rule(rule.when, rule.then, title, times, place=rule.place))
+        self._beside.append(rules)
+
+        def steps(exchange: Any) -> Any:
+            return rules(exchange.call or Call(exchange.request, exchange.arrived), _nobody)
+
+        return steps
+
+    def _alone(self, rule: Rule) -> Rules:
+        """A stage for one rule that stands beside a request and decides nothing of it."""
+        return Rules(self._rules._scene, [rule])  # noqa: SLF001 - about the same double
+
+    # ---- to go back, and to end
+
+    @contextlib.contextmanager
+    def _steps_as_they_are(self) -> Iterator[None]:
+        """Afterwards, holds and acts are those that there were before."""
+        engine, beside = self._engine, list(self._beside)
+        before, after = engine.steps_before, engine.steps_after
+        try:
+            yield
+        finally:
+            engine.steps_before, engine.steps_after = before, after
+            self._beside[:] = beside
+
+    @property
+    def _holds(self) -> dict[Hold, Steps]:
+        return self.__dict__.setdefault("_open_holds", {})  # type: ignore[no-any-return]
+
+    def _end_hold(self, hold: Hold) -> None:
+        steps = self._holds.pop(hold, None)
+        self._engine.steps_before = tuple(one for one in self._engine.steps_before if one is not steps)
+
+    def _end_holds(self) -> None:
+        """Let everybody go who still waits.
+
+        :raises AssertionError: somebody did.
+        """
+        forgotten = [text for hold in tuple(self._holds) if (text := hold._let_all_go())]  # noqa: SLF001 - as above
+        if forgotten:
+            raise AssertionError("\n".join(forgotten))
+
+
+def _action(name: str, acted: bool | None, seconds: float | None) -> Action:  # noqa: FBT001 - the word of the test
+    late = None if seconds is None else _seconds("fault", seconds)
+    if name == SLOW_DRIP and acted is not False:
+        return Slow(DRIPS_FOR if late is None else late, drips=True)
+    if name == DUPLICATE and acted is not False:
+        return DeliverTwice() if late is None else Slow(late, DeliverTwice())
+    if name in (SLOW_DRIP, DUPLICATE):
+        raise RuleError(f"mpsd.fault({name!r}, acted=False): the service acts, it is only its network that is odd")
+    if name not in KINDS:
+        raise RuleError(
+            f"mpsd.fault({name!r}): {name!r} is not known{nearest(name, NAMES)}\n  known: {', '.join(NAMES)}"
+        )
+    try:
+        action = Fail(name, acted)
+    except ValueError as error:
+        raise RuleError(f"mpsd.fault({name!r}, acted={acted}): {error}") from None
+    return action if late is None else Slow(late, action)
+
+
+def _seconds(call: str, seconds: float) -> float:
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 < seconds < float("inf"):
+        raise RuleError(f"mpsd.{call}(): the seconds must be a number above 0, and are {seconds!r}")
+    return float(seconds)
+
+
+def _nobody(_call: Call) -> Any:
+    return None

@@ -1,0 +1,52 @@
+"""What a client raises where no connection comes about: the errors of the system, and the client's own."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import ssl
+import weakref
+from typing import Any
+
+from handlesfake.intercept.network import failing_lookups, really_calling
+from handlesfake.outcome import Ending
+
+_UNKNOWN_NAME = "Name or service not known"
+_DISTRUST = "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate"
+
+
+def os_error(ending: Ending) -> OSError:
+    """What the system, or OpenSSL, says of a connection that does not come about."""
+    if ending is Ending.DNS:
+        return socket.gaierror(socket.EAI_NONAME, _UNKNOWN_NAME)
+    if ending is Ending.TLS:
+        error = ssl.SSLCertVerificationError(1, _DISTRUST)
+        error.verify_code, error.verify_message = 18, "self-signed certificate"
+        return error
+    return ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
+
+
+class Unconnected:
+    """Has the client's own connection fail as it connects, so that the error is the client's own.
+
+    :param connection: the http.client connection of the client.
+    """
+
+    def __init__(self, connection: weakref.ref[Any]) -> None:
+        self._connection = connection
+
+    def __call__(self, ending: Ending) -> BaseException:
+        """What the client raises; its connection is left without a socket, as after every such failure."""
+        connection, error = self._connection(), os_error(ending)
+        # OpenSSL's error passes through each of these clients as it is, and only behind the connection
+        if connection is None or ending is Ending.TLS:
+            return error
+        try:
+            with really_calling(), failing_lookups(error):
+                connection.connect()
+        except Exception as raised:  # noqa: BLE001 - whatever it is, it is what the client raises
+            return raised
+        finally:
+            connection.sock = None
+        return error

@@ -1,0 +1,89 @@
+"""Latch: one thing to wait for, in a thread or in a task of asyncio or trio, and to let go from anywhere."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+from collections.abc import Callable
+
+
+class Latch:
+    """Closed until it is opened, from any thread or task; then open for ever."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open = threading.Event()
+        self._wakers: list[Callable[[], None]] = []
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has to wait here any more."""
+        return self._open.is_set()
+
+    def open(self) -> None:
+        """Let everybody go who waits here."""
+        with self._lock:
+            self._open.set()
+            wakers, self._wakers = self._wakers, []
+        for wake in wakers:
+            wake()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Block this thread until it is open, at most ``timeout`` real seconds; whether it is."""
+        return self._open.wait(timeout)
+
+    async def wait_async(self, timeout: float | None = None) -> bool:
+        """The same for a task, which can be cancelled meanwhile."""
+        trio = sys.modules.get("trio")
+        if trio is not None and trio.lowlevel.in_trio_run():
+            return await self._wait_trio(timeout)
+        return await self._wait_asyncio(timeout)
+
+    async def _wait_asyncio(self, timeout: float | None) -> bool:
+        import asyncio  # a loop is running: it is there already
+
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[None] = loop.create_future()
+
+        def wake() -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(lambda: None if future.done() else future.set_result(None))
+
+        self._on_open(wake)
+        try:
+            await asyncio.wait_for(future, timeout)
+        except asyncio.TimeoutError:
+            return self.is_open
+        finally:
+            self._forget(wake)
+        return True
+
+    async def _wait_trio(self, timeout: float | None) -> bool:
+        import trio  # it is there already
+
+        token, opened = trio.lowlevel.current_trio_token(), trio.Event()
+
+        def wake() -> None:
+            with contextlib.suppress(trio.RunFinishedError):
+                token.run_sync_soon(opened.set)
+
+        self._on_open(wake)
+        try:
+            with trio.move_on_after(float("inf") if timeout is None else timeout):
+                await opened.wait()
+        finally:
+            self._forget(wake)
+        return self.is_open
+
+    def _on_open(self, wake: Callable[[], None]) -> None:
+        with self._lock:
+            if not self._open.is_set():
+                self._wakers.append(wake)
+                return
+        wake()
+
+    def _forget(self, wake: Callable[[], None]) -> None:
+        with self._lock:
+            if wake in self._wakers:
+                self._wakers.remove(wake)

@@ -1,0 +1,59 @@
+"""Who sends a request: the task that is running, else the thread; and who is older than a double."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from contextvars import ContextVar
+from typing import Any
+from weakref import WeakSet
+
+told: ContextVar[Any] = ContextVar("handlesfake_sender", default=None)
+"""The sender as a seam knows it that serves a request in a task of its own."""
+
+
+def sender() -> Any:
+    """The running task, or the thread: what to remember weakly."""
+    return told.get() or task() or threading.current_thread()
+
+
+def task() -> Any:
+    """The task of asyncio or trio that is running in this thread, if any; neither is imported for that."""
+    asyncio = sys.modules.get("asyncio")
+    if asyncio is not None and _is_running(asyncio):
+        return asyncio.current_task()
+    trio = sys.modules.get("trio")
+    return trio.lowlevel.current_task() if trio is not None and trio.lowlevel.in_trio_run() else None
+
+
+class Older:
+    """Who was there before the double: a request of theirs may be a straggler of an earlier test."""
+
+    def __init__(self) -> None:
+        here = {threading.current_thread(), threading.main_thread()}
+        # the objects, held weakly, and no numbers: a new thread may bear the number of one that has ended
+        self._threads = WeakSet(set(threading.enumerate()) - here)
+        self._tasks: WeakSet[Any] = WeakSet(_tasks() - {_asyncio_task()})
+
+    def sender(self) -> tuple[str, bool]:
+        """The name of the present thread, and task if there is one, and whether it is older than the double."""
+        thread, task = threading.current_thread(), told.get() or _asyncio_task()
+        if task is None:
+            return thread.name, thread in self._threads
+        return f"{thread.name}, task {task.get_name()}", task in self._tasks or thread in self._threads
+
+
+def _asyncio_task() -> Any:
+    """The asyncio task that is running in this thread, if any; asyncio is not imported for that."""
+    asyncio = sys.modules.get("asyncio")
+    return asyncio.current_task() if asyncio is not None and _is_running(asyncio) else None
+
+
+def _tasks() -> set[Any]:
+    """All tasks of the loop that is running in this thread."""
+    asyncio = sys.modules.get("asyncio")
+    return set(asyncio.all_tasks()) if asyncio is not None and _is_running(asyncio) else set()
+
+
+def _is_running(asyncio: Any) -> bool:
+    return asyncio._get_running_loop() is not None  # noqa: SLF001 - the public get_running_loop() raises instead

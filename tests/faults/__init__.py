@@ -1,0 +1,1 @@
+"""Faults and time: what each client makes of them."""

@@ -1,0 +1,107 @@
+"""A real server on loopback that breaks as it is told: what a client makes of it is the truth for our seams."""
+
+from __future__ import annotations
+
+import socket
+import socketserver
+import ssl
+import struct
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import trustme
+
+from handlesfake.outcome import Ending
+
+Move = tuple[bytes, Ending]
+
+
+@contextmanager
+def breaking(moves: Sequence[Move]) -> Iterator[tuple[str, list[bytes]]]:
+    """Answer the n-th request, on whatever connection it comes, with the n-th of ``moves``; the last is repeated.
+
+    Gives the address, and the list of the request lines that have come.
+    """
+    seen: list[bytes] = []
+    silent: list[socket.socket] = []
+    lock = threading.Lock()
+
+    class Breaking(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            incoming = self.request.makefile("rb")
+            while line := incoming.readline():
+                _read_rest(incoming)
+                with lock:
+                    seen.append(line)
+                    sent, ending = moves[min(len(seen), len(moves)) - 1]
+                self.request.sendall(sent)
+                if ending is not Ending.KEEP:
+                    self._end(ending)
+                    return
+
+        def _end(self, ending: Ending) -> None:
+            if ending is Ending.RESET:
+                self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            elif ending in (Ending.TIMEOUT, Ending.HANG):
+                silent.append(self.request.dup())
+
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = False
+
+        def shutdown_request(self, request: Any) -> None:
+            # no FIN of its own: close() sends it where nothing else holds the connection, or the RST
+            request.close()
+
+    with Server(("127.0.0.1", 0), Breaking) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}", seen
+        finally:
+            server.shutdown()
+            thread.join()
+            for connection in silent:
+                connection.close()
+
+
+def _read_rest(incoming: Any) -> None:
+    length = 0
+    while (line := incoming.readline()).strip():
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-length":
+            length = int(value)
+    incoming.read(length)
+
+
+@contextmanager
+def nobody() -> Iterator[str]:
+    """An address on loopback where nobody listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+@contextmanager
+def distrusted() -> Iterator[str]:
+    """A TLS server whose certificate nobody trusts."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1", "localhost").configure_cert(context)
+
+    class Shaking(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with suppress(OSError):
+                context.wrap_socket(self.request, server_side=True).close()
+
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = False
+
+    with Server(("127.0.0.1", 0), Shaking) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        try:
+            yield f"https://localhost:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()

@@ -1,0 +1,112 @@
+"""The table of faults: what each client makes of each, by method, on a fresh and on a kept connection.
+
+::
+
+    python -m tests.faults.table        # run every cell, and write table.json, from which docs/faults.md is made
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import handlesfake
+from handlesfake.faults import KINDS, NAMES
+from handlesfake.mpsd.message import MPSD_HOST
+from tests.faults.clients import CLIENTS, Run, Sent, came_to, with_http_client
+from tests.server.servers import thread
+
+FILE = Path(__file__).with_name("table.json")
+METHODS = ("POST", "PUT", "DELETE")
+CONNECTIONS = ("fresh", "kept")
+SKIPPED = {("urllib", "kept"): "urllib keeps no connection"}
+"""``(client, connection)`` that there is none of, and why."""
+
+IMPOSSIBLE = {
+    name: "the request is there, and so is its connection: the server resets it"
+    for name, kind in KINDS.items()
+    if kind.ending.is_unconnected
+}
+"""Faults that a server cannot cause, and what it does instead."""
+
+REAL_TIMEOUT = 0.05
+"""Seconds that a client waits where it really has to."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: what the client's user sees, and how often the service was asked and has acted."""
+
+    fault: str
+    client: str
+    method: str
+    connection: str
+
+    def run(self) -> list[object]:
+        """``[what the caller got, how many requests arrived, how often the service acted]``."""
+        if self.client == "server":
+            with thread() as (mpsd, url):
+                return self._run(mpsd, url, with_http_client)
+        with handlesfake.fake() as mpsd:
+            return self._run(mpsd, f"https://{MPSD_HOST}", CLIENTS[self.client])
+
+    def _run(self, mpsd: handlesfake.Double, origin: str, run: Run) -> list[object]:
+        host = mpsd.user("host")
+        lobby = mpsd.session("lobby-1", members=[host])
+        path = f"/serviceconfigs/{lobby.scid}/sessionTemplates/{lobby.template_name}/sessions/{lobby.name}"
+        body = json.dumps({"type": "activity", "version": 1, "sessionRef": lobby.ref}).encode()
+        sent = {
+            "POST": Sent("POST", "/handles", host.headers, body),
+            "PUT": Sent("PUT", path, host.headers, b'{"properties": {"custom": {"map": "desert"}}}'),
+            "DELETE": Sent("DELETE", f"{path}/members/me", host.headers),
+        }[self.method]
+        first = [Sent("GET", path, host.headers)] if self.connection == "kept" else []
+        silent = self.client == "server" or self.fault == "hang"
+        seconds = 0.05 if self.fault == "slow_drip" and self.client == "server" else None
+        mpsd.fault(self.fault, times=1, nth=len(first) + 1, seconds=seconds)
+        got = came_to(
+            run,
+            origin,
+            [*first, sent],
+            REAL_TIMEOUT * 10
+            if silent and self.client == "server" and not self.is_silent
+            else REAL_TIMEOUT
+            if silent
+            else 5,
+        )
+        entries = list(mpsd.journal)[len(first) :]
+        return [got, len(entries), sum(entry.accepted for entry in entries)]
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing, or nothing more, comes."""
+        return self.fault in ("hang", "read_timeout", "wrong_content_length")
+
+    @property
+    def key(self) -> str:
+        """How the file calls it."""
+        return " | ".join((self.fault, self.client, self.method, self.connection))
+
+
+def cells() -> Iterator[Cell]:
+    """Every cell that there is."""
+    for fault in NAMES:
+        for client in (*CLIENTS, "server"):
+            for method in METHODS:
+                for connection in CONNECTIONS:
+                    if (client, connection) not in SKIPPED:
+                        yield Cell(fault, client, method, connection)
+
+
+def main() -> None:
+    """Write the file."""
+    lines = [f"  {json.dumps(cell.key)}: {json.dumps(cell.run())}" for cell in cells()]
+    FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    sys.stdout.write(f"{len(lines)} cells written\n")
+
+
+if __name__ == "__main__":
+    main()

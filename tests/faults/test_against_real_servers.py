@@ -1,0 +1,82 @@
+"""What a seam makes of a fault is what the client makes of a real server that breaks in just that way."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import pytest
+
+from handlesfake.faults import KINDS
+from handlesfake.intercept.http1 import response_bytes, script
+from handlesfake.mpsd.message import MPSD_HOST, Headers, Response
+from handlesfake.outcome import Answer, Ending, Fault
+from tests.faults.broken_server import breaking, distrusted, nobody
+from tests.faults.clients import CLIENTS, Sent, came_to
+from tests.intercept.stub import Stub, active
+
+GOOD = Response(200, Headers([("Content-Type", "application/json")]), b'{"answer": "whole and well"}')
+MPSD = f"https://{MPSD_HOST}"
+TIMEOUT = 0.15
+"""Seconds: what is silent is silent for so long, once for real."""
+
+SILENT = (Ending.TIMEOUT, Ending.HANG)
+CARRIED = [name for name, kind in KINDS.items() if not kind.ending.is_unconnected]
+UNCONNECTED = [name for name, kind in KINDS.items() if kind.ending.is_unconnected]
+
+
+def fault(name: str) -> Fault:
+    """The fault, after the service has given a good answer."""
+    kind = KINDS[name]
+    return Fault(kind.ending, "rule", Answer(GOOD, "stub"), name=name, wreck=kind.wreck)
+
+
+def requests_for(method: str, *, kept: bool) -> list[Sent]:
+    """The request that meets the fault, behind another on the same connection where that is to be kept."""
+    first = [Sent("GET", "/handles", {})] if kept else []
+    return [*first, Sent(method, "/handles", {"X-A": "b"}, b"" if method == "DELETE" else b"{}")]
+
+
+@pytest.mark.parametrize(
+    ("client", "kept"),
+    [(client, kept) for client in CLIENTS for kept in (False, True) if not (kept and client == "urllib")],
+)
+@pytest.mark.parametrize("name", CARRIED)
+def test_a_fault_is_what_a_real_server_causes(name: str, client: str, kept: bool) -> None:
+    """The same exception, and as many requests on the wire, by every method; urllib alone keeps no connection."""
+    kind = KINDS[name]
+    for method in ("PUT",) if kind.ending in SILENT else ("POST", "PUT", "DELETE"):
+        sent = requests_for(method, kept=kept)
+        good = (response_bytes(GOOD, method), Ending.KEEP)
+        with breaking([*([good] if kept else []), script(fault(name), method), good]) as (origin, seen):
+            really = came_to(CLIENTS[client], origin, sent, TIMEOUT)
+        plays = [Answer(GOOD, "stub")] * kept + [fault(name), Answer(GOOD, "stub")]
+        with active(Stub(*plays)) as double:
+            played = came_to(CLIENTS[client], MPSD, sent, TIMEOUT)
+
+        assert (really, len(seen)) == (played, len(double.requests)), method
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize("name", UNCONNECTED)
+def test_a_connection_that_does_not_come_about_is_as_on_a_network(
+    name: str, client: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody listens, the name has no address, the certificate is nobody's: the same exception, at the request."""
+    sent = requests_for("POST", kept=False)
+    if name == "dns_failure":
+        with monkeypatch.context() as patch:
+            patch.setattr(socket, "getaddrinfo", no_address)
+            really = came_to(CLIENTS[client], "https://localhost", sent, 5)
+    else:
+        with nobody() if name == "refused" else distrusted() as origin:
+            really = came_to(CLIENTS[client], origin, sent, 5)
+    with active(Stub(fault(name))):
+        played = came_to(CLIENTS[client], MPSD, sent, 5)
+
+    assert really == played
+
+
+def no_address(*_arguments: Any, **_words: Any) -> Any:
+    """What the system says of a name that it does not find."""
+    raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
