@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from handlesfake.cassettes.command_line import add_show, add_verify
+from handlesfake.cassettes.scan_command import add_scan
 from handlesfake.errors import HandlesfakeError
 
 FINE, FOUND_SOMETHING, COULD_NOT_LOOK = 0, 1, 2
@@ -38,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_show(commands.add_parser("show", help="print a recording as a readable timeline"))
     add_verify(commands.add_parser("verify", help="see where the fake answers otherwise than a recording"))
+    add_scan(commands.add_parser("scan", help="find secrets and people in recordings before they are committed"))
     return parser
 
 

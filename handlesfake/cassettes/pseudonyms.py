@@ -28,6 +28,7 @@ SECURE_DEVICE_ADDRESS = base64.b64encode(_ADDRESS_MARK).decode()
 IMAGE = "https://images.invalid/"
 """What every made-up address of a picture begins with."""
 
+_GAMERTAG = re.compile(r"Player\d{9}|\d{1,8}|FakeTag( \d+)?")  # the last are the fake's own
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _MADE_UP_NETWORKS = (ipaddress.ip_network("198.18.0.0/15"), ipaddress.ip_network("2001:db8::/32"))
 
@@ -45,6 +46,11 @@ def is_made_up_xuid(text: str) -> bool:
 def is_made_up_address(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     """Whether ``address`` is from the networks that stand for others, which nobody can reach."""
     return any(address in network for network in _MADE_UP_NETWORKS)
+
+
+def made_up_gamertag(text: str) -> bool:
+    """Whether ``text`` can be a made-up gamertag, or the suffix of one."""
+    return bool(_GAMERTAG.fullmatch(text))
 
 
 class Pseudonyms:
