@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from handlesfake.mpsd import access
 from handlesfake.mpsd.context import Context, Done
 from handlesfake.mpsd.directory import Handle
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.handle_body import locations, session_ref_or_new, thrifty, title_fields
+from handlesfake.mpsd.handle_body import counted, created, session_ref_or_new, thrifty, title_fields
 from handlesfake.mpsd.identity import User
 from handlesfake.mpsd.refusals import refuse
 from handlesfake.mpsd.session import Session, SessionRef
@@ -38,14 +39,14 @@ def create_activity(context: Context, echo: dict[str, Any]) -> Done:
     echo = {**echo, "sessionRef": thrifty(echo["sessionRef"], ref)}
     handle = _activity_handle(context, echo, ref, session, user)
     directory = directory.with_activity(_place(context, handle), handle)
-    if session is not None:
-        directory = directory.with_session(session.bumped(context.new_id(), context.settings.choices.activity_bumps))
-    # the page: "response body for setting activity: none"; its status is as for any other creation
-    documented = context.settings.dialect == "documented"
-    shown, evidence = (None, Evidence.DOCUMENTED) if documented else (handle.document, Evidence.CAPTURED)
+    directory = counted(context, directory, session, context.settings.choices.activity_bumps)
     if session is None or session.invite_protocol is None:
         context.rest_on(Evidence.INFERRED)  # that a session without inviteProtocol gives none (contract 2.2); U18
-    return Done(directory, 201, shown, locations(handle), evidence=evidence, created=handle.document)
+    done = created(directory, handle, Evidence.CAPTURED)
+    if context.settings.dialect == "documented":
+        # the page: "response body for setting activity: none"; its status is as for any other creation
+        return replace(done, document=None, evidence=Evidence.DOCUMENTED)
+    return done
 
 
 def _activity_handle(

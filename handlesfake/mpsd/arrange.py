@@ -20,7 +20,7 @@ from handlesfake.mpsd.message import Request
 from handlesfake.mpsd.ownership import has_owners, owners, with_owners
 from handlesfake.mpsd.refusals import refuse
 from handlesfake.mpsd.rendering import json_bytes
-from handlesfake.mpsd.session import Document, SessionRef
+from handlesfake.mpsd.session import Document, Member, Session, SessionRef
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.system_properties import check_system
 
@@ -84,19 +84,23 @@ def join(
     if not user.multiplayer and status != "reserved":
         raise refuse("no_privilege", caller=user)
     member = found.member_of(user.xuid)
-    if member is None:
-        if len(found.members) >= found.system.get("maxMembersCount", 100):
-            raise refuse("session_full", session=found.ref, members=len(found.members))
-        changed = found.with_member(new_member(found, user, now, status))
-    elif member.status == status:
+    if member is not None and member.status == status:
         return directory
-    elif status == "reserved":
-        raise refuse("invalid_field", field="status", problem="cannot turn from a member's into a reservation")
-    else:
-        changed = found.with_member(replace(member, status=status, since=now, gamertag=user.gamertag))
+    changed = found.with_member(_as(status, found, member, user, now))
     if has_owners(changed) and not owners(changed) and status != "reserved":
         changed = with_owners(changed, [changed.by_xuid[user.xuid]])
     return stored(directory, found, changed.bumped(new_id(), 1 if found.members else 0), now)
+
+
+def _as(status: str, found: Session, member: Member | None, user: User, now: int) -> Member:
+    """The member record of ``user`` in that status; ``member`` is the one there is."""
+    if member is not None and status == "reserved":
+        raise refuse("invalid_field", field="status", problem="cannot turn from a member's into a reservation")
+    if member is not None:
+        return replace(member, status=status, since=now, gamertag=user.gamertag)
+    if len(found.members) >= found.system.get("maxMembersCount", 100):
+        raise refuse("session_full", session=found.ref, members=len(found.members))
+    return new_member(found, user, now, status)
 
 
 def activity(

@@ -96,20 +96,27 @@ def _check(system: Document, choices: Choices) -> None:
     for name, value in capabilities.items():
         if not isinstance(value, bool):
             raise _wrong(f"capabilities.{name}", f"must be a boolean, and is {type_name(value)}")
-    limit = choices.large_members if capabilities.get("large") else 100
+    _check_numbers(system, choices.large_members if capabilities.get("large") else 100)
+    _check_words(system)
+    for name, fields in _NESTED.items():
+        _check_nested(system, name, fields)
+
+
+def _check_numbers(system: Document, limit: int) -> None:
     if not _is_count(system.get("maxMembersCount", limit), 1, limit):
         raise _wrong("maxMembersCount", f"must be a number from 1 to {limit}")
     for name in _TIMEOUTS:
         if system[name] is not None and not _is_count(system[name], 0, 2**53):
             raise _wrong(name, "must be a number of milliseconds, or null for ever")
+
+
+def _check_words(system: Document) -> None:
     if system.get("visibility", "open") not in VISIBILITIES:
         raise _wrong("visibility", f"must be one of {', '.join(VISIBILITIES)}")
     if system.get("inviteProtocol") not in (None, *INVITE_PROTOCOLS):
         raise _wrong("inviteProtocol", f"must be one of {', '.join(INVITE_PROTOCOLS)}")
     if "initiators" in system and not _are_texts(system["initiators"]):
         raise _wrong("initiators", "must be an array of xuids")
-    for name, fields in _NESTED.items():
-        _check_nested(system, name, fields)
 
 
 def _check_nested(system: Document, name: str, fields: dict[str, tuple[_Test, str]]) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sys import intern
 from typing import Any
 
-from handlesfake.mpsd.context import Context
-from handlesfake.mpsd.directory import Handle
+from handlesfake.mpsd.context import Context, Done
+from handlesfake.mpsd.directory import Directory, Handle
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.reading import a_text, an_object, short
 from handlesfake.mpsd.refusals import refuse
@@ -115,7 +115,20 @@ def title_fields(context: Context, session: Session | None, title_id: str) -> di
     return fields | {"gameTypes": context.directory.title(title_id).game_types}
 
 
-def locations(handle: Handle) -> tuple[tuple[str, str], ...]:
+def _locations(handle: Handle) -> tuple[tuple[str, str], ...]:
     """``Content-Location`` and ``Location``: host-relative, the same (captured)."""
     path = f"/handles/{handle.id}"
     return ("Content-Location", path), ("Location", path)
+
+
+def counted(context: Context, directory: Directory, session: Session | None, by: int) -> Directory:
+    """``directory`` after a handle came to point at ``session``, whose change number rises by ``by`` (U21)."""
+    return directory if session is None else directory.with_session(session.bumped(context.new_id(), by))
+
+
+def created(directory: Directory, handle: Handle, evidence: Evidence, *, delivered: bool | None = None) -> Done:
+    """The answer to a creation: 201, the handle, and its address (captured)."""
+    document = handle.document
+    return Done(
+        directory, 201, document, _locations(handle), evidence=evidence, created=document, delivered=delivered
+    )

@@ -10,7 +10,7 @@ from handlesfake.mpsd import access
 from handlesfake.mpsd.context import Context, Done
 from handlesfake.mpsd.directory import Directory, Handle
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.handle_body import locations, remark_unknown, session_ref_of, title_fields
+from handlesfake.mpsd.handle_body import counted, created, remark_unknown, session_ref_of, title_fields
 from handlesfake.mpsd.identity import User
 from handlesfake.mpsd.reading import a_title_id, a_xuid, an_object, type_name
 from handlesfake.mpsd.refusals import refuse
@@ -47,18 +47,11 @@ def create_invite(context: Context, echo: dict[str, Any]) -> Done:
     if session is not None and sender is not None and not context.caller.manages:
         _require_may_invite(context, session, sender)
     handle = _invite_handle(context, echo, ref, session, sender, invite)
-    directory = directory.with_handle(handle)
-    if session is not None:
-        directory = directory.with_session(session.bumped(context.new_id(), context.settings.choices.invite_bumps))
-    return Done(
-        directory,
-        201,
-        handle.document,
-        locations(handle),
-        evidence=Evidence.INFERRED,  # the fields are seen in clients, the Location headers inferred (contract 2.3)
-        created=handle.document,
-        delivered=_delivered(context, session, sender, invite),
-    )
+    known = directory.with_handle(handle)
+    directory = counted(context, known, session, context.settings.choices.invite_bumps)
+    # the fields are seen in clients, the Location headers inferred (contract 2.3)
+    delivered = _delivered(context, session, sender, invite)
+    return created(directory, handle, Evidence.INFERRED, delivered=delivered)
 
 
 def _read_invite(context: Context, echo: dict[str, Any]) -> _Invite:

@@ -10,7 +10,7 @@ from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.context import Context, Done
 from handlesfake.mpsd.directory import Handle
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.handle_body import locations, session_ref_of
+from handlesfake.mpsd.handle_body import counted, created, session_ref_of
 from handlesfake.mpsd.identity import User
 from handlesfake.mpsd.reading import a_text, an_object, type_name
 from handlesfake.mpsd.refusals import refuse
@@ -45,10 +45,8 @@ def create_search(context: Context, echo: dict[str, Any]) -> Done:
     owner_xuid = user.xuid if user is not None else ""
     handle = Handle(handle_id, "search", ref, owner_xuid, context.caller.title_id, context.now, document)
     _check_second(context, directory.search_at(ref))
-    directory = directory.with_search(handle)
-    if session is not None:
-        directory = directory.with_session(session.bumped(context.new_id(), context.settings.choices.search_bumps))
-    return Done(directory, 201, document, locations(handle), evidence=Evidence.CLIENT, created=document)
+    directory = counted(context, directory.with_search(handle), session, context.settings.choices.search_bumps)
+    return created(directory, handle, Evidence.CLIENT)
 
 
 def _check_second(context: Context, before: Handle | None) -> None:

@@ -8,7 +8,7 @@ from handlesfake.mpsd import access
 from handlesfake.mpsd.context import Context, Done
 from handlesfake.mpsd.directory import Handle
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.handle_body import locations, session_ref_of
+from handlesfake.mpsd.handle_body import counted, created, session_ref_of
 from handlesfake.mpsd.refusals import refuse
 from handlesfake.mpsd.session import SessionRef
 
@@ -27,17 +27,8 @@ def create_transfer(context: Context, echo: dict[str, Any]) -> Done:
             access.require_member(session, user)
     _check_origin(context, origin)
     handle = _handle(context, "transfer", target, echo)
-    directory = directory.with_handle(handle)
-    if session is not None:
-        directory = directory.with_session(session.bumped(context.new_id(), context.settings.choices.transfer_bumps))
-    return Done(
-        directory,
-        201,
-        handle.document,
-        locations(handle),
-        evidence=Evidence.CAPTURED,
-        created=handle.document,
-    )
+    directory = counted(context, directory.with_handle(handle), session, context.settings.choices.transfer_bumps)
+    return created(directory, handle, Evidence.CAPTURED)
 
 
 def _check_origin(context: Context, origin: SessionRef) -> None:
@@ -64,14 +55,7 @@ def create_correlation(context: Context, echo: dict[str, Any]) -> Done:
     ref = session_ref_of(echo)
     directory, _ = access.referred_session(context, ref)
     handle = _handle(context, "correlation", ref, echo)
-    return Done(
-        directory.with_handle(handle),
-        201,
-        handle.document,
-        locations(handle),
-        evidence=Evidence.ASSUMED,
-        created=handle.document,
-    )
+    return created(directory.with_handle(handle), handle, Evidence.ASSUMED)
 
 
 def _handle(context: Context, kind: str, ref: SessionRef, echo: dict[str, Any]) -> Handle:

@@ -24,7 +24,7 @@ def test_a_moment_of_another_zone_is_the_same_moment() -> None:
 
 
 def test_a_datetime_has_no_place_for_the_last_digit() -> None:
-    """datetime ends at microseconds."""
+    """A datetime ends at microseconds."""
     assert MOMENT + timedelta(microseconds=123456) == to_datetime(TICKS + 1_234_567)
 
 
