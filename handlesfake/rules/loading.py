@@ -1,4 +1,4 @@
-"""From a rule file to its rules."""
+"""From a rule file to its rules, and those of the files that it includes."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from handlesfake.errors import RuleError
-from handlesfake.placed import Map, Misread, Seq
+from handlesfake.placed import Map, Misread, Place, Seq
+from handlesfake.rules.order import check_order
 from handlesfake.rules.reading import read_rule
+from handlesfake.rules.ready import FOLDER, NAMES, found
+from handlesfake.rules.recorded import read_recorded
 from handlesfake.rules.rule import Rule
 from handlesfake.rules.source import Source
 from handlesfake.strict_yaml import decode, read
@@ -18,56 +21,90 @@ LARGEST_FILE = 1 << 20
 """Bytes of a rule file."""
 
 _LIMITS = Limits(depth=40, nodes=100_000)
+_FILE = ("story", "rules")
 
 
 def load(path: Path | str) -> list[Rule]:
-    """The rules in the file at ``path``, in its order.
+    """The rules in the file at ``path``, in its order; ``ready/throttled_burst`` is one that ships with the package.
 
     :raises RuleError: there is no such file, or it holds something else; file, line and column are named.
     """
-    path = Path(path)
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise RuleError(_unreadable(path, error)) from None
-    return loads(raw, str(path))
+    path = found(Path(path))
+    rules = _Reader((path,)).read(_bytes(path), str(path))
+    check_order(rules)
+    return rules
 
 
 def loads(raw: bytes, name: str) -> list[Rule]:
-    """The rules in ``raw``, the text of a rule file that messages call ``name``.
+    """The rules in ``raw``, the text of a rule file that messages call ``name``; it includes only ready scenarios.
 
     :raises RuleError: it holds something else.
     """
+    rules = _Reader(()).read(raw, name)
+    check_order(rules)
+    return rules
+
+
+class _Reader:
+    """Reads one file; ``files`` are those that include it, itself the last."""
+
+    def __init__(self, files: tuple[Path, ...]) -> None:
+        self._files = files
+
+    def read(self, raw: bytes, name: str) -> list[Rule]:
+        """The rules in ``raw``."""
+        source = Source(name, is_file=True)
+        root = _root(raw, source)
+        if "responses" in root and "rules" not in root:
+            return read_recorded(root, source)
+        source.check_keys(root, _FILE, "a rule file")
+        if "story" in root:
+            source.text(root, "story")
+        listed = root.get("rules")
+        if not isinstance(listed, Seq) or not listed:
+            raise source.wrong("rules must be a list with at least one rule, each with when and then", root, "rules")
+        return [rule for node, at in zip(listed, listed.places, strict=True) for rule in self._item(node, at, source)]
+
+    def _item(self, node: Any, at: Place, source: Source) -> Sequence[Rule]:
+        if not (isinstance(node, Map) and "include" in node):
+            return [read_rule(node, source, at=at)]
+        source.check_keys(node, ("include",), "an include")
+        path = self._included(source.text(node, "include"), node, source)
+        try:
+            raw = path.read_bytes()
+        except OSError as error:
+            raise source.wrong(_unreadable(path, error), node, "include") from None
+        return _Reader((*self._files, path)).read(raw, str(path))
+
+    def _included(self, name: str, node: Map, source: Source) -> Path:
+        if not self._files and not name.startswith("ready/"):
+            raise source.wrong(
+                "only ready scenarios can be included here, such as ready/throttled_burst", node, "include"
+            )
+        folder = self._files[-1].parent if self._files else Path()
+        path = found(folder / name)
+        if path.resolve() in [file.resolve() for file in self._files]:
+            raise source.wrong(f"{name} includes itself", node, "include")
+        return path
+
+
+def _root(raw: bytes, source: Source) -> Map:
     try:
         if len(raw) > LARGEST_FILE:
             raise Misread(f"larger than {LARGEST_FILE} bytes: that is no rule file")
         root = read(decode(raw), limits=_LIMITS).root
     except Misread as error:
-        place = f", line {error.place[0]}, column {error.place[1]}" if error.place else ""
-        raise RuleError(f"{name}{place}: {error.problem}") from None
-    source = Source(name, is_file=True)
-    listed = _listed(root, source)
-    rules = [read_rule(node, source, at=place) for node, place in zip(listed, listed.places, strict=True)]
-    _check_names(rules)
-    return rules
-
-
-def _listed(root: Any, source: Source) -> Seq:
+        raise source.wrong(error.problem, error.place) from None
     if not isinstance(root, Map):
         raise source.wrong("a rule file is a mapping that begins with rules:, and this is none", root)
-    source.check_keys(root, ("rules",), "a rule file")
-    rules = root.get("rules")
-    if not isinstance(rules, Seq) or not rules:
-        raise source.wrong("rules must be a list with at least one rule, each with when and then", root, "rules")
-    return rules
+    return root
 
 
-def _check_names(rules: Sequence[Rule]) -> None:
-    seen: dict[str, Rule] = {}
-    for rule in rules:
-        if rule.name and rule.name in seen:
-            raise RuleError(f"{rule.place}: another rule is called {rule.name!r} already, at {seen[rule.name].place}")
-        seen[rule.name] = rule
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise RuleError(_unreadable(path, error)) from None
 
 
 def _unreadable(path: Path, error: OSError) -> str:
@@ -75,4 +112,6 @@ def _unreadable(path: Path, error: OSError) -> str:
     near = sorted(path.parent.glob("*.y*ml")) if path.parent.is_dir() else []
     if near:
         lines.append(f"  there are: {', '.join(str(one) for one in near[:10])}")
+    if path.parent.name == FOLDER:
+        lines.append(f"  ready with the package: {', '.join(f'{FOLDER}/{name}' for name in NAMES)}")
     return "\n".join(lines)

@@ -31,6 +31,7 @@ rules:
     then: {refuse: throttled, retry_after: 7}
     times: 2
   - then: {respond: {status: 500, headers: {X-A: [1, b]}, body: {sorry: yes}}}
+    times: 4
   - {name: lost, when: {nth: 2}, then: {lose_answer: reset}}
   - {when: {nth: 2..}, then: {respond: {status: 200, body: "as is"}}}
 """
@@ -68,7 +69,7 @@ def test_a_rule_file_can_say_all_of_it() -> None:
 WRONG = {
     "": "r.yaml: a rule file is a mapping that begins with rules:, and this is none",
     "rules: []": "r.yaml, line 1, column 8: rules must be a list with at least one rule, each with when and then",
-    "rule: []": "r.yaml, line 1, column 1: a rule file has no 'rule'; did you mean 'rules'?\n  known: rules",
+    "rule: []": "r.yaml, line 1, column 1: a rule file has no 'rule'; did you mean 'rules'?\n  known: story, rules",
     "rules: [x]": "r.yaml, line 1, column 9: a rule must be a mapping with when and then, and is 'x'",
     "rules:\n- when: {}\n": (
         "r.yaml, line 2, column 3: a rule needs then, with one of: refuse, respond, lose_answer, fault, change"

@@ -1,0 +1,128 @@
+"""What a rule makes of the service's own answer: lets it pass, puts another in its place, or changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from handlesfake.difference import shown
+from handlesfake.mpsd.message import Headers, Response
+from handlesfake.outcome import Answer, Fault, Outcome, Proceed
+from handlesfake.placed import plain
+from handlesfake.rules.actions import after
+from handlesfake.rules.edits import Edits
+from handlesfake.rules.responding import read_headers, read_status
+from handlesfake.rules.rule import Action, Path, Question
+from handlesfake.rules.source import Source
+
+CHANGE = ("status", "set", "add", "remove", "headers")
+HEADERS = ("set", "add", "remove")
+
+
+@dataclass(frozen=True, slots=True)
+class LetPass:
+    """The service answers as it would: the rule only brings scenarios into other states."""
+
+    def __call__(self, question: Question, proceed: Proceed, title: str) -> Outcome:  # noqa: ARG002 - nothing is done
+        """Let the service answer."""
+        return proceed(question.call)
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """The service acts, and the caller hears what ``action`` says in the place of its answer."""
+
+    action: Action
+
+    def __call__(self, question: Question, proceed: Proceed, title: str) -> Outcome:
+        """Let the service act, and tell something else."""
+        return after(proceed(question.call), lambda answer: self._instead(answer, question, proceed, title))
+
+    def _instead(self, answer: Answer, question: Question, proceed: Proceed, title: str) -> Outcome:
+        said = self.action(question, proceed, title)
+        notes = ("the service had acted before",)
+        return replace(said, notes=(*said.notes, *notes), delay=answer.delay) if isinstance(said, Answer) else said
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The service acts, and its answer is changed on the way."""
+
+    status: int | None = None
+    edits: Edits = Edits()  # noqa: RUF009 - frozen
+    put: tuple[tuple[str, str], ...] = ()
+    added: tuple[tuple[str, str], ...] = ()
+    removed: tuple[str, ...] = ()
+
+    def __call__(self, question: Question, proceed: Proceed, title: str) -> Outcome:
+        """Let the service act, and change what it answers."""
+        return after(proceed(question.call), lambda answer: self._changed(answer, title))
+
+    def _changed(self, answer: Answer, title: str) -> Answer | Fault:
+        response = answer.response
+        body = self.edits.of(response.body)
+        notes = (
+            () if body is not None else (f"the answer is no JSON object or list: {title} left its body as it was",)
+        )
+        headers = response.headers.without(*self.removed, *(name for name, _ in self.put))
+        changed = Response(
+            status=self.status or response.status,
+            headers=Headers((*headers, *self.put, *self.added)),
+            body=response.body if body is None else body,
+            reason=response.reason if self.status is None else "",
+        )
+        # nobody vouches for what a rule made of it
+        return replace(
+            answer, response=changed, decided_by=f"{answer.decided_by}, changed by {title}", evidence=None,
+            notes=(*answer.notes, *notes),
+        )  # fmt: skip
+
+
+def read_change(node: Mapping[str, Any], source: Source) -> Change:
+    """The change under ``change`` of ``node``.
+
+    :raises RuleError: it is none, or changes nothing.
+    """
+    said = source.mapping(node, "change")
+    source.check_keys(said, CHANGE, "change")
+    headers = source.mapping(said, "headers") if "headers" in said else {}
+    source.check_keys(headers, HEADERS, "headers of a change")
+    if not any(said.get(word) not in (None, {}, []) for word in CHANGE):
+        raise source.wrong(f"change changes nothing; it can: {', '.join(CHANGE)}", node, "change")
+    return Change(
+        status=read_status(said, source) if "status" in said else None,
+        edits=Edits(
+            put=_places(said, "set", source), added=_places(said, "add", source), removed=_removed(said, source)
+        ),
+        put=_lines(headers, "set", source),
+        added=_lines(headers, "add", source),
+        removed=source.texts(headers, "remove") if "remove" in headers else (),
+    )
+
+
+def _places(node: Mapping[str, Any], key: str, source: Source) -> tuple[tuple[Path, Any], ...]:
+    if key not in node:
+        return ()
+    said = source.mapping(node, key)
+    return tuple((_path(name, said, name, source), plain(value)) for name, value in said.items())
+
+
+def _removed(node: Mapping[str, Any], source: Source) -> tuple[Path, ...]:
+    return (
+        tuple(_path(name, node, "remove", source) for name in source.texts(node, "remove"))
+        if "remove" in node
+        else ()
+    )
+
+
+def _path(text: str, node: Mapping[str, Any], key: str, source: Source) -> Path:
+    path = tuple(text.split("."))
+    if not all(path):
+        problem = f"{shown(text)} is no place in an answer; write results.0.id, with * for every one"
+        raise source.wrong(problem, node, key, of_value=False)
+    return path
+
+
+def _lines(node: Mapping[str, Any], key: str, source: Source) -> tuple[tuple[str, str], ...]:
+    return tuple(read_headers(source.mapping(node, key), source)) if key in node else ()

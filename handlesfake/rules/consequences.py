@@ -1,0 +1,124 @@
+"""From what stands under ``then`` to what becomes of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from handlesfake.difference import shown
+from handlesfake.faults import DUPLICATE, NAMES, SLOW_DRIP
+from handlesfake.outcome import Ending
+from handlesfake.rules.actions import DeliverTwice, Fail, LoseAnswer, Refuse, Respond, Slow
+from handlesfake.rules.changing import Instead, LetPass, read_change
+from handlesfake.rules.refusing import known_refusal
+from handlesfake.rules.responding import read_respond
+from handlesfake.rules.rule import Action
+from handlesfake.rules.source import Source
+
+HOW = ("close", "reset", "timeout")
+"""How a connection can end underneath an answer."""
+
+AT = ("before", "after")
+"""Before the service has acted, so that it never does, or after it has."""
+
+DRIPS_FOR = 10.0
+"""Seconds that an answer drips in where nobody says otherwise."""
+
+DOINGS = ("refuse", "respond", "lose_answer", "fault", "change")
+"""What a rule can do, one of them at a time."""
+
+BESIDE = ("retry_after", "at", "delay", "state")
+"""What ``then`` may say beside that; a delay or a state alone lets the service answer as it would."""
+
+
+def read_then(node: Mapping[str, Any], source: Source) -> Action:
+    """What is to be done, as ``node`` says.
+
+    :raises RuleError: it says nothing, two things, something unknown, or something that can never be.
+    """
+    source.check_keys(node, (*DOINGS, *BESIDE), "then")
+    said = [word for word in DOINGS if word in node]
+    if len(said) > 1 or not (said or "delay" in node or "state" in node):
+        problem = f"then says {' and '.join(said)}, and can do one only" if said else "then says nothing to do"
+        raise source.wrong(f"{problem}; one of: {', '.join(DOINGS)}", node)
+    if "retry_after" in node and said != ["refuse"]:
+        raise source.wrong("retry_after goes with refuse only", node, "retry_after", of_value=False)
+    after = _is_after(node, said, source)
+    seconds = _delay(node, source)
+    if node.get("fault") == SLOW_DRIP:
+        return Slow(DRIPS_FOR if seconds is None else seconds, drips=True)
+    action = _READERS[said[0]](node, source) if said else LetPass()
+    if after and isinstance(action, (Refuse, Respond)):
+        action = Instead(action)
+    if seconds is None:
+        return action
+    return Slow(seconds, action if said else None)
+
+
+def read_becomes(node: Mapping[str, Any], source: Source) -> tuple[tuple[str, str], ...]:
+    """The states that scenarios are in once the rule has acted."""
+    if "state" not in node:
+        return ()
+    said = source.mapping(node, "state")
+    if not said:
+        raise source.wrong(
+            "state must name a scenario and its new state, {outage: over}, and is empty", node, "state"
+        )
+    return tuple((scenario, source.text(said, scenario)) for scenario in said)
+
+
+def _is_after(node: Mapping[str, Any], said: list[str], source: Source) -> bool | None:
+    """Whether the service has acted; None where nothing is said of it."""
+    if "at" not in node:
+        return None
+    at = source.one_of(node, "at", AT)
+    if not said:
+        raise source.wrong("at says when something is done, and nothing is", node, "at", of_value=False)
+    if at == "before" and said[0] in ("lose_answer", "change"):
+        raise source.wrong(f"{said[0]} can never come before the service has acted: it needs its answer", node, "at")
+    return at == "after"
+
+
+def _delay(node: Mapping[str, Any], source: Source) -> float | None:
+    if "delay" not in node:
+        return None
+    seconds = source.number(node, "delay")
+    if not 0 < seconds < float("inf"):
+        raise source.wrong(f"delay must be seconds, above 0, and is {shown(seconds)}", node, "delay")
+    return float(seconds)
+
+
+def _refuse(node: Mapping[str, Any], source: Source) -> Action:
+    try:
+        name = known_refusal(node["refuse"])
+    except ValueError as error:
+        raise source.wrong(str(error), node, "refuse") from None
+    return Refuse(name, source.whole(node, "retry_after", 0) if "retry_after" in node else None)
+
+
+def _lose_answer(node: Mapping[str, Any], source: Source) -> Action:
+    return LoseAnswer(Ending(source.one_of(node, "lose_answer", HOW)))
+
+
+def _fault(node: Mapping[str, Any], source: Source) -> Action:
+    name = source.one_of(node, "fault", NAMES)
+    if name in (DUPLICATE, SLOW_DRIP):
+        if node.get("at") == "before":
+            raise source.wrong(f"{name} can never come before the service has acted: it only is late", node, "at")
+        return DeliverTwice()
+    try:
+        return Fail(name, None if "at" not in node else node["at"] == "after")
+    except ValueError as error:
+        raise source.wrong(str(error), node, "at") from None
+
+
+_READERS: Mapping[str, Callable[[Mapping[str, Any], Source], Action]] = MappingProxyType(
+    {
+        "refuse": _refuse,
+        "respond": read_respond,
+        "lose_answer": _lose_answer,
+        "fault": _fault,
+        "change": read_change,
+    }
+)

@@ -1,0 +1,81 @@
+"""Order: whether each rule of a file can ever have its turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handlesfake.errors import RuleError
+from handlesfake.fields import nearest
+from handlesfake.rules.rule import Rule, When
+from handlesfake.rules.stage import START
+from handlesfake.rules.wanted import OneOf, same
+
+_FACETS = ("type", "caller", "session", "invitee", "method", "path", "query")
+
+
+def check_order(rules: Sequence[Rule]) -> None:
+    """Refuse rules that can never fire, and names that two rules bear.
+
+    :raises RuleError: a rule waits for a state that no rule brings about, or stands behind one that asks for no more.
+    """
+    _check_names(rules)
+    _check_states(rules)
+    deciding: dict[object, list[Rule]] = {}  # by their paths: the files of a recorder have thousands
+    for rule in rules:
+        for earlier in (*deciding.get(None, ()), *(deciding.get(rule.when.path, ()) if rule.when.path else ())):
+            if _asks_no_more(earlier.when, rule.when):
+                raise RuleError(
+                    f"{rule.place}: this rule can never fire: {_called(earlier)} stands before it and asks for no"
+                    " more than it does.\n  Put it before that one, or give that one times, nth or another condition."
+                )
+        if _always_decides(rule):
+            deciding.setdefault(rule.when.path if isinstance(rule.when.path, str) else None, []).append(rule)
+
+
+def _check_names(rules: Sequence[Rule]) -> None:
+    seen: dict[str, Rule] = {}
+    for rule in rules:
+        if rule.name and rule.name in seen:
+            raise RuleError(f"{rule.place}: another rule is called {rule.name!r} already, at {seen[rule.name].place}")
+        seen[rule.name] = rule
+
+
+def _check_states(rules: Sequence[Rule]) -> None:
+    brought = {(START, scenario) for rule in rules for scenario, _ in rule.when.states}
+    brought |= {(state, scenario) for rule in rules for scenario, state in rule.becomes}
+    for rule in rules:
+        for scenario, states in rule.when.states:
+            if not any((state, scenario) in brought for state in states):
+                known = sorted(state for state, of in brought if of == scenario)
+                raise RuleError(
+                    f"{rule.place}: this rule can never fire: no rule brings {scenario} into the state"
+                    f" {' or '.join(states)}{nearest(states[0], known)}\n  known: {', '.join(known)}"
+                )
+
+
+def _called(rule: Rule) -> str:
+    return f"{rule.title} at {rule.place}" if rule.name else f"the {rule.title}"
+
+
+def _always_decides(rule: Rule) -> bool:
+    return rule.times is None and rule.probability is None and rule.when.nth is None
+
+
+def _asks_no_more(earlier: When, later: When) -> bool:
+    """Whether whatever is as ``later`` wants is as ``earlier`` wants, too, as far as equal conditions tell."""
+    return (
+        (not earlier.operations or (bool(later.operations) and {*later.operations} <= {*earlier.operations}))
+        and all(_covers(getattr(earlier, facet), getattr(later, facet)) for facet in _FACETS)
+        and all(
+            any(path == other and _covers(one, two) for other, two in later.fields) for path, one in earlier.fields
+        )
+        and all(pair in later.headers for pair in earlier.headers)
+        and all(pair in later.states for pair in earlier.states)
+    )
+
+
+def _covers(earlier: object, later: object) -> bool:
+    if earlier is None or earlier is later or earlier == later:
+        return type(earlier) is type(later) or earlier is None
+    wanted = later.values if isinstance(later, OneOf) else (later,)
+    return isinstance(earlier, OneOf) and all(any(same(one, two) for one in earlier.values) for two in wanted)

@@ -1,0 +1,119 @@
+"""Rules that can never fire, and files that include others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from handlesfake.errors import RuleError
+from handlesfake.rules.loading import load, loads
+
+HIDDEN = {
+    "the same": ("{type: invite}", "{type: invite}"),
+    "more than it": ("{}", "{type: invite}"),
+    "one of more": ("{operation: [create_handle, get_handle]}", "{operation: get_handle, caller: host}"),
+    "a value of several": ("{caller: [host, guest]}", "{caller: guest}"),
+    "a field of several": ("{invitedXuid: ['1', '2', '3']}", "{invitedXuid: ['1', '2'], nth: 2}"),
+    "a header": ("{headers: {If-Match: a}}", "{headers: {If-Match: a, X-A: b}}"),
+    "a path": ("{path: /handles}", "{path: /Handles, method: POST}"),
+}
+SEEN = {
+    "another": ("{type: invite}", "{type: activity}"),
+    "less": ("{type: invite}", "{}"),
+    "one of fewer": ("{operation: get_handle}", "{operation: [create_handle, get_handle]}"),
+    "no operation": ("{operation: get_handle}", "{caller: host}"),
+    "limited": ("{type: invite, nth: 1}", "{type: invite}"),
+    "another number": ("{version: 1}", "{version: true}"),
+    "other paths": ("{path: /handles}", "{path: {like: '/hand*'}}"),
+}
+
+
+def pair(first: str, second: str) -> bytes:
+    """A file with two rules."""
+    refuse = "then: {refuse: throttled}"
+    return f"rules:\n- {{name: a, when: {first}, {refuse}}}\n- {{when: {second}, {refuse}}}\n".encode()
+
+
+@pytest.mark.parametrize(("first", "second"), HIDDEN.values(), ids=HIDDEN)
+def test_a_rule_behind_one_that_asks_no_more_is_refused(first: str, second: str) -> None:
+    """It would never have its turn."""
+    with pytest.raises(RuleError) as caught:
+        loads(pair(first, second), "r.yaml")
+
+    assert (
+        "r.yaml, line 3, column 3: this rule can never fire: rule 'a' at r.yaml, line 2, column 3 stands before it "
+        "and asks for no more than it does.\n"
+        "  Put it before that one, or give that one times, nth or another condition."
+    ) == str(caught.value)
+
+
+@pytest.mark.parametrize(("first", "second"), SEEN.values(), ids=SEEN)
+def test_a_rule_that_can_have_its_turn_is_not(first: str, second: str) -> None:
+    """Some request passes the first, or passes it at last."""
+    assert 2 == len(loads(pair(first, second), "r.yaml"))
+
+
+def test_a_state_that_nothing_brings_about_is_refused() -> None:
+    """With the nearest of those that come about."""
+    text = b"""rules:
+- {when: {state: {outage: begun}}, then: {refuse: unavailable}}
+- {then: {state: {outage: began}}}
+"""
+    with pytest.raises(RuleError) as caught:
+        loads(text, "r.yaml")
+
+    assert (
+        "r.yaml, line 2, column 3: this rule can never fire: no rule brings outage into the state begun; "
+        "did you mean 'began'?\n  known: began, start"
+    ) == str(caught.value)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A file that includes another between two rules of its own."""
+    (tmp_path / "busy.yaml").write_text(
+        "rules:\n- {name: a, when: {type: invite}, then: {refuse: throttled}}\n- include: more/late\n"
+        "- {name: z, then: {refuse: unavailable}}\n"
+    )
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "late.yaml").write_text("rules: [{name: m, when: {type: activity}, then: {delay: 1}}]\n")
+    return tmp_path
+
+
+def test_included_rules_stand_where_they_are_included(folder: Path) -> None:
+    """The order is that of the file; places name the file that a rule stands in."""
+    rules = load(folder / "busy")
+
+    assert ["a", "m", "z"] == [rule.name for rule in rules]
+    assert f"{folder}/more/late.yaml, line 1, column 9" == rules[1].place
+
+
+INCLUDES = {
+    "../busy": "{folder}/more/late.yaml, line 1, column 19: ../busy includes itself",
+    "none": (
+        "{folder}/more/late.yaml, line 1, column 19: the rule file {folder}/more/none cannot be read: "
+        "No such file or directory\n  there are: {folder}/more/late.yaml"
+    ),
+}
+
+
+@pytest.mark.parametrize("included", INCLUDES)
+def test_what_cannot_be_included_is_named_where_it_is(included: str, folder: Path) -> None:
+    """A circle, and a file that is not there."""
+    (folder / "more" / "late.yaml").write_text(f"rules: [{{include: {included}}}]\n")
+    with pytest.raises(RuleError) as caught:
+        load(folder / "busy.yaml")
+
+    text = str(caught.value).replace("/more/../", "/")
+    assert INCLUDES[included].replace("{folder}", str(folder)) == text
+
+
+def test_a_body_includes_ready_scenarios_only() -> None:
+    """What came over the wire stands in no folder."""
+    with pytest.raises(RuleError) as caught:
+        loads(b"rules: [{include: other}]", "the body")
+
+    assert (
+        "the body, line 1, column 19: only ready scenarios can be included here, such as ready/throttled_burst"
+    ) == str(caught.value)
