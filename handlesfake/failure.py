@@ -12,7 +12,7 @@ from handlesfake.difference import table
 from handlesfake.journal import Entry
 from handlesfake.mpsd.message import MPSD_HOST
 from handlesfake.people import User
-from handlesfake.running import in_loop, still_running
+from handlesfake.running import in_loop
 from handlesfake.seeded import SeededSession
 from handlesfake.sought import Sought
 from handlesfake.timeline import called, counted, explained, outcome
@@ -60,7 +60,7 @@ def missing(sought: Sought, entries: Sequence[Entry], headline: str, call: Call,
         return nothing(sought, entries, headline, call)
     attempts = [entry for entry in kin if sought.accepted and not sought.differences(entry)]
     if attempts:
-        return "\n".join([refused(headline, attempts, sought.traffic), *_running(call)])
+        return refused(headline, attempts, sought.traffic)
     entry, found = sought.nearest([entry for entry in kin if entry.number not in taken] or kin)
     traffic, roles = sought.traffic, sought.traffic.roles()
     lines = [
@@ -74,7 +74,7 @@ def missing(sought: Sought, entries: Sequence[Entry], headline: str, call: Call,
         f"#{other.number} {brief(other)} {outcome(other)}".replace("  ", " ") for other in kin if other != entry
     ]
     lines += [f"  others: {few(others)}"] if others else []
-    return "\n".join([*lines, *_stragglers(kin), *_running(call)])
+    return "\n".join([*lines, *_stragglers(kin), *_running(traffic, call)])
 
 
 def nothing(sought: Sought, entries: Sequence[Entry], headline: str, call: Call) -> str:
@@ -85,13 +85,13 @@ def nothing(sought: Sought, entries: Sequence[Entry], headline: str, call: Call)
         newest = f"{', '.join(sent[-MOST:])}{_more(sent)}"
         none = f"; no {noun(sought)} has been sent" if sought.is_narrow else ""
         lines = [f"{headline}{none}.", f"  sent instead: {newest}"]
-        return "\n".join([*lines, *_stragglers(entries), *_running(call)])
+        return "\n".join([*lines, *_stragglers(entries), *_running(traffic, call)])
     since = " since the mark" if len(traffic.journal) else " in this test"
     return "\n".join([f"{headline}; nothing has been sent to MPSD{since}.", *_why_nothing(traffic, call)])
 
 
 def _why_nothing(traffic: Traffic, call: Call) -> list[str]:
-    running, others = _running(call), traffic.other_hosts()
+    running, others = _running(traffic, call), traffic.other_hosts()
     if others:
         return [
             f"  no request for {MPSD_HOST}; other hosts called meanwhile: {few(others)}",
@@ -101,8 +101,8 @@ def _why_nothing(traffic: Traffic, call: Call) -> list[str]:
     return running or ["  nothing of yours is still running: was the code under test called?"]
 
 
-def _running(call: Call) -> list[str]:
-    running = still_running()
+def _running(traffic: Traffic, call: Call) -> list[str]:
+    running = traffic.bystanders.still_running()
     if not running:
         return []
     return [f"  still running: {few(running)}", f"  wait for it:  {call.waiting()}"]

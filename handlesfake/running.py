@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import FrameType
 from typing import Any
+from weakref import WeakSet
 
 from handlesfake.source import line_of
 
@@ -27,37 +28,49 @@ def _in_trio() -> bool:
     return trio is not None and bool(trio.lowlevel.in_trio_run())
 
 
-def still_running() -> list[str]:
-    """Other tasks of this loop and other threads: ``task 'invite' party/app.py:11 in call``.
+class Bystanders:
+    """The threads and tasks that were there before a double: what they do is none of its test's business."""
 
-    Only those that stand in a line of the user's code: the rest are the workers of libraries.
-    """
-    return [*_asyncio_tasks(), *_trio_tasks(), *_threads()]
+    def __init__(self) -> None:
+        # the objects, held weakly, and no numbers: a new thread may bear the number of one that has ended
+        self._known: WeakSet[Any] = WeakSet([*threading.enumerate(), *_asyncio_tasks(), *_trio_tasks()])
+
+    def still_running(self) -> list[str]:
+        """Other tasks of this loop and other threads: ``task 'invite' party/app.py:11 in call``.
+
+        Only those that stand in a line of the user's code: the rest are the workers of libraries.
+        """
+        frames = sys._current_frames()  # noqa: SLF001 - documented, and the only way to another thread's stack
+        found = [
+            *(
+                (f"task {task.get_name()!r}", _line_of_awaiting(task.get_coro()))
+                for task in self._new(_asyncio_tasks)
+            ),
+            *((f"task {task.name!r}", _line_of_awaiting(task.coro)) for task in self._new(_trio_tasks)),
+            *((f"thread {one.name!r}", line_of(frames.get(one.ident or 0))) for one in self._new(_threads)),
+        ]
+        return [f"{name} {line}" for name, line in found if line]
+
+    def _new(self, every: Callable[[], Iterable[Any]]) -> list[Any]:
+        return [one for one in every() if one not in self._known]
 
 
-def _threads() -> Iterator[str]:
-    frames = sys._current_frames()  # noqa: SLF001 - documented, and the only way to another thread's stack
+def _threads() -> list[threading.Thread]:
     here = (threading.current_thread(), threading.main_thread())
-    for thread in threading.enumerate():
-        line = line_of(frames.get(thread.ident or 0))
-        if line and thread not in here:
-            yield f"thread {thread.name!r} {line}"
+    return [thread for thread in threading.enumerate() if thread not in here]
 
 
-def _asyncio_tasks() -> Iterator[str]:
+def _asyncio_tasks() -> list[Any]:
+    """All tasks of the loop that runs in this thread, less the present one."""
     if not _in_asyncio():
-        return
+        return []
     import asyncio  # it is there already: without a loop nothing here imports it
 
     here = asyncio.current_task()
-    tasks = [task for task in asyncio.all_tasks() if task is not here]
-    for task in sorted(tasks, key=lambda task: task.get_name()):
-        line = _line_of_awaiting(task.get_coro())
-        if line:
-            yield f"task {task.get_name()!r} {line}"
+    return sorted((task for task in asyncio.all_tasks() if task is not here), key=lambda task: task.get_name())
 
 
-def _trio_tasks() -> Iterator[str]:
+def _trio_tasks() -> Iterator[Any]:
     if not _in_trio():
         return
     import trio  # it is there already
@@ -67,9 +80,8 @@ def _trio_tasks() -> Iterator[str]:
     while waiting:
         task = waiting.pop()
         waiting += [child for nursery in task.child_nurseries for child in nursery.child_tasks]
-        line = "" if task is here else _line_of_awaiting(task.coro)
-        if line:
-            yield f"task {task.name!r} {line}"
+        if task is not here:
+            yield task
 
 
 def _line_of_awaiting(awaited: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from handlesfake.mpsd.contract import route
 from handlesfake.mpsd.identity import read_authorization
 from handlesfake.people import User
 from handlesfake.records import Activity, Invite, Record, label_of, merged
+from handlesfake.running import Bystanders
 
 _R = TypeVar("_R", bound=Record)
 
@@ -37,6 +38,9 @@ class Traffic:
 
     other_hosts: Callable[[], Sequence[str]] = tuple
     """The hosts that are not MPSD and were asked for meanwhile, where that is known."""
+
+    bystanders: Bystanders = field(default_factory=Bystanders)
+    """Who was there before the double."""
 
     # ---- who
 

@@ -283,6 +283,65 @@ put_session by Host 9000000000000001 was not refused; nothing has been sent to M
   wait for it:  await mpsd.soon.assert_sent("put_session", accepted=False, by=host, within=1.0)""" == trio.run(test)
 
 
+def test_who_was_there_before_the_double_is_not_named() -> None:
+    """A thread and a task that run since before the double have nothing to do with its test."""
+    there, go = threading.Event(), threading.Event()
+
+    def serve() -> None:
+        there.set()
+        go.wait()
+
+    async def keep_alive() -> None:
+        await asyncio.Event().wait()
+
+    async def test() -> str:
+        task = asyncio.create_task(keep_alive())
+        await asyncio.sleep(0)
+        try:
+            return text_of(a_double().assert_invited, "9000000000000011")
+        finally:
+            task.cancel()
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    there.wait()
+    try:
+        text = asyncio.run(test())
+    finally:
+        go.set()
+        thread.join()
+
+    assert (
+        """\
+9000000000000011 was not invited; nothing has been sent to MPSD in this test.
+  nothing of yours is still running: was the code under test called?"""
+        == text
+    )
+
+
+def test_what_was_sent_and_refused_is_not_waited_for() -> None:
+    """The request has come, so that no thread is to blame, whatever runs."""
+    mpsd, host, _, lobby = a_lobby()
+    throttle(mpsd, 1)
+    invite(mpsd, host, "9000000000000011")
+    there, go = threading.Event(), threading.Event()
+
+    def keep_alive() -> None:
+        there.set()
+        go.wait()
+
+    thread = threading.Thread(target=keep_alive)
+    thread.start()
+    there.wait()
+    try:
+        text = text_of(mpsd.assert_invited, "9000000000000011", session=lobby)
+    finally:
+        go.set()
+        thread.join()
+
+    assert "still running" not in text
+
+
 # ---- never
 
 
