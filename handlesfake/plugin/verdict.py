@@ -86,15 +86,12 @@ class Verdict:
 
     def _fail_on_problems(self, item: pytest.Item) -> None:
         problems = self._problems(item, swallowed=True)
-        watch = item.stash.get(WATCH, None)
-        if watch is not None:
-            problems += watch.unrouted()
         if problems:
             pytest.fail("\n".join(problems), pytrace=False)
 
     def _problems(self, item: pytest.Item, *, swallowed: bool) -> list[str]:
         """What must fail the test, each told once: whoever asks first has it."""
         watch = item.stash.get(WATCH, None)
-        problems = watch.problems(swallowed=swallowed) if watch is not None else []
+        problems = [*watch.problems(swallowed=swallowed), *watch.unrouted()] if watch is not None else []
         told, self._told = self._told, len(registry.escapes)
         return problems + escaped(told) if told < self._told else problems

@@ -16,6 +16,8 @@ from handlesfake.intercept.seams import registry
 from handlesfake.journal import Entry
 from handlesfake.mpsd.contract import OPERATIONS, UNROUTED
 
+NOT_FOUND = 404
+
 SHOWN = 3
 """How many different errors one failure prints whole."""
 
@@ -93,7 +95,8 @@ class Watch:
 
     def _is_unrouted(self, entry: Entry) -> bool:
         others = self.double._options.record_hosts  # noqa: SLF001 - as above
-        return entry.operation == UNROUTED and entry.request.host not in others
+        # a known address under a wrong method has no operation either, and is answered 405
+        return entry.operation == UNROUTED and entry.status == NOT_FOUND and entry.request.host not in others
 
     def _is_new_address(self, entry: Entry) -> bool:
         address = (entry.request.method, entry.request.path)

@@ -375,3 +375,36 @@ def test_an_unknown_address_may_be_a_failure(suite: Suite) -> None:
         ],
         consecutive=True,
     )
+
+
+def test_an_unknown_address_masks_no_failure(suite: Suite) -> None:
+    """A test that fails or is skipped by itself stays that, alone; the unknown address is shown with its traffic."""
+    suite.write("""
+        pytestmark = pytest.mark.mpsd(unrouted="fail")
+
+        def test_failed():
+            send(path="/nope")
+            assert 1 == 2
+
+        def test_skipped():
+            send(path="/nope")
+            pytest.skip("enough")
+    """)
+
+    result = suite.run()
+
+    assert {"failed": 1, "skipped": 1} == outcomes(result)
+    result.stdout.fnmatch_lines(
+        ["E *assert 1 == 2", "*- MPSD: 1 request, 1 refused*-*", "MPSD has no address POST /nope*"]
+    )
+
+
+def test_a_wrong_method_is_no_unknown_address(suite: Suite) -> None:
+    """MPSD has the address and answers 405: ``unrouted`` is about addresses that it does not have."""
+    suite.write("""
+        @pytest.mark.mpsd(unrouted="fail")
+        def test_it():
+            assert send(method="GET")[0] == 405
+    """)
+
+    assert {"passed": 1} == outcomes(suite.run())
