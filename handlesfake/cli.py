@@ -10,6 +10,7 @@ from pathlib import Path
 from handlesfake.cassettes.command_line import add_show, add_verify
 from handlesfake.cassettes.scan_command import add_scan
 from handlesfake.errors import HandlesfakeError
+from handlesfake.rules.command_line import add_rules
 
 FINE, FOUND_SOMETHING, COULD_NOT_LOOK = 0, 1, 2
 """Exit statuses of every command."""
@@ -40,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     add_show(commands.add_parser("show", help="print a recording as a readable timeline"))
     add_verify(commands.add_parser("verify", help="see where the fake answers otherwise than a recording"))
     add_scan(commands.add_parser("scan", help="find secrets and people in recordings before they are committed"))
+    add_rules(commands.add_parser("rules", help="see that rule files say what can be"))
     return parser
 
 

@@ -26,7 +26,7 @@ from handlesfake.people import TitleService, User
 from handlesfake.plugin.configuration import FLAGS, SETTINGS
 from handlesfake.plugin.words import WORDS
 from handlesfake.rule_words import RuleWords
-from handlesfake.rules import conditions, reading
+from handlesfake.rules import changing, conditions, consequences, demands, reading, responding
 from handlesfake.seeded import SeededSession
 from handlesfake.seeding.words import SeedingWords
 from handlesfake.templates import shelf
@@ -147,12 +147,15 @@ def vocabulary() -> str:
     """The words that calls and files take beside their parameters."""
     rows = [
         ("`mpsd.user(...)`, of a player", codes(population.WORDS)),
-        ("`when`, of a rule and of `mpsd.refuse(...)`", codes(conditions._WHEN)),  # noqa: SLF001 - the one list
+        ("`when`, of a rule and of `mpsd.refuse(...)`", codes(conditions.WORDS)),
+        ("a condition, in the place of a value", codes(demands.DEMANDS)),
         ("`type`, of a handle", codes(conditions.TYPES)),
-        ("a rule", codes(reading._RULE)),  # noqa: SLF001 - as above
-        ("`then`, of a rule", codes((*reading._THEN, "retry_after"))),  # noqa: SLF001 - as above
-        ("`respond`, of a rule", codes(reading._RESPOND)),  # noqa: SLF001 - as above
-        ("`how`, of `mpsd.lose_answer(...)`", codes(reading.HOW)),
+        ("a rule", codes(reading.RULE)),
+        ("`then`, of a rule", codes(consequences.DOINGS)),
+        ("beside that, in `then`", codes(consequences.BESIDE)),
+        ("`respond`, of a rule", codes(responding.RESPOND)),
+        ("`change`, of a rule", codes(changing.CHANGE)),
+        ("`how`, of `mpsd.lose_answer(...)`", codes(consequences.HOW)),
         ("`except_`, of `mpsd.assert_no_assumptions(...)`", codes(assertions._QUESTIONS)),  # noqa: SLF001 - as above
     ]
     return table(["where", "words"], rows)
