@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handlesfake.advice import advice, label
+from handlesfake.advice import advice
 from handlesfake.difference import table
 from handlesfake.journal import Entry
+from handlesfake.labels import label
 from handlesfake.mpsd.message import MPSD_HOST
 from handlesfake.people import User
 from handlesfake.running import in_loop

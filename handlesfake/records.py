@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from handlesfake.advice import label
 from handlesfake.difference import Difference, differences
 from handlesfake.fields import nearest, snake
+from handlesfake.labels import label
 from handlesfake.people import User
 
 if TYPE_CHECKING:

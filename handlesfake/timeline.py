@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from handlesfake.advice import advice, in_words, label
+from handlesfake.advice import advice, in_words
 from handlesfake.journal import Entry
+from handlesfake.labels import label
 from handlesfake.traffic import is_refused, sender_of
 
 _INDENT = "    "

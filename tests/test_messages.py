@@ -662,7 +662,7 @@ def test_every_refusal_by_a_rule_is_said_with_its_evidence(name: str) -> None:
         ("9000000000000001", "user hash 9000...0001 (16 digits)"),
         ("uhs-main-account", "user hash uhs-...ount (16 characters)"),
         ("12345678", "user hash of few characters (8 digits)"),
-        ("", "an Authorization of nobody whom MPSD knows"),
+        ("", "the Authorization"),
     ],
 )
 def test_a_user_hash_is_never_shown_whole(user_hash: str, shown: str) -> None:
@@ -670,7 +670,7 @@ def test_a_user_hash_is_never_shown_whole(user_hash: str, shown: str) -> None:
     lines = advice(Refusal(KINDS["unknown_caller"], user_hash=user_hash), {"9000000000000001": "alice"})
 
     assert [
-        f"{shown}. This test knows Alice 9000000000000001.",
+        f"{shown} belongs to nobody here. This test knows Alice 9000000000000001.",
         "Give the code under test alice.authorization, or say whose hash it is:",
         '    mpsd.user("alice", user_hash=...)    # the text between "x=" and ";" of the Authorization',
     ] == lines
@@ -782,3 +782,19 @@ Guest 9000000000000002 was not invited.
       In production: correct the body. In a test: the line of your code that sent it stands above.""" == text_of(
         mpsd.assert_invited, guest
     )
+
+
+def test_a_session_that_lies_elsewhere_is_named() -> None:
+    """Where the test has a session of that name, the parts that differ are shown, and not how to make it."""
+    mpsd, host, _, _ = a_lobby()
+    ref = {"scid": "7e570100-9999-4222-8333-444455556666", "templateName": "Lobby", "name": "LOBBY-1"}
+    send(mpsd, "POST", "/handles", host.headers, {"type": "activity", "version": 1, "sessionRef": ref})
+
+    assert """\
+Host 9000000000000001 shows no activity. It was sent once and refused:
+  #1 10:00:00  403 session_not_found   party/mpsd.py:31 in call
+      there is no such session, but a lobby-1 elsewhere (inferred).
+          scid           there '7e570100-1111-4222-8333-444455556666'   sent '7e570100-9999-4222-8333-444455556666'
+          templateName   there 'FakeLobby'                              sent 'Lobby'
+      In production: send the reference by which the session was PUT.
+      In a test: give the code under test mpsd.session("lobby-1").ref.""" == text_of(mpsd.assert_activity, host)

@@ -61,7 +61,7 @@ def test_a_real_token_is_told_from_the_tests_own() -> None:
     assert (
         """\
 #1  create_handle activity  unknown caller  401   party/mpsd.py:31 in call
-    user hash 1234...6789 (19 digits: a real hash, not an xuid). This test knows Host 9000000000000001.
+    user hash 1234...6789 (19 digits: a real hash, not an xuid) belongs to nobody here. This test knows Host 9000000000000001.
     Give the code under test host.authorization, or say whose hash it is:
         mpsd.user("host", user_hash=...)    # the text between "x=" and ";" of the Authorization"""
         == text

@@ -37,7 +37,9 @@ def referred_session(context: Context, ref: SessionRef) -> tuple[Directory, Sess
     if session is None:
         status = context.settings.choices.missing_session
         if status != 201:
-            raise refuse("session_not_found", status, session=ref, caller=context.caller)
+            raise refuse(
+                "session_not_found", status, session=ref, caller=context.caller, nearest=directory.namesake(ref)
+            )
         context.note(f"there is no session {ref.name[:100]}: the handle dangles (U16)")
     return directory, session
 

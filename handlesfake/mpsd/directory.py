@@ -104,6 +104,11 @@ class Directory:
         """The session that ``ref`` names, without regard to case; None when there is none."""
         return self.sessions.get(ref.key)
 
+    def namesake(self, ref: SessionRef) -> SessionRef | None:
+        """The reference of a session that is called as ``ref`` is, and lies elsewhere; None when there is none."""
+        name = ref.key[-1]
+        return next((session.ref for key, session in self.sessions.items() if key[-1] == name), None)
+
     def with_session(self, session: Session) -> Directory:
         """With ``session`` put in or replaced."""
         return self._indexed(self.sessions.get(session.ref.key), session, self.sessions.set(session.ref.key, session))
