@@ -75,16 +75,16 @@ def read(
     try:
         parser = _Parser(text)
         try:
-            while parser.check_event():
-                event = parser.get_event()
-                if isinstance(event, yaml.DocumentStartEvent):
+            take, next_event = builder.take, parser.get_event
+            while (kind := type(event := next_event())) is not yaml.StreamEndEvent:
+                if kind is yaml.DocumentStartEvent:
                     documents += 1
                     if documents > 1:
                         raise Misread("a second document begins here; one is read", place_of(event))
-                elif isinstance(event, yaml.DocumentEndEvent):
+                elif kind is yaml.DocumentEndEvent:
                     ended = bool(event.explicit)
                 else:
-                    builder.take(event)
+                    take(event)
         finally:
             parser.dispose()
     except yaml.YAMLError as error:

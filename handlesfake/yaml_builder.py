@@ -83,13 +83,14 @@ class Builder:
 
         :raises Misread: it says what is not read here.
         """
-        if isinstance(event, yaml.ScalarEvent):
+        kind = type(event)  # compared by identity: a cassette has a hundred thousand of them
+        if kind is yaml.ScalarEvent:
             self._scalar(event)
-        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             self._begin(event)
-        elif isinstance(event, yaml.CollectionEndEvent):
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             self._end()
-        elif isinstance(event, yaml.AliasEvent):
+        elif kind is yaml.AliasEvent:
             self._alias(event)
 
     def _scalar(self, event: Any) -> None:

@@ -8,12 +8,17 @@ from collections.abc import Generator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from handlesfake.intercept.seams import registry
 
 pytest_plugins = ["pytester"]
 
-os.environ["MPSD_PSEUDONYM_KEY"] = "a key that only tests have"  # else the first recording makes one in the home folder
+os.environ["MPSD_PSEUDONYM_KEY"] = (
+    "a key that only tests have"  # else the first recording makes one in the home folder
+)
+
+settings.register_profile("long", max_examples=100_000, deadline=None, suppress_health_check=list(HealthCheck))
 
 LOOPBACK = (None, "", "127.0.0.1", "::1", "localhost", b"127.0.0.1", b"::1", b"localhost")
 

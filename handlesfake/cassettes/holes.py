@@ -21,6 +21,7 @@ LARGE = 2**53
 ONLY_A_GUID = frozenset({"sessionRef.name"})
 """Fields of the contract table that are new in each run only where they are a GUID: else a person has named them."""
 
+_ONLY_A_GUID = frozenset(tuple(one.split(".")) for one in ONLY_A_GUID)
 _GUID = re.compile(r"\{?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?")
 _DIGITS = re.compile(r"[1-9][0-9]{15,38}")
 _ADDRESSES = {"name": "sessionRef.name", "handle_id": "id"}
@@ -84,7 +85,9 @@ class Holes:
         request, operation = call.request, call.route.operation
         query = tuple(sorted(parse_qsl(request.query, keep_blank_values=True))) if request.query else ()
         if operation is None:
-            return Shape((request.method, request.path, query, request.body), (), ())
+            # a cassette keeps the JSON of a request, not its spaces
+            plain = request.body if call.document is None else _dumped(call.document)
+            return Shape((request.method, request.path, query, plain), (), ())
         found = _Found(self, operation)
         parts = tuple(found.part(name, value) for name, value in call.route.parameters.items())
         conditions = tuple(found.condition(name, request.headers.first(name)) for name in _CONDITIONS)
@@ -103,8 +106,7 @@ class Holes:
             return False
         if "custom" in path and is_made_up(value):
             return True
-        dotted = ".".join(path)
-        named = _GUID.fullmatch(value) is not None if dotted in ONLY_A_GUID else dotted in operation.volatile
+        named = _GUID.fullmatch(value) is not None if path in _ONLY_A_GUID else path in _volatile(operation)
         return named or (bool(self._split) and _fits_any(self._split, path))
 
 
@@ -188,6 +190,11 @@ def as_mpsd_reads(document: Any, name: str = "") -> Any:
 
 def _dumped(document: Any) -> str:
     return json.dumps(document, separators=(",", ":"))
+
+
+@lru_cache(maxsize=256)
+def _volatile(operation: Operation) -> frozenset[Path]:
+    return frozenset(tuple(one.split(".")) for one in operation.volatile)
 
 
 @lru_cache(maxsize=4096)

@@ -128,7 +128,7 @@ def test_a_recording_teaches_the_fake(path: str) -> None:
 
 
 def test_after_a_write_of_the_fakes_the_recording_is_of_another_past(path: str) -> None:
-    """Guest joins, which was not recorded: the recorded reading of the lobby does not show it, and plays no longer."""
+    """Guest joins, which was not recorded: the recorded reading of the lobby shows nothing of it, and is out."""
     with handlesfake.fake(mode="hybrid", cassette=NIGHT) as mpsd:
         send(mpsd, "host", "PUT", path, JOIN)
         joined = send(mpsd, "guest", "PUT", path, JOIN)
