@@ -66,7 +66,7 @@ class FaultWords(MadeRules):
         if operation is not None:
             when["operation"] = operation
         action = Slow(_seconds("slow", seconds))
-        self._rules.add(self._rule_for("slow", f"{seconds:g} s", action, times, when))
+        self._rules.add(self._rule_for("slow", seconds, action, times, when))
 
     def hold(self, operation: str | None = None, **when: Any) -> Hold:
         """Keep requests waiting before the service acts: ``with mpsd.hold("create_handle") as held:``.

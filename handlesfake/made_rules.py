@@ -33,7 +33,7 @@ class MadeRules:
         self._rules.add(Rule(made.when, made.then, title, made.times, place=made.place))
 
     def _rule_for(
-        self, call: str, subject: str | None, action: Action, times: int | None, when: Mapping[str, Any]
+        self, call: str, subject: object, action: Action, times: int | None, when: Mapping[str, Any]
     ) -> Rule:
         """A rule for an action that no rule file can name."""
         title = title_of(call, subject, times)
@@ -55,7 +55,7 @@ def _given(when: Mapping[str, Any]) -> dict[str, Any]:
     return given
 
 
-def title_of(call: str, subject: str | None, times: int | None) -> str:
+def title_of(call: str, subject: object, times: int | None) -> str:
     """``refuse('throttled', times=2)``."""
     parts = [] if subject is None else [repr(subject)]
     parts += [] if times is None else [f"times={times!r}"]

@@ -57,6 +57,7 @@ def install_socket(client: ModuleType) -> None:
 
 def _guarding(original: Callable[..., Any]) -> Callable[..., Any]:
     def getaddrinfo(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
         error = _failing.get()
         if error is not None:
             raise error

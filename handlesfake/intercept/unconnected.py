@@ -38,6 +38,7 @@ class Unconnected:
 
     def __call__(self, ending: Ending) -> BaseException:
         """What the client raises; its connection is left without a socket, as after every such failure."""
+        __tracebackhide__ = True
         connection, error = self._connection(), os_error(ending)
         # OpenSSL's error passes through each of these clients as it is, and only behind the connection
         if connection is None or ending is Ending.TLS:

@@ -32,6 +32,7 @@ Run = Callable[[str, Sequence[Sent], float], int]
 
 
 def with_requests(origin: str, sent: Sequence[Sent], timeout: float) -> int:
+    """Requests."""
     with requests.Session() as session:
         for one in sent:
             answer = session.request(
@@ -41,6 +42,7 @@ def with_requests(origin: str, sent: Sequence[Sent], timeout: float) -> int:
 
 
 def with_urllib3(origin: str, sent: Sequence[Sent], timeout: float) -> int:
+    """urllib3."""
     with urllib3.PoolManager(timeout=timeout, retries=False) as pool:
         for one in sent:
             answer = pool.request(one.method, origin + one.target, body=one.body, headers=one.headers)
@@ -48,6 +50,7 @@ def with_urllib3(origin: str, sent: Sequence[Sent], timeout: float) -> int:
 
 
 def with_http_client(origin: str, sent: Sequence[Sent], timeout: float) -> int:
+    """http.client."""
     parts = urlsplit(origin)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.netloc, timeout=timeout)
@@ -62,6 +65,7 @@ def with_http_client(origin: str, sent: Sequence[Sent], timeout: float) -> int:
 
 
 def with_urllib(origin: str, sent: Sequence[Sent], timeout: float) -> int:
+    """Urllib."""
     for one in sent:
         request = urllib.request.Request(origin + one.target, one.body, one.headers, method=one.method)
         with urllib.request.urlopen(request, timeout=timeout) as answer:
@@ -70,6 +74,7 @@ def with_urllib(origin: str, sent: Sequence[Sent], timeout: float) -> int:
 
 
 def with_httpx(origin: str, sent: Sequence[Sent], timeout: float) -> int:
+    """Httpx."""
     with httpx.Client(timeout=timeout, verify=TRUST) as client:
         for one in sent:
             answer = client.request(one.method, origin + one.target, content=one.body, headers=one.headers)
@@ -77,6 +82,8 @@ def with_httpx(origin: str, sent: Sequence[Sent], timeout: float) -> int:
 
 
 def with_httpx_async(origin: str, sent: Sequence[Sent], timeout: float) -> int:
+    """Httpx async."""
+
     async def main() -> int:
         async with httpx.AsyncClient(timeout=timeout, verify=TRUST) as client:
             for one in sent:
@@ -87,6 +94,8 @@ def with_httpx_async(origin: str, sent: Sequence[Sent], timeout: float) -> int:
 
 
 def with_aiohttp(origin: str, sent: Sequence[Sent], timeout: float) -> int:
+    """Aiohttp."""
+
     async def main() -> int:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(sock_read=timeout)) as session:
             for one in sent:

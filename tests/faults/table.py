@@ -54,36 +54,31 @@ class Cell:
             return self._run(mpsd, f"https://{MPSD_HOST}", CLIENTS[self.client])
 
     def _run(self, mpsd: handlesfake.Double, origin: str, run: Run) -> list[object]:
+        sent = self.sent(mpsd)
+        seconds = REAL_TIMEOUT if (self.fault, self.client) == ("slow_drip", "server") else None
+        mpsd.fault(self.fault, times=1, nth=len(sent), seconds=seconds)
+        got = came_to(run, origin, sent, self._timeout)
+        entries = list(mpsd.journal)[len(sent) - 1 :]
+        return [got, len(entries), sum(entry.accepted for entry in entries)]
+
+    def sent(self, mpsd: handlesfake.Double) -> list[Sent]:
+        """The request of the cell, behind another on the same connection where that is to be kept."""
         host = mpsd.user("host")
         lobby = mpsd.session("lobby-1", members=[host])
         path = f"/serviceconfigs/{lobby.scid}/sessionTemplates/{lobby.template_name}/sessions/{lobby.name}"
         body = json.dumps({"type": "activity", "version": 1, "sessionRef": lobby.ref}).encode()
-        sent = {
+        asked = {
             "POST": Sent("POST", "/handles", host.headers, body),
             "PUT": Sent("PUT", path, host.headers, b'{"properties": {"custom": {"map": "desert"}}}'),
             "DELETE": Sent("DELETE", f"{path}/members/me", host.headers),
         }[self.method]
-        first = [Sent("GET", path, host.headers)] if self.connection == "kept" else []
-        silent = self.client == "server" or self.fault == "hang"
-        seconds = 0.05 if self.fault == "slow_drip" and self.client == "server" else None
-        mpsd.fault(self.fault, times=1, nth=len(first) + 1, seconds=seconds)
-        got = came_to(
-            run,
-            origin,
-            [*first, sent],
-            REAL_TIMEOUT * 10
-            if silent and self.client == "server" and not self.is_silent
-            else REAL_TIMEOUT
-            if silent
-            else 5,
-        )
-        entries = list(mpsd.journal)[len(first) :]
-        return [got, len(entries), sum(entry.accepted for entry in entries)]
+        return [Sent("GET", path, host.headers), asked] if self.connection == "kept" else [asked]
 
     @property
-    def is_silent(self) -> bool:
-        """Whether nothing, or nothing more, comes."""
-        return self.fault in ("hang", "read_timeout", "wrong_content_length")
+    def _timeout(self) -> float:
+        """Seconds that the client has: few where it really waits for nothing."""
+        is_silent = self.fault in ("hang", "read_timeout", "wrong_content_length")
+        return REAL_TIMEOUT if is_silent and (self.client == "server" or self.fault == "hang") else 5
 
     @property
     def key(self) -> str:

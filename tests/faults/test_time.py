@@ -1,0 +1,279 @@
+"""Delays in virtual time, on every road; on a server in real time."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+
+import handlesfake
+from handlesfake.errors import RuleError
+from tests.faults.clients import CLIENTS, came_to
+from tests.faults.party import HANDLES, POSTS, activity, post, seconds, with_httpx
+from tests.faults.table import Cell
+from tests.server.servers import posted, thread
+
+
+@pytest.fixture
+def mpsd() -> Iterator[handlesfake.Double]:
+    """A double whose traffic is nobody else's."""
+    with handlesfake.fake() as double:
+        yield double
+
+
+def test_a_slow_answer_moves_the_clock_and_takes_no_time(mpsd: handlesfake.Double) -> None:
+    """The answer comes at arrival plus the delay, in virtual time only."""
+    mpsd.slow(30, "create_handle")
+    start, real = mpsd.clock.now, time.monotonic()
+
+    assert 201 == post(mpsd)
+    assert 30.0 == seconds(mpsd, start)
+    assert time.monotonic() - real < 5
+
+
+def test_slow_answers_one_after_the_other_add_up(mpsd: handlesfake.Double) -> None:
+    """What does not overlap takes its time twice."""
+    mpsd.slow(2)
+    start = mpsd.clock.now
+    post(mpsd), post(mpsd)
+
+    assert 4.0 == seconds(mpsd, start)
+
+
+@pytest.mark.parametrize("client", POSTS)
+def test_slow_answers_of_concurrent_tasks_overlap(mpsd: handlesfake.Double, client: str) -> None:
+    """Twenty tasks at once take as long as one: the clock moves to the latest, never to the sum."""
+    mpsd.slow(3)
+    start, asked = mpsd.clock.now, activity(mpsd)
+
+    async def main() -> list[int]:
+        return await asyncio.gather(*(POSTS[client](asked, None) for _ in range(20)))
+
+    assert [201] * 20 == asyncio.run(main())
+    assert 3.0 == seconds(mpsd, start)
+
+
+def test_slow_answers_of_concurrent_threads_overlap(mpsd: handlesfake.Double) -> None:
+    """Eight threads at once take as long as one."""
+    mpsd.slow(3)
+    start, asked = mpsd.clock.now, activity(mpsd)
+    ready = threading.Barrier(8)
+
+    def bot() -> None:
+        ready.wait(10)
+        requests.post(HANDLES, **asked)
+
+    threads = [threading.Thread(target=bot) for _ in range(8)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+
+    assert 3.0 == seconds(mpsd, start)
+    mpsd.assert_sent("create_handle", times=8)
+
+
+def test_what_is_faster_is_heard_first(mpsd: handlesfake.Double) -> None:
+    """The answer to the first request comes behind those to the two that were sent one after the other meanwhile."""
+    mpsd.slow(5, times=1)
+    mpsd.slow(1)
+    asked = activity(mpsd)
+    heard: list[str] = []
+
+    async def main() -> None:
+        async def slow() -> None:
+            await with_httpx(asked, None)
+            heard.append("slow")
+
+        async def fast() -> None:
+            for number in range(2):
+                await with_httpx(asked, None)
+                heard.append(f"fast {number}")
+
+        await asyncio.gather(slow(), fast())
+
+    asyncio.run(main())
+
+    assert ["fast 0", "fast 1", "slow"] == heard
+
+
+TIMEOUTS = {
+    "requests": "requests.ReadTimeout",
+    "urllib3": "urllib3.exceptions.ReadTimeoutError",
+    "http.client": "TimeoutError",
+    "urllib": "TimeoutError",
+    "httpx": "httpx.ReadTimeout",
+    "httpx async": "httpx.ReadTimeout",
+    "aiohttp": "aiohttp.SocketTimeoutError",
+}
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_delay_beyond_the_clients_patience_is_its_timeout_at_once(client: str) -> None:
+    """The client's own timeout, without waiting; the service has acted, and the clock has moved by the timeout."""
+    sent: list[Any] = []
+    with handlesfake.fake() as mpsd:
+        cell = Cell("", client, "POST", "fresh")
+        sent = cell.sent(mpsd)
+        mpsd.slow(60)
+        start, real = mpsd.clock.now, time.monotonic()
+        got = came_to(CLIENTS[client], "https://sessiondirectory.xboxlive.com", sent, 20)
+
+        assert TIMEOUTS[client] == got
+        assert 20.0 == seconds(mpsd, start)
+        assert ("timeout", 201) == (mpsd.journal[0].fault, mpsd.journal[0].status)
+
+    assert time.monotonic() - real < 5
+
+
+def test_the_whole_timeout_of_aiohttp_counts_too(mpsd: handlesfake.Double) -> None:
+    """A delay beyond ``ClientTimeout(total=...)`` is what its timer raises, and no read timeout."""
+    mpsd.slow(60)
+    asked = activity(mpsd)
+    with pytest.raises(asyncio.TimeoutError) as raised:
+        asyncio.run(POSTS["aiohttp"](asked, 20))
+
+    assert TimeoutError is raised.type
+
+
+def test_a_drip_is_faster_than_each_read_and_slower_than_all(mpsd: handlesfake.Double) -> None:
+    """Ten pieces in 30 s pass a read timeout of 5 s, which is no limit to the whole; one of 2 s they do not."""
+    mpsd.fault("slow_drip", seconds=30)
+    start = mpsd.clock.now
+
+    assert 201 == post(mpsd, timeout=5)
+    assert 30.0 == seconds(mpsd, start)
+    with pytest.raises(requests.ReadTimeout):
+        post(mpsd, timeout=2)
+
+
+def test_a_fault_can_be_late(mpsd: handlesfake.Double) -> None:
+    """The reset comes 8 s after the request."""
+    mpsd.fault("reset", seconds=8)
+    start = mpsd.clock.now
+    with pytest.raises(requests.ConnectionError):
+        post(mpsd)
+
+    assert 8.0 == seconds(mpsd, start)
+
+
+def test_hanging_really_waits_and_can_be_cancelled(mpsd: handlesfake.Double) -> None:
+    """A deadline around the call ends it, in asyncio and in trio; the clock of the double stands still."""
+    import trio
+
+    mpsd.fault("hang")
+    asked = activity(mpsd)
+
+    async def in_trio() -> None:
+        with trio.fail_after(0.02):
+            await with_httpx(asked, None)
+
+    with pytest.raises(trio.TooSlowError):
+        trio.run(in_trio)
+    for send in POSTS.values():
+        with pytest.raises(asyncio.TimeoutError):
+            asyncio.run(asyncio.wait_for(send(asked, None), 0.02))
+
+    assert [0, 3] == [mpsd.journal.in_flight, len(mpsd.journal)]
+
+
+def test_whoever_hangs_is_let_go_when_the_double_stops() -> None:
+    """A thread without a timeout ends with the double, with a reset."""
+    came: list[BaseException] = []
+    with handlesfake.fake() as mpsd:
+        mpsd.fault("hang")
+        asked = activity(mpsd)
+
+        def hang() -> None:
+            try:
+                requests.post(HANDLES, **asked)
+            except requests.ConnectionError as error:
+                came.append(error)
+
+        thread = threading.Thread(target=hang)
+        thread.start()
+        mpsd.assert_sent("create_handle", within=5)
+    thread.join(5)
+
+    assert ["ConnectionError"] == [type(error).__name__ for error in came]
+
+
+def test_a_delay_is_real_on_a_server() -> None:
+    """A client of a real port waits in real time."""
+    with thread() as (mpsd, url):
+        mpsd.slow(0.05)
+        start, real = mpsd.clock.now, time.monotonic()
+        status = posted(url).status
+
+        assert seconds(mpsd, start) >= 0.05
+
+    assert 201 == status
+    assert time.monotonic() - real >= 0.05
+
+
+@pytest.mark.parametrize("wrong", [0, -1, True, "5", float("inf"), float("nan")])
+def test_seconds_that_are_none_are_refused(mpsd: handlesfake.Double, wrong: Any) -> None:
+    """A delay is a number above 0."""
+    with pytest.raises(RuleError) as raised:
+        mpsd.slow(wrong)
+
+    assert f"mpsd.slow(): the seconds must be a number above 0, and are {wrong!r}" == str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (
+            ("resett", {}),
+            "mpsd.fault('resett'): 'resett' is not known; did you mean 'reset'?\n"
+            "  known: refused, dns_failure, tls_failure, reset, reset_in_answer, reset_in_body, reset_after_answer, "
+            "read_timeout, hang, empty_reply, garbage_status_line, truncated_body, wrong_content_length, "
+            "short_content_length, broken_chunk, slow_drip, duplicate_delivery",
+        ),
+        (
+            ("refused", {"acted": True}),
+            "mpsd.fault('refused', acted=True): refused can never come after the service has acted: "
+            "there was no connection",
+        ),
+        (
+            ("truncated_body", {"acted": False}),
+            "mpsd.fault('truncated_body', acted=False): truncated_body can never come before the service has acted: "
+            "it needs its answer",
+        ),
+        (
+            ("slow_drip", {"acted": False}),
+            "mpsd.fault('slow_drip', acted=False): the service acts, it is only its network that is odd",
+        ),
+    ],
+)
+def test_a_fault_that_can_never_be_is_refused(mpsd: handlesfake.Double, words: Any, message: str) -> None:
+    """The text names what is wrong, and what there is."""
+    with pytest.raises(RuleError) as raised:
+        mpsd.fault(words[0], **words[1])
+
+    assert message == str(raised.value)
+
+
+def test_a_fault_that_never_met_a_request_is_known() -> None:
+    """Faults made in a test that never acted are told, as every rule of a test."""
+    mpsd = handlesfake.fake()
+    mpsd.fault("reset", "delete_handle")
+    mpsd.before("delete_handle", lambda: None)
+    told = [rule.title for rule in mpsd._unfired_rules()]
+
+    assert ["fault('reset')", "before('delete_handle', times=1)"] == told
+
+
+def test_a_duplicate_is_a_request_of_its_own(mpsd: handlesfake.Double) -> None:
+    """The journal shows both deliveries, each with its time; the caller hears the second."""
+    mpsd.fault("duplicate_delivery", "create_handle", times=1)
+    answer = requests.post(HANDLES, **activity(mpsd))
+    first, second = mpsd.journal
+
+    assert [201, 201, 1] == [first.status, second.status, second.ticks - first.ticks]
+    assert second.answer["id"] == answer.json()["id"] != first.answer["id"]
