@@ -75,7 +75,7 @@ def replay(path: str | Path, **words: Any) -> Double:
     from handlesfake.double import Double  # lazily, as everything here
     from handlesfake.options import Options
 
-    return Double(Options.of(mode="replay", cassette=Path(path), **words))
+    return Double(Options.of(mode="replay", cassette=path, **words))
 
 
 def record(
@@ -96,7 +96,7 @@ def record(
     from handlesfake.double import Double  # lazily, as everything here
     from handlesfake.options import Options
 
-    options = Options.of(mode="record", cassette=Path(path), record=record, credentials=credentials, **words)
+    options = Options.of(mode="record", cassette=path, record=record, credentials=credentials, **words)
     return Double(options)
 
 

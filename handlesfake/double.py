@@ -57,7 +57,7 @@ class Double(Assertions, SeedingWords, RuleWords):
         self._options = options or Options()
         name = self._options.name
         _numbers[name] += 1
-        self.clock = Clock(self._options.now, running=self._options.clock == "system")
+        self.clock = Clock(self._options.start, running=self._options.clock == "system")
         """The service's clock: ``now``, ``advance()``, ``set()``."""
 
         journal = Journal(self._options.journal_limit)
@@ -74,7 +74,7 @@ class Double(Assertions, SeedingWords, RuleWords):
         """The test has failed: what it recorded is not to be trusted."""
 
         stages: tuple[Stage, ...] = (self._rules, *self._tape.stages)
-        hosts = self._options.hosts if self._tape.identities is None else self._options.all_hosts
+        hosts = self._options.mpsd_hosts if self._tape.identities is None else self._options.all_hosts
         self._engine = Engine(stages, self.clock, journal, name, hosts)
         self._engine.fails_to_connect = lambda: self._rules.may_fail_to_connect
         self._beside = []
@@ -134,11 +134,11 @@ class Double(Assertions, SeedingWords, RuleWords):
         return opening.recording(path, self._caller, options.credentials, taping, self._playing())
 
     def _stored_rules(self) -> list[Rule]:
-        if not self._options.rules:
+        if not self._options.rule_files:
             return []
         from handlesfake.rules.loading import load  # lazily: most doubles have no rule file
 
-        return [rule for path in self._options.rules for rule in load(path)]
+        return [rule for path in self._options.rule_files for rule in load(path)]
 
     def _made_world(self) -> World:
         tape = self._tape

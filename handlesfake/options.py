@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
-from handlesfake.chosen import chosen
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.message import MPSD_HOST
 from handlesfake.mpsd.settings import DEFAULT_SCID, DEFAULT_TEMPLATE_NAME, DEFAULT_TITLE_ID, Dialect, Settings
+from handlesfake.option_values import no_such, read
 
 Mode = Literal["fake", "replay", "hybrid", "record", "verify", "real"]
 Policy = Literal["none", "once", "new_episodes", "all", "rewrite"]
@@ -63,8 +62,8 @@ class Options:
     max_age: timedelta | None = None
     """How old a recording may be when it is replayed; an older one is an ``OldRecordingWarning``."""
 
-    rules: Sequence[Path | str] = ()
-    """Rule files, applied in this order."""
+    rules: Sequence[Path | str] | Path | str = ()
+    """Rule files, applied in this order; one needs no list."""
 
     templates: Sequence[Path | str] | Path | str = ()
     """Template files; without one, sessions of any template are as permissive as can be."""
@@ -80,14 +79,14 @@ class Options:
     unrouted: Literal["warn", "fail"] = "warn"
     """What becomes of a test that asks for an address that MPSD does not have."""
 
-    hosts: tuple[str, ...] = (MPSD_HOST,)
-    """What is MPSD: ``host`` (any port) or ``host:port``."""
+    hosts: Sequence[str] | str = (MPSD_HOST,)
+    """What is MPSD: ``host`` (any port) or ``host:port``, one or several."""
 
     scid: str = DEFAULT_SCID
     template_name: str = DEFAULT_TEMPLATE_NAME
     title_id: str = DEFAULT_TITLE_ID
-    now: datetime | None = None
-    """Where the clock starts; None for the real now."""
+    now: datetime | str | None = None
+    """Where the clock starts: an aware datetime, or a text such as ``2026-01-06T10:00:00Z``; None for the real now."""
 
     clock: Literal["virtual", "system"] = "virtual"
     """``virtual``: time moves as the test says; ``system``: it goes on by itself, as it does on a server."""
@@ -98,17 +97,8 @@ class Options:
     journal_limit: int | None = None
 
     def __post_init__(self) -> None:
-        for name, allowed in _ALLOWED.items():
-            if getattr(self, name) not in allowed:
-                raise SettingsError(_no_such(name, getattr(self, name), [word for word in allowed if word]))
-        object.__setattr__(self, "holes", (self.holes,) if isinstance(self.holes, str) else tuple(self.holes))
-        object.__setattr__(self, "hosts", tuple(host.lower() for host in self.hosts))
-        record_hosts = (self.record_hosts,) if isinstance(self.record_hosts, str) else self.record_hosts
-        object.__setattr__(self, "record_hosts", tuple(host.lower() for host in record_hosts))
-        not_secret = (self.not_secret,) if isinstance(self.not_secret, str) else self.not_secret
-        object.__setattr__(self, "not_secret", tuple(not_secret))
-        if self.cassette is not None:  # a text is as good
-            object.__setattr__(self, "cassette", Path(self.cassette))
+        for one in fields(self):
+            object.__setattr__(self, one.name, read(one.name, getattr(self, one.name)))
         if self.mode == "fake" and self.cassette:
             raise SettingsError(
                 f"mode='fake' and cassette={str(self.cassette)!r} contradict each other: "
@@ -124,6 +114,13 @@ class Options:
             return "record"
         return self.mode or ("replay" if self.cassette else "fake")
 
+    # what each option has become in __post_init__, in its one form
+
+    @property
+    def mpsd_hosts(self) -> tuple[str, ...]:
+        """``hosts``, in lower case."""
+        return cast("tuple[str, ...]", self.hosts)
+
     @property
     def all_hosts(self) -> tuple[str, ...]:
         """The hosts that a recording or a replay answers for."""
@@ -132,8 +129,17 @@ class Options:
     @property
     def template_files(self) -> tuple[Path, ...]:
         """``templates``, each as a path."""
-        files = (self.templates,) if isinstance(self.templates, (str, Path)) else self.templates
-        return tuple(map(Path, files))
+        return cast("tuple[Path, ...]", self.templates)
+
+    @property
+    def rule_files(self) -> tuple[Path, ...]:
+        """``rules``, each as a path."""
+        return cast("tuple[Path, ...]", self.rules)
+
+    @property
+    def start(self) -> datetime | None:
+        """``now``, as an aware datetime."""
+        return cast("datetime | None", self.now)
 
     @property
     def settings(self) -> Settings:
@@ -157,26 +163,5 @@ class Options:
         known = [field.name for field in fields(cls)]
         for word in words:
             if word not in known:
-                raise SettingsError(_no_such("option", word, known))
-        if "choices" in words:
-            words["choices"] = chosen(words["choices"])
+                raise SettingsError(no_such("option", word, known))
         return replace(base or cls(), **words)
-
-
-_ALLOWED: dict[str, tuple[Any, ...]] = {
-    "mode": (None, "fake", "replay", "hybrid", "record", "verify", "real"),
-    "record": ("none", "once", "new_episodes", "all", "rewrite"),
-    "dialect": ("observed", "documented"),
-    "unrouted": ("warn", "fail"),
-    "repeats": ("reads", "last", "error"),
-    "shift_times": (True, False),
-    "clock": ("virtual", "system"),
-    "strict": (True, False),
-    "throttling": (True, False),
-}
-
-
-def _no_such(what: str, given: Any, known: Sequence[str]) -> str:
-    near = get_close_matches(str(given), [str(word) for word in known], n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else "."
-    return f"{what} {given!r} is not known{hint} Known: {', '.join(map(str, known))}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -109,6 +110,18 @@ class TitleService:
 
     def __repr__(self) -> str:
         return f"<TitleService {self.title_id}>"
+
+
+def users_of(value: object, where: str) -> list[User]:
+    """The users in ``value``, any iterable; a single one is no list, and a text is no row of xuids.
+
+    :param where: the call and keyword that took it, ``mpsd.session(members=)``, for the message.
+    :raises TypeError: it is no iterable of users.
+    """
+    if isinstance(value, (User, str)) or not isinstance(value, Iterable):
+        shown = value.role if isinstance(value, User) and value.role else "host"
+        raise TypeError(f"{where}: expected a list of users, got {value!r}; write [{shown}].")
+    return list(value)
 
 
 def xuid_of(value: object, where: str) -> str:

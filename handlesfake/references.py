@@ -14,7 +14,7 @@ from handlesfake.mpsd.identity import Caller
 from handlesfake.mpsd.message import Request
 from handlesfake.mpsd.refusals import Refusal
 from handlesfake.mpsd.session import SessionRef
-from handlesfake.people import User
+from handlesfake.people import User, users_of
 from handlesfake.seeded import SeededSession
 from handlesfake.world import World
 
@@ -107,7 +107,7 @@ class References(World):
         :raises SettingsError: the session is to be in a state.
         """
         properties = words.get("properties") or {}
-        if list(members) or words.get("constants") or any(properties.values()):
+        if users_of(members, "mpsd.session(members=)") or words.get("constants") or any(properties.values()):
             self._arranges()
         return SeededSession(self, ref)
 

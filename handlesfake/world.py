@@ -14,7 +14,7 @@ from handlesfake.mpsd.directory import Directory, Handle
 from handlesfake.mpsd.session import SessionRef
 from handlesfake.mpsd.settings import DEFAULT_TITLE_ID, Settings
 from handlesfake.mpsd.ticks import to_datetime
-from handlesfake.people import User, xuid_of
+from handlesfake.people import User, users_of, xuid_of
 from handlesfake.placed import plain
 from handlesfake.population import Population
 from handlesfake.seeded import SeededSession
@@ -102,7 +102,7 @@ class World(Population):
     def session(self, ref: SessionRef, members: Iterable[User], **words: Any) -> SeededSession:
         """See :meth:`handlesfake.seeding.words.SeedingWords.session`."""
         with self._lock:
-            members = list(members)
+            members = users_of(members, "mpsd.session(members=)")
             self._give_title(ref, members)
             known = tuple(self.users(member) for member in members)
             # a test may go on with its own dict; what the service knows never changes in place
