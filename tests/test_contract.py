@@ -280,7 +280,7 @@ def test_loader_refuses_a_name_that_stands_twice(tmp_path: Path) -> None:
 
 
 ELSEWHERE = {"U74", "U92"}
-"""Open questions without cases of their own: other contract versions, which are U81, and a 503, which a rule brings."""
+"""Without cases of their own: other contract versions, which are U81, and a 503, which only a rule brings."""
 
 SETTLED = {"U84", "U85", "U86", "U96"}
 """Open questions whose default is what clients are seen to get."""

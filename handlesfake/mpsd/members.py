@@ -140,12 +140,15 @@ def _properties(context: Context, session: Session, member: Member, sent: Any, f
     path = f"{field}.properties"
     system = {name: value for name, value in _system(sent, field).items() if name not in (*_STATUSES, "encounters")}
     _check_system(context, session, system, f"{path}.system")
+    if _DOCUMENTED & system.keys():
+        context.rest_on(Evidence.DOCUMENTED)
+    if "secondarySubscriptions" in system:
+        context.rest_on(Evidence.CLIENT)
     known = member.properties["system"]
     merged = merged_system(known, system)
     if merged.get("secureDeviceAddress") == "":  # empty is absent (documented)
         del merged["secureDeviceAddress"]
     if system.get("subscriptions"):  # the older map: entries come and go by themselves, null removes (documented)
-        context.rest_on(Evidence.DOCUMENTED)
         merged["subscriptions"] = merged_system(known.get("subscriptions", {}), system["subscriptions"])
     custom = merged_custom(
         member.properties["custom"], sent.get("custom"), f"{path}.custom", context.settings.choices
@@ -168,6 +171,16 @@ def _check_system(context: Context, session: Session, system: Document, path: st
             raise _wrong(f"{path}.secureDeviceAddress", "needs the capability connectivity")
         context.note("a secureDeviceAddress was sent to a session without the capability connectivity")
 
+
+_DOCUMENTED = {
+    "subscriptions",
+    "groups",
+    "initializationGroup",
+    "measurements",
+    "serverMeasurements",
+    "RolePreference",
+}
+"""Properties of a member that no capture shows (contract 8.4)."""
 
 _TYPES: tuple[tuple[str, type, str], ...] = (
     ("connection", str, "a string"),

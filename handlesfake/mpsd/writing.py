@@ -125,7 +125,8 @@ def _rest_on_fields(context: Context, system: Document, custom: Document, known:
     """What is known of the fields that were sent, where that is less than a capture."""
     if None in custom.values() or {"turn", "owners", "keywords", "host"} & set(system):
         context.rest_on(Evidence.DOCUMENTED)
-    if system.get("locked") or system.get("closed"):
+    looking_for_group = {"description", "scheduledTime", "searchHandleVisibility"} & set(system)
+    if system.get("locked") or system.get("closed") or looking_for_group:
         context.rest_on(Evidence.CLIENT)
     if any(isinstance(value, dict) and isinstance(known.get(name), dict) for name, value in custom.items()):
         context.rest_on(Evidence.ASSUMED)  # the depth of the merge is open

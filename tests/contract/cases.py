@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import yaml
 
@@ -134,7 +134,7 @@ class CaseError(Exception):
 class _Loader(yaml.SafeLoader):
     """YAML without double keys and without dates: what looks like a time is text."""
 
-    yaml_implicit_resolvers = {
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
         first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
         for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
@@ -164,7 +164,7 @@ def load_cases(folder: Path = FOLDER) -> Iterator[Case]:
 
 def read_file(path: Path) -> list[Case]:
     """The cases of one file."""
-    document = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - _Loader is a SafeLoader
+    document = yaml.load(path.read_text(encoding="utf-8"), _Loader)
     unknown = set(document) - {"about", "shared", "cases"}
     if unknown or not document.get("about"):
         raise CaseError(f"{path.name}: unknown {sorted(unknown)}, or no word what it is about")

@@ -24,9 +24,10 @@ GUEST = User("9000000000000002", "2", "1234567890")
 REF = SessionRef("S", "T", "Lobby")
 SESSION = Session(REF, "b", '"e"', "c", 1).with_member(Member(0, HOST.xuid, 1))
 THERE = replace(Directory().with_session(SESSION), sessions_created=True)
+USUAL = Settings()
 
 
-def context(directory: Directory, *users: User, settings: Settings = Settings()) -> Context:
+def context(directory: Directory, *users: User, settings: Settings = USUAL) -> Context:
     """A request of ``users``."""
     caller = Caller("1234567890", users)
     return Context(directory, Request("POST", "/handles"), {}, caller, 107, 1, Ids("access"), settings)

@@ -18,6 +18,7 @@ HOST = User("9000000000000001", "1111111111111111111", "1234567890", role="host"
 NAMED = replace(Directory().with_user(HOST), users_named=True)
 KNOWN_SERVICE = "XBL3.0 x=-;known"
 SERVED = replace(NAMED, services=NAMED.services.set(fingerprint(KNOWN_SERVICE), "1234567890"))
+USUAL = Settings()
 
 
 def sent(authorization: str | None = None, **headers: str) -> Request:
@@ -28,7 +29,7 @@ def sent(authorization: str | None = None, **headers: str) -> Request:
     )
 
 
-def refusal_of(directory: Directory, request: Request, settings: Settings = Settings()) -> str:
+def refusal_of(directory: Directory, request: Request, settings: Settings = USUAL) -> str:
     """The name of the refusal."""
     with pytest.raises(Refusal) as raised:
         identify(directory, request, settings)

@@ -6,6 +6,7 @@ import ast
 import inspect
 import re
 from dataclasses import FrozenInstanceError, fields
+from itertools import pairwise
 from typing import Literal, get_args, get_origin, get_type_hints
 
 import pytest
@@ -20,7 +21,7 @@ def docstrings() -> dict[str, str]:
     """Each field of Choices with the text below it."""
     (body,) = (node.body for node in ast.parse(inspect.getsource(choices)).body if isinstance(node, ast.ClassDef))
     found = {}
-    for field, text in zip(body, body[1:], strict=False):
+    for field, text in pairwise(body):
         if isinstance(field, ast.AnnAssign) and isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant):
             found[ast.unparse(field.target)] = str(text.value.value)
     return found

@@ -106,9 +106,9 @@ def test_each_operation_is_routed_to() -> None:
 def test_names_are_the_words_of_the_design() -> None:
     """The vocabulary is fixed: rules, journal and assertions speak it too."""
     words = (
-        "create_handle query_handles get_handle delete_handle get_session_by_handle put_session_by_handle get_session "
-        "put_session put_session_properties get_session_properties get_member delete_member get_server delete_server "
-        "query_sessions batch_query_sessions list_templates get_template"
+        "create_handle query_handles get_handle delete_handle get_session_by_handle put_session_by_handle "
+        "get_session put_session put_session_properties get_session_properties get_member delete_member "
+        "get_server delete_server query_sessions batch_query_sessions list_templates get_template"
     )
 
     assert tuple(words.split()) == OPERATION_NAMES

@@ -88,6 +88,6 @@ def test_importing_the_service_imports_no_client() -> None:
     stub = "import sys, types; door = types.ModuleType('handlesfake'); door.__path__ = [sys.argv[1]]; "
     program = f"{stub}sys.modules['handlesfake'] = door; {program}"
     folder = str(Path(handlesfake.mpsd.__file__).parent.parent)
-    done = subprocess.run([sys.executable, "-c", program, folder], capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", program, folder], capture_output=True, text=True, check=True)
 
     assert "[]" == done.stdout.strip()

@@ -20,14 +20,15 @@ COMMON = (
     ("X-XblCorrelationId", "id"),
     ("Date", "Tue, 06 Jan 2026 10:00:00 GMT"),
 )
+USUAL = Settings()
 
 
-def rendered(status: int, document: Any = None, *headers: tuple[str, str], settings: Settings = Settings()) -> Any:
+def rendered(status: int, document: Any = None, *headers: tuple[str, str], settings: Settings = USUAL) -> Any:
     """What was done, as a response."""
     return render(Done(Directory(), status, document, headers), NOW, lambda: "id", settings)
 
 
-def refused(name: str, status: int | None = None, settings: Settings = Settings(), **facts: Any) -> Any:
+def refused(name: str, status: int | None = None, settings: Settings = USUAL, **facts: Any) -> Any:
     """A refusal as a response."""
     return render_refusal(refuse(name, status, **facts), NOW, lambda: "id", settings)
 

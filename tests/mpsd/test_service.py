@@ -19,11 +19,10 @@ from tests.mpsd.places import GUEST, HOST, NOW, ask, directory, ref, session, us
 LOBBY = session("lobby", HOST, constants={"inviteProtocol": "game"}, template_name="FakeLobby")
 THERE = directory(user(HOST), user(GUEST), LOBBY)
 ACTIVITY = {"type": "activity", "version": 1, "sessionRef": ref("lobby", "FakeLobby").wire}
+USUAL = Settings()
 
 
-def sent(
-    headers: dict[str, str] | None = None, *, settings: Settings = Settings(), known: Directory = THERE
-) -> Reply:
+def sent(headers: dict[str, str] | None = None, *, settings: Settings = USUAL, known: Directory = THERE) -> Reply:
     """What the host is answered, with these headers beside the usual ones."""
     usual = {
         "Authorization": f"XBL3.0 x=uhs-{HOST};t",
