@@ -1,4 +1,4 @@
-"""What the name of a field says of its value: secret, personal, or a text that only people can judge (contract 12.3)."""
+"""What the name of a field says of its value: secret, personal, or for people to judge (contract 12.3)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ _SECRET = frozenset(
         "apikey", "assertion", "authcode", "authenticationtoken", "authorization", "authorizationcode", "channeluri",
         "clientassertion", "clientsecret", "codeverifier", "cookie", "cookies", "credential", "credentials",
         "devicecode", "encryptionkey", "identitytoken", "nonce", "nonces", "passphrase", "passwd", "password", "ppft",
-        "privatekey", "proofkey", "pwd", "rpsticket", "secret", "sessionkey", "sessionticket", "setcookie", "sharedkey",
-        "signature", "signingkey", "ticket", "usercode", "xblsignature",
+        "privatekey", "proofkey", "pwd", "rpsticket", "secret", "sessionkey", "sessionticket", "setcookie",
+        "sharedkey", "signature", "signingkey", "ticket", "usercode", "xblsignature",
     }
 )  # fmt: skip
 _SECRET_ENDS = ("token", "tokens", "secret", "password", "ticket", "nonce", "privatekey", "apikey", "accesskey")
@@ -23,7 +23,7 @@ _GAMERTAGS = frozenset({"gtg", "mgt", "mgs", "umg", "sender", "displayname", "ga
 _IDS = frozenset(
     {
         "connection", "connectionid", "deviceid", "devicetoken", "did", "host", "hostcandidates", "hostdevicetoken",
-        "ncid", "nethernetid", "pairwiseid", "playfabid", "pmsgid", "puid", "raknetguid", "subscriptionid",
+        "ncid", "nethernetid", "pairwiseid", "uhs", "playfabid", "pmsgid", "puid", "raknetguid", "subscriptionid",
         "userid", "webrtcnetworkid",
     }
 )  # fmt: skip
@@ -79,5 +79,8 @@ def has_personal_keys(name: str) -> bool:
     return plain(name) in _KEYS
 
 
-NAMED = r"(?i:[\w.-]*(?:token|secret|password|passwd|ticket|nonces?|apikey|api_key|signature|proofkey|client_assertion|code_verifier))"
+NAMED = (
+    r"(?i:[\w.-]*(?:token|secret|password|passwd|ticket|nonces?|apikey|api_key|signature|proofkey|client_assertion"
+    r"|code_verifier))"
+)
 """A pattern for the names of secrets, for texts that are neither JSON nor a form."""

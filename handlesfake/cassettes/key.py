@@ -72,6 +72,4 @@ def _made(path: Path) -> bytes:
             f"{path}: the key of the pseudonyms cannot be made: {error.strerror or error}\n"
             f"  name another file by mpsd_pseudonym_key, or put {SHORTEST_KEY} characters or more into {VARIABLE}"
         ) from None
-    found = known_key(path)
-    assert found is not None, "because the file was just linked"
-    return found
+    return key(path)

@@ -13,7 +13,7 @@ _NUMBER = re.compile(r"\d{10,20}")
 
 
 class Learned:
-    """Texts and their stand-ins. To look costs the same however much was learned: most texts are found as whole words."""
+    """Texts and their stand-ins. To look costs the same however much was learned: most are found as whole words."""
 
     def __init__(self) -> None:
         self._words: dict[str, str] = {}

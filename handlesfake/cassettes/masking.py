@@ -17,7 +17,7 @@ from handlesfake.outcome import Answer, Call, Outcome, Proceed
 
 
 class Masks:
-    """Asks ``player`` for a request as it was sent, then less its secrets, then, where there is a key, with pseudonyms.
+    """Asks ``player`` for a request as it was sent, then less its secrets, then, given a key, with pseudonyms.
 
     :param file: the setting ``mpsd_pseudonym_key``.
     """

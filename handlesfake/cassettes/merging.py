@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handlesfake.cassettes.cassette import Cassette, Interaction
-from handlesfake.cassettes.loading import loads
 from handlesfake.cassettes.holes import Holes
+from handlesfake.cassettes.loading import loads
 from handlesfake.cassettes.writing import Head, document, rendered
 
 
@@ -30,7 +30,7 @@ def merged(policy: str, held: Sequence[str], at_start: Collection[str], new: Seq
     """What the cassette is to hold.
 
     :param held: what it holds now.
-    :param at_start: what of it was there as the run began; the rest is of the same run, or of one beside it: it stays.
+    :param at_start: what of it was there as the run began; the rest is of this run, or of one beside it: it stays.
     :param new: what was recorded, in order.
     """
     started = set(at_start)

@@ -17,8 +17,8 @@ FIRST_REAL_XUID = 9 << 48
 LAST_REAL_XUID = (10 << 48) - 1
 
 _FIRST, _COUNT = 10**15, 10**15
-# Keyed xuids are 1000000000000000 to 1999999999999999: sixteen digits, as real ones have, but below the first that the
-# service has issued, which counts upwards; below 2**53, so that no reader of JSON rounds them; and apart from the
+# Keyed xuids are 1000000000000000 to 1999999999999999: sixteen digits, as real ones have, but below the first that
+# the service has issued, which counts upwards; below 2**53, so that no reader of JSON rounds them; and apart from the
 # roles' 9000000000000001 and up, so that one who reviews a cassette sees which of them needs a key.
 
 _ADDRESS_MARK = b"handlesfake "

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from handlesfake.cassettes.asked_host import other_host
 from handlesfake.cassettes.bodies import unpacked
 from handlesfake.cassettes.cassette import Interaction, answer_with, label_in
 from handlesfake.cassettes.findings import Findings
@@ -103,7 +104,7 @@ class Recorder:
         if user_hash not in ("", SERVICE):
             self._scrubber.name(user_hash, label)
         headers, body = unpacked(request.headers, request.body)
-        host = request.host if request.host in self._cast.other_hosts else MPSD_HOST
+        host = other_host(request, self._cast.other_hosts) or MPSD_HOST
         sent, found = self._scrubber.request(replace(request, headers=headers, body=body), label, host)
         headers, body = unpacked(response.headers, response.body)
         came, more = self._scrubber.response(replace(response, headers=headers, body=body))
@@ -114,7 +115,7 @@ class Recorder:
     def _keep(self, interaction: Interaction, call: Call, label: str, found: Findings) -> None:
         self._heard.append(interaction)
         if self._journal is not None:
-            what = call.operation if call.route.operation else f"{call.request.method} {call.request.host}"
+            what = call.operation if call.route.operation else f"{call.request.method} {interaction.request.host}"
             what += f" by {label}" if label else ""
             status = interaction.response.status
             self._journal.write(rendered(interaction), what, status, found, interaction.number)

@@ -14,7 +14,13 @@ from handlesfake.cassettes.header_names import HARMLESS, REMOVED_ANSWERS, TOLD
 from handlesfake.cassettes.identities import FIRST_PSEUDONYM
 from handlesfake.cassettes.key import MARK
 from handlesfake.cassettes.learned import Learned
-from handlesfake.cassettes.pseudonyms import IMAGE, SECURE_DEVICE_ADDRESS, Pseudonyms, is_made_up_xuid, made_up_gamertag
+from handlesfake.cassettes.pseudonyms import (
+    IMAGE,
+    SECURE_DEVICE_ADDRESS,
+    Pseudonyms,
+    is_made_up_xuid,
+    made_up_gamertag,
+)
 from handlesfake.cassettes.scrubbed_bodies import ScrubbedBody, scrubbed_form
 from handlesfake.cassettes.scrubbed_texts import WITHHELD, ScrubbedText
 from handlesfake.cassettes.shapes import GUID, SECRETS

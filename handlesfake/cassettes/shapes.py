@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import itertools
 import math
 import re
 from collections import Counter
@@ -13,10 +14,22 @@ from handlesfake.cassettes.pseudonyms import IMAGE, SECURE_DEVICE_ADDRESS, is_ma
 
 JWT = r"\beyJ[\w-]{6,}\.[\w-]+(?:\.[\w-]*){1,3}"
 SECRETS: tuple[tuple[str, re.Pattern[str], str], ...] = (
-    ("private key", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.S), REMOVED),
-    ("WNS URI", re.compile(r"(?i)https?://[\w.-]*\.(?:notify|wns)\.windows\.com[^\s\"'<>]*"), "https://removed.notify.windows.com/"),
+    (
+        "private key",
+        re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.S),
+        REMOVED,
+    ),
+    (
+        "WNS URI",
+        re.compile(r"(?i)https?://[\w.-]*\.(?:notify|wns)\.windows\.com[^\s\"'<>]*"),
+        "https://removed.notify.windows.com/",
+    ),
     ("token", re.compile(r"XBL[\d.]+ x=[^;\s\"]*;[^\s\"'<>,]+", re.I), f"XBL3.0 x={REMOVED};{REMOVED}"),
-    ("token", re.compile(r"\b(Bearer|Basic|Negotiate|NTLM|WLID1\.0|MSAuth1\.0)[ +:]+[^\s\"'<>,;&]{8,}"), rf"\1 {REMOVED}"),
+    (
+        "token",
+        re.compile(r"\b(Bearer|Basic|Negotiate|NTLM|WLID1\.0|MSAuth1\.0)[ +:]+[^\s\"'<>,;&]{8,}"),
+        rf"\1 {REMOVED}",
+    ),
     ("token", re.compile(JWT), REMOVED),
     ("token", re.compile(r"\bE[wg][A-Z][A-Za-z0-9+/%]{60,}={0,2}"), REMOVED),
     ("token", re.compile(r"\bM\.[A-Z]\d?[\w.!*-]{20,}"), REMOVED),
@@ -31,11 +44,13 @@ XUID_CALL = re.compile(r"(?i)(?<=xuid[(=:])\d{10,20}(?!\d)|(?<=xuid[(=:] )\d{10,
 REAL_XUID = re.compile(r"(?<!\d)2[5-8]\d{14}(?!\d)")
 MAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}\b")
 IP = re.compile(
-    r"(?<![\w.:/-])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])|(?<=//)(?:\d{1,3}\.){3}\d{1,3}(?![\w.])|(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?![\w:])"
+    r"(?<![\w.:/-])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])"
+    r"|(?<=//)(?:\d{1,3}\.){3}\d{1,3}(?![\w.])"  # in an address, and not the version behind Chrome/
+    r"|(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?![\w:])"
 )
 GUID = re.compile(r"(?i)(?<![0-9a-f-])\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?(?![0-9a-f-])")
 _RUN = re.compile(r"[A-Za-z0-9+/_=-]{20,}|[A-Za-z0-9]{16,}")
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z?")
+_WRITTEN = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z?|[\w.-]+\.[\w-]+_[0-9a-z]{13}\b")  # times, package families
 _KINDS_OF_CHARACTER = str.maketrans(
     {**dict.fromkeys("abcdefghijklmnopqrstuvwxyz", "a"), **dict.fromkeys("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "A"),
      **dict.fromkeys("0123456789", "0")}
@@ -58,7 +73,7 @@ def chance(text: str) -> str:
     """
     if len(text) < 16:
         return ""
-    for run in _RUN.findall(_TIME.sub(" ", GUID.sub(" ", text))):
+    for run in _RUN.findall(_WRITTEN.sub(" ", GUID.sub(" ", text))):
         if run.startswith(SECURE_DEVICE_ADDRESS) or text.startswith(IMAGE):
             continue
         if _by_chance(run):
@@ -72,7 +87,7 @@ def _by_chance(run: str) -> bool:
     digits = classes.count("0")
     if digits == len(letters) or len(letters) < 16:
         return False
-    pairs = [pair for pair in zip(classes, classes[1:], strict=False) if pair[0] in "aA0" and pair[1] in "aA0"]
+    pairs = [pair for pair in itertools.pairwise(classes) if pair[0] in "aA0" and pair[1] in "aA0"]
     changes = sum(one != other for one, other in pairs) / (len(pairs) or 1)
     counts = Counter(letters)
     entropy = -sum(count / len(letters) * math.log2(count / len(letters)) for count in counts.values())

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from handlesfake.intercept.seams import registry
 from handlesfake.journal import Entry
 from handlesfake.journal_json import as_json
 from handlesfake.plugin.watch import Watch
@@ -45,6 +46,9 @@ def account(watch: Watch, *, whole: bool) -> str:
         found["cassette"] = str(player.cassette.path.absolute())
         found["unused"] = [f"#{one.number} {one.call.operation}" for one in player.unused]
         found["failed"] = watch.failed
+    recording = watch.double.recording
+    if recording is not None:
+        found["recorded"] = recording.lines(registry.others(watch.double._engine))  # noqa: SLF001 - as in Watch
     if whole:
         found["journal"] = [as_json(entry) for entry in watch.entries]
     return json.dumps(found, default=str)

@@ -50,7 +50,10 @@ class Summary:
             Path(str(self._target)).write_text(json.dumps(tests, indent=2) + "\n", encoding="utf-8")
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """One line when something was assumed, nothing otherwise."""
+        """What was recorded; one line when something was assumed; nothing otherwise."""
+        for account in self._accounts.values():
+            for line in account.get("recorded", ()):
+                terminalreporter.write_line(line)
         assumed = {test: account["assumptions"] for test, account in self._accounts.items() if account["assumptions"]}
         if not assumed:
             return

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handlesfake.cassettes.asked_host import other_host
 from handlesfake.double import Double
 from handlesfake.errors import Unanswered, UnroutedWarning
 from handlesfake.intercept.seams import registry
@@ -43,6 +44,9 @@ class Watch:
         self.entries: Sequence[Entry] = ()
         """The journal of this test, as of the last :meth:`look`."""
 
+        self.stored: dict[str, bool] = {}
+        """The rules of files that the test had, and whether each has acted, as of the last :meth:`look`."""
+
         self.failed = False
         """The test did not pass: what it recorded is not to be trusted."""
 
@@ -61,6 +65,10 @@ class Watch:
         entries = self.double.journal.since(self._since)
         if len(entries) >= len(self.entries):
             self.entries = entries
+        for rule, _, acted in self.double._rules.counts():  # noqa: SLF001 - as above
+            if rule.from_file:
+                told = f"{rule.place}: {rule.title if rule.name else 'this rule'}"
+                self.stored[told] = self.stored.get(told, False) or acted > 0
 
     def problems(self, *, swallowed: bool) -> list[str]:
         """What must fail the test although its code raised nothing; each is told once.
@@ -96,7 +104,8 @@ class Watch:
     def _is_unrouted(self, entry: Entry) -> bool:
         others = self.double._options.record_hosts  # noqa: SLF001 - as above
         # a known address under a wrong method has no operation either, and is answered 405
-        return entry.operation == UNROUTED and entry.status == NOT_FOUND and entry.request.host not in others
+        is_unknown = entry.operation == UNROUTED and entry.status == NOT_FOUND
+        return is_unknown and other_host(entry.request, others) is None
 
     def _is_new_address(self, entry: Entry) -> bool:
         address = (entry.request.method, entry.request.path)

@@ -76,9 +76,7 @@ def test_a_replay_finds_what_a_killed_recorder_kept(service: Service, tmp_path: 
     process.kill()
     process.communicate()
     with handlesfake.replay(path, hosts=(service.authority,)) as mpsd:
-        answer = call(
-            by_requests, "GET", f"http://{service.authority}/handles/x-2", mpsd.user("host").headers, None
-        )
+        answer = call(by_requests, "GET", f"http://{service.authority}/handles/x-2", mpsd.user("host").headers, None)
 
     assert 404 == answer[0]
 
@@ -130,9 +128,7 @@ def test_the_file_is_the_same_when_nothing_changed(service: Service, tmp_path: P
     path = tmp_path / "lobby.yaml"
 
     def ask() -> bytes:
-        with handlesfake.record(
-            path, record="rewrite", credentials=CREDENTIALS, hosts=(service.authority,)
-        ) as mpsd:
+        with handlesfake.record(path, record="rewrite", credentials=CREDENTIALS, hosts=(service.authority,)) as mpsd:
             headers = mpsd.user("host").headers
             call(by_requests, "GET", f"http://{service.authority}/handles/x", headers, None)
         service.requests.clear()  # its clock is the count
@@ -155,7 +151,8 @@ def test_a_recording_with_a_401_is_rejected(
         double.stop()
 
     assert (
-        f"{path} was not recorded: get_handle by host (#2) was answered 401: a token was not accepted; sign in again, and "
-        f"record again\n  what was recorded is kept in {path}.rejected, which is never replayed"
+        f"{path} was not recorded: get_handle by host (#2) was answered 401: a token was not accepted; "
+        "sign in again, and record again\n"
+        f"  what was recorded is kept in {path}.rejected, which is never replayed"
     ) == str(caught.value)
     assert ["lobby.yaml.rejected"] == [one.name for one in tmp_path.iterdir()]

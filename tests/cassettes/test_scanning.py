@@ -63,4 +63,6 @@ def test_a_key_beside_cassettes_is_found(tmp_path: Path, capsys: pytest.CaptureF
 def test_what_cannot_be_looked_into_is_status_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A file that is not there may hold anything."""
     assert 2 == main(["scan", str(tmp_path / "none.yaml")])
-    assert f"handlesfake: {tmp_path}/none.yaml: cannot be read: No such file or directory\n" in capsys.readouterr().err
+    assert (
+        f"handlesfake: {tmp_path}/none.yaml: cannot be read: No such file or directory\n" in capsys.readouterr().err
+    )
