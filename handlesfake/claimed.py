@@ -173,10 +173,10 @@ def _shows_another(one: Sought, who: str, shown: Activity) -> str:
     wanted = one.session.get("name", "another session")
     lines = [
         f"{who} shows {ref.get('name')}, wanted {wanted}.",
+        *_set_by(shown),
         *table(
             differences(same_name(one.session, ref), ref, partial=True, path="sessionRef"), words=("wanted", "shown")
         ),
-        *_set_by(shown),
     ]
     attempts = replace(one, accepted=False).among(one.traffic.journal)
     if attempts:

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from handlesfake import claimed
 from handlesfake.failure import Call
+from handlesfake.guesses import Guesses
 from handlesfake.people import User, xuid_of
 from handlesfake.seeded import SeededSession
 from handlesfake.sought import Sought, sought, wanted_session
@@ -20,7 +21,7 @@ Where = SeededSession | Mapping[str, Any] | str | None
 Step = str | tuple[str, Mapping[str, Any]]
 
 
-class Claims(ABC, Generic[R]):
+class Claims(Guesses, ABC, Generic[R]):
     """What a test may claim of the traffic of one double.
 
     Words that all share: xuids are users of the test or decimal text; ``session`` is a session of the test, a session
@@ -212,4 +213,8 @@ class Claims(ABC, Generic[R]):
 
 
 def _xuids(given: tuple[Who, ...], where: str) -> list[str]:
+    __tracebackhide__ = True
+    for one in given:
+        if isinstance(one, (list, tuple, set, frozenset)):
+            raise TypeError(f"mpsd.{where}() takes users one by one: write mpsd.{where}(*xuids), with the star.")
     return list(dict.fromkeys(xuid_of(one, f"mpsd.{where}()") for one in given))

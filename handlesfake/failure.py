@@ -23,6 +23,11 @@ GONE = "  an activity goes with its handle (deleted or replaced), its member (le
 _TRY_AGAIN = (None, 401, 429, 503)
 """What a client is expected to answer with another attempt."""
 
+_OTHER_TYPES = ("activity", "invite", "search", "transfer")
+
+_LONGEST = 10
+"""How many lines a list of requests has at most, as the section has."""
+
 MOST = 5
 """How many entries, tasks or threads a list names at most."""
 
@@ -85,10 +90,23 @@ def nothing(sought: Sought, entries: Sequence[Entry], headline: str, call: Call)
         sent = [f"#{entry.number} {called(entry)} {outcome(entry)}" for entry in entries]
         newest = f"{', '.join(sent[-MOST:])}{_more(sent)}"
         none = f"; no {noun(sought)} has been sent" if sought.is_narrow else ""
-        lines = [f"{headline}{none}.", f"  sent instead: {newest}"]
+        lines = [f"{headline}{none}.", f"  sent instead: {newest}", *_meant(sought, entries)]
         return "\n".join([*lines, *_stragglers(entries), *_running(traffic, call)])
     since = " since the mark" if len(traffic.journal) else " in this test"
     return "\n".join([f"{headline}; nothing has been sent to MPSD{since}.", *_why_nothing(traffic, call)])
+
+
+def _meant(sought: Sought, entries: Sequence[Entry]) -> list[str]:
+    """The last request that may have been meant as such, had it not been refused; and why it was."""
+    refused = [
+        entry
+        for entry in entries
+        if entry.operation == sought.operation and entry.type not in _OTHER_TYPES and is_refused(entry)
+    ]
+    if not refused:
+        return []
+    reasons = [f"      {text}" for text in explained(refused[-1], sought.traffic.roles())]
+    return [f"  #{refused[-1].number} may have been meant as one:", *reasons]
 
 
 def _why_nothing(traffic: Traffic, call: Call) -> list[str]:
@@ -129,13 +147,15 @@ def listed(entries: Sequence[Entry], *, named: bool = False) -> list[str]:
     :param named: whether each line says who is invited, or which session.
     """
     rows = []
-    for entry in entries:
+    for entry in entries[-_LONGEST:]:
         reason = f" {entry.refusal.kind.name}" if entry.refusal else ""
         what = f"  {brief(entry)}" if named and brief(entry) else ""
         decided = entry.source if entry.decided_by == "mpsd" else entry.decided_by
         rows.append((f"  #{entry.number} {entry.at:%H:%M:%S}{what}  {outcome(entry)}{reason}", decided))
     width = max((len(head) for head, _ in rows), default=0)
-    return [f"{head:<{width}}   {decided}".rstrip() for head, decided in rows]
+    hidden = len(entries) - len(rows)
+    cut = [f"  {counted(hidden, 'earlier one')} not shown; mpsd.journal has all"] if hidden else []
+    return [*cut, *(f"{head:<{width}}   {decided}".rstrip() for head, decided in rows)]
 
 
 def count(headline: str, found: Sequence[Entry], *, named: bool = False) -> str:

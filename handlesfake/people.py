@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from handlesfake.guesses import Guesses
 from handlesfake.mpsd.identity import User as KnownUser
 from handlesfake.mpsd.identity import fingerprint
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 CONTRACT_VERSION = "107"
 
 
-class User:
+class User(Guesses):
     """A player of the test: ``role``, ``xuid``, ``gamertag``, ``title_id``, ``authorization``, ``headers``.
 
     Made by ``mpsd.user("host")``. Accepted wherever the assertions take a xuid.
@@ -89,7 +90,7 @@ def _token(user: KnownUser) -> str:
     return f"XBL3.0 x={user.user_hash};handlesfake.{user.xuid}.{user.issued}"
 
 
-class TitleService:
+class TitleService(Guesses):
     """A title's own service, which calls for its players (contract 17). Made by ``mpsd.service()``."""
 
     def __init__(self, title_id: str, authorization: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from handlesfake.guesses import Guesses
 from handlesfake.mpsd.session import Session, SessionRef
 from handlesfake.people import User
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from handlesfake.world import World
 
 
-class SeededSession:
+class SeededSession(Guesses):
     """A session of the test, as it is now. Made by ``mpsd.session("lobby-1", members=[host])``.
 
     What is arranged here never enters journal, invites or activities.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from handlesfake.advice import advice, in_words
+from handlesfake.faults import HEARD, KINDS
 from handlesfake.journal import Entry
 from handlesfake.labels import label
 from handlesfake.traffic import is_refused, sender_of
@@ -19,7 +20,7 @@ def title(entries: Sequence[Entry]) -> str:
     """What heads a section: ``MPSD: 3 requests, 1 refused, 1 answer lost, 2 assumptions``."""
     parts = [counted(len(entries), "request")]
     refused = sum(map(is_refused, entries))
-    lost = sum(entry.fault is not None and entry.response is not None for entry in entries)
+    lost = sum(entry.fault not in (None, HEARD) and entry.response is not None for entry in entries)
     unanswered = sum(entry.response is None for entry in entries)
     assumptions = sum(len(entry.assumptions) for entry in entries)
     parts += [f"{refused} refused"] if refused else []
@@ -60,7 +61,7 @@ def explained(entry: Entry, users: Mapping[str, str] = _NOBODY) -> list[str]:
     if ruled:
         lines.append(f"decided by {entry.decided_by}")
     if entry.refusal is not None:
-        lines += advice(entry.refusal, users, ruled=ruled)
+        lines += [*advice(entry.refusal, users, ruled=ruled), *_no_json(entry)]
     elif words := in_words(entry):
         lines.append(words)
     for assumption in entry.assumptions:
@@ -71,6 +72,17 @@ def explained(entry: Entry, users: Mapping[str, str] = _NOBODY) -> list[str]:
             f"sent by {entry.thread!r}, which is older than this test: perhaps a straggler of an earlier one"
         )
     return lines
+
+
+_FORM = "application/x-www-form-urlencoded"
+
+
+def _no_json(entry: Entry) -> list[str]:
+    """What to say of a refused form: the clients of Python make one of ``data=``."""
+    content_type = entry.request.headers.first("Content-Type") or ""
+    if not entry.request.body or content_type.partition(";")[0].strip().lower() != _FORM:
+        return []
+    return [f"it came as a form ({_FORM}): give your client json=, not data="]
 
 
 # ---- the parts of a line
@@ -102,7 +114,10 @@ def outcome(entry: Entry) -> str:
     """``201``; ``201, lost: connection closed``; ``no answer: connection reset``; ``no answer``."""
     if entry.fault is None:
         return status(entry)
-    ending = _ENDINGS.get(entry.fault, entry.fault)
+    if entry.fault == HEARD:
+        return f"{status(entry)}, then {KINDS[HEARD].story}"
+    kind = KINDS.get(entry.fault)
+    ending = _ENDINGS.get(entry.fault) or (kind.story if kind else entry.fault)
     return f"{status(entry)}, lost: {ending}" if entry.response else f"no answer: {ending}"
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-_BODY = "In production: correct the body. In a test: the line of your code that sent it stands above."
-_QUERY = "In production: correct the query. In a test: the line of your code that sent it stands above."
+_BODY = "In production: correct the body. In a test: mpsd.refused[-1].request.body is what was sent."
+_QUERY = "In production: correct the query. In a test: mpsd.refused[-1].request.query is what was sent."
 _JOIN = 'In a test: mpsd.session("lobby-1").join(guest).'
 
 BAD_DAYS = ("stale_handle", "session_full", "precondition_failed", "throttled", "unavailable")

@@ -175,6 +175,85 @@ Guest 9000000000000002 was not invited; no invite has been sent.
   sent instead: #1 create_handle activity 201""" == text_of(mpsd.assert_invited, guest)
 
 
+def test_what_was_refused_may_have_been_meant() -> None:
+    """A request that was not read as an invite is told with its refusal; a form is told from JSON."""
+    mpsd, host, guest, _ = a_lobby()
+    headers = {**host.headers, "Content-Type": "application/x-www-form-urlencoded"}
+    send(mpsd, "POST", "/handles", headers, b"type=invite&version=1")
+
+    assert """\
+Guest 9000000000000002 was not invited; no invite has been sent.
+  sent instead: #1 create_handle 400
+  #1 may have been meant as one:
+      The request body is not JSON: Expecting value at line 1, column 1 (documented).
+      In production: correct the body. In a test: mpsd.refused[-1].request.body is what was sent.
+      it came as a form (application/x-www-form-urlencoded): give your client json=, not data=""" == text_of(
+        mpsd.assert_invited, guest
+    )
+    assert b"type=invite&version=1" == mpsd.refused[-1].request.body
+
+
+def test_a_type_in_the_wrong_case_may_have_been_meant() -> None:
+    """Neither is an activity that was refused; a type that MPSD does not know may be."""
+    mpsd, host, guest, _ = a_lobby()
+    send(mpsd, "POST", "/handles", host.headers, {"type": "Invite", "version": 1})
+    activity(mpsd, host, "lobby-2")
+
+    assert """\
+Guest 9000000000000002 was not invited; no invite has been sent.
+  sent instead: #1 create_handle Invite 400, #2 create_handle activity 403
+  #1 may have been meant as one:
+      The handle type "Invite" is not supported (assumed).
+      In production and in a test: the types are activity, invite, search, transfer.""" == text_of(
+        mpsd.assert_invited, guest
+    )
+
+
+def test_a_long_list_of_requests_is_cut() -> None:
+    """Thirty invites too many do not fill the screen: the newest ten are shown, as in the section."""
+    mpsd, host, _, _ = a_lobby()
+    for number in range(30):
+        invite(mpsd, host, f"90000000000000{number + 10}")
+
+    assert """\
+MPSD accepted 30 invites, wanted 1:
+  20 earlier ones not shown; mpsd.journal has all
+  #21 10:00:00  201   party/mpsd.py:31 in call
+  #22 10:00:00  201   party/mpsd.py:31 in call
+  #23 10:00:00  201   party/mpsd.py:31 in call
+  #24 10:00:00  201   party/mpsd.py:31 in call
+  #25 10:00:00  201   party/mpsd.py:31 in call
+  #26 10:00:00  201   party/mpsd.py:31 in call
+  #27 10:00:00  201   party/mpsd.py:31 in call
+  #28 10:00:00  201   party/mpsd.py:31 in call
+  #29 10:00:00  201   party/mpsd.py:31 in call
+  #30 10:00:00  201   party/mpsd.py:31 in call""" == text_of(mpsd.assert_invited, times=1)
+    assert 12 == len(text_of(mpsd.assert_invited, "9000000000000011", only=True).splitlines())
+
+
+def test_a_wrong_name_is_told_the_nearest() -> None:
+    """What a test holds guesses what was meant; a private name gets no guess."""
+    mpsd, host, _, lobby = a_lobby()
+    texts = []
+    for owner, name in (
+        (mpsd, "assert_invite"),
+        (mpsd.soon, "assert_activty"),
+        (host, "athorization"),
+        (lobby, "reff"),
+    ):
+        with pytest.raises(AttributeError) as caught:
+            getattr(owner, name)
+        texts.append(str(caught.value))
+
+    assert [
+        "'Double' object has no attribute 'assert_invite'; did you mean 'assert_invited'?",
+        "'Soon' object has no attribute 'assert_activty'; did you mean 'assert_activity'?",
+        "'User' object has no attribute 'athorization'; did you mean 'authorization'?",
+        "'SeededSession' object has no attribute 'reff'; did you mean 'ref'?",
+    ] == texts
+    assert not hasattr(host, "_xuids")
+
+
 # ---- nothing at all
 
 
@@ -391,8 +470,8 @@ def test_another_activity_is_shown() -> None:
 
     assert """\
 Host 9000000000000001 shows lobby-1, wanted lobby-2.
-      sessionRef.name   wanted 'lobby-2'   shown 'lobby-1'
-  #1 10:00:00  201   party/mpsd.py:31 in call""" == text_of(mpsd.assert_activity, host, session="lobby-2")
+  #1 10:00:00  201   party/mpsd.py:31 in call
+      sessionRef.name   wanted 'lobby-2'   shown 'lobby-1'""" == text_of(mpsd.assert_activity, host, session="lobby-2")
 
 
 def test_another_activity_was_refused() -> None:
@@ -403,8 +482,8 @@ def test_another_activity_was_refused() -> None:
 
     assert """\
 Host 9000000000000001 shows lobby-1, wanted lobby-2.
-      sessionRef.name   wanted 'lobby-2'   shown 'lobby-1'
   arranged by the test: mpsd.activity(...)
+      sessionRef.name   wanted 'lobby-2'   shown 'lobby-1'
 lobby-2 was tried, too. It was sent once and refused:
   #1 10:00:00  403 session_not_found   party/mpsd.py:31 in call
       there is no session lobby-2, or Host may not use it (inferred).
@@ -563,6 +642,11 @@ the fake took 1 thing for granted:
             lambda mpsd: mpsd.assert_invited(3210),
             TypeError,
             "mpsd.assert_invited(): xuids are decimal strings on the wire; write '3210' instead of 3210.",
+        ),
+        (
+            lambda mpsd: mpsd.assert_invited(["1", "2"]),
+            TypeError,
+            "mpsd.assert_invited() takes users one by one: write mpsd.assert_invited(*xuids), with the star.",
         ),
         (
             lambda mpsd: mpsd.assert_not_invited(),
@@ -779,7 +863,7 @@ Guest 9000000000000002 was not invited.
   nearest of 1 invite: #1, by service of title 1234567890, 400   party/mpsd.py:31 in call
       invitedXuid   wanted '9000000000000002'   sent '9000000000000011'
       The field sessionRef is missing (documented).
-      In production: correct the body. In a test: the line of your code that sent it stands above.""" == text_of(
+      In production: correct the body. In a test: mpsd.refused[-1].request.body is what was sent.""" == text_of(
         mpsd.assert_invited, guest
     )
 
