@@ -86,7 +86,7 @@ def test_any_bytes_give_a_cassette_or_a_cassette_error(raw: bytes, name: str) ->
     except CassetteError as error:
         text = str(error)
 
-        assert text.startswith(name)  # noqa: PT017 - the message is what is asserted
+        assert text.startswith(name)
 
 
 CALLED = (
