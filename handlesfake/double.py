@@ -76,7 +76,7 @@ class Double(Assertions, SeedingWords, RuleWords):
         stages: tuple[Stage, ...] = (self._rules, *self._tape.stages)
         hosts = self._options.mpsd_hosts if self._tape.identities is None else self._options.all_hosts
         self._engine = Engine(stages, self.clock, journal, name, hosts)
-        self._engine.fails_to_connect = lambda: self._rules.may_fail_to_connect
+        self._engine.foreseen = self._rules
         self._beside = []
         self._world = self._made_world()
         # without the fake among the stages, nobody knows more of the present than what was played

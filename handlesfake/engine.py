@@ -6,7 +6,7 @@ import functools
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from handlesfake.clock import Clock
 from handlesfake.delays import Delay, in_time, tells_to_wait
@@ -58,6 +58,17 @@ Steps: TypeAlias = "Callable[[Exchange], Step | None]"
 """What a request has to go through on its way; None for nothing."""
 
 
+class Foreseen(Protocol):
+    """What knows beforehand who will fail to connect: the rules."""
+
+    @property
+    def may_fail_to_connect(self) -> bool:
+        """Whether anybody ever does."""
+
+    def fails_to_connect(self, call: Call) -> bool:
+        """Whether the client of ``call`` does."""
+
+
 class Engine:
     """Takes requests through ``stages``, the first of which is asked first; never performs I/O.
 
@@ -92,8 +103,8 @@ class Engine:
         self.steps_after: tuple[Steps, ...] = ()
         """What it goes through once the service has acted, before the caller hears."""
 
-        self.fails_to_connect: Callable[[], bool] = bool
-        """Whether the stages may say of a request that its client cannot connect."""
+        self.foreseen: Foreseen | None = None
+        """Which requests the stages will have fail as their clients connect; None where they never do."""
 
         self._sleepers = clock._sleepers  # noqa: SLF001 - a test's clock shows only what tests use
         self._too_early = TooEarly()
@@ -108,8 +119,12 @@ class Engine:
 
     @property
     def may_fail_to_connect(self) -> bool:
-        """Whether a request may fail as its client connects: then it is decided on as soon as it is sent."""
-        return self.fails_to_connect()
+        """Whether :meth:`fails_to_connect` has to be asked of each request as it is sent."""
+        return self.foreseen is not None and self.foreseen.may_fail_to_connect
+
+    def fails_to_connect(self, request: Request) -> bool:
+        """Whether the client of ``request`` is to fail as it connects; nothing is decided or counted by asking."""
+        return self.foreseen is not None and self.foreseen.fails_to_connect(Call(request, self.clock.ticks))
 
     def before(self, exchange: Exchange) -> Iterator[Step]:
         """What the request goes through before it is decided on."""

@@ -89,6 +89,9 @@ _ALL = (
 KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in _ALL})
 """The faults of the network, in the order of a call."""
 
+HEARD = "reset_after_answer"
+"""The one fault behind an answer that the caller has heard whole."""
+
 SLOW_DRIP = "slow_drip"
 DUPLICATE = "duplicate_delivery"
 NAMES = (*KINDS, SLOW_DRIP, DUPLICATE)

@@ -57,6 +57,9 @@ class MemorySocket:
         self._call_really = call_really
         self._unconnected = unconnected
         self._requests = RequestReader()
+        self._asked: Request | None = None
+        """A request that was sent whole, and that the double has been shown."""
+
         self._unread = memoryview(b"")
         self._ending = Ending.KEEP
         self._timeout: float | None = None
@@ -80,8 +83,10 @@ class MemorySocket:
         if self._ending is not Ending.KEEP or not self.alive:
             raise _reset()
         self._requests.feed(bytes(data))
-        if self.double.may_fail_to_connect and not self._unread:
-            self._converse()
+        if self.double.may_fail_to_connect and not self._unread and self._asked is None:
+            self._asked = self._requests.next()
+            if self._asked is not None and self.double.fails_to_connect(self._asked):
+                self._converse()
 
     def send(self, data: Any, _flags: int = 0) -> int:
         """Take all of ``data``."""
@@ -123,7 +128,7 @@ class MemorySocket:
     def _converse(self) -> None:
         """Let the double answer the next request, if the client has sent one whole."""
         __tracebackhide__ = True
-        request = self._requests.next()
+        request, self._asked = self._asked or self._requests.next(), None
         if request is not None:
             self._answer(request)
         elif self._requests.awaits_continue:

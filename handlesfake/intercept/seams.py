@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from handlesfake.errors import Escaped
 from handlesfake.latch import Latch
-from handlesfake.mpsd.message import Request, Response
+from handlesfake.mpsd.message import MPSD_HOST, Request, Response
 from handlesfake.outcome import Answer, Fault, Final, Forward, Nothing, Settled
 from handlesfake.sleepers import turn
 from handlesfake.steps import ENDLESS, Patience, Step
@@ -27,7 +27,10 @@ class Double(Protocol):
 
     @property
     def may_fail_to_connect(self) -> bool:
-        """Whether a request may fail as its client connects: then it is decided on as soon as it is sent."""
+        """Whether :meth:`fails_to_connect` has to be asked of each request as it is sent."""
+
+    def fails_to_connect(self, request: Request) -> bool:
+        """Whether the client of ``request`` is to fail as it connects; nothing is decided or counted by asking."""
 
     def arrive(self, request: Request, client: str, patience: Patience = ENDLESS) -> Any:
         """A request has reached the seam of ``client``; it is in flight from now on.
@@ -66,8 +69,8 @@ class Registry:
         self._last: str | None = None
         self._lifts = 0
         self.guarded_hosts: frozenset[str] = frozenset()
-        """Hosts that are refused while no double is active: those of every double so far, or all from the start
-        with the guard on."""
+        """Hosts that are refused where no active double answers for them: the real MPSD and those of every double so
+        far, or all from the start with the guard on."""
 
         self._ends: WeakKeyDictionary[Double, Latch] = WeakKeyDictionary()
         self._others: WeakKeyDictionary[Double, dict[str, None]] = WeakKeyDictionary()
@@ -80,7 +83,8 @@ class Registry:
             self._active = (*self._active, double)
             self._others.setdefault(double, {})
             self._ends[double] = Latch()
-            self.guarded_hosts |= set(double.hosts)
+            # the real MPSD too, whatever else a double takes for it
+            self.guarded_hosts |= {*double.hosts, MPSD_HOST}
 
     def stop(self, double: Double) -> None:
         """``double`` is asked no more."""
@@ -102,7 +106,7 @@ class Registry:
     def double_for(self, host: str, port: int | None) -> Double | None:
         """The double that answers for ``host``, or None when the request is nobody's business here.
 
-        :raises Escaped: ``host`` is MPSD, and no double is active any more.
+        :raises Escaped: ``host`` is MPSD, and no active double takes it for that.
         """
         double = self.active_for(host, port)
         if double is not None:
@@ -125,14 +129,26 @@ class Registry:
         return None
 
     def _escaped(self, host: str) -> Escaped:
-        after = f"the double of {self._last} has stopped" if self._last else "no double has started yet"
-        error = Escaped(
-            f"a request for {host} was refused: {after}, and no other is active.\n"
-            f"{_way_out()}, or let real traffic through:\n"
-            '      pytest --mpsd-allow-real    or    @pytest.mark.mpsd(mode="real")'
-        )
+        error = Escaped(self._elsewhere(host) if self._active else self._too_late(host))
         self.escapes.append(error)
         return error
+
+    def _elsewhere(self, host: str) -> str:
+        double = self._active[-1]
+        said = ", ".join(double.hosts) or "no host"
+        return (
+            f"a request for {host} was refused: the double of {double.name} answers for {said} alone.\n"
+            f"  let it answer here too: mpsd_hosts in the ini file, or handlesfake.fake(hosts=({host!r}, ...)),\n"
+            f"  or let real traffic through:    {_REAL}"
+        )
+
+    def _too_late(self, host: str) -> str:
+        after = f"the double of {self._last} has stopped" if self._last else "no double has started yet"
+        return (
+            f"a request for {host} was refused: {after}, and no other is active.\n"
+            f"{_way_out()}, or let real traffic through:\n"
+            f"      {_REAL}"
+        )
 
     @contextmanager
     def lifted(self) -> Iterator[None]:
@@ -144,6 +160,7 @@ class Registry:
             self._lifts -= 1
 
 
+_REAL = 'pytest --mpsd-allow-real    or    @pytest.mark.mpsd(mode="real")'
 _ENDED = Latch()
 _ENDED.open()
 

@@ -54,6 +54,10 @@ class Stub:
         """Whether the next outcome is that no connection comes about."""
         return isinstance(self._outcomes[0], Fault) and self._outcomes[0].ending.is_unconnected
 
+    def fails_to_connect(self, request: Request) -> bool:
+        """The same: each outcome is for whatever comes."""
+        return self.may_fail_to_connect
+
     def before(self, exchange: Request) -> tuple[Step, ...]:
         """There is nothing to wait for."""
         return ()
