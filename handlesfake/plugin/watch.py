@@ -91,7 +91,13 @@ class Watch:
         unfired = self.double._unfired_rules()  # noqa: SLF001 - as above
         new = [rule for rule in unfired if not any(rule is known for known in self._rules)]
         self._rules += new
-        return [f"{rule.title} never acted: no request fitted it. Made in {rule.place}" for rule in new]
+        if not new:
+            return []
+        from handlesfake.plugin.unfired import never_acted  # lazily: few tests fail so
+
+        self.look()
+        scene = self.double._rules._scene  # noqa: SLF001 - as above
+        return [never_acted(rule, self.entries, scene) for rule in new]
 
     def unrouted(self) -> list[str]:
         """Warn of addresses that MPSD does not have, each once, or return them where they are to fail the test."""

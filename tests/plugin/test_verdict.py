@@ -318,6 +318,10 @@ def test_a_rule_of_the_test_that_never_acts_fails_it(suite: Suite) -> None:
         [
             "*_ test_never _*",
             "refuse('throttled', times=1) never acted: no request fitted it. Made in test_party.py:22 in test_never",
+            "  it waits for operation='get_handle'",
+            "  nearest: #1 create_handle activity 201   party.py:15 in send",
+            "      operation   wanted 'get_handle'   sent 'create_handle'",
+            "  correct its words, or take the rule out",
         ],
         consecutive=True,
     )
@@ -408,3 +412,48 @@ def test_a_wrong_method_is_no_unknown_address(suite: Suite) -> None:
     """)
 
     assert {"passed": 1} == outcomes(suite.run())
+
+
+def test_a_rule_that_never_acts_tells_why(suite: Suite) -> None:
+    """Nothing was sent, a field of the nearest request differs, or its turn never came."""
+    suite.write("""
+        def test_nothing(mpsd):
+            mpsd.refuse("throttled")
+
+        def test_field(mpsd):
+            mpsd.refuse("throttled", session=["lobby-2", "lobby-3"], type="activity", caller=mpsd.user("host"))
+            send(authorization=mpsd.user("host").authorization)
+
+        def test_nth(mpsd):
+            mpsd.refuse("throttled", nth=3, type="activity")
+            send()
+    """)
+
+    result = suite.run()
+
+    assert {"failed": 3} == outcomes(result)
+    result.stdout.fnmatch_lines(
+        [
+            "refuse('throttled') never acted: no request fitted it. Made in test_party.py:5 in test_nothing",
+            "  nothing was sent to MPSD: was the code under test called?",
+        ],
+        consecutive=True,
+    )
+    result.stdout.fnmatch_lines(
+        [
+            "refuse('throttled') never acted: no request fitted it. Made in test_party.py:8 in test_field",
+            "  it waits for type='activity', caller='9000000000000001', session='lobby-2' or 'lobby-3'",
+            "  nearest: #1 create_handle activity 201   party.py:15 in send",
+            "      session   wanted 'lobby-2' or 'lobby-3'   sent 'lobby-1'",
+            "  correct its words, or take the rule out",
+        ],
+        consecutive=True,
+    )
+    result.stdout.fnmatch_lines(
+        [
+            "  it waits for type='activity'",
+            "  nearest: #1 create_handle activity 201   party.py:15 in send",
+            "  that one fitted: it is to act on nth=3, which never came",
+        ],
+        consecutive=True,
+    )
