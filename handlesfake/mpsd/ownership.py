@@ -56,6 +56,16 @@ def after_leaving(before: Session, after: Session) -> Session:
     return replace(with_owners(after, []), members=Map(), by_xuid=Map(), accepted=0, active=0, listening=0)
 
 
+def without_absent(session: Session) -> Session:
+    """The session whose ``turn`` and ``owners`` name only those who are there: who left need not be named anew."""
+    system = session.properties["system"]
+    named = {name: system[name] for name in ("turn", "owners") if system.get(name)}
+    left = {name: [index for index in indices if index in session.members] for name, indices in named.items()}
+    if left == named:
+        return session
+    return replace(session, properties={**session.properties, "system": {**system, **left}})
+
+
 def tidied(session: Session) -> Session:
     """The session with ``turn`` and ``host`` less what names nobody who is there."""
     system = dict(session.properties["system"])

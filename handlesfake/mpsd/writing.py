@@ -11,7 +11,15 @@ from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.member_keys import member_writes
 from handlesfake.mpsd.members import with_write
 from handlesfake.mpsd.merging import merged_custom, merged_system, require_keys
-from handlesfake.mpsd.ownership import after_leaving, has_owners, is_owner, policy, tidied, with_owners
+from handlesfake.mpsd.ownership import (
+    after_leaving,
+    has_owners,
+    is_owner,
+    policy,
+    tidied,
+    with_owners,
+    without_absent,
+)
 from handlesfake.mpsd.reading import an_object
 from handlesfake.mpsd.refusals import refuse
 from handlesfake.mpsd.rights import Grant
@@ -107,6 +115,7 @@ def _with_properties(
     session = _with_servers(context, session, body)
     if body.properties is None:
         return _locked(session)
+    session = without_absent(session)
     sent = body.properties.get("system") or {}
     known = session.properties
     system = _with_restrictions(context, session, merged_system(known["system"], sent), sent)
