@@ -129,18 +129,10 @@ class Registry:
         return None
 
     def _escaped(self, host: str) -> Escaped:
-        error = Escaped(self._elsewhere(host) if self._active else self._too_late(host))
+        others = [double for double in self._active if double.hosts]
+        error = Escaped(_elsewhere(host, others[-1]) if others else self._too_late(host))
         self.escapes.append(error)
         return error
-
-    def _elsewhere(self, host: str) -> str:
-        double = self._active[-1]
-        said = ", ".join(double.hosts) or "no host"
-        return (
-            f"a request for {host} was refused: the double of {double.name} answers for {said} alone.\n"
-            f"  let it answer here too: mpsd_hosts in the ini file, or handlesfake.fake(hosts=({host!r}, ...)),\n"
-            f"  or let real traffic through:    {_REAL}"
-        )
 
     def _too_late(self, host: str) -> str:
         after = f"the double of {self._last} has stopped" if self._last else "no double has started yet"
@@ -166,6 +158,15 @@ _ENDED.open()
 
 registry = Registry()
 """The one registry: every seam consults it, and nothing else is global."""
+
+
+def _elsewhere(host: str, double: Double) -> str:
+    hosts = ", ".join(double.hosts)
+    return (
+        f"a request for {host} was refused: the double of {double.name} answers for {hosts} alone.\n"
+        f"  let it answer here too: mpsd_hosts in the ini file, or handlesfake.fake(hosts=({host!r}, ...)),\n"
+        f"  or let real traffic through:    {_REAL}"
+    )
 
 
 def _way_out() -> str:

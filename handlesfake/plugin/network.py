@@ -21,7 +21,7 @@ def guarding(ini: Mapping[str, Any], *, allow_real: bool) -> Iterator[None]:
                 yield
         else:
             install()
-            registry.guarded_hosts |= {host.lower() for host in ini.get("mpsd_hosts", (MPSD_HOST,))}
+            registry.guarded_hosts |= {MPSD_HOST, *(host.lower() for host in ini.get("mpsd_hosts", ()))}
             yield
     finally:
         registry.guarded_hosts = before

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 
+import httpx
 import pytest
+import requests
 
 from handlesfake.errors import Escaped
 from handlesfake.intercept.seams import registry
@@ -40,3 +43,35 @@ def test_other_names_are_looked_up(double: Stub) -> None:
     assert socket.getaddrinfo("127.0.0.1", 80)
     assert socket.getaddrinfo(None, 80)
     assert [] == registry.escapes
+
+
+def test_the_real_mpsd_is_guarded_whatever_a_double_takes_for_it(start: Callable[..., Stub]) -> None:
+    """A double of another host leaves the real one guarded, at the look-up and on every road above it."""
+    start(hosts=("mpsd.test", "localhost:9"), name="a_test")
+    message = (
+        "a request for sessiondirectory.xboxlive.com was refused: "
+        "the double of a_test answers for mpsd.test, localhost:9 alone.\n"
+        "  let it answer here too: mpsd_hosts in the ini file, or "
+        "handlesfake.fake(hosts=('sessiondirectory.xboxlive.com', ...)),\n"
+        '  or let real traffic through:    pytest --mpsd-allow-real    or    @pytest.mark.mpsd(mode="real")'
+    )
+
+    for ask in (
+        lambda: socket.getaddrinfo(MPSD_HOST, 443),
+        lambda: requests.get(f"https://{MPSD_HOST}/handles/1"),
+        lambda: httpx.get(f"https://{MPSD_HOST}/handles/1"),
+    ):
+        with pytest.raises(Escaped) as raised:
+            ask()
+
+        assert message == str(raised.value)
+
+
+def test_the_real_mpsd_stays_guarded_after_a_double_of_another_host(start: Callable[..., Stub]) -> None:
+    """Once the double has stopped, the real one is as guarded as its own; with real traffic allowed, neither is."""
+    registry.stop(start(hosts=("mpsd.test",), name="a_test"))
+
+    with pytest.raises(Escaped, match="the double of a_test has stopped"):
+        registry.double_for(MPSD_HOST, 443)
+    with registry.lifted():
+        assert registry.double_for(MPSD_HOST, 443) is None

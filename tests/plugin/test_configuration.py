@@ -132,8 +132,8 @@ def test_the_table_and_the_options_agree(pytestconfig: pytest.Config) -> None:
 
 
 def test_the_guard_refuses_from_session_start(suite: Suite) -> None:
-    """``mpsd_guard`` refuses MPSD before the first double, and other hosts never."""
-    suite.ini("mpsd_guard = on")
+    """``mpsd_guard`` refuses MPSD before the first double, also where other hosts stand for it; and no other host."""
+    suite.ini("mpsd_guard = on", "mpsd_hosts = mpsd.test")
     suite.write("""
         from handlesfake.intercept.seams import registry
 
