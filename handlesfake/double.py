@@ -37,6 +37,8 @@ from handlesfake.traffic import Traffic
 from handlesfake.world import World
 
 if TYPE_CHECKING:
+    from responses import RequestsMock
+
     from handlesfake.cassettes.player import Playing
     from handlesfake.cassettes.report import Recording
 
@@ -218,6 +220,18 @@ class Double(Assertions, SeedingWords, RuleWords):
         finally:
             self._tape.stop(failed=self._failed)
 
+    def register_on(self, rsps: RequestsMock) -> None:
+        """Let ``rsps.calls`` of a mock of ``responses`` note what is sent to MPSD, as all else they note.
+
+        A suite on ``responses`` needs it for nothing else: requests for MPSD come to the double in any case. Once no
+        double is active, what ``rsps`` is asked of MPSD is refused with ``Escaped``.
+
+        :param rsps: ``responses.RequestsMock()``, or ``responses.mock`` for the functions of the module.
+        """
+        from handlesfake.intercept.responses import register_on  # lazily: few suites mock with responses
+
+        register_on(rsps)
+
     @property
     def recording(self) -> Recording | None:
         """What was recorded, once the double has stopped: ``mpsd.recording.lines()``; None when nothing was."""
@@ -242,7 +256,11 @@ class Double(Assertions, SeedingWords, RuleWords):
         self.stop()
 
     def __call__(self, function: _F) -> _F:
-        """Decorate a plain or ``async`` function: each call runs under a double of its own; nothing is injected."""
+        """Decorate a plain or ``async`` function: each call runs under a double of its own; nothing is injected.
+
+        :raises TypeError: it is a class or a generator function, whose body no call runs.
+        """
+        _check_decorated(function)
         return _decorated(self._options, function)
 
     def __dir__(self) -> list[str]:
@@ -259,6 +277,26 @@ class Double(Assertions, SeedingWords, RuleWords):
 def begin_test(name: str) -> None:
     """The test ``name`` starts over: its doubles get the same ids as on every run."""
     _numbers.pop(name, None)
+
+
+def _check_decorated(function: Callable[..., Any]) -> None:
+    name = getattr(function, "__name__", repr(function))
+    if isinstance(function, type):
+        raise TypeError(
+            f"a double decorates functions, and {name} is a class: its methods would run without the double.\n"
+            "  with pytest, put @pytest.mark.mpsd over the class; else start a double in setUp():\n"
+            "      self.mpsd = handlesfake.fake().start()\n"
+            "      self.addCleanup(self.mpsd.stop)"
+        )
+    if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+        raise TypeError(
+            f"a double decorates functions, and {name} is a generator: its body would run without the double.\n"
+            "  write inside it:\n"
+            "      with handlesfake.fake() as mpsd:\n"
+            "          yield mpsd"
+        )
+    if not callable(function):
+        raise TypeError(f"a double decorates functions, got {type(function).__name__} {function!r}.")
 
 
 def _decorated(options: Options, function: _F) -> _F:

@@ -1,0 +1,132 @@
+"""The double itself: what it decorates, what it shows of itself, and the mocks it stands beside."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import requests
+import responses
+
+import handlesfake
+from handlesfake.intercept.seams import registry
+from handlesfake.mpsd.message import MPSD_HOST
+
+URL = f"https://{MPSD_HOST}/handles/1"
+SHOWN = [
+    "activities",
+    "activity",
+    "activity_of",
+    "after",
+    "assert_activity",
+    "assert_in_order",
+    "assert_invited",
+    "assert_no_activity",
+    "assert_no_assumptions",
+    "assert_no_invites",
+    "assert_not_invited",
+    "assert_not_sent",
+    "assert_sent",
+    "assumptions",
+    "before",
+    "checkpoint",
+    "clock",
+    "drop_connection",
+    "dump",
+    "expect_unanswered",
+    "fault",
+    "friends",
+    "hold",
+    "invite",
+    "invites",
+    "journal",
+    "load",
+    "lose_answer",
+    "recording",
+    "refuse",
+    "refused",
+    "register_on",
+    "rule",
+    "service",
+    "session",
+    "settle",
+    "slow",
+    "soon",
+    "taps",
+    "title",
+    "user",
+]
+"""The public words of a double; each new one is one more that everybody has to read."""
+
+
+def test_a_decorated_function_runs_under_a_double() -> None:
+    """Plain and async functions have a double for the time of each call."""
+
+    @handlesfake.fake()
+    def plain() -> bool:
+        return registry.active_for(MPSD_HOST, 443) is not None
+
+    @handlesfake.fake()
+    async def in_a_loop() -> bool:
+        return registry.active_for(MPSD_HOST, 443) is not None
+
+    assert (True, True) == (plain(), asyncio.run(in_a_loop()))
+
+
+def test_a_class_is_not_decorated() -> None:
+    """A decorated class would be no class any more, and its tests never run: the other ways are named."""
+
+    class TestParty:
+        pass
+
+    with pytest.raises(TypeError) as caught:
+        handlesfake.fake()(TestParty)
+
+    assert (
+        "a double decorates functions, and TestParty is a class: its methods would run without the double.\n"
+        "  with pytest, put @pytest.mark.mpsd over the class; else start a double in setUp():\n"
+        "      self.mpsd = handlesfake.fake().start()\n"
+        "      self.addCleanup(self.mpsd.stop)"
+    ) == str(caught.value)
+
+
+def test_a_generator_is_not_decorated() -> None:
+    """The call of a generator function runs none of its body: the ``with`` to write inside is named."""
+
+    def world() -> Iterator[None]:
+        yield
+
+    async def async_world() -> AsyncIterator[None]:
+        yield
+
+    for function in (world, async_world):
+        with pytest.raises(TypeError) as caught:
+            handlesfake.fake()(function)
+
+        assert (
+            f"a double decorates functions, and {function.__name__} is a generator: "
+            "its body would run without the double.\n"
+            "  write inside it:\n"
+            "      with handlesfake.fake() as mpsd:\n"
+            "          yield mpsd"
+        ) == str(caught.value)
+
+
+def test_the_calls_of_a_mock_note_what_the_double_answers() -> None:
+    """``mpsd.register_on(rsps)``: one list of calls, those for MPSD among them."""
+    with handlesfake.fake() as mpsd, responses.RequestsMock() as rsps:
+        mpsd.register_on(rsps)
+        rsps.get("https://profile.example/me", body="mocked")
+        requests.get("https://profile.example/me")
+        requests.get(URL, headers=mpsd.user("host").headers)
+
+        assert ["https://profile.example/me", URL] == [call.request.url for call in rsps.calls]
+
+
+def test_a_double_shows_what_tests_use() -> None:
+    """``dir(mpsd)``, which editors complete, is the vocabulary of a test and nothing else."""
+    with handlesfake.fake() as mpsd:
+        shown = dir(mpsd)
+
+    assert SHOWN == shown
