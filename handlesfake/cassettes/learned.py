@@ -17,6 +17,7 @@ class Learned:
 
     def __init__(self) -> None:
         self._words: dict[str, str] = {}
+        self._starts: set[str] = set()
         self._phrases: dict[str, str] = {}
         self._pattern: re.Pattern[str] | None = None
 
@@ -26,6 +27,7 @@ class Learned:
             return
         if _TOKEN.fullmatch(text) and not text.startswith(("/", ".", "+")):
             self._words.setdefault(text, instead)
+            self._starts.update(_PART.findall(text)[:1])
         elif text not in self._phrases:
             self._phrases[text] = instead
             parts = sorted(self._phrases, key=len, reverse=True)
@@ -33,6 +35,12 @@ class Learned:
 
     def __contains__(self, text: str) -> bool:
         return text in self._words or text in self._phrases
+
+    def may_be_in(self, text: str) -> bool:
+        """Whether :meth:`replaced` may find something in ``text``; far faster, because mostly it does not."""
+        if any(phrase in text for phrase in self._phrases):
+            return True
+        return not (self._starts.isdisjoint(_PART.findall(text)) and self._starts.isdisjoint(_NUMBER.findall(text)))
 
     def replaced(self, text: str) -> str:
         """``text`` with the stand-ins."""

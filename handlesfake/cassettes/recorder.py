@@ -161,7 +161,7 @@ class Recorder:
         """``pages`` less the secrets of early ones that only later ones have shown to be some."""
         lines = []
         for line in pages.lines:
-            if line.mine is not None:
+            if line.mine is not None and self._scrubber.learned.may_be_in(line.text):
                 heard = self._heard[line.mine - 1]
                 again = self._scrubber.again(heard)
                 line = line if again == heard else replace(line, text=rendered(again))  # noqa: PLW2901 - the same line

@@ -27,6 +27,11 @@ WITHHELD = "withheld"
 """What stands in the place of what looks like a secret that nobody knew."""
 
 _HARMLESS = re.compile(r"[A-Za-z _/*-]{0,15}|\d{1,9}|\d{4}-\d\d-\d\dT[\d:.]+Z?")
+_NAMING = re.compile(r"[=:<]")
+_NUMBERED = re.compile(r"[\d:@]")
+_SHORTEST_FORM = 14
+"""Characters of the shortest secret that is known by its form."""
+
 _NUMBER = re.compile(r"\d{12,20}")
 _EXEMPT = frozenset({"pfn", "scid", "titleid", "templatename", "etag", "useragent", "contenttype", "accept"})
 """Names, in plain spelling, whose values are the contract's own and no secret, however they look."""
@@ -87,16 +92,23 @@ class ScrubbedText:
         text = self.learned(text)
         if GUID.fullmatch(text):
             return text
-        for kind, pattern, instead in SECRETS:
-            text, count = pattern.subn(instead, text)
-            self._found.removed.update({kind: count} if count else {})
-        for pattern in (IN_XML, IN_TEXT):
-            text, count = pattern.subn(rf"\g<1>{REMOVED}", text)
-            self._found.removed.update({"secret": count} if count else {})
-        return self._people(text)
+        return self._people(self._less_secrets(text))
+
+    def _less_secrets(self, text: str) -> str:
+        if len(text) >= _SHORTEST_FORM or "://" in text:
+            for kind, pattern, instead in SECRETS:
+                text, count = pattern.subn(instead, text)
+                if count:
+                    self._found.removed[kind] += count
+        if _NAMING.search(text):
+            for pattern in (IN_XML, IN_TEXT):
+                text, count = pattern.subn(rf"\g<1>{REMOVED}", text)
+                if count:
+                    self._found.removed["secret"] += count
+        return text
 
     def _people(self, text: str) -> str:
-        if self._disguise is None:
+        if self._disguise is None or not _NUMBERED.search(text):
             return text
         text = REAL_XUID.sub(lambda xuid: self.person("xuid", xuid[0]) if is_real_xuid(xuid[0]) else xuid[0], text)
         text = XUID_CALL.sub(lambda xuid: self.person("xuid", xuid[0]), text)
