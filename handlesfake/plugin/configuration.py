@@ -124,6 +124,13 @@ SETTINGS = (
         is_word=False,
         default="report",
     ),
+    Setting(
+        "mpsd_unused_rules",
+        _one_of("report", "fail"),
+        "what becomes of a run in which rules of files never acted in any test: report (default) or fail",
+        is_word=False,
+        default="report",
+    ),
     Setting("mpsd_max_age", _days, "warn of recordings older than this, such as 90d"),
     Setting("mpsd_templates", tuple, "template files that describe sessions and titles, relative to rootdir", "args"),
     Setting("mpsd_now", moment, "where each test's clock starts, such as 2026-01-06T10:00:00Z (default: now)"),

@@ -10,6 +10,7 @@ from handlesfake.intercept.seams import registry
 from handlesfake.plugin.fixture import WATCH, foreign
 from handlesfake.plugin.reporting import account, failure_sections
 from handlesfake.plugin.summary import ACCOUNT
+from handlesfake.plugin.unused_rules import STORED, stored
 from handlesfake.plugin.watch import escaped
 
 _BESIDE: pytest.StashKey[list[str]] = pytest.StashKey()
@@ -78,6 +79,8 @@ class Verdict:
             report.sections.extend(failure_sections(watch, beside, report.longreprtext))
         if watch is not None and call.when == "teardown":
             setattr(report, ACCOUNT, account(watch, whole=self._whole))
+            if watch.stored:
+                setattr(report, STORED, stored(watch.stored, failed=watch.failed))
         return report
 
     def _show_beside(self, item: pytest.Item) -> None:

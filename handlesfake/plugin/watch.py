@@ -47,6 +47,9 @@ class Watch:
         self.stored: dict[str, bool] = {}
         """The rules of files that the test had, and whether each has acted, as of the last :meth:`look`."""
 
+        self.stored: dict[str, bool] = {}
+        """The rules of files that the test had, and whether each has acted, as of the last :meth:`look`."""
+
         self.failed = False
         """The test did not pass: what it recorded is not to be trusted."""
 
