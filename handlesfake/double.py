@@ -34,6 +34,7 @@ from handlesfake.seeding.words import SeedingWords
 from handlesfake.templates.shelf import Shelf
 from handlesfake.timeline import counted
 from handlesfake.traffic import Traffic
+from handlesfake.unheard import Unheard, started
 from handlesfake.world import World
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class Double(Assertions, SeedingWords, RuleWords):
         hosts = self._options.mpsd_hosts if self._tape.identities is None else self._options.all_hosts
         self._engine = Engine(stages, self.clock, journal, name, hosts)
         self._engine.foreseen = self._rules
+        self._unheard = Unheard(self._engine, self._options)
         self._beside = []
         self._world = self._made_world()
         # without the fake among the stages, nobody knows more of the present than what was played
@@ -205,6 +207,7 @@ class Double(Assertions, SeedingWords, RuleWords):
         self._tape.start()
         install()
         registry.start(self._engine)
+        started.start(self._unheard)
         # what is only recorded may be asked without a double, too
         registry.guarded_hosts -= {*self._options.record_hosts}
         return self
@@ -215,6 +218,7 @@ class Double(Assertions, SeedingWords, RuleWords):
         :raises CassetteError: the recording cannot be written.
         """
         registry.stop(self._engine)
+        started.stop(self._unheard)
         try:
             self._end_holds()
         finally:
@@ -243,8 +247,8 @@ class Double(Assertions, SeedingWords, RuleWords):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._failed = self._failed or kind is not None
-        self.stop()
+        __tracebackhide__ = True
+        self._leave(kind)
 
     async def __aenter__(self) -> Double:
         return self.start()
@@ -252,8 +256,21 @@ class Double(Assertions, SeedingWords, RuleWords):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        __tracebackhide__ = True
+        self._leave(kind)
+
+    def _leave(self, kind: type[BaseException] | None) -> None:
+        """End a ``with``.
+
+        :raises Unanswered: nothing else is being raised, and something that nothing could answer was swallowed.
+        """
+        __tracebackhide__ = True
         self._failed = self._failed or kind is not None
         self.stop()
+        if kind is None:
+            self._unheard.complain()
+        elif issubclass(kind, Unanswered):
+            self._unheard.misses()  # it is being told
 
     def __call__(self, function: _F) -> _F:
         """Decorate a plain or ``async`` function: each call runs under a double of its own; nothing is injected.

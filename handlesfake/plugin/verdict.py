@@ -11,7 +11,8 @@ from handlesfake.plugin.fixture import WATCH, foreign
 from handlesfake.plugin.reporting import account, failure_sections
 from handlesfake.plugin.summary import ACCOUNT
 from handlesfake.plugin.unused_rules import STORED, stored
-from handlesfake.plugin.watch import escaped
+from handlesfake.plugin.watch import Watch, escaped
+from handlesfake.unheard import Unheard, started
 
 _BESIDE: pytest.StashKey[list[str]] = pytest.StashKey()
 """What would have failed a test that failed by itself: shown, and never in the place of its own failure."""
@@ -22,6 +23,7 @@ class Verdict:
 
     def __init__(self, config: pytest.Config) -> None:
         self._whole = config.getoption("mpsd_report") not in (None, "-")
+        started.is_judged = True
         self._told = len(registry.escapes)
         """How many of them were told so far."""
 
@@ -96,5 +98,11 @@ class Verdict:
         """What must fail the test, each told once: whoever asks first has it."""
         watch = item.stash.get(WATCH, None)
         problems = [*watch.problems(swallowed=swallowed), *watch.unrouted()] if watch is not None else []
+        problems += [text for one in self._others(watch) for text in one.problems(swallowed=swallowed)]
         told, self._told = self._told, len(registry.escapes)
         return problems + escaped(told) if told < self._told else problems
+
+    @staticmethod
+    def _others(watch: Watch | None) -> list[Unheard]:
+        """The doubles that the test, or a fixture of its, has made by hand."""
+        return [one for one in started.to_judge() if watch is None or one is not watch.unheard]

@@ -4,28 +4,21 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handlesfake.cassettes.asked_host import other_host
 from handlesfake.double import Double
-from handlesfake.errors import Unanswered, UnroutedWarning
+from handlesfake.errors import UnroutedWarning
 from handlesfake.intercept.seams import registry
 from handlesfake.journal import Entry
-from handlesfake.mpsd.contract import OPERATIONS, UNROUTED
-
-NOT_FOUND = 404
-
-SHOWN = 3
-"""How many different errors one failure prints whole."""
+from handlesfake.mpsd.contract import UNROUTED
+from handlesfake.unheard import NOT_FOUND, WANTED, failing, told_once, unknown_address
 
 if TYPE_CHECKING:
     from handlesfake.cassettes.player import Player
 
-_WANTED = "The code under test swallowed this error. A test that wants it:  with mpsd.expect_unanswered(): ..."
 _SOURCE = re.compile(r"(?P<file>.+):(?P<line>\d+) in .+")
 
 
@@ -34,18 +27,16 @@ class Watch:
 
     def __init__(self, double: Double) -> None:
         self.double = double
-        self._unanswered = double._engine.unanswered  # noqa: SLF001 - a test's double shows only what tests use
+        self.unheard = double._unheard  # noqa: SLF001 - a test's double shows only what tests use
+        """What its double could not answer, and nobody was told of."""
+
         self._since = double.journal.written
-        self._told = len(self._unanswered)
         self._rules = list(double._unfired_rules())  # noqa: SLF001 - as above
         """Rules that are not this test's own, and those that were told."""
 
         self._addresses: set[tuple[str, str]] = set()
         self.entries: Sequence[Entry] = ()
         """The journal of this test, as of the last :meth:`look`."""
-
-        self.stored: dict[str, bool] = {}
-        """The rules of files that the test had, and whether each has acted, as of the last :meth:`look`."""
 
         self.stored: dict[str, bool] = {}
         """The rules of files that the test had, and whether each has acted, as of the last :meth:`look`."""
@@ -78,9 +69,8 @@ class Watch:
 
         :param swallowed: nothing was raised; otherwise the error may be the very failure of the test.
         """
-        found = self._unanswered[self._told :]
-        self._told = len(self._unanswered)
-        hint = [_WANTED] if swallowed and found else []
+        found = self.unheard.misses()
+        hint = [WANTED] if swallowed and found else []
         never_awaited = self.double._never_awaited()  # noqa: SLF001 - as above
         return [*told_once(found), *hint, *never_awaited, *self._never_acted(), *self._differs()]
 
@@ -107,7 +97,7 @@ class Watch:
         self.look()
         new = [entry for entry in self.entries if self._is_unrouted(entry) and self._is_new_address(entry)]
         if self.double._options.unrouted == "fail":  # noqa: SLF001 - as above
-            return [f"{_unrouted(entry)}\n  unrouted='fail' makes this a failure." for entry in new]
+            return [failing(entry) for entry in new]
         return [raised for entry in new if (raised := _warn(entry))]
 
     def _is_unrouted(self, entry: Entry) -> bool:
@@ -128,29 +118,12 @@ def escaped(since: int) -> list[str]:
     return told_once(registry.escapes[since:])
 
 
-def told_once(errors: Iterable[Unanswered]) -> list[str]:
-    """Each different error as a text, the first few whole."""
-    counts = Counter(f"{type(error).__name__}: {error}" for error in errors)
-    told = [text + (f"\n  ({count} times)" if count > 1 else "") for text, count in list(counts.items())[:SHOWN]]
-    if len(counts) > SHOWN:
-        told.append(f"... and {len(counts) - SHOWN} more that nothing may answer.")
-    return told
-
-
-def _unrouted(entry: Entry) -> str:
-    asked = f"{entry.request.method} {entry.request.path}"
-    known = {f"{operation.method} {operation.template}": operation.name for operation in OPERATIONS}
-    near = get_close_matches(asked, known, n=1, cutoff=0.5)
-    hint = f"; the nearest is {near[0]} ({known[near[0]]})" if near else ""
-    return f"MPSD has no address {asked}{hint}. Sent from {entry.source or 'a library'}; answered {entry.status}."
-
-
 def _warn(entry: Entry) -> str:
     """Warn at the line that sent the request; what a filter makes an error is returned as a text."""
     found = _SOURCE.fullmatch(entry.source)
     file, line = (found["file"], int(found["line"])) if found else ("handlesfake", 1)
     try:
-        warnings.warn_explicit(UnroutedWarning(_unrouted(entry)), None, str(Path(file).absolute()), line)
+        warnings.warn_explicit(UnroutedWarning(unknown_address(entry)), None, str(Path(file).absolute()), line)
     except UnroutedWarning as raised:
         return f"{type(raised).__name__}: {raised}"
     return ""

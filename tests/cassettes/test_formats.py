@@ -49,9 +49,9 @@ def test_a_suite_of_plain_vcrpy_plays_here(suffix: str, service: Service, tmp_pa
     path = tmp_path / f"theirs.{suffix}"
     with vcr.use_cassette(str(path), serializer=suffix, filter_headers=["authorization"]):
         real = call(by_requests, "POST", f"http://{service.authority}/handles", AUTHORIZATION, ACTIVITY)
-    with handlesfake.replay(path, hosts=(service.authority,)):
+    with handlesfake.replay(path, hosts=(service.authority,)) as mpsd:
         ours = call(by_requests, "POST", f"http://{service.authority}/handles", AUTHORIZATION, ACTIVITY)
-        with pytest.raises(handlesfake.NotRecorded):
+        with mpsd.expect_unanswered(), pytest.raises(handlesfake.NotRecorded):
             call(by_requests, "POST", f"http://{service.authority}/handles", AUTHORIZATION, ACTIVITY | {"version": 2})
 
     assert 1 == len(service.requests)

@@ -250,7 +250,7 @@ def test_a_miss_tells_what_is_bound_and_what_may_be_a_hole(tmp_path: Path, monke
         call("PUT", address(OTHER), other).request,
     ]
     path.write_text(dump([Interaction(n, one, Response(200)) for n, one in enumerate(requested, 1)], {}))
-    with handlesfake.replay(path) as mpsd, pytest.raises(handlesfake.NotRecorded) as caught:
+    with handlesfake.replay(path) as mpsd, mpsd.expect_unanswered(), pytest.raises(handlesfake.NotRecorded) as caught:
         sent = join(connection=NEW) | custom(nonces={"friend": "77aa02c4d1e95b60"})
         requests.put(URL + address(NEW), json=sent, headers=mpsd.user("host").headers, timeout=5)
 

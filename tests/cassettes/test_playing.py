@@ -90,6 +90,7 @@ def again(cassette: Path, method: str, target: str, body: Any = None, times: int
                 got.append(answer.json()["n"])
             except handlesfake.NotRecorded as error:  # noqa: PERF203 - three times
                 got.append(str(error))
+        mpsd._engine.unanswered.clear()  # they are told here
     return got
 
 
@@ -130,7 +131,7 @@ def test_after_a_write_a_read_is_no_longer_known(cassette: Path) -> None:
         for _ in range(2):
             requests.get(f"{URL}{SESSION}?a=b", headers=headers, timeout=5)
         requests.post(f"{URL}/handles", json=INVITE, headers=headers, timeout=5)
-        with pytest.raises(handlesfake.NotRecorded) as caught:
+        with mpsd.expect_unanswered(), pytest.raises(handlesfake.NotRecorded) as caught:
             requests.get(f"{URL}{SESSION}?a=b", headers=headers, timeout=5)
 
     assert "  (a read gets its last answer again until something is written)" == str(caught.value).splitlines()[2]
@@ -139,7 +140,11 @@ def test_after_a_write_a_read_is_no_longer_known(cassette: Path) -> None:
 def test_a_miss_shows_the_nearest_by_field(cassette: Path) -> None:
     """What was asked, the nearest, the fields that differ, the command that records."""
     name = "tests/test_party.py::test_a_first_night"
-    with handlesfake.replay(cassette, name=name) as mpsd, pytest.raises(handlesfake.NotRecorded) as caught:
+    with (
+        handlesfake.replay(cassette, name=name) as mpsd,
+        mpsd.expect_unanswered(),
+        pytest.raises(handlesfake.NotRecorded) as caught,
+    ):
         body = {**INVITE, "invitedXuid": "3210"}
         requests.post(f"{URL}/handles", json=body, headers=mpsd.user("host").headers, timeout=5)
 
@@ -163,7 +168,11 @@ def test_a_renewed_token_is_the_same_caller(cassette: Path) -> None:
 
 def test_another_caller_is_another_request(cassette: Path) -> None:
     """Guest sends what Host has recorded."""
-    with handlesfake.replay(cassette) as mpsd, pytest.raises(handlesfake.NotRecorded) as caught:
+    with (
+        handlesfake.replay(cassette) as mpsd,
+        mpsd.expect_unanswered(),
+        pytest.raises(handlesfake.NotRecorded) as caught,
+    ):
         requests.post(f"{URL}/handles", json=INVITE, headers=mpsd.user("guest").headers, timeout=5)
 
     assert [
@@ -174,7 +183,11 @@ def test_another_caller_is_another_request(cassette: Path) -> None:
 
 def test_an_operation_that_was_never_recorded_is_said_so(cassette: Path) -> None:
     """What the cassette holds instead."""
-    with handlesfake.replay(cassette) as mpsd, pytest.raises(handlesfake.NotRecorded) as caught:
+    with (
+        handlesfake.replay(cassette) as mpsd,
+        mpsd.expect_unanswered(),
+        pytest.raises(handlesfake.NotRecorded) as caught,
+    ):
         requests.delete(f"{URL}/handles/1", headers=mpsd.user("host").headers, timeout=5)
 
     assert [
@@ -240,5 +253,9 @@ def test_recorded_traffic_with_others_is_left_alone(cassette: Path) -> None:
     text = cassette.read_text().replace(f"https://{MPSD_HOST}/handles", "https://login.test/handles")
     cassette.write_text(text)
 
-    with handlesfake.replay(cassette) as mpsd, pytest.raises(handlesfake.NotRecorded, match="2 exchanges"):
+    with (
+        handlesfake.replay(cassette) as mpsd,
+        mpsd.expect_unanswered(),
+        pytest.raises(handlesfake.NotRecorded, match="2 exchanges"),
+    ):
         requests.post(f"{URL}/handles", json=INVITE, headers=mpsd.user("host").headers, timeout=5)

@@ -457,3 +457,54 @@ def test_a_rule_that_never_acts_tells_why(suite: Suite) -> None:
         ],
         consecutive=True,
     )
+
+
+def test_a_double_made_by_hand_is_judged_too(suite: Suite) -> None:
+    """What such a double could not answer fails its test: at the end of the ``with``, else by the plugin."""
+    suite.write("""
+        import handlesfake
+
+        def nobody(**words):
+            mpsd = handlesfake.fake(**words)
+            if not words:
+                mpsd._engine.stages = ()
+            return mpsd
+
+        def test_with():
+            with nobody():
+                swallow()
+
+        def test_with_the_fixture(mpsd):
+            with nobody():
+                swallow()
+
+        def test_unrouted():
+            with nobody(unrouted="fail"):
+                send(path="/nope")
+
+        def test_started():
+            mpsd = nobody().start()
+            swallow()
+            mpsd.stop()
+
+        def test_raised():
+            with pytest.raises(handlesfake.Unanswered), nobody():
+                send()
+
+        def test_wanted():
+            with nobody() as mpsd, mpsd.expect_unanswered():
+                swallow()
+
+        def test_failed():
+            with nobody():
+                swallow()
+                assert 1 == 2
+    """)
+
+    result = suite.run()
+
+    assert {"failed": 5, "passed": 2} == outcomes(result)
+    result.stdout.fnmatch_lines(["*_ test_with _*", f"E *{UNANSWERED}", f"E *{WANTED}"])
+    result.stdout.fnmatch_lines(["*_ test_unrouted _*", "E *MPSD has no address POST /nope*", "E *unrouted='fail'*"])
+    result.stdout.fnmatch_lines(["*_ test_started _*", UNANSWERED, WANTED], consecutive=True)
+    result.stdout.fnmatch_lines(["*_ test_failed _*", "E *assert 1 == 2", "*- MPSD -*", UNANSWERED])
