@@ -115,12 +115,14 @@ def serve(double: Double) -> AbstractContextManager[Server]:
     return served(double)
 
 
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(import_module(_HOMES.get(name, "handlesfake.errors")), name)
-    globals()[name] = found
-    return found
+if not TYPE_CHECKING:  # a type checker knows the names above, and tells a wrong one
+
+    def __getattr__(name: str) -> Any:
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        found = getattr(import_module(_HOMES.get(name, "handlesfake.errors")), name)
+        globals()[name] = found
+        return found
 
 
 def __dir__() -> list[str]:

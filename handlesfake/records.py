@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from handlesfake.difference import Difference, differences
 from handlesfake.fields import nearest, snake
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from handlesfake.journal import Entry
 
 
-class Fields(Mapping[str, Any]):
+class Frozen(Mapping[str, Any]):
     """A JSON object that cannot change: ``ref.template_name``, ``ref["templateName"]`` and ``ref["template_name"]``.
 
     It is a mapping by wire names, and equal to every mapping that holds the same values by either spelling.
@@ -25,6 +25,8 @@ class Fields(Mapping[str, Any]):
 
     __slots__ = ("_wire",)
     _wire: Mapping[str, Any]
+    _maybe: ClassVar[frozenset[str]] = frozenset()
+    """Names in snake case that read as None where nothing was sent."""
 
     def __init__(self, wire: Mapping[str, Any]) -> None:
         object.__setattr__(self, "_wire", wire)
@@ -36,18 +38,26 @@ class Fields(Mapping[str, Any]):
         return copy
 
     def __getitem__(self, name: str) -> Any:
-        return _frozen(self._wire[name if name in self._wire else _wire_name(name, self._wire)])
+        wire = name if name in self._wire else _wire_name(name, self._wire)
+        return _frozen(self._wire[wire], _KINDS.get(wire, Fields))
 
-    def __getattr__(self, name: str) -> Any:
+    def _read(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
         try:
             return self[name]
         except KeyError:
+            if name in self._maybe:
+                return None
             names = [snake(known) for known in self._wire]
             raise AttributeError(
                 f"{self._what} has no field {name!r}{nearest(name, names)} It has: {', '.join(names)}"
             ) from None
+
+    if not TYPE_CHECKING:  # a type checker knows the names of records, and tells a wrong one
+
+        def __getattr__(self, name: str) -> Any:
+            return self._read(name)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{self._what} is a record of what was sent, and cannot change.")
@@ -74,7 +84,48 @@ class Fields(Mapping[str, Any]):
         return repr(dict(self._wire))
 
 
-class Record(Fields):
+class Fields(Frozen):
+    """A JSON object whose names nobody can know beforehand: ``record.game_types``."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
+
+
+class RefFields(Frozen):
+    """A session reference as it was sent."""
+
+    __slots__ = ()
+
+    scid: str
+    """The service configuration id, a GUID."""
+
+    template_name: str
+    """The name of the session's template."""
+
+    name: str
+    """The session's name."""
+
+
+class InviteAttributes(Frozen):
+    """``inviteAttributes`` as they were sent; other names than these by ``attributes["name"]``."""
+
+    __slots__ = ()
+    _maybe = frozenset({"title_id", "context", "context_string", "sender_string"})
+
+    title_id: str | None
+    """The title that is to be started, decimal text."""
+
+    context: str | None
+    """What the invited title is given, as it was sent."""
+
+    context_string: str | None
+    sender_string: str | None
+
+
+class Record(Frozen):
     """A request that MPSD accepted: its fields and those of the answer, and who sent it, when and how.
 
     Two records are equal when all their fields are. A record equals a mapping when every field that the mapping names
@@ -122,7 +173,7 @@ class Record(Fields):
             return not self.differences(other)
         return NotImplemented
 
-    __hash__ = Fields.__hash__
+    __hash__ = Frozen.__hash__
 
     def __repr__(self) -> str:
         number = f" #{self.entry.number}" if self.entry else ""
@@ -141,8 +192,15 @@ class Invite(Record):
     """One invite that MPSD accepted; also when the answer to it was lost. Made by ``mpsd.invites``."""
 
     __slots__ = ()
+    _maybe = frozenset({"invite_attributes", "invite_protocol", "game_types"})
 
-    session_ref: Fields
+    type: str
+    """``invite``."""
+
+    version: int
+    """``1``."""
+
+    session_ref: RefFields
     """Where to: ``.scid``, ``.template_name``, ``.name``."""
 
     invited_xuid: str
@@ -151,7 +209,7 @@ class Invite(Record):
     sender_xuid: str
     """Who invites, as the service says."""
 
-    invite_attributes: Fields
+    invite_attributes: InviteAttributes | None
     """``.title_id`` and what else was sent (``.context``), each value as it was sent."""
 
     id: str
@@ -159,6 +217,12 @@ class Invite(Record):
 
     expiration: str
     """When the invite ends, as on the wire: ``2026-01-06T12:00:00.1234567Z``."""
+
+    invite_protocol: str | None
+    """That of the session, ``game``."""
+
+    game_types: Fields | None
+    """By platform, what to start."""
 
     @property
     def _says(self) -> str:
@@ -169,8 +233,15 @@ class Activity(Record):
     """One activity that MPSD accepted, or that is shown now. Made by ``mpsd.activities`` and ``mpsd.activity_of``."""
 
     __slots__ = ()
+    _maybe = frozenset({"invite_protocol", "game_types"})
 
-    session_ref: Fields
+    type: str
+    """``activity``."""
+
+    version: int
+    """``1``."""
+
+    session_ref: RefFields
     """What is shown: ``.scid``, ``.template_name``, ``.name``."""
 
     owner_xuid: str
@@ -184,6 +255,12 @@ class Activity(Record):
 
     create_time: str
     """As on the wire: ``2026-01-06T10:00:00.1234567Z``."""
+
+    invite_protocol: str | None
+    """That of the session, ``game``."""
+
+    game_types: Fields | None
+    """By platform, what to start."""
 
 
 def label_of(who: User | str) -> str:
@@ -206,7 +283,7 @@ def as_wire(wanted: Any, sent: Any) -> Any:
     """``wanted`` in wire names and plain values: users become xuids, snake case the names that ``sent`` has."""
     if isinstance(wanted, User):
         return wanted.xuid
-    if isinstance(wanted, Fields):
+    if isinstance(wanted, Frozen):
         return wanted.wire
     if isinstance(wanted, Mapping):
         values = sent if isinstance(sent, Mapping) else {}
@@ -222,7 +299,10 @@ def _wire_name(name: str, wire: Mapping[str, Any]) -> str:
     return next((known for known in wire if snake(known) == name), name)
 
 
-def _frozen(value: Any) -> Any:
+_KINDS: dict[str, type[Frozen]] = {"sessionRef": RefFields, "inviteAttributes": InviteAttributes}
+
+
+def _frozen(value: Any, kind: type[Frozen] = Fields) -> Any:
     if isinstance(value, Mapping):
-        return Fields(value)
+        return kind(value)
     return tuple(_frozen(part) for part in value) if isinstance(value, list) else value

@@ -10,7 +10,7 @@ from typing import Any
 from handlesfake.difference import MISSING, Difference, differences, shown
 from handlesfake.fields import known_operation, on_the_wire
 from handlesfake.journal import Entry
-from handlesfake.records import Fields, as_wire, label_of
+from handlesfake.records import Frozen, as_wire, label_of
 from handlesfake.seeded import SeededSession
 from handlesfake.traffic import Traffic, sender_of, sent_fields, session_of
 
@@ -118,7 +118,7 @@ def wanted_session(session: SeededSession | Mapping[str, str] | str | None) -> d
     if isinstance(session, str):
         return {"name": session}
     if isinstance(session, Mapping):
-        given = session.wire if isinstance(session, Fields) else session
+        given = session.wire if isinstance(session, Frozen) else session
         ref: dict[str, str] = on_the_wire("create_handle", {"sessionRef": given})["sessionRef"]
         return ref
     raise TypeError(

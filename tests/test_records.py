@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
+
 import pytest
 
 from handlesfake import Double, User
 from handlesfake.comparison import explain
 from handlesfake.records import Activity, Fields, Invite, merged
 from tests.sending import TITLE_ID, a_double, activity, invite, lose_answers, send
+
+NOW = datetime(2026, 1, 6, 10, tzinfo=timezone.utc)
 
 
 def a_lobby(**words: object) -> tuple[Double, User, User]:
@@ -280,3 +284,14 @@ def test_an_object_inside_a_record_reads_like_one() -> None:
     assert not hasattr(fields, "__array__")
     with pytest.raises(AttributeError, match="this object has no field 'nmae'; did you mean 'name'"):
         _ = fields.session_ref.nmae
+
+
+def test_what_may_be_absent_reads_as_none() -> None:
+    """Fields that the contract knows and nobody sent are None; any other name is an error that names the nearest."""
+    record = Invite({"sessionRef": {"name": "a"}, "inviteAttributes": {}}, at=NOW, by="x", entry=None, delivered=None)
+
+    assert (None, None) == (record.invite_protocol, record.game_types)
+    assert record.invite_attributes is not None
+    assert record.invite_attributes.context is None
+    with pytest.raises(AttributeError, match="this Invite has no field 'sesion_ref'; did you mean 'session_ref'"):
+        record.sesion_ref  # type: ignore[attr-defined]  # noqa: B018 - that is what is refused

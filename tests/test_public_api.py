@@ -1,0 +1,127 @@
+"""What handlesfake promises: its names, their signatures and types, and the files that an installation has."""
+
+from __future__ import annotations
+
+import inspect
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from mypy import api
+
+import handlesfake
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "handlesfake"
+
+NAMES = [
+    "CassetteError",
+    "Choices",
+    "Double",
+    "Escaped",
+    "HandlesfakeError",
+    "NoCassette",
+    "NotRecorded",
+    "Options",
+    "RuleError",
+    "SettingsError",
+    "TitleService",
+    "Unanswered",
+    "User",
+    "fake",
+    "record",
+    "replay",
+    "serve",
+]
+SIGNATURES = {
+    "fake": "(**words: 'Any') -> 'Double'",
+    "replay": "(path: 'str | Path', **words: 'Any') -> 'Double'",
+    "record": "(path: 'str | Path', *, record: 'str' = 'once', "
+    "credentials: 'Mapping[str, Mapping[str, Any]] | None' = None, **words: 'Any') -> 'Double'",
+    "serve": "(double: 'Double') -> 'AbstractContextManager[Server]'",
+}
+
+
+def test_the_public_names_are_these() -> None:
+    """``__all__`` is the whole promise, each name is there, and ``dir()`` shows it."""
+    assert NAMES == handlesfake.__all__
+    assert set(NAMES) <= set(dir(handlesfake))
+    assert all(getattr(handlesfake, name) for name in NAMES)
+
+
+@pytest.mark.parametrize("name", SIGNATURES)
+def test_a_door_takes_what_it_says(name: str) -> None:
+    """The signatures of the four functions do not change by accident."""
+    assert SIGNATURES[name] == str(inspect.signature(getattr(handlesfake, name)))
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
+    """A typo in a public name is Python's own error."""
+    with pytest.raises(AttributeError, match=r"^module 'handlesfake' has no attribute 'fkae'$"):
+        handlesfake.fkae()  # type: ignore[attr-defined]  # that is what is refused
+
+
+def test_a_type_checker_tells_right_from_wrong(tmp_path: Path) -> None:
+    """``mypy --strict`` takes what is right, and refuses each typo: an ignored error that is none is an error."""
+    words = ["--strict", "--warn-unused-ignores", "--cache-dir", str(tmp_path), "--follow-imports=silent"]
+    told, errors, code = api.run([*words, str(ROOT / "tests" / "typing" / "api.py")])
+
+    assert ("Success: no issues found in 1 source file\n", "", 0) == (told, errors, code)
+
+
+@pytest.fixture(scope="module")
+def in_the_wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """The files of a wheel, which is built from a copy: what an earlier build has left is in none."""
+    source = tmp_path_factory.mktemp("source")
+    shutil.copytree(PACKAGE, source / "handlesfake", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "tests", source / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "setup.cfg", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--no-deps",
+        "--no-build-isolation",
+        "-w",
+        source / "out",
+        source,
+    ]
+    subprocess.run(command, check=True, capture_output=True)
+    (wheel,) = (source / "out").glob("*.whl")
+    return set(zipfile.ZipFile(wheel).namelist())
+
+
+def test_the_wheel_holds_every_file_of_the_package(in_the_wheel: set[str]) -> None:
+    """Code, types, templates, scenarios and the demo's folder: what works here works installed."""
+    files = {
+        path.relative_to(ROOT).as_posix()
+        for path in PACKAGE.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+    assert set() == files - in_the_wheel
+
+
+def test_the_wheel_holds_what_no_import_would_miss(in_the_wheel: set[str]) -> None:
+    """The files that are read and not imported are named here, so that none is lost with its folder."""
+    wanted = {
+        "handlesfake/py.typed",
+        "handlesfake/templates/minecraft_lobby.yaml",
+        "handlesfake/templates/ready_lobby.yaml",
+        "handlesfake/rules/scenarios/throttled_burst.yaml",
+        "handlesfake/demo/folder/pytest.ini",
+        "handlesfake/demo/folder/test_lobby.py",
+        "handlesfake/demo/folder/rules/busy.yaml",
+    }
+
+    assert set() == wanted - in_the_wheel
+
+
+def test_the_wheel_holds_nothing_else(in_the_wheel: set[str]) -> None:
+    """No tests, and no other package."""
+    assert {"handlesfake", "handlesfake-0.1.0.dist-info"} == {name.split("/")[0] for name in in_the_wheel}
