@@ -1,0 +1,99 @@
+"""The JSON Schema of rule files, made from the words that the reader takes; editors read ``schema.json``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from handlesfake.faults import NAMES
+from handlesfake.mpsd.contract import OPERATION_NAMES
+from handlesfake.mpsd.refusals import KINDS
+from handlesfake.rules.conditions import TYPES
+from handlesfake.rules.consequences import AT, HOW
+
+_TEXT = {"type": "string", "minLength": 1}
+_TEXTS = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]}
+_WHOLE = {"type": "integer", "minimum": 1}
+_OBJECT = {"type": "object"}
+_STATUS = {"type": "integer", "minimum": 200, "maximum": 599}
+_WANTED = {"anyOf": [*_TEXTS["anyOf"], {"$ref": "#/$defs/demand"}]}
+
+
+def schema() -> dict[str, Any]:
+    """The schema. It knows words and types; what can never be, ``handlesfake rules check`` finds."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Rules of handlesfake",
+        **_closed({"story": _TEXT, "rules": {"type": "array", "minItems": 1, "items": _ITEM}}, "rules"),
+        "$defs": {"demand": _DEMAND, "rule": _RULE, "when": _WHEN, "then": _THEN},
+    }
+
+
+def _closed(properties: dict[str, Any], *required: str) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+        **({"required": list(required)} if required else {}),
+    }
+
+
+def _some(words: tuple[str, ...]) -> dict[str, Any]:
+    one = {"enum": list(words)}
+    return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
+
+
+_DEMAND = _closed(
+    {
+        "equals": True,
+        "one_of": {"type": "array", "minItems": 1},
+        "like": _TEXT,
+        "matches": _TEXT,
+        "absent": {"type": "boolean"},
+        "at_least": {"type": "number"},
+        "at_most": {"type": "number"},
+    }
+)
+_WHEN = {
+    "type": "object",
+    "description": "What is not named here is a field of the request.",
+    "properties": {
+        "operation": _some(OPERATION_NAMES),
+        "type": {"anyOf": [*_some(TYPES)["anyOf"], {"$ref": "#/$defs/demand"}]},
+        **dict.fromkeys(("caller", "session", "invitee", "method", "path", "query"), _WANTED),
+        "headers": {"type": "object", "additionalProperties": _WANTED},
+        "state": {"type": "object", "additionalProperties": _TEXTS, "minProperties": 1},
+        "nth": {"anyOf": [_WHOLE, {"type": "string", "pattern": r"^[1-9][0-9]*(\.\.([1-9][0-9]*)?)?$"}]},
+        "fields": _OBJECT,
+    },
+}
+_HEADERS = _closed({"set": _OBJECT, "add": _OBJECT, "remove": _TEXTS})
+_THEN = {
+    **_closed(
+        {
+            "refuse": {"enum": list(KINDS)},
+            "respond": _closed({"status": _STATUS, "headers": _OBJECT, "body": True}, "status"),
+            "lose_answer": {"enum": list(HOW)},
+            "fault": {"enum": list(NAMES)},
+            "change": _closed(
+                {"status": _STATUS, "set": _OBJECT, "add": _OBJECT, "remove": _TEXTS, "headers": _HEADERS}
+            ),
+            "retry_after": {"type": "integer", "minimum": 0},
+            "at": {"enum": list(AT)},
+            "delay": {"type": "number", "exclusiveMinimum": 0},
+            "state": {"type": "object", "additionalProperties": _TEXT, "minProperties": 1},
+        }
+    ),
+    "minProperties": 1,
+}
+_RULE = _closed(
+    {
+        "name": _TEXT,
+        "when": {"$ref": "#/$defs/when"},
+        "then": {"$ref": "#/$defs/then"},
+        "times": _WHOLE,
+        "probability": {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
+        "seed": {"type": "integer", "minimum": 0},
+    },
+    "then",
+)
+_ITEM = {"anyOf": [{"$ref": "#/$defs/rule"}, _closed({"include": _TEXT}, "include")]}

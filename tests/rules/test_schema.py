@@ -1,0 +1,74 @@
+"""The JSON Schema that is published says what the reader takes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+import handlesfake.rules
+from handlesfake.placed import plain
+from handlesfake.rules.conditions import WORDS
+from handlesfake.rules.consequences import BESIDE, DOINGS
+from handlesfake.rules.demands import DEMANDS
+from handlesfake.rules.reading import RULE
+from handlesfake.rules.ready import HERE, NAMES
+from handlesfake.rules.schema import schema
+from handlesfake.strict_yaml import decode, read
+from tests.rules.test_loading import WHOLE
+
+PUBLISHED = Path(handlesfake.rules.__file__).parent / "schema.json"
+
+
+def is_valid(raw: bytes) -> bool:
+    """Whether a file is valid by the schema."""
+    return jsonschema.Draft202012Validator(schema()).is_valid(plain(read(decode(raw)).root))
+
+
+def test_the_published_schema_is_up_to_date() -> None:
+    """It is made anew by writing what ``schema()`` gives."""
+    assert schema() == json.loads(PUBLISHED.read_text())
+
+
+def test_the_schema_knows_the_words_of_the_reader() -> None:
+    """None more, none less."""
+    found = schema()["$defs"]
+
+    assert {*RULE} == {*found["rule"]["properties"]}
+    assert {*WORDS} == {*found["when"]["properties"]}
+    assert {*DOINGS, *BESIDE} == {*found["then"]["properties"]}
+    assert {*DEMANDS} == {*found["demand"]["properties"]}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_ready_scenarios_are_valid(name: str) -> None:
+    """What ships is what editors take."""
+    assert is_valid((HERE / f"{name}.yaml").read_bytes())
+
+
+def test_a_whole_file_is_valid() -> None:
+    """The one that says all of it."""
+    assert is_valid(WHOLE)
+
+
+WRONG = (
+    "rules: []",
+    "rule: []",
+    "rules: [{when: {}}]",
+    "rules: [{then: {}}]",
+    "rules: [{then: {refuse: throtled}}]",
+    "rules: [{then: {refuse: throttled}, times: 0}]",
+    "rules: [{then: {refuse: throttled}, when: {operation: create_handel}}]",
+    "rules: [{then: {refuse: throttled}, when: {session: {lik: x}}}]",
+    "rules: [{then: {respond: {status: 99}}}]",
+    "rules: [{then: {fault: rest}}]",
+    "rules: [{include: a, name: b}]",
+)
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_what_the_reader_refuses_the_schema_refuses(text: str) -> None:
+    """As far as words and types go."""
+    assert not is_valid(text.encode())
