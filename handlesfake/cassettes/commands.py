@@ -14,15 +14,31 @@ def record_once(holder: str, path: Path) -> list[str]:
     return ["  record it once, with real accounts:", f"      {_command(holder, path, 'once')}"]
 
 
-def record_again(holder: str, path: Path) -> list[str]:
-    """How to record over a cassette that does not fit."""
-    return ["  or record it again, with real accounts:", f"      {_command(holder, path, 'rewrite')}"]
+def record_again(holder: str, path: Path, otherwise: str = "") -> list[str]:
+    """How to record over a cassette that does not fit.
+
+    :param otherwise: what else might be done; empty where that was said.
+    """
+    return [f"  {otherwise}or record it again, with real accounts:", f"      {_command(holder, path, 'rewrite')}"]
 
 
 def _command(holder: str, path: Path, policy: str) -> str:
     if "::" in holder:
-        return f'pytest "{holder}" --mpsd-record={policy}'
+        return f'pytest "{_from_here(holder, path)}" --mpsd-record={policy}'
     return f"with handlesfake.record({shown(path)!r}, record={policy!r}, credentials=...) as mpsd: ..."
+
+
+def _from_here(node_id: str, path: Path) -> str:
+    """The node id, which is relative to pytest's rootdir, as one that can be typed where the run was started.
+
+    :param path: the cassette, which lies below the rootdir, too.
+    """
+    file, _, name = node_id.partition("::")
+    here = Path.cwd()
+    for root in (here, *here.parents, *path.absolute().parents):
+        if (root / file).is_file():
+            return f"{Path(os.path.relpath(root / file)).as_posix()}::{name}"
+    return node_id
 
 
 def shown(path: Path) -> str:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from handlesfake.cassettes.cassette import Interaction
+from handlesfake.cassettes.cassette import REMOVED, Interaction
 from handlesfake.cassettes.commands import record_again, shown
 from handlesfake.cassettes.nearest import Near, nearest
 from handlesfake.cassettes.player import Player, is_read, label_of
-from handlesfake.difference import table
+from handlesfake.difference import Difference, table
 from handlesfake.errors import NotRecorded
 from handlesfake.mpsd.identity import Caller
 from handlesfake.mpsd.message import Request
 from handlesfake.outcome import Call, Nothing, Outcome, Proceed
 
 _WORDS = {"sessionRef.name": "session name", "id": "handle id", "If-Match": "ETag", "If-None-Match": "ETag"}
-_INVENTED = re.compile(r"(?=.*\d)[0-9A-Za-z+/=_-]{8,}|\d{6,}")
+_INVENTED = re.compile(r"(?:[A-Za-z]+[-_.:])?(?=.*\d)[0-9A-Za-z+/=_-]{8,}|\d{6,}")
 """What a client may have made up: letters and digits in no order that a person would choose."""
 
 
@@ -41,8 +42,9 @@ class Miss:
         count = len(player.interactions)
         plural = "exchange" if count == 1 else "exchanges"
         lines = [f"{what} is not in {shown(player.cassette.path)} ({count} {plural}, {len(player.played)} used)."]
-        lines += self._nearest(call)
-        return [*lines, *record_again(self._holder, player.cassette.path)]
+        told = self._nearest(call)
+        otherwise = "" if any(line.startswith("  if ") for line in told) else "correct what is sent, "
+        return [*lines, *told, *record_again(self._holder, player.cassette.path, otherwise)]
 
     def _nearest(self, call: Call) -> list[str]:
         player = self._player
@@ -53,6 +55,8 @@ class Miss:
             return [f"  it holds: {', '.join(held) or 'nothing that was sent to MPSD'}"]
         if not found[0].unlike:
             return self._same(found[0].interaction, call)
+        token = _token_of(call.request)
+        found = [replace(near, unlike=tuple(_untold(one, token) for one in near.unlike)) for near in found]
         lines = [line for place, near in enumerate(found) if near.unlike for line in self._described(near, place)]
         return lines + _as_holes(found[0])
 
@@ -71,6 +75,27 @@ class Miss:
         used = ", used already" if near.interaction.number in self._player.played else ""
         head = f"  {'then' if place else 'nearest'}: {_named(near.interaction)}, {fields}{used}{_bound(near.bound)}"
         return [head, *table(near.unlike, words=("recorded", "sent"), limit=3 if place else 10)]
+
+
+def _token_of(request: Request) -> str:
+    """The secret part of the caller's ``Authorization``; empty when there is none."""
+    return (request.headers.first("Authorization") or "").rpartition(";")[2]
+
+
+class _Hidden:
+    """What messages show in the place of a secret."""
+
+    def __repr__(self) -> str:
+        return "a secret, which is not shown"
+
+
+_HIDDEN = _Hidden()
+
+
+def _untold(one: Difference, token: str) -> Difference:
+    """``one`` without what looks like a token: the caller's own, or what was removed from the recording."""
+    is_secret = REMOVED in str(one.wanted) or (len(token) > 3 and token in str(one.sent))
+    return replace(one, sent=_HIDDEN) if is_secret else one
 
 
 def _named(interaction: Interaction) -> str:
@@ -100,7 +125,8 @@ def _as_holes(near: Near) -> list[str]:
     if len(paths) < len(near.unlike):
         return []
     this = "this text changes" if len(paths) == 1 else "these texts change"
+    it = "it" if len(paths) == 1 else "them"
     return [
-        f"  if {this} with each run of your client, say so once:",
+        f"  if {this} with each run of your client, let the test set {it}, or say so once:",
         f"      mpsd_holes = {' '.join(paths)}",
     ]

@@ -261,7 +261,7 @@ def test_a_miss_tells_what_is_bound_and_what_may_be_a_hole(tmp_path: Path, monke
         "  then: #2 put_session, 2 fields differ (session name, connection are new in each run: bound)\n"
         "      properties.custom.nonces.friend   recorded '1b351ca319008303'   sent '77aa02c4d1e95b60'\n"
         "      properties.custom.level           recorded 3                    sent nothing\n"
-        "  if this text changes with each run of your client, say so once:\n"
+        "  if this text changes with each run of your client, let the test set it, or say so once:\n"
         "      mpsd_holes = properties.custom.nonces.friend\n"
         "  or record it again, with real accounts:\n"
         "      with handlesfake.record('a.yaml', record='rewrite', credentials=...) as mpsd: ..."

@@ -12,6 +12,7 @@ import requests
 
 import handlesfake
 from handlesfake.cassettes.cassette import Interaction, labelled
+from handlesfake.cassettes.commands import record_again
 from handlesfake.cassettes.matching import Index
 from handlesfake.cassettes.writing import dump
 from handlesfake.mpsd.message import MPSD_HOST, Headers, Request, Response
@@ -152,7 +153,7 @@ def test_a_miss_shows_the_nearest_by_field(cassette: Path) -> None:
         "create_handle is not in cassettes/test_party/first-night.yaml (3 exchanges, 0 used).\n"
         "  nearest: #1 create_handle by host, 1 field differs\n"
         "      invitedXuid   recorded '9000000000000002'   sent '3210'\n"
-        "  or record it again, with real accounts:\n"
+        "  correct what is sent, or record it again, with real accounts:\n"
         '      pytest "tests/test_party.py::test_a_first_night" --mpsd-record=rewrite'
     ) == str(caught.value)
 
@@ -259,3 +260,32 @@ def test_recorded_traffic_with_others_is_left_alone(cassette: Path) -> None:
         pytest.raises(handlesfake.NotRecorded, match="2 exchanges"),
     ):
         requests.post(f"{URL}/handles", json=INVITE, headers=mpsd.user("host").headers, timeout=5)
+
+
+def test_a_miss_prints_no_token(cassette: Path) -> None:
+    """Neither the caller's own token, wherever it stands, nor what was removed from the recording."""
+    with handlesfake.replay(cassette) as mpsd:
+        host = mpsd.user("host")
+        token = host.authorization.rpartition(";")[2]
+        body = {**INVITE, "inviteAttributes": {**INVITE["inviteAttributes"], "context": f"token={token}"}}
+        with mpsd.expect_unanswered(), pytest.raises(handlesfake.NotRecorded) as caught:
+            requests.post(f"{URL}/handles", json=body, headers=host.headers, timeout=5)
+
+    assert "sent a secret, which is not shown" in str(caught.value)
+    assert token not in str(caught.value)
+
+
+def test_the_command_can_be_typed_where_the_run_was_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A node id is relative to the rootdir; the command is relative to the present folder, above it or below."""
+    path = tmp_path / "party" / "cassettes" / "lobby.yaml"
+    test = tmp_path / "party" / "tests" / "test_lobby.py"
+    test.parent.mkdir(parents=True)
+    test.touch()
+
+    def command(folder: Path) -> str:
+        monkeypatch.chdir(folder)
+        return record_again("tests/test_lobby.py::test_it", path)[1].strip()
+
+    assert 'pytest "tests/test_lobby.py::test_it" --mpsd-record=rewrite' == command(tmp_path / "party")
+    assert 'pytest "party/tests/test_lobby.py::test_it" --mpsd-record=rewrite' == command(tmp_path)
+    assert 'pytest "test_lobby.py::test_it" --mpsd-record=rewrite' == command(test.parent)

@@ -119,7 +119,7 @@ def test_what_is_not_recorded_fails_the_test(recorded: Suite) -> None:
             "NotRecorded: create_handle is not in cassettes/test_party/lobby.yaml (1 exchange, 0 used).",
             "  nearest: #1 create_handle by host, 1 field differs",
             "      type   recorded 'activity'   sent 'invite'",
-            "  or record it again, with real accounts:",
+            "  correct what is sent, or record it again, with real accounts:",
             '      pytest "test_party.py::test_it" --mpsd-record=rewrite',
             "The code under test swallowed this error. A test that wants it:  with mpsd.expect_unanswered(): ...",
         ],
