@@ -114,6 +114,7 @@ def test_the_wheel_holds_what_no_import_would_miss(in_the_wheel: set[str]) -> No
         "handlesfake/templates/minecraft_lobby.yaml",
         "handlesfake/templates/ready_lobby.yaml",
         "handlesfake/rules/scenarios/throttled_burst.yaml",
+        "handlesfake/rules/schema.json",
         "handlesfake/demo/folder/pytest.ini",
         "handlesfake/demo/folder/test_lobby.py",
         "handlesfake/demo/folder/rules/busy.yaml",
