@@ -25,10 +25,16 @@ def failure_sections(watch: Watch | None, beside: Sequence[str], shown: str) -> 
         watch.look()
         entries = watch.entries
         text = [section(entries, users=watch.users)] if entries else []
-    text += [problem for problem in beside if problem not in shown]
+    told = _bare(shown)
+    text += [problem for problem in beside if _bare(problem.partition(": ")[2] or problem) not in told]
     if not text:
         return []
     return [(title(entries) if entries else "MPSD", "\n".join(text).encode("utf-8", "backslashreplace").decode())]
+
+
+def _bare(text: str) -> str:
+    """``text`` less what pytest sets before the lines of an error."""
+    return "\n".join(line.removeprefix("E").strip() for line in text.splitlines())
 
 
 def account(watch: Watch, *, whole: bool) -> str:

@@ -10,6 +10,7 @@ from handlesfake.intercept.seams import registry
 from handlesfake.plugin.fixture import WATCH, foreign
 from handlesfake.plugin.reporting import account, failure_sections
 from handlesfake.plugin.summary import ACCOUNT
+from handlesfake.plugin.traceback import cut
 from handlesfake.plugin.unused_rules import STORED, stored
 from handlesfake.plugin.watch import Watch, escaped
 from handlesfake.unheard import Unheard, started
@@ -72,6 +73,8 @@ class Verdict:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """A failed test shows its traffic; the last report of each test bears what the summary needs."""
+        if call.excinfo is not None and not item.config.getoption("fulltrace"):
+            cut(call.excinfo)
         report = yield
         watch = item.stash.get(WATCH, None)
         if watch is not None and call.excinfo is not None:

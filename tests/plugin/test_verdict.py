@@ -508,3 +508,28 @@ def test_a_double_made_by_hand_is_judged_too(suite: Suite) -> None:
     result.stdout.fnmatch_lines(["*_ test_unrouted _*", "E *MPSD has no address POST /nope*", "E *unrouted='fail'*"])
     result.stdout.fnmatch_lines(["*_ test_started _*", UNANSWERED, WANTED], consecutive=True)
     result.stdout.fnmatch_lines(["*_ test_failed _*", "E *assert 1 == 2", "*- MPSD -*", UNANSWERED])
+
+
+def test_an_error_of_ours_ends_in_the_users_code(suite: Suite) -> None:
+    """Neither the client's frames nor ours are shown, nor is the text repeated; ``--full-trace`` shows them."""
+    suite.write("""
+        def test_miss(nobody_answers):
+            send()
+
+        def test_rule(mpsd):
+            mpsd.refuse("throtled")
+
+        def test_type(mpsd):
+            mpsd.assert_invited(3210)
+    """)
+
+    result = suite.run()
+
+    assert {"failed": 3} == outcomes(result)
+    result.stdout.no_fnmatch_line("*http/client.py*")
+    result.stdout.no_fnmatch_line("*handlesfake/*.py:*")
+    result.stdout.fnmatch_lines(
+        ["party.py:15: Unanswered", "test_party.py:8: RuleError", "test_party.py:11: TypeError"]
+    )
+    assert 1 == sum("no stage answers POST /handles." in line for line in result.outlines if "FAILED" not in line)
+    suite.run("--full-trace").stdout.fnmatch_lines(["*http/client.py:*"])
