@@ -45,8 +45,9 @@ Opener = Callable[[Path, str, str], AbstractContextManager[Any]]
 
 ROWS: dict[str, tuple[Planted, ...]] = {
     "secrets in known places": tuple(one for one in KNOWN if one.is_secret),
-    "personal data": tuple(one for one in KNOWN if not one.is_secret),
-    "secrets in places nobody named": tuple(UNKNOWN),
+    "personal data in known places": tuple(one for one in KNOWN if not one.is_secret),
+    "secrets in places nobody named": tuple(one for one in UNKNOWN if one.is_secret),
+    "people in places nobody named": tuple(one for one in UNKNOWN if not one.is_secret),
 }
 
 

@@ -21,11 +21,13 @@ from tests.cassettes.garden import (
 
 garden = Garden()
 
-# 16 digits below 9 * 2^48, where the service begins to issue: nobody's, but of the looks of somebody's
+NOBODY = 10 * 2**48
+"""Where the service's range ends: what lies just below has the looks of somebody's xuid, and is nobody's."""
+
 HOST = garden.put("xuid", "role, claims, bodies, paths, queries", "9000000000004711")
-FRIEND = garden.put("xuid", "invitedXuid, path, query, results", "9000000000004722")
-THIRD = garden.put("xuid", "xuids[], free-standing in a body", "2533000000000041")
-OWNER = garden.put("xuid", "request header X-Xbl-OnBehalfOf-Users", "2533000000000052")
+FRIEND = garden.put("xuid", "invitedXuid, path, query, results", str(NOBODY - 22))
+THIRD = garden.put("xuid", "xuids[], free-standing in a body", str(NOBODY - 41))
+OWNER = garden.put("xuid", "request header X-Xbl-OnBehalfOf-Users", str(NOBODY - 52))
 TAG = garden.put("gamertag", "gamertag, claims, debug line, several bodies", "SleepyWombat4711")
 MODERN = garden.put("gamertag", "senderModernGamertag", "Zähes Gürteltier")
 SUFFIX = garden.put("gamertag", "senderUniqueModernGamertag", "Zähes Gürteltier#8842")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from tests.cassettes.garden import Exchange, as_json, form, signature, standard
-from tests.cassettes.planted import AUTHORIZATION, FRIEND, HOST, JSON, TAG, USER_HASH, XSTS, garden
+from tests.cassettes.planted import AUTHORIZATION, FRIEND, HOST, JSON, NOBODY, TAG, USER_HASH, XSTS, garden
 
 FORM = ("Content-Type", "application/x-www-form-urlencoded")
 
@@ -180,8 +180,8 @@ def push_channel() -> Exchange:
 
 def variants() -> Exchange:
     """People and addresses in the odder ways of writing them."""
-    name = garden.put("xuid", "path, percent-encoded; key", "2533000000000063")
-    number = garden.put("xuid", "a number, not a text", "2533000000000074")
+    name = garden.put("xuid", "path, percent-encoded; key", str(NOBODY - 63))
+    number = garden.put("xuid", "a number, not a text", str(NOBODY - 74))
     spaced = garden.put("gamertag", "query, percent-encoded", "Odd & Even Ünion")
     seen = garden.put("ip address", "request header X-Forwarded-For", "100.88.12.9")
     mapped = garden.put("ip address", "IPv6 that holds an IPv4", "::ffff:100.88.12.77")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from urllib.parse import quote
 
 from tests.cassettes.garden import Exchange, Garden, Pairs, as_json, handle_id, opaque, standard, unpadded
-from tests.cassettes.planted import AUTHORIZATION, HOST, JSON, REF, XSTS
+from tests.cassettes.planted import AUTHORIZATION, HOST, JSON, NOBODY, REF, SESSION, XSTS
 
 _garden = Garden()
 _BODY = {"type": "activity", "version": 1, "sessionRef": REF}
@@ -22,13 +23,23 @@ def _asked(more: dict[str, object] | None = None, headers: Pairs | None = None, 
     )
 
 
+def _somebody(place: str) -> str:
+    """Somebody who is seen only here."""
+    return _garden.put("xuid", place, str(NOBODY - 100 - len(_garden.planted)))
+
+
+def _session(name: str) -> str:
+    return SESSION.replace("lobby-1", name)
+
+
 def _answered(answer: bytes, kind: str = "application/json", *headers: tuple[str, str]) -> Exchange:
     """An answer that holds something."""
     return Exchange("GET", "/handles/x", [_CALLER], b"", 200, [("Content-Type", kind), *headers], answer)
 
 
 def _requests() -> dict[str, Exchange]:
-    jwt, token = _garden.jwt, _garden.token
+    jwt, token, xuid = _garden.jwt, _garden.token, _somebody
+    packed = gzip.compress(as_json({"access_token": token("gzip without a header that says so", 60)}), mtime=0)
     inside = json.dumps({"deep": {"thing": jwt("field of JSON in a string, a JWT")}})
     coded = unpadded(as_json({"access_token": token("base64 of JSON with a token", 60)}))
     secret = token("multipart, password", 40)
@@ -48,6 +59,12 @@ def _requests() -> dict[str, Exchange]:
         "query": _asked(query=f"?q={jwt('parameter of the query, a JWT')}"),
         "opaque query": _asked(query=f"?q={token('parameter of the query', 64)}"),
         "path": Exchange("GET", f"/handles/{token('a part of the path', 64)}", [_CALLER], b"", 404, [], b""),
+        "session's name": Exchange(
+            "GET", _session(xuid("name of a session, in a path")), [_CALLER], b"", 404, [], b""
+        ),
+        "member's key": _asked({"members": {f"me_{xuid('me_{xuid} as a key')}": {}}}),
+        "xuid as a key": _asked({"custom": {xuid("a key"): 1}}),
+        "opaque bytes": Exchange("POST", "/handles", [_CALLER, JSON], packed, 400, [], b""),
         "multipart": Exchange("POST", "/handles", [_CALLER, multipart], part.encode(), 400, [], b""),
     }
 
@@ -61,6 +78,7 @@ def _answers() -> dict[str, Exchange]:
     return {
         "header of a redirection": _answered(b"", "text/html", ("Location", landing)),
         "header of the answer": _answered(b"{}", "application/json", ("X-Acme-Next", token("response header", 64))),
+        "xuid in a text": _answered(f"no such user {_somebody('a word of a text')}.".encode(), "text/plain"),
         "answer": _answered(as_json({"extra": jwt("field of an answer, a JWT")})),
         "list": _answered(as_json([[token("list in a list", 64)]])),
         "text": _answered(f"no: {jwt('a text, a JWT')}".encode(), "text/plain"),
