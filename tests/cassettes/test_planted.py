@@ -64,10 +64,16 @@ def places(found: list[Planted]) -> list[str]:
     return [f"{one.kind}: {one.place}" for one in found]
 
 
-def test_enough_is_planted() -> None:
-    """At least sixty different values are planted, each of which really goes over the wire."""
-    assert len({one.value for one in PLANTED}) >= 60
-    assert len(PLANTED) == len({one.place + one.kind for one in PLANTED})
+def test_enough_is_planted(tmp_path: Path) -> None:
+    """More than sixty different things are planted, each in one place, and each is in the traffic for the search."""
+    for number, one in enumerate([*MPSD, *SIGN_IN, *UNNAMED.values()]):
+        (tmp_path / f"{number}.txt").write_text(f"{one.target}\n{one.sent}\n{one.came}")
+        (tmp_path / f"{number}.sent").write_bytes(one.body)
+        (tmp_path / f"{number}.came").write_bytes(one.answer)
+
+    assert PLANTED == leaks(tmp_path, PLANTED)
+    assert len(PLANTED) == len({one.value for one in PLANTED}) == len({one.kind + one.place for one in PLANTED})
+    assert len(PLANTED) > 60
 
 
 @pytest.mark.parametrize(
