@@ -68,6 +68,10 @@ def _add_summary(config: pytest.Config) -> None:
         from handlesfake.plugin.unused import Unused  # lazily, see above
 
         config.pluginmanager.register(Unused(config, config.stash[_INI]), "handlesfake.cassettes")
+    if not config.pluginmanager.hasplugin("handlesfake.rules_used"):
+        from handlesfake.plugin.unused_rules import UnusedRules  # lazily, see above
+
+        config.pluginmanager.register(UnusedRules(config, config.stash[_INI]), "handlesfake.rules_used")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
