@@ -70,7 +70,7 @@ class Registry:
         self._lifts = 0
         self.guarded_hosts: frozenset[str] = frozenset()
         """Hosts that are refused where no active double answers for them: the real MPSD and those of every double so
-        far, or all from the start with the guard on."""
+        far that are not on this machine, or all from the start with the guard on."""
 
         self._ends: WeakKeyDictionary[Double, Latch] = WeakKeyDictionary()
         self._others: WeakKeyDictionary[Double, dict[str, None]] = WeakKeyDictionary()
@@ -83,8 +83,9 @@ class Registry:
             self._active = (*self._active, double)
             self._others.setdefault(double, {})
             self._ends[double] = Latch()
-            # the real MPSD too, whatever else a double takes for it
-            self.guarded_hosts |= {*double.hosts, MPSD_HOST}
+            # the real MPSD too, whatever else a double takes for it; nothing on this machine, where the next server may
+            # get the port of the last
+            self.guarded_hosts |= {MPSD_HOST, *(host for host in double.hosts if not _is_loopback(host))}
 
     def stop(self, double: Double) -> None:
         """``double`` is asked no more."""
@@ -177,6 +178,10 @@ def _way_out() -> str:
         f"  sent from thread {thread.name!r}, which outlived the test that started it\n"
         "  end it in that test (close the client, join the thread)"
     )
+
+
+def _is_loopback(host: str) -> bool:
+    return host.startswith(("127.", "localhost", "[::1]", "::1"))
 
 
 def _names(hosts: tuple[str, ...] | frozenset[str], host: str, port: int | None) -> bool:
