@@ -23,7 +23,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import RLock
 
-from handlesfake.clock import Clock
 from handlesfake.fake_stage import Fake
 from handlesfake.ids import Ids
 from handlesfake.mpsd import arrange
@@ -34,7 +33,8 @@ from handlesfake.mpsd.message import Headers, Request, Response
 from handlesfake.mpsd.service import answer
 from handlesfake.mpsd.session import SessionRef
 from handlesfake.mpsd.settings import DEFAULT_SCID, Settings
-from handlesfake.world import World
+from handlesfake.timing.clock import Clock
+from handlesfake.world.world import World
 
 SMALL, LARGE = 10, 100_000
 GROWTH = 1.3

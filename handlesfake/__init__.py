@@ -21,9 +21,9 @@ if TYPE_CHECKING:
         Unanswered,
     )
     from handlesfake.mpsd.choices import Choices
-    from handlesfake.options import Options
-    from handlesfake.people import TitleService, User
+    from handlesfake.options.options import Options
     from handlesfake.server.fixture import Server
+    from handlesfake.world.people import TitleService, User
 
 __all__ = [
     "CassetteError",
@@ -48,9 +48,9 @@ __all__ = [
 _HOMES = {
     "Choices": "handlesfake.mpsd.choices",
     "Double": "handlesfake.double",
-    "Options": "handlesfake.options",
-    "TitleService": "handlesfake.people",
-    "User": "handlesfake.people",
+    "Options": "handlesfake.options.options",
+    "TitleService": "handlesfake.world.people",
+    "User": "handlesfake.world.people",
 }
 """Where each public name lives, errors apart. Nothing is imported before it is asked for: pytest imports this package
 as it starts, also in a suite that never uses it."""
@@ -62,7 +62,7 @@ def fake(**words: Any) -> Double:
     :raises SettingsError: a word is unknown or cannot be.
     """
     from handlesfake.double import Double  # lazily, as everything here
-    from handlesfake.options import Options
+    from handlesfake.options.options import Options
 
     return Double(Options.of(**words))
 
@@ -73,7 +73,7 @@ def replay(path: str | Path, **words: Any) -> Double:
     :raises CassetteError: there is no such cassette, or it cannot be read.
     """
     from handlesfake.double import Double  # lazily, as everything here
-    from handlesfake.options import Options
+    from handlesfake.options.options import Options
 
     return Double(Options.of(mode="replay", cassette=path, **words))
 
@@ -94,7 +94,7 @@ def record(
     :raises CassetteError: a cassette that is there cannot be read.
     """
     from handlesfake.double import Double  # lazily, as everything here
-    from handlesfake.options import Options
+    from handlesfake.options.options import Options
 
     options = Options.of(mode="record", cassette=path, record=record, credentials=credentials, **words)
     return Double(options)

@@ -7,10 +7,10 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from handlesfake.cassettes.command_line import add_show, add_verify
-from handlesfake.cassettes.scan_command import add_scan
+from handlesfake.commands.cassettes import add_show, add_verify
+from handlesfake.commands.rules import add_rules
+from handlesfake.commands.scan import add_scan
 from handlesfake.errors import HandlesfakeError
-from handlesfake.rules.command_line import add_rules
 
 FINE, FOUND_SOMETHING, COULD_NOT_LOOK = 0, 1, 2
 """Exit statuses of every command."""
@@ -71,7 +71,7 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
 def _serve(options: argparse.Namespace) -> int:
     # lazily, like every command: `handlesfake --help` should not wait for a server's imports
     from handlesfake.double import Double
-    from handlesfake.options import Options
+    from handlesfake.options.options import Options
     from handlesfake.server.address import Address, read_address
     from handlesfake.server.certificates import make_certificates
     from handlesfake.server.extra import check_extra

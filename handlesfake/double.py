@@ -11,10 +11,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from handlesfake.assertions import Assertions
+from handlesfake.assertions.blocking import Assertions
 from handlesfake.cassettes.tape import Tape
-from handlesfake.clock import Clock
-from handlesfake.engine import Engine
+from handlesfake.engine.engine import Engine
 from handlesfake.errors import SettingsError, Unanswered
 from handlesfake.fake_stage import Fake
 from handlesfake.ids import Ids
@@ -23,19 +22,20 @@ from handlesfake.intercept.seams import registry
 from handlesfake.journal import Journal
 from handlesfake.mpsd.identity import Caller
 from handlesfake.mpsd.message import Request
-from handlesfake.options import Options
+from handlesfake.options.options import Options
 from handlesfake.outcome import Stage
 from handlesfake.pushes import Pushes
-from handlesfake.references import References
 from handlesfake.rule_words import RuleWords
 from handlesfake.rules.rule import Rule, Scene
 from handlesfake.rules.stage import Rules
 from handlesfake.seeding.words import SeedingWords
+from handlesfake.sent.traffic import Traffic
+from handlesfake.telling.timeline import counted
 from handlesfake.templates.shelf import Shelf
-from handlesfake.timeline import counted
-from handlesfake.traffic import Traffic
+from handlesfake.timing.clock import Clock
 from handlesfake.unheard import Unheard, started
-from handlesfake.world import World
+from handlesfake.world.references import References
+from handlesfake.world.world import World
 
 if TYPE_CHECKING:
     from responses import RequestsMock

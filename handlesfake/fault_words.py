@@ -6,17 +6,17 @@ import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from handlesfake.engine import Engine, Steps
+from handlesfake.engine.engine import Engine, Steps
+from handlesfake.engine.holding import Hold
+from handlesfake.engine.steps import Act
 from handlesfake.errors import RuleError
 from handlesfake.faults import DUPLICATE, KINDS, NAMES, SLOW_DRIP
 from handlesfake.fields import nearest
-from handlesfake.holding import Hold
 from handlesfake.made_rules import MadeRules, title_of
 from handlesfake.outcome import Call
 from handlesfake.rules.actions import DeliverTwice, Fail, Slow
 from handlesfake.rules.rule import Action, Rule
 from handlesfake.rules.stage import Rules
-from handlesfake.steps import Act
 
 DRIPS_FOR = 10.0
 """Seconds that an answer drips in where nobody says otherwise."""

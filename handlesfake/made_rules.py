@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handlesfake.people import User
+from handlesfake.files.source import Source
 from handlesfake.rules.conditions import read_when
 from handlesfake.rules.reading import read_rule
 from handlesfake.rules.rule import Action, Rule, When
-from handlesfake.rules.source import Source
 from handlesfake.rules.stage import Rules
-from handlesfake.seeded import SeededSession
 from handlesfake.source import calling_line
+from handlesfake.world.people import User
+from handlesfake.world.seeded import SeededSession
 
 
 class MadeRules:

@@ -7,10 +7,10 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import overload
 
-from handlesfake.clock import Clock
 from handlesfake.fake_stage import Fake
 from handlesfake.mpsd.directory import Directory
 from handlesfake.mpsd.taps import Tap, taps
+from handlesfake.timing.clock import Clock
 
 
 class Pushes(Sequence[Tap]):

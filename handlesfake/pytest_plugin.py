@@ -173,8 +173,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
     """``assert mpsd.invites == [...]`` shows where the records differ."""
-    if "handlesfake.records" not in sys.modules:
+    if "handlesfake.sent.records" not in sys.modules:
         return None
-    from handlesfake.comparison import explain  # lazily, see above
+    from handlesfake.assertions.comparison import explain  # lazily, see above
 
     return explain(op, left, right)

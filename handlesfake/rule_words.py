@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlesfake.fault_words import FaultWords
+from handlesfake.files.source import Source
 from handlesfake.made_rules import plain
 from handlesfake.rules.reading import read_rule
-from handlesfake.rules.source import Source
 from handlesfake.source import calling_line
 
 

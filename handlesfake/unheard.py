@@ -12,9 +12,9 @@ from handlesfake.errors import Unanswered
 from handlesfake.mpsd.contract import OPERATIONS, UNROUTED
 
 if TYPE_CHECKING:
-    from handlesfake.engine import Engine
+    from handlesfake.engine.engine import Engine
     from handlesfake.journal import Entry
-    from handlesfake.options import Options
+    from handlesfake.options.options import Options
 
 SHOWN = 3
 """How many different errors one failure prints whole."""

@@ -23,7 +23,6 @@ import trio
 import urllib3
 import uvicorn
 
-from handlesfake.clock import Clock
 from handlesfake.double import Double
 from handlesfake.fake_stage import Fake
 from handlesfake.ids import Ids
@@ -33,11 +32,12 @@ from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.message import MPSD_HOST, Headers, Request
 from handlesfake.mpsd.service import answer
 from handlesfake.mpsd.session import Document
-from handlesfake.options import Options
-from handlesfake.people import User
-from handlesfake.seeded import SeededSession
+from handlesfake.options.options import Options
 from handlesfake.server.app import App
-from handlesfake.world import World
+from handlesfake.timing.clock import Clock
+from handlesfake.world.people import User
+from handlesfake.world.seeded import SeededSession
+from handlesfake.world.world import World
 
 URL = f"https://{MPSD_HOST}"
 TLS = ssl.create_default_context()
@@ -131,7 +131,7 @@ def core(options: Options, templates: Mapping[str, Document]) -> Iterator[Road]:
 def through(client: Client, options: Options, templates: Mapping[str, Document]) -> Iterator[Road]:
     """A double that ``client`` meets at its seam."""
     with Double(options) as mpsd:
-        fake: Fake = mpsd._fake  # noqa: SLF001 - the cases look at what the service knows
+        fake: Fake = mpsd._fake
         fake.settings = replace(fake.settings, templates=templates)
 
         def send(method: str, target: str, headers: Pairs, body: bytes) -> Wire:
@@ -146,7 +146,7 @@ def _told(mpsd: Double) -> Told:
 
 
 def by_requests(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
-    """requests."""
+    """Requests."""
     with requests.Session() as session:
         response = session.request(method, url, headers=dict(headers), data=body or None, timeout=5)
         return response.status_code, Headers(response.headers.items()), response.content
@@ -161,9 +161,9 @@ def by_urllib3(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
 
 def by_urllib(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
     """urllib.request."""
-    request = urllib.request.Request(url, body or None, dict(headers), method=method)  # noqa: S310 - always https
+    request = urllib.request.Request(url, body or None, dict(headers), method=method)
     try:
-        response = urllib.request.urlopen(request, timeout=5, context=TLS)  # noqa: S310 - always https
+        response = urllib.request.urlopen(request, timeout=5, context=TLS)
     except urllib.error.HTTPError as error:
         response = error
     with response:
@@ -223,7 +223,7 @@ async def _by_aiohttp(method: str, url: str, headers: Pairs, body: bytes) -> Wir
 
 
 def by_aiohttp(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
-    """aiohttp."""
+    """Aiohttp."""
     return asyncio.run(_by_aiohttp(method, url, headers, body))
 
 
@@ -265,10 +265,10 @@ def _serving() -> tuple[_Stage, int]:
 def by_server(options: Options, templates: Mapping[str, Document]) -> Iterator[Road]:
     """A double behind a socket, met by whoever speaks HTTP; no seam takes part."""
     mpsd = Double(options)
-    fake: Fake = mpsd._fake  # noqa: SLF001 - the cases look at what the service knows
+    fake: Fake = mpsd._fake
     fake.settings = replace(fake.settings, templates=templates)
     stage, port = _serving()
-    stage.app = App(mpsd._engine)  # noqa: SLF001 - what `handlesfake serve` does
+    stage.app = App(mpsd._engine)
 
     def send(method: str, target: str, headers: Pairs, body: bytes) -> Wire:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)

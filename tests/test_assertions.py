@@ -12,8 +12,8 @@ import requests
 from handlesfake import Double, User
 from handlesfake.mpsd.message import Headers, Response
 from handlesfake.outcome import Answer, Call, Outcome, Proceed
-from handlesfake.seeded import SeededSession
-from handlesfake.traffic import Traffic
+from handlesfake.sent.traffic import Traffic
+from handlesfake.world.seeded import SeededSession
 from tests.sending import a_double, activity, invite, send, throttle
 
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from handlesfake.clock import Clock
 from handlesfake.errors import SettingsError
+from handlesfake.timing.clock import Clock
 
 TEN = datetime(2026, 1, 6, 10, 0, tzinfo=timezone.utc)
 
@@ -110,7 +110,7 @@ def test_an_impossible_time_is_named(moment: str, message: str) -> None:
 def test_a_running_clock_goes_on_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server's clock moves with the system's, from where it was put, and never back."""
     real = [1_000_000_000]
-    monkeypatch.setattr("handlesfake.clock.time.time_ns", lambda: real[0])
+    monkeypatch.setattr("handlesfake.timing.clock.time.time_ns", lambda: real[0])
     clock = Clock(TEN, running=True)
     real[0] += 3_000_000_000
     later = clock.now

@@ -16,7 +16,7 @@ import pytest
 
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.evidence import weakest
-from handlesfake.options import Options
+from handlesfake.options.options import Options
 from tests.contract.cases import ABSENT, Case, CaseError, Expect, Step, load_cases, read_file
 from tests.contract.placeholders import Bound, difference, filled, matches
 from tests.roads import ROADS, Pairs, Road, Wire

@@ -77,7 +77,7 @@ def test_no_token_is_in_the_folder(shown: tuple[str, Path]) -> None:
 
 
 def test_the_folder_it_leaves_passes_its_tests(shown: tuple[str, Path]) -> None:
-    """pytest on the folder passes, offline."""
+    """Pytest on the folder passes, offline."""
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", str(shown[1])], capture_output=True, text=True, check=False, timeout=60
     )

@@ -7,12 +7,12 @@ import threading
 
 import pytest
 
-from handlesfake.clock import Clock
-from handlesfake.engine import Engine
+from handlesfake.engine.engine import Engine
 from handlesfake.errors import Unanswered
 from handlesfake.journal import Entry, Journal
 from handlesfake.mpsd.message import Headers, Request, Response
 from handlesfake.outcome import Answer, Call, Ending, Fault, Forward, Nothing, Outcome, Proceed, Stage
+from handlesfake.timing.clock import Clock
 
 REQUEST = Request("POST", "/handles", Headers([("A", "b")]), b'{"type": "activity"}')
 YES = Answer(Response(201), "the test")

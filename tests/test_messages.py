@@ -13,10 +13,10 @@ import trio
 import trio.testing
 
 from handlesfake import Double, SettingsError, User
-from handlesfake.advice import advice
 from handlesfake.mpsd.refusals import KINDS, Refusal
 from handlesfake.outcome import Ending, Fault
-from handlesfake.seeded import SeededSession
+from handlesfake.telling.advice import advice
+from handlesfake.world.seeded import SeededSession
 from tests.sending import a_double, activity, invite, lose_answers, send, throttle
 
 
@@ -471,7 +471,9 @@ def test_another_activity_is_shown() -> None:
     assert """\
 Host 9000000000000001 shows lobby-1, wanted lobby-2.
   #1 10:00:00  201   party/mpsd.py:31 in call
-      sessionRef.name   wanted 'lobby-2'   shown 'lobby-1'""" == text_of(mpsd.assert_activity, host, session="lobby-2")
+      sessionRef.name   wanted 'lobby-2'   shown 'lobby-1'""" == text_of(
+        mpsd.assert_activity, host, session="lobby-2"
+    )
 
 
 def test_another_activity_was_refused() -> None:

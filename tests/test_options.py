@@ -12,7 +12,7 @@ import pytest
 import handlesfake
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.choices import Choices
-from handlesfake.options import Options
+from handlesfake.options.options import Options
 
 CASSETTE = Path(__file__).parent.parent / "cassettes" / "test_recorded" / "first-night.yaml"
 

@@ -224,9 +224,11 @@ def test_the_same_request_gives_the_same_reply(document: Any) -> None:
 @PROFILE
 @given(half_valid() | handles)
 def test_a_packed_body_is_answered_like_a_plain_one(document: Any) -> None:
-    """gzip makes no difference to what is answered."""
+    """Gzip makes no difference to what is answered."""
     plain = Request("POST", "/handles", good_headers, as_json(document))
-    packed = replace(plain, headers=good_headers.plus([("Content-Encoding", "gzip")]), body=gzip.compress(plain.body, mtime=0))
+    packed = replace(
+        plain, headers=good_headers.plus([("Content-Encoding", "gzip")]), body=gzip.compress(plain.body, mtime=0)
+    )
 
     assert Service()(plain).response == Service()(packed).response
 

@@ -7,8 +7,8 @@ from datetime import datetime, timezone
 import pytest
 
 from handlesfake import Double, User
-from handlesfake.comparison import explain
-from handlesfake.records import Activity, Fields, Invite, merged
+from handlesfake.assertions.comparison import explain
+from handlesfake.sent.records import Activity, Fields, Invite, merged
 from tests.sending import TITLE_ID, a_double, activity, invite, lose_answers, send
 
 NOW = datetime(2026, 1, 6, 10, tzinfo=timezone.utc)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlesfake.options import Options
+from handlesfake.options.options import Options
 from tests.roads import ROADS
 from tests.traffic.replay import Traffic, every_traffic, replay
 

@@ -11,8 +11,8 @@ import pytest
 import trio
 
 from handlesfake import Double, SettingsError, User
+from handlesfake.assertions.waiting import silence, throughout, until
 from handlesfake.journal import Journal
-from handlesfake.waiting import silence, throughout, until
 from tests.sending import a_double, activity, invite
 
 LONG = 30.0

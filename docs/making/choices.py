@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import get_type_hints
 
 from docs.making.markdown import code, plain, table
-from handlesfake.chosen import answers
 from handlesfake.mpsd import choices
 from handlesfake.mpsd.choices import Choices
+from handlesfake.options.chosen import answers
 
 _HEADING = "    # ---- "
 

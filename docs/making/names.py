@@ -13,24 +13,27 @@ import yaml
 import handlesfake
 from docs.making.markdown import code, codes, plain, sentence, table
 from docs.making.source import attributes, members, public, signature
-from handlesfake import assertions, cli, errors, journal, population, pytest_plugin, records
-from handlesfake.claims import Claims
-from handlesfake.clock import Clock
+from handlesfake import cli, errors, journal, pytest_plugin
+from handlesfake.assertions import blocking as assertions
+from handlesfake.assertions.claims import Claims
 from handlesfake.fields import known_fields
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.contract import OPERATION_NAMES, OPERATIONS
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.refusals import KINDS
-from handlesfake.options import Options
-from handlesfake.people import TitleService, User
+from handlesfake.options.options import Options
 from handlesfake.plugin.configuration import FLAGS, SETTINGS
 from handlesfake.plugin.words import WORDS
 from handlesfake.rule_words import RuleWords
 from handlesfake.rules import changing, conditions, consequences, demands, reading, responding
-from handlesfake.seeded import SeededSession
 from handlesfake.seeding.words import SeedingWords
+from handlesfake.sent import records
 from handlesfake.templates import shelf
 from handlesfake.templates.shelf import READY
+from handlesfake.timing.clock import Clock
+from handlesfake.world import population
+from handlesfake.world.people import TitleService, User
+from handlesfake.world.seeded import SeededSession
 
 _OBJECTS = (
     User,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from handlesfake.files.strict_yaml import decode, read
 from handlesfake.rules.ready import HERE, NAMES
-from handlesfake.strict_yaml import decode, read
 
 
 def table() -> str:

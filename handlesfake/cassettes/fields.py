@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from handlesfake.files.placed import Map, Misread, Place, Seq
 from handlesfake.mpsd.message import Headers
-from handlesfake.placed import Map, Misread, Place, Seq
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from handlesfake.errors import CassetteError
-from handlesfake.strict_yaml import as_text, read
+from handlesfake.files.strict_yaml import as_text, read
 
 SUFFIX = ".json"
 """A cassette whose name ends so is JSON; every other one is YAML."""

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from handlesfake import strict_json
 from handlesfake.cassettes.bodies import response_bytes, unpacked
 from handlesfake.cassettes.cassette import Cassette, Interaction
 from handlesfake.cassettes.fields import Fields
 from handlesfake.cassettes.json_format import SUFFIX
 from handlesfake.cassettes.tags import TAGS
 from handlesfake.errors import CassetteError
+from handlesfake.files import strict_json
+from handlesfake.files.placed import Map, Misread
+from handlesfake.files.strict_yaml import Text, as_text, decode, read
+from handlesfake.files.yaml_builder import Limits
 from handlesfake.mpsd.identity import is_xuid
 from handlesfake.mpsd.message import Request, Response
-from handlesfake.placed import Map, Misread
-from handlesfake.strict_yaml import Text, as_text, decode, read
-from handlesfake.yaml_builder import Limits
 
 LARGEST_FILE = 256 << 20
 """Bytes of a cassette file."""

@@ -24,7 +24,7 @@ from handlesfake.cassettes.scrubbing import Scrubber
 from handlesfake.cassettes.tape import Tape, Who
 
 if TYPE_CHECKING:
-    from handlesfake.options import Options
+    from handlesfake.options.options import Options
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from handlesfake.cassettes.cassette import Cassette
 from handlesfake.cassettes.comparing import Compare
-from handlesfake.cassettes.hybrid import Hybrid
+from handlesfake.cassettes.hybrid import Hybrid, Knowing
 from handlesfake.cassettes.identities import recorded
 from handlesfake.cassettes.loading import load
 from handlesfake.cassettes.miss import Miss
@@ -15,9 +15,15 @@ from handlesfake.cassettes.missing import no_cassette, refuse_incomplete
 from handlesfake.cassettes.player import Player, Playing
 from handlesfake.cassettes.tape import Tape, Who
 from handlesfake.mpsd.settings import Settings
+from handlesfake.outcome import Call, Outcome, Proceed
 
-if TYPE_CHECKING:
-    from handlesfake.fake_stage import Fake
+
+class Fake(Knowing, Protocol):
+    """The stage that answers by itself, and keeps what the service knows."""
+
+    def __call__(self, call: Call, proceed: Proceed) -> Outcome:
+        """Let the service answer."""
+        ...
 
 
 def hybrid(path: Path, who: Who, holder: str, playing: Playing, fake: Fake) -> Tape:

@@ -26,10 +26,10 @@ from handlesfake.cassettes.scrubbed_texts import WITHHELD, ScrubbedText
 from handlesfake.cassettes.shapes import GUID, SECRETS
 from handlesfake.cassettes.tags import TAGS
 from handlesfake.errors import CassetteError
+from handlesfake.files.placed import Misread
+from handlesfake.files.strict_yaml import as_text, decode, read
+from handlesfake.files.yaml_builder import Limits
 from handlesfake.mpsd.message import Headers
-from handlesfake.placed import Misread
-from handlesfake.strict_yaml import as_text, decode, read
-from handlesfake.yaml_builder import Limits
 
 LARGEST = 64 << 20
 """Bytes of a file that is looked into."""

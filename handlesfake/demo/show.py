@@ -52,7 +52,9 @@ def show(into: Path) -> bool:
 def _lay_out(into: Path) -> None:
     """Copy bot, test and rules to ``into``."""
     if into.exists():
-        raise SettingsError(f"{into} exists, and the demo overwrites nothing.\n  take another: handlesfake demo --into DIR")
+        raise SettingsError(
+            f"{into} exists, and the demo overwrites nothing.\n  take another: handlesfake demo --into DIR"
+        )
     with as_file(files("handlesfake.demo").joinpath("folder")) as folder:
         shutil.copytree(folder, into, ignore=shutil.ignore_patterns("__pycache__", "__init__.py"))
 

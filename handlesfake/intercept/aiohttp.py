@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from types import ModuleType
 from typing import Any
 
+from handlesfake.engine.steps import Patience
 from handlesfake.intercept import seams
 from handlesfake.intercept.http1 import MalformedMessage, ResponseReader
 from handlesfake.intercept.network import really_calling
@@ -17,7 +18,6 @@ from handlesfake.intercept.unconnected import os_error
 from handlesfake.mpsd.message import Request, Response
 from handlesfake.outcome import Ending
 from handlesfake.source import calling_line
-from handlesfake.steps import Patience
 
 _Connecting = Callable[[Any, Any, Any, Any], Awaitable[Any]]
 """``(connector, client request, traces, timeouts)`` to a connection, or to the protocol under one."""

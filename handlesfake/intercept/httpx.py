@@ -11,6 +11,7 @@ from typing import Any
 
 import h11
 
+from handlesfake.engine.steps import Patience
 from handlesfake.intercept import seams
 from handlesfake.intercept.broken import broken_response, extensions
 from handlesfake.intercept.http1 import CARRIED, framed
@@ -18,7 +19,6 @@ from handlesfake.intercept.network import really_calling
 from handlesfake.intercept.trampoline import put
 from handlesfake.mpsd.message import Headers, Request, Response
 from handlesfake.outcome import Answer, Ending, Fault
-from handlesfake.steps import Patience
 
 _PORTS = {"http": 80, "https": 443}
 

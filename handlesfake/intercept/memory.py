@@ -11,13 +11,13 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from handlesfake.engine.steps import Patience
 from handlesfake.intercept.descriptors import quiet_end, readable_end
 from handlesfake.intercept.http1 import CONTINUE, RequestReader, script
 from handlesfake.intercept.seams import Double, answer, registry
 from handlesfake.intercept.unconnected import os_error
 from handlesfake.mpsd.message import MPSD_HOST, Request, Response
 from handlesfake.outcome import Ending
-from handlesfake.steps import Patience
 
 CallReally = Callable[[bytes, str], Response]
 """``(the very bytes of a request, its method) -> the real answer``."""

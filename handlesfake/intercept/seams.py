@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
+from handlesfake.engine.latch import Latch
+from handlesfake.engine.steps import ENDLESS, Patience, Step
 from handlesfake.errors import Escaped
-from handlesfake.latch import Latch
 from handlesfake.mpsd.message import MPSD_HOST, Request, Response
 from handlesfake.outcome import Answer, Fault, Final, Forward, Nothing, Settled
-from handlesfake.sleepers import turn
-from handlesfake.steps import ENDLESS, Patience, Step
+from handlesfake.timing.sleepers import turn
 
 
 class Double(Protocol):

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from handlesfake.engine.steps import ENDLESS, Patience
 from handlesfake.intercept import seams
 from handlesfake.intercept.http1 import CONTINUE, MalformedMessage, RequestReader, ResponseReader, script
 from handlesfake.intercept.unconnected import os_error
@@ -15,7 +16,6 @@ from handlesfake.mpsd.message import Request, Response
 from handlesfake.outcome import Answer, Ending, Fault
 from handlesfake.sender import told as told_sender
 from handlesfake.source import told
-from handlesfake.steps import ENDLESS, Patience
 
 PIECE = 1 << 16
 """Bytes that the client is handed at a time, so that one that stops reading is not run over."""

@@ -12,7 +12,7 @@ import pytest
 from handlesfake.double import Double, begin_test
 from handlesfake.errors import HandlesfakeError, SettingsError
 from handlesfake.intercept.seams import registry
-from handlesfake.options import Options
+from handlesfake.options.options import Options
 from handlesfake.plugin.configuration import merged
 from handlesfake.plugin.watch import Watch
 from handlesfake.plugin.words import check_words, marked, options_of

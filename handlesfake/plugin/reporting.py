@@ -8,9 +8,9 @@ from typing import Any
 
 from handlesfake.intercept.seams import registry
 from handlesfake.journal import Entry
-from handlesfake.journal_json import as_json
 from handlesfake.plugin.watch import Watch
-from handlesfake.timeline import section, title
+from handlesfake.telling.journal_json import as_json
+from handlesfake.telling.timeline import section, title
 
 
 def failure_sections(watch: Watch | None, beside: Sequence[str], shown: str) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from handlesfake.journal import Entry
 from handlesfake.outcome import Call
 from handlesfake.rules.rule import Question, Rule, Scene, When
 from handlesfake.rules.wanted import Equals, Matches, OneOf
-from handlesfake.timeline import called, outcome
+from handlesfake.telling.timeline import called, outcome
 
 _WORDS = {
     "type": "types", "caller": "callers", "session": "sessions", "invitee": "invitees", "method": "methods",

@@ -12,7 +12,7 @@ import pytest
 
 from handlesfake.errors import SettingsError
 from handlesfake.fields import nearest
-from handlesfake.options import Options
+from handlesfake.options.options import Options
 from handlesfake.plugin.configuration import moment, place
 
 NO_WORDS = ("record", "credentials", "name", "journal_limit", "pseudonym_key", "run")

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from handlesfake.difference import shown
+from handlesfake.files.placed import plain
+from handlesfake.files.source import Source
 from handlesfake.mpsd.message import Headers, Response
 from handlesfake.outcome import Answer, Fault, Outcome, Proceed
-from handlesfake.placed import plain
 from handlesfake.rules.actions import after
 from handlesfake.rules.edits import Edits
 from handlesfake.rules.responding import read_headers, read_status
 from handlesfake.rules.rule import Action, Path, Question
-from handlesfake.rules.source import Source
 
 CHANGE = ("status", "set", "add", "remove", "headers")
 HEADERS = ("set", "add", "remove")

@@ -8,13 +8,13 @@ from typing import Any
 
 from handlesfake.difference import shown
 from handlesfake.faults import DUPLICATE, NAMES, SLOW_DRIP
+from handlesfake.files.source import Source
 from handlesfake.outcome import Ending
 from handlesfake.rules.actions import DeliverTwice, Fail, LoseAnswer, Refuse, Respond, Slow
 from handlesfake.rules.changing import Instead, LetPass, read_change
 from handlesfake.rules.refusing import known_refusal
 from handlesfake.rules.responding import read_respond
 from handlesfake.rules.rule import Action
-from handlesfake.rules.source import Source
 
 HOW = ("close", "reset", "timeout")
 """How a connection can end underneath an answer."""

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 from handlesfake.difference import shown
-from handlesfake.placed import plain
-from handlesfake.rules.source import Source
+from handlesfake.files.placed import plain
+from handlesfake.files.source import Source
 from handlesfake.rules.wanted import Absent, All, Between, Demand, Equals, Matches, OneOf
 
 _BOUNDS = ("at_least", "at_most")

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from handlesfake.errors import RuleError
-from handlesfake.placed import Map, Misread, Place, Seq
+from handlesfake.files.placed import Map, Misread, Place, Seq
+from handlesfake.files.source import Source
+from handlesfake.files.strict_yaml import decode, read
+from handlesfake.files.yaml_builder import Limits
 from handlesfake.rules.order import check_order
 from handlesfake.rules.reading import read_rule
 from handlesfake.rules.ready import FOLDER, NAMES, found
 from handlesfake.rules.recorded import read_recorded
 from handlesfake.rules.rule import Rule
-from handlesfake.rules.source import Source
-from handlesfake.strict_yaml import decode, read
-from handlesfake.yaml_builder import Limits
 
 LARGEST_FILE = 1 << 20
 """Bytes of a rule file."""

@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import Any
 
 from handlesfake.fields import known_fields
+from handlesfake.files.source import Source
 from handlesfake.mpsd.contract import OPERATIONS
 from handlesfake.rules.rule import When
-from handlesfake.rules.source import Source
 from handlesfake.rules.wanted import Absent, among
 
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlesfake.difference import shown
-from handlesfake.placed import Place
+from handlesfake.files.placed import Place
+from handlesfake.files.source import Source
 from handlesfake.rules.conditions import read_when
 from handlesfake.rules.consequences import DOINGS, read_becomes, read_then
 from handlesfake.rules.rule import Rule, When
-from handlesfake.rules.source import Source
 
 RULE = ("name", "when", "then", "times", "probability", "seed")
 """What a rule says."""

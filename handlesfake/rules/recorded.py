@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from handlesfake.files.placed import Map, Seq
+from handlesfake.files.source import Source
 from handlesfake.mpsd.contract import UNROUTED, route
 from handlesfake.mpsd.message import MPSD_HOST, Headers, Response
-from handlesfake.placed import Map, Seq
 from handlesfake.rules.actions import Respond
 from handlesfake.rules.responding import read_headers, read_status
 from handlesfake.rules.rule import Rule, When
-from handlesfake.rules.source import Source
 
 _RESPONSE = ("method", "url", "status", "body", "headers", "content_type", "auto_calculate_content_length")
 _CARRIERS = ("content-length", "transfer-encoding", "connection", "content-encoding")

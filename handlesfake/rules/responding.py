@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlesfake.difference import shown
+from handlesfake.files.source import Source
 from handlesfake.mpsd.message import Headers, Response
 from handlesfake.rules.actions import Respond
-from handlesfake.rules.source import Source
 
 RESPOND = ("status", "headers", "body")
 """What a response says."""

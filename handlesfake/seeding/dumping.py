@@ -10,7 +10,7 @@ from handlesfake.mpsd.creation import new_session
 from handlesfake.mpsd.directory import Directory, Handle
 from handlesfake.mpsd.identity import User
 from handlesfake.mpsd.session import Document, Member, Session, SessionRef
-from handlesfake.world import World
+from handlesfake.world.world import World
 
 _INDICES = ("owners", "turn", "host")
 """Properties that speak of members by what they get only when they join."""

@@ -9,13 +9,13 @@ from typing import Any
 
 from handlesfake.difference import shown
 from handlesfake.errors import SettingsError
-from handlesfake.people import User
-from handlesfake.placed import plain
+from handlesfake.files.placed import plain
+from handlesfake.files.settings_file import SettingsSource, opened
 from handlesfake.seeding import vocabulary
 from handlesfake.seeding.reading import Node, Reader, placed
-from handlesfake.settings_file import SettingsSource, opened
 from handlesfake.templates.loading import SYSTEM
-from handlesfake.world import World
+from handlesfake.world.people import User
+from handlesfake.world.world import World
 
 
 def load(world: World, state: str | Path | Mapping[str, Any]) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 
 from handlesfake.difference import shown
 from handlesfake.fields import nearest
+from handlesfake.files.placed import Seq
+from handlesfake.files.settings_file import SettingsSource
 from handlesfake.mpsd.arrange import STATUSES
 from handlesfake.mpsd.identity import is_xuid
-from handlesfake.people import User
-from handlesfake.placed import Seq
 from handlesfake.seeding import vocabulary
-from handlesfake.settings_file import SettingsSource
-from handlesfake.world import World
+from handlesfake.world.people import User
+from handlesfake.world.world import World
 
 Node = Mapping[str, Any]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from handlesfake.mpsd.session import Document
-from handlesfake.people import TitleService, User
-from handlesfake.seeded import SeededSession
-from handlesfake.world import World
+from handlesfake.world.people import TitleService, User
+from handlesfake.world.seeded import SeededSession
+from handlesfake.world.world import World
 
 
 class SeedingWords:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
+from handlesfake.engine.steps import Patience
 from handlesfake.errors import Unanswered
 from handlesfake.intercept.seams import Double, answer_async
 from handlesfake.mpsd.message import Headers, Response
@@ -23,7 +24,6 @@ from handlesfake.server.asgi import (
     text,
 )
 from handlesfake.server.wire import drip, end
-from handlesfake.steps import Patience
 
 _REAL = Patience(real=True)
 """Clients of a server wait in real time."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from handlesfake.double import Double
-from handlesfake.engine import Engine
+from handlesfake.engine.engine import Engine
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.identity import read_authorization
 from handlesfake.mpsd.message import Headers
-from handlesfake.people import User
+from handlesfake.world.people import User
 
 DEFAULT = ""
 """The world of every request whose token names no other."""

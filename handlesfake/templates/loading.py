@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from handlesfake.difference import shown
+from handlesfake.files.placed import plain
+from handlesfake.files.settings_file import SettingsSource, opened
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.constants import OLD_INACTIVE_TIMEOUT, session_constants
 from handlesfake.mpsd.evidence import Evidence
@@ -15,8 +17,6 @@ from handlesfake.mpsd.reading import UINT32, is_title_id
 from handlesfake.mpsd.refusals import Refusal
 from handlesfake.mpsd.session import Document
 from handlesfake.mpsd.spelling import to_107
-from handlesfake.placed import plain
-from handlesfake.settings_file import SettingsSource, opened
 from handlesfake.templates.template import Described, Template
 
 _TEMPLATE = ("constants", "scid", "title_id", "evidence", "source")

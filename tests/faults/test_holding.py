@@ -12,8 +12,8 @@ import pytest
 import requests
 
 import handlesfake
+from handlesfake.engine.holding import Hold
 from handlesfake.errors import SettingsError
-from handlesfake.holding import Hold
 from tests.faults.clients import CLIENTS, came_to
 from tests.faults.party import HANDLES, POSTS, RUNNERS, activity, post, with_httpx
 from tests.faults.table import Cell

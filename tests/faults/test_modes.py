@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 import handlesfake
+from handlesfake.engine.steps import Patience
 from handlesfake.intercept.seams import answer
 from handlesfake.mpsd.message import Headers, Request, Response
 from handlesfake.outcome import Answer, Call, Fault, Forward, Outcome, Proceed
-from handlesfake.steps import Patience
-from handlesfake.timeline import outcome as told
-from handlesfake.timeline import title
+from handlesfake.telling.timeline import outcome as told
+from handlesfake.telling.timeline import title
 
 REQUEST = Request("POST", "/handles", Headers([]), b'{"type": "activity"}')
 

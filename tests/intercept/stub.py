@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from handlesfake.engine.steps import ENDLESS, Patience, Step
 from handlesfake.intercept.install import install
 from handlesfake.intercept.seams import registry
 from handlesfake.mpsd.message import MPSD_HOST, Headers, Request, Response
 from handlesfake.outcome import Answer, Fault, Final, Forward, Settled
-from handlesfake.steps import ENDLESS, Patience, Step
 
 URL = f"https://{MPSD_HOST}/handles"
 

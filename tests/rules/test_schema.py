@@ -9,14 +9,14 @@ import jsonschema
 import pytest
 
 import handlesfake.rules
-from handlesfake.placed import plain
+from handlesfake.files.placed import plain
+from handlesfake.files.strict_yaml import decode, read
 from handlesfake.rules.conditions import WORDS
 from handlesfake.rules.consequences import BESIDE, DOINGS
 from handlesfake.rules.demands import DEMANDS
 from handlesfake.rules.reading import RULE
 from handlesfake.rules.ready import HERE, NAMES
 from handlesfake.rules.schema import schema
-from handlesfake.strict_yaml import decode, read
 from tests.rules.test_loading import WHOLE
 
 PUBLISHED = Path(handlesfake.rules.__file__).parent / "schema.json"

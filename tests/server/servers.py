@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from handlesfake.double import Double
-from handlesfake.options import Options
+from handlesfake.options.options import Options
 from handlesfake.server.address import Address
 from handlesfake.server.site import Site
 from handlesfake.server.thread import in_thread

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from handlesfake.double import Double
-from handlesfake.people import User
+from handlesfake.world.people import User
 from tests.server.rta import CONNECTIONS, rta
 from tests.server.servers import Remote, call, connected, controlled, thread
 

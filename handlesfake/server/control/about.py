@@ -5,9 +5,9 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from handlesfake.mpsd.message import Response
-from handlesfake.people import User
 from handlesfake.server.control.ask import DONE, Ask, fine
 from handlesfake.server.control.calls import SWITCH, TEXT, TEXTS, Call
+from handlesfake.world.people import User
 
 
 def _about(ask: Ask) -> Response:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
-from handlesfake.claims import Claims
+from handlesfake.assertions.claims import Claims
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.message import Response
 from handlesfake.server.control.ask import Ask, fine, plain

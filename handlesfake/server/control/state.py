@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from handlesfake.double import Double
 from handlesfake.errors import SettingsError
+from handlesfake.files.strict_yaml import decode, read
 from handlesfake.mpsd.message import Response
 from handlesfake.server.control.ask import DONE, Ask, fine, plain
 from handlesfake.server.control.calls import TEXTS, Call
 from handlesfake.server.control.snapshots import Snapshots
-from handlesfake.strict_yaml import decode, read
 
 
 class State:

@@ -6,15 +6,15 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
-from handlesfake import timeline
 from handlesfake.errors import SettingsError
 from handlesfake.fields import known_operation
 from handlesfake.journal import Entry, Journal
-from handlesfake.journal_json import as_json
 from handlesfake.mpsd.message import Response
-from handlesfake.records import Record
+from handlesfake.sent.records import Record
 from handlesfake.server.control.ask import DONE, Ask, fine, plain
 from handlesfake.server.control.calls import NUMBER, TEXT, WHOLE, Call
+from handlesfake.telling import timeline
+from handlesfake.telling.journal_json import as_json
 
 _FILTERS = ("operation", "type", "by", "since", "count", "wait")
 LONGEST_WAIT = 300.0

@@ -1,0 +1,1 @@
+"""Say what should have been sent; show the nearest thing that was."""

@@ -1,0 +1,239 @@
+"""Failure: the texts of failed assertions, with the nearest thing that was sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from handlesfake.assertions.sought import Sought
+from handlesfake.difference import table
+from handlesfake.journal import Entry
+from handlesfake.mpsd.message import MPSD_HOST
+from handlesfake.running import in_loop
+from handlesfake.sent.labels import label
+from handlesfake.sent.traffic import Traffic, is_refused, sent_fields, session_of
+from handlesfake.telling.advice import advice
+from handlesfake.telling.timeline import called, counted, explained, outcome
+from handlesfake.world.people import User
+from handlesfake.world.seeded import SeededSession
+
+GONE = "  an activity goes with its handle (deleted or replaced), its member (left or inactive) or its session"
+_TRY_AGAIN = (None, 401, 429, 503)
+"""What a client is expected to answer with another attempt."""
+
+_OTHER_TYPES = ("activity", "invite", "search", "transfer")
+
+_LONGEST = 10
+"""How many lines a list of requests has at most, as the section has."""
+
+MOST = 5
+"""How many entries, tasks or threads a list names at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The assertion as the test wrote it, for messages that show its waiting form."""
+
+    name: str
+    args: tuple[Any, ...] = ()
+    words: Mapping[str, Any] | None = None
+
+    def waiting(self, within: float = 1.0) -> str:
+        """``await mpsd.soon.assert_invited("3210", within=1.0)`` in a loop, ``mpsd.assert_invited(...)`` outside."""
+        prefix = "await mpsd.soon" if in_loop() else "mpsd"
+        given = [_written(arg) for arg in self.args]
+        given += [
+            f"{name}={_written(value)}" for name, value in (self.words or {}).items() if self._said(name, value)
+        ]
+        return f"{prefix}.{self.name}({', '.join([*given, f'within={within}'])})"
+
+    @staticmethod
+    def _said(name: str, value: Any) -> bool:
+        """Whether the test said it: these two are never None."""
+        return bool(value) if name in ("only", "since") else value is not None
+
+
+def missing(sought: Sought, entries: Sequence[Entry], headline: str, call: Call, taken: Collection[int] = ()) -> str:
+    """What to say when nothing is as sought: nothing was sent at all, nothing of that kind, or the nearest.
+
+    :param headline: a sentence less its full stop.
+    :param taken: numbers of entries that are as another part of the assertion wants them.
+    """
+    kin = [entry for entry in entries if sought.is_kind(entry)]
+    if not kin:
+        return nothing(sought, entries, headline, call)
+    attempts = [entry for entry in kin if sought.accepted and not sought.differences(entry)]
+    if attempts:
+        return refused(headline, attempts, sought.traffic)
+    entry, found = sought.nearest([entry for entry in kin if entry.number not in taken] or kin)
+    traffic, roles = sought.traffic, sought.traffic.roles()
+    lines = [
+        f"{headline}.",
+        f"  nearest of {counted(len(kin), noun(sought))}: #{entry.number}, by {name_of(entry, traffic)}, "
+        f"{outcome(entry)}   {entry.source}".rstrip(),
+        *table(found),
+    ]
+    lines += [f"      {text}" for text in explained(entry, roles)] if is_refused(entry) else []
+    others = [
+        f"#{other.number} {brief(other)} {outcome(other)}".replace("  ", " ") for other in kin if other != entry
+    ]
+    lines += [f"  others: {few(others)}"] if others else []
+    return "\n".join([*lines, *_stragglers(kin), *_running(traffic, call)])
+
+
+def nothing(sought: Sought, entries: Sequence[Entry], headline: str, call: Call) -> str:
+    """What to say when no request of that kind was sent."""
+    traffic = sought.traffic
+    if entries:
+        sent = [f"#{entry.number} {called(entry)} {outcome(entry)}" for entry in entries]
+        newest = f"{', '.join(sent[-MOST:])}{_more(sent)}"
+        none = f"; no {noun(sought)} has been sent" if sought.is_narrow else ""
+        lines = [f"{headline}{none}.", f"  sent instead: {newest}", *_meant(sought, entries)]
+        return "\n".join([*lines, *_stragglers(entries), *_running(traffic, call)])
+    since = " since the mark" if len(traffic.journal) else " in this test"
+    return "\n".join([f"{headline}; nothing has been sent to MPSD{since}.", *_why_nothing(traffic, call)])
+
+
+def _meant(sought: Sought, entries: Sequence[Entry]) -> list[str]:
+    """The last request that may have been meant as such, had it not been refused; and why it was."""
+    refused = [
+        entry
+        for entry in entries
+        if entry.operation == sought.operation and entry.type not in _OTHER_TYPES and is_refused(entry)
+    ]
+    if not refused:
+        return []
+    reasons = [f"      {text}" for text in explained(refused[-1], sought.traffic.roles())]
+    return [f"  #{refused[-1].number} may have been meant as one:", *reasons]
+
+
+def _why_nothing(traffic: Traffic, call: Call) -> list[str]:
+    running, others = _running(traffic, call), traffic.other_hosts()
+    if others:
+        return [
+            f"  no request for {MPSD_HOST}; other hosts called meanwhile: {few(others)}",
+            "  if one of them stands for MPSD, say so: mpsd_hosts in the ini file, or handlesfake.fake(hosts=(...,))",
+            *running,
+        ]
+    return running or ["  nothing of yours is still running: was the code under test called?"]
+
+
+def _running(traffic: Traffic, call: Call) -> list[str]:
+    running = traffic.bystanders.still_running()
+    if not running:
+        return []
+    return [f"  still running: {few(running)}", f"  wait for it:  {call.waiting()}"]
+
+
+def refused(headline: str, attempts: Sequence[Entry], traffic: Traffic) -> str:
+    """What to say when it was sent as sought, and never accepted."""
+    every = all(is_refused(entry) for entry in attempts)
+    verb = "refused" if every else "not accepted"
+    times = f"{len(attempts)} times and {verb} each time" if len(attempts) > 1 else f"once and {verb}"
+    lines = [f"{headline}. It was sent {times}:", *listed(attempts)]
+    last = attempts[-1]
+    if last.number == traffic.journal.written and last.status in _TRY_AGAIN:
+        lines[-1] += "; nothing was sent after it"
+    if last.refusal is not None:
+        lines += [f"      {text}" for text in advice(last.refusal, traffic.roles(), ruled=last.decided_by != "mpsd")]
+    return "\n".join([*lines, *_stragglers(attempts)])
+
+
+def listed(entries: Sequence[Entry], *, named: bool = False) -> list[str]:
+    """One line each: ``  #2 10:00:00  429 throttled   refuse('throttled', times=3)``.
+
+    :param named: whether each line says who is invited, or which session.
+    """
+    rows = []
+    for entry in entries[-_LONGEST:]:
+        reason = f" {entry.refusal.kind.name}" if entry.refusal else ""
+        what = f"  {brief(entry)}" if named and brief(entry) else ""
+        decided = entry.source if entry.decided_by == "mpsd" else entry.decided_by
+        rows.append((f"  #{entry.number} {entry.at:%H:%M:%S}{what}  {outcome(entry)}{reason}", decided))
+    width = max((len(head) for head, _ in rows), default=0)
+    hidden = len(entries) - len(rows)
+    cut = [f"  {counted(hidden, 'earlier one')} not shown; mpsd.journal has all"] if hidden else []
+    return [*cut, *(f"{head:<{width}}   {decided}".rstrip() for head, decided in rows)]
+
+
+def count(headline: str, found: Sequence[Entry], *, named: bool = False) -> str:
+    """What to say when it was sent as sought, and not as often as wanted."""
+    return "\n".join([f"{headline}:", *listed(found, named=named), *_stragglers(found)])
+
+
+def out_of_order(step: Sought, entries: Sequence[Entry], place: str, after: str, call: Call) -> str:
+    """What to say when a step was not sent after the one before it: it was sent earlier, or not at all.
+
+    :param after: `` after #1 put_session``; empty for the first step.
+    """
+    earlier = step.among(entries)
+    if not earlier:
+        return missing(step, entries, f"{place}{after}", call)
+    order = [f"#{entry.number} {called(entry)}" for entry in entries]
+    return "\n".join([
+        f"{place}{after}; it was sent before:",
+        *listed(earlier),
+        f"  sent in this order: {', '.join(order[-10:])}",
+        *_stragglers(earlier),
+    ])  # fmt: skip
+
+
+def _stragglers(entries: Sequence[Entry]) -> list[str]:
+    return [
+        f"  #{entry.number} was sent by {entry.thread!r}, which is older than this test: "
+        "perhaps a straggler of an earlier one"
+        for entry in entries
+        if entry.straggler
+    ]
+
+
+# ---- words
+
+
+def times(number: int) -> str:
+    """``once``, ``3 times``."""
+    return "once" if number == 1 else f"{number} times"
+
+
+def noun(sought: Sought) -> str:
+    """What one such request is called: ``invite``, ``activity``, ``put_session request``."""
+    return sought.type or f"{sought.operation} request"
+
+
+def name_of(entry: Entry, traffic: Traffic) -> str:
+    """``Host``; the xuid of a player without role."""
+    who = traffic.who(entry)
+    if isinstance(who, User):
+        return who.role.capitalize() or who.xuid
+    return who
+
+
+def brief(entry: Entry) -> str:
+    """What tells a request from others of its kind: who is invited, else which session."""
+    invited = sent_fields(entry).get("invitedXuid")
+    return str(invited if invited is not None else session_of(entry).get("name", ""))[:40]
+
+
+def person(traffic: Traffic, xuid: str) -> str:
+    """``Host 9000000000000001``."""
+    return label(xuid, traffic.roles().get(xuid, ""))
+
+
+def few(texts: Sequence[str]) -> str:
+    """The first of them, and how many more there are."""
+    return f"{', '.join(texts[:MOST])}{_more(texts)}"
+
+
+def _more(texts: Sequence[str]) -> str:
+    return f" and {len(texts) - MOST} more" if len(texts) > MOST else ""
+
+
+def _written(value: Any) -> str:
+    """``value`` as a test would write it."""
+    if isinstance(value, User):
+        return value.role if value.role.isidentifier() else json.dumps(value.xuid)
+    if isinstance(value, SeededSession):
+        return json.dumps(value.name)
+    return json.dumps(value) if isinstance(value, str) else repr(value)

@@ -1,0 +1,1 @@
+"""The commands that read files: show, verify, scan, rules check."""

@@ -1,0 +1,1 @@
+"""Takes a request through the stages; requests that wait on the way."""

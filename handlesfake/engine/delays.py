@@ -1,0 +1,48 @@
+"""Delays: what comes of an outcome that takes its time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlesfake.engine.latch import Latch
+from handlesfake.engine.steps import Patience
+from handlesfake.outcome import PIECES, Answer, Ending, Fault, Final
+from handlesfake.timing.clock import Clock
+
+
+def in_time(outcome: Answer | Fault, patience: Patience) -> Answer | Fault:
+    """What the caller gets of an outcome that takes longer than it waits: its own timeout, as late as that is."""
+    pieces = PIECES if isinstance(outcome, Answer) and outcome.drips else 1
+    given_up = patience.gives_up(outcome.delay, pieces) if outcome.delay else None
+    if given_up is None:
+        return outcome
+    answer = outcome if isinstance(outcome, Answer) else outcome.answer
+    return Fault(Ending.TIMEOUT, outcome.decided_by, answer, delay=given_up)
+
+
+def tells_to_wait(final: Final) -> bool:
+    """Whether a careful client waits after this before it tries again."""
+    return isinstance(final, Fault) or (isinstance(final, Answer) and final.response.status in (429, 503))
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """The rest of the time that an outcome takes; on a server the time is real."""
+
+    clock: Clock
+    due: int
+    """In ticks of the clock."""
+
+    real: float | None
+
+    def take(self) -> None:
+        """Let it pass."""
+        self.clock._sleepers.sleep(self.due)  # noqa: SLF001 - a test's clock shows only what tests use
+
+    async def take_async(self) -> None:
+        """Let it pass while the loop turns."""
+        if self.real is not None:
+            await Latch().wait_async(self.real)
+            self.clock._reach(self.due)  # noqa: SLF001 - as above
+        else:
+            await self.clock._sleepers.sleep_async(self.due)  # noqa: SLF001 - as above

@@ -1,0 +1,233 @@
+"""Engine: takes a request through the stages and writes down what came of it."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeAlias
+
+from handlesfake.engine.delays import Delay, in_time, tells_to_wait
+from handlesfake.engine.steps import ENDLESS, Patience, Step
+from handlesfake.engine.too_early import TooEarly
+from handlesfake.errors import Unanswered
+from handlesfake.journal import Entry, Journal
+from handlesfake.mpsd.message import MPSD_HOST, Request, Response
+from handlesfake.mpsd.ticks import TICKS_PER_SECOND
+from handlesfake.outcome import (
+    Again,
+    Answer,
+    Call,
+    Ending,
+    Fault,
+    Final,
+    Forward,
+    Nothing,
+    Outcome,
+    Proceed,
+    Settled,
+    Stage,
+)
+from handlesfake.sender import Older, sender
+from handlesfake.source import calling_line
+from handlesfake.timing.clock import Clock
+
+
+@dataclass(slots=True, eq=False)
+class Exchange:
+    """A request under way: what is known before anything has decided."""
+
+    request: Request
+    client: str
+    thread: str
+    source: str
+    straggler: bool
+    sender: Any
+    arrived: int
+    """When it arrived, in ticks: the clock may move on before anything decides."""
+
+    patience: Patience = ENDLESS
+    call: Call | None = None
+    notes: tuple[str, ...] = ()
+    given_up: str = ""
+    """By whom the request was kept until its sender had given up; empty when it was not."""
+
+
+Steps: TypeAlias = "Callable[[Exchange], Step | None]"
+"""What a request has to go through on its way; None for nothing."""
+
+
+class Foreseen(Protocol):
+    """What knows beforehand who will fail to connect: the rules."""
+
+    @property
+    def may_fail_to_connect(self) -> bool:
+        """Whether anybody ever does."""
+
+    def fails_to_connect(self, call: Call) -> bool:
+        """Whether the client of ``call`` does."""
+
+
+class Engine:
+    """Takes requests through ``stages``, the first of which is asked first; never performs I/O.
+
+    One lock covers the pure step only, never a delay or a real call, so that threads see the service act one
+    request after the other.
+    """
+
+    def __init__(
+        self,
+        stages: Sequence[Stage],
+        clock: Clock,
+        journal: Journal,
+        name: str = "",
+        hosts: Sequence[str] = (MPSD_HOST,),
+    ) -> None:
+        self.stages = tuple(stages)
+        self.name = name
+        """Who holds the double, for messages: a test's node id."""
+
+        self.hosts = tuple(hosts)
+        """What is MPSD here: ``host`` (any port) or ``host:port``, in lower case."""
+
+        self.clock = clock
+        self.journal = journal
+        self.lock = threading.RLock()
+        self.unanswered: list[Unanswered] = []
+        """What nothing could answer, in order: the developer is told at the end of the test, too."""
+
+        self.steps_before: tuple[Steps, ...] = ()
+        """What a request goes through before the service acts, and before the lock is taken."""
+
+        self.steps_after: tuple[Steps, ...] = ()
+        """What it goes through once the service has acted, before the caller hears."""
+
+        self.foreseen: Foreseen | None = None
+        """Which requests the stages will have fail as their clients connect; None where they never do."""
+
+        self._sleepers = clock._sleepers  # noqa: SLF001 - a test's clock shows only what tests use
+        self._too_early = TooEarly()
+        self._older = Older()
+
+    def arrive(self, request: Request, client: str, patience: Patience = ENDLESS) -> Exchange:
+        """A request has reached the seam of ``client``; it is in flight from now on."""
+        thread, straggler = self._older.sender()
+        self.journal.arrive()
+        self._sleepers.stir()
+        return Exchange(request, client, thread, calling_line(2), straggler, sender(), self.clock.ticks, patience)
+
+    @property
+    def may_fail_to_connect(self) -> bool:
+        """Whether :meth:`fails_to_connect` has to be asked of each request as it is sent."""
+        return self.foreseen is not None and self.foreseen.may_fail_to_connect
+
+    def fails_to_connect(self, request: Request) -> bool:
+        """Whether the client of ``request`` is to fail as it connects; nothing is decided or counted by asking."""
+        return self.foreseen is not None and self.foreseen.fails_to_connect(Call(request, self.clock.ticks))
+
+    def before(self, exchange: Exchange) -> Iterator[Step]:
+        """What the request goes through before it is decided on."""
+        return self._steps(self.steps_before, exchange)
+
+    def decide(self, exchange: Exchange) -> Settled:
+        """Let the stages decide; an outcome that needs no real call is written down at once."""
+        with self.lock:
+            exchange.call = Call(exchange.request, self.clock.tick())
+            if exchange.given_up:
+                return self._written(exchange, Fault(Ending.TIMEOUT, exchange.given_up))
+            return self._written(exchange, self._proceed(0)(exchange.call))
+
+    def resume(self, exchange: Exchange, forward: Forward, response: Response) -> Settled:
+        """Let the stages say what becomes of a real response."""
+        with self.lock:
+            return self._written(exchange, forward.then(response))
+
+    def behind(self, exchange: Exchange, final: Final) -> Iterator[Step]:
+        """What the request goes through once it is decided on, before the caller hears."""
+        yield from self._steps(self.steps_after, exchange)
+        drips = isinstance(final, Answer) and final.drips and exchange.patience.real  # then it is sent drop by drop
+        if isinstance(final, (Answer, Fault)) and final.delay and not drips:
+            due = exchange.arrived + round(final.delay * TICKS_PER_SECOND)
+            yield Delay(self.clock, due, final.delay if exchange.patience.real else None)
+
+    def depart(self, exchange: Exchange, final: Final) -> None:
+        """The outcome goes to the client."""
+        self.clock._told(exchange.sender, to_wait=tells_to_wait(final))  # noqa: SLF001 - as above
+        self._sleepers.stir()
+        self.journal.depart()
+
+    def abandon(self, exchange: Exchange) -> None:  # noqa: ARG002 - the protocol of the seams
+        """The client gave up before there was an outcome."""
+        self._sleepers.stir()
+        self.journal.depart()
+
+    def _steps(self, found: tuple[Steps, ...], exchange: Exchange) -> Iterator[Step]:
+        for steps in found:
+            step = steps(exchange)
+            if step is not None:
+                yield step
+
+    def _proceed(self, place: int) -> Proceed:
+        def proceed(call: Call) -> Outcome:
+            if place < len(self.stages):
+                return self.stages[place](call, self._proceed(place + 1))
+            return Nothing(Unanswered(f"no stage answers {call.request.method} {call.request.target}."))
+
+        return proceed
+
+    def _written(self, exchange: Exchange, outcome: Outcome) -> Settled:
+        while isinstance(outcome, Again):
+            # the first delivery, and then the second, as a request of its own
+            first = self._written(exchange, outcome.first)
+            if isinstance(first, Forward):
+                return Forward(functools.partial(_twice, first.then, outcome.again))
+            exchange.call = Call(exchange.request, self.clock.tick())
+            outcome = outcome.again(exchange.call)
+        if isinstance(outcome, Forward):
+            return outcome
+        if isinstance(outcome, Nothing):
+            self.unanswered.append(outcome.error)
+        else:
+            outcome = in_time(outcome, exchange.patience)
+        entry = self.journal.append(lambda number: self._noted(_entry(number, exchange, outcome)))
+        self._too_early.answered(entry)
+        return outcome
+
+    def _noted(self, entry: Entry) -> Entry:
+        note = self._too_early.note(entry)
+        return replace(entry, notes=(*entry.notes, note)) if note else entry
+
+
+def _twice(then: Callable[[Response], Outcome], again: Callable[[Call], Outcome], response: Response) -> Outcome:
+    """What becomes of the first of two real answers: the second is still to come."""
+    return Again(then(response), again)
+
+
+def _entry(number: int, exchange: Exchange, final: Final) -> Entry:
+    call = exchange.call
+    assert call is not None, "because decide() comes before any outcome"
+    answer = final if isinstance(final, Answer) else final.answer if isinstance(final, Fault) else None
+    decided_by = "nobody" if isinstance(final, Nothing) else final.decided_by
+    return Entry(
+        number=number,
+        ticks=call.now,
+        operation=call.operation,
+        type=call.type,
+        request=exchange.request,
+        document=call.document,
+        response=answer.response if answer else None,
+        decided_by=decided_by,
+        evidence=answer.evidence if answer else None,
+        caller=answer.caller if answer else None,
+        refusal=answer.refusal if answer else None,
+        assumptions=answer.assumptions if answer else (),
+        notes=(*exchange.notes, *(answer.notes if answer else ())),
+        created=answer.created if answer else None,
+        delivered=answer.delivered if answer else None,
+        fault=final.word if isinstance(final, Fault) else None,
+        client=exchange.client,
+        thread=exchange.thread,
+        source=exchange.source,
+        straggler=exchange.straggler,
+    )

@@ -1,0 +1,1 @@
+"""Files that people write, read strictly, each value with its place."""

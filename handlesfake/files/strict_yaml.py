@@ -1,0 +1,120 @@
+"""YAML read strictly, with the place of everything: what rule files and cassettes are read with.
+
+Only texts, lists and mappings come out, or what the caller's own functions make of a plain scalar or a tag: nothing
+is ever looked up by name, let alone called. Read from the parser's events, so that depth, size and aliases are
+limited before anything is built.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from handlesfake.files.placed import Misread, Place
+from handlesfake.files.yaml_builder import Builder, Limits, place_of
+
+_Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+_NULL = frozenset({"", "~", "null", "Null", "NULL"})
+_BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,30})")
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?([eE][-+]?[0-9]{1,2})?")
+
+
+def as_json(text: str) -> Any:
+    """A plain scalar as JSON would have it: ``NO``, ``012``, ``1:30`` and ``2026-01-06`` are texts."""
+    if text in _NULL:
+        return None
+    if text in _BOOLEANS:
+        return _BOOLEANS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    return float(text) if _NUMBER.fullmatch(text) else text
+
+
+def as_text(text: str) -> str | None:
+    """A plain scalar as a text, whatever it looks like; None for nothing."""
+    return None if text in _NULL else text
+
+
+_LIMITS = Limits()
+_NO_TAGS: Mapping[str, Callable[[Any], Any]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a YAML text says, and whether it says that it is complete."""
+
+    root: Any
+    ended: bool
+    """The text ends with the line ``...``: what is cut short does not."""
+
+    aliases: int = 0
+    """How many there are."""
+
+
+def read(
+    text: str,
+    plain: Callable[[str], Any] = as_json,
+    tags: Mapping[str, Callable[[Any], Any]] = _NO_TAGS,
+    limits: Limits = _LIMITS,
+) -> Text:
+    """The one document in ``text``: :class:`~handlesfake.files.placed.Map`, :class:`~handlesfake.files.placed.Seq` and scalars.
+
+    :param plain: makes a value of an unquoted scalar.
+    :param tags: full tag to what makes a value of the text, list or mapping beneath it; may raise ValueError.
+    :raises Misread: the text is no YAML, or says what is not read here.
+    """
+    builder, documents, ended = Builder(plain, tags, limits), 0, False
+    try:
+        parser = _Parser(text)
+        try:
+            take, next_event = builder.take, parser.get_event
+            while (kind := type(event := next_event())) is not yaml.StreamEndEvent:
+                if kind is yaml.DocumentStartEvent:
+                    documents += 1
+                    if documents > 1:
+                        raise Misread("a second document begins here; one is read", place_of(event))
+                elif kind is yaml.DocumentEndEvent:
+                    ended = bool(event.explicit)
+                else:
+                    take(event)
+        finally:
+            parser.dispose()
+    except yaml.YAMLError as error:
+        raise _misread(error, text) from None
+    except UnicodeEncodeError as error:
+        raise Misread("a lone surrogate is no character", _place_of(text, error.start)) from None
+    return Text(builder.root, ended, builder.aliases)
+
+
+def decode(raw: bytes) -> str:
+    """``raw`` as UTF-8.
+
+    :raises Misread: it is not.
+    """
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        good = raw[: error.start].decode("utf-8", "replace")
+        raise Misread(f"byte {error.start} is not UTF-8", _place_of(good, len(good))) from None
+
+
+def _place_of(text: str, offset: int) -> Place:
+    before = text[:offset]
+    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+
+
+def _misread(error: yaml.YAMLError, text: str) -> Misread:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        problem = error.problem or error.context or "this is no YAML"
+        return Misread(problem, (error.problem_mark.line + 1, error.problem_mark.column + 1))
+    position = getattr(error, "position", None)
+    place = _place_of(text, position) if isinstance(position, int) else None
+    return Misread(getattr(error, "reason", None) or "this is no YAML", place)

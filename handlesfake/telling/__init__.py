@@ -1,0 +1,1 @@
+"""What journal entries and refusals say to people, as text."""

@@ -1,0 +1,1 @@
+"""Virtual time, and everything that waits for it."""

@@ -1,0 +1,148 @@
+"""Virtual time: integers of 100 ns, the resolution of the times that MPSD writes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
+from typing import Any
+from weakref import WeakSet
+
+from handlesfake.errors import SettingsError
+from handlesfake.mpsd.ticks import TICKS_PER_SECOND, from_datetime, to_datetime
+from handlesfake.timing.sleepers import Sleepers
+
+_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_TIME_MACHINE = 60 * TICKS_PER_SECOND
+"""A system's clock that goes back by more than this was put back on purpose."""
+
+
+class Clock:
+    """The service's clock: starts at the real now, then moves only as the test says.
+
+    Each answered request moves it by 100 ns, so that no two handles bear the same ``createTime``.
+
+    :param start: where it starts; None for the real now.
+    :param running: whether it goes on by itself, as the system's clock does; a server's does.
+    """
+
+    def __init__(self, start: datetime | None = None, *, running: bool = False) -> None:
+        self._ticks = from_datetime(start) if start else time.time_ns() // 100
+        self._running = running
+        self._ahead = self._ticks - time.time_ns() // 100
+        self._sleepers = Sleepers(lambda: self.ticks, self._reach)
+        self._told_to_wait: WeakSet[Any] = WeakSet()
+
+    @property
+    def now(self) -> datetime:
+        """The present virtual time, an aware UTC datetime (microseconds; the wire has one digit more)."""
+        return to_datetime(self.ticks)
+
+    @property
+    def ticks(self) -> int:
+        """The present virtual time in 100 ns since 1970-01-01 UTC."""
+        if self._running:
+            real = time.time_ns() // 100 + self._ahead
+            # one that goes back a little is set right; one that goes back far is a test's time machine
+            if real > self._ticks or self._ticks - real > _TIME_MACHINE:
+                self._ticks = real
+        return self._ticks
+
+    def advance(self, by: timedelta | float | str) -> None:
+        """Move on by a timedelta, by seconds, or by a text such as ``"90s"``, ``"5m"``, ``"2h"``.
+
+        :raises SettingsError: the step is negative or cannot be read.
+        """
+        step = _seconds(by)
+        if step < 0:
+            raise SettingsError(f"clock.advance({by!r}): time moves on only; set an earlier time with clock.set().")
+        self.restore(self.ticks + round(step * TICKS_PER_SECOND))
+
+    def set(self, moment: datetime | str) -> None:
+        """Put the clock to an aware datetime or an ISO 8601 text with its offset.
+
+        :raises SettingsError: the moment has no offset or cannot be read.
+        """
+        self.restore(from_datetime(_moment(moment)))
+
+    # ---- to wait
+
+    def sleep(self, seconds: float) -> None:
+        """What ``time.sleep`` does, in virtual time: to put over a sleep that :meth:`skip_sleeps` cannot see.
+
+        Time moves on once nothing else happens for a moment; who sleeps at the same time sleeps together.
+        In a task it is ``await mpsd.clock.asleep(seconds)``.
+        """
+        self._sleepers.sleep(self.ticks + round(max(seconds, 0) * TICKS_PER_SECOND))
+
+    async def asleep(self, seconds: float) -> None:
+        """The same for tasks of asyncio and trio: what ``asyncio.sleep`` does, in virtual time."""
+        await self._sleepers.sleep_async(self.ticks + round(max(seconds, 0) * TICKS_PER_SECOND))
+
+    @contextmanager
+    def skip_sleeps(self) -> Iterator[None]:
+        """Inside, code that was told to wait waits in virtual time, and so at once.
+
+        ``time.sleep``, ``asyncio.sleep`` and ``trio.sleep`` are :meth:`sleep` and :meth:`asleep`, but only in a
+        thread or task whose last answer was a 429, a 503 or a fault: a heartbeat goes on in real time.
+        """
+        from handlesfake.timing.skipping import skipping  # lazily: most tests have nobody who sleeps
+
+        with skipping(self._skips, self):
+            yield
+
+    def _skips(self, sender: Any) -> bool:
+        return sender in self._told_to_wait
+
+    def _told(self, sender: Any, *, to_wait: bool) -> None:
+        """The last answer of ``sender`` was one after which to wait, or was not."""
+        if to_wait:
+            self._told_to_wait.add(sender)
+        else:
+            self._told_to_wait.discard(sender)
+
+    def _reach(self, ticks: int) -> None:
+        """Move on to a time in ticks, unless it has passed."""
+        if ticks > self.ticks:
+            self.restore(ticks)
+
+    def tick(self) -> int:
+        """Move on by 100 ns and return the new time in ticks."""
+        self._ticks = self.ticks + 1
+        return self._ticks
+
+    def restore(self, ticks: int) -> None:
+        """Put the clock to a time in ticks, earlier or later."""
+        self._ticks = ticks
+        self._ahead = ticks - time.time_ns() // 100
+
+    def __repr__(self) -> str:
+        return f"<Clock {self.now:%Y-%m-%d %H:%M:%S} UTC>"
+
+
+def _seconds(by: timedelta | float | str) -> float:
+    if isinstance(by, timedelta):
+        return by.total_seconds()
+    if not isinstance(by, str):
+        return float(by)
+    for unit in sorted(_UNITS, key=len, reverse=True):
+        if by.endswith(unit):
+            try:
+                return float(by[: -len(unit)]) * _UNITS[unit]
+            except ValueError:
+                break
+    raise SettingsError(
+        f"clock: {by!r} is no length of time; write seconds, or a text such as '90s', '5m', '2h', '1d'."
+    )
+
+
+def _moment(moment: datetime | str) -> datetime:
+    if isinstance(moment, str):
+        try:
+            moment = datetime.fromisoformat(moment.replace("Z", "+00:00"))
+        except ValueError:
+            raise SettingsError(f"clock: {moment!r} is no time; write 2026-01-06T10:00:00Z.") from None
+    if moment.tzinfo is None:
+        raise SettingsError(f"clock: {moment.isoformat()} has no offset; write 2026-01-06T10:00:00Z.")
+    return moment.astimezone(timezone.utc)

@@ -1,0 +1,1 @@
+"""What a test arranges: users, services, sessions, and what they look like from outside."""
