@@ -42,7 +42,7 @@ class Entry:
     """What the service answered, also when the answer was lost; None when it never acted."""
 
     decided_by: str
-    """``mpsd``, ``rule 'busy'``, ``cassette lobby.yaml #3``, ``real service``; ``nobody`` when nothing could answer."""
+    """``mpsd``, ``rule 'busy'``, ``cassette lobby.yaml #3``, ``real service``; ``nobody`` when nothing could."""
 
     evidence: Evidence | None = None
     caller: Caller | None = None
@@ -56,7 +56,7 @@ class Entry:
 
     delivered: bool | None = None
     fault: str | None = None
-    """How the network failed underneath the answer: ``close``, ``reset``, ``truncated_body``; None when it did not."""
+    """How the network failed underneath the answer: ``close``, ``reset``, ``truncated_body``; None when it held."""
 
     client: str = ""
     """The seam that carried the request: ``requests`` ..."""
@@ -163,7 +163,7 @@ class Journal(Sequence[Entry]):
         return entry
 
     def wait(self, count: int, timeout: float) -> bool:
-        """Block until there were more than ``count`` entries, at most ``timeout`` real seconds; whether there were."""
+        """Block until there were more than ``count`` entries, at most ``timeout`` seconds; whether there were."""
         with self._changed:
             return self._changed.wait_for(lambda: self.written > count, timeout)
 

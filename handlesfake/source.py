@@ -17,13 +17,13 @@ _LIBRARIES = tuple(
 _ours: dict[str, bool] = {}
 
 told: ContextVar[str] = ContextVar("handlesfake_calling_line", default="")
-"""The line as a seam has read it that serves a request in a task of its own, where the user's code is off the stack."""
+"""The line, as a seam has read it that serves a request in a task of its own, off the user's stack."""
 
 
 def calling_line(depth: int = 1) -> str:
     """``party/mpsd.py:31 in call``: the innermost frame that is neither library nor handlesfake; empty if none is."""
     # the public inspect.stack() reads every source file
-    return told.get() or line_of(sys._getframe(depth))
+    return told.get() or line_of(sys._getframe(depth))  # noqa: SLF001 - see above
 
 
 def line_of(frame: FrameType | None, *, outwards: bool = True) -> str:

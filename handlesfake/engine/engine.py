@@ -206,7 +206,8 @@ def _twice(then: Callable[[Response], Outcome], again: Callable[[Call], Outcome]
 
 def _entry(number: int, exchange: Exchange, final: Final) -> Entry:
     call = exchange.call
-    assert call is not None, "because decide() comes before any outcome"
+    if call is None:
+        raise RuntimeError("decide() comes before any outcome")
     answer = final if isinstance(final, Answer) else final.answer if isinstance(final, Fault) else None
     decided_by = "nobody" if isinstance(final, Nothing) else final.decided_by
     return Entry(

@@ -65,7 +65,7 @@ def read(
     tags: Mapping[str, Callable[[Any], Any]] = _NO_TAGS,
     limits: Limits = _LIMITS,
 ) -> Text:
-    """The one document in ``text``: :class:`~handlesfake.files.placed.Map`, :class:`~handlesfake.files.placed.Seq` and scalars.
+    """The one document in ``text``: ``Map`` and ``Seq`` of :mod:`handlesfake.files.placed`, and scalars.
 
     :param plain: makes a value of an unquoted scalar.
     :param tags: full tag to what makes a value of the text, list or mapping beneath it; may raise ValueError.

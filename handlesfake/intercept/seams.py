@@ -83,8 +83,8 @@ class Registry:
             self._active = (*self._active, double)
             self._others.setdefault(double, {})
             self._ends[double] = Latch()
-            # the real MPSD too, whatever else a double takes for it; nothing on this machine, where the next server may
-            # get the port of the last
+            # the real MPSD too, whatever else a double takes for it; nothing on this machine, where the next server
+            # may get the port of the last
             self.guarded_hosts |= {MPSD_HOST, *(host for host in double.hosts if not _is_loopback(host))}
 
     def stop(self, double: Double) -> None:

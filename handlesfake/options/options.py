@@ -20,8 +20,10 @@ Policy = Literal["none", "once", "new_episodes", "all", "rewrite"]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a double is to be. Every field is a keyword of ``handlesfake.fake()`` and, where the plugin says so, of
-    the marker ``mpsd``, an ini setting and an option of the command line.
+    """How a double is to be.
+
+    Every field is a keyword of ``handlesfake.fake()`` and, where the plugin says so, of the marker ``mpsd``, an ini
+    setting and an option of the command line.
     """
 
     mode: Mode | None = None
@@ -46,7 +48,7 @@ class Options:
     """The file with the key of the pseudonyms; None for the user's own, which the first recording makes."""
 
     run: str = ""
-    """Names the run that this double is part of: under ``once`` all tests of one run may record into a new cassette."""
+    """Names the run that this double is part of: under ``once`` all tests of one run may fill a new cassette."""
 
     holes: Sequence[str] | str = ()
     """Fields that are new in each run, beside the usual ones, for a replay: dotted paths of bodies, ``*`` for any one
@@ -86,7 +88,7 @@ class Options:
     template_name: str = DEFAULT_TEMPLATE_NAME
     title_id: str = DEFAULT_TITLE_ID
     now: datetime | str | None = None
-    """Where the clock starts: an aware datetime, or a text such as ``2026-01-06T10:00:00Z``; None for the real now."""
+    """Where the clock starts: an aware datetime, or a text, ``2026-01-06T10:00:00Z``; None for the real now."""
 
     clock: Literal["virtual", "system"] = "virtual"
     """``virtual``: time moves as the test says; ``system``: it goes on by itself, as it does on a server."""

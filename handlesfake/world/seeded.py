@@ -78,9 +78,9 @@ class SeededSession(Guesses):
         return self._session.etag
 
     def join(self, *users: User, status: str = "active") -> SeededSession:
-        """Put ``users`` into the session as members; ``status`` is ``active``, ``inactive``, ``ready`` or
-        ``reserved``.
+        """Put ``users`` into the session as members.
 
+        :param status: ``active``, ``inactive``, ``ready`` or ``reserved``.
         :raises SettingsError: the service could never be in that state, with the service's own sentence.
         """
         for user in users:

@@ -1,4 +1,4 @@
-"""What `handlesfake demo` showed, as tests of your own. Run them with: pytest"""
+"""What `handlesfake demo` showed, as tests of your own: ``pytest`` runs them."""
 
 import pytest
 from lobby_bot import LobbyBot
