@@ -62,7 +62,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    do_GET = do_PUT = do_DELETE = do_POST  # noqa: N815 - the base class finds them by these names
+    do_GET = do_PUT = do_DELETE = do_POST
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
