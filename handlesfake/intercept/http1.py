@@ -224,6 +224,11 @@ def _event(parser: h11.Connection, what: str) -> Any:
         raise MalformedMessage(f"these bytes are no HTTP/1.1 {what}: {error}") from error
 
 
+def unreadable(error: MalformedMessage) -> Request:
+    """What the service is asked when the bytes of a client are no request: it answers 400 and ends the connection."""
+    return Request("", "", malformed=str(error.__cause__ or error))
+
+
 def _lines(head: h11.Request | h11.Response) -> Headers:
     return Headers([(name.decode("ascii"), value.decode("latin-1")) for name, value in head.headers.raw_items()])
 

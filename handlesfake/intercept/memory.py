@@ -13,7 +13,7 @@ from typing import Any
 
 from handlesfake.engine.steps import Patience
 from handlesfake.intercept.descriptors import quiet_end, readable_end
-from handlesfake.intercept.http1 import CONTINUE, RequestReader, script
+from handlesfake.intercept.http1 import CONTINUE, MalformedMessage, RequestReader, script, unreadable
 from handlesfake.intercept.seams import Double, answer, registry
 from handlesfake.intercept.unconnected import os_error
 from handlesfake.mpsd.message import MPSD_HOST, Request, Response
@@ -128,11 +128,17 @@ class MemorySocket:
     def _converse(self) -> None:
         """Let the double answer the next request, if the client has sent one whole."""
         __tracebackhide__ = True
-        request, self._asked = self._asked or self._requests.next(), None
+        request, self._asked = self._asked or self._next(), None
         if request is not None:
             self._answer(request)
         elif self._requests.awaits_continue:
             self._unread = memoryview(CONTINUE)
+
+    def _next(self) -> Request | None:
+        try:
+            return self._requests.next()
+        except MalformedMessage as error:
+            return unreadable(error)
 
     def _answer(self, request: Request) -> None:
         __tracebackhide__ = True
@@ -151,6 +157,8 @@ class MemorySocket:
             raise
         else:
             sent, self._ending = script(outcome, request.method)
+            if request.malformed and self._ending is Ending.KEEP:
+                self._ending = Ending.CLOSE  # what follows on this connection means nothing
         if self._ending.is_unconnected:
             ending, self._ending = self._ending, Ending.RESET
             raise self._unconnected(ending)

@@ -10,7 +10,7 @@ from typing import Any
 
 from handlesfake.engine.steps import ENDLESS, Patience
 from handlesfake.intercept import seams
-from handlesfake.intercept.http1 import CONTINUE, MalformedMessage, RequestReader, ResponseReader, script
+from handlesfake.intercept.http1 import CONTINUE, MalformedMessage, RequestReader, ResponseReader, script, unreadable
 from handlesfake.intercept.unconnected import os_error
 from handlesfake.mpsd.message import Request, Response
 from handlesfake.outcome import Answer, Ending, Fault
@@ -89,8 +89,7 @@ class MemoryTransport(asyncio.Transport):
             self._reader.feed(piece)
             request = self._reader.next()
         except MalformedMessage as error:
-            self._fail(error)
-            return
+            request = unreadable(error)
         if request is not None:
             raw, self._written, self._continued = b"".join(self._written), [], False
             self._serving = self._loop.create_task(self._serve(request, raw), name=self.sending.name or None)
@@ -110,6 +109,8 @@ class MemoryTransport(asyncio.Transport):
             if isinstance(outcome, Fault) and outcome.ending.is_unconnected:
                 raise sending.unconnected(outcome.ending)
             data, ending = _script(outcome, request)
+            if request.malformed and ending is Ending.KEEP:
+                ending = Ending.CLOSE  # what follows on this connection means nothing
             if ending is Ending.HANG:
                 await seams.registry.end_of(self.double).wait_async()
                 ending = Ending.RESET

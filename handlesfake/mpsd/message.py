@@ -66,6 +66,8 @@ class Request:
     headers: Headers = NO_HEADERS
     body: bytes = b""
     host: str = MPSD_HOST
+    malformed: str = ""
+    """Why the bytes that were sent are no HTTP request; empty when they are one. Nothing else is known of it then."""
 
     @property
     def path(self) -> str:

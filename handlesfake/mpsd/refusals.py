@@ -40,6 +40,7 @@ def _kinds(*rows: Row) -> dict[str, Kind]:
 
 KINDS = _kinds(
     # ---- the request as such
+    ("malformed_request", 400, "The request cannot be read: {problem}.", DOC, "contract 9.1"),
     ("no_such_path", 404, "The URI {path} names nothing that MPSD has.", DOC, "contract 9.1"),
     ("wrong_verb", 405, "{method} is not supported here; supported: {allow}.", DOC, "contract 9.1; U88"),
     ("contract_version", 400, "The header X-Xbl-Contract-Version {problem}.", UNK, "contract 1.5; U79, U80"),

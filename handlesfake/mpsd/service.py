@@ -117,6 +117,8 @@ def answer(directory: Directory, request: Request, now: int, new_id: NewId, sett
 
 
 def _operation(found: Route, request: Request) -> Operation:
+    if request.malformed:
+        raise refuse("malformed_request", problem=request.malformed[:200])
     if found.operation is not None and found.operation.name in OPERATE:
         return found.operation
     if found.allow:

@@ -32,6 +32,9 @@ IN_OTHER_WORDS: Mapping[str, str] = {
 """What happened, where the service's own sentence does not say it well, or there is none."""
 
 WAYS_OUT: Mapping[str, str] = {
+    "malformed_request": (
+        "In production and in a test: let the client write Host, Content-Length and Transfer-Encoding by itself."
+    ),
     "no_such_path": "In production and in a test: MPSD's addresses begin with /handles or /serviceconfigs/{scid}.",
     "wrong_verb": "In production and in a test: correct the method of the request.",
     "malformed_authorization": (

@@ -13,7 +13,6 @@ import aiohttp
 import pytest
 
 from handlesfake.errors import Escaped, NotRecorded
-from handlesfake.intercept.http1 import MalformedMessage
 from handlesfake.intercept.seams import registry
 from handlesfake.mpsd.message import MPSD_HOST, Headers, Request, Response
 from handlesfake.outcome import Answer, Ending, Fault, Forward, Nothing
@@ -496,12 +495,11 @@ def test_a_request_that_waits_for_a_connection_is_refused_after_the_double(start
     assert 1 == len(double.requests)
 
 
-def test_a_request_that_is_no_http_is_the_callers_error(double: Stub) -> None:
-    """A header name with a space, which the client lets pass, is told at once."""
-    with pytest.raises(MalformedMessage, match=r"^these bytes are no HTTP/1\.1 request: illegal header line"):
-        asyncio.run(asyncio.wait_for(send("POST", URL, headers={"X Y": "1"}), 5))
+def test_a_request_that_is_no_http_is_answered_as_one(double: Stub) -> None:
+    """A header name with a space, which the client lets pass, is the double's to answer, with what is wrong with it."""
+    asyncio.run(asyncio.wait_for(send("POST", URL, headers={"X Y": "1"}), 5))
 
-    assert [] == double.requests
+    assert ["illegal header line: bytearray(b'X Y: 1')"] == [request.malformed for request in double.requests]
 
 
 def test_a_loop_that_is_closed_takes_nothing_with_it(double: Stub) -> None:

@@ -16,6 +16,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
+import handlesfake
 from handlesfake.intercept.seams import registry
 from handlesfake.mpsd.message import MPSD_HOST, Headers, Response
 from handlesfake.outcome import Answer, Ending, Fault
@@ -256,3 +257,13 @@ def test_threads_share_a_session_while_doubles_come_and_go(double: Stub) -> None
         restless.join()
 
     assert [b"%d" % call for call in range(100)] == answers
+
+
+def test_a_request_that_is_no_http_is_answered_as_a_server_answers() -> None:
+    """The service says 400 and what is wrong, and the request stands in the journal."""
+    with handlesfake.fake() as mpsd:
+        response = requests.post(URL, data=b"x", headers={"Transfer-Encoding": "gzip"}, timeout=5)
+
+    assert 400 == response.status_code
+    assert "The request cannot be read: Only Transfer-Encoding: chunked is supported.\r\n" == response.text
+    assert ["malformed_request"] == [entry.refusal.kind.name for entry in mpsd.journal if entry.refusal]
