@@ -7,6 +7,7 @@ from sys import intern
 from urllib.parse import parse_qs
 
 from handlesfake.mpsd.access import require_template
+from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.context import Context, Done
 from handlesfake.mpsd.creation import new_session
 from handlesfake.mpsd.directory import Directory
@@ -171,6 +172,7 @@ def _with_session(context: Context, session: Session, grant: Grant, refusal: Ref
 def _create(context: Context, ref: SessionRef, body: Body, grant: Grant) -> Done:
     require_template(context, ref)
     directory = without_assumed(context.directory)
+    _assume_template(context, ref.template_name)
     empty = new_session(directory, ref, body.constants, context.now, context.new_id, context.settings)
     session = created(context, empty, body, grant)
     if context.request.headers.first("If-None-Match") is not None or body.constants or body.role_types:
@@ -204,3 +206,17 @@ def _done(context: Context, directory: Directory, ref: SessionRef, status: int, 
 
 def _nocommit(context: Context) -> bool:
     return parse_qs(context.request.query).get("nocommit", [""])[0].lower() == "true"
+
+
+def _assume_template(context: Context, template_name: str) -> None:
+    """Whoever creates a session of a template that nobody described is believed that there is one."""
+    settings = context.settings
+    if settings.strict or template_name == settings.template_name or settings.template(template_name) is not None:
+        return
+    context.assumptions.append(
+        Assumption(
+            "template",
+            f"the template {template_name}, which nobody described, allows what the client writes",
+            f"describe {template_name} in mpsd_templates",
+        )
+    )
