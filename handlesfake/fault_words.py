@@ -148,7 +148,7 @@ class FaultWords(MadeRules):
 
     @property
     def _holds(self) -> dict[Hold, Steps]:
-        return self.__dict__.setdefault("_open_holds", {})  # type: ignore[no-any-return]
+        return self.__dict__.setdefault("_open_holds", {})  # type: ignore[no-any-return]  # a list, by the default
 
     def _end_hold(self, hold: Hold) -> None:
         steps = self._holds.pop(hold, None)

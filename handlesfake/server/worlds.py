@@ -45,7 +45,7 @@ class Worlds:
         self._made += 1
         name = f"w{self._made}"
         # a double's options are no business of a test, and so not public
-        self._doubles[name] = Double(self._doubles[DEFAULT]._options)  # noqa: SLF001
+        self._doubles[name] = Double(self._doubles[DEFAULT]._options)  # noqa: SLF001 - the same options, world by world
         return name
 
     def remove(self, name: str) -> None:
