@@ -1,25 +1,24 @@
-"""Double: the object that a test holds; each mode is one tuple of stages."""
+"""Double: the object that a test holds."""
 
 from __future__ import annotations
 
 import functools
-import inspect
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from handlesfake.assertions.blocking import Assertions
-from handlesfake.cassettes.tape import Tape
+from handlesfake.decorating import decorated
 from handlesfake.engine.engine import Engine
-from handlesfake.errors import SettingsError, Unanswered
+from handlesfake.errors import Unanswered
 from handlesfake.fake_stage import Fake
 from handlesfake.ids import Ids
 from handlesfake.intercept.install import install
 from handlesfake.intercept.seams import registry
 from handlesfake.journal import Journal
+from handlesfake.modes import Modes
 from handlesfake.mpsd.identity import Caller
 from handlesfake.mpsd.message import Request
 from handlesfake.options.options import Options
@@ -40,7 +39,6 @@ from handlesfake.world.world import World
 if TYPE_CHECKING:
     from responses import RequestsMock
 
-    from handlesfake.cassettes.player import Playing
     from handlesfake.cassettes.report import Recording
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -72,7 +70,7 @@ class Double(Assertions, SeedingWords, RuleWords):
         self._rules = Rules(
             Scene(self._caller, self._names, self._fake.settings, self._fake.ids), self._stored_rules()
         )
-        self._tape = self._opened()
+        self._tape = Modes(self._options, self._fake, self._caller).opened()
         self._failed = False
         """The test has failed: what it recorded is not to be trusted."""
 
@@ -87,55 +85,6 @@ class Double(Assertions, SeedingWords, RuleWords):
         present = self._world.shown_by if self._fake in self._engine.stages else None
         others = functools.partial(registry.others, self._engine)
         super().__init__(Traffic(journal, self._world.named, present, others))
-
-    def _opened(self) -> Tape:
-        """The stages of each mode, outermost first: a mode is nothing else."""
-        modes: dict[str, Callable[[], Tape]] = {
-            "fake": lambda: Tape((self._fake,)),
-            "replay": self._replaying,
-            "record": self._recording,
-            "hybrid": self._hybrid,
-            "verify": self._verifying,
-        }
-        mode = self._options.effective_mode
-        if mode not in modes:
-            raise SettingsError(f"the mode {mode!r} is not there yet. There are: {', '.join(modes)}.")
-        return modes[mode]()
-
-    def _replaying(self) -> Tape:
-        from handlesfake.cassettes import opening  # lazily: a fake needs none of it
-
-        options = self._options
-        path = cast("Path", options.cassette)
-        return opening.replaying(path, self._caller, options.name, self._playing(), options.pseudonym_key)
-
-    def _hybrid(self) -> Tape:
-        from handlesfake.cassettes import opening_both  # lazily, as above
-
-        path = cast("Path", self._options.cassette)
-        return opening_both.hybrid(path, self._caller, self._options.name, self._playing(), self._fake)
-
-    def _verifying(self) -> Tape:
-        from handlesfake.cassettes import opening_both  # lazily, as above
-
-        path = cast("Path", self._options.cassette)
-        settings = self._fake.settings
-        return opening_both.verifying(path, self._caller, self._options.name, self._playing(), settings)
-
-    def _playing(self) -> Playing:
-        from handlesfake.cassettes.player import Playing  # lazily, as above
-
-        options = self._options
-        return Playing(options.all_hosts, options.holes, options.repeats, options.shift_times, options.max_age)
-
-    def _recording(self) -> Tape:
-        from handlesfake.cassettes import opening  # lazily: a fake needs none of it
-
-        options = self._options
-        path, taping = cast("Path", options.cassette), opening.taping(options)
-        if not opening.records(path, taping):
-            return self._replaying()
-        return opening.recording(path, self._caller, options.credentials, taping, self._playing())
 
     def _stored_rules(self) -> list[Rule]:
         if not self._options.rule_files:
@@ -277,8 +226,7 @@ class Double(Assertions, SeedingWords, RuleWords):
 
         :raises TypeError: it is a class or a generator function, whose body no call runs.
         """
-        _check_decorated(function)
-        return _decorated(self._options, function)
+        return decorated(function, functools.partial(Double, self._options))
 
     def __dir__(self) -> list[str]:
         """What a test uses: to seed, upset, look and assert; ``start`` and ``stop`` are what ``with`` does."""
@@ -294,41 +242,3 @@ class Double(Assertions, SeedingWords, RuleWords):
 def begin_test(name: str) -> None:
     """The test ``name`` starts over: its doubles get the same ids as on every run."""
     _numbers.pop(name, None)
-
-
-def _check_decorated(function: Callable[..., Any]) -> None:
-    name = getattr(function, "__name__", repr(function))
-    if isinstance(function, type):
-        raise TypeError(
-            f"a double decorates functions, and {name} is a class: its methods would run without the double.\n"
-            "  with pytest, put @pytest.mark.mpsd over the class; else start a double in setUp():\n"
-            "      self.mpsd = handlesfake.fake().start()\n"
-            "      self.addCleanup(self.mpsd.stop)"
-        )
-    if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
-        raise TypeError(
-            f"a double decorates functions, and {name} is a generator: its body would run without the double.\n"
-            "  write inside it:\n"
-            "      with handlesfake.fake() as mpsd:\n"
-            "          yield mpsd"
-        )
-    if not callable(function):
-        raise TypeError(f"a double decorates functions, got {type(function).__name__} {function!r}.")
-
-
-def _decorated(options: Options, function: _F) -> _F:
-    if inspect.iscoroutinefunction(function):
-
-        @functools.wraps(function)
-        async def run_async(*args: Any, **words: Any) -> Any:
-            async with Double(options):
-                return await function(*args, **words)
-
-        return cast("_F", run_async)
-
-    @functools.wraps(function)
-    def run(*args: Any, **words: Any) -> Any:
-        with Double(options):
-            return function(*args, **words)
-
-    return cast("_F", run)

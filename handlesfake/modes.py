@@ -1,0 +1,81 @@
+"""Modes: each mode of a double is one tuple of stages, and the tape that they read or write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from handlesfake.cassettes.tape import Tape
+from handlesfake.errors import SettingsError
+from handlesfake.fake_stage import Fake
+from handlesfake.mpsd.identity import Caller
+from handlesfake.mpsd.message import Request
+from handlesfake.options.options import Options
+
+if TYPE_CHECKING:
+    from handlesfake.cassettes.player import Playing
+
+
+@dataclass(frozen=True)
+class Modes:
+    """What a double is made of in each mode."""
+
+    options: Options
+    fake: Fake
+    caller: Callable[[Request], Caller | None]
+    """Who sends a request, as the world of the double knows him."""
+
+    def opened(self) -> Tape:
+        """The stages of the mode that the options name, outermost first.
+
+        :raises SettingsError: there is no such mode.
+        :raises CassetteError: its cassette cannot be played.
+        """
+        modes = {
+            "fake": lambda: Tape((self.fake,)),
+            "replay": self._replaying,
+            "record": self._recording,
+            "hybrid": self._hybrid,
+            "verify": self._verifying,
+        }
+        mode = self.options.effective_mode
+        if mode not in modes:
+            raise SettingsError(f"the mode {mode!r} is not there. There are: {', '.join(modes)}.")
+        return modes[mode]()
+
+    def _replaying(self) -> Tape:
+        from handlesfake.cassettes import opening  # lazily: a fake needs none of it
+
+        options = self.options
+        return opening.replaying(self._path, self.caller, options.name, self._playing(), options.pseudonym_key)
+
+    def _recording(self) -> Tape:
+        from handlesfake.cassettes import opening  # lazily, as above
+
+        taping = opening.taping(self.options)
+        if not opening.records(self._path, taping):
+            return self._replaying()
+        return opening.recording(self._path, self.caller, self.options.credentials, taping, self._playing())
+
+    def _hybrid(self) -> Tape:
+        from handlesfake.cassettes import opening_both  # lazily, as above
+
+        return opening_both.hybrid(self._path, self.caller, self.options.name, self._playing(), self.fake)
+
+    def _verifying(self) -> Tape:
+        from handlesfake.cassettes import opening_both  # lazily, as above
+
+        settings = self.fake.settings
+        return opening_both.verifying(self._path, self.caller, self.options.name, self._playing(), settings)
+
+    def _playing(self) -> Playing:
+        from handlesfake.cassettes.player import Playing  # lazily, as above
+
+        options = self.options
+        return Playing(options.all_hosts, options.holes, options.repeats, options.shift_times, options.max_age)
+
+    @property
+    def _path(self) -> Path:
+        return cast("Path", self.options.cassette)  # the options have checked that all modes but fake have one
