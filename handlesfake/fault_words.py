@@ -11,8 +11,8 @@ from handlesfake.engine.holding import Hold
 from handlesfake.engine.steps import Act
 from handlesfake.errors import RuleError
 from handlesfake.faults import DUPLICATE, KINDS, NAMES, SLOW_DRIP
-from handlesfake.fields import nearest
 from handlesfake.made_rules import MadeRules, title_of
+from handlesfake.nearest import nearest
 from handlesfake.outcome import Call
 from handlesfake.rules.actions import DeliverTwice, Fail, Slow
 from handlesfake.rules.rule import Action, Rule

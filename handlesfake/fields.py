@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from string import Formatter
 from typing import Any
 
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.contract import OPERATION_NAMES, OPERATIONS
+from handlesfake.nearest import nearest
 
 _SESSION_REF = ("scid", "templateName", "name")
 _SESSION = ("constants", "properties", "members", "servers", "roleTypes")
@@ -45,12 +45,6 @@ _OPEN = ("query_handles",)
 def snake(name: str) -> str:
     """``sessionRef`` as Python writes it: ``session_ref``."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """``; did you mean 'create_handle'?``, or a full stop when nothing known is like ``word``."""
-    near = get_close_matches(word, list(known), n=1)
-    return f"; did you mean {near[0]!r}?" if near else "."
 
 
 def known_operation(operation: str) -> str:

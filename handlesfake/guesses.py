@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
-from handlesfake.fields import nearest
+from handlesfake.nearest import nearest
 
 
 class Guesses:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from handlesfake.cassettes.asked_host import other_host
 from handlesfake.errors import Unanswered
 from handlesfake.mpsd.contract import OPERATIONS, UNROUTED
+from handlesfake.nearest import closest
 
 if TYPE_CHECKING:
     from handlesfake.engine.engine import Engine
@@ -124,6 +124,6 @@ def unknown_address(entry: Entry) -> str:
     """``MPSD has no address POST /handle``, the nearest one, and who asked for it."""
     asked = f"{entry.request.method} {entry.request.path}"
     known = {f"{operation.method} {operation.template}": operation.name for operation in OPERATIONS}
-    near = get_close_matches(asked, known, n=1, cutoff=0.5)
-    hint = f"; the nearest is {near[0]} ({known[near[0]]})" if near else ""
+    near = closest(asked, known, like=0.5)
+    hint = f"; the nearest is {near} ({known[near]})" if near else ""
     return f"MPSD has no address {asked}{hint}. Sent from {entry.source or 'a library'}; answered {entry.status}."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 from handlesfake.assertions.awaiting import Soon
@@ -12,6 +11,7 @@ from handlesfake.assertions.waiting import Claim, Waiting, block, silence, throu
 from handlesfake.errors import SettingsError
 from handlesfake.journal import Entry
 from handlesfake.mpsd.assumption import Assumption
+from handlesfake.nearest import nearest
 from handlesfake.running import in_loop
 from handlesfake.sent.records import Activity, Invite
 from handlesfake.sent.traffic import Traffic
@@ -77,8 +77,7 @@ class Assertions(Claims[None]):
         __tracebackhide__ = True
         allowed = {except_} if isinstance(except_, str) else set(except_)
         for word in sorted(allowed.difference(_QUESTIONS)):
-            near = difflib.get_close_matches(word, _QUESTIONS, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else "."
+            hint = nearest(word, _QUESTIONS)
             raise SettingsError(f"except_: {word!r} is never assumed{hint}\n  known: {', '.join(_QUESTIONS)}")
         found = [one for one in self.assumptions if one.question not in allowed]
         if found:

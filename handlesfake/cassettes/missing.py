@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,6 +11,7 @@ from handlesfake.cassettes.commands import record_again, record_once, shown
 from handlesfake.cassettes.json_format import SUFFIX
 from handlesfake.cassettes.loading import load
 from handlesfake.errors import CassetteError, NoCassette
+from handlesfake.nearest import closest
 
 
 def no_cassette(path: Path, holder: str) -> NoCassette:
@@ -35,8 +35,8 @@ def _nearest(path: Path) -> Path | None:
     beside = folder.glob("*") if folder.is_dir() else ()
     around = folder.parent.glob("*/*") if folder.parent.is_dir() else ()
     names = {one.stem: one for one in (*around, *beside) if one.suffix in (".yaml", ".yml", SUFFIX)}
-    found = get_close_matches(path.stem, names, n=1)
-    return names[found[0]] if found else None
+    found = closest(path.stem, names)
+    return names[found] if found else None
 
 
 def _says(path: Path) -> str:

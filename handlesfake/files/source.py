@@ -7,8 +7,8 @@ from typing import Any
 
 from handlesfake.difference import shown
 from handlesfake.errors import HandlesfakeError, RuleError
-from handlesfake.fields import nearest
 from handlesfake.files.placed import Map, Place
+from handlesfake.nearest import nearest
 
 
 class Source:

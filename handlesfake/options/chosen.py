@@ -7,8 +7,8 @@ from dataclasses import fields
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from handlesfake.errors import SettingsError
-from handlesfake.fields import nearest
 from handlesfake.mpsd.choices import Choices
+from handlesfake.nearest import nearest
 
 
 def chosen(said: object) -> Choices:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from handlesfake.difference import shown
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.reading import is_title_id
+from handlesfake.nearest import nearest
 from handlesfake.options.chosen import chosen
 
 Read = Callable[[str, Any], Any]
@@ -30,9 +30,7 @@ def read(name: str, said: Any) -> Any:
 
 def no_such(what: str, given: Any, known: Sequence[str]) -> str:
     """The message for a word that nobody knows: the nearest, and all."""
-    near = get_close_matches(str(given), [str(word) for word in known], n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else "."
-    return f"{what} {given!r} is not known{hint} Known: {', '.join(map(str, known))}."
+    return f"{what} {given!r} is not known{nearest(given, known)} Known: {', '.join(map(str, known))}."
 
 
 def _cannot(name: str, said: Any, wanted: str) -> SettingsError:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from handlesfake.errors import SettingsError
-from handlesfake.fields import nearest
+from handlesfake.nearest import nearest
 from handlesfake.options.options import Options
 from handlesfake.plugin.configuration import moment, place
 

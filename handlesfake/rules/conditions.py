@@ -8,10 +8,11 @@ from typing import Any
 
 from handlesfake.difference import shown
 from handlesfake.errors import HandlesfakeError, SettingsError
-from handlesfake.fields import known_fields, nearest, on_the_wire, snake
+from handlesfake.fields import known_fields, on_the_wire, snake
 from handlesfake.files.placed import plain
 from handlesfake.files.source import Source
 from handlesfake.mpsd.contract import OPERATION_NAMES
+from handlesfake.nearest import nearest
 from handlesfake.rules.demands import check_spelling, is_demand, read_demand
 from handlesfake.rules.possible import check_possible
 from handlesfake.rules.rule import Path, When, as_mpsd_reads

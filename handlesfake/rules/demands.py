@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any
 
 from handlesfake.difference import shown
 from handlesfake.files.placed import plain
 from handlesfake.files.source import Source
+from handlesfake.nearest import closest
 from handlesfake.rules.wanted import Absent, All, Between, Demand, Equals, Matches, OneOf
 
 _BOUNDS = ("at_least", "at_most")
@@ -38,10 +38,10 @@ def check_spelling(node: Mapping[str, Any], source: Source) -> None:
     if len(node) != 1:
         return
     (key,) = node
-    near = get_close_matches(str(key), DEMANDS, n=1, cutoff=0.8)
+    near = closest(key, DEMANDS, like=0.8)
     if near and key not in DEMANDS:
         raise source.wrong(
-            f"no condition is called {key!r}; did you mean {near[0]!r}?\n"
+            f"no condition is called {key!r}; did you mean {near!r}?\n"
             f"  known: {', '.join(DEMANDS)}\n"
             f"  a field that is called so: {{equals: {{{key}: ...}}}}",
             node,

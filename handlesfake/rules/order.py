@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlesfake.errors import RuleError
-from handlesfake.fields import nearest
+from handlesfake.nearest import nearest
 from handlesfake.rules.rule import Rule, When
 from handlesfake.rules.stage import START
 from handlesfake.rules.wanted import OneOf, same

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Any
 
 from handlesfake.mpsd.refusals import KINDS, refuse
 from handlesfake.mpsd.rendering import render_refusal
+from handlesfake.nearest import nearest
 from handlesfake.outcome import Answer
 from handlesfake.rules.rule import Question
 
@@ -50,7 +50,5 @@ def known_refusal(name: object) -> str:
     """
     if isinstance(name, str) and name in KINDS:
         return name
-    near = get_close_matches(str(name), KINDS, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else "."
     rows = [f"  {kind.name:<24} {kind.status}  {kind.evidence.words}" for kind in KINDS.values()]
-    raise ValueError("\n".join((f"no refusal is called {name!r}{hint} There are:", *rows)))
+    raise ValueError("\n".join((f"no refusal is called {name!r}{nearest(name, KINDS)} There are:", *rows)))

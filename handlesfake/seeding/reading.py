@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from handlesfake.difference import shown
-from handlesfake.fields import nearest
 from handlesfake.files.placed import Seq
 from handlesfake.files.settings_file import SettingsSource
 from handlesfake.mpsd.arrange import STATUSES
 from handlesfake.mpsd.identity import is_xuid
+from handlesfake.nearest import nearest
 from handlesfake.seeding import vocabulary
 from handlesfake.world.people import User
 from handlesfake.world.world import World

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from handlesfake.difference import Difference, differences
-from handlesfake.fields import nearest, snake
+from handlesfake.fields import snake
+from handlesfake.nearest import nearest
 from handlesfake.sent.labels import label
 from handlesfake.world.people import User
 

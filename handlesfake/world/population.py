@@ -11,7 +11,6 @@ from typing import Any
 from handlesfake.difference import shown
 from handlesfake.errors import SettingsError
 from handlesfake.fake_stage import Fake
-from handlesfake.fields import nearest
 from handlesfake.mpsd import arrange
 from handlesfake.mpsd.callers import identify, new_user
 from handlesfake.mpsd.directory import Directory
@@ -20,6 +19,7 @@ from handlesfake.mpsd.identity import User as KnownUser
 from handlesfake.mpsd.message import Request
 from handlesfake.mpsd.reading import is_title_id
 from handlesfake.mpsd.refusals import Refusal
+from handlesfake.nearest import nearest
 from handlesfake.timing.clock import Clock
 from handlesfake.world.people import TitleService, User, xuid_of
 

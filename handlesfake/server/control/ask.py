@@ -10,10 +10,10 @@ from urllib.parse import parse_qsl
 
 from handlesfake.double import Double
 from handlesfake.errors import SettingsError
-from handlesfake.fields import nearest
 from handlesfake.files.placed import Misread
 from handlesfake.files.strict_yaml import decode, read
 from handlesfake.mpsd.message import Headers, Request, Response
+from handlesfake.nearest import nearest
 from handlesfake.server.worlds import Worlds
 
 

@@ -10,8 +10,8 @@ from contextlib import suppress
 from typing import Any
 
 from handlesfake.errors import HandlesfakeError
-from handlesfake.fields import nearest
 from handlesfake.mpsd.message import Request, Response
+from handlesfake.nearest import nearest
 from handlesfake.server.asgi import Gone, Receive, Scope, Send, TooLarge, read_request, send_response, until_gone
 from handlesfake.server.control import about, claims, clock, connections, rules, state, traffic
 from handlesfake.server.control.ask import Ask, fine, plain

@@ -6,7 +6,7 @@ from typing import Any
 
 from handlesfake.double import Double
 from handlesfake.errors import SettingsError
-from handlesfake.fields import nearest
+from handlesfake.nearest import nearest
 
 
 class Snapshot:
