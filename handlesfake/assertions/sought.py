@@ -10,7 +10,8 @@ from typing import Any
 from handlesfake.difference import MISSING, Difference, differences, shown
 from handlesfake.fields import known_operation, on_the_wire
 from handlesfake.journal import Entry
-from handlesfake.sent.records import Frozen, as_wire, label_of
+from handlesfake.sent.frozen import Frozen, as_wire
+from handlesfake.sent.records import label_of
 from handlesfake.sent.traffic import Traffic, sender_of, sent_fields, session_of
 from handlesfake.world.seeded import SeededSession
 
