@@ -5,15 +5,17 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar, cast
-
-if TYPE_CHECKING:
-    from handlesfake.double import Double
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from typing import Any, Protocol, TypeVar, cast
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-def decorated(function: _F, made: Callable[[], Double]) -> _F:
+class Around(AbstractContextManager[object], AbstractAsyncContextManager[object], Protocol):
+    """What a call runs in, by ``with`` or ``async with``: a double."""
+
+
+def decorated(function: _F, made: Callable[[], Around]) -> _F:
     """``function``, plain or ``async``, each call of which runs under a double of its own; nothing is injected.
 
     :raises TypeError: it is a class or a generator function, whose body no call runs.
