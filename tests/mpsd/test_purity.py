@@ -11,7 +11,7 @@ import pytest
 
 import handlesfake.mpsd
 
-MODULES = sorted(Path(handlesfake.mpsd.__file__).parent.glob("*.py"))
+MODULES = sorted(Path(handlesfake.mpsd.__file__).parent.rglob("*.py"))
 FORBIDDEN = {
     "aiohttp",
     "asyncio",

@@ -1,0 +1,1 @@
+"""What an answer of the real service shows: of sessions, of their members, of handles."""

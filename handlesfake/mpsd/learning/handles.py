@@ -1,0 +1,74 @@
+"""Handles, as answers show them: created, listed, read, or gone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import reduce
+
+from handlesfake.mpsd.directory import Directory, Handle
+from handlesfake.mpsd.learning.parts import part, ticks
+from handlesfake.mpsd.learning.shown import GONE, Shown
+from handlesfake.mpsd.session import Document, SessionRef
+
+
+def learn_created(shown: Shown) -> Directory:
+    """With the handle that a ``POST /handles`` made."""
+    if not 200 <= shown.response.status < 300:
+        return shown.directory
+    # what the answer does not repeat, the request has said
+    handle = _shown_handle({**shown.sent, **shown.document}, shown.now)
+    if handle is None:
+        return shown.directory
+    return _with(shown.directory, handle if handle.owner_xuid else replace(handle, owner_xuid=shown.xuid))
+
+
+def learn_listed(shown: Shown) -> Directory:
+    """With each handle that a query found."""
+    results = shown.document.get("results")
+    if shown.response.status != 200 or not isinstance(results, list):
+        return shown.directory
+    found = (_shown_handle(one, shown.now) for one in results if isinstance(one, dict))
+    return reduce(_with, (handle for handle in found if handle is not None), shown.directory)
+
+
+def learn_got(shown: Shown) -> Directory:
+    """With the handle that a ``GET`` shows, or less the one that is not there."""
+    if shown.response.status != 200:
+        return learn_deleted(shown)
+    handle = _shown_handle(dict(shown.document), shown.now)
+    return shown.directory if handle is None else _with(shown.directory, handle)
+
+
+def learn_deleted(shown: Shown) -> Directory:
+    """Less the handle that was deleted, or was not there."""
+    if shown.handle is None or shown.response.status not in (*GONE, 200):
+        return shown.directory
+    return shown.directory.without_handle(shown.handle)
+
+
+def _shown_handle(document: Document, now: int) -> Handle | None:
+    """The handle that ``document`` shows; None when it shows none."""
+    ref, handle_id, kind = part(document, "sessionRef"), document.get("id"), document.get("type")
+    texts = [ref.get(name) for name in ("scid", "templateName", "name")]
+    if not all(isinstance(text, str) and text for text in (handle_id, kind, *texts)):
+        return None
+    return Handle(
+        id=str(handle_id).lower(),
+        type=str(kind),
+        session_ref=SessionRef(*(str(text) for text in texts)),
+        owner_xuid=str(document.get("ownerXuid") or ""),
+        title_id=str(document.get("titleId") or ""),
+        created_at=ticks(document.get("createTime"), now),
+        document=document,
+        invited_xuid=str(document.get("invitedXuid") or ""),
+        expires_at=ticks(document.get("expiration"), 0) or None,
+    )
+
+
+def _with(directory: Directory, handle: Handle) -> Directory:
+    known = directory.handles.get(handle.id)
+    if known is not None:
+        directory = directory.without_handle(known)
+    if handle.type == "activity" and handle.owner_xuid:
+        return directory.with_activity((handle.owner_xuid, handle.session_ref.scid.lower()), handle)
+    return directory.with_search(handle) if handle.type == "search" else directory.with_handle(handle)

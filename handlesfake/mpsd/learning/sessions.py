@@ -1,0 +1,100 @@
+"""A session, as an answer shows it: whole, or gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import reduce
+from typing import Any
+
+from immutables import Map
+
+from handlesfake.mpsd.directory import Directory
+from handlesfake.mpsd.learning.members import shown_member
+from handlesfake.mpsd.learning.parts import less, number, part, system_and_custom, ticks
+from handlesfake.mpsd.learning.shown import GONE, Shown
+from handlesfake.mpsd.lifecycle import ended, stored, without_assumed
+from handlesfake.mpsd.session import Document, Member, Session, SessionRef
+from handlesfake.mpsd.spelling import to_107
+
+_WITH_SESSION = (200, 201, 412)
+_SHOWN_EMPTY: tuple[tuple[str, Any], ...] = (("turn", []), ("matchmaking", {}))
+"""What MPSD adds to ``properties.system`` to show that there is none."""
+
+
+def learn_session(shown: Shown) -> Directory:
+    """The directory with the session that the answer shows, or less the one that it says is gone."""
+    ref, directory = shown.ref, shown.directory
+    if ref is None:
+        return directory
+    known = directory.session(ref)
+    if shown.response.status in GONE:
+        return ended(directory, known) if known is not None and _says_gone(shown) else directory
+    members = _members(shown, known) if _shows_session(shown) else None
+    if members is None:
+        return directory
+    session = reduce(Session.with_member, members, _read(shown, ref, known))
+    return stored(without_assumed(directory), known, session, shown.now)
+
+
+def _says_gone(shown: Shown) -> bool:
+    """A missing handle says nothing of the session."""
+    return "scid" in shown.parameters or shown.response.status == 204
+
+
+def _shows_session(shown: Shown) -> bool:
+    return "constants" in shown.document and shown.response.status in _WITH_SESSION
+
+
+def _read(shown: Shown, ref: SessionRef, known: Session | None) -> Session:
+    """The session without its members."""
+    document = shown.document
+    return Session(
+        ref=known.ref if known is not None else ref,
+        branch=str(document.get("branch") or ""),
+        etag=shown.response.headers.first("ETag") or (known.etag if known is not None else '""'),
+        correlation_id=str(document.get("correlationId") or ""),
+        started_at=ticks(document.get("startTime"), shown.now),
+        change_number=number(document.get("changeNumber"), 1),
+        constants=system_and_custom(to_107(part(document, "constants"))),
+        properties=_properties(document),
+        role_types=_role_types(part(document, "roleTypes")),
+        servers=dict(part(document, "servers")),
+        members=Map(),
+        next_index=number(part(document, "membersInfo").get("next"), 0),
+        lock=known.lock if known is not None else None,
+    )
+
+
+def _properties(document: Mapping[str, Any]) -> Document:
+    properties = system_and_custom(part(document, "properties"))
+    system = {name: value for name, value in properties["system"].items() if (name, value) not in _SHOWN_EMPTY}
+    return {**properties, "system": system}
+
+
+def _role_types(shown: Mapping[str, Any]) -> Document:
+    """The role types less who plays which role, which the members say themselves."""
+    found: Document = {}
+    for name, kind in shown.items():
+        roles = part(kind, "roles") if isinstance(kind, dict) else {}
+        if roles and all(isinstance(role, dict) for role in roles.values()):
+            found[name] = {**kind, "roles": {role: less(roles[role], "memberXuids", "count") for role in roles}}
+    return found
+
+
+def _members(shown: Shown, known: Session | None) -> list[Member] | None:
+    """The members; None when one of them cannot be read, so that nothing is half learned."""
+    documents = part(shown.document, "members")
+    found = [shown_member(name, one, shown.now) for name, one in documents.items()]
+    members = [member for member in found if member is not None]
+    if len(members) < len(found):
+        return None
+    system = part(part(shown.document, "constants"), "system")
+    if part(system, "capabilities").get("large") and known is not None:
+        # of a large session each sees the own record only
+        members += _others(known, members)
+    return members
+
+
+def _others(known: Session, members: Iterable[Member]) -> list[Member]:
+    xuids = {member.xuid for member in members}
+    return [member for member in known.members.values() if member.xuid not in xuids]
