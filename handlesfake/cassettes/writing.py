@@ -36,12 +36,12 @@ def dump(interactions: Iterable[Interaction], roles: Mapping[str, str]) -> str:
 
 def document(head: Head, texts: Iterable[str]) -> str:
     """The text of a cassette that holds the interactions with these ``texts``."""
-    lines = ["version: 1\nmetadata:\n", f"  {HEAD}:\n"]
-    lines.append("    roles:" + ("\n" if head.roles else " {}\n"))
-    lines += [f"      {scalar(role)}: '{xuid}'\n" for role, xuid in head.roles.items()]
+    lines = ["version: 1\n", f"{HEAD}:\n"]
+    lines.append("  roles:" + ("\n" if head.roles else " {}\n"))
+    lines += [f"    {scalar(role)}: '{xuid}'\n" for role, xuid in head.roles.items()]
     if head.incomplete:
-        lines.append("    incomplete:\n")
-        lines += [f"    - {scalar(place)}\n" for place in head.incomplete]
+        lines.append("  incomplete:\n")
+        lines += [f"  - {scalar(place)}\n" for place in head.incomplete]
     return "".join([*lines, "interactions:\n", *texts, "...\n"])
 
 
