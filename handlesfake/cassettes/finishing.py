@@ -11,6 +11,7 @@ from handlesfake.cassettes.commands import shown
 from handlesfake.cassettes.file import keep
 from handlesfake.cassettes.findings import Findings
 from handlesfake.cassettes.journaling import Line, Pages, abandoned, forget
+from handlesfake.cassettes.json_format import as_json, holds_bytes, is_json
 from handlesfake.cassettes.loading import load
 from handlesfake.cassettes.locking import Start, lock_of, noted, stamp_of, take_note
 from handlesfake.cassettes.merging import merged, texts_of
@@ -49,7 +50,7 @@ def recover(path: Path) -> int:
     count = 0
     for pages in abandoned(path):
         plan, found = Plan(path, "new_episodes"), findings_of(pages)
-        if reasons(pages.lines, found, failed=False):
+        if reasons(path, pages.lines, found, failed=False):
             reject(plan, pages, found)
         elif pages.lines:
             put(plan, pages, Start([], []))
@@ -71,7 +72,9 @@ def put(plan: Plan, pages: Pages, start: Start) -> bool:
     at_start = start.texts if start.stamp == stamp_of(path) else []
     result = merged(plan.policy, now, at_start, [line.text for line in pages.lines])
     roles = {**(held.roles if held is not None else {}), **pages.roles}
-    changed = keep(document(Head(roles), result.texts), path, f"\n  what was recorded is kept in {shown(pages.path)}")
+    text = document(Head(roles), result.texts)
+    text = as_json(text) if is_json(path) else text
+    changed = keep(text, path, f"\n  what was recorded is kept in {shown(pages.path)}")
     if not changed:
         path.touch()  # whoever records beside us sees that we were there
     take_note(path, plan.run, Start(result.old, stamp_of(path)))
@@ -79,8 +82,9 @@ def put(plan: Plan, pages: Pages, start: Start) -> bool:
 
 
 def reject(plan: Plan, pages: Pages, found: Findings) -> Path:
-    """Keep what ``pages`` hold beside the cassette, which stays as it is; where."""
-    path = plan.path.with_name(plan.path.name + REJECTED)
+    """Keep what ``pages`` hold beside the cassette, which stays as it is; where. In YAML, which can hold anything."""
+    beside = plan.path.with_suffix(".yaml") if is_json(plan.path) else plan.path
+    path = beside.with_name(beside.name + REJECTED)
     head = Head(pages.roles, sorted(found.withheld))
     keep(document(head, [line.text for line in pages.lines]), path)
     return path
@@ -94,14 +98,18 @@ def findings_of(pages: Pages) -> Findings:
     return found
 
 
-def reasons(lines: Sequence[Line], found: Findings, *, failed: bool) -> list[str]:
-    """Why a recording must not be a cassette; empty when it may."""
+def reasons(path: Path, lines: Sequence[Line], found: Findings, *, failed: bool) -> list[str]:
+    """Why a recording must not be the cassette at ``path``; empty when it may."""
     why = ["the test failed"] if failed else []
     refused = [f"{line.what} (#{number})" for number, line in enumerate(lines, 1) if line.status == 401]
     if refused:
         why.append(f"{refused[0]} was answered 401: a token was not accepted; sign in again, and record again")
     for place, reason in sorted(found.withheld.items()):
         why.append(f"{place} looks like a secret ({reason}) and was withheld")
+    no_text = [line.what for line in lines if is_json(path) and holds_bytes(line.text)]
+    if no_text:
+        name = path.with_suffix(".yaml").name
+        why.append(f"a body of {no_text[0]} is no text, and a JSON cassette can hold none; name it {name}: YAML can")
     return why
 
 

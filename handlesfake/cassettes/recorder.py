@@ -146,7 +146,7 @@ class Recorder:
     def _finish(self, pages: Pages, *, failed: bool) -> str:
         """Put ``pages`` where they belong; what to tell the test when that is not the cassette."""
         found = findings_of(pages)
-        why = reasons(pages.lines, found, failed=failed)
+        why = reasons(self.path, pages.lines, found, failed=failed)
         kept = self.path
         if why:
             kept = reject(self._plan, pages, found)

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 import handlesfake
 from handlesfake.cassettes.cassette import Interaction, labelled
 from handlesfake.cassettes.json_format import as_json
-from handlesfake.cassettes.loading import loads
+from handlesfake.cassettes.loading import load, loads
 from handlesfake.cassettes.writing import dump
 from handlesfake.errors import CassetteError
 from handlesfake.mpsd.message import MPSD_HOST, Headers, Request, Response
-from tests.cassettes.conftest import call
+from tests.cassettes.conftest import CREDENTIALS, call, evening
 from tests.cassettes.service import Service
-from tests.roads import by_requests
+from tests.roads import Wire, by_requests
 
 URL = f"https://{MPSD_HOST}"
 ACTIVITY = {
@@ -64,7 +64,7 @@ def test_a_cassette_of_ours_plays_under_plain_vcrpy(suffix: str, tmp_path: Path)
     """In its strictest mode, as pytest-recording has it."""
     path = tmp_path / f"ours.{suffix}"
     text = dump(ours(), {"host": "9000000000000001"})
-    path.write_text(as_json(text, path) if suffix == "json" else text, encoding="utf-8")
+    path.write_text(as_json(text) if suffix == "json" else text, encoding="utf-8")
     with vcr.use_cassette(str(path), serializer=suffix, record_mode="none", match_on=["method", "uri"]) as cassette:
         created = requests.post(f"{URL}/handles", json=ACTIVITY, timeout=5)
         read = requests.get(f"{URL}/handles/h1", timeout=5)
@@ -77,22 +77,73 @@ def test_a_cassette_of_ours_plays_under_plain_vcrpy(suffix: str, tmp_path: Path)
 def test_ours_as_json_is_read_as_written() -> None:
     """Every byte of a response, header lines, roles."""
     path = Path("a.json")
-    cassette = loads(as_json(dump(ours(), {"host": "9000000000000001"}), path).encode(), path)
+    cassette = loads(as_json(dump(ours(), {"host": "9000000000000001"})).encode(), path)
 
     assert {"host": "9000000000000001"} == cassette.roles
     assert ours()[0].response == cassette.interactions[0].response
     assert ACTIVITY == cassette.interactions[0].call.document
 
 
-def test_bytes_have_no_place_in_json() -> None:
-    """The way out is named."""
-    interaction = Interaction(1, Request("GET", "/a"), Response(200, Headers(), b"\xff\x00"))
+def test_a_recording_into_json_plays_here_and_under_plain_vcrpy(service: Service, tmp_path: Path) -> None:
+    """The name of the file decides; to record the same again leaves every byte."""
+    path = tmp_path / "lobby.json"
+
+    def record() -> bytes:
+        with handlesfake.record(path, record="rewrite", credentials=CREDENTIALS, hosts=(service.authority,)) as mpsd:
+            real.append(evening(mpsd, by_requests, f"http://{service.authority}"))
+        return path.read_bytes()
+
+    real: list[list[Wire]] = []
+    text = record()
+    with handlesfake.replay(path) as mpsd:
+        here = evening(mpsd, by_requests, URL)
+    with (
+        vcr.use_cassette(str(path), serializer="json", record_mode="none") as cassette,
+        handlesfake.fake() as people,
+    ):
+        there = evening(people, by_requests, URL)
+
+        assert cassette.all_played
+    assert [201, 201, 201, 200] == [one[0] for one in real[0]]
+    assert [(one[0], json.loads(one[-1])) for one in here] == [(one[0], json.loads(one[-1])) for one in there]
+    assert {"host": "9000000000000001", "guest": "9000000000000002"} == json.loads(text)["handlesfake"]["roles"]
+
+
+def test_the_same_recorded_again_into_json_leaves_every_byte(service: Service, tmp_path: Path) -> None:
+    """As in YAML; what others recorded meanwhile stays, too."""
+    path = tmp_path / "lobby.json"
+
+    def record() -> bytes:
+        for name in "ab":
+            with handlesfake.record(path, record="all", credentials=CREDENTIALS, hosts=(service.authority,)) as mpsd:
+                call(
+                    by_requests, "GET", f"http://{service.authority}/handles/{name}", mpsd.user("host").headers, None
+                )
+            service.requests.clear()  # its clock is the count
+        return path.read_bytes()
+
+    first = record()
+
+    assert first == record()
+    assert ["/handles/a", "/handles/b"] == [one.request.path for one in load(path).interactions]
+
+
+def test_bytes_have_no_place_in_json(service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What vcrpy's JSON cannot say is kept as rejected YAML; the way out is named."""
+    path = tmp_path / "lobby.json"
+    monkeypatch.setattr(service, "serve", lambda _: Response(200, Headers(), b"\xff\x00"))
+    double = handlesfake.record(path, credentials=CREDENTIALS, hosts=(service.authority,)).start()
+    call(by_requests, "GET", f"http://{service.authority}/handles/x", double.user("host").headers, None)
     with pytest.raises(CassetteError) as caught:
-        as_json(dump([interaction], {}), Path("a.json"))
+        double.stop()
 
     assert (
-        "a.json: a body of 2 bytes is no text, and a JSON cassette can hold none.\n  Name it a.yaml: YAML can."
+        f"{path} was not recorded: a body of get_handle by host is no text, and a JSON cassette can hold none; "
+        "name it lobby.yaml: YAML can\n"
+        f"  what was recorded is kept in {tmp_path}/lobby.yaml.rejected, which is never replayed"
     ) == str(caught.value)
+    assert b"\xff\x00" == load(tmp_path / "lobby.yaml.rejected").interactions[0].response.body
+    assert ["lobby.yaml.rejected"] == [one.name for one in tmp_path.iterdir()]
 
 
 GOOD = '{"version": 1, "interactions": [%s]}'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -55,6 +56,19 @@ def test_a_recording_is_made_once_and_replayed(recorded: Suite, server: Loopback
         result.assert_outcomes(passed=1)
     assert 1 == len(server.seen)
     assert (recorded.pytester.path / "cassettes/test_party/lobby.yaml").exists()
+
+
+def test_a_name_that_ends_in_json_is_a_cassette_in_json(suite: Suite, server: Loopback) -> None:
+    """The marker says it; vcrpy calls it ``serializer="json"``."""
+    suite.ini(f"mpsd_hosts = {server.authority}")
+    text = RECORDED.replace('"lobby"', '"lobby.json"').format(authority=server.authority, status=203)
+    suite.write(CREDENTIALS + text)
+
+    for arguments in (("--mpsd-record=once",), ()):
+        assert {"passed": 1} == outcomes(suite.run(*arguments))
+    assert 1 == len(server.seen)
+    path = suite.pytester.path / "cassettes/test_party/lobby.json"
+    assert 1 == json.loads(path.read_text())["version"]
 
 
 def test_credentials_are_asked_for_only_while_recording(recorded: Suite) -> None:
