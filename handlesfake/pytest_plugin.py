@@ -41,6 +41,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_INI] = read_ini(config)
     if config.getoption("mpsd_report") is not None or config.getoption("dist", "no") != "no":
         _add_summary(config)
+    if config.stash[_INI].get("mpsd_vcr_marker"):
+        from handlesfake.plugin.vcr_marker import VcrMarker  # lazily, see above
+
+        config.pluginmanager.register(VcrMarker(config), "handlesfake.vcr_marker")
     if config.getoption("mpsd_allow_real") or config.stash[_INI].get("mpsd_guard"):
         from handlesfake.plugin.network import guarding  # lazily, see above
 

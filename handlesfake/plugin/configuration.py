@@ -142,6 +142,14 @@ SETTINGS = (
         default=Path("cassettes"),
     ),
     Setting(
+        "mpsd_vcr_marker",
+        _yes_or_no,
+        "tests with pytest-recording's marker vcr replay what it has recorded for them (default: false)",
+        "bool",
+        is_word=False,
+        default=False,
+    ),
+    Setting(
         "mpsd_rules_dir",
         Path,
         "folder of the rule files that markers name, relative to rootdir (default: rules)",
