@@ -25,7 +25,8 @@ from handlesfake.options.options import Options
 from handlesfake.outcome import Stage
 from handlesfake.pushes import Pushes
 from handlesfake.rule_words import RuleWords
-from handlesfake.rules.rule import Rule, Scene
+from handlesfake.rules.question import Scene
+from handlesfake.rules.rule import Rule
 from handlesfake.rules.stage import Rules
 from handlesfake.seeding.words import SeedingWords
 from handlesfake.sent.traffic import Traffic
@@ -79,7 +80,7 @@ class Double(Assertions, SeedingWords, RuleWords):
         self._engine = Engine(stages, self.clock, journal, name, hosts)
         self._engine.foreseen = self._rules
         self._unheard = Unheard(self._engine, self._options)
-        self._beside = []
+        self._beside, self._holds = [], {}
         self._world = self._made_world()
         # without the fake among the stages, nobody knows more of the present than what was played
         present = self._world.shown_by if self._fake in self._engine.stages else None

@@ -26,6 +26,8 @@ class FaultWords(MadeRules):
     """What a test may say of network and time. It counts from now on; the first rule that fits decides."""
 
     _engine: Engine
+    _holds: dict[Hold, Steps]
+    """What is kept waiting now, and the step by which each hold does."""
 
     def fault(
         self,
@@ -145,10 +147,6 @@ class FaultWords(MadeRules):
         finally:
             engine.steps_before, engine.steps_after = before, after
             self._beside[:] = beside
-
-    @property
-    def _holds(self) -> dict[Hold, Steps]:
-        return self.__dict__.setdefault("_open_holds", {})  # type: ignore[no-any-return]  # a list, by the default
 
     def _end_hold(self, hold: Hold) -> None:
         steps = self._holds.pop(hold, None)

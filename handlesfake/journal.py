@@ -101,6 +101,26 @@ class Entry:
         return f"<Entry #{self.number} {what}: {self.status or 'no answer'}, decided by {self.decided_by}>"
 
 
+class Underway(Protocol):
+    """A request that has no entry yet: the service has not acted."""
+
+    @property
+    def request(self) -> Request:
+        """What is asked."""
+
+    @property
+    def client(self) -> str:
+        """Through what it was sent, as in :attr:`Entry.client`."""
+
+    @property
+    def thread(self) -> str:
+        """Who sent it, as in :attr:`Entry.thread`."""
+
+    @property
+    def source(self) -> str:
+        """The line of the code under test that sent it, as in :attr:`Entry.source`."""
+
+
 class Journal(Sequence[Entry]):
     """The entries of one double, in the order in which the service acted.
 
@@ -115,7 +135,7 @@ class Journal(Sequence[Entry]):
         self.max_in_flight = 0
         """The most requests that were under way at once."""
 
-        self._kept: list[Any] = []
+        self._kept: list[Underway] = []
         self.written = 0
         """How many entries there were, those no longer kept included."""
 
@@ -131,16 +151,16 @@ class Journal(Sequence[Entry]):
             self._in_flight -= 1
 
     @property
-    def waiting(self) -> list[Any]:
-        """The requests that a hold keeps now, each with ``request``, ``client``, ``thread`` and ``source``."""
+    def waiting(self) -> list[Underway]:
+        """The requests that holds keep now, in the order of their arrival."""
         return list(self._kept)
 
-    def keep(self, exchange: Any) -> None:
+    def keep(self, exchange: Underway) -> None:
         """A hold keeps a request: it has no entry before the service acts."""
         with self._changed:
             self._kept.append(exchange)
 
-    def let_go(self, exchange: Any) -> None:
+    def let_go(self, exchange: Underway) -> None:
         """It keeps the request no more."""
         with self._changed:
             self._kept = [kept for kept in self._kept if kept is not exchange]

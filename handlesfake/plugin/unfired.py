@@ -11,7 +11,8 @@ from handlesfake.difference import MISSING, Difference, shown, table
 from handlesfake.fields import snake
 from handlesfake.journal import Entry
 from handlesfake.outcome import Call
-from handlesfake.rules.rule import Question, Rule, Scene, When
+from handlesfake.rules.question import Question, Scene
+from handlesfake.rules.rule import Rule, When
 from handlesfake.rules.wanted import Equals, Matches, OneOf
 from handlesfake.telling.timeline import called, outcome
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from handlesfake.faults import KINDS
 from handlesfake.mpsd.message import Response
 from handlesfake.outcome import Again, Answer, Ending, Fault, Forward, Outcome, Proceed
+from handlesfake.rules.question import Question
 from handlesfake.rules.refusing import refused
-from handlesfake.rules.rule import Action, Question
+from handlesfake.rules.rule import Action
 
 
 @dataclass(frozen=True, slots=True)

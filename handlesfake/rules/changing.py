@@ -13,8 +13,9 @@ from handlesfake.mpsd.message import Headers, Response
 from handlesfake.outcome import Answer, Fault, Outcome, Proceed
 from handlesfake.rules.actions import after
 from handlesfake.rules.edits import Edits
+from handlesfake.rules.question import Path, Question
 from handlesfake.rules.responding import read_headers, read_status
-from handlesfake.rules.rule import Action, Path, Question
+from handlesfake.rules.rule import Action
 
 CHANGE = ("status", "set", "add", "remove", "headers")
 HEADERS = ("set", "add", "remove")

@@ -15,7 +15,8 @@ from handlesfake.mpsd.contract import OPERATION_NAMES
 from handlesfake.nearest import nearest
 from handlesfake.rules.demands import check_spelling, is_demand, read_demand
 from handlesfake.rules.possible import check_possible
-from handlesfake.rules.rule import Path, When, as_mpsd_reads
+from handlesfake.rules.question import Path, as_mpsd_reads
+from handlesfake.rules.rule import When
 from handlesfake.rules.wanted import Demand, Equals, Matches, OneOf, Wanted
 
 TYPES = ("activity", "invite", "search", "transfer")

@@ -8,7 +8,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from handlesfake.rules.rule import Path
+from handlesfake.rules.question import Path
 
 Holder: TypeAlias = "dict[str, Any] | list[Any]"
 

@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from handlesfake.rules.live import Live
-from handlesfake.rules.rule import Path, Question, Rule
+from handlesfake.rules.question import Path, Question
+from handlesfake.rules.rule import Rule
 from handlesfake.rules.wanted import OneOf
 
 Facet: TypeAlias = "str | Path"

@@ -8,7 +8,7 @@ from handlesfake.mpsd.refusals import KINDS, refuse
 from handlesfake.mpsd.rendering import render_refusal
 from handlesfake.nearest import nearest
 from handlesfake.outcome import Answer
-from handlesfake.rules.rule import Question
+from handlesfake.rules.question import Question
 
 
 def refused(name: str, retry_after: int | None, question: Question, title: str) -> Answer:

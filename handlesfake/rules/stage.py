@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from handlesfake.outcome import Call, Outcome, Proceed
 from handlesfake.rules.index import Index
 from handlesfake.rules.live import Live
-from handlesfake.rules.rule import Question, Rule, Scene
+from handlesfake.rules.question import Question, Scene
+from handlesfake.rules.rule import Rule
 
 START = "start"
 """The state in which every scenario begins."""
