@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, overload
+from typing import Any, Protocol, overload
 
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.evidence import Evidence
