@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -18,10 +19,14 @@ PATIENCE = 0.5
 class Player:
     """Host's game: what it sends, with no opinion on what comes back."""
 
-    def __init__(self, party: handlesfake.Double, url: str = URL) -> None:
+    def __init__(
+        self, party: handlesfake.Double, url: str = URL, sleep: Callable[[float], None] | None = None
+    ) -> None:
         self.party = party
         self.url = url
+        self._sleep = sleep
         self.me = party.user("host")
+        self.sign_in: Callable[[], object] = self.me.renew
         self.lobby = party.session("lobby-1")
 
     def send(self, method: str, path: str, body: Any = None, **headers: str) -> requests.Response:
@@ -69,13 +74,17 @@ class Player:
         """Whether the activity is set now."""
         return self.party.activity_of(self.me) is not None
 
+    def wait(self, seconds: float) -> None:
+        """Do nothing for so long."""
+        (self._sleep or time.sleep)(seconds)  # looked up only now, as any game does
+
     def patiently(self, send: Any, *arguments: Any) -> requests.Response:
         """Send, and again after as long as a 429 or 503 says."""
         for _ in range(5):
             answer: requests.Response = send(*arguments)
             if answer.status_code not in (429, 503):
                 break
-            time.sleep(float(answer.headers["Retry-After"]))
+            self.wait(float(answer.headers["Retry-After"]))
         return answer
 
 
@@ -101,7 +110,7 @@ def expired_naive(player: Player) -> bool:
 def expired_careful(player: Player) -> bool:
     """Signs in anew, once."""
     if player.show().status_code == 401:
-        player.me.renew()
+        player.sign_in()
         return player.show().status_code == 201
     return True
 

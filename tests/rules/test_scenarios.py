@@ -1,37 +1,18 @@
-"""Each ready scenario catches a naive client, and a careful one copes with it."""
+"""Each ready scenario catches a naive client, and a careful one copes with it: on a fake, a replay and a server."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
-import handlesfake
 from handlesfake.rules.loading import load
 from handlesfake.rules.ready import NAMES
-from tests.rules.clients import CLIENTS, Player
-from tests.rules.party import gather
+from tests.rules.clients import CLIENTS
+from tests.rules.days import ROADS, Road, is_well
+from tests.server.servers import posted, process
 
-
-@contextmanager
-def bad_day(scenario: str) -> Iterator[Player]:
-    """The party, on a day as the scenario tells; Guest shows an activity, and there is a second lobby."""
-    with handlesfake.fake(rules=[f"ready/{scenario}"]) as double:
-        gather(double)
-        guest = double.user("guest")
-        double.friends(double.user("host"), guest)
-        double.activity(guest, double.session("lobby-2", members=[guest]))
-        yield Player(double)
-
-
-def is_well(client: Callable[[Player], bool], player: Player) -> bool:
-    """Whether the client came through; what it raises is no way through."""
-    try:
-        with player.party.clock.skip_sleeps():
-            return client(player)
-    except (ValueError, KeyError, OSError):  # requests' own errors are among them
-        return False
+ON_EVERY_ROAD = pytest.mark.parametrize("road", ROADS.values(), ids=ROADS)
 
 
 def test_every_scenario_has_its_clients() -> None:
@@ -41,29 +22,33 @@ def test_every_scenario_has_its_clients() -> None:
 
 
 @pytest.mark.parametrize("scenario", CLIENTS)
-def test_a_naive_client_fails(scenario: str) -> None:
+@ON_EVERY_ROAD
+def test_a_naive_client_fails(road: Road, scenario: str, tmp_path: Path) -> None:
     """Else nobody needed the scenario; every rule of it that should has acted."""
-    with bad_day(scenario) as player:
-        was_well = is_well(CLIENTS[scenario][0], player)
+    naive, _ = CLIENTS[scenario]
+    with road([f"ready/{scenario}"], naive, tmp_path) as player:
+        was_well = is_well(naive, player)
 
         assert not was_well
         assert any(acted for _, _, acted in player.party._rules.counts())
 
 
 @pytest.mark.parametrize("scenario", CLIENTS)
-def test_the_naive_client_is_well_on_a_good_day(scenario: str) -> None:
+@ON_EVERY_ROAD
+def test_the_naive_client_is_well_on_a_good_day(road: Road, scenario: str, tmp_path: Path) -> None:
     """It is the scenario that it fails at, and nothing else."""
-    with bad_day(scenario) as player:
-        player.party._rules.keep(lambda _: False)
-
-        assert is_well(CLIENTS[scenario][0], player)
+    naive, _ = CLIENTS[scenario]
+    with road([], naive, tmp_path) as player:
+        assert is_well(naive, player)
 
 
 @pytest.mark.parametrize("scenario", CLIENTS)
-def test_a_careful_client_copes(scenario: str) -> None:
+@ON_EVERY_ROAD
+def test_a_careful_client_copes(road: Road, scenario: str, tmp_path: Path) -> None:
     """All rules of the scenario have acted, and all is well."""
-    with bad_day(scenario) as player:
-        was_well = is_well(CLIENTS[scenario][1], player)
+    _, careful = CLIENTS[scenario]
+    with road([f"ready/{scenario}"], careful, tmp_path) as player:
+        was_well = is_well(careful, player)
 
         assert was_well
         assert [] == [rule.name for rule in player.party._rules.unfired()]
@@ -75,3 +60,11 @@ def test_a_scenario_is_named_as_its_file(scenario: str) -> None:
     names = [rule.name for rule in load(f"ready/{scenario}")]
 
     assert scenario in names
+
+
+def test_the_command_serves_them_by_name() -> None:
+    """``handlesfake serve --rules ready/throttled_burst``: the first two are throttled, the third is not."""
+    with process("--json", "--rules", "ready/throttled_burst") as server:
+        answers = [posted(server.ready["url"], server.ready.get("ca")) for _ in range(3)]
+
+    assert [429, 429, 201] == [answer.status for answer in answers]
