@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from handlesfake.ids import Ids
 from handlesfake.mpsd.directory import Directory
@@ -34,7 +33,7 @@ class Fake:
         if not after.touched:
             self._directory = after
             return
-        before, self._directory = self._directory, replace(after, touched=())
+        before, self._directory = self._directory, after.at_rest()
         if self.on_change is not None:
             self.on_change(before, after, self._now)
 

@@ -6,16 +6,20 @@ import json
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import takewhile
 from typing import Any, Protocol, overload
 
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.identity import Caller
 from handlesfake.mpsd.message import Request, Response
+from handlesfake.mpsd.reading import document_of, type_of
 from handlesfake.mpsd.refusals import Refusal
 from handlesfake.mpsd.ticks import to_datetime
+
+_UNREAD = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +35,7 @@ class Entry:
     operation: str
     """The contract's word, ``create_handle``; ``unrouted`` for an address that MPSD does not have."""
 
-    type: str
-    """The ``type`` in the body of a request about handles (``activity``), else empty."""
-
     request: Request
-    document: Any
-    """The JSON body; None when there is none or it cannot be read."""
-
     response: Response | None
     """What the service answered, also when the answer was lost; None when it never acted."""
 
@@ -69,6 +67,20 @@ class Entry:
 
     straggler: bool = False
     """True when a thread or task sent it that is older than the double: perhaps one of an earlier test."""
+
+    _document: Any = field(default=_UNREAD, init=False, repr=False, compare=False)
+
+    @property
+    def document(self) -> Any:
+        """The JSON body; None when there is none or it cannot be read. Most are never asked for, and never read."""
+        if self._document is _UNREAD:
+            object.__setattr__(self, "_document", document_of(self.request))
+        return self._document
+
+    @property
+    def type(self) -> str:
+        """The ``type`` in the body of a request about handles (``activity``), else empty."""
+        return type_of(self.document)
 
     @property
     def at(self) -> datetime:
@@ -198,7 +210,16 @@ class Journal(Sequence[Entry]):
 
     def since(self, mark: int) -> list[Entry]:
         """The entries written after ``mark``."""
-        return [entry for entry in tuple(self._entries) if entry.number > mark]
+        found = list(takewhile(lambda entry: entry.number > mark, reversed(tuple(self._entries))))
+        return found[::-1]
+
+    @property
+    def newest(self) -> Entry:
+        """The entry that was written last.
+
+        :raises IndexError: there is none.
+        """
+        return self._entries[-1]
 
     def restore(self, entries: Sequence[Entry], count: int) -> None:
         """Put back an earlier state."""
@@ -220,8 +241,7 @@ class Journal(Sequence[Entry]):
     def __getitem__(self, index: slice) -> list[Entry]: ...
 
     def __getitem__(self, index: int | slice) -> Entry | list[Entry]:
-        entries = tuple(self._entries)
-        return list(entries[index]) if isinstance(index, slice) else entries[index]
+        return list(tuple(self._entries)[index]) if isinstance(index, slice) else self._entries[index]
 
     def __repr__(self) -> str:
         return f"<Journal of {self.written} requests>"

@@ -14,7 +14,7 @@ from handlesfake.mpsd.contract import Route, route
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.identity import Caller
 from handlesfake.mpsd.message import Request, Response
-from handlesfake.mpsd.reading import read_json
+from handlesfake.mpsd.reading import document_of, type_of
 from handlesfake.mpsd.refusals import Refusal
 
 
@@ -164,15 +164,9 @@ class Call:
     @cached_property
     def document(self) -> Any:
         """The JSON body as MPSD reads it; None when there is none or it cannot be read."""
-        if not self.request.body:
-            return None
-        try:
-            return read_json(self.request.body, self.request.headers.first("Content-Encoding"))
-        except Refusal:
-            return None
+        return document_of(self.request)
 
     @property
     def type(self) -> str:
         """The ``type`` of a request about handles (``activity``), else empty."""
-        found = self.document.get("type") if isinstance(self.document, dict) else None
-        return found if isinstance(found, str) else ""
+        return type_of(self.document)

@@ -14,7 +14,8 @@ _LIBRARIES = tuple(
                  os.path.dirname(os.path.abspath(__file__))}
     if path
 )  # fmt: skip
-_ours: dict[str, bool] = {}
+_shown: dict[str, str] = {}
+"""File to how it is shown; empty for one of a library or of handlesfake."""
 
 told: ContextVar[str] = ContextVar("handlesfake_calling_line", default="")
 """The line, as a seam has read it that serves a request in a task of its own, off the user's stack."""
@@ -31,17 +32,17 @@ def line_of(frame: FrameType | None, *, outwards: bool = True) -> str:
     while frame is not None:
         code = frame.f_code
         name = code.co_filename
-        known = _ours.get(name)
-        if known is None:
-            known = _ours[name] = not name.startswith(("<", *_LIBRARIES))
-        if known:
-            return f"{_shown(name)}:{frame.f_lineno} in {code.co_name}"
+        shown = _shown.get(name)
+        if shown is None:
+            shown = _shown[name] = "" if name.startswith(("<", *_LIBRARIES)) else _relative(name)
+        if shown:
+            return f"{shown}:{frame.f_lineno} in {code.co_name}"
         frame = frame.f_back if outwards else None
     return ""
 
 
-def _shown(name: str) -> str:
-    """The path relative to where the run was started, if it lies below."""
+def _relative(name: str) -> str:
+    """The path relative to where the run stood when the file was first met, if it lies below."""
     try:
         short = os.path.relpath(name)
     except ValueError:  # another drive

@@ -8,9 +8,7 @@ from dataclasses import replace
 from handlesfake.journal import Entry, Journal
 from handlesfake.mpsd.message import Request, Response
 
-ENTRY = Entry(
-    0, 17_676_936_000_000_000, "create_handle", "activity", Request("POST", "/handles"), None, Response(201), "mpsd"
-)
+ENTRY = Entry(0, 17_676_936_000_000_000, "create_handle", Request("POST", "/handles"), Response(201), "mpsd")
 
 
 def write(journal: Journal, count: int = 1) -> None:

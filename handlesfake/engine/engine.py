@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeAlias
 
 from handlesfake.engine.delays import Delay, in_time, tells_to_wait
+from handlesfake.engine.misses import Misses
 from handlesfake.engine.steps import ENDLESS, Patience, Step
 from handlesfake.engine.too_early import TooEarly
 from handlesfake.errors import Unanswered
@@ -94,7 +95,7 @@ class Engine:
         self.clock = clock
         self.journal = journal
         self.lock = threading.RLock()
-        self.unanswered: list[Unanswered] = []
+        self.unanswered = Misses()
         """What nothing could answer, in order: the developer is told at the end of the test, too."""
 
         self.steps_before: tuple[Steps, ...] = ()
@@ -214,9 +215,7 @@ def _entry(number: int, exchange: Exchange, final: Final) -> Entry:
         number=number,
         ticks=call.now,
         operation=call.operation,
-        type=call.type,
         request=exchange.request,
-        document=call.document,
         response=answer.response if answer else None,
         decided_by=decided_by,
         evidence=answer.evidence if answer else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from immutables import Map
@@ -32,7 +32,7 @@ class Handle:
     """Ticks at which an invite ends; None for a handle that lives until it is deleted."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: few directories live at once, and a dict is copied whole, at a tenth of replace()
 class Directory:
     """What the service knows. Every change gives a new value that shares all the rest with the old one."""
 
@@ -85,6 +85,16 @@ class Directory:
     sessions_created: bool = False
     """Somebody has created a session: from then on a missing one is missing."""
 
+    def _with(self, **changes: Any) -> Directory:
+        """What ``dataclasses.replace`` gives, which each request would pay several times."""
+        after = object.__new__(Directory)
+        after.__dict__.update(self.__dict__, **changes)
+        return after
+
+    def at_rest(self) -> Directory:
+        """The same for whoever keeps it, with nothing :attr:`touched`."""
+        return self._with(touched=()) if self.touched else self
+
     # ---- users
 
     def with_user(self, user: User) -> Directory:
@@ -92,7 +102,7 @@ class Directory:
         users, free = self.users.set(user.xuid, user), self.free_xuid
         while str(free) in users:
             free += 1
-        return replace(self, users=users, hashes=self.hashes.set(user.user_hash, user.xuid), free_xuid=free)
+        return self._with(users=users, hashes=self.hashes.set(user.user_hash, user.xuid), free_xuid=free)
 
     def title(self, title_id: str) -> Title:
         """What is known of a title; a bare one when nothing is."""
@@ -124,8 +134,7 @@ class Directory:
         """With ``sessions``, and with the indexes moved on by what tells ``before`` and ``after`` apart."""
         known = after or before
         key = known.ref.key if known else ("", "", "")
-        return replace(
-            self,
+        return self._with(
             sessions=sessions,
             touched=self.touched if key in self.touched else (*self.touched, key),
             sessions_of=_moved_xuids(self.sessions_of, key, before, after),
@@ -137,7 +146,7 @@ class Directory:
     def with_handle(self, handle: Handle) -> Directory:
         """With ``handle`` known by id and by session."""
         handles, handles_of = self._exchanged(None, handle)
-        return replace(self, handles=handles, handles_of=handles_of)
+        return self._with(handles=handles, handles_of=handles_of)
 
     def _exchanged(self, before: Handle | None, after: Handle) -> tuple[Map[str, Handle], Index[SessionKey, str]]:
         """The handles and their index with ``after`` in the place of ``before``."""
@@ -149,8 +158,7 @@ class Directory:
 
     def without_handle(self, handle: Handle) -> Directory:
         """Less ``handle``, in every index."""
-        return replace(
-            self,
+        return self._with(
             handles=self.handles.delete(handle.id),
             handles_of=without_entry(self.handles_of, handle.session_ref.key, handle.id),
             activities=self._activities_without(handle) if handle.type == "activity" else self.activities,
@@ -172,7 +180,7 @@ class Directory:
         handles, handles_of = self._exchanged(self.activity_at(place), handle)
         known = self.activities.get(place[0], _NONE).set(place[1:], handle.id)
         activities = self.activities.set(place[0], known)
-        return replace(self, handles=handles, handles_of=handles_of, activities=activities)
+        return self._with(handles=handles, handles_of=handles_of, activities=activities)
 
     def _activities_without(self, handle: Handle) -> Map[str, Map[tuple[str, ...], str]]:
         known = self.activities.get(handle.owner_xuid, Map())
@@ -196,7 +204,7 @@ class Directory:
         scid, template_name, name = handle.session_ref.key
         known = self.searches.get((scid, template_name), _NONE).set(name, handle.id)
         searches = self.searches.set((scid, template_name), known)
-        return replace(self, handles=handles, handles_of=handles_of, searches=searches)
+        return self._with(handles=handles, handles_of=handles_of, searches=searches)
 
     def _searches_without(self, handle: Handle) -> Map[tuple[str, str], Map[str, str]]:
         scid, template_name, name = handle.session_ref.key

@@ -10,7 +10,7 @@ from typing import Any
 
 from handlesfake.mpsd.identity import is_xuid
 from handlesfake.mpsd.message import Request
-from handlesfake.mpsd.refusals import refuse
+from handlesfake.mpsd.refusals import Refusal, refuse
 
 LARGEST_BODY = 8 * 1024 * 1024
 """Bytes of a body, unpacked; a bound of the fake against gzip bombs, no fact about MPSD."""
@@ -47,6 +47,22 @@ def read_object(body: bytes, content_encoding: str | None) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise refuse("malformed_body", problem=f"must be a JSON object, and is {type_name(document)}")
     return document
+
+
+def document_of(request: Request) -> Any:
+    """The JSON body of ``request``; None when there is none or it cannot be read."""
+    if not request.body:
+        return None
+    try:
+        return read_json(request.body, request.headers.first("Content-Encoding"))
+    except Refusal:
+        return None
+
+
+def type_of(document: Any) -> str:
+    """The ``type`` in the body of a request about handles (``activity``), else empty."""
+    found = document.get("type") if isinstance(document, dict) else None
+    return found if isinstance(found, str) else ""
 
 
 def read_json(body: bytes, content_encoding: str | None) -> Any:
