@@ -135,15 +135,14 @@ class Double(Assertions, SeedingWords, RuleWords):
         :raises AssertionError: every request was answered.
         """
         unanswered = self._engine.unanswered
-        before = len(unanswered)
+        before = unanswered.count
         try:
             yield
         except Unanswered:
-            if len(unanswered) == before:  # of another double
+            if unanswered.count == before:  # of another double
                 raise
         finally:
-            found = unanswered[before:]
-            del unanswered[before:]
+            found = unanswered.take(before)
         if not found:
             raise AssertionError("expect_unanswered(): every request inside was answered, or none was sent.")
 

@@ -34,8 +34,8 @@ class Unheard:
 
     def misses(self) -> list[Unanswered]:
         """What nothing could answer, and was not told yet."""
-        found = self._engine.unanswered[self._told :]
-        self._told = len(self._engine.unanswered)
+        found = self._engine.unanswered.since(self._told)
+        self._told = self._engine.unanswered.count
         return found
 
     def is_unrouted(self, entry: Entry) -> bool:
@@ -70,7 +70,7 @@ class Unheard:
         :raises Unanswered: there was something.
         """
         __tracebackhide__ = True
-        kinds = {type(error) for error in self._engine.unanswered[self._told :]}
+        kinds = {type(error) for error in self._engine.unanswered.since(self._told)}
         problems = self.problems(swallowed=True)
         if problems:
             kind = kinds.pop() if len(kinds) == 1 else Unanswered

@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from handlesfake.engine.engine import Engine
+from handlesfake.engine.misses import KEPT, Misses
 from handlesfake.errors import Unanswered
 from handlesfake.journal import Entry, Journal
 from handlesfake.mpsd.message import Headers, Request, Response
@@ -63,9 +64,32 @@ def test_what_no_stage_answers_is_an_error_that_is_remembered() -> None:
     outcome = send(engine)
 
     assert isinstance(outcome, Nothing)
-    assert [outcome.error] == engine.unanswered
+    assert [outcome.error] == list(engine.unanswered)
     assert "nobody" == engine.journal[0].decided_by
     assert None is engine.journal[0].status
+
+
+def test_what_nobody_answers_is_bounded() -> None:
+    """A double that lives for days keeps the newest thousand misses, and counts the rest."""
+    misses = Misses()
+    for number in range(KEPT + 5):
+        misses.append(Unanswered(str(number)))
+
+    assert (KEPT + 5, KEPT) == (misses.count, len(list(misses)))
+    assert ["1003", "1004"] == [str(error) for error in misses.since(1003)]
+    assert [] == misses.since(KEPT + 5)
+
+
+def test_misses_can_be_taken_back() -> None:
+    """What was wanted is as if it had never been, and what comes then counts on from before."""
+    misses = Misses()
+    for word in ("first", "wanted"):
+        misses.append(Unanswered(word))
+    taken = misses.take(1)
+    misses.append(Unanswered("next"))
+
+    assert ["wanted"] == [str(error) for error in taken]
+    assert ["next"] == [str(error) for error in misses.since(1)]
 
 
 def test_a_real_call_is_written_down_when_its_response_is_there() -> None:
