@@ -49,6 +49,7 @@ class Site:
     The control interface is beside the service where that speaks plain HTTP on loopback; otherwise, and where
     ``control`` says so, on a socket of its own.
 
+    :param begin: arranges what each further world begins with, as ``double`` does already.
     :raises SettingsError: an address cannot be had.
     """
 
@@ -59,8 +60,9 @@ class Site:
         certificates: Certificates | None = None,
         *,
         control: Address | None = None,
+        begin: Callable[[Double], object] | None = None,
     ) -> None:
-        self.worlds = Worlds(double)
+        self.worlds = Worlds(double, begin)
         self._loop: asyncio.AbstractEventLoop | None = None
         service = listen(address)
         beside = control is None and certificates is None and address.is_loopback

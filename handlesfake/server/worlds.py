@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from handlesfake.double import Double
 from handlesfake.engine.engine import Engine
 from handlesfake.errors import SettingsError
-from handlesfake.mpsd.identity import read_authorization
+from handlesfake.mpsd.identity import fingerprint, read_authorization
 from handlesfake.mpsd.message import Headers
-from handlesfake.world.people import User
+from handlesfake.world.people import TitleService, User
 
 DEFAULT = ""
 """The world of every request whose token names no other."""
@@ -19,12 +19,22 @@ class Worlds:
     """One double for each test that runs at the same time.
 
     The addresses of MPSD stay as they are: the user hash of each token that a world hands out begins with the world's
-    name (``w1.9000000000000001``).
+    name (``w1.9000000000000001``). A service has no user hash: its tokens are kept by their fingerprints.
+
+    :param begin: arranges what each further world begins with, as the default one does already.
     """
 
-    def __init__(self, default: Double) -> None:
+    def __init__(self, default: Double, begin: Callable[[Double], object] | None = None) -> None:
+        self._begin = begin
         self._doubles = {DEFAULT: default}
+        self._services: dict[str, str] = {}
+        """Fingerprint of a service's token to the name of its world."""
+
+        self._told: dict[str, int] = {}
+        """How many unanswered requests of a world are no longer anybody's business."""
+
         self._made = 0
+        self._listeners: list[Callable[[str, Double], object]] = []
 
     def __iter__(self) -> Iterator[str]:
         return iter(tuple(self._doubles))
@@ -41,12 +51,31 @@ class Worlds:
             raise SettingsError(f"there is no world {name!r}. Known: {known}. POST worlds makes one.") from None
 
     def add(self) -> str:
-        """Make a world with the default world's options and rule files, and return its name."""
+        """Make a world that begins as the default one did, and return its name.
+
+        :raises SettingsError: the server records.
+        """
+        options = self._doubles[DEFAULT]._options  # noqa: SLF001 - they are no business of a test, and so not public
+        if options.effective_mode == "record":
+            raise SettingsError(
+                "a recording has one world: its cassette is one. Record one test after the other, or start a server "
+                "with a cassette for each."
+            )
+        double = Double(options)
+        if self._begin is not None:
+            self._begin(double)
         self._made += 1
         name = f"w{self._made}"
-        # a double's options are no business of a test, and so not public
-        self._doubles[name] = Double(self._doubles[DEFAULT]._options)  # noqa: SLF001 - the same options, world by world
+        self._doubles[name] = double
+        for listener in self._listeners:
+            listener(name, double)
         return name
+
+    def listen(self, listener: Callable[[str, Double], object]) -> None:
+        """Call ``listener`` with name and double of each world: those that are there, and those to come."""
+        self._listeners.append(listener)
+        for name, double in self._doubles.items():
+            listener(name, double)
 
     def remove(self, name: str) -> None:
         """End the world ``name``; its tokens are the default world's business then.
@@ -54,14 +83,22 @@ class Worlds:
         :raises SettingsError: there is no such world.
         """
         self[name]
+        if name == DEFAULT:
+            raise SettingsError("the default world stays as long as its server: POST reset brings it back.")
         del self._doubles[name]
+        self._services = {token: world for token, world in self._services.items() if world != name}
+        self._told.pop(name, None)
 
     def name_for(self, headers: Headers) -> str:
         """The name of the world that a request is for."""
         if len(self._doubles) == 1:
             return DEFAULT
         credential = read_authorization(headers.first("Authorization") or "")
-        name = credential.user_hash.partition(".")[0] if credential is not None else DEFAULT
+        if credential is None:
+            return DEFAULT
+        if credential.is_service:
+            return self._services.get(credential.fingerprint, DEFAULT)
+        name = credential.user_hash.partition(".")[0]
         return name if name in self._doubles else DEFAULT
 
     def engine_for(self, headers: Headers) -> Engine:
@@ -76,3 +113,21 @@ class Worlds:
             double.user(xuid=user.xuid, user_hash=f"{name}.{user.xuid}")
             user.renew()
         return user
+
+    def service(self, name: str, title_id: str | None = None) -> TitleService:
+        """The service of a title in the world ``name``, whose token leads there."""
+        service = self[name]._world.service(title_id, name)  # noqa: SLF001 - a test has one world, and names none
+        if name != DEFAULT:
+            self._services[fingerprint(service.authorization)] = name
+        return service
+
+    # ---- what nothing could answer
+
+    def misses(self, name: str) -> list[str]:
+        """What nothing in the world ``name`` could answer since :meth:`forget_misses`, each as its text."""
+        unanswered = self[name]._engine.unanswered  # noqa: SLF001 - of a test, its verdict asks for them
+        return [str(error) for error in unanswered.since(self._told.get(name, 0))]
+
+    def forget_misses(self, name: str) -> None:
+        """From now on only what is still to come is a miss."""
+        self._told[name] = self[name]._engine.unanswered.count  # noqa: SLF001 - as above

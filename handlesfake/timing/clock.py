@@ -66,6 +66,23 @@ class Clock:
         """
         self.restore(from_datetime(_moment(moment)))
 
+    # ---- of a clock that goes on by itself, as a server's does
+
+    @property
+    def frozen(self) -> bool:
+        """Whether time stands still, and moves only as the test says."""
+        return not self._running
+
+    def freeze(self) -> None:
+        """Stand still from now on; :meth:`advance` and :meth:`set` move it. In Python it does from the start."""
+        self._ticks = self.ticks
+        self._running = False
+
+    def thaw(self) -> None:
+        """Go on by itself from where it stands."""
+        self.restore(self._ticks)
+        self._running = True
+
     # ---- to wait
 
     def sleep(self, seconds: float) -> None:

@@ -145,10 +145,13 @@ class Population:
             raise SettingsError(f"mpsd.user({role!r}, xuid={text!r}): that xuid is {known.role}'s already.")
         return known or new_user(self.directory, self._fake.settings, xuid=text)
 
-    def service(self, title_id: str | None = None) -> TitleService:
-        """See :meth:`handlesfake.seeding.words.SeedingWords.service`."""
+    def service(self, title_id: str | None = None, world: str = "") -> TitleService:
+        """See :meth:`handlesfake.seeding.words.SeedingWords.service`.
+
+        :param world: the world of a server that the token is to lead to.
+        """
         title_id = title_id or self._fake.settings.title_id
-        authorization = f"XBL3.0 x=-;handlesfake.service.{title_id}"
+        authorization = f"XBL3.0 x=-;{world and f'{world}.'}handlesfake.service.{title_id}"
         with self._lock:
             services = self.directory.services.set(fingerprint(authorization), title_id)
             self._fake.directory = replace(self.directory, services=services)

@@ -19,6 +19,7 @@ from handlesfake.options.options import Options
 from handlesfake.server.address import Address
 from handlesfake.server.site import Site
 from handlesfake.server.thread import in_thread
+from tests.server.described import Described
 
 REF = {"scid": "7e570100-1111-4222-8333-444455556666", "templateName": "FakeLobby", "name": "lobby-1"}
 ACTIVITY = json.dumps({"type": "activity", "version": 1, "sessionRef": REF})
@@ -74,11 +75,15 @@ class Remote:
     mpsd: Double
     url: str
     connection: http.client.HTTPConnection
+    described: Described
+    """What the server says of itself: every answer is held against it."""
 
     def ask(self, method: str, path: str, body: object = None, **headers: str) -> Answer:
         """One call; a body that is no text goes as JSON."""
         sent = body if body is None or isinstance(body, str) else json.dumps(body)
-        return call(self.connection, method, f"/_handlesfake{path}", sent, **(headers or {"Accept": "*/*"}))
+        answer = call(self.connection, method, f"/_handlesfake{path}", sent, **(headers or {"Accept": "*/*"}))
+        self.described.check(method, path, answer.status, answer.headers.get("Content-Type", ""), answer.body)
+        return answer
 
     def post(self, user: dict[str, Any], body: object) -> Answer:
         """POST /handles as ``user``."""
@@ -123,7 +128,8 @@ def controlled(**words: Any) -> Iterator[Remote]:
     double = Double(Options.of(name="a test of the control interface", **words))
     site = Site(double, Address())
     with in_thread(site), connected(site.places.url) as connection:
-        yield Remote(double, site.places.url, connection)
+        described = Described(call(connection, "GET", "/_handlesfake/openapi.json").json)
+        yield Remote(double, site.places.url, connection, described)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.server.servers import REF, Remote, call, connected, controlled, process
+from tests.server.servers import HEADERS, REF, Remote, call, connected, controlled, process
 
 LOBBY: dict[str, Any] = {
     "users": [{"role": "host"}, {"role": "guest"}],
@@ -371,7 +371,123 @@ def test_time_moves_as_the_test_says() -> None:
         remote.ask("POST", "/clock", {"set": "2026-01-06T10:00:00Z"})
         moved = remote.ask("POST", "/clock", {"advance": "2h"}).json
 
-    assert {"now": "2026-01-06T12:00:00+00:00"} == moved
+    assert {"now": "2026-01-06T12:00:00+00:00", "frozen": True} == moved
+
+
+def test_time_stands_still_and_goes_on() -> None:
+    """A server's clock goes on by itself until it is frozen; a reset lets it go on as it did."""
+    with controlled(clock="system") as remote:
+        running = remote.ask("GET", "/clock").json["frozen"]
+        frozen = remote.ask("POST", "/clock", {"freeze": True, "set": "2026-01-06T10:00:00Z"}).json
+        later = remote.ask("GET", "/clock").json
+        thawed = remote.ask("POST", "/clock", {"freeze": False}).json
+        on = remote.ask("GET", "/clock").json["now"]
+        remote.ask("POST", "/clock", {"freeze": True})
+        remote.ask("POST", "/reset")
+        again = remote.ask("GET", "/clock").json["frozen"]
+
+    assert not running
+    assert {"now": "2026-01-06T10:00:00+00:00", "frozen": True} == frozen == later
+    assert not thawed["frozen"]
+    assert on > "2026-01-06T10:00:00"
+    assert not again
+
+
+# ---- holds
+
+
+def test_requests_are_held_and_released() -> None:
+    """They wait before the service acts, are seen as they do, and go one by one, then all."""
+    with controlled() as remote, connected(remote.url) as first, connected(remote.url) as second:
+        host, _ = arranged(remote)
+        made = remote.ask("POST", "/hold", {"operation": "create_handle", "when": {"type": "activity"}})
+        for one in (first, second):
+            one.request("POST", "/handles", json.dumps(activity()), host["headers"])
+        waiting = remote.ask("GET", "/hold?count=2&wait=30").json
+        before = remote.ask("GET", "/journal").json["written"]
+        remote.ask("POST", "/release", {"count": 1})
+        one_gone = remote.ask("GET", "/hold").json
+        remote.ask("POST", "/release", {"name": "create_handle"})
+        statuses = [one.getresponse().status for one in (first, second)]
+        left = remote.ask("GET", "/hold").json
+
+    assert (201, {"name": "create_handle", "waiting": []}) == (made.status, made.json)
+    assert [{"method": "POST", "target": "/handles"}] * 2 == waiting[0]["waiting"]
+    assert [0, 1, [201, 201], []] == [before, len(one_gone[0]["waiting"]), statuses, left]
+
+
+def test_nobody_waits_longer_than_the_hold_is_asked_for() -> None:
+    """Too few requests are no error: the answer is who waits."""
+    with controlled() as remote:
+        remote.ask("POST", "/hold", {})
+        found = remote.ask("GET", "/hold?count=1&wait=0.01").json
+
+    assert [{"name": "everything", "waiting": []}] == found
+
+
+def test_a_reset_lets_go_who_is_held() -> None:
+    """No test leaves a request of its own to the next."""
+    with controlled() as remote, connected(remote.url) as client:
+        remote.ask("POST", "/hold", {"name": "all"})
+        client.request("GET", "/handles/11111111-1111-4111-8111-111111111111", headers=HEADERS)
+        remote.ask("GET", "/hold?count=1&wait=30")
+        remote.ask("POST", "/reset")
+        status = client.getresponse().status
+
+        assert [] == remote.ask("GET", "/hold").json
+
+    assert status >= 400
+
+
+def test_a_hold_is_of_one_name() -> None:
+    """A second of the same name is refused; a count needs to know which."""
+    with controlled() as remote:
+        for name in ("one", "two"):
+            remote.ask("POST", "/hold", {"name": name})
+        twice = remote.ask("POST", "/hold", {"name": "one"})
+        which = remote.ask("POST", "/release", {"count": 1})
+        remote.ask("POST", "/release")
+        left = remote.ask("GET", "/hold").json
+
+    assert "there is a hold 'one' already: give this one another name, or release that one\n" == twice.text
+    assert "count=1 of which hold? There are: one, two.\n" == which.text
+    assert [] == left
+
+
+# ---- what nothing could answer
+
+
+def test_what_the_cassette_does_not_hold_fails_a_claim(tmp_path: Path) -> None:
+    """A miss is 501 with its text, and so is the claim's failure: a client that swallows it stays red."""
+    path = tmp_path / "lobby.yaml"
+    path.write_text(CASSETTE)
+    with controlled(cassette=path) as remote:
+        before = remote.ask("POST", "/assert/all_answered").status
+        missed = call(remote.connection, "GET", "/handles/11111111-1111-4111-8111-111111111111")
+        told = remote.ask("POST", "/assert/all_answered")
+        listed, count = remote.ask("GET", "/unanswered").json, remote.ask("GET", "").json["unanswered"]
+        remote.ask("POST", "/reset")
+        after = remote.ask("POST", "/assert/all_answered").status
+
+    assert [200, 501, 409, 200] == [before, missed.status, told.status, after]
+    assert missed.text.replace("\r\n", "\n") == told.text
+    assert ([told.text.rstrip("\n")], 1) == (listed, count)
+
+
+CASSETTE = """
+interactions:
+- request:
+    body: '{"type":"activity","version":1,"sessionRef":{"scid":"7e570100-1111-4222-8333-444455556666","templateName":"FakeLobby","name":"lobby-1"}}'
+    headers: {Authorization: ["XBL3.0 x=host;removed"], x-xbl-contract-version: ["107"]}
+    method: POST
+    uri: https://sessiondirectory.xboxlive.com/handles
+  response:
+    body: {string: ''}
+    headers: {}
+    status: {code: 201, message: Created}
+version: 1
+"""
+"""One activity."""
 
 
 # ---- worlds
@@ -400,6 +516,50 @@ def test_parallel_tests_have_worlds_of_their_own() -> None:
     assert [1, 0, 0] == counts
     assert [200, 409] == claims
     assert ["w1", "w2"] == names
+
+
+def test_a_service_token_leads_to_its_world() -> None:
+    """A service has no user hash; its token leads to its world all the same, and to the default one once that ends."""
+    with controlled(strict=True) as remote:
+        arranged(remote)
+        world = remote.ask("POST", "/worlds", {"users": ["host", "guest"]}).json
+        path = f"/worlds/{world['name']}"
+        remote.ask("POST", f"{path}/state", {"sessions": [{"name": "lobby-1", "members": ["host"]}]})
+        usual = remote.ask("POST", "/service", {"users": ["host"]}).json
+        inside = remote.ask("POST", f"{path}/service", {"users": ["host"]}).json
+        statuses = [
+            remote.post(one, invite(world["users"]["guest"]["xuid"])).status for one in (inside, inside, usual)
+        ]
+        counts = [remote.ask("GET", f"{where}").json["requests"] for where in (path, "")]
+        remote.ask("DELETE", path)
+        afterwards = remote.post(inside, invite("3210")).status
+
+    assert [201, 201, 201] == statuses
+    assert [2, 1] == counts
+    assert 401 == afterwards
+
+
+def test_a_world_begins_as_the_server_did(tmp_path: Path) -> None:
+    """Each world has the state that the server was started with, and comes back to it by reset."""
+    state = tmp_path / "party.yaml"
+    state.write_text("users: [{role: host}]\nsessions: [{name: lobby-1, members: [host]}]\n")
+    with process("--json", "--state", str(state)) as server, connected(server.ready["url"]) as connection:
+        world = call(connection, "POST", "/_handlesfake/worlds").json
+        path = world["control"].partition("/_handlesfake")[2]
+        counts = []
+        for _ in range(2):
+            counts.append(call(connection, "GET", f"/_handlesfake{path}").json["sessions"])
+            call(connection, "POST", f"/_handlesfake{path}/reset")
+
+    assert [1, 1] == counts
+
+
+def test_the_default_world_stays() -> None:
+    """It has no name by which it could end."""
+    with controlled() as remote:
+        answer = remote.ask("DELETE", "/worlds/")
+
+    assert answer.status in (404, 405)
 
 
 def test_a_world_that_is_not_there() -> None:
@@ -434,10 +594,18 @@ def test_a_world_that_is_not_there() -> None:
         ("POST", "/assert/invited", {"xuids": [3210]}, 422, "mpsd.assert_invited(): xuids are decimal strings on"),
         ("POST", "/users", "[1, 2", 422, "the body is neither JSON nor YAML: line "),
         ("POST", "/users", [1], 422, "the body must be a mapping of role, xuid, "),
-        ("POST", "/users", {"xuid": 5}, 422, ""),
-        ("POST", "/clock", {}, 422, 'the body must be one of {"advance": "2h"} and '),
+        ("POST", "/users", {"xuid": 5}, 422, 'xuid: expected a text, got 5; write "5", in quotation marks\n'),
+        ("POST", "/assert/invited", {"within": "soon"}, 422, "within: expected a number, got 'soon'\n"),
+        ("POST", "/assert/sent", {}, 422, "assert/sent needs 'operation', and the body does not say it\n"),
+        ("POST", "/clock", {}, 422, 'the body must be {"advance": "2h"}, {"set": "2026'),
         ("POST", "/clock", {"advance": "soon"}, 422, "clock: 'soon' is no length of time; "),
-        ("POST", "/clock", {"advance": [1]}, 422, ""),
+        ("POST", "/clock", {"advance": [1]}, 422, "advance: expected a text or a number, got [1]\n"),
+        ("POST", "/clock", {"freeze": "yes"}, 422, "freeze: expected true or false, got 'yes'\n"),
+        ("POST", "/hold", {"operation": "put"}, 422, ""),
+        ("POST", "/release", {"name": "x"}, 422, "there is no hold 'x'.\n  known: none: POST hold begins one\n"),
+        ("POST", "/release", {"count": 1}, 422, "count=1 of which hold? There are: none; POST hold begins one.\n"),
+        ("GET", "/rules?fired=yes", None, 422, "fired=yes: write 1 for the rules that acted, 0 for those that did"),
+        ("DELETE", "/worlds/w9", None, 422, "there is no world 'w9'. Known: none but the default one. POST worlds"),
         ("DELETE", "/rules/none", None, 422, "there is no rule 'none'. Known: none with a name.\n"),
         ("POST", "/snapshots/no/restore", None, 422, "there is no snapshot 'no'.\n  known: none yet: "),
         ("PUT", "/reset", None, 405, "PUT /reset: there is POST only\n"),
@@ -458,6 +626,40 @@ def test_a_mistake_is_named_with_the_nearest_word(
         answer = remote.ask(method, path, body)
 
         assert (status, text) == (answer.status, answer.text[: len(text)])
+
+
+def test_every_call_is_described_and_answers_as_described() -> None:
+    """Each call of the table stands in the description once; the tests of this file hold its answers against it."""
+    with controlled() as remote:
+        document = remote.ask("GET", "/openapi.json").json
+    asked = {(method.upper(), path) for path, found in document["paths"].items() for method in found}
+    names = [one["operationId"] for found in document["paths"].values() for one in found.values()]
+
+    assert EVERY_CALL == asked
+    assert sorted(set(names)) == sorted(names)
+    assert [] == [one for found in document["paths"].values() for one in found.values() if not one["summary"]]
+
+
+EVERY_CALL = {
+    ("GET", "/"), ("GET", "/openapi.json"), ("POST", "/reset"),
+    ("GET", "/state"), ("PUT", "/state"), ("POST", "/state"),
+    ("GET", "/snapshots"), ("PUT", "/snapshots/{name}"), ("POST", "/snapshots/{name}/restore"),
+    ("GET", "/worlds"), ("POST", "/worlds"), ("DELETE", "/worlds/{name}"),
+    ("GET", "/users"), ("POST", "/users"), ("GET", "/users/{role}"),
+    ("POST", "/users/{role}/expire"), ("POST", "/users/{role}/renew"), ("POST", "/service"),
+    ("GET", "/rules"), ("POST", "/rules"), ("DELETE", "/rules"), ("DELETE", "/rules/{name}"),
+    ("GET", "/clock"), ("POST", "/clock"),
+    ("GET", "/hold"), ("POST", "/hold"), ("POST", "/release"),
+    ("GET", "/journal"), ("DELETE", "/journal"), ("GET", "/overview"),
+    ("GET", "/invites"), ("GET", "/activities"), ("GET", "/assumptions"), ("GET", "/unanswered"),
+    ("GET", "/connections"), ("POST", "/connections/{id}/drop"), ("POST", "/connections/{id}/resync"), ("GET", "/taps"),
+    ("POST", "/settle"),
+    *{("POST", f"/assert/{claim}") for claim in (
+        "invited", "not_invited", "no_invites", "activity", "no_activity", "sent", "not_sent", "in_order",
+        "no_assumptions", "all_answered",
+    )},
+}  # fmt: skip
+"""Method and path of every call, as the docs name them."""
 
 
 def test_it_describes_itself() -> None:

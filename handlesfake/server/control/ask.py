@@ -14,7 +14,11 @@ from handlesfake.files.placed import Misread
 from handlesfake.files.strict_yaml import decode, read
 from handlesfake.mpsd.message import Headers, Request, Response
 from handlesfake.nearest import nearest
+from handlesfake.server.control.schemas import Words, check
 from handlesfake.server.worlds import Worlds
+
+LONGEST_WAIT = 300.0
+"""Seconds that one call waits at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +57,22 @@ class Ask:
         _check(found, known, "the query")
         return found
 
-    def words(self, *known: str, open_ended: bool = False) -> dict[str, Any]:
+    def words(self, known: Words) -> dict[str, Any]:
         """The body, a JSON or YAML mapping, checked against the words that it may hold; nothing is an empty one.
 
-        :raises SettingsError: it is none, or holds another word.
+        A word that is null is one that was not said.
+
+        :raises SettingsError: it is none, holds another word, or one that cannot be.
         """
         body = self.document()
         found = {} if body is None else body
         if not isinstance(found, Mapping):
             raise SettingsError(f"the body must be a mapping of {', '.join(known)}, and is {found!r:.60}")
-        if not open_ended:
-            _check(found, known, "the body")
-        return dict(found)
+        _check(found, known, "the body")
+        said = {word: value for word, value in found.items() if value is not None}
+        for word, value in said.items():
+            check(word, value, known[word])
+        return said
 
     def document(self) -> Any:
         """The body, read as JSON or else as YAML.
@@ -87,6 +95,20 @@ def _check(given: Iterable[str], known: Iterable[str], where: str) -> None:
         if word not in known:
             listed = ", ".join(known) or "nothing"
             raise SettingsError(f"{where} has no {word!r}{nearest(word, known)}\n  known: {listed}")
+
+
+def number(query: Mapping[str, str], word: str, usual: float) -> float:
+    """The number from 0 that the query says under ``word``.
+
+    :raises SettingsError: it is none.
+    """
+    try:
+        found = float(query.get(word, usual))
+    except ValueError:
+        found = -1
+    if 0 <= found < 1e15:
+        return found
+    raise SettingsError(f"{word}={query[word]:.60}: this is no number from 0")
 
 
 # ---- to answer

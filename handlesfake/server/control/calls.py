@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from handlesfake.mpsd.message import Response
 from handlesfake.server.control.ask import Ask
+from handlesfake.server.control.schemas import Schema, Words
 
 Perform: TypeAlias = Callable[[Ask], Response | Awaitable[Response]]
-Schema: TypeAlias = Mapping[str, Any]
-TEXT: Schema = {"type": "string"}
-NUMBER: Schema = {"type": "number"}
-WHOLE: Schema = {"type": "integer"}
-SWITCH: Schema = {"type": "boolean"}
-OBJECT: Schema = {"type": "object"}
-TEXTS: Schema = {"type": "array", "items": TEXT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +26,19 @@ class Call:
     """One sentence for people: what it does."""
 
     perform: Perform
-    query: Mapping[str, Schema] = field(default_factory=dict)
-    body: Mapping[str, Schema] | None = None
+    query: Words = field(default_factory=dict)
+    body: Words | None = None
     """The words of the body; None where it takes none, or a file of its own kind."""
 
+    file: str = ""
+    """What kind of file the body is, where it is one: ``state file``."""
+
     status: int = 200
+    answer: Schema | None = None
+    """The JSON that it answers; None where it answers nothing."""
+
+    texts: tuple[str, ...] = ()
+    """Media types that it answers, too, or instead."""
 
     def fits(self, path: str) -> dict[str, str] | None:
         """The variable parts of ``path`` when it is this call's; else None."""

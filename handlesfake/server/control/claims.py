@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
@@ -10,8 +11,9 @@ from typing import Any
 from handlesfake.assertions.claims import Claims
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.message import Response
-from handlesfake.server.control.ask import Ask, fine, plain
-from handlesfake.server.control.calls import NUMBER, OBJECT, SWITCH, TEXT, TEXTS, WHOLE, Call
+from handlesfake.server.control.ask import LONGEST_WAIT, Ask, fine, plain
+from handlesfake.server.control.calls import Call
+from handlesfake.server.control.schemas import ANY, NUMBER, OBJECT, SWITCH, TEXT, TEXTS, WHOLE, record
 
 _POSITIONAL = {
     "invited": "xuids", "not_invited": "xuids", "no_invites": "", "activity": "user", "no_activity": "user",
@@ -19,10 +21,14 @@ _POSITIONAL = {
 }  # fmt: skip
 """Each claim, and the word for what Python gives it without one."""
 
+_NEEDED = ("user", "operation")
+_EXCEPT = {"except": TEXTS}
+_SETTLE = {"seconds": NUMBER, "at_most": NUMBER}
+_HOLDS = record(holds=SWITCH)
 _SCHEMAS = {
-    "xuids": TEXTS, "user": TEXT, "operation": TEXT, "steps": {"type": "array"}, "session": {}, "title_id": TEXT,
-    "context": TEXT, "by": TEXT, "only": SWITCH, "times": WHOLE, "since": WHOLE, "within": NUMBER,
-    "accepted": SWITCH, "fields": OBJECT,
+    "xuids": {"items": TEXT}, "user": ANY, "operation": TEXT, "steps": {"type": "array"},
+    "session": {"type": ["string", "object"]}, "title_id": ANY, "context": TEXT, "by": ANY, "only": SWITCH,
+    "times": WHOLE, "since": WHOLE, "within": NUMBER, "accepted": SWITCH, "fields": OBJECT,
 }  # fmt: skip
 
 
@@ -35,17 +41,19 @@ def _words(claim: str) -> tuple[str, ...]:
 
 
 async def _claim(claim: str, ask: Ask) -> Response:
-    words = ask.words(*_words(claim))
+    words = ask.words({word: _SCHEMAS[word] for word in _words(claim)})
     given = words.pop(_POSITIONAL[claim], None) if _POSITIONAL[claim] else None
+    if given is None and _POSITIONAL[claim] in _NEEDED:
+        raise SettingsError(f"assert/{claim} needs {_POSITIONAL[claim]!r}, and the body does not say it")
     several = [] if given is None else given if isinstance(given, list) else [given]
     words |= words.pop("fields", None) or {}
-    within = words.pop("within", None)
+    within = min(words.pop("within", 0), LONGEST_WAIT)
     asserting: Callable[..., Awaitable[None]] = getattr(ask.mpsd.soon, f"assert_{claim}")
     arguments = [_step(one) if claim == "in_order" else _person(ask, one) for one in several]
     if "by" in words:
         words["by"] = _person(ask, words["by"])
     try:
-        await asserting(*arguments, within=float(within or 0), **words)
+        await asserting(*arguments, within=float(within), **words)
     except TypeError as error:
         raise SettingsError(str(error)) from None
     return fine({"holds": True})
@@ -67,7 +75,16 @@ def _step(step: Any) -> Any:
 
 
 def _no_assumptions(ask: Ask) -> Response:
-    ask.mpsd.assert_no_assumptions(ask.words("except").get("except") or ())
+    ask.mpsd.assert_no_assumptions(ask.words(_EXCEPT).get("except", ()))
+    return fine({"holds": True})
+
+
+def _all_answered(ask: Ask) -> Response:
+    ask.words({})
+    misses = Counter(ask.worlds.misses(ask.world))
+    if misses:
+        told = [text + (f"\n  ({count} times)" if count > 1 else "") for text, count in misses.items()]
+        raise AssertionError("\n".join(told))
     return fine({"holds": True})
 
 
@@ -77,8 +94,9 @@ def failed(error: AssertionError) -> Response:
 
 
 async def _settle(ask: Ask) -> Response:
-    words = ask.words("seconds", "at_most")
-    await ask.mpsd.soon.settle(float(words.get("seconds", 0.2)), at_most=float(words.get("at_most", 10)))
+    words = ask.words(_SETTLE)
+    at_most = min(words.get("at_most", 10), LONGEST_WAIT)
+    await ask.mpsd.soon.settle(float(words.get("seconds", 0.2)), at_most=float(at_most))
     return fine({"holds": True})
 
 
@@ -90,6 +108,7 @@ CALLS = (
             f"As assert_{claim} in Python; 409 with the text of the failure where it does not hold.",
             partial(_claim, claim),
             body={word: _SCHEMAS[word] for word in _words(claim)},
+            answer=_HOLDS,
         )
         for claim in _POSITIONAL
     ),
@@ -98,13 +117,24 @@ CALLS = (
         "/assert/no_assumptions",
         "As assert_no_assumptions in Python.",
         _no_assumptions,
-        body={"except": TEXTS},
+        body=_EXCEPT,
+        answer=_HOLDS,
+    ),
+    Call(
+        "POST",
+        "/assert/all_answered",
+        "Claim that the cassette held everything that was sent since the last reset; in Python its test fails by "
+        "itself.",
+        _all_answered,
+        body={},
+        answer=_HOLDS,
     ),
     Call(
         "POST",
         "/settle",
         "Wait until no request has come for so many seconds.",
         _settle,
-        body={"seconds": NUMBER, "at_most": NUMBER},
+        body=_SETTLE,
+        answer=_HOLDS,
     ),
 )

@@ -5,25 +5,45 @@ from __future__ import annotations
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.message import Response
 from handlesfake.server.control.ask import Ask, fine
-from handlesfake.server.control.calls import TEXT, Call
+from handlesfake.server.control.calls import Call
+from handlesfake.server.control.schemas import SWITCH, TEXT, record
 
 
 def _clock(ask: Ask) -> Response:
-    return fine({"now": ask.mpsd.clock.now.isoformat()})
+    clock = ask.mpsd.clock
+    return fine({"now": clock.now.isoformat(), "frozen": clock.frozen})
 
 
 def _set_clock(ask: Ask) -> Response:
-    words, clock = ask.words("advance", "set"), ask.mpsd.clock
-    if len(words) != 1:
-        raise SettingsError('the body must be one of {"advance": "2h"} and {"set": "2026-01-06T10:00:00Z"}')
+    words, clock = ask.words(_WORDS), ask.mpsd.clock
+    if not words or {"advance", "set"} <= set(words):
+        raise SettingsError(
+            'the body must be {"advance": "2h"}, {"set": "2026-01-06T10:00:00Z"} or {"freeze": true}; '
+            "freeze goes with each of the others"
+        )
+    if words.get("freeze", False):
+        clock.freeze()
     if "advance" in words:
         clock.advance(words["advance"])
-    else:
+    elif "set" in words:
         clock.set(words["set"])
+    if not words.get("freeze", True):
+        clock.thaw()
     return _clock(ask)
 
 
+_WORDS = {"advance": {"type": ["string", "number"]}, "set": TEXT, "freeze": SWITCH}
+_NOW = record(now=TEXT, frozen=SWITCH)
+
+
 CALLS = (
-    Call("GET", "/clock", "The service's time.", _clock),
-    Call("POST", "/clock", "Move the service's time on, or set it.", _set_clock, body={"advance": TEXT, "set": TEXT}),
+    Call("GET", "/clock", "The service's time, and whether it stands still.", _clock, answer=_NOW),
+    Call(
+        "POST",
+        "/clock",
+        "Move the service's time on, set it, let it stand still or go on by itself.",
+        _set_clock,
+        body=_WORDS,
+        answer=_NOW,
+    ),
 )

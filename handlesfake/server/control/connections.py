@@ -6,6 +6,7 @@ from handlesfake.mpsd.message import Response
 from handlesfake.mpsd.ticks import wire_time
 from handlesfake.server.control.ask import DONE, Ask, fine
 from handlesfake.server.control.calls import Call
+from handlesfake.server.control.schemas import OBJECT, TEXT, TEXTS, WHOLE, record, several
 from handlesfake.server.rta.channel import Channel
 
 
@@ -22,11 +23,26 @@ def calls_of(channel: Channel) -> tuple[Call, ...]:
 
     one = "/connections/{id}"
     return (
-        Call("GET", "/connections", "The ids of the open connections.", lambda _: fine(channel.connections)),
+        Call(
+            "GET",
+            "/connections",
+            "The ids of the open connections.",
+            lambda _: fine(channel.connections),
+            answer=TEXTS,
+        ),
         Call("POST", f"{one}/drop", "Break a connection, as the network would.", drop, status=204),
         Call("POST", f"{one}/resync", "Tell a client that it may have missed something.", resync, status=204),
-        Call("GET", "/taps", "What was pushed to whom, or would have been, had they listened.", _taps),
+        Call(
+            "GET",
+            "/taps",
+            "What was pushed to whom, or would have been, had they listened.",
+            _taps,
+            answer=several(_TAP),
+        ),
     )
+
+
+_TAP = record(xuid=TEXT, connection=TEXT, sessionRef=OBJECT, changeNumber=WHOLE, at=TEXT, changes=TEXTS)
 
 
 def _taps(ask: Ask) -> Response:

@@ -13,11 +13,14 @@ from handlesfake.errors import HandlesfakeError
 from handlesfake.mpsd.message import Request, Response
 from handlesfake.nearest import nearest
 from handlesfake.server.asgi import Gone, Receive, Scope, Send, TooLarge, read_request, send_response, until_gone
-from handlesfake.server.control import about, claims, clock, connections, rules, state, traffic
+from handlesfake.server.control import about, claims, clock, connections, people, rules, state, traffic
 from handlesfake.server.control.ask import Ask, fine, plain
 from handlesfake.server.control.calls import Call
 from handlesfake.server.control.description import description
+from handlesfake.server.control.holds import Holds
+from handlesfake.server.control.schemas import OBJECT
 from handlesfake.server.control.snapshots import Snapshots
+from handlesfake.server.page import calls as page
 from handlesfake.server.rta.channel import Channel
 from handlesfake.server.worlds import DEFAULT, Worlds
 
@@ -39,10 +42,12 @@ class Control:
         self._worlds = worlds
         snapshots = Snapshots()
         snapshots.begin(DEFAULT, worlds[DEFAULT])
-        tables = (about, rules, clock, traffic, claims)
-        described = Call("GET", "/openapi.json", "This description.", self._described)
+        tables = (about, people, rules, clock, traffic, claims, page)
+        described = Call("GET", "/openapi.json", "This description.", self._described, answer=OBJECT)
+        holds = Holds()
         self.calls = (
-            *state.State(snapshots).calls,
+            *state.State(snapshots, holds).calls,
+            *holds.calls,
             *connections.calls_of(channel),
             *(call for one in tables for call in one.CALLS),
             described,

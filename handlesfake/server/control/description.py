@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any
 
-from handlesfake.server.control.calls import TEXT, Call
+from handlesfake.server.control.calls import Call
+from handlesfake.server.control.schemas import OBJECT, TEXT
 
-_FAILURES = {
-    "422": "A word is unknown or cannot be; the text names the nearest one.",
-}
+JSON = "application/json"
+_TEXTUAL = {"text/plain": {"schema": TEXT}}
+_FAILURES = {"422": "A word is unknown or cannot be; the text names the nearest one."}
 _CLAIMED = {"409": "The claim does not hold; the text is that of Python's failure."}
 
 
@@ -20,23 +21,50 @@ def description(calls: Iterable[Call], url: str) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for call in calls:
         paths.setdefault(call.path or "/", {})[call.method.lower()] = _operation(call)
-    info = {"title": "handlesfake, control interface", "version": version("handlesfake")}
+    info = {
+        "title": "handlesfake, control interface",
+        "version": version("handlesfake"),
+        "description": "Each call exists below /worlds/{world}, too, and is then about that world.",
+    }
     return {"openapi": "3.1.0", "info": info, "servers": [{"url": url}], "paths": paths}
 
 
 def _operation(call: Call) -> dict[str, Any]:
     in_path = [_parameter(name, "path", TEXT) for name in re.findall(r"\{(\w+)\}", call.path)]
     in_query = [_parameter(name, "query", schema) for name, schema in call.query.items()]
-    answers = {str(call.status): "As asked.", **_FAILURES} | (_CLAIMED if "/assert/" in call.path else {})
+    can_fail = _FAILURES | (_CLAIMED if "/assert/" in call.path or call.path == "/settle" else {})
     found: dict[str, Any] = {
+        "operationId": _name(call),
         "summary": call.about,
         "parameters": [*in_path, *in_query],
-        "responses": {status: {"description": about} for status, about in answers.items()},
+        "responses": {
+            str(call.status): {"description": "As asked."} | _answered(call),
+            **{status: {"description": about, "content": _TEXTUAL} for status, about in can_fail.items()},
+        },
     }
-    if call.body is not None:
-        schema = {"type": "object", "additionalProperties": False, "properties": dict(call.body)}
-        found["requestBody"] = {"content": {"application/json": {"schema": schema}}}
-    return found
+    sent = _sent(call)
+    return found | ({"requestBody": {"content": sent}} if sent else {})
+
+
+def _name(call: Call) -> str:
+    """``post_assert_invited``."""
+    words = re.sub(r"[{}]", "", call.path).strip("/").replace("/", "_").replace(".", "_")
+    return f"{call.method.lower()}_{words or 'about'}"
+
+
+def _answered(call: Call) -> dict[str, Any]:
+    content = {kind: {"schema": TEXT} for kind in call.texts}
+    if call.answer is not None:
+        content = {JSON: {"schema": call.answer}} | content
+    return {"content": content} if content else {}
+
+
+def _sent(call: Call) -> dict[str, Any]:
+    if call.file:
+        return {JSON: {"schema": OBJECT}, "application/yaml": {"schema": {**TEXT, "description": f"a {call.file}"}}}
+    if call.body is None:
+        return {}
+    return {JSON: {"schema": {"type": "object", "additionalProperties": False, "properties": dict(call.body)}}}
 
 
 def _parameter(name: str, place: str, schema: Any) -> dict[str, Any]:

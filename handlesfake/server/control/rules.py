@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.message import Response
+from handlesfake.nearest import nearest
 from handlesfake.rules.loading import loads
 from handlesfake.server.control.ask import DONE, Ask, fine
-from handlesfake.server.control.calls import SWITCH, Call
+from handlesfake.server.control.calls import Call
+from handlesfake.server.control.schemas import TEXT, TEXT_OR_NONE, TEXTS, WHOLE, record, several
 
 
 def _add_rules(ask: Ask) -> Response:
@@ -21,6 +23,8 @@ def _rules(ask: Ask) -> Response:
         {"rule": rule.title, "name": rule.name, "place": rule.place, "met": met, "fired": acted}
         for rule, met, acted in ask.mpsd._rules.counts()  # noqa: SLF001 - as above
     ]
+    if query.get("fired", "0") not in ("0", "1"):
+        raise SettingsError(f"fired={query['fired']:.60}: write 1 for the rules that acted, 0 for those that did not")
     if "fired" in query:
         found = [one for one in found if bool(one["fired"]) is (query["fired"] != "0")]
     return fine(found)
@@ -30,11 +34,14 @@ def _remove_rules(ask: Ask) -> Response:
     rules, name = ask.mpsd._rules, ask.parts.get("name")  # noqa: SLF001 - as above
     names = [rule.name for rule, _, _ in rules.counts()]
     if name is not None and name not in names:
-        known = ", ".join(filter(None, names)) or "none with a name"
-        raise SettingsError(f"there is no rule {name!r}. Known: {known}.")
+        named = [one for one in names if one]
+        known = ", ".join(named) or "none with a name"
+        raise SettingsError(f"there is no rule {name!r}{nearest(name, named)} Known: {known}.")
     rules.keep(lambda rule: name not in (None, rule.name))
     return DONE
 
+
+_RULE = record(rule=TEXT, name=TEXT_OR_NONE, place=TEXT, met=WHOLE, fired=WHOLE)
 
 CALLS = (
     Call(
@@ -42,9 +49,18 @@ CALLS = (
         "/rules",
         "Add the rules of a rule file, YAML or JSON, behind those that are there.",
         _add_rules,
+        file="rule file",
         status=201,
+        answer=TEXTS,
     ),
-    Call("GET", "/rules", "The rules, and how often each was met and acted.", _rules, query={"fired": SWITCH}),
+    Call(
+        "GET",
+        "/rules",
+        "The rules, and how often each was met and acted; fired=0: those that never acted.",
+        _rules,
+        query={"fired": {"enum": ["0", "1"]}},
+        answer=several(_RULE),
+    ),
     Call("DELETE", "/rules", "Remove every rule.", _remove_rules, status=204),
     Call("DELETE", "/rules/{name}", "Remove one rule.", _remove_rules, status=204),
 )

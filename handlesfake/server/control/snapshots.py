@@ -19,6 +19,7 @@ class Snapshot:
         self._known = [dict(known) for known in _known(world)]
         self._rules = mpsd._rules.state()  # noqa: SLF001 - as above
         self._ticks, self._taps = mpsd.clock.ticks, tuple(mpsd.taps)
+        self._frozen = mpsd.clock.frozen
         self._entries, self._written = tuple(mpsd.journal), mpsd.journal.written
 
     def restore(self, mpsd: Double) -> None:
@@ -30,6 +31,7 @@ class Snapshot:
                 now.clear()
                 now.update(then)
             mpsd._rules.restore(self._rules)  # noqa: SLF001 - as above
+            mpsd.clock.freeze() if self._frozen else mpsd.clock.thaw()
             mpsd.clock.restore(self._ticks)
             mpsd.taps.restore(self._taps)
             mpsd.journal.restore(self._entries, self._written)

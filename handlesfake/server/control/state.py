@@ -9,15 +9,21 @@ from handlesfake.errors import SettingsError
 from handlesfake.files.strict_yaml import decode, read
 from handlesfake.mpsd.message import Response
 from handlesfake.server.control.ask import DONE, Ask, fine, plain
-from handlesfake.server.control.calls import TEXTS, Call
+from handlesfake.server.control.calls import Call
+from handlesfake.server.control.holds import Holds
+from handlesfake.server.control.people import SHOWN, shown
+from handlesfake.server.control.schemas import OBJECT, TEXT, TEXTS, record
 from handlesfake.server.control.snapshots import Snapshots
+
+_WORLD = {"users": TEXTS}
 
 
 class State:
     """The calls that change what the server knows."""
 
-    def __init__(self, snapshots: Snapshots) -> None:
+    def __init__(self, snapshots: Snapshots, holds: Holds) -> None:
         self._snapshots = snapshots
+        self._holds = holds
 
     @property
     def calls(self) -> tuple[Call, ...]:
@@ -36,32 +42,45 @@ class State:
                 "/state",
                 "The world as a state file: what PUT takes. YAML, or JSON where that is accepted.",
                 _state,
+                answer=OBJECT,
+                texts=("application/yaml",),
             ),
             Call(
                 "PUT",
                 "/state",
                 "Replace the world by a state file, YAML or JSON; all of it or nothing.",
                 _put_state,
+                file="state file",
                 status=204,
             ),
-            Call("POST", "/state", "Add what a state file says; all of it or nothing.", _add_state, status=204),
-            Call("GET", "/snapshots", "The names of the snapshots.", self._names),
+            Call(
+                "POST",
+                "/state",
+                "Add what a state file says; all of it or nothing.",
+                _add_state,
+                file="state file",
+                status=204,
+            ),
+            Call("GET", "/snapshots", "The names of the snapshots.", self._names, answer=TEXTS),
             Call("PUT", named, "Keep everything as it is now, under a name.", self._take, status=204),
             Call("POST", f"{named}/restore", "Go back to a snapshot.", self._restore, status=204),
-            Call("GET", "/worlds", "The names of the worlds.", _worlds),
+            Call("GET", "/worlds", "The names of the worlds.", _worlds, answer=TEXTS),
             Call(
                 "POST",
                 "/worlds",
                 "Make a world for one test among many; its tokens lead there.",
                 self._add_world,
-                body={"users": TEXTS},
+                body=_WORLD,
                 status=201,
+                answer=record(name=TEXT, control=TEXT, users={"type": "object", "additionalProperties": SHOWN}),
             ),
             Call("DELETE", "/worlds/{name}", "End a world.", self._remove_world, status=204),
         )
 
     def _reset(self, ask: Ask) -> Response:
+        self._holds.end(ask.world)
         self._snapshots.restore(ask.world, ask.mpsd)
+        ask.worlds.forget_misses(ask.world)
         return DONE
 
     def _names(self, ask: Ask) -> Response:
@@ -76,18 +95,16 @@ class State:
         return DONE
 
     def _add_world(self, ask: Ask) -> Response:
-        roles = ask.words("users").get("users") or ()
+        said = ask.words(_WORLD).get("users", [])
+        roles = [said] if isinstance(said, str) else said
         name = ask.worlds.add()
         self._snapshots.begin(name, ask.worlds[name])
-        users = {role: ask.worlds.user(name, role) for role in roles}
-        shown = {
-            role: {"xuid": user.xuid, "authorization": user.authorization, "headers": user.headers}
-            for role, user in users.items()
-        }
-        return fine({"name": name, "control": f"{ask.control_url}/worlds/{name}", "users": shown}, 201)
+        users = {role: shown(ask.worlds.user(name, role)) for role in roles}
+        return fine({"name": name, "control": f"{ask.control_url}/worlds/{name}", "users": users}, 201)
 
     def _remove_world(self, ask: Ask) -> Response:
         ask.worlds.remove(ask.parts["name"])
+        self._holds.end(ask.parts["name"])
         self._snapshots.forget(ask.parts["name"])
         return DONE
 

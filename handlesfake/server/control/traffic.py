@@ -6,27 +6,38 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
-from handlesfake.errors import SettingsError
 from handlesfake.fields import known_operation
 from handlesfake.journal import Entry, Journal
 from handlesfake.mpsd.message import Response
 from handlesfake.sent.records import Record
-from handlesfake.server.control.ask import DONE, Ask, fine, plain
-from handlesfake.server.control.calls import NUMBER, TEXT, WHOLE, Call
+from handlesfake.server.control.ask import DONE, LONGEST_WAIT, Ask, fine, number, plain
+from handlesfake.server.control.calls import Call
+from handlesfake.server.control.schemas import (
+    ANY,
+    NUMBER,
+    SWITCH,
+    SWITCH_OR_NONE,
+    TEXT,
+    TEXT_OR_NONE,
+    TEXTS,
+    WHOLE,
+    WHOLE_OR_NONE,
+    at_least,
+    record,
+    several,
+)
 from handlesfake.telling import timeline
 from handlesfake.telling.journal_json import as_json
 
 _FILTERS = ("operation", "type", "by", "since", "count", "wait")
-LONGEST_WAIT = 300.0
-"""Seconds that one call waits at most."""
 
 
 async def _journal(ask: Ask) -> Response:
     query = ask.query(*_FILTERS)
-    since, count = int(_number(query, "since", 0)), int(_number(query, "count", 1))
+    since, count = int(number(query, "since", 0)), int(number(query, "count", 1))
     known_operation(query["operation"]) if "operation" in query else None
     journal = ask.mpsd.journal
-    deadline = asyncio.get_running_loop().time() + min(_number(query, "wait", 0), LONGEST_WAIT)
+    deadline = asyncio.get_running_loop().time() + min(number(query, "wait", 0), LONGEST_WAIT)
     with _Wake(journal) as wake:
         while len(found := _matching(ask, query, since)) < count and await wake.before(deadline):
             pass
@@ -49,16 +60,6 @@ def _matching(ask: Ask, query: dict[str, str], since: int) -> list[Entry]:
 
 def _is_by(entry: Entry, by: str) -> bool:
     return entry.caller is not None and any(by in (user.role, user.xuid) for user in entry.caller.users)
-
-
-def _number(query: dict[str, str], word: str, usual: float) -> float:
-    try:
-        number = float(query.get(word, usual))
-    except ValueError:
-        number = -1
-    if number >= 0 and number < 1e15:
-        return number
-    raise SettingsError(f"{word}={query[word]}: this is no number from 0")
 
 
 class _Wake:
@@ -115,20 +116,78 @@ def _assumptions(ask: Ask) -> Response:
     return fine([{"question": one.question, "text": one.text, "instead": one.instead} for one in found])
 
 
+def _unanswered(ask: Ask) -> Response:
+    return fine(ask.worlds.misses(ask.world))
+
+
+ENTRY = record(
+    number=WHOLE,
+    at=TEXT,
+    operation=TEXT,
+    type=TEXT,
+    method=TEXT,
+    target=TEXT,
+    caller=TEXT_OR_NONE,
+    body=ANY,
+    status=WHOLE_OR_NONE,
+    answer=ANY,
+    decided_by=TEXT,
+    evidence=TEXT_OR_NONE,
+    refusal=TEXT_OR_NONE,
+    fault=TEXT_OR_NONE,
+    assumptions=TEXTS,
+    notes=TEXTS,
+    client=TEXT,
+    thread=TEXT,
+    source=TEXT,
+    straggler=SWITCH,
+)
+"""What is answered of one request."""
+
+_RECORD = at_least(number=WHOLE_OR_NONE, at=TEXT, by=TEXT, delivered=SWITCH_OR_NONE)
 _WAITING = {"operation": TEXT, "type": TEXT, "by": TEXT, "since": WHOLE, "count": WHOLE, "wait": NUMBER}
 _ABOUT_JOURNAL = (
     "What was sent, in order: of one operation, type or sender (role or xuid), after the number since; waits up to "
     "wait seconds until there are count entries. Accept: text/plain gives the timeline."
 )
 CALLS = (
-    Call("GET", "/journal", _ABOUT_JOURNAL, _journal, query=_WAITING),
+    Call(
+        "GET",
+        "/journal",
+        _ABOUT_JOURNAL,
+        _journal,
+        query=_WAITING,
+        answer=record(entries=several(ENTRY), next=WHOLE, written=WHOLE),
+        texts=("text/plain",),
+    ),
     Call("DELETE", "/journal", "Forget what was sent; numbers count on.", _clear, status=204),
-    Call("GET", "/invites", "The invites that MPSD accepted, in order.", lambda ask: _records(ask.mpsd.invites)),
+    Call(
+        "GET",
+        "/invites",
+        "The invites that MPSD accepted, in order.",
+        lambda ask: _records(ask.mpsd.invites),
+        answer=several(_RECORD),
+    ),
     Call(
         "GET",
         "/activities",
         "The activities that MPSD accepted, in order: the past, not now.",
         lambda ask: _records(ask.mpsd.activities),
+        answer=several(_RECORD),
     ),
-    Call("GET", "/assumptions", "What was left unsaid and taken for granted.", _assumptions),
+    Call(
+        "GET",
+        "/assumptions",
+        "What was left unsaid and taken for granted.",
+        _assumptions,
+        answer=several(record(question=TEXT, text=TEXT, instead=TEXT)),
+    ),
+    Call(
+        "GET",
+        "/unanswered",
+        "What the cassette did not hold since the last reset: the texts, nearest exchange and way out, the newest "
+        "thousand.",
+        _unanswered,
+        answer=TEXTS,
+    ),
 )

@@ -1,0 +1,117 @@
+"""Holds: requests that wait before the service acts, until a test in another language lets them go."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+from handlesfake.engine.holding import Hold
+from handlesfake.errors import SettingsError
+from handlesfake.mpsd.message import Response
+from handlesfake.nearest import nearest
+from handlesfake.server.control.ask import DONE, LONGEST_WAIT, Ask, fine, number
+from handlesfake.server.control.calls import Call
+from handlesfake.server.control.schemas import NUMBER, OBJECT, TEXT, WHOLE, record, several
+
+_HOLD = {"name": TEXT, "operation": TEXT, "when": OBJECT}
+_RELEASE = {"name": TEXT, "count": WHOLE}
+_WAITING = {"name": TEXT, "count": WHOLE, "wait": NUMBER}
+_SHOWN = record(name=TEXT, waiting=several(record(method=TEXT, target=TEXT)))
+
+
+class Holds:
+    """The holds of one server, by world and name."""
+
+    def __init__(self) -> None:
+        self._open: dict[tuple[str, str], Hold] = {}
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The table of what can be asked of them."""
+        return (
+            Call(
+                "POST",
+                "/hold",
+                "Keep requests waiting before the service acts: those of an operation, or those that `when` of a "
+                "rule describes.",
+                self._begin,
+                body=_HOLD,
+                status=201,
+                answer=_SHOWN,
+            ),
+            Call(
+                "GET",
+                "/hold",
+                "The holds, and who waits there; waits up to wait seconds until count requests do at one of them.",
+                self._list,
+                query=_WAITING,
+                answer=several(_SHOWN),
+            ),
+            Call(
+                "POST",
+                "/release",
+                "Let the first count requests of a hold go; without a count all of them, and the hold ends. Without "
+                "a name: of the only one, or of all.",
+                self._release,
+                body=_RELEASE,
+                status=204,
+            ),
+        )
+
+    def end(self, world: str) -> None:
+        """Let everybody go who waits in ``world``."""
+        for key in [key for key in self._open if key[0] == world]:
+            self._let_go(key)
+
+    def _let_go(self, key: tuple[str, str]) -> None:
+        hold = self._open.pop(key)
+        hold._let_all_go()  # noqa: SLF001 - a test has `with` for it, which would call those it lets go forgotten
+
+    def _begin(self, ask: Ask) -> Response:
+        words = ask.words(_HOLD)
+        name = words.get("name") or words.get("operation") or "everything"
+        if (ask.world, name) in self._open:
+            raise SettingsError(f"there is a hold {name!r} already: give this one another name, or release that one")
+        hold = ask.mpsd.hold(words.get("operation"), **words.get("when", {}))
+        self._open[ask.world, name] = hold
+        return fine(_shown(name, hold), 201)
+
+    async def _list(self, ask: Ask) -> Response:
+        query = ask.query(*_WAITING)
+        names = self._named(ask.world, query.get("name"))
+        count, wait = int(number(query, "count", 0)), min(number(query, "wait", 0), LONGEST_WAIT)
+        if count:
+            with suppress(AssertionError):  # fewer have come: the answer says how many
+                await self._one(ask.world, names, f"count={count}").waiting_for(count, wait)
+        # one may have been released meanwhile
+        found = [(name, self._open.get((ask.world, name))) for name in names]
+        return fine([_shown(name, hold) for name, hold in found if hold is not None])
+
+    def _one(self, world: str, names: list[str], asked: str) -> Hold:
+        if len(names) == 1:
+            return self._open[world, names[0]]
+        raise SettingsError(f"{asked} of which hold? There are: {', '.join(names) or 'none; POST hold begins one'}.")
+
+    def _release(self, ask: Ask) -> Response:
+        words = ask.words(_RELEASE)
+        names = self._named(ask.world, words.get("name"))
+        if "count" not in words:
+            for name in names:
+                self._let_go((ask.world, name))
+        else:
+            self._one(ask.world, names, f"count={words['count']}").release(words["count"])
+        return DONE
+
+    def _named(self, world: str, name: str | None) -> list[str]:
+        known = [one for place, one in self._open if place == world]
+        if name is not None and name not in known:
+            listed = ", ".join(known) or "none: POST hold begins one"
+            raise SettingsError(f"there is no hold {name!r}{nearest(name, known)}\n  known: {listed}")
+        return known if name is None else [name]
+
+
+def _shown(name: str, hold: Hold) -> dict[str, Any]:
+    return {
+        "name": name,
+        "waiting": [{"method": request.method, "target": request.target} for request in hold.requests],
+    }

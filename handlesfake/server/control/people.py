@@ -1,0 +1,123 @@
+"""People: users by role, their tokens, and a title's own service."""
+
+from __future__ import annotations
+
+from handlesfake.mpsd.message import Response
+from handlesfake.server.control.ask import DONE, Ask, fine
+from handlesfake.server.control.calls import Call
+from handlesfake.server.control.schemas import OBJECT, SWITCH, TEXT, TEXTS, record, several
+from handlesfake.world.people import User
+
+_USER = {
+    "role": TEXT,
+    "xuid": TEXT,
+    "gamertag": TEXT,
+    "title_id": TEXT,
+    "device_token": TEXT,
+    "multiplayer": SWITCH,
+    "follows": TEXTS,
+    "favorites": TEXTS,
+    "blocks": TEXTS,
+}
+_PEOPLE = ("follows", "favorites", "blocks")
+_SERVICE = {"title_id": TEXT, "users": TEXTS}
+
+SHOWN = record(role=TEXT, xuid=TEXT, gamertag=TEXT, title_id=TEXT, authorization=TEXT, headers=OBJECT)
+"""What is answered of a user."""
+
+
+def shown(user: User) -> dict[str, object]:
+    """A user as it is answered: with the token, which is made up."""
+    return {
+        "role": user.role,
+        "xuid": user.xuid,
+        "gamertag": user.gamertag,
+        "title_id": user.title_id,
+        "authorization": user.authorization,
+        "headers": user.headers,
+    }
+
+
+def _make_user(ask: Ask) -> Response:
+    words = ask.words(_USER)
+    for word in _PEOPLE:
+        if word in words:
+            words[word] = _people(ask, words[word])
+    return fine(shown(ask.worlds.user(ask.world, words.pop("role", ""), **words)), 201)
+
+
+def _people(ask: Ask, said: list[str] | str) -> list[object]:
+    """The users of roles; xuids as they are."""
+    known = ask.mpsd._world.roles  # noqa: SLF001 - a test holds its users in variables
+    several = [said] if isinstance(said, str) else said
+    return [ask.mpsd.user(one) if one in known else one for one in several]
+
+
+def _user(ask: Ask) -> Response:
+    return fine(shown(ask.worlds.user(ask.world, ask.parts["role"])))
+
+
+def _users(ask: Ask) -> Response:
+    roles = ask.mpsd._world.roles  # noqa: SLF001 - as above
+    return fine([shown(ask.worlds.user(ask.world, role)) for role in roles])
+
+
+def _expire(ask: Ask) -> Response:
+    ask.worlds.user(ask.world, ask.parts["role"]).expire()
+    return DONE
+
+
+def _renew(ask: Ask) -> Response:
+    user = ask.worlds.user(ask.world, ask.parts["role"])
+    user.renew()
+    return fine(shown(user))
+
+
+def _service(ask: Ask) -> Response:
+    words = ask.words(_SERVICE)
+    service = ask.worlds.service(ask.world, words.get("title_id"))
+    headers = service.headers(*_people(ask, words.get("users", [])))  # type: ignore[arg-type]  # users and xuids
+    return fine({"title_id": service.title_id, "authorization": service.authorization, "headers": headers})
+
+
+CALLS = (
+    Call("GET", "/users", "The users that the test has made, with their tokens.", _users, answer=several(SHOWN)),
+    Call(
+        "POST",
+        "/users",
+        "Make the user of a role, or say more of the one that is there.",
+        _make_user,
+        body=_USER,
+        status=201,
+        answer=SHOWN,
+    ),
+    Call(
+        "GET",
+        "/users/{role}",
+        "The user of a role, made at first: xuid, gamertag, authorization, headers.",
+        _user,
+        answer=SHOWN,
+    ),
+    Call(
+        "POST",
+        "/users/{role}/expire",
+        "From now on every token of the user so far is answered 401.",
+        _expire,
+        status=204,
+    ),
+    Call(
+        "POST",
+        "/users/{role}/renew",
+        "Issue one more token of the user; earlier ones stay as they are.",
+        _renew,
+        answer=SHOWN,
+    ),
+    Call(
+        "POST",
+        "/service",
+        "The title's own service, and the headers of a call for its players (roles or xuids).",
+        _service,
+        body=_SERVICE,
+        answer=record(title_id=TEXT, authorization=TEXT, headers=OBJECT),
+    ),
+)

@@ -1,0 +1,23 @@
+"""What the live page is asked for: itself, and what it shows."""
+
+from __future__ import annotations
+
+from handlesfake.mpsd.message import Response
+from handlesfake.server.control.ask import Ask, fine
+from handlesfake.server.control.calls import Call
+from handlesfake.server.page.overview import SCHEMA, overview
+
+
+def _overview(ask: Ask) -> Response:
+    return fine(overview(ask.mpsd))
+
+
+CALLS = (
+    Call(
+        "GET",
+        "/overview",
+        "Users, sessions and handles as they are now, the newest two hundred of each; what the live page shows.",
+        _overview,
+        answer=SCHEMA,
+    ),
+)

@@ -1,0 +1,135 @@
+"""Overview: the present state of one double, as its page shows it."""
+
+from __future__ import annotations
+
+from heapq import nlargest
+from typing import Any
+
+from handlesfake.double import Double
+from handlesfake.mpsd.directory import Directory, Handle
+from handlesfake.mpsd.identity import User
+from handlesfake.mpsd.session import Member, Session
+from handlesfake.mpsd.ticks import wire_time
+from handlesfake.server.control.schemas import (
+    ANY,
+    OBJECT,
+    SWITCH,
+    TEXT,
+    TEXT_OR_NONE,
+    WHOLE,
+    record,
+    several,
+)
+
+SHOWN = 200
+"""How many of a kind one page shows, the newest; the counts tell of all."""
+
+_MEMBER = record(xuid=TEXT, called=TEXT, status=TEXT, custom=OBJECT)
+SCHEMA = record(
+    now=TEXT,
+    counts=record(users=WHOLE, sessions=WHOLE, handles=WHOLE, requests=WHOLE, in_flight=WHOLE, waiting=WHOLE),
+    users=several(record(xuid=TEXT, role=TEXT, gamertag=TEXT, title_id=TEXT, assumed=SWITCH)),
+    sessions=several(
+        record(
+            scid=TEXT,
+            template_name=TEXT,
+            name=TEXT,
+            change_number=WHOLE,
+            assumed=SWITCH,
+            properties=OBJECT,
+            members=several(_MEMBER),
+        )
+    ),
+    handles=several(
+        record(
+            id=TEXT,
+            type=TEXT,
+            owner=TEXT,
+            invited=TEXT,
+            session=TEXT,
+            created=TEXT,
+            expires=TEXT_OR_NONE,
+            document=ANY,
+        )
+    ),
+)
+"""The answer, as the description of the control interface has it."""
+
+
+def overview(mpsd: Double) -> dict[str, Any]:
+    """Users, sessions and handles as they are now; no token is in it."""
+    world = mpsd._world  # noqa: SLF001 - a test knows what it has made
+    world.settle()
+    directory = world.directory
+    handles = nlargest(SHOWN, directory.handles.values(), key=lambda one: one.created_at)
+    sessions = nlargest(SHOWN, directory.sessions.values(), key=lambda one: one.started_at)
+    # who was made last bears the highest number
+    users = sorted(nlargest(SHOWN, directory.users.values(), key=_number), key=_number)
+    return {
+        "now": mpsd.clock.now.isoformat(),
+        "counts": {
+            "users": len(directory.users),
+            "sessions": len(directory.sessions),
+            "handles": len(directory.handles),
+            "requests": mpsd.journal.written,
+            "in_flight": mpsd.journal.in_flight,
+            "waiting": len(mpsd.journal.waiting),
+        },
+        "users": [_user(one) for one in users],
+        "sessions": [_session(one, directory) for one in sessions],
+        "handles": [_handle(one, directory) for one in handles],
+    }
+
+
+def _number(user: User) -> tuple[int, str]:
+    return len(user.xuid), user.xuid
+
+
+def _user(user: User) -> dict[str, Any]:
+    return {
+        "xuid": user.xuid,
+        "role": user.role,
+        "gamertag": user.gamertag,
+        "title_id": user.title_id,
+        "assumed": user.assumed,
+    }
+
+
+def _session(session: Session, directory: Directory) -> dict[str, Any]:
+    return {
+        "scid": session.ref.scid,
+        "template_name": session.ref.template_name,
+        "name": session.ref.name,
+        "change_number": session.change_number,
+        "assumed": session.assumed,
+        "properties": session.properties,
+        "members": [_member(one, directory) for one in session.in_order()],
+    }
+
+
+def _member(member: Member, directory: Directory) -> dict[str, Any]:
+    return {
+        "xuid": member.xuid,
+        "called": _called(member.xuid, directory),
+        "status": member.status,
+        "custom": member.properties.get("custom", {}),
+    }
+
+
+def _handle(handle: Handle, directory: Directory) -> dict[str, Any]:
+    return {
+        "id": handle.id,
+        "type": handle.type,
+        "owner": _called(handle.owner_xuid, directory),
+        "invited": _called(handle.invited_xuid, directory),
+        "session": handle.session_ref.name,
+        "created": wire_time(handle.created_at),
+        "expires": None if handle.expires_at is None else wire_time(handle.expires_at),
+        "document": handle.document,
+    }
+
+
+def _called(xuid: str, directory: Directory) -> str:
+    """``Host 9000000000000001``, else the xuid."""
+    user = directory.users.get(xuid)
+    return user.label if user is not None else xuid

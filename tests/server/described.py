@@ -1,0 +1,47 @@
+"""Described: what the control interface says of itself, held against what it answers."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jsonschema
+
+
+@dataclass(frozen=True)
+class Described:
+    """The OpenAPI document of one server."""
+
+    document: Mapping[str, Any]
+
+    def check(self, method: str, path: str, status: int, content_type: str, body: bytes) -> None:
+        """See that an answer is one that the document foresees; of an address that it lacks, 404 and 405 are."""
+        operation = self._operation(method, path)
+        if operation is None:
+            assert status in (404, 405, 422), f"{method} {path} is answered {status} and stands in no description"
+            return
+        answers = operation["responses"]
+
+        assert str(status) in answers, f"{method} {path}: {status} is not foreseen: {body.decode()}"
+        content = answers[str(status)].get("content", {})
+        kind = content_type.partition(";")[0]
+
+        assert bool(body) == bool(content), f"{method} {path}: {status} with {body!r:.80}"
+        assert not body or kind in content, f"{method} {path}: {kind} is not foreseen"
+        if kind == "application/json":
+            jsonschema.validate(json.loads(body), content[kind]["schema"], jsonschema.Draft202012Validator)
+
+    def _operation(self, method: str, path: str) -> Mapping[str, Any] | None:
+        path = path.partition("?")[0]
+        inside = re.fullmatch(r"/worlds/[^/]+(/.*|)", path)
+        if inside and not (method == "DELETE" and not inside[1]):
+            path = inside[1]
+        path = path.rstrip("/") or "/"
+        for template, operations in self.document["paths"].items():
+            if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path) and method.lower() in operations:
+                found: Mapping[str, Any] = operations[method.lower()]
+                return found
+        return None
