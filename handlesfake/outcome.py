@@ -40,6 +40,9 @@ class Answer:
     delay: float = 0.0
     """Seconds between the arrival of the request and the end of the answer."""
 
+    original: Response | None = None
+    """What the service itself answered, where a rule let the caller hear something else."""
+
     drips: bool = False
     """The answer comes in :data:`PIECES` pieces, spread evenly over the delay; else whole, at its end."""
 
@@ -151,7 +154,7 @@ class Call:
         self.now = now
         """100 ns ticks since 1970-01-01 UTC."""
 
-    @cached_property
+    @property
     def route(self) -> Route:
         """Where the request leads."""
         return route(self.request.method, self.request.target)

@@ -1,0 +1,30 @@
+"""Evolving: a changed copy of a wide record, at half the price of ``dataclasses.replace``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from functools import cache
+from operator import attrgetter
+from typing import Any, TypeVar
+
+_R = TypeVar("_R")
+
+
+def evolved(record: _R, **changes: Any) -> _R:
+    """What ``dataclasses.replace`` gives, for records of many fields that every request changes.
+
+    :param record: a dataclass whose fields are all arguments, in their order, of its constructor.
+    """
+    read, places = _plan(type(record))
+    values = list(read(record))
+    for name, value in changes.items():
+        values[places[name]] = value
+    return type(record)(*values)
+
+
+@cache
+def _plan(kind: Any) -> tuple[Callable[[Any], tuple[Any, ...]], dict[str, int]]:
+    """What reads all fields at once, and where each stands."""
+    names = [field.name for field in fields(kind)]
+    return attrgetter(*names), {name: place for place, name in enumerate(names)}
