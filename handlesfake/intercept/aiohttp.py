@@ -10,6 +10,7 @@ from typing import Any
 
 from handlesfake.engine.steps import Patience
 from handlesfake.intercept import seams
+from handlesfake.intercept.aiohttp_covered import uncover
 from handlesfake.intercept.http1 import MalformedMessage, ResponseReader
 from handlesfake.intercept.network import really_calling
 from handlesfake.intercept.trampoline import is_trampoline, put
@@ -31,6 +32,7 @@ def install(client: ModuleType) -> None:
     """
     put(client.TCPConnector, "_create_connection", functools.partial(_create_connection, client))
     put(client.BaseConnector, "connect", functools.partial(_connect, client))
+    uncover(client)
 
 
 def _create_connection(client: ModuleType, original: _Connecting) -> _Connecting:

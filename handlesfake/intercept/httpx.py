@@ -15,8 +15,8 @@ from handlesfake.engine.steps import Patience
 from handlesfake.intercept import seams
 from handlesfake.intercept.broken import broken_response, extensions
 from handlesfake.intercept.http1 import CARRIED, framed
-from handlesfake.intercept.network import really_calling
-from handlesfake.intercept.trampoline import put
+from handlesfake.intercept.network import is_really_calling, really_calling
+from handlesfake.intercept.trampoline import first, put
 from handlesfake.mpsd.message import Headers, Request, Response
 from handlesfake.outcome import Answer, Ending, Fault
 
@@ -34,6 +34,19 @@ def install(client: ModuleType) -> None:
     """
     put(client.HTTPTransport, "handle_request", functools.partial(_sync, client))
     put(client.AsyncHTTPTransport, "handle_async_request", functools.partial(_async, client))
+
+
+def around(client: ModuleType, transport: Any) -> Callable[[Any, Any], Any]:
+    """The seam of ``transport``, for a tool that has taken its place."""
+    if isinstance(transport, client.HTTPTransport):
+        return first(client.HTTPTransport, "handle_request")
+    return first(client.AsyncHTTPTransport, "handle_async_request")
+
+
+def is_taken(url: Any) -> bool:
+    """Whether an active double answers for ``url``, and no real call is under way."""
+    port = url.port or _PORTS.get(url.scheme)
+    return seams.registry.active_for(url.host, port) is not None and not is_really_calling()
 
 
 def _sync(client: ModuleType, original: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:

@@ -12,6 +12,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 
 SEAMS = {
+    "pytest_socket": ("handlesfake.intercept.network", "install_pytest_socket"),  # before the net over it
     "socket": ("handlesfake.intercept.network", "install_socket"),
     "http.client": ("handlesfake.intercept.connections", "install_http_client"),
     "urllib3": ("handlesfake.intercept.connections", "install_urllib3"),
@@ -19,8 +20,14 @@ SEAMS = {
     "httpx2": ("handlesfake.intercept.httpx", "install"),
     "aiohttp": ("handlesfake.intercept.aiohttp", "install"),
     "responses": ("handlesfake.intercept.responses", "install"),
+    "requests_mock": ("handlesfake.intercept.requests_mock", "install"),
+    "respx": ("handlesfake.intercept.respx", "install"),
+    "pytest_httpx": ("handlesfake.intercept.pytest_httpx", "install"),
+    "aioresponses": ("handlesfake.intercept.aioresponses", "install"),
+    "vcr": ("handlesfake.intercept.vcrpy", "install"),
 }
-"""Client module -> where its seam is put from: a function of the client module, idempotent and thread-safe."""
+"""Client, or tool that stands above one -> where its seam is put from: a function of the module, idempotent and
+thread-safe."""
 
 
 def install() -> None:

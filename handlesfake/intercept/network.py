@@ -55,6 +55,19 @@ def install_socket(client: ModuleType) -> None:
     put(client, "getaddrinfo", _guarding)
 
 
+def install_pytest_socket(client: ModuleType) -> None:
+    """Stand under the guard of ``client``, the module pytest_socket, instead of over it. Idempotent.
+
+    It takes its guard away again only where it finds the guard itself, so a net over it would leave it for ever.
+    """
+    if not hasattr(client, "_guarded_getaddrinfo"):  # it guards look-ups since 0.8
+        return
+    socket, guard = sys.modules["socket"], client._guarded_getaddrinfo  # noqa: SLF001 - it has no public name
+    put(client, "_guarded_getaddrinfo", _guarding)
+    if socket.getaddrinfo is guard:
+        socket.getaddrinfo = client._guarded_getaddrinfo  # type: ignore[attr-defined]  # noqa: SLF001 - as above
+
+
 def _guarding(original: Callable[..., Any]) -> Callable[..., Any]:
     def getaddrinfo(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True

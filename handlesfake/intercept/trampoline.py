@@ -9,6 +9,7 @@ from typing import Any
 
 _MARK = "__handlesfake__"
 _lock = threading.Lock()
+_first: dict[tuple[Any, str], Callable[..., Any]] = {}
 
 
 def put(owner: Any, name: str, make: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
@@ -21,10 +22,17 @@ def put(owner: Any, name: str, make: Callable[[Callable[..., Any]], Callable[...
         if is_trampoline(original):
             return
         trampoline = functools.wraps(original)(make(original))
-        setattr(trampoline, _MARK, True)
+        setattr(trampoline, _MARK, trampoline)
         setattr(owner, name, trampoline)
+        _first.setdefault((owner, name), trampoline)
+
+
+def first(owner: Any, name: str) -> Callable[..., Any]:
+    """The trampoline that was the first to be put in the place of ``owner.name``, whatever stands there now."""
+    return _first[owner, name]
 
 
 def is_trampoline(method: Any) -> bool:
     """True when ``method`` is one of ours."""
-    return bool(getattr(method, _MARK, False))
+    # itself, and no flag: what another tool wraps around it (vcrpy does, with functools.wraps) bears its attributes
+    return method is not None and getattr(method, _MARK, None) is method

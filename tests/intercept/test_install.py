@@ -55,7 +55,7 @@ def test_a_client_that_is_imported_later_is_met(how: str) -> None:
             print(httpx2.post(URL, content="httpx2", verify=False).text)
             async def main():
                 async with aiohttp.ClientSession() as session, session.post(URL, data="aiohttp") as response:
-                    print(await response.text())
+                    print((await response.read()).decode())
             asyncio.run(main())
         print(type(httpx2.__spec__.loader).__name__, type(aiohttp.__loader__).__name__)
     """)

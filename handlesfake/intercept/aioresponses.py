@@ -1,0 +1,28 @@
+"""Peace with aioresponses: its mocks leave MPSD to the active double."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from handlesfake.intercept.aiohttp import install as install_aiohttp
+from handlesfake.intercept.trampoline import put
+
+
+def install(client: ModuleType) -> None:
+    """Have our seam stand over each mock of ``client``, the module aioresponses, as it starts. Idempotent."""
+    put(client.aioresponses, "start", _moving)
+    put(client.aioresponses, "stop", _moving)
+
+
+def _moving(original: Callable[[Any], None]) -> Callable[[Any], None]:
+    def move(mock: Any) -> None:
+        __tracebackhide__ = True
+        try:
+            original(mock)
+        finally:
+            install_aiohttp(sys.modules["aiohttp"])
+
+    return move

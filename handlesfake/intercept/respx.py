@@ -1,0 +1,32 @@
+"""Peace with respx: its mocks leave MPSD to the active double."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from handlesfake.intercept.httpx import is_taken
+from handlesfake.intercept.trampoline import put
+
+
+def install(client: ModuleType) -> None:
+    """Have each mocker of ``client``, the module respx, leave MPSD to the active double. Idempotent.
+
+    Its mocker of httpcore, the default, stands below our seam and is never asked; the one of httpx stands above.
+    """
+    mocker = client.mocks.HTTPXMocker
+    passing = client.models.PassThrough
+    put(mocker, "handler", lambda original: _asked(passing, original))
+    put(mocker, "async_handler", lambda original: _asked(passing, original))
+
+
+def _asked(passing: Callable[..., Exception], original: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def handler(request: Any) -> Any:
+        __tracebackhide__ = True
+        if not is_taken(request.url):
+            return original(request)
+        # what a route that passes through raises
+        raise passing("MPSD is the double's", request=request, origin=None)
+
+    return handler
