@@ -48,8 +48,7 @@ class Modes:
     def _replaying(self) -> Tape:
         from handlesfake.cassettes import opening  # lazily: a fake needs none of it
 
-        options = self.options
-        return opening.replaying(self._path, self.caller, options.name, self._playing(), options.pseudonym_key)
+        return opening.replaying(self._path, self.caller, self.options.name, self._playing())
 
     def _recording(self) -> Tape:
         from handlesfake.cassettes import opening  # lazily, as above
@@ -73,8 +72,8 @@ class Modes:
     def _playing(self) -> Playing:
         from handlesfake.cassettes.player import Playing  # lazily, as above
 
-        options = self.options
-        return Playing(options.all_hosts, options.holes, options.repeats, options.shift_times, options.max_age)
+        one = self.options
+        return Playing(one.all_hosts, one.holes, one.repeats, one.shift_times, one.max_age, one.pseudonym_key)
 
     @property
     def _path(self) -> Path:

@@ -2,52 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
-from handlesfake.cassettes.player import Player, is_read
+from handlesfake.cassettes.nearest import nearest
+from handlesfake.cassettes.player import Player, is_read, label_of
+from handlesfake.cassettes.recorded_ids import recorded_ids
+from handlesfake.ids import Ids
 from handlesfake.mpsd.absorb import absorb
 from handlesfake.mpsd.directory import Directory
 from handlesfake.mpsd.identity import Caller
 from handlesfake.mpsd.message import Request
+from handlesfake.mpsd.service import answer
 from handlesfake.mpsd.session import SessionKey, SessionRef
-from handlesfake.outcome import Answer, Call, Outcome, Proceed
+from handlesfake.mpsd.settings import Settings
+from handlesfake.outcome import Answer, Call, Outcome, Proceed, Stage
 
 
 class Knowing(Protocol):
     """What holds what the service knows: the fake."""
 
     directory: Directory
+    ids: Ids
+    settings: Settings
 
 
 class Hybrid:
-    """Asks ``player`` first, and teaches ``fake`` what each recorded answer shows.
+    """Asks ``plays`` first, and teaches ``fake`` what each recorded answer shows.
 
+    What the fake makes up in the place of a recorded answer has the recorded ids, so that what mentions them fits.
     Once the fake has answered a write about a session, recorded answers about it no longer play: they are of another
     past. The same is true of queries once it has answered any write.
 
+    :param plays: ``player``, or what asks it.
     :param who: who sends a request, as the test knows it.
     """
 
-    def __init__(self, player: Player, fake: Knowing, who: Callable[[Request], Caller | None]) -> None:
-        self.player = player
+    def __init__(self, plays: Stage, player: Player, fake: Knowing, who: Callable[[Request], Caller | None]) -> None:
+        self._plays = plays
+        self._player = player
         self._fake = fake
         self._who = who
         self._parted: set[SessionKey | None] = set()
         """The sessions of which the fake knows more than the recording."""
 
+        self._lent: set[int] = set()
+        """The recorded exchanges whose ids the fake has made its own."""
+
     def __call__(self, call: Call, proceed: Proceed) -> Outcome:
         """Answer from the cassette, else let the fake answer."""
         if not self._has_parted(call):
-            outcome = self.player(call, proceed)
+            outcome = self._plays(call, lambda asked: self._faked(asked, proceed))
             if self._is_recorded(outcome):
                 self._learn(call, outcome)
                 return outcome
         else:
-            outcome = proceed(call)
+            outcome = self._faked(call, proceed)
         if not is_read(call) and isinstance(outcome, Answer) and outcome.response.status < 300:
             self._parted.add(self._resource(call))
         return outcome
+
+    def _faked(self, call: Call, proceed: Proceed) -> Outcome:
+        with self._recorded_ids(call):
+            return proceed(call)
+
+    @contextmanager
+    def _recorded_ids(self, call: Call) -> Iterator[None]:
+        """Inside, the fake makes up the ids of the exchange that would have been played, had less been different."""
+        player, fake = self._player, self._fake
+        label = label_of(call.request, self._who(call.request))
+        unplayed = [one for one in player.unused if one.number not in self._lent]
+        near = nearest(call, label, unplayed, player.index, player.played, limit=1)
+        if is_read(call) or not near or any(one.path.startswith(("sessionRef", "name")) for one in near[0].unlike):
+            yield
+            return
+        self._lent.add(near[0].interaction.number)
+        ids, asked = fake.ids, (fake.directory, call.request, call.now)
+        fake.ids = recorded_ids(
+            ids, near[0].interaction.response, lambda new_id: answer(*asked, new_id, fake.settings).response
+        )
+        try:
+            yield
+        finally:
+            fake.ids = ids
 
     def _is_recorded(self, outcome: Outcome) -> bool:
         return isinstance(outcome, Answer) and outcome.decided_by.startswith("cassette ")

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from handlesfake.difference import MISSING, Difference
+from handlesfake.mpsd.message import Response
+
+MADE_UP = ("id", "branch", "correlationId", "searchHandle")
+"""The fields of an answer, or of one of its results, that the service makes up."""
+
+IDS = re.compile(rf"(body|body\.results\.\d+)\.({'|'.join(MADE_UP)})|headers\.ETag")
+"""Where an answer holds what the service has made up."""
+
+_HANDLE_ID = re.compile(r"/handles/[0-9a-f-]{36}(?=/|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +40,7 @@ class Normaliser:
 
 
 NORMALISERS = (
-    Normaliser(
-        "ids",
-        "the service makes them up",
-        re.compile(r"(body|body\.results\.\d+)\.(id|branch|correlationId|searchHandle)|headers\.ETag"),
-    ),
+    Normaliser("ids", "the service makes them up", IDS),
     Normaliser(
         "times",
         "the recording and this run happen at different times",
@@ -63,13 +70,38 @@ COMPARED: Mapping[str, str] = MappingProxyType(
 """Headers that say something of MPSD; the rest is its carriers'."""
 
 
-def sifted(found: list[Difference]) -> tuple[list[Difference], list[str]]:
-    """The differences that say something, and the names of the normalisers that took the others, one for each."""
+def sifted(found: list[Difference], is_new: Callable[[Difference], bool]) -> tuple[list[Difference], list[str]]:
+    """The differences that say something, and the names of the normalisers that took the others, one for each.
+
+    :param is_new: whether an id was made up just now, there and here: one that should have stayed says something.
+    """
     kept, taken = [], []
     for one in found:
         by = next((normaliser.name for normaliser in NORMALISERS if normaliser.takes(one)), None)
-        if by is None:
+        if by is None or (by == "ids" and not is_new(one)):
             kept.append(one)
         else:
             taken.append(by)
     return kept, taken
+
+
+def compared_fields(response: Response) -> dict[str, Any]:
+    """What is compared of ``response``, as one mapping whose paths are those of messages."""
+    fields: dict[str, Any] = {"status": response.status, "headers": {}}
+    for name, value in response.headers:
+        if name.lower() in COMPARED:
+            fields["headers"][COMPARED[name.lower()]] = _plain(name.lower(), value)
+    if response.body:
+        try:
+            fields["body"] = json.loads(response.body)
+        except (ValueError, RecursionError):
+            fields["text"] = response.body.decode("utf-8", "replace")
+    return fields
+
+
+def _plain(name: str, value: str) -> str:
+    if name == "content-type":
+        return value.partition(";")[0].strip().lower()
+    if name in ("location", "content-location"):
+        return _HANDLE_ID.sub("/handles/{id}", value.lower())
+    return value

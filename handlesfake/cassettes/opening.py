@@ -6,22 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handlesfake.cassettes.age import warn_of_age
-from handlesfake.cassettes.cassette import Cassette
-from handlesfake.cassettes.finishing import Plan, recover
+from handlesfake.cassettes.finishing import Plan
 from handlesfake.cassettes.identities import Credentials, pseudonyms, real, recorded
 from handlesfake.cassettes.journaling import has_abandoned
 from handlesfake.cassettes.key import key
 from handlesfake.cassettes.loading import load
-from handlesfake.cassettes.locking import lock_of, noted
+from handlesfake.cassettes.locking import noted
 from handlesfake.cassettes.masking import Episodes, Masks
 from handlesfake.cassettes.miss import Miss
-from handlesfake.cassettes.missing import no_cassette, refuse_incomplete
 from handlesfake.cassettes.player import Player, Playing
 from handlesfake.cassettes.pseudonyms import Pseudonyms
 from handlesfake.cassettes.recorder import Cast, Recorder
 from handlesfake.cassettes.scrubbing import Scrubber
 from handlesfake.cassettes.tape import Tape, Who
+from handlesfake.cassettes.whole import recovered, whole
 
 if TYPE_CHECKING:
     from handlesfake.options.options import Options
@@ -49,18 +47,14 @@ def taping(options: Options) -> Taping:
     )
 
 
-def replaying(path: Path, who: Who, holder: str, playing: Playing, key_file: Path | None = None) -> Tape:
+def replaying(path: Path, who: Who, holder: str, playing: Playing) -> Tape:
     """Answer from the cassette at ``path``, and from nothing else.
 
     :param holder: who holds the double, for messages.
     :raises CassetteError: there is none, or it cannot be read.
     """
-    _recovered(path)
-    if not path.exists():
-        raise no_cassette(path, holder)
-    player = Player(_complete(path, holder), who, playing)
-    warn_of_age(player.cassette, playing.max_age, holder)
-    stages = (Masks(player, key_file), Miss(player, who, holder))
+    player = Player(whole(path, holder, playing.max_age), who, playing)
+    stages = (Masks(player, playing.key_file), Miss(player, who, holder))
     return Tape(stages, recorded(player.cassette.roles), player=player)
 
 
@@ -72,7 +66,7 @@ def recording(path: Path, who: Who, credentials: Credentials | None, taping: Tap
     """
     identities = real(credentials)
     policy = _policy(path, taping)
-    _recovered(path)
+    recovered(path)
     cassette = load(path) if path.exists() else None
     made_up = pseudonyms(identities, cassette.roles if cassette is not None else None)
     names = {one.xuid: made_up[role] for role, one in identities.items()}
@@ -106,16 +100,3 @@ def _policy(path: Path, taping: Taping) -> str:
     start = noted(path, taping.run)
     # the cassette is this very run's: another test, or another worker, has begun it
     return "once" if start is not None and not start.texts else ""
-
-
-def _recovered(path: Path) -> None:
-    if has_abandoned(path):
-        with lock_of(path):
-            recover(path)
-
-
-def _complete(path: Path, holder: str) -> Cassette:
-    cassette = load(path)
-    if cassette.incomplete:
-        refuse_incomplete(cassette, holder)
-    return cassette

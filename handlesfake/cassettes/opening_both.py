@@ -5,15 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from handlesfake.cassettes.cassette import Cassette
 from handlesfake.cassettes.comparing import Compare
 from handlesfake.cassettes.hybrid import Hybrid, Knowing
 from handlesfake.cassettes.identities import recorded
-from handlesfake.cassettes.loading import load
+from handlesfake.cassettes.masking import Masks
 from handlesfake.cassettes.miss import Miss
-from handlesfake.cassettes.missing import no_cassette, refuse_incomplete
 from handlesfake.cassettes.player import Player, Playing
 from handlesfake.cassettes.tape import Tape, Who
+from handlesfake.cassettes.whole import whole
 from handlesfake.mpsd.settings import Settings
 from handlesfake.outcome import Call, Outcome, Proceed
 
@@ -32,8 +31,9 @@ def hybrid(path: Path, who: Who, holder: str, playing: Playing, fake: Fake) -> T
     :param holder: who holds the double, for messages.
     :raises CassetteError: there is none, or it cannot be read.
     """
-    player = Player(_loaded(path, holder), who, playing)
-    return Tape((Hybrid(player, fake, who), fake), roles=player.cassette.roles, player=player)
+    player = Player(whole(path, holder, playing.max_age), who, playing)
+    stage = Hybrid(Masks(player, playing.key_file), player, fake, who)
+    return Tape((stage, fake), roles=player.cassette.roles, player=player)
 
 
 def verifying(path: Path, who: Who, holder: str, playing: Playing, settings: Settings) -> Tape:
@@ -42,14 +42,6 @@ def verifying(path: Path, who: Who, holder: str, playing: Playing, settings: Set
     :param holder: who holds the double, for messages.
     :raises CassetteError: there is none, or it cannot be read.
     """
-    player = Compare(_loaded(path, holder), who, playing, settings)
-    return Tape((player, Miss(player, who, holder)), recorded(player.cassette.roles), player=player)
-
-
-def _loaded(path: Path, holder: str) -> Cassette:
-    if not path.exists():
-        raise no_cassette(path, holder)
-    cassette = load(path)
-    if cassette.incomplete:
-        refuse_incomplete(cassette, holder)
-    return cassette
+    player = Compare(whole(path, holder, playing.max_age), who, playing, settings)
+    stages = (Masks(player, playing.key_file), Miss(player, who, holder))
+    return Tape(stages, recorded(player.cassette.roles), player=player)

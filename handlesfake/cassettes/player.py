@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Literal
 
 from handlesfake.cassettes.cassette import Cassette, Interaction, answer_with, label_in
@@ -46,6 +47,9 @@ class Playing:
 
     max_age: timedelta | None = None
     """How old the recording may be before a warning comes."""
+
+    key_file: Path | None = None
+    """The setting ``mpsd_pseudonym_key``: whom the recording speaks of is known again by it."""
 
 
 class Player:

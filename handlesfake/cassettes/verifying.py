@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -10,12 +9,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from handlesfake.cassettes.cassette import Cassette, Interaction
-from handlesfake.cassettes.normalising import COMPARED, NORMALISERS, sifted
+from handlesfake.cassettes.normalising import MADE_UP, NORMALISERS, compared_fields, sifted
 from handlesfake.cassettes.player import is_read
+from handlesfake.cassettes.recorded_ids import recorded_ids
 from handlesfake.cassettes.times import http_ticks
 from handlesfake.difference import Difference, differences, table
 from handlesfake.ids import Ids
 from handlesfake.mpsd.absorb import absorb
+from handlesfake.mpsd.context import NewId
 from handlesfake.mpsd.contract import UNROUTED
 from handlesfake.mpsd.directory import Directory
 from handlesfake.mpsd.identity import User
@@ -25,7 +26,6 @@ from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
 
 _TITLE = re.compile(rb'"titleId"\s*:\s*"?(\d{1,10})"?')
-_HANDLE_ID = re.compile(r"/handles/[0-9a-f-]{36}(?=/|$)")
 _START = 17_678_000_000_000_000  # some day in 2026, for recordings without any Date
 
 
@@ -54,6 +54,12 @@ class Verifier:
         self._directory = Directory()
         self._ids = Ids(cassette.path.name)
         self._now = _START
+        self._seen: set[Any] = set()
+        """The ids that the recording has shown so far."""
+
+        self._made: set[str] = set()
+        """The ids that the fake has made up so far."""
+
         for role, xuid in cassette.roles.items():
             self._directory = self._directory.with_user(User(xuid, role, self._settings.title_id, role))
 
@@ -62,8 +68,16 @@ class Verifier:
         recorded = interaction.response
         self._now = http_ticks(recorded.headers.first("Date") or "") or self._now + TICKS_PER_SECOND
         before = self._directory
-        reply = answer(before, interaction.request, self._now, self._ids, self._settings)
-        verdict = self._verdict(interaction, reply, before)
+        ids = recorded_ids(self._ids, recorded, lambda new_id: self._answer(interaction, new_id).response)
+
+        def new_id() -> str:
+            made = ids()
+            self._made.update((made, f'"{made.replace("-", "")}"'))  # as an ETag, too
+            return made
+
+        reply = self._answer(interaction, new_id)
+        verdict = self._verdict(interaction, reply)
+        self._seen.update(_ids_in(recorded))
         agrees = (reply.response.status < 300) == (recorded.status < 300) and not verdict.first_sight
         users, hashes = reply.directory.users, reply.directory.hashes
         known = _less_created(reply) if agrees else replace(before, users=users, hashes=hashes)
@@ -71,10 +85,16 @@ class Verifier:
         self._directory = absorb(known, interaction.request, recorded, xuid=xuid, now=self._now)
         return verdict
 
-    def _verdict(self, interaction: Interaction, reply: Reply, before: Directory) -> Verdict:
-        if self._is_first_sight(interaction, before):
+    def _answer(self, interaction: Interaction, new_id: NewId) -> Reply:
+        return answer(self._directory, interaction.request, self._now, new_id, self._settings)
+
+    def _verdict(self, interaction: Interaction, reply: Reply) -> Verdict:
+        if self._is_first_sight(interaction, self._directory):
             return Verdict(interaction, first_sight=True)
-        kept, taken = sifted(differences(_fields(interaction.response), _fields(reply.response)))
+        kept, taken = sifted(
+            differences(compared_fields(interaction.response), compared_fields(reply.response)),
+            lambda one: one.sent in self._made and one.wanted not in self._seen,
+        )
         return Verdict(interaction, tuple(kept), tuple(taken))
 
     def _is_first_sight(self, interaction: Interaction, before: Directory) -> bool:
@@ -106,26 +126,15 @@ def _less_created(reply: Reply) -> Directory:
     return reply.directory.without_handle(made) if made is not None else reply.directory
 
 
-def _fields(response: Response) -> dict[str, Any]:
-    """The response as one mapping, whose paths are those of messages."""
-    fields: dict[str, Any] = {"status": response.status, "headers": {}}
-    for name, value in response.headers:
-        if name.lower() in COMPARED:
-            fields["headers"][COMPARED[name.lower()]] = _plain(name.lower(), value)
-    if response.body:
-        try:
-            fields["body"] = json.loads(response.body)
-        except (ValueError, RecursionError):
-            fields["text"] = response.body.decode("utf-8", "replace")
-    return fields
-
-
-def _plain(name: str, value: str) -> str:
-    if name == "content-type":
-        return value.partition(";")[0].strip().lower()
-    if name in ("location", "content-location"):
-        return _HANDLE_ID.sub("/handles/{id}", value.lower())
-    return value
+def _ids_in(recorded: Response) -> Iterator[Any]:
+    """The ids that the service has made up."""
+    fields = compared_fields(recorded)
+    yield fields["headers"].get("ETag")
+    body = fields.get("body")
+    results = body.get("results") if isinstance(body, dict) else None
+    for one in [body, *(results if isinstance(results, list) else ())]:
+        if isinstance(one, dict):
+            yield from (one[name] for name in MADE_UP if isinstance(one.get(name), str))
 
 
 # ---- as text

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import requests
 
 import handlesfake
+from handlesfake.cassettes.findings import Findings
+from handlesfake.cassettes.journaling import RecordingJournal
 from handlesfake.cassettes.loading import load
-from handlesfake.cassettes.verifying import verify
+from handlesfake.cassettes.verifying import Account, verify
+from handlesfake.cassettes.writing import rendered
 from handlesfake.cli import main
 from handlesfake.mpsd.message import MPSD_HOST
+from tests.cassettes.conftest import CREDENTIALS
+from tests.cassettes.service import Service
 
 URL = f"https://{MPSD_HOST}"
 NIGHT = Path(__file__).parents[2] / "cassettes" / "test_recorded" / "first-night.yaml"
@@ -50,10 +57,58 @@ def test_a_recording_of_the_fake_agrees_with_it(capsys: pytest.CaptureFixture[st
     assert lines[0].endswith("first-night.yaml: as the fake answers")
     assert [
         "4 of 4 exchanges agree in status, headers and body",
-        "6 ids normalised: the service makes them up",
+        "1 ids normalised: the service makes them up",
         "4 times normalised: the recording and this run happen at different times",
         "1 people normalised: a recording has pseudonyms for them, and the fake makes them up",
     ] == lines[1:]
+
+
+def long_evening(mpsd: handlesfake.Double, base: str) -> None:
+    """Every operation that a party has, some of them refused, by two people and a stranger."""
+    host, guest, stranger = mpsd.user("host"), mpsd.user("guest"), mpsd.user("stranger")
+    lobby, other = mpsd.session("lobby-1"), mpsd.session(f"{uuid4()}")
+    query = {"type": "activity", "scid": lobby.scid, "owners": {"xuids": [host.xuid, guest.xuid]}}
+
+    def ask(who: Any, method: str, target: str, body: Any = None, **headers: str) -> requests.Response:
+        return requests.request(method, base + target, json=body, headers=who.headers | headers, timeout=5)
+
+    first = ask(host, "PUT", lobby.path, JOIN)
+    ask(host, "PUT", other.path, JOIN)
+    ask(host, "PUT", lobby.path, {"properties": {"custom": {"map": "garden"}}}, **{"If-Match": first.headers["ETag"]})
+    ask(host, "PUT", lobby.path, {"properties": {"custom": {"map": "cellar"}}}, **{"If-Match": first.headers["ETag"]})
+    activity = ask(host, "POST", "/handles", {"type": "activity", "sessionRef": lobby.ref, "version": 1})
+    invite = {"type": "invite", "sessionRef": lobby.ref, "invitedXuid": guest.xuid, "version": 1}
+    invited = ask(host, "POST", "/handles", invite | {"inviteAttributes": {"titleId": "1234567890"}})
+    ask(stranger, "POST", "/handles", invite | {"inviteAttributes": {"titleId": "1234567890"}})
+    ask(guest, "POST", "/handles/query", query)
+    ask(guest, "GET", f"/handles/{activity.json()['id']}")
+    ask(guest, "GET", f"/handles/{invited.json()['id']}/session")
+    ask(guest, "PUT", f"/handles/{invited.json()['id']}/session", JOIN)
+    ask(guest, "POST", "/handles", {"type": "activity", "sessionRef": lobby.ref, "version": 1})
+    ask(guest, "POST", "/handles/query?include=relatedInfo", query)
+    ask(guest, "GET", lobby.path, **{"If-None-Match": first.headers["ETag"]})
+    ask(guest, "GET", f"/serviceconfigs/{lobby.scid}/sessions?xuid={guest.xuid}")
+    ask(guest, "GET", f"/handles/{uuid4()}")
+    ask(guest, "PUT", lobby.path, {"members": {"me": None}})
+    ask(host, "DELETE", f"/handles/{activity.json()['id']}")
+    ask(host, "POST", "/handles", {"type": "search", "sessionRef": lobby.ref, "version": 1})
+    ask(host, "PUT", lobby.path, {"members": {"me": None}})
+    ask(host, "GET", lobby.path)
+    ask(host, "GET", lobby.path, **{"X-Xbl-Contract-Version": "1"})
+
+
+def test_a_long_recording_of_our_own_server_shows_no_difference(service: Service, tmp_path: Path) -> None:
+    """Every id comes out as it was recorded, also where it is used again: nothing has to be explained away."""
+    path = tmp_path / "evening.yaml"
+    people = CREDENTIALS | {"stranger": {"xuid": "9000000000000073", "authorization": "XBL3.0 x=73;made-up-token-3"}}
+    with handlesfake.record(path, credentials=people, hosts=(service.authority,)) as mpsd:
+        long_evening(mpsd, f"http://{service.authority}")
+    account = Account()
+    told = [line for one in verify(load(path)) for line in account.add(one)]
+
+    assert [] == told
+    assert (22, 0, 0) == (account.exchanges, account.differ, account.first_sight)
+    assert {"times", "people", "sentences", "ids"} >= set(account.normalised)
 
 
 def test_each_difference_is_told_by_field(odd: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -90,9 +145,9 @@ def test_no_cassette_is_no_agreement(tmp_path: Path, capsys: pytest.CaptureFixtu
 # ---- hybrid
 
 
-def lobby(mpsd: handlesfake.Double) -> Any:
+def lobby_ref() -> dict[str, str]:
     """The session of the example."""
-    return mpsd.session("lobby-1")
+    return {"scid": "7e570100-1111-4222-8333-444455556666", "templateName": "FakeLobby", "name": "lobby-1"}
 
 
 @pytest.fixture
@@ -108,15 +163,7 @@ def test_a_recording_teaches_the_fake(path: str) -> None:
         "scid": "7e570100-1111-4222-8333-444455556666",
         "owners": {"xuids": ["9000000000000001"]},
     }
-    activity = {
-        "type": "activity",
-        "sessionRef": {
-            "scid": "7e570100-1111-4222-8333-444455556666",
-            "templateName": "FakeLobby",
-            "name": "lobby-1",
-        },
-        "version": 1,
-    }
+    activity = {"type": "activity", "sessionRef": lobby_ref(), "version": 1}
     with handlesfake.fake(mode="hybrid", cassette=NIGHT) as mpsd:
         send(mpsd, "host", "PUT", path, JOIN)
         created = send(mpsd, "host", "POST", "/handles", activity)
@@ -150,3 +197,54 @@ def test_until_then_the_recording_plays(path: str) -> None:
         decided = [entry.decided_by for entry in mpsd.journal]
 
     assert ["cassette first-night.yaml #1", "cassette first-night.yaml #4"] == decided
+
+
+def test_what_the_fake_makes_up_in_a_recordings_place_has_the_recorded_ids(path: str) -> None:
+    """Another context, which is not recorded: the fake answers, with the id and ETag that the service gave."""
+    recorded = load(NIGHT).interactions
+    changed = {**JOIN, "properties": {"custom": {"map": "garden"}}}
+    invite = {**json.loads(recorded[2].request.body), "inviteAttributes": {"titleId": "1234567890", "context": "x"}}
+    with handlesfake.fake(mode="hybrid", cassette=NIGHT) as mpsd:
+        joined = send(mpsd, "host", "PUT", path, changed)
+        invited = send(mpsd, "host", "POST", "/handles", invite)
+        again = send(mpsd, "host", "POST", "/handles", invite)
+        decided = [entry.decided_by for entry in mpsd.journal]
+
+    assert ["mpsd", "mpsd", "mpsd"] == decided
+    assert recorded[0].response.headers.first("ETag") == joined.headers["ETag"]
+    assert json.loads(recorded[2].response.body)["id"] == invited.json()["id"] != again.json()["id"]
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "verify"])
+def test_somebody_without_a_role_is_known_again_by_the_key(mode: Any, service: Service, tmp_path: Path) -> None:
+    """As in a replay: what was scrubbed as it was recorded is found under its pseudonym."""
+    invite = {"type": "invite", "sessionRef": lobby_ref(), "invitedXuid": "2533274800000001", "version": 1}
+    invite["inviteAttributes"] = {"titleId": "1234567890"}
+    cassette = tmp_path / "lobby.yaml"
+    with handlesfake.record(cassette, credentials=CREDENTIALS, hosts=(service.authority,)) as mpsd:
+        base, host = f"http://{service.authority}", mpsd.user("host")
+        requests.put(base + mpsd.session("lobby-1").path, json=JOIN, headers=host.headers, timeout=5)
+        requests.post(f"{base}/handles", json=invite, headers=host.headers, timeout=5)
+    with handlesfake.fake(mode=mode, cassette=cassette) as mpsd:
+        send(mpsd, "host", "PUT", mpsd.session("lobby-1").path, JOIN)
+        send(mpsd, "host", "POST", "/handles", invite)
+        decided = [entry.decided_by for entry in mpsd.journal]
+
+    assert "2533274800000001" not in cassette.read_text()
+    assert ["cassette lobby.yaml #1", "cassette lobby.yaml #2"] == decided
+
+
+@pytest.mark.parametrize("mode", ["replay", "hybrid", "verify"])
+def test_what_a_killed_recorder_kept_is_there(mode: Any, path: str, tmp_path: Path) -> None:
+    """In every mode that plays a cassette: its journal becomes the cassette first."""
+    held = load(NIGHT)
+    cassette = tmp_path / "lobby.yaml"
+    journal = RecordingJournal(cassette, dict(held.roles))
+    for one in held.interactions:
+        journal.write(rendered(one), one.call.operation, one.response.status, Findings(), one.number)
+    journal._lock.release()  # as its process would by dying
+    with handlesfake.fake(mode=mode, cassette=cassette) as mpsd:
+        joined = send(mpsd, "host", "PUT", path, JOIN)
+
+    assert 201 == joined.status_code
+    assert ["lobby.yaml"] == [one.name for one in tmp_path.iterdir()]
