@@ -56,6 +56,9 @@ class Entry:
     fault: str | None = None
     """How the network failed underneath the answer: ``close``, ``reset``, ``truncated_body``; None when it held."""
 
+    original: Response | None = None
+    """What the service itself answered, where a rule let the caller hear ``response`` in its place."""
+
     client: str = ""
     """The seam that carried the request: ``requests`` ..."""
 
@@ -94,23 +97,33 @@ class Entry:
 
     @property
     def accepted(self) -> bool:
-        """Whether the service did as it was asked; also true when the answer was lost."""
-        return self.response is not None and 200 <= self.response.status < 300
+        """Whether the service did as it was asked; also true when its answer was lost, or the caller heard another."""
+        own = self.original or self.response
+        return own is not None and 200 <= own.status < 300
 
     @property
     def answer(self) -> Any:
         """The JSON body of the answer; None when there is none."""
-        if self.response is None or not self.response.body:
-            return None
-        try:
-            return json.loads(self.response.body)
-        except ValueError:
-            return None
+        return _json(self.response)
+
+    @property
+    def own_answer(self) -> Any:
+        """What the service itself tells of its act: the handle that it created, else the JSON body of its answer."""
+        return self.created if self.created is not None else _json(self.original or self.response)
 
     def __repr__(self) -> str:
         # short, and without the headers: a token is among them
         what = f"{self.operation} {self.type}".rstrip()
         return f"<Entry #{self.number} {what}: {self.status or 'no answer'}, decided by {self.decided_by}>"
+
+
+def _json(response: Response | None) -> Any:
+    if response is None or not response.body:
+        return None
+    try:
+        return json.loads(response.body)
+    except ValueError:
+        return None
 
 
 class Underway(Protocol):

@@ -224,6 +224,7 @@ def _entry(number: int, exchange: Exchange, final: Final) -> Entry:
         assumptions=answer.assumptions if answer else (),
         notes=(*exchange.notes, *(answer.notes if answer else ())),
         created=answer.created if answer else None,
+        original=answer.original if answer else None,
         delivered=answer.delivered if answer else None,
         fault=final.word if isinstance(final, Fault) else None,
         client=exchange.client,

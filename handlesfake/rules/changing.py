@@ -42,8 +42,18 @@ class Instead:
 
     def _instead(self, answer: Answer, question: Question, proceed: Proceed, title: str) -> Outcome:
         said = self.action(question, proceed, title)
-        notes = ("the service had acted before",)
-        return replace(said, notes=(*said.notes, *notes), delay=answer.delay) if isinstance(said, Answer) else said
+        if not isinstance(said, Answer):
+            return said
+        # all that the service has done stays known; the caller only hears something else
+        return replace(
+            answer,
+            response=said.response,
+            original=answer.original or answer.response,
+            decided_by=title,
+            evidence=said.evidence,
+            refusal=said.refusal,
+            notes=(*answer.notes, *said.notes),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +85,8 @@ class Change:
         )
         # nobody vouches for what a rule made of it
         return replace(
-            answer, response=changed, decided_by=f"{answer.decided_by}, changed by {title}", evidence=None,
-            notes=(*answer.notes, *notes),
+            answer, response=changed, original=answer.original or response,
+            decided_by=f"{answer.decided_by}, changed by {title}", evidence=None, notes=(*answer.notes, *notes),
         )  # fmt: skip
 
 

@@ -97,8 +97,7 @@ class Traffic:
         return found
 
     def _record(self, kind: type[_R], entry: Entry) -> _R:
-        answer = entry.created if entry.created is not None else entry.answer
-        wire = merged(entry.document, answer)
+        wire = merged(entry.document, entry.own_answer)
         return kind(wire, at=entry.at, by=self.who(entry), entry=entry, delivered=entry.delivered)
 
 
@@ -110,7 +109,7 @@ def sender_of(entry: Entry) -> str:
     credential = read_authorization(entry.request.headers.first("Authorization") or "")
     if credential is not None and credential.stated_xuid:
         return credential.stated_xuid
-    answer = entry.created if entry.created is not None else entry.answer
+    answer = entry.own_answer
     if not isinstance(answer, Mapping):
         return ""
     return str(answer.get("ownerXuid") or answer.get("senderXuid") or "")

@@ -19,6 +19,7 @@ def as_json(entry: Entry) -> dict[str, Any]:
         "caller": entry.caller.label if entry.caller else None,
         "body": entry.document,
         "status": entry.status,
+        "original_status": entry.original.status if entry.original else None,
         "answer": entry.answer,
         "decided_by": entry.decided_by,
         "evidence": entry.evidence.words if entry.evidence else None,

@@ -111,9 +111,10 @@ def status(entry: Entry) -> str:
 
 
 def outcome(entry: Entry) -> str:
-    """``201``; ``201, lost: connection closed``; ``no answer: connection reset``; ``no answer``."""
+    """``201``; ``201, heard as 503``; ``201, lost: connection closed``; ``no answer: connection reset``."""
     if entry.fault is None:
-        return status(entry)
+        own = entry.original.status if entry.original is not None else entry.status
+        return status(entry) if own == entry.status else f"{own}, heard as {status(entry)}"
     if entry.fault == HEARD:
         return f"{status(entry)}, then {KINDS[HEARD].story}"
     kind = KINDS.get(entry.fault)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -77,9 +78,52 @@ def test_a_refusal_after_the_service_has_acted(party: handlesfake.Double) -> Non
     party.rule({"when": {"type": "activity"}, "then": {"refuse": "unavailable", "at": "after"}})
     refused = show(party)
 
-    assert 503 == refused.status_code
+    entry = party.journal[0]
+    assert (503, 201) == (refused.status_code, entry.original.status if entry.original else None)
+    assert (True, []) == (entry.accepted, party.refused)
     assert party.activity_of(party.user("host")) is not None
-    assert ("the service had acted before",) == party.journal[0].notes
+    assert party.activities[0].id == party.activity_of(party.user("host")).id
+
+
+LATE = {
+    "lose_answer: close": ({"lose_answer": "close"}, "201, lost: connection closed"),
+    "refuse at after": ({"refuse": "unavailable", "at": "after"}, "201, heard as 503 unavailable"),
+    "respond at after": ({"respond": {"status": 502}, "at": "after"}, "201, heard as 502"),
+    "change": ({"change": {"status": 500}}, "201, heard as 500"),
+}
+
+
+@pytest.mark.parametrize(("then", "told"), LATE.values(), ids=LATE)
+def test_an_invite_counts_however_its_answer_went_wrong(
+    then: dict[str, Any], told: str, party: handlesfake.Double
+) -> None:
+    """The service has accepted it: it was sent once too often by who sends it again, and the message shows why."""
+    party.rule({"name": "late", "then": then, "times": 1})
+    with suppress(requests.ConnectionError):
+        invite(party)
+    party.assert_invited(party.user("guest"), times=1)
+    first = party.invites[0]
+    invite(party)
+    with pytest.raises(AssertionError) as raised:
+        party.assert_invited(party.user("guest"), times=1)
+
+    assert ("9000000000000002", True) == (first.invited_xuid, first.id != party.invites[1].id)
+    lines = str(raised.value).splitlines()
+    assert "Guest 9000000000000002 was invited 2 times, wanted 1:" == lines[0]
+    assert told in lines[1]
+    assert "  201  " in lines[2]
+
+
+def test_a_no_that_is_heard_as_a_yes_is_still_a_no(party: handlesfake.Double) -> None:
+    """What counts is what the service did, and not what a rule made of its answer."""
+    party.rule({"name": "liar", "then": {"change": {"status": 201}}, "times": 1})
+    heard = invite(party, sessionRef={**party.session("lobby-1").ref, "name": "lobby-2"})
+    with pytest.raises(AssertionError) as raised:
+        party.assert_invited(party.user("guest"))
+
+    assert 201 == heard.status_code
+    assert "heard as 201" in str(raised.value)
+    assert 1 == len(party.refused)
 
 
 def test_a_scenario_goes_from_state_to_state(party: handlesfake.Double) -> None:
