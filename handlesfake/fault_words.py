@@ -10,16 +10,14 @@ from handlesfake.engine.engine import Engine, Steps
 from handlesfake.engine.holding import Hold
 from handlesfake.engine.steps import Act
 from handlesfake.errors import RuleError
-from handlesfake.faults import DUPLICATE, KINDS, NAMES, SLOW_DRIP
+from handlesfake.faults import NAMES
 from handlesfake.made_rules import MadeRules, title_of
 from handlesfake.nearest import nearest
 from handlesfake.outcome import Call
-from handlesfake.rules.actions import DeliverTwice, Fail, Slow
+from handlesfake.rules.actions import Slow
+from handlesfake.rules.failing import AT, failing
 from handlesfake.rules.rule import Action, Rule
 from handlesfake.rules.stage import Rules
-
-DRIPS_FOR = 10.0
-"""Seconds that an answer drips in where nobody says otherwise."""
 
 
 class FaultWords(MadeRules):
@@ -35,7 +33,7 @@ class FaultWords(MadeRules):
         operation: str | None = None,
         *,
         times: int | None = None,
-        acted: bool | None = None,
+        at: str | None = None,
         seconds: float | None = None,
         **when: Any,
     ) -> None:
@@ -45,15 +43,15 @@ class FaultWords(MadeRules):
             ``"slow_drip"`` lets the answer drip in, ``"duplicate_delivery"`` lets the request arrive twice.
         :param operation: ``"create_handle"`` ...; None for every one.
         :param times: how many requests; None for all until the test ends.
-        :param acted: whether the service has acted before: True for ``reset`` after it has. None for what is usual:
+        :param at: ``"before"`` the service has acted, so that it never does, or ``"after"``. None for what is usual:
             it has only where something of its answer still arrives.
         :param seconds: how late the fault comes; for ``slow_drip`` how long the answer takes (10).
         :param when: as for :meth:`refuse`.
-        :raises RuleError: a word is unknown, or the service can never, or must, have acted.
+        :raises RuleError: a word is unknown, or that fault can never come then.
         """
         if operation is not None:
             when["operation"] = operation
-        self._rules.add(self._rule_for("fault", name, _action(name, acted, seconds), times, when))
+        self._rules.add(self._rule_for("fault", name, _action(name, at, seconds), times, when))
 
     def slow(self, seconds: float, operation: str | None = None, *, times: int | None = None, **when: Any) -> None:
         """Let answers come ``seconds`` after their requests have arrived, in virtual time; on a server in real time.
@@ -162,23 +160,20 @@ class FaultWords(MadeRules):
             raise AssertionError("\n".join(forgotten))
 
 
-def _action(name: str, acted: bool | None, seconds: float | None) -> Action:  # noqa: FBT001 - the word of the test
-    late = None if seconds is None else _seconds("fault", seconds)
-    if name == SLOW_DRIP and acted is not False:
-        return Slow(DRIPS_FOR if late is None else late, drips=True)
-    if name == DUPLICATE and acted is not False:
-        return DeliverTwice() if late is None else Slow(late, DeliverTwice())
-    if name in (SLOW_DRIP, DUPLICATE):
-        raise RuleError(f"mpsd.fault({name!r}, acted=False): the service acts, it is only its network that is odd")
-    if name not in KINDS:
+def _action(name: str, at: str | None, seconds: float | None) -> Action:
+    if name not in NAMES:
         raise RuleError(
             f"mpsd.fault({name!r}): {name!r} is not known{nearest(name, NAMES)}\n  known: {', '.join(NAMES)}"
         )
+    if at not in (None, *AT):
+        raise RuleError(
+            f"mpsd.fault({name!r}, at={at!r}): {at!r} is not known{nearest(at, AT)}\n  known: {', '.join(AT)}"
+        )
+    late = None if seconds is None else _seconds("fault", seconds)
     try:
-        action = Fail(name, acted)
+        return failing(name, at, late)
     except ValueError as error:
-        raise RuleError(f"mpsd.fault({name!r}, acted={acted}): {error}") from None
-    return action if late is None else Slow(late, action)
+        raise RuleError(f"mpsd.fault({name!r}, at={at!r}): {error}") from None
 
 
 def _seconds(call: str, seconds: float) -> float:

@@ -9,7 +9,7 @@ from docs.making.markdown import code, table
 from handlesfake.faults import DUPLICATE, KINDS, SLOW_DRIP
 
 _SEEN = Path(__file__).parents[2] / "tests" / "faults" / "table.json"
-_ACTING = {"never": "no", "always": "yes", "either": "no; `acted=True`: yes"}
+_ACTING = {"never": "no", "always": "yes", "either": "no; `at=\"after\"`: yes"}
 _METHODS = ("POST", "PUT", "DELETE")
 
 

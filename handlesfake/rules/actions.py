@@ -1,11 +1,10 @@
-"""What a rule can do to a request: refuse it, respond to it, let the network fail, or take its time."""
+"""What a rule can do to a request: refuse it, respond to it, lose its answer, or take its time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from handlesfake.faults import KINDS
 from handlesfake.mpsd.message import Response
 from handlesfake.outcome import Again, Answer, Ending, Fault, Forward, Outcome, Proceed
 from handlesfake.rules.question import Question
@@ -46,54 +45,6 @@ class LoseAnswer:
     def __call__(self, question: Question, proceed: Proceed, title: str) -> Outcome:
         """Let the service act, and lose its answer."""
         return after(proceed(question.call), lambda answer: Fault(self.how, title, answer))
-
-
-@dataclass(frozen=True, slots=True)
-class Fail:
-    """The network fails, in one of the ways of :data:`handlesfake.faults.KINDS`.
-
-    :param name: which.
-    :param acted: whether the service has acted before; None for what that way usually is.
-    """
-
-    name: str
-    acted: bool | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse what can never be.
-
-        :raises ValueError: the service cannot have acted, or must have.
-        """
-        acting = KINDS[self.name].acting
-        if self.acted and acting == "never":
-            raise ValueError(f"{self.name} can never come after the service has acted: there was no connection")
-        if self.acted is False and acting == "always":
-            raise ValueError(f"{self.name} can never come before the service has acted: it needs its answer")
-
-    @property
-    def fails_to_connect(self) -> bool:
-        """Whether the client is to fail as it connects."""
-        return KINDS[self.name].ending.is_unconnected
-
-    def __call__(self, question: Question, proceed: Proceed, title: str) -> Outcome:
-        """Fail, before or after the service has acted."""
-        kind = KINDS[self.name]
-        if not (self.acted or kind.acting == "always"):
-            sent = kind.wreck(b"", b"") if kind.wreck else b""
-            return Fault(kind.ending, title, sent=sent, name=self.name)
-        return after(
-            proceed(question.call),
-            lambda answer: Fault(kind.ending, title, answer, name=self.name, wreck=kind.wreck, delay=answer.delay),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class DeliverTwice:
-    """The request reaches the service twice; the caller hears the second answer."""
-
-    def __call__(self, question: Question, proceed: Proceed, title: str) -> Outcome:  # noqa: ARG002 - each answers
-        """Let the service act, and act again."""
-        return Again(proceed(question.call), proceed)
 
 
 @dataclass(frozen=True, slots=True)

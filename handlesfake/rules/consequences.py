@@ -7,23 +7,18 @@ from types import MappingProxyType
 from typing import Any
 
 from handlesfake.difference import shown
-from handlesfake.faults import DUPLICATE, NAMES, SLOW_DRIP
+from handlesfake.faults import NAMES
 from handlesfake.files.source import Source
 from handlesfake.outcome import Ending
-from handlesfake.rules.actions import DeliverTwice, Fail, LoseAnswer, Refuse, Respond, Slow
+from handlesfake.rules.actions import LoseAnswer, Refuse, Respond, Slow
 from handlesfake.rules.changing import Instead, LetPass, read_change
+from handlesfake.rules.failing import AT, failing
 from handlesfake.rules.refusing import known_refusal
 from handlesfake.rules.responding import read_respond
 from handlesfake.rules.rule import Action
 
 HOW = ("close", "reset", "timeout")
 """How a connection can end underneath an answer."""
-
-AT = ("before", "after")
-"""Before the service has acted, so that it never does, or after it has."""
-
-DRIPS_FOR = 10.0
-"""Seconds that an answer drips in where nobody says otherwise."""
 
 DOINGS = ("refuse", "respond", "lose_answer", "fault", "change")
 """What a rule can do, one of them at a time."""
@@ -46,8 +41,8 @@ def read_then(node: Mapping[str, Any], source: Source) -> Action:
         raise source.wrong("retry_after goes with refuse only", node, "retry_after", of_value=False)
     after = _is_after(node, said, source)
     seconds = _delay(node, source)
-    if node.get("fault") == SLOW_DRIP:
-        return Slow(DRIPS_FOR if seconds is None else seconds, drips=True)
+    if said == ["fault"]:
+        return _fault(node, seconds, source)
     action = _READERS[said[0]](node, source) if said else LetPass()
     if after and isinstance(action, (Refuse, Respond)):
         action = Instead(action)
@@ -101,14 +96,10 @@ def _lose_answer(node: Mapping[str, Any], source: Source) -> Action:
     return LoseAnswer(Ending(source.one_of(node, "lose_answer", HOW)))
 
 
-def _fault(node: Mapping[str, Any], source: Source) -> Action:
+def _fault(node: Mapping[str, Any], seconds: float | None, source: Source) -> Action:
     name = source.one_of(node, "fault", NAMES)
-    if name in (DUPLICATE, SLOW_DRIP):
-        if node.get("at") == "before":
-            raise source.wrong(f"{name} can never come before the service has acted: it only is late", node, "at")
-        return DeliverTwice()
     try:
-        return Fail(name, None if "at" not in node else node["at"] == "after")
+        return failing(name, node.get("at"), seconds)
     except ValueError as error:
         raise source.wrong(str(error), node, "at") from None
 
@@ -118,7 +109,6 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any], Source], Action]] = MappingP
         "refuse": _refuse,
         "respond": read_respond,
         "lose_answer": _lose_answer,
-        "fault": _fault,
         "change": read_change,
     }
 )

@@ -8,7 +8,8 @@ from handlesfake.faults import NAMES
 from handlesfake.mpsd.contract import OPERATION_NAMES
 from handlesfake.mpsd.refusals import KINDS
 from handlesfake.rules.conditions import TYPES
-from handlesfake.rules.consequences import AT, HOW
+from handlesfake.rules.consequences import HOW
+from handlesfake.rules.failing import AT
 
 _TEXT = {"type": "string", "minLength": 1}
 _TEXTS = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]}

@@ -236,18 +236,24 @@ def test_seconds_that_are_none_are_refused(mpsd: handlesfake.Double, wrong: Any)
             "short_content_length, broken_chunk, slow_drip, duplicate_delivery",
         ),
         (
-            ("refused", {"acted": True}),
-            "mpsd.fault('refused', acted=True): refused can never come after the service has acted: "
+            ("refused", {"at": "after"}),
+            "mpsd.fault('refused', at='after'): refused can never come after the service has acted: "
             "there was no connection",
         ),
         (
-            ("truncated_body", {"acted": False}),
-            "mpsd.fault('truncated_body', acted=False): truncated_body can never come before the service has acted: "
+            ("truncated_body", {"at": "before"}),
+            "mpsd.fault('truncated_body', at='before'): truncated_body can never come before the service has acted: "
             "it needs its answer",
         ),
         (
-            ("slow_drip", {"acted": False}),
-            "mpsd.fault('slow_drip', acted=False): the service acts, it is only its network that is odd",
+            ("slow_drip", {"at": "before"}),
+            "mpsd.fault('slow_drip', at='before'): slow_drip can never come before the service has acted: nothing fails, "
+            "and the service acts",
+        ),
+        (
+            ("reset", {"at": "afterwards"}),
+            "mpsd.fault('reset', at='afterwards'): 'afterwards' is not known; did you mean 'after'?\n"
+            "  known: before, after",
         ),
     ],
 )

@@ -1,0 +1,80 @@
+"""What a rule can let the network do to a request: fail, deliver it twice, or let its answer drip in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlesfake.faults import DUPLICATE, KINDS, SLOW_DRIP
+from handlesfake.outcome import Again, Fault, Outcome, Proceed
+from handlesfake.rules.actions import Slow, after
+from handlesfake.rules.question import Question
+from handlesfake.rules.rule import Action
+
+AT = ("before", "after")
+"""Before the service has acted, so that it never does, or after it has."""
+
+DRIPS_FOR = 10.0
+"""Seconds that an answer drips in where nobody says otherwise."""
+
+
+def failing(name: str, at: str | None = None, seconds: float | None = None) -> Action:
+    """What one of :data:`handlesfake.faults.NAMES` is.
+
+    :param at: one of :data:`AT`; None for what that fault usually is.
+    :param seconds: how late it comes, or how long the answer takes.
+    :raises ValueError: it can never come then.
+    """
+    if name in (SLOW_DRIP, DUPLICATE) and at == "before":
+        raise ValueError(f"{name} can never come before the service has acted: nothing fails, and the service acts")
+    if name == SLOW_DRIP:
+        return Slow(DRIPS_FOR if seconds is None else seconds, drips=True)
+    action = DeliverTwice() if name == DUPLICATE else Fail(name, at)
+    return action if seconds is None else Slow(seconds, action)
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    """The network fails, in one of the ways of :data:`handlesfake.faults.KINDS`.
+
+    :param name: which.
+    :param at: one of :data:`AT`; None for what that way usually is.
+    """
+
+    name: str
+    at: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what can never be.
+
+        :raises ValueError: the service cannot have acted, or must have.
+        """
+        acting = KINDS[self.name].acting
+        if self.at == "after" and acting == "never":
+            raise ValueError(f"{self.name} can never come after the service has acted: there was no connection")
+        if self.at == "before" and acting == "always":
+            raise ValueError(f"{self.name} can never come before the service has acted: it needs its answer")
+
+    @property
+    def fails_to_connect(self) -> bool:
+        """Whether the client is to fail as it connects."""
+        return KINDS[self.name].ending.is_unconnected
+
+    def __call__(self, question: Question, proceed: Proceed, title: str) -> Outcome:
+        """Fail, before or after the service has acted."""
+        kind = KINDS[self.name]
+        if self.at != "after" and kind.acting != "always":
+            sent = kind.wreck(b"", b"") if kind.wreck else b""
+            return Fault(kind.ending, title, sent=sent, name=self.name)
+        return after(
+            proceed(question.call),
+            lambda answer: Fault(kind.ending, title, answer, name=self.name, wreck=kind.wreck, delay=answer.delay),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverTwice:
+    """The request reaches the service twice; the caller hears the second answer."""
+
+    def __call__(self, question: Question, proceed: Proceed, title: str) -> Outcome:  # noqa: ARG002 - each answers
+        """Let the service act, and act again."""
+        return Again(proceed(question.call), proceed)
