@@ -25,6 +25,8 @@ def record_again(holder: str, path: Path, otherwise: str = "") -> list[str]:
 def _command(holder: str, path: Path, policy: str) -> str:
     if "::" in holder:
         return f'pytest "{_from_here(holder, path)}" --mpsd-record={policy}'
+    if holder == "handlesfake serve":
+        return f"{holder} --mode record --cassette {shown(path)} --record {policy}"
     return f"with handlesfake.record({shown(path)!r}, record={policy!r}, credentials=...) as mpsd: ..."
 
 

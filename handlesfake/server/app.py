@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import Protocol
 
 from handlesfake.engine.steps import Patience
 from handlesfake.errors import Unanswered
 from handlesfake.intercept.seams import Double, answer_async
-from handlesfake.mpsd.message import Headers, Response
+from handlesfake.mpsd.message import Headers, Request, Response
 from handlesfake.outcome import Answer, Fault
 from handlesfake.server.asgi import (
     LARGEST_BODY,
@@ -23,6 +24,7 @@ from handlesfake.server.asgi import (
     send_response,
     text,
 )
+from handlesfake.server.upstream import Unreached
 from handlesfake.server.wire import drip, end
 
 _REAL = Patience(real=True)
@@ -44,6 +46,7 @@ class App:
 
     :param engine: the engine of a double, or what says which one a request is for, by its headers.
     :param parts: what else is served; the first that takes a request answers it.
+    :param way_out: makes a request for real, for a double that forwards.
     :param largest_body: bytes of a request body; a larger one is answered 413, which is the server's own limit.
     """
 
@@ -52,9 +55,11 @@ class App:
         engine: Double | Callable[[Headers], Double],
         *parts: Part,
         largest_body: int = LARGEST_BODY,
+        way_out: Callable[[Request], Awaitable[Response]] | None = None,
     ) -> None:
         self._engine = engine if callable(engine) else lambda _: engine
         self._parts = parts
+        self._way_out = way_out or _no_way_out
         self._largest_body = largest_body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,12 +78,15 @@ class App:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             request = await read_request(scope, receive, self._largest_body)
-            outcome = await answer_async(self._engine(request.headers), request, "server", _no_way_out, _REAL)
+            call_really = partial(self._way_out, request)
+            outcome = await answer_async(self._engine(request.headers), request, "server", call_really, _REAL)
         except Gone:
             return
         except TooLarge:
             limit = f"The body is larger than {self._largest_body} bytes, the limit of this fake."
             await send_response(send, text(413, limit))
+        except Unreached as error:
+            await send_response(send, text(502, str(error)))
         except Unanswered as error:
             await send_response(send, text(501, str(error)))
         else:
@@ -90,5 +98,5 @@ class App:
                 await end(outcome, request.method, receive, send)
 
 
-async def _no_way_out() -> Response:
+async def _no_way_out(_: Request) -> Response:
     raise Unanswered("this server has no way to the real service: it plays and fakes only.")

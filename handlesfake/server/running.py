@@ -9,12 +9,31 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from handlesfake.double import Double
 from handlesfake.server.address import Address
 from handlesfake.server.certificates import Certificates
+from handlesfake.server.journal_file import JournalFile
 from handlesfake.server.site import Places, Site
+from handlesfake.server.upstream import Upstream
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What a server may have beside its double and its address."""
+
+    certificates: Certificates | None = None
+    control: Address | None = None
+    """Where the control interface listens; None for beside the service, or on loopback."""
+
+    begin: Callable[[Double], object] | None = None
+    """Arranges what each further world begins with."""
+
+    upstream: Upstream | None = None
+    journal: JournalFile | None = None
+
 
 _ENDING = ("SIGINT", "SIGTERM", "SIGBREAK")
 
@@ -22,24 +41,36 @@ _ENDING = ("SIGINT", "SIGTERM", "SIGBREAK")
 def serve(
     double: Double,
     address: Address,
+    extras: Extras,
     *,
-    certificates: Certificates | None = None,
-    control: Address | None = None,
     say: Callable[[Places], None],
-) -> None:
-    """Serve ``double`` until Ctrl-C or SIGTERM; from the main thread.
+) -> list[str]:
+    """Serve ``double`` until Ctrl-C or SIGTERM, and return what nothing could answer; from the main thread.
 
-    :param control: where the control interface listens; None for beside the service, or on loopback.
     :param say: called once it answers.
     :raises SettingsError: an address cannot be had.
+    :raises CassetteError: what was recorded cannot be written, or must not be.
     """
     # what a client sends that is no HTTP is the client's business, and it is told
     logging.getLogger("uvicorn").setLevel(logging.ERROR)
-    site = Site(double, address, certificates, control=control)
+    site = Site(
+        double, address, extras.certificates, control=extras.control, begin=extras.begin, upstream=extras.upstream
+    )
+    if extras.journal is not None:
+        site.worlds.listen(extras.journal.follow)
     for name in _ENDING:
         if hasattr(signal, name):  # Windows has one more, and lacks one in practice
             signal.signal(getattr(signal, name), lambda *_: site.end())
-    asyncio.run(site.run(lambda: say(site.places)))
+    # no client of this process is to meet the double, as start() would have it: only its tape runs
+    tape = double._tape  # noqa: SLF001 - a test starts the whole
+    tape.start()
+    try:
+        asyncio.run(site.run(lambda: say(site.places)))
+    finally:
+        tape.stop()
+        if extras.journal is not None:
+            extras.journal.close()
+    return site.worlds.all_misses()
 
 
 def announce(places: Places, *, as_json: bool, file: Path | None = None) -> None:

@@ -17,6 +17,7 @@ from handlesfake.server.certificates import Certificates
 from handlesfake.server.control.control import Control
 from handlesfake.server.listener import Listener
 from handlesfake.server.rta.channel import Channel
+from handlesfake.server.upstream import Upstream
 from handlesfake.server.worlds import Worlds
 
 
@@ -50,6 +51,7 @@ class Site:
     ``control`` says so, on a socket of its own.
 
     :param begin: arranges what each further world begins with, as ``double`` does already.
+    :param upstream: the real service, for a double that records.
     :raises SettingsError: an address cannot be had.
     """
 
@@ -61,6 +63,7 @@ class Site:
         *,
         control: Address | None = None,
         begin: Callable[[Double], object] | None = None,
+        upstream: Upstream | None = None,
     ) -> None:
         self.worlds = Worlds(double, begin)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -77,7 +80,9 @@ class Site:
             str(certificates.ca_file) if certificates else "",
         )
         parts: tuple[Part, ...] = (controls, channel) if beside else (channel,)
-        app = App(self.worlds.engine_for, *parts)
+        way_out = upstream or Upstream()
+        way_out.own_ports = frozenset({service.getsockname()[1]})
+        app = App(self.worlds.engine_for, *parts, way_out=way_out)
         self._listeners = [Listener(app, service, self._one_is_ready, certificates)]
         if not beside:
             self._listeners.append(Listener(_Only(controls), other, self._one_is_ready))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 
 from handlesfake.double import Double
 from handlesfake.engine.engine import Engine
+from handlesfake.engine.misses import KEPT
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.identity import fingerprint, read_authorization
 from handlesfake.mpsd.message import Headers
@@ -32,6 +34,9 @@ class Worlds:
 
         self._told: dict[str, int] = {}
         """How many unanswered requests of a world are no longer anybody's business."""
+
+        self._ended: deque[str] = deque(maxlen=KEPT)
+        """What nothing could answer in worlds that have ended."""
 
         self._made = 0
         self._listeners: list[Callable[[str, Double], object]] = []
@@ -85,7 +90,8 @@ class Worlds:
         self[name]
         if name == DEFAULT:
             raise SettingsError("the default world stays as long as its server: POST reset brings it back.")
-        del self._doubles[name]
+        ended = self._doubles.pop(name)
+        self._ended.extend(str(error) for error in ended._engine.unanswered)  # noqa: SLF001 - as of misses()
         self._services = {token: world for token, world in self._services.items() if world != name}
         self._told.pop(name, None)
 
@@ -127,6 +133,15 @@ class Worlds:
         """What nothing in the world ``name`` could answer since :meth:`forget_misses`, each as its text."""
         unanswered = self[name]._engine.unanswered  # noqa: SLF001 - of a test, its verdict asks for them
         return [str(error) for error in unanswered.since(self._told.get(name, 0))]
+
+    def wanted_misses(self, name: str) -> None:
+        """The misses of the world ``name`` were wanted: they are none."""
+        self[name]._engine.unanswered.take(self._told.get(name, 0))  # noqa: SLF001 - as above
+
+    def all_misses(self) -> list[str]:
+        """What nothing could answer in any world, those that have ended included: each different text once."""
+        left = [str(error) for double in self._doubles.values() for error in double._engine.unanswered]  # noqa: SLF001
+        return list(dict.fromkeys((*self._ended, *left)))
 
     def forget_misses(self, name: str) -> None:
         """From now on only what is still to come is a miss."""

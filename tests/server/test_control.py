@@ -651,7 +651,7 @@ EVERY_CALL = {
     ("GET", "/clock"), ("POST", "/clock"),
     ("GET", "/hold"), ("POST", "/hold"), ("POST", "/release"),
     ("GET", "/journal"), ("DELETE", "/journal"), ("GET", "/overview"),
-    ("GET", "/invites"), ("GET", "/activities"), ("GET", "/assumptions"), ("GET", "/unanswered"),
+    ("GET", "/invites"), ("GET", "/activities"), ("GET", "/assumptions"), ("GET", "/unanswered"), ("DELETE", "/unanswered"),
     ("GET", "/connections"), ("POST", "/connections/{id}/drop"), ("POST", "/connections/{id}/resync"), ("GET", "/taps"),
     ("POST", "/settle"),
     *{("POST", f"/assert/{claim}") for claim in (

@@ -116,6 +116,11 @@ def _assumptions(ask: Ask) -> Response:
     return fine([{"question": one.question, "text": one.text, "instead": one.instead} for one in found])
 
 
+def _wanted(ask: Ask) -> Response:
+    ask.worlds.wanted_misses(ask.world)
+    return DONE
+
+
 def _unanswered(ask: Ask) -> Response:
     return fine(ask.worlds.misses(ask.world))
 
@@ -130,6 +135,7 @@ ENTRY = record(
     caller=TEXT_OR_NONE,
     body=ANY,
     status=WHOLE_OR_NONE,
+    original_status=WHOLE_OR_NONE,
     answer=ANY,
     decided_by=TEXT,
     evidence=TEXT_OR_NONE,
@@ -181,6 +187,13 @@ CALLS = (
         "What was left unsaid and taken for granted.",
         _assumptions,
         answer=several(record(question=TEXT, text=TEXT, instead=TEXT)),
+    ),
+    Call(
+        "DELETE",
+        "/unanswered",
+        "What was unanswered so far was wanted: as expect_unanswered() in Python.",
+        _wanted,
+        status=204,
     ),
     Call(
         "GET",

@@ -1,0 +1,106 @@
+"""Upstream: the way from a server that records to the real service."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from urllib.parse import urlsplit
+
+import h11
+
+from handlesfake.errors import SettingsError
+from handlesfake.intercept.http1 import CARRIED, MalformedMessage, ResponseReader
+from handlesfake.intercept.network import really_calling
+from handlesfake.mpsd.message import MPSD_HOST, Request, Response
+
+PATIENCE = 60.0
+"""Seconds that one call takes at most."""
+
+_PORTS = {"http": 80, "https": 443}
+_OURS = CARRIED | {"host", "expect", "upgrade", "te", "trailer", "proxy-connection", "proxy-authorization"}
+"""Lower-case names of what a client says to us, and not to the service."""
+
+
+class Unreached(Exception):
+    """The real service gave no answer: the text says which, and why."""
+
+
+class Upstream:
+    """Makes each request for real, over a connection of its own, and returns what came.
+
+    :param url: where the real service answers.
+    :raises SettingsError: it is no http or https URL of a host.
+    """
+
+    def __init__(self, url: str = f"https://{MPSD_HOST}") -> None:
+        parts = urlsplit(url)
+        try:
+            port = parts.port
+        except ValueError:
+            port = -1
+        if parts.scheme not in _PORTS or not parts.hostname or port == -1 or parts.path.strip("/") or parts.query:
+            raise SettingsError(
+                f"--upstream {url}: write the address of the real service, https://{MPSD_HOST}, without a path"
+            )
+        self.url = f"{parts.scheme}://{parts.netloc}"
+        self._host, self._port = parts.hostname, port or _PORTS[parts.scheme]
+        self._authority = parts.netloc.rpartition("@")[2]
+        self._is_tls = parts.scheme == "https"
+
+    async def __call__(self, request: Request) -> Response:
+        """What the real service answers to ``request``.
+
+        :raises Unreached: it gave no answer.
+        """
+        raw = self._bytes(request)
+        try:
+            with really_calling():
+                return await asyncio.wait_for(self._asked(raw, request.method), PATIENCE)
+        except asyncio.TimeoutError:
+            raise Unreached(f"{self.url} gave no answer in {PATIENCE:g} s") from None
+        except (OSError, MalformedMessage) as error:
+            raise Unreached(f"{self.url} cannot be reached: {error}") from None
+
+    async def _asked(self, raw: bytes, method: str) -> Response:
+        # lazily made: it reads the system's certificates, and honours SSL_CERT_FILE
+        context = ssl.create_default_context() if self._is_tls else None
+        reader, writer = await asyncio.open_connection(self._host, self._port, ssl=context)
+        try:
+            self._is_elsewhere(writer)
+            writer.write(raw)
+            return await _received(reader, method)
+        finally:
+            writer.close()
+
+    def _is_elsewhere(self, writer: asyncio.StreamWriter) -> None:
+        """See that the name does not lead back to this server, as where a hosts file maps it for the client."""
+        ours = writer.get_extra_info("sockname")[0], self._port
+        if writer.get_extra_info("peername")[:2] == ours and self._port in self.own_ports:
+            raise OSError(
+                "that name leads back to this very server. Name the real one by its address, or map the name for the "
+                "client alone"
+            )
+
+    own_ports: frozenset[int] = frozenset()
+    """Where the server itself listens."""
+
+    def _bytes(self, request: Request) -> bytes:
+        lines = [(name, value) for name, value in request.headers if name.lower() not in _OURS]
+        lines = [("Host", self._authority), *lines, ("Connection", "close")]
+        if request.body or request.method in ("POST", "PUT"):
+            lines.append(("Content-Length", str(len(request.body))))
+        writer = h11.Connection(h11.CLIENT)
+        head = h11.Request(method=request.method, target=request.target, headers=lines)
+        parts = [writer.send(head), writer.send(h11.Data(request.body)), writer.send(h11.EndOfMessage())]
+        return b"".join(part for part in parts if part)
+
+
+async def _received(reader: asyncio.StreamReader, method: str) -> Response:
+    answer = ResponseReader(method)
+    while (response := answer.next()) is None:
+        data = await reader.read(65536)
+        if data:
+            answer.feed(data)
+        else:
+            answer.eof()
+    return response

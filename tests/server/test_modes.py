@@ -1,0 +1,214 @@
+"""``handlesfake serve`` that records and replays, and its journal as a file."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.server.servers import ACTIVITY, HEADERS, Running, call, connected, posted, process, refused, thread
+
+SECRET = "never.to.be.written.7f3a9c"
+CALLER = {**HEADERS, "Authorization": f"XBL3.0 x=1234567890123456789;{SECRET}", "Content-Type": "application/json"}
+
+
+def record(url: str, path: Path, *arguments: str) -> tuple[int, str]:
+    """Record one activity of ``url`` into ``path``; status and complaints of the end."""
+    with process("--json", "--mode", "record", "--cassette", str(path), "--upstream", url, *arguments) as server:
+        assert 201 == sent(server)
+        status, _, complaint = server.stop(signal.SIGTERM)
+    return status, complaint
+
+
+def sent(server: Running, body: str = ACTIVITY) -> int:
+    """The status that ``CALLER`` is answered for a POST /handles."""
+    with connected(server.ready["url"]) as connection:
+        return call(connection, "POST", "/handles", body, **CALLER).status
+
+
+def test_a_client_in_any_language_is_recorded_and_replayed(tmp_path: Path) -> None:
+    """What the real service said is played without it; a token is in no file, and the report says what was done."""
+    path = tmp_path / "lobby.yaml"
+    with thread() as (real, url):
+        status, report = record(url, path)
+        asked = len(real.journal)
+    with process("--json", "--mode", "replay", "--cassette", str(path)) as server:
+        played = sent(server)
+        with connected(server.ready["control"]) as connection:
+            entry = call(connection, "GET", "/_handlesfake/journal").json["entries"][0]
+        end = server.stop(signal.SIGTERM)
+
+    assert [0, 1, 201] == [status, asked, played]
+    assert report.startswith(f"recorded {path}: 1 exchange with sessiondirectory.xboxlive.com in ")
+    assert "  removed    1 Authorization" in report
+    assert SECRET not in path.read_text() + report
+    assert "cassette lobby.yaml #1" == entry["decided_by"]
+    assert (0, "", "") == end
+
+
+def test_roles_are_named_by_a_file(tmp_path: Path) -> None:
+    """--credentials says who a role really is; the recording has the role and a made-up xuid."""
+    path, people = tmp_path / "lobby.yaml", tmp_path / "people.yaml"
+    people.write_text(f"host: {{xuid: '2535400000000001', authorization: 'XBL3.0 x=1234567890123456789;{SECRET}'}}\n")
+    with thread() as (_, url):
+        _, report = record(url, path, "--credentials", str(people))
+
+    assert "host 25...01 -> 9000000000000001" in report
+    assert "x=host;" in path.read_text()
+    assert "2535400000000001" not in path.read_text()
+
+
+def test_what_a_recording_does_not_hold_is_told(tmp_path: Path) -> None:
+    """The answer is 501 with what is nearest and how to record it; the server's end tells it again, with status 1."""
+    path = tmp_path / "lobby.yaml"
+    with thread() as (_, url):
+        record(url, path)
+    with process("--json", "--mode", "replay", "--cassette", str(path)) as server:
+        with connected(server.ready["url"]) as connection:
+            missed = call(connection, "POST", "/handles", ACTIVITY.replace("lobby-1", "lobby-2"), **CALLER)
+            text = missed.text.replace("\r\n", "\n")
+        status, _, complaint = server.stop(signal.SIGTERM)
+
+    assert 501 == missed.status
+    assert text.startswith(f"create_handle is not in {path} (1 exchange, 0 used).\n  nearest: #1 create_handle")
+    assert f"handlesfake serve --mode record --cassette {path} --record rewrite\n" in text
+    assert (1, text) == (status, complaint)
+
+
+def test_what_was_wanted_is_no_miss(tmp_path: Path) -> None:
+    """A test of a client's bad day takes its misses back."""
+    path = tmp_path / "lobby.yaml"
+    with thread() as (_, url):
+        record(url, path)
+    with process("--json", "--mode", "replay", "--cassette", str(path)) as server:
+        missed = sent(server, ACTIVITY.replace("lobby-1", "lobby-2"))
+        with connected(server.ready["control"]) as connection:
+            call(connection, "DELETE", "/_handlesfake/unanswered")
+        end = server.stop(signal.SIGTERM)
+
+    assert 501 == missed
+    assert (0, "", "") == end
+
+
+def test_a_hybrid_answers_the_rest_by_itself(tmp_path: Path) -> None:
+    """What is recorded is played, everything else is the fake's."""
+    path = tmp_path / "lobby.yaml"
+    with thread() as (_, url):
+        record(url, path)
+    with process("--json", "--mode", "hybrid", "--cassette", str(path)) as server:
+        statuses = [sent(server), sent(server, ACTIVITY.replace("lobby-1", "lobby-2"))]
+        with connected(server.ready["control"]) as connection:
+            entries = call(connection, "GET", "/_handlesfake/journal").json["entries"]
+
+    assert [201, 201] == statuses
+    assert ["cassette lobby.yaml #1", "mpsd"] == [entry["decided_by"] for entry in entries]
+
+
+def test_an_upstream_that_is_not_there(tmp_path: Path) -> None:
+    """The client is told 502 with the reason; nothing is recorded."""
+    path = tmp_path / "lobby.yaml"
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    upstream = f"http://127.0.0.1:{port}"
+    with process("--json", "--mode", "record", "--cassette", str(path), "--upstream", upstream) as server:
+        answer = posted(server.ready["url"])
+        end = server.stop(signal.SIGTERM)
+
+    assert 502 == answer.status
+    assert answer.text.startswith(f"{upstream} cannot be reached: ")
+    assert not path.exists()
+    assert (0, "", "handlesfake: the real service answered nothing, and nothing was recorded\n") == end
+
+
+def test_an_upstream_that_is_this_server_itself(tmp_path: Path) -> None:
+    """Where a name is mapped for the client, it is for the server, too: it says so, and does not ask itself for ever."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    path, upstream = tmp_path / "lobby.yaml", f"http://127.0.0.1:{port}"
+    with process("--mode", "record", "--cassette", str(path), "--upstream", upstream, "--port", port):
+        answer = posted(upstream)
+
+    assert 502 == answer.status
+    assert "that name leads back to this very server" in answer.text
+
+
+def test_the_journal_as_a_file(tmp_path: Path) -> None:
+    """--journal appends a line for each request before its client has the answer, with no token in it."""
+    path = tmp_path / "sent.jsonl"
+    path.write_text('{"of": "an earlier run"}\n')
+    with process("--json", "--journal", str(path)) as server:
+        sent(server)
+        lines = [json.loads(line) for line in path.read_text().splitlines()]
+        with connected(server.ready["control"]) as connection:
+            world = call(connection, "POST", "/_handlesfake/worlds", '{"users": ["host"]}').json
+        with connected(server.ready["url"]) as connection:
+            call(connection, "POST", "/handles", ACTIVITY, **world["users"]["host"]["headers"])
+        more = [json.loads(line) for line in path.read_text().splitlines()]
+
+    assert [{"of": "an earlier run"}, "create_handle"] == [lines[0], lines[1]["operation"]]
+    assert ["", "w1"] == [line["world"] for line in more[1:]]
+    assert SECRET not in path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("--mode", "record"), "--mode record needs a recording: --cassette FILE\n"),
+        (("--mode", "replay"), "--mode replay needs a recording: --cassette FILE\n"),
+        (
+            ("--mode", "fake", "--cassette", "x.yaml"),
+            "--mode fake answers by itself: leave out --cassette, or take --mode hybrid\n",
+        ),
+        (
+            ("--upstream", "https://mpsd.test"),
+            "--upstream is where --mode record asks; without that nothing leaves this machine\n",
+        ),
+        (
+            ("--mode", "record", "--cassette", "x.yaml", "--upstream", "mpsd.test:70000"),
+            "--upstream mpsd.test:70000: write the address of the real service, https://sessiondirectory.xboxlive.com, "
+            "without a path\n",
+        ),
+        (
+            ("--journal", "/nowhere/at/all.jsonl"),
+            "--journal /nowhere/at/all.jsonl: No such file or directory.\n"
+            "  name a file in a folder that this user may write\n",
+        ),
+        (
+            ("--mode", "record", "--cassette", "x.yaml", "--credentials", "/nowhere.yaml"),
+            "--credentials /nowhere.yaml: No such file or directory: it cannot be read\n",
+        ),
+    ],
+    ids=["record", "replay", "fake", "upstream", "no URL", "journal", "credentials"],
+)
+def test_a_contradiction_is_named(arguments: tuple[str, ...], complaint: str) -> None:
+    """Status 2, and what to write instead; nothing listens."""
+    assert (2, "", f"handlesfake: {complaint}") == refused(*arguments)
+
+
+def test_a_recording_that_is_there_is_not_written_over(tmp_path: Path) -> None:
+    """A server that records what it finds recorded would replay it in silence."""
+    path = tmp_path / "lobby.yaml"
+    path.write_text("interactions: []\nversion: 1\n")
+
+    assert (
+        2,
+        "",
+        f"handlesfake: --mode record --cassette {path}: there is one already.\n"
+        "  --record rewrite records it anew, --record new_episodes adds what it lacks, --mode replay plays it\n",
+    ) == refused("--mode", "record", "--cassette", str(path))
+
+
+def test_credentials_are_never_printed(tmp_path: Path) -> None:
+    """What cannot be read of them is named by its place alone."""
+    people = tmp_path / "people.yaml"
+    people.write_text(f"host: {{authorization: '{SECRET}\n")
+    status, output, complaint = refused(
+        "--mode", "record", "--cassette", str(tmp_path / "x.yaml"), "--credentials", str(people)
+    )
+
+    assert [2, ""] == [status, output]
+    assert SECRET not in complaint
+    assert f"--credentials {people}: line " in complaint
