@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +53,7 @@ def recover(path: Path) -> int:
         plan, found = Plan(path, "new_episodes"), findings_of(pages)
         if reasons(path, pages.lines, found, failed=False):
             reject(plan, pages, found)
-        elif pages.lines:
+        elif not _is_in(path, pages):
             put(plan, pages, Start([], []))
             count += len(pages.lines)
         forget(pages.path)
@@ -111,6 +112,11 @@ def reasons(path: Path, lines: Sequence[Line], found: Findings, *, failed: bool)
         name = path.with_suffix(".yaml").name
         why.append(f"a body of {no_text[0]} is no text, and a JSON cassette can hold none; name it {name}: YAML can")
     return why
+
+
+def _is_in(path: Path, pages: Pages) -> bool:
+    """Whether the cassette holds all of ``pages``: a recorder may be killed when all but its journal's end is done."""
+    return not Counter(line.text for line in pages.lines) - Counter(texts_of(_held(path)))
 
 
 def _held(path: Path) -> Cassette | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -65,6 +66,18 @@ def test_a_killed_recorder_keeps_what_was_answered(survived: int, service: Servi
     assert {f"x-{number}" for number in range(survived)} | {"y"} <= held(path)
     assert ["/handles/y"] == [request.path for request in service.requests[sent:] if "x-" not in request.path]
     assert ["lobby.yaml"] == [one.name for one in tmp_path.iterdir()]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="one fork for each death")
+def test_a_recorder_may_be_killed_at_any_step(service: Service, tmp_path: Path) -> None:
+    """At each file operation of a whole recording, its end included: what was heard is found, and nothing twice."""
+    command = [sys.executable, "-m", "tests.cassettes.dying", str(tmp_path), service.authority]
+    lines = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    deaths = [(policy, *map(int, numbers)) for policy, *numbers in map(str.split, lines)]
+
+    assert {"once", "all"} == {policy for policy, *_ in deaths}
+    assert len(deaths) > 20
+    assert [] == [death for death in deaths if not death[2] <= death[3] == death[4]]
 
 
 def test_a_replay_finds_what_a_killed_recorder_kept(service: Service, tmp_path: Path) -> None:
