@@ -57,7 +57,7 @@ def session(  # noqa: PLR0913 - the words of the public face, and what every fun
     for user in members:
         if found.member_of(user.xuid) is None:
             directory = join(directory, ref, user, now=now, new_id=new_id, settings=settings)
-    check_system(directory.sessions[ref.key], future_members=True)
+    check_system(directory.sessions[ref.key], settings.choices, future_members=True)
     return directory
 
 

@@ -166,6 +166,17 @@ class Choices:
     stated_xuid: Literal["ignore", 403] = "ignore"
     """A member who states another xuid than the token's; one bot has done so for years (contract 7.2)."""
 
+    early_decision: Literal[400, 409] = 400
+    """Contract 7.4: ``initializationSucceeded`` while nobody waits for it; its sentence is known, not its status."""
+
+    qos_evaluation: Literal["thresholds", "none"] = "thresholds"
+    """Contract 8.2: what members measured of each other is held against the session's requirements, pair by pair, or
+    passes whatever it is; how the service weighs it is not published."""
+
+    broadcast_name: Literal[400, 201] = 400
+    """Contract 8.2: a session with the capability ``broadcast`` that is not named by the broadcaster's xuid; the rule
+    is documented, its status is not."""
+
     full_role: Literal[409, 400, 403] = 409
     """Contract 8.4: a member who takes a role that is full."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from handlesfake.mpsd import initialization
 from handlesfake.mpsd.capabilities import check_capabilities
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.reading import an_object, type_name
@@ -63,15 +64,20 @@ def require_same(session_constants: Document, stated: Document) -> None:
     for part in ("system", "custom"):
         known = session_constants[part]
         for name, value in (stated.get(part) or {}).items():
-            if known.get(name) != value and not _contains(known.get(name), value):
+            if not _agrees(name, known.get(name), value):
                 raise refuse("constant_conflict", field=f"constants.{part}.{name}")
 
 
-def _contains(known: Any, stated: Any) -> bool:
-    """Whether an object says nothing that the known one does not say: a client may state only some capabilities."""
+def _agrees(name: str, known: Any, stated: Any) -> bool:
+    """Whether what is stated of a constant says nothing else than what is known.
+
+    A client may state only some of the capabilities, or, of an initialization, what goes without saying.
+    """
     if not (isinstance(known, dict) and isinstance(stated, dict)):
-        return False
-    return all(known.get(name) == value for name, value in stated.items())
+        return bool(known == stated)
+    unsaid = initialization.DEFAULTS if name == "memberInitialization" else {}
+    said = {**unsaid, **known}
+    return all(said.get(part) == value for part, value in stated.items())
 
 
 def _overlaid(template: Document, wanted: Document, path: str) -> Document:
@@ -79,7 +85,7 @@ def _overlaid(template: Document, wanted: Document, path: str) -> Document:
     for name, value in wanted.items():
         if name not in template:
             merged[name] = value
-        elif template[name] != value and not _contains(template[name], value):
+        elif not _agrees(name, template[name], value):
             raise refuse("constant_conflict", field=f"{path}.{name}")
     return merged
 

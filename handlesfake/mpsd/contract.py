@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -65,6 +66,10 @@ OPERATIONS = (
     Operation("get_template", "GET", "/serviceconfigs/{scid}/sessionTemplates/{template_name}", Evidence.DOCUMENTED),
 )
 
+_HISTORY = re.compile(
+    r"/serviceconfigs/[^/]+/sessiontemplates/[^/]+/(?:query|sessions/[^/]+/branches(?:/[^/]+/changes(?:/[^/]+)?)?)"
+)
+
 OPERATION_NAMES = tuple(dict.fromkeys(operation.name for operation in OPERATIONS))
 
 
@@ -82,6 +87,11 @@ class Route:
     def name(self) -> str:
         """The operation's name, or ``unrouted``."""
         return self.operation.name if self.operation else UNROUTED
+
+
+def is_of_history(path: str) -> bool:
+    """Whether only the developers' history tool asks for ``path``: no answer to it is published (contract 7.9)."""
+    return _HISTORY.fullmatch(path.lower()) is not None
 
 
 _Row = tuple[Operation, tuple[tuple[int, str], ...], tuple[tuple[int, str], ...]]

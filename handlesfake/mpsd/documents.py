@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from handlesfake.mpsd.initialization import Initialization
 from handlesfake.mpsd.lifecycle import next_timer
 from handlesfake.mpsd.roles import role_types_document
 from handlesfake.mpsd.session import Document, Member, Session
@@ -53,9 +54,23 @@ def session_document(
     timer = next_timer(session)
     if timer is not None:
         document["nextTimer"] = wire_time(timer)
+    document |= _initialization(session.initialization)
     if search_handle is not None:
         document["searchHandle"] = search_handle
     return document
+
+
+def _initialization(run: Initialization | None) -> Document:
+    """What shows while members are initialized; once an episode is over, nothing does (documented)."""
+    if run is None:
+        return {}
+    shown: Document = {}
+    if run.stage:
+        start = wire_time(run.since)
+        shown["initializing"] = {"stage": run.stage, "stageStartTime": start, "episode": run.episode}
+    if run.candidates:
+        shown["hostCandidates"] = list(run.candidates)
+    return shown
 
 
 def _members_info(session: Session) -> dict[str, int]:
@@ -112,6 +127,10 @@ def _member(session: Session, member: Member, following: int) -> Document:
         document["deviceToken"] = member.device_token
     if member.index in session.properties["system"].get("turn", ()):
         document["turn"] = True
+    if member.failure:
+        document["initializationFailure"] = member.failure
+    if member.episode:
+        document["initializationEpisode"] = member.episode
     return document
 
 

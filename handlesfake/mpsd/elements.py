@@ -16,6 +16,7 @@ from handlesfake.mpsd.refusals import refuse
 from handlesfake.mpsd.rights import NO_GRANT, acting, require_read
 from handlesfake.mpsd.session import Session
 from handlesfake.mpsd.sessions import carrying, read, session_ref
+from handlesfake.mpsd.stages import advanced
 
 
 def get_session_properties(context: Context) -> Done:
@@ -75,7 +76,8 @@ def delete_member(context: Context) -> Done:
         member = session.member_of(write.xuid)
         if write.body is None and member is not None:
             after = after.without_member(member.index)
-    return _removed(context, session, after_leaving(session, after))
+    after = advanced(session, after_leaving(session, after), context.now, context.settings.choices)
+    return _removed(context, session, after)
 
 
 def delete_server(context: Context) -> Done:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from handlesfake.mpsd.directory import Directory, Handle
+from handlesfake.mpsd.initialization import configured, stage_timeout
 from handlesfake.mpsd.session import Member, Session
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
 
@@ -68,15 +69,19 @@ def without_activity(directory: Directory, xuid: str, session: Session) -> Direc
 
 def next_timer(session: Session) -> int | None:
     """The ticks of the session's next timer; None when none runs."""
-    dues = [due for due in (member_due(session, member) for member in session.members.values()) if due is not None]
-    empty = empty_due(session)
-    return min([*dues, empty] if empty is not None else dues, default=None)
+    dues = [member_due(session, member) for member in session.members.values()]
+    dues += [empty_due(session), stage_due(session)]
+    return min((due for due in dues if due is not None), default=None)
 
 
 def member_due(session: Session, member: Member) -> int | None:
-    """The ticks at which the member's status runs out; None for an active member and for an infinite timeout."""
+    """The ticks at which the member's status runs out; None for an active member and for an infinite timeout.
+
+    While a member is being initialized, the timeouts of the stages stand in the place of those for reserved and ready
+    (documented).
+    """
     name = _TIMEOUTS.get(member.status)
-    if name is None:
+    if name is None or (member.episode and member.status != "inactive"):
         return None
     timeout = session.system.get(name)
     return None if timeout is None else member.since + timeout * _TICKS_PER_MILLISECOND
@@ -88,6 +93,15 @@ def empty_due(session: Session) -> int | None:
     if session.empty_since is None or timeout is None:
         return None
     return session.empty_since + int(timeout) * _TICKS_PER_MILLISECOND
+
+
+def stage_due(session: Session) -> int | None:
+    """The ticks at which the stage of initialization has lasted too long; None where none is under way."""
+    run = session.initialization
+    if run is None or not configured(session.system):
+        return None
+    timeout = stage_timeout(session.system, run.stage)
+    return None if timeout is None else run.since + timeout * _TICKS_PER_MILLISECOND
 
 
 def _scheduled(directory: Directory, session: Session) -> Directory:

@@ -9,6 +9,7 @@ from handlesfake.mpsd.context import Context
 from handlesfake.mpsd.creation import device_token, new_member
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.identity import User
+from handlesfake.mpsd.initialization import measures_peers
 from handlesfake.mpsd.member_keys import MemberWrite
 from handlesfake.mpsd.merging import merged_custom, merged_system
 from handlesfake.mpsd.reading import an_object, type_name
@@ -162,7 +163,7 @@ def _check_system(context: Context, session: Session, system: Document, path: st
         value = system.get(name)
         if value is not None and not isinstance(value, kind):
             raise _wrong(f"{path}.{name}", f"must be {words}, and is {type_name(value)}")
-    if system.get("measurements") and not session.system.get("metrics"):
+    if system.get("measurements") and not measures_peers(session.system):
         raise _wrong(f"{path}.measurements", "can be sent only where the constants configure metrics")
     for name, entry in (system.get("serverMeasurements") or {}).items():
         an_object(entry, f"{path}.serverMeasurements.{name[:100]}")

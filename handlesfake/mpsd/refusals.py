@@ -42,6 +42,13 @@ KINDS = _kinds(
     # ---- the request as such
     ("malformed_request", 400, "The request cannot be read: {problem}.", DOC, "contract 9.1"),
     ("no_such_path", 404, "The URI {path} names nothing that MPSD has.", DOC, "contract 9.1"),
+    (
+        "history_not_modelled",
+        404,
+        "The URI {path} is one of the history tool's, which handlesfake does not model.",
+        UNK,
+        "contract 7.9",
+    ),
     ("wrong_verb", 405, "{method} is not supported here; supported: {allow}.", DOC, "contract 9.1; U88"),
     ("contract_version", 400, "The header X-Xbl-Contract-Version {problem}.", UNK, "contract 1.5; U79, U80"),
     ("unauthenticated", 401, "", INF, "contract 9.2; U82"),

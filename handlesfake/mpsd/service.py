@@ -11,7 +11,7 @@ from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.by_handle import delete_handle, get_handle, get_session_by_handle, put_session_by_handle
 from handlesfake.mpsd.callers import identify
 from handlesfake.mpsd.context import Context, Done, NewId
-from handlesfake.mpsd.contract import Operation, Route, route
+from handlesfake.mpsd.contract import Operation, Route, is_of_history, route
 from handlesfake.mpsd.directory import Directory
 from handlesfake.mpsd.elements import delete_member, delete_server, get_member, get_server, get_session_properties
 from handlesfake.mpsd.evidence import Evidence, weakest
@@ -123,7 +123,8 @@ def _operation(found: Route, request: Request) -> Operation:
         return found.operation
     if found.allow:
         raise refuse("wrong_verb", method=request.method[:20], allow=", ".join(found.allow))
-    raise refuse("no_such_path", path=request.target.partition("?")[0][:200])
+    kind = "history_not_modelled" if is_of_history(request.path) else "no_such_path"
+    raise refuse(kind, path=request.target.partition("?")[0][:200])
 
 
 def _check_head(context: Context) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from sys import intern
 from typing import Any
 from urllib.parse import quote
 
 from immutables import Map
+
+from handlesfake.mpsd.evolving import evolved
+from handlesfake.mpsd.initialization import Initialization
 
 Document = dict[str, Any]
 """A JSON object. Documents are shared between states and therefore never changed in place."""
@@ -82,6 +85,12 @@ class Member:
     title_id: str = ""
     device_token: str = ""
 
+    episode: int = 0
+    """The episode of initialization that the member takes part in; 0 for none."""
+
+    failure: str = ""
+    """Why the member did not pass its initialization: a value of ``initializationFailure``."""
+
     @property
     def active(self) -> bool:
         """Whether the member is active now."""
@@ -138,6 +147,9 @@ class Session:
     lock: frozenset[str] | None = None
     """While the session is locked: the xuids that were members of it since; only they may come back (U72)."""
 
+    initialization: Initialization | None = None
+    """Where the initialization of the members stands; None where none ever began."""
+
     assumed: bool = False
     """True when the fake took the session for granted and nobody created it."""
 
@@ -154,7 +166,7 @@ class Session:
     def with_member(self, member: Member) -> Session:
         """The session with ``member`` put in or replaced."""
         before = self.members.get(member.index)
-        return replace(
+        return evolved(
             self,
             accepted=self.accepted + member.accepted - (before is not None and before.accepted),
             active=self.active + member.active - (before is not None and before.active),
@@ -167,7 +179,7 @@ class Session:
     def without_member(self, index: int) -> Session:
         """The session less the member at ``index``."""
         member = self.members[index]
-        return replace(
+        return evolved(
             self,
             members=self.members.delete(index),
             by_xuid=self.by_xuid.delete(member.xuid),
@@ -180,7 +192,7 @@ class Session:
         """The session after a change: the change number is higher, the ETag new (captured)."""
         if not by:
             return self
-        return replace(self, change_number=self.change_number + by, etag=f'"{new_id.replace("-", "")}"')
+        return evolved(self, change_number=self.change_number + by, etag=f'"{new_id.replace("-", "")}"')
 
     @property
     def system(self) -> Document:

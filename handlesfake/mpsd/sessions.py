@@ -14,6 +14,7 @@ from handlesfake.mpsd.directory import Directory
 from handlesfake.mpsd.documents import session_document
 from handlesfake.mpsd.evidence import Evidence, weakest
 from handlesfake.mpsd.handle_body import a_name
+from handlesfake.mpsd.initialization import FAILED, configured, measures_peers, setting
 from handlesfake.mpsd.lifecycle import next_timer, stored, without_assumed
 from handlesfake.mpsd.merging import require_keys
 from handlesfake.mpsd.preconditions import if_match_holds, if_none_match_holds
@@ -102,11 +103,20 @@ def shown(context: Context, session: Session) -> Document:
     """The document of ``session`` as the caller sees it."""
     if context.contract_version == LATEST:
         context.rest_on(Evidence.CLIENT)  # the captures are of contract 105; clients printed what 107 looks like
+    if configured(session.system):
+        context.rest_on(_known_of(session))
     if context.caller.is_service or session.capabilities.get("large"):
         context.rest_on(Evidence.DOCUMENTED)
     search = context.directory.search_at(session.ref)
     xuids = [user.xuid for user in context.caller.users]
     return session_document(session, context.contract_version, xuids, search.id if search else None)
+
+
+def _known_of(session: Session) -> Evidence:
+    """Initialization is documented, and no capture shows it; how the service weighs measurements nobody says."""
+    run, system = session.initialization, session.system
+    weighed = run is not None and run.stage in ("", FAILED) and measures_peers(system)
+    return Evidence.ASSUMED if weighed and not setting(system, "externalEvaluation") else Evidence.DOCUMENTED
 
 
 def _headers(session: Session) -> tuple[tuple[str, str], ...]:

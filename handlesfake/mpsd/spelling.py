@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlesfake.mpsd.initialization import DEFAULTS, OLD_DEFAULTS
 from handlesfake.mpsd.session import Document
 
 _TIMEOUTS = {
@@ -11,12 +12,6 @@ _TIMEOUTS = {
     "sessionEmpty": "sessionEmptyTimeout",
 }
 """104 and 105 name of each timeout, in captured order, to its 107 name."""
-
-MEMBERS_NEEDED = 1
-"""``membersNeededToStart`` where ``memberInitialization`` does not say it (contract 8.2)."""
-
-OLD_MEMBERS_NEEDED = 2
-"""The same where ``managedInitialization`` does not say it: each spelling has its own default (contract 8.2)."""
 
 
 def to_107(constants: Document) -> Document:
@@ -31,7 +26,7 @@ def to_107(constants: Document) -> Document:
     managed = system.get("managedInitialization")
     if isinstance(managed, dict):
         switched = _with_switch(managed, "autoEvaluate", "externalEvaluation")
-        spelled["memberInitialization"] = {"membersNeededToStart": OLD_MEMBERS_NEEDED, **switched}
+        spelled["memberInitialization"] = {**OLD_DEFAULTS, **switched}  # each spelling has its own defaults
     return {**constants, "system": spelled}
 
 
@@ -41,8 +36,8 @@ def to_105(system: Document) -> Document:
     member = spelled.pop("memberInitialization", None)
     spelled["timeouts"] = {name: system[stored] for name, stored in _TIMEOUTS.items() if stored in system}
     if isinstance(member, dict):
-        switched = _with_switch(member, "externalEvaluation", "autoEvaluate")
-        spelled["managedInitialization"] = {"membersNeededToStart": MEMBERS_NEEDED, **switched}
+        stated = {name: value for name, value in DEFAULTS.items() if name in OLD_DEFAULTS} | member
+        spelled["managedInitialization"] = _with_switch(stated, "externalEvaluation", "autoEvaluate")
     return spelled
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.reading import type_name
 from handlesfake.mpsd.refusals import Refusal, refuse
 from handlesfake.mpsd.session import Document, Session
@@ -12,7 +13,7 @@ RESTRICTIONS = ("none", "followed", "local")
 """Values of ``joinRestriction`` and ``readRestriction``, the most open first."""
 
 
-def check_system(session: Session, *, future_members: bool = False) -> None:
+def check_system(session: Session, choices: Choices, *, future_members: bool = False) -> None:
     """The system properties of ``session`` must be right, by themselves and for its constants.
 
     :param future_members: whether ``turn`` and ``owners`` may name members who are still to come.
@@ -20,6 +21,7 @@ def check_system(session: Session, *, future_members: bool = False) -> None:
     """
     system = session.properties["system"]
     _check_types(system)
+    _check_decision(session, system, choices)
     _check_restrictions(session, system)
     _check_indices(session, system, future_members=future_members)
     if system.get("locked") and not system.get("closed"):
@@ -37,9 +39,19 @@ def _check_types(system: Document) -> None:
             raise _wrong(name, "must be an array of strings")
     if "host" in system and not isinstance(system["host"], str):
         raise _wrong("host", f"must be a device token, and is {type_name(system['host'])}")
-    if "initializationSucceeded" in system:
-        # no session of this fake is ever in the stage "evaluating"
-        raise _wrong("initializationSucceeded", "can be set only while the session is evaluating its members")
+
+
+def _check_decision(session: Session, system: Document, choices: Choices) -> None:
+    """The title's word on an initialization: a boolean, while the session waits for it."""
+    decision = system.get("initializationSucceeded")
+    if decision is None:
+        return
+    if session.initialization is None or session.initialization.stage != "evaluating":
+        problem = "can be set only while the session is evaluating its members"
+        field = "properties.system.initializationSucceeded"
+        raise refuse("invalid_field", choices.early_decision, field=field, problem=problem)
+    if not isinstance(decision, bool):
+        raise _wrong("initializationSucceeded", f"must be a boolean, and is {type_name(decision)}")
 
 
 def _check_restrictions(session: Session, system: Document) -> None:

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.directory import Directory
-from handlesfake.mpsd.lifecycle import empty_due, ended, member_due, stored
+from handlesfake.mpsd.lifecycle import empty_due, ended, member_due, stage_due, stored
 from handlesfake.mpsd.ownership import after_leaving
 from handlesfake.mpsd.session import Member, Session
+from handlesfake.mpsd.stages import advanced, timed_out
 
 NewId = Callable[[], str]
 
@@ -38,13 +39,18 @@ def _settled(directory: Directory, session: Session, now: int, new_id: NewId, ch
         return ended(directory, before)
     after = before
     for member in before.in_order():
-        due = member_due(before, member)
-        if due is not None and due <= now:
+        if _is_due(member_due(before, member), now):
             after = _next_status(after, member, now, choices)
-    after = after_leaving(before, after)
+    if _is_due(stage_due(before), now):
+        after = timed_out(after, now, choices)
+    after = advanced(before, after_leaving(before, after), now, choices)
     if after is not before:
         after = after.bumped(new_id())
     return stored(directory, before, after, now)
+
+
+def _is_due(due: int | None, now: int) -> bool:
+    return due is not None and due <= now
 
 
 def _next_status(session: Session, member: Member, now: int, choices: Choices) -> Session:

@@ -8,6 +8,8 @@ from typing import Any
 from handlesfake.mpsd.constants import require_same
 from handlesfake.mpsd.context import Context
 from handlesfake.mpsd.evidence import Evidence
+from handlesfake.mpsd.identity import is_xuid
+from handlesfake.mpsd.initialization import configured, setting
 from handlesfake.mpsd.member_keys import member_writes
 from handlesfake.mpsd.members import with_write
 from handlesfake.mpsd.merging import merged_custom, merged_system, require_keys
@@ -25,7 +27,8 @@ from handlesfake.mpsd.refusals import refuse
 from handlesfake.mpsd.rights import Grant
 from handlesfake.mpsd.roles import changed_role_types, new_role_types
 from handlesfake.mpsd.session import Document, Member, Session
-from handlesfake.mpsd.spelling import MEMBERS_NEEDED, to_107
+from handlesfake.mpsd.spelling import to_107
+from handlesfake.mpsd.stages import advanced
 from handlesfake.mpsd.system_properties import check_system
 
 _PARTS = ("system", "custom")
@@ -76,6 +79,7 @@ def created(context: Context, session: Session, body: Body, grant: Grant) -> Ses
     :raises Refusal: the body is not as it must be, or the caller may not.
     """
     _require_initiator(context, session)
+    _require_broadcaster(context, session)
     session = replace(session, role_types=new_role_types(body.role_types or {}))
     after = _with_members(context, session, body, grant, created=True)
     if has_owners(after):
@@ -83,7 +87,7 @@ def created(context: Context, session: Session, body: Body, grant: Grant) -> Ses
         after = with_owners(after, mine) if mine else after
     after = _with_properties(context, after, body, author=None, created=True)
     _require_initialization(after)
-    return tidied(after)
+    return advanced(None, tidied(after), context.now, context.settings.choices)
 
 
 def updated(context: Context, session: Session, body: Body, grant: Grant) -> Session:
@@ -99,7 +103,8 @@ def updated(context: Context, session: Session, body: Body, grant: Grant) -> Ses
         after = replace(after, role_types=changed_role_types(session, body.role_types, author))
     after = _with_members(context, after, body, grant, created=False)
     after = _with_properties(context, after, body, author=author, created=False)
-    return tidied(after_leaving(session, after))
+    after = tidied(after_leaving(session, after))
+    return advanced(session, after, context.now, context.settings.choices)
 
 
 def _with_members(context: Context, session: Session, body: Body, grant: Grant, *, created: bool) -> Session:
@@ -125,7 +130,7 @@ def _with_properties(
         known["custom"], body.properties.get("custom"), "properties.custom", context.settings.choices
     )
     after = replace(session, properties={"system": system, "custom": custom})
-    check_system(after)
+    check_system(after, context.settings.choices)
     _rest_on_fields(context, sent, body.properties.get("custom") or {}, known["custom"])
     return _locked(after)
 
@@ -202,11 +207,20 @@ def _require_initiator(context: Context, session: Session) -> None:
         raise refuse("initiator_needed")
 
 
-def _require_initialization(session: Session) -> None:
-    wanted = session.system.get("memberInitialization")
-    if not isinstance(wanted, dict) or not session.members:
+def _require_broadcaster(context: Context, session: Session) -> None:
+    """A session for a broadcast bears the xuid of its broadcaster as its name (documented)."""
+    if not session.capabilities.get("broadcast") or context.settings.choices.broadcast_name != 400:
         return
-    needed = wanted.get("membersNeededToStart", MEMBERS_NEEDED)
+    name = session.ref.name
+    xuids = [user.xuid for user in context.caller.users]
+    if name not in xuids and not (context.caller.is_service and is_xuid(name)):
+        raise refuse("invalid_field", field="sessionName", problem="must be the xuid of the broadcaster")
+
+
+def _require_initialization(session: Session) -> None:
+    if not configured(session.system) or not session.members:
+        return
+    needed = setting(session.system, "membersNeededToStart")
     count = sum(
         1 for member in session.members.values() if member.constants["system"].get("initialize") in (True, "true")
     )

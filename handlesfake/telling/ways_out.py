@@ -36,6 +36,7 @@ WAYS_OUT: Mapping[str, str] = {
         "In production and in a test: let the client write Host, Content-Length and Transfer-Encoding by itself."
     ),
     "no_such_path": "In production and in a test: MPSD's addresses begin with /handles or /serviceconfigs/{scid}.",
+    "history_not_modelled": "In a test: answer it by a rule with the body that the tool needs; see docs/evidence.md.",
     "wrong_verb": "In production and in a test: correct the method of the request.",
     "malformed_authorization": (
         "In production: send the XSTS token in that form. In a test: give the code under test host.authorization."

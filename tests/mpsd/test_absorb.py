@@ -139,3 +139,20 @@ def test_any_answer_teaches_or_does_not(sent: Request, document: Any, status: in
     learned = absorb(Directory(), sent, Response(status, Headers(), json.dumps(document).encode()), now=NOW)
 
     assert told(learned, READS["the session"])[1].status in (200, 204, 403, 404)
+
+
+@pytest.mark.parametrize(
+    ("external", "stage"), [(True, "evaluating"), (False, "joining")], ids=["evaluating", "joining"]
+)
+def test_where_an_initialization_stands_is_known(external: bool, stage: str) -> None:
+    """Who has only heard of a stage goes on from it as the service does."""
+    member = {"constants": {"system": {"initialize": True}}, "properties": {"system": {"active": True}}}
+    guest = {} if external else {"reserve_0": {"constants": {"system": {"xuid": GUEST, "initialize": True}}}}
+    constants = {"system": {"memberInitialization": {"externalEvaluation": external}}}
+    created = request("PUT", SESSION, {"constants": constants, "members": {"me": member, **guest}})
+    service, response = told(Directory(), created)
+    learned = absorb(Directory(), created, response, xuid=HOST, now=NOW)
+    shown = [json.loads(told(directory, READS["the session"])[1].body) for directory in (service, learned)]
+
+    assert stage == shown[0]["initializing"]["stage"]
+    assert shown[0] == shown[1]

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlesfake.mpsd.constants import require_same
 from handlesfake.mpsd.spelling import to_105, to_107
 
 TIMEOUTS = ("reservedRemovalTimeout", "inactiveRemovalTimeout", "readyRemovalTimeout", "sessionEmptyTimeout")
+UNSAID = {
+    "joinTimeout": 10_000,
+    "measurementTimeout": 30_000,
+    "externalEvaluation": False,
+    "membersNeededToStart": 1,
+}
+"""What 107 need not say and 105 would read otherwise."""
+
 SYSTEMS = st.fixed_dictionaries(
     {"version": st.just(1)},
     optional={
         **{name: st.one_of(st.none(), st.integers(0, 10**6)) for name in TIMEOUTS},
         "memberInitialization": st.fixed_dictionaries(
-            {"membersNeededToStart": st.integers(1, 9)},
-            optional={"joinTimeout": st.integers(0, 9), "externalEvaluation": st.booleans()},
+            {},
+            optional={
+                "membersNeededToStart": st.integers(1, 9),
+                "joinTimeout": st.integers(0, 9),
+                "evaluationTimeout": st.integers(0, 9),
+                "externalEvaluation": st.booleans(),
+            },
         ),
         "capabilities": st.dictionaries(st.sampled_from(["large", "team"]), st.booleans()),
     },
@@ -23,8 +39,14 @@ SYSTEMS = st.fixed_dictionaries(
 
 @given(SYSTEMS)
 def test_105_and_back_is_the_same(system: dict[str, object]) -> None:
-    """A client of 105 that sends back what it was shown states the constants that are stored."""
-    assert {"system": system, "custom": {}} == to_107({"system": to_105(system), "custom": {}})
+    """A client of 105 that sends back what it was shown states the constants that are stored, no more and no less."""
+    stored: dict[str, Any] = {"system": system, "custom": {}}
+    told = to_107({"system": to_105(system), "custom": {}})
+
+    require_same(stored, told)
+    if "memberInitialization" in system:
+        system = {**system, "memberInitialization": UNSAID | stored["system"]["memberInitialization"]}
+    assert {"system": system, "custom": {}} == told
 
 
 def test_105_shows_timeouts_last_and_in_captured_order() -> None:
@@ -45,16 +67,28 @@ def test_the_switch_of_initialization_is_the_other_way_round() -> None:
     """``autoEvaluate`` says the opposite of ``externalEvaluation``."""
     shown = to_105({"memberInitialization": {"externalEvaluation": True, "membersNeededToStart": 3}})
 
-    assert {"autoEvaluate": False, "membersNeededToStart": 3} == shown["managedInitialization"]
+    assert (False, 3) == tuple(
+        shown["managedInitialization"][key] for key in ("autoEvaluate", "membersNeededToStart")
+    )
 
 
-def test_each_spelling_has_its_own_number_of_members_to_start() -> None:
-    """One for 107, two for 104 and 105: what one leaves unsaid the other has to hear."""
+def test_each_spelling_has_its_own_defaults() -> None:
+    """What one leaves unsaid the other has to hear: contract 8.2, and the list of changes for the evaluation."""
     shown = to_105({"memberInitialization": {}})
     stored = to_107({"system": {"managedInitialization": {}}})
 
-    assert {"membersNeededToStart": 1} == shown["managedInitialization"]
-    assert {"system": {"memberInitialization": {"membersNeededToStart": 2}}} == stored
+    assert {
+        "joinTimeout": 10_000,
+        "measurementTimeout": 30_000,
+        "membersNeededToStart": 1,
+        "autoEvaluate": True,
+    } == shown["managedInitialization"]
+    assert {
+        "joinTimeout": 5_000,
+        "measurementTimeout": 5_000,
+        "externalEvaluation": True,
+        "membersNeededToStart": 2,
+    } == stored["system"]["memberInitialization"]
 
 
 def test_what_is_no_object_stays_for_others_to_refuse() -> None:

@@ -33,6 +33,8 @@ def shown_member(name: str, document: Any, now: int) -> Member | None:
         gamertag=_text(document, "gamertag"),
         title_id=_text(document, "activeTitleId"),
         device_token=_text(document, "deviceToken"),
+        episode=number(document.get("initializationEpisode"), 0),
+        failure=_text(document, "initializationFailure"),
     )
 
 

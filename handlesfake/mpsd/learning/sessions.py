@@ -9,6 +9,7 @@ from typing import Any
 from immutables import Map
 
 from handlesfake.mpsd.directory import Directory
+from handlesfake.mpsd.initialization import Initialization
 from handlesfake.mpsd.learning.members import shown_member
 from handlesfake.mpsd.learning.parts import less, number, part, system_and_custom, ticks
 from handlesfake.mpsd.learning.shown import GONE, Shown
@@ -62,6 +63,7 @@ def _read(shown: Shown, ref: SessionRef, known: Session | None) -> Session:
         members=Map(),
         next_index=number(part(document, "membersInfo").get("next"), 0),
         lock=known.lock if known is not None else None,
+        initialization=_initialization(document, known, shown.now),
     )
 
 
@@ -69,6 +71,21 @@ def _properties(document: Mapping[str, Any]) -> Document:
     properties = system_and_custom(part(document, "properties"))
     system = {name: value for name, value in properties["system"].items() if (name, value) not in _SHOWN_EMPTY}
     return {**properties, "system": system}
+
+
+def _initialization(document: Mapping[str, Any], known: Session | None, now: int) -> Initialization | None:
+    """Where the initialization stands; between episodes nothing shows, and what was known of their number stays."""
+    before = known.initialization if known is not None else None
+    run = part(document, "initializing")
+    candidates = document.get("hostCandidates")
+    if not run and not candidates:
+        return before and Initialization(episode=before.episode)
+    return Initialization(
+        stage=str(run.get("stage") or ""),
+        since=ticks(run.get("stageStartTime"), now),
+        episode=number(run.get("episode"), before.episode if before else 1),
+        candidates=tuple(map(str, candidates)) if isinstance(candidates, list) else (),
+    )
 
 
 def _role_types(shown: Mapping[str, Any]) -> Document:
