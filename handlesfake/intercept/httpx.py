@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from types import ModuleType
@@ -110,7 +111,16 @@ def _async(
 
 
 def _double_for(url: Any) -> seams.Double | None:
-    return seams.registry.double_for(url.host, url.port or _PORTS.get(url.scheme))
+    port = url.port or _PORTS.get(url.scheme)
+    if not seams.registry.has_active and _respx_plays():
+        return None
+    return seams.registry.double_for(url.host, port)
+
+
+def _respx_plays() -> bool:
+    """Whether a mock of respx stands below us: without a double it may well play MPSD by itself."""
+    respx = sys.modules.get("respx")
+    return respx is not None and any(mocker.routers for mocker in respx.mocks.Mocker.registry.values())
 
 
 def _writable(client: ModuleType, request: Any, body: bytes) -> None:

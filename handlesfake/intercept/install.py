@@ -14,6 +14,7 @@ from types import ModuleType
 SEAMS = {
     "pytest_socket": ("handlesfake.intercept.network", "install_pytest_socket"),  # before the net over it
     "socket": ("handlesfake.intercept.network", "install_socket"),
+    "ssl": ("handlesfake.intercept.trust", "install"),
     "http.client": ("handlesfake.intercept.connections", "install_http_client"),
     "urllib3": ("handlesfake.intercept.connections", "install_urllib3"),
     "httpx": ("handlesfake.intercept.httpx", "install"),

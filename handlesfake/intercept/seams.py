@@ -100,6 +100,16 @@ class Registry:
         """Opens when ``double`` stops: nobody hangs on longer than that."""
         return self._ends.get(double) or _ENDED
 
+    @property
+    def has_active(self) -> bool:
+        """True while any double is active."""
+        return bool(self._active)
+
+    @property
+    def is_any_active(self) -> bool:
+        """Whether any double is active."""
+        return bool(self._active)
+
     def is_active(self, double: Double) -> bool:
         """True from the start of ``double`` until it stops."""
         return any(other is double for other in self._active)

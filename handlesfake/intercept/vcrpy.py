@@ -16,7 +16,7 @@ def install(client: ModuleType) -> None:
     """Have each cassette of ``client``, the module vcr, ignore MPSD while a double is active. Idempotent.
 
     To a cassette, MPSD is then as a host of ``ignore_hosts``: neither played nor recorded. What vcrpy has put over
-    the clients is left there, and our seams are put over it again as a cassette opens and closes.
+    the clients is left there, and our seams are put over it again as a cassette opens and closes meanwhile.
     """
     cassette = client.cassette.Cassette
     put(cassette, "can_play_response_for", lambda original: _ignoring(original, instead=False))
@@ -43,8 +43,9 @@ def _moving(original: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return original(*args)
         finally:
-            from handlesfake.intercept.install import install as install_all  # lazily: it leads here
+            if registry.has_active:  # else the cassette may well play MPSD by itself
+                from handlesfake.intercept.install import install as install_all  # lazily: it leads here
 
-            install_all()
+                install_all()
 
     return move

@@ -1,0 +1,1 @@
+"""Beside every other tool: its hosts are its own, and MPSD is the double's."""
