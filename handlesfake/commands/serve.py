@@ -12,6 +12,7 @@ from handlesfake.errors import SettingsError
 if TYPE_CHECKING:
     from handlesfake.double import Double
     from handlesfake.options.options import Options
+    from handlesfake.server.limits import Limits
 
 FINE, FOUND_SOMETHING = 0, 1
 HOLDER = "handlesfake serve"
@@ -38,6 +39,7 @@ def add_serve(parser: argparse.ArgumentParser) -> None:
     _add_what(parser)
     _add_cassette(parser)
     _add_said(parser)
+    _add_limits(parser)
     parser.set_defaults(run=_serve)
 
 
@@ -113,6 +115,29 @@ def _add_said(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_limits(parser: argparse.ArgumentParser) -> None:
+    limits = parser.add_argument_group("what it takes of clients, so that the others are still served")
+    limits.add_argument("--limit-body", type=int, metavar="BYTES", help="of a request; more is 413 (default: 8 MiB)")
+    limits.add_argument(
+        "--limit-header",
+        type=int,
+        metavar="BYTES",
+        help="of a request's line and headers; more is 431 (default: 64 KiB)",
+    )
+    limits.add_argument(
+        "--limit-connections",
+        type=int,
+        metavar="N",
+        help="at once; one more ends the longest silent one (default: three quarters of the open files allowed)",
+    )
+    limits.add_argument(
+        "--idle-timeout",
+        type=float,
+        metavar="SECONDS",
+        help="for which a client may say nothing, or take nothing, when it is its turn (default: 75)",
+    )
+
+
 def _serve(options: argparse.Namespace) -> int:
     # lazily, like every command: `handlesfake --help` should not wait for a server's imports
     from handlesfake.server.extra import check_extra
@@ -136,6 +161,7 @@ def _serve(options: argparse.Namespace) -> int:
         begin,
         Upstream(options.upstream) if options.upstream else Upstream(),
         JournalFile(options.journal) if options.journal else None,
+        _limits(options),
     )
     if extras.control is not None and not extras.control.is_loopback:
         print(f"handlesfake: whoever reaches {extras.control} may read and change everything here", file=sys.stderr)
@@ -148,6 +174,18 @@ def _serve(options: argparse.Namespace) -> int:
         say=lambda places: announce(places, as_json=options.json, file=options.ready_file),
     )
     return _told(double, missed)
+
+
+def _limits(options: argparse.Namespace) -> Limits:
+    from handlesfake.server.limits import Limits  # lazily, as above
+
+    said = {
+        "body": options.limit_body,
+        "header": options.limit_header,
+        "connections": options.limit_connections,
+        "idle": options.idle_timeout,
+    }
+    return Limits(**{name: value for name, value in said.items() if value is not None})
 
 
 def _options(options: argparse.Namespace) -> Options:

@@ -14,7 +14,6 @@ from handlesfake.intercept.seams import Double, answer_async
 from handlesfake.mpsd.message import Headers, Request, Response
 from handlesfake.outcome import Answer, Fault
 from handlesfake.server.asgi import (
-    LARGEST_BODY,
     Gone,
     Receive,
     Scope,
@@ -23,12 +22,17 @@ from handlesfake.server.asgi import (
     read_request,
     send_response,
     text,
+    until_gone,
 )
+from handlesfake.server.limits import DEFAULT, Limits
 from handlesfake.server.upstream import Unreached
-from handlesfake.server.wire import drip, end
+from handlesfake.server.wire import break_off, drip, transport_of
 
 _REAL = Patience(real=True)
 """Clients of a server wait in real time."""
+
+_SERVER = "the server"
+"""What decides where nothing else can."""
 
 
 class Part(Protocol):
@@ -47,20 +51,20 @@ class App:
     :param engine: the engine of a double, or what says which one a request is for, by its headers.
     :param parts: what else is served; the first that takes a request answers it.
     :param way_out: makes a request for real, for a double that forwards.
-    :param largest_body: bytes of a request body; a larger one is answered 413, which is the server's own limit.
+    :param limits: what a request may be at most.
     """
 
     def __init__(
         self,
         engine: Double | Callable[[Headers], Double],
         *parts: Part,
-        largest_body: int = LARGEST_BODY,
+        limits: Limits = DEFAULT,
         way_out: Callable[[Request], Awaitable[Response]] | None = None,
     ) -> None:
         self._engine = engine if callable(engine) else lambda _: engine
         self._parts = parts
         self._way_out = way_out or _no_way_out
-        self._largest_body = largest_body
+        self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; a client that goes away before it was heard out is not answered, nor acted for."""
@@ -75,27 +79,40 @@ class App:
             nowhere = text(404, "There is no WebSocket here. The push channel is at /connect.")
             await send_response(send, nowhere, "websocket.http.response")
 
+    def takes_plain(self, request: Request) -> bool:
+        """Whether :meth:`answer` answers it, and no part."""
+        path = request.target.partition("?")[0]
+        return "%" not in path and not any(part.takes({"type": "http", "path": path}) for part in self._parts)
+
+    async def answer(self, request: Request) -> Answer | Fault:
+        """What becomes of a request that is whole and no part's business."""
+        call_really = partial(self._way_out, request)
+        try:
+            return await answer_async(self._engine(request.headers), request, "server", call_really, _REAL)
+        except Unreached as error:
+            return Answer(text(502, str(error)), _SERVER)
+        except Unanswered as error:
+            return Answer(text(501, str(error)), _SERVER)
+
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            request = await read_request(scope, receive, self._largest_body)
-            call_really = partial(self._way_out, request)
-            outcome = await answer_async(self._engine(request.headers), request, "server", call_really, _REAL)
+            request = await read_request(scope, receive, self._limits.body)
         except Gone:
             return
         except TooLarge:
-            limit = f"The body is larger than {self._largest_body} bytes, the limit of this fake."
+            limit = f"The body is larger than {self._limits.body} bytes, the limit of this fake."
             await send_response(send, text(413, limit))
-        except Unreached as error:
-            await send_response(send, text(502, str(error)))
-        except Unanswered as error:
-            await send_response(send, text(501, str(error)))
+            return
+        outcome = await self.answer(request)
+        if isinstance(outcome, Answer) and not outcome.drips:
+            await send_response(send, outcome.response)
+            return
+        if isinstance(outcome, Answer):
+            await drip(outcome, request.method, transport_of(send))
         else:
-            if isinstance(outcome, Answer) and outcome.drips:
-                await drip(outcome, request.method, receive, send)
-            elif isinstance(outcome, Answer):
-                await send_response(send, outcome.response)
-            elif isinstance(outcome, Fault):
-                await end(outcome, request.method, receive, send)
+            await break_off(outcome, request.method, transport_of(send))
+        # uvicorn takes an application that returns before the connection is gone for one that forgot to answer
+        await until_gone(receive)
 
 
 async def _no_way_out(_: Request) -> Response:

@@ -6,13 +6,11 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 
 from handlesfake.mpsd.message import Headers, Request, Response
+from handlesfake.server.limits import DEFAULT
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
-LARGEST_BODY = 8 * 1024 * 1024
-"""Bytes of a request's body that are taken where nobody says otherwise."""
 
 
 class Gone(Exception):
@@ -23,7 +21,7 @@ class TooLarge(Exception):
     """The body of a request is larger than the server takes."""
 
 
-async def read_request(scope: Scope, receive: Receive, largest: int = LARGEST_BODY) -> Request:
+async def read_request(scope: Scope, receive: Receive, largest: int = DEFAULT.body) -> Request:
     """The whole request.
 
     :raises Gone: the client went away before.

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 
+from handlesfake.server.app import App
 from handlesfake.server.certificates import Certificates
+from handlesfake.server.limits import DEFAULT, Limits
+from handlesfake.server.protocol import Config, Connection
+from handlesfake.server.turns import Turns
 
 GRACE = 0.5
 """Seconds that requests under way get when the server is to end; whoever still waits then is cut off."""
-
-KEEP_ALIVE = 75
-"""Seconds that a connection may say nothing between two requests. uvicorn's five are shorter than the pause between
-two tests, and a client's pool would find its connection gone."""
 
 
 class Listener(uvicorn.Server):
@@ -29,9 +29,17 @@ class Listener(uvicorn.Server):
     """
 
     def __init__(
-        self, app: Any, listening: socket.socket, ready: Callable[[], None], certificates: Certificates | None = None
+        self,
+        app: Any,
+        listening: socket.socket,
+        ready: Callable[[], None],
+        certificates: Certificates | None = None,
+        limits: Limits = DEFAULT,
     ) -> None:
-        super().__init__(_config(app, certificates))
+        limits = limits.of_this_process()
+        config = _config(app, certificates, limits)
+        super().__init__(config)
+        self._turns, self._look = config.turns, min(1.0, limits.idle / 4)
         self._listening = listening
         self._ready = ready
         self._end = asyncio.Event()
@@ -52,7 +60,14 @@ class Listener(uvicorn.Server):
     async def main_loop(self) -> None:
         """Wait for the end. uvicorn looks ten times a second, for headers and limits that nobody asked for here."""
         self._ready()
+        sweeping = asyncio.create_task(self._sweep())
         await self._end.wait()
+        sweeping.cancel()
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(self._look)
+            self._turns.sweep()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End every connection: idle ones at once, the others when they are through, at most after ``GRACE``.
@@ -77,28 +92,13 @@ class Listener(uvicorn.Server):
             await asyncio.sleep(0.002)
 
 
-class _Protocol(H11Protocol):
-    """uvicorn's HTTP/1.1, which also answers a client that has closed its own half after the request."""
-
-    def eof_received(self) -> bool | None:  # type: ignore[override]  # asyncio's own signature, which uvicorn narrows
-        if self.scheme == "https" or self.cycle is None or self.cycle.more_body or self.cycle.response_complete:
-            return None  # TLS knows no half
-        self.cycle.keep_alive = False
-        return True
-
-
-class _Config(uvicorn.Config):
-    def configure_logging(self) -> None:
-        """Leave the logging of the process alone: it may be that of a test."""
-
-
-def _config(app: Any, certificates: Certificates | None) -> _Config:
+def _config(app: Any, certificates: Certificates | None, limits: Limits) -> Config:
     tls: dict[str, Any] = {}
     if certificates is not None:
         tls = {"ssl_keyfile": certificates.key_file, "ssl_certfile": certificates.chain_file}
-    return _Config(
+    config = Config(
         app,
-        http=_Protocol,
+        http=Connection,
         ws=WSProtocol,
         lifespan="off",
         access_log=False,
@@ -106,6 +106,10 @@ def _config(app: Any, certificates: Certificates | None) -> _Config:
         proxy_headers=False,
         server_header=False,
         date_header=False,
-        timeout_keep_alive=KEEP_ALIVE,
+        h11_max_incomplete_event_size=limits.header,
         **tls,
     )
+    config.direct = app if isinstance(app, App) else None
+    config.limits = limits
+    config.turns = Turns(limits, time.monotonic)
+    return config

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import os
@@ -16,6 +17,7 @@ from handlesfake.double import Double
 from handlesfake.server.address import Address
 from handlesfake.server.certificates import Certificates
 from handlesfake.server.journal_file import JournalFile
+from handlesfake.server.limits import DEFAULT, Limits
 from handlesfake.server.site import Places, Site
 from handlesfake.server.upstream import Upstream
 
@@ -33,6 +35,7 @@ class Extras:
 
     upstream: Upstream | None = None
     journal: JournalFile | None = None
+    limits: Limits = DEFAULT
 
 
 _ENDING = ("SIGINT", "SIGTERM", "SIGBREAK")
@@ -54,7 +57,13 @@ def serve(
     # what a client sends that is no HTTP is the client's business, and it is told
     logging.getLogger("uvicorn").setLevel(logging.ERROR)
     site = Site(
-        double, address, extras.certificates, control=extras.control, begin=extras.begin, upstream=extras.upstream
+        double,
+        address,
+        extras.certificates,
+        control=extras.control,
+        begin=extras.begin,
+        upstream=extras.upstream,
+        limits=extras.limits,
     )
     if extras.journal is not None:
         site.worlds.listen(extras.journal.follow)
@@ -64,6 +73,7 @@ def serve(
     # no client of this process is to meet the double, as start() would have it: only its tape runs
     tape = double._tape  # noqa: SLF001 - a test starts the whole
     tape.start()
+    _rest_the_collector()
     try:
         asyncio.run(site.run(lambda: say(site.places)))
     finally:
@@ -71,6 +81,17 @@ def serve(
         if extras.journal is not None:
             extras.journal.close()
     return site.worlds.all_misses()
+
+
+def _rest_the_collector() -> None:
+    """Let the garbage collector look less often: what a server keeps, its state and its journal, is no garbage.
+
+    With the thresholds that Python begins with it looks through all of that every few hundred requests, which takes
+    a tenth of the time under load.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def announce(places: Places, *, as_json: bool, file: Path | None = None) -> None:

@@ -15,6 +15,7 @@ from handlesfake.server.app import App, Part
 from handlesfake.server.asgi import Receive, Scope, Send, send_response, text
 from handlesfake.server.certificates import Certificates
 from handlesfake.server.control.control import Control
+from handlesfake.server.limits import DEFAULT, Limits
 from handlesfake.server.listener import Listener
 from handlesfake.server.rta.channel import Channel
 from handlesfake.server.upstream import Upstream
@@ -52,6 +53,7 @@ class Site:
 
     :param begin: arranges what each further world begins with, as ``double`` does already.
     :param upstream: the real service, for a double that records.
+    :param limits: what is taken of clients.
     :raises SettingsError: an address cannot be had.
     """
 
@@ -64,6 +66,7 @@ class Site:
         control: Address | None = None,
         begin: Callable[[Double], object] | None = None,
         upstream: Upstream | None = None,
+        limits: Limits = DEFAULT,
     ) -> None:
         self.worlds = Worlds(double, begin)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -82,10 +85,10 @@ class Site:
         parts: tuple[Part, ...] = (controls, channel) if beside else (channel,)
         way_out = upstream or Upstream()
         way_out.own_ports = frozenset({service.getsockname()[1]})
-        app = App(self.worlds.engine_for, *parts, way_out=way_out)
-        self._listeners = [Listener(app, service, self._one_is_ready, certificates)]
+        app = App(self.worlds.engine_for, *parts, way_out=way_out, limits=limits)
+        self._listeners = [Listener(app, service, self._one_is_ready, certificates, limits)]
         if not beside:
-            self._listeners.append(Listener(_Only(controls), other, self._one_is_ready))
+            self._listeners.append(Listener(_Only(controls), other, self._one_is_ready, limits=limits))
         self._unready = len(self._listeners)
 
     async def run(self, ready: Callable[[], None]) -> None:

@@ -8,18 +8,17 @@ import struct
 
 from handlesfake.intercept.http1 import script
 from handlesfake.outcome import PIECES, Answer, Ending, Fault
-from handlesfake.server.asgi import Receive, Send, until_gone
+from handlesfake.server.asgi import Send
 
 _NO_LINGER = struct.pack("ii", 1, 0)
 
 
-async def end(fault: Fault, method: str, receive: Receive, send: Send) -> None:
+async def break_off(fault: Fault, method: str, transport: asyncio.Transport) -> None:
     """Let the network fail underneath the answer to ``method``, as ``fault`` says.
 
     FIN for ``close``, RST for ``reset``, and silence until the client goes away for ``timeout`` and ``hang``. The
     connection is there: what should have kept it from coming about is an RST, too.
     """
-    transport = _transport(send)
     sent, ending = script(fault, method)
     if sent:
         transport.write(sent)
@@ -30,20 +29,16 @@ async def end(fault: Fault, method: str, receive: Receive, send: Send) -> None:
         transport.abort()
     elif ending not in (Ending.TIMEOUT, Ending.HANG):
         transport.close()
-    # uvicorn takes an application that returns before the connection is gone for one that forgot to answer
-    await until_gone(receive)
 
 
-async def drip(answer: Answer, method: str, receive: Receive, send: Send) -> None:
+async def drip(answer: Answer, method: str, transport: asyncio.Transport) -> None:
     """Send ``answer`` in pieces, spread over its delay, and close the connection."""
-    transport = _transport(send)
     data, _ = script(answer, method)
     size = -(-len(data) // PIECES)
     for start in range(0, len(data), size):
         await asyncio.sleep(answer.delay / PIECES)
         transport.write(data[start : start + size])
     transport.close()
-    await until_gone(receive)
 
 
 async def _gone_out(transport: asyncio.Transport) -> None:
@@ -52,8 +47,8 @@ async def _gone_out(transport: asyncio.Transport) -> None:
         await asyncio.sleep(0)
 
 
-def _transport(send: Send) -> asyncio.Transport:
-    """The connection behind ``send``."""
+def transport_of(send: Send) -> asyncio.Transport:
+    """The connection behind ASGI's ``send``."""
     # ASGI knows no way to fail a connection; uvicorn's send is a method of the request's cycle, which holds it
     found: asyncio.Transport = send.__self__.transport  # type: ignore[attr-defined]  # uvicorn's, see above
     return found

@@ -1,0 +1,231 @@
+"""Protocol: one connection of HTTP/1.1, with a short way for what is plain."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import Any, Protocol
+
+import h11
+import uvicorn
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from handlesfake.intercept.http1 import plain_request, response_bytes, script
+from handlesfake.mpsd.message import MPSD_HOST, Request, Response
+from handlesfake.outcome import Answer, Ending, Fault
+from handlesfake.server.asgi import text
+from handlesfake.server.limits import Limits
+from handlesfake.server.turns import Turns
+from handlesfake.server.wire import break_off, drip
+
+
+class Direct(Protocol):
+    """An application that can be asked without ASGI in between."""
+
+    def takes_plain(self, request: Request) -> bool:
+        """Whether :meth:`answer` answers it."""
+
+    async def answer(self, request: Request) -> Answer | Fault:
+        """What becomes of ``request``."""
+
+
+class Config(uvicorn.Config):
+    """uvicorn's, and what its connections need beside it."""
+
+    direct: Direct | None
+    limits: Limits
+    turns: Turns
+
+    def configure_logging(self) -> None:
+        """Leave the logging of the process alone: it may be that of a test."""
+
+
+class Connection(H11Protocol):
+    """uvicorn's HTTP/1.1, with limits, and with a short way from bytes to the service and back.
+
+    Nearly all that clients send is a plain request that comes whole: it is read by one pattern, asked of the service
+    directly, and its answer written in one piece. h11 and ASGI never hear of it, and cost two thirds of the time.
+    Whatever is not altogether ordinary is theirs.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: Any,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._direct, self._limits, self._turns = config.direct, config.limits, config.turns
+        self._task: asyncio.Task[None] | None = None
+        """What answers a plain request now."""
+
+        self._behind = b""
+        """What came while it did."""
+
+        self._ends = False
+        """Whether the connection ends with the answer that is under way."""
+
+        self._gone = asyncio.Event()
+
+    # ---- what the transport says
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        """A client has connected."""
+        super().connection_made(transport)
+        self._turns.come(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is no more."""
+        self._turns.go(self)
+        self._gone.set()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """The client has said something."""
+        if self._task is not None:
+            self._behind += data
+            if len(self._behind) > HIGH_WATER_LIMIT:
+                self.flow.pause_reading()
+        elif not self._is_between or not self._started(data):
+            super().data_received(data)
+            self._say_whose_turn()
+
+    def eof_received(self) -> bool | None:  # type: ignore[override]  # asyncio's own signature, which uvicorn narrows
+        """The client has closed its own half; one that has asked before is answered all the same."""
+        if self.scheme == "https":
+            return None  # TLS knows no half
+        if self._task is not None:
+            self._ends = True
+            return True
+        if self._is_between or self.cycle is None or self.cycle.more_body:
+            return None
+        self.cycle.keep_alive = False
+        return True
+
+    def pause_writing(self) -> None:
+        """The client takes less than it is given: it is its turn."""
+        super().pause_writing()
+        self._turns.wait_for(self)
+
+    def resume_writing(self) -> None:
+        """It has taken it."""
+        super().resume_writing()
+        self._say_whose_turn()
+
+    # ---- turns
+
+    @property
+    def _is_between(self) -> bool:
+        """Whether the next byte begins a request."""
+        return self.conn.their_state is h11.IDLE and not self.conn.trailing_data[0]
+
+    def _say_whose_turn(self) -> None:
+        if self.transport.is_closing():
+            return
+        waits = self._task is None and (self.cycle is None or self.cycle.response_complete or self.cycle.more_body)
+        if waits or self.flow.write_paused:
+            self._turns.wait_for(self)
+        else:
+            self._turns.hear(self)
+
+    def cut_off(self) -> None:
+        """The client has been silent for too long, in the middle of something or before it."""
+        if self.flow.write_paused or self.conn.their_state is h11.SEND_BODY:
+            self.transport.abort()
+        else:
+            if not self._is_between:
+                self._refuse(408, f"The request did not come within {self._limits.idle:g} seconds")
+            self.transport.close()
+
+    def shutdown(self) -> None:
+        """The server ends: at once where nothing is under way."""
+        self._ends = True
+        if self._task is None:
+            super().shutdown()
+
+    def on_response_complete(self) -> None:
+        """An answer by ASGI is through."""
+        super().on_response_complete()
+        self._unset_keepalive_if_required()  # the turns see to that
+        self._say_whose_turn()
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """Another protocol has the connection from now on."""
+        self._turns.go(self)
+        super().handle_websocket_upgrade(event)
+
+    def send_400_response(self, msg: str) -> None:
+        """What came is no HTTP, or more than the limit."""
+        error = sys.exc_info()[1]  # uvicorn calls this while it handles h11's complaint, and keeps that to itself
+        if isinstance(error, h11.RemoteProtocolError) and error.error_status_hint == 431:
+            self._refuse(431, f"The headers are larger than {self._limits.header} bytes")
+            self.transport.close()
+        else:
+            super().send_400_response(msg)
+
+    def _refuse(self, status: int, sentence: str) -> None:
+        answer = text(status, f"{sentence}, the limit of this fake.")
+        closing = Response(status, answer.headers.plus([("Connection", "close")]), answer.body)
+        self.transport.write(response_bytes(closing, "GET"))
+
+    # ---- the short way
+
+    def _started(self, data: bytes) -> bool:
+        """Whether ``data`` begins with a plain request, which is under way now."""
+        found = plain_request(data, MPSD_HOST) if self._direct is not None else None
+        if found is None or self._direct is None:
+            return False
+        request, length = found
+        if not self._is_ordinary(request, length) or not self._direct.takes_plain(request):
+            return False
+        self._behind = data[length:]
+        self._turns.hear(self)
+        self._task = self.loop.create_task(self._serve(self._direct, request))
+        self.tasks.add(self._task)
+        self._task.add_done_callback(self.tasks.discard)
+        return True
+
+    def _is_ordinary(self, request: Request, length: int) -> bool:
+        size = len(request.body)
+        kept = request.headers.first("Connection", "keep-alive") == "keep-alive"
+        return kept and size <= self._limits.body and length - size <= self._limits.header
+
+    async def _serve(self, direct: Direct, request: Request) -> None:
+        try:
+            outcome = await direct.answer(request)
+            if self.flow.write_paused:
+                await self.flow.drain()
+            await self._carry_out(outcome, request.method)
+        except Exception:  # whatever it was, it is this client's misfortune alone
+            self.logger.exception("Exception in the service")
+            self.transport.abort()
+        self._task = None
+        self._go_on()
+
+    async def _carry_out(self, outcome: Answer | Fault, method: str) -> None:
+        if self.transport.is_closing():
+            return
+        if isinstance(outcome, Answer) and not outcome.drips:
+            data, ending = script(outcome, method)
+            self.transport.write(data)
+            if ending is Ending.KEEP and not self._ends:
+                return
+            self.transport.close()
+        elif isinstance(outcome, Answer):
+            await drip(outcome, method, self.transport)
+        else:
+            await break_off(outcome, method, self.transport)
+        await self._gone.wait()
+
+    def _go_on(self) -> None:
+        """The answer to a plain request is out: what came meanwhile is next."""
+        if self.transport.is_closing():
+            return
+        behind, self._behind = self._behind, b""
+        self.flow.resume_reading()
+        if behind:
+            self.data_received(behind)
+        else:
+            self._turns.wait_for(self)
