@@ -18,7 +18,8 @@ from handlesfake.server.address import Address
 from handlesfake.server.certificates import Certificates
 from handlesfake.server.journal_file import JournalFile
 from handlesfake.server.limits import DEFAULT, Limits
-from handlesfake.server.site import Places, Site
+from handlesfake.server.places import Places
+from handlesfake.server.site import Site
 from handlesfake.server.upstream import Upstream
 
 

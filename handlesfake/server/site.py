@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 from handlesfake.double import Double
 from handlesfake.server.address import Address, listen, url_of
@@ -17,32 +14,10 @@ from handlesfake.server.certificates import Certificates
 from handlesfake.server.control.control import Control
 from handlesfake.server.limits import DEFAULT, Limits
 from handlesfake.server.listener import Listener
+from handlesfake.server.places import Places
 from handlesfake.server.rta.channel import Channel
 from handlesfake.server.upstream import Upstream
 from handlesfake.server.worlds import Worlds
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where a site answers."""
-
-    url: str
-    """The service: ``https://127.0.0.1:41873``."""
-
-    rta: str
-    """The push channel: ``wss://127.0.0.1:41873/connect``."""
-
-    control: str
-    """The control interface, always plain HTTP: ``http://127.0.0.1:41874/_handlesfake``."""
-
-    ca_file: str = ""
-    """What a client has to trust; empty without TLS."""
-
-    @property
-    def as_json(self) -> dict[str, Any]:
-        """What a program needs to know of a server."""
-        trust = {"ca": self.ca_file} if self.ca_file else {}
-        return {"url": self.url, **trust, "rta": self.rta, "control": self.control, "pid": os.getpid()}
 
 
 class Site:
@@ -80,8 +55,9 @@ class Site:
             url,
             f"ws{url.removeprefix('http')}/connect",
             controls.url,
-            str(certificates.ca_file) if certificates else "",
+            str(certificates.ca_file.absolute()) if certificates else "",
         )
+        controls.places = self.places
         parts: tuple[Part, ...] = (controls, channel) if beside else (channel,)
         way_out = upstream or Upstream()
         way_out.own_ports = frozenset({service.getsockname()[1]})

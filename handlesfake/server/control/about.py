@@ -8,9 +8,12 @@ from handlesfake.mpsd.message import Response
 from handlesfake.server.control.ask import Ask, fine
 from handlesfake.server.control.calls import Call
 from handlesfake.server.control.schemas import SWITCH, TEXT, TEXTS, WHOLE, record
+from handlesfake.server.page.document import page
 
 
 def _about(ask: Ask) -> Response:
+    if ask.accepts("text/html"):
+        return page()
     mpsd = ask.mpsd
     options, directory = mpsd._options, mpsd._world.directory  # noqa: SLF001 - a test knows these, a server has to ask
     return fine(
@@ -20,6 +23,10 @@ def _about(ask: Ask) -> Response:
             "cassette": str(options.cassette or ""),
             "strict": options.strict,
             "dialect": options.dialect,
+            "url": ask.places.url,
+            "ca": ask.places.ca_file,
+            "rta": ask.places.rta,
+            "control": ask.control_url,
             "now": mpsd.clock.now.isoformat(),
             "users": len(directory.users),
             "sessions": len(directory.sessions),
@@ -39,6 +46,10 @@ _ABOUT = record(
     cassette=TEXT,
     strict=SWITCH,
     dialect=TEXT,
+    url=TEXT,
+    ca=TEXT,
+    rta=TEXT,
+    control=TEXT,
     now=TEXT,
     users=WHOLE,
     sessions=WHOLE,

@@ -15,6 +15,7 @@ from handlesfake.files.strict_yaml import decode, read
 from handlesfake.mpsd.message import Headers, Request, Response
 from handlesfake.nearest import nearest
 from handlesfake.server.control.schemas import Words, check
+from handlesfake.server.places import NOWHERE, Places
 from handlesfake.server.worlds import Worlds
 
 LONGEST_WAIT = 300.0
@@ -33,8 +34,13 @@ class Ask:
     parts: Mapping[str, str]
     """The variable parts of the address."""
 
-    control_url: str = ""
-    """Where the control interface itself answers."""
+    places: Places = NOWHERE
+    """Where the server answers."""
+
+    @property
+    def control_url(self) -> str:
+        """Where the control interface itself answers."""
+        return self.places.control
 
     @property
     def mpsd(self) -> Double:

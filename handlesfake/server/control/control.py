@@ -21,6 +21,7 @@ from handlesfake.server.control.holds import Holds
 from handlesfake.server.control.schemas import OBJECT
 from handlesfake.server.control.snapshots import Snapshots
 from handlesfake.server.page import calls as page
+from handlesfake.server.places import Places
 from handlesfake.server.rta.channel import Channel
 from handlesfake.server.worlds import DEFAULT, Worlds
 
@@ -39,6 +40,9 @@ class Control:
 
     def __init__(self, worlds: Worlds, url: str, channel: Channel) -> None:
         self.url = url + ROOT
+        self.places = Places("", "", self.url)
+        """Where the whole server answers; the site says it once it knows."""
+
         self._worlds = worlds
         snapshots = Snapshots()
         snapshots.begin(DEFAULT, worlds[DEFAULT])
@@ -84,7 +88,7 @@ class Control:
         found = [(call, parts) for call in self.calls if (parts := call.fits(path)) is not None]
         for call, parts in found:
             if call.method == request.method:
-                return await _performed(call, Ask(request, self._worlds, world, parts, self.url))
+                return await _performed(call, Ask(request, self._worlds, world, parts, self.places))
         if found:
             allowed = ", ".join(call.method for call, _ in found)
             return plain(405, f"{request.method[:20]} {path}: there is {allowed} only")

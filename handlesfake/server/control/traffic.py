@@ -44,7 +44,18 @@ async def _journal(ask: Ask) -> Response:
     if ask.accepts("text/plain"):
         return plain(200, timeline.section(found, None, _users(ask)) if found else "nothing was sent")
     following = found[-1].number if found else max(since, 0)
-    return fine({"entries": [as_json(entry) for entry in found], "next": following, "written": journal.written})
+    users = _users(ask)
+    return fine({"entries": [_entry(entry, users) for entry in found], "next": following, "written": journal.written})
+
+
+def _entry(entry: Entry, users: dict[str, str]) -> dict[str, Any]:
+    """An entry as values, and as a failed test would tell it."""
+    told = {
+        "who": timeline.who(entry, users),
+        "outcome": timeline.outcome(entry),
+        "explained": timeline.explained(entry, users),
+    }
+    return {**as_json(entry), **told}
 
 
 def _matching(ask: Ask, query: dict[str, str], since: int) -> list[Entry]:
@@ -147,6 +158,9 @@ ENTRY = record(
     thread=TEXT,
     source=TEXT,
     straggler=SWITCH,
+    who=TEXT,
+    outcome=TEXT,
+    explained=TEXTS,
 )
 """What is answered of one request."""
 

@@ -1,0 +1,60 @@
+// What the service knows now: sessions with their members, handles, users.
+
+function showState(known, filterBy) {
+  for (const kind of ["sessions", "handles", "users"]) by(`${kind}-count`).textContent = known.counts[kind];
+  fill("sessions", known.sessions.map((session) => sessionCard(session, filterBy)), "no session yet");
+  fill("handles", known.handles.map((handle) => handleCard(handle, filterBy)), "no handle yet");
+  fill("users", known.users.length ? [people(known.users, filterBy)] : [], "nobody yet");
+  by("now").textContent = `${known.now.slice(0, 19).replace("T", " ")} UTC`;
+}
+
+/** Replace what is shown, unless it is the same: an open detail stays open. */
+function fill(id, elements, otherwise) {
+  const place = by(id);
+  const made = make("div", "", ...(elements.length ? elements : [make("span", "none", otherwise)]));
+  const open = new Set([...place.querySelectorAll("details[open]")].map((one) => one.dataset.of));
+  for (const one of made.querySelectorAll("details")) one.open = open.has(one.dataset.of);
+  if (place.firstChild?.isEqualNode(made)) return;
+  place.replaceChildren(made);
+}
+
+function sessionCard(session, filterBy) {
+  const head = make("div", "head", make("span", "name", link(session.name, () => filterBy(session.name))));
+  head.append(make("span", "tag", session.template_name), make("span", "quiet", `change ${session.change_number}`));
+  if (session.assumed) head.append(make("span", "tag odd", "assumed"));
+  if (session.properties?.system?.closed) head.append(make("span", "tag", "closed"));
+  const members = make("ul", "members");
+  for (const member of session.members) {
+    const status = member.status === "active" ? "" : make("span", "quiet", member.status);
+    const dot = make("span", `dot ${member.status}`);
+    dot.title = member.status;
+    members.append(make("li", "", dot, make("span", "", member.called), status));
+  }
+  const card = make("div", "card", head, make("div", "id", session.scid), members);
+  if (Object.keys(session.properties?.custom ?? {}).length) card.append(more(session.name, "custom", session.properties.custom));
+  return card;
+}
+
+function handleCard(handle, filterBy) {
+  const head = make("div", "head", make("span", "tag info", handle.type), make("span", "name", handle.owner || "nobody"));
+  if (handle.invited) head.append(make("span", "", `invites ${handle.invited}`));
+  head.append(make("span", "quiet", "to"), link(handle.session, () => filterBy(handle.session)));
+  const expires = handle.expires ? `  until ${handle.expires.slice(0, 19).replace("T", " ")}` : "";
+  return make("div", "card", head, make("div", "id", `${handle.id}${expires}`), more(handle.id, "document", handle.document));
+}
+
+function more(of, word, value) {
+  const made = make("details", "", make("summary", "", word), json(value));
+  made.dataset.of = `${word} ${of}`;
+  return made;
+}
+
+function people(users, filterBy) {
+  const table = make("table", "people");
+  for (const user of users) {
+    const name = link(user.role || user.xuid, () => filterBy(user.xuid));
+    const tags = user.assumed ? make("span", "tag odd", "assumed") : "";
+    table.append(make("tr", "", make("td", "", name, " ", tags), make("td", "mono", user.xuid), make("td", "quiet", user.gamertag)));
+  }
+  return table;
+}

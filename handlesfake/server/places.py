@@ -1,0 +1,34 @@
+"""Places: where a server answers."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a site answers."""
+
+    url: str
+    """The service: ``https://127.0.0.1:41873``."""
+
+    rta: str
+    """The push channel: ``wss://127.0.0.1:41873/connect``."""
+
+    control: str
+    """The control interface, always plain HTTP: ``http://127.0.0.1:41874/_handlesfake``."""
+
+    ca_file: str = ""
+    """What a client has to trust; empty without TLS."""
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        """What a program needs to know of a server."""
+        trust = {"ca": self.ca_file} if self.ca_file else {}
+        return {"url": self.url, **trust, "rta": self.rta, "control": self.control, "pid": os.getpid()}
+
+
+NOWHERE = Places("", "", "")
+"""Of a server that does not listen yet."""
