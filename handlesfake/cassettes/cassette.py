@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
+from handlesfake.cassettes.holes import fields_of
 from handlesfake.mpsd.identity import read_authorization
 from handlesfake.mpsd.message import Request, Response
 from handlesfake.outcome import Answer, Call
@@ -31,7 +33,12 @@ class Interaction:
         """The request, to be asked for its operation and its body."""
         return Call(self.request, 0)
 
-    @property
+    @cached_property
+    def fields(self) -> dict[str, Any]:
+        """The request as one mapping for messages, the caller among its fields."""
+        return fields_of(self.call, self.caller)
+
+    @cached_property
     def caller(self) -> str:
         """Who sent it, as the cassette says: a role, a pseudonym, a user hash; empty when it does not say."""
         return label_in(self.request)

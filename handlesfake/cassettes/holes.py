@@ -159,7 +159,7 @@ def is_made_up(text: str) -> bool:
     return _GUID.fullmatch(text) is not None or (_DIGITS.fullmatch(text) is not None and int(text) >= LARGE)
 
 
-def fields_of(call: Call, caller: str) -> dict[str, Any]:
+def fields_of(call: Call, caller: str = "") -> dict[str, Any]:
     """The request as one mapping for messages, whose paths are those of the body."""
     fields: dict[str, Any] = {
         _ADDRESSES.get(name, name): value.lower() for name, value in call.route.parameters.items()

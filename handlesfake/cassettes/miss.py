@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from handlesfake.cassettes.cassette import REMOVED, Interaction
 from handlesfake.cassettes.commands import record_again, shown
+from handlesfake.cassettes.hole_names import hole_name
 from handlesfake.cassettes.nearest import Near, nearest
 from handlesfake.cassettes.player import Player, is_read, label_of
 from handlesfake.difference import Difference, table
@@ -16,7 +17,6 @@ from handlesfake.mpsd.identity import Caller
 from handlesfake.mpsd.message import Request
 from handlesfake.outcome import Call, Nothing, Outcome, Proceed
 
-_WORDS = {"sessionRef.name": "session name", "id": "handle id", "If-Match": "ETag", "If-None-Match": "ETag"}
 _INVENTED = re.compile(r"(?:[A-Za-z]+[-_.:])?(?=.*\d)[0-9A-Za-z+/=_-]{8,}|\d{6,}")
 """What a client may have made up: letters and digits in no order that a person would choose."""
 
@@ -106,7 +106,7 @@ def _named(interaction: Interaction) -> str:
 
 def _bound(paths: Sequence[str]) -> str:
     """`` (session name, connection are new in each run: bound)``."""
-    names = dict.fromkeys(_WORDS.get(path) or path.removesuffix(".id").rpartition(".")[2] for path in paths)
+    names = dict.fromkeys(map(hole_name, paths))
     if not names:
         return ""
     verb = "is" if len(names) == 1 else "are"

@@ -26,42 +26,53 @@ def nearest(
     call: Call, label: str, interactions: Iterable[Interaction], index: Index, played: set[int], limit: int = 3
 ) -> list[Near]:
     """At most ``limit`` of ``interactions``, of the same operation, that ``call`` is most like, the nearest first."""
-    alike = [_near(call, label, one, index) for one in interactions if one.call.operation == call.operation]
+    sent = _Sent(call, label, index)
+    alike = [sent.near(one) for one in interactions if one.call.operation == call.operation]
     alike.sort(key=lambda one: (len(one.unlike), one.interaction.number in played, one.interaction.number))
     return alike[:limit]
 
 
-def _near(call: Call, label: str, interaction: Interaction, index: Index) -> Near:
-    mine = fields_of(call, _caller(label, interaction.caller, index))
-    theirs = fields_of(interaction.call, interaction.caller)
-    fitting = _fitting(call, interaction, index)
-    unlike, bound = [], []
-    for one in differences(theirs, mine):
-        if one.path in fitting:
-            bound.append(one.path)
-        else:
-            unlike.append(one)
-    return Near(interaction, tuple(unlike), tuple(bound))
+class _Sent:
+    """What was sent, to be compared with many recorded requests."""
 
+    def __init__(self, call: Call, label: str, index: Index) -> None:
+        self._label = label
+        self._index = index
+        self._fields = fields_of(call)
+        self._holes = index.holes.shape(call).holes
 
-def _fitting(call: Call, interaction: Interaction, index: Index) -> set[str]:
-    """The holes of both requests whose fillings may stand for one another."""
-    theirs = {hole.path: hole for hole in index.holes.shape(interaction.call).holes}
-    fitting = set()
-    for hole in index.holes.shape(call).holes:
-        other = theirs.get(hole.path)
-        if other is None:
-            continue
-        stands_for = index.bindings.recorded(hole.key)
-        if stands_for == other.key or (stands_for is None and index.bindings.is_free(other.key)):
-            fitting.add(hole.path)
-    return fitting
+    def near(self, interaction: Interaction) -> Near:
+        """Where ``interaction`` differs."""
+        mine = self._fields
+        if interaction.caller:
+            mine = {**mine, "caller": self._caller(interaction.caller)}
+        unlike, bound = [], []
+        found = differences(interaction.fields, mine)
+        fitting = self._fitting(interaction) if self._holes and found else frozenset()
+        for one in found:
+            if one.path in fitting:
+                bound.append(one.path)
+            else:
+                unlike.append(one)
+        return Near(interaction, tuple(unlike), tuple(bound))
 
+    def _fitting(self, interaction: Interaction) -> frozenset[str]:
+        """The holes of both requests whose fillings may stand for one another."""
+        index = self._index
+        theirs = {hole.path: hole for hole in index.holes.shape(interaction.call).holes}
+        fitting = set()
+        for hole in self._holes:
+            other = theirs.get(hole.path)
+            if other is None:
+                continue
+            stands_for = index.bindings.recorded(hole.key)
+            if stands_for == other.key or (stands_for is None and index.bindings.is_free(other.key)):
+                fitting.add(hole.path)
+        return frozenset(fitting)
 
-def _caller(label: str, recorded: str, index: Index) -> str:
-    """What the cassette calls the sender: ``recorded``, where it may be that one."""
-    if not recorded:
-        return ""
-    known = index.callers.get(label, label)
-    is_open = known not in index.labels and recorded not in index.callers.values()
-    return recorded if is_open else known
+    def _caller(self, recorded: str) -> str:
+        """What the cassette calls the sender: ``recorded``, where it may be that one."""
+        index = self._index
+        known = index.callers.get(self._label, self._label)
+        is_open = known not in index.labels and recorded not in index.callers.values()
+        return recorded if is_open else known
