@@ -3,22 +3,10 @@
 from __future__ import annotations
 
 import json
-import zlib
 from typing import Any
 
-from handlesfake.mpsd.message import Headers
 from handlesfake.mpsd.reading import read_json
 from handlesfake.mpsd.refusals import Refusal
-
-
-def unpacked(headers: Headers, body: bytes) -> tuple[Headers, bytes]:
-    """``headers`` and ``body`` with gzip undone; anything else as it is."""
-    if (headers.first("Content-Encoding") or "").strip().lower() not in ("gzip", "x-gzip"):
-        return headers, body
-    if not body.startswith(b"\x1f\x8b"):  # unpacked already, by whoever wrote the cassette
-        return headers.without("Content-Encoding"), body
-    plain = _gunzipped(body)
-    return (headers, body) if plain is None else (headers.without("Content-Encoding"), plain)
 
 
 def request_text(body: bytes) -> str | bytes:
@@ -67,12 +55,3 @@ def _text(body: bytes) -> str | bytes:
         return body.decode()
     except UnicodeDecodeError:
         return body
-
-
-def _gunzipped(body: bytes) -> bytes | None:
-    unpacker = zlib.decompressobj(wbits=31)
-    try:
-        plain = unpacker.decompress(body, 64 << 20)
-    except zlib.error:
-        return None
-    return plain if unpacker.eof else None

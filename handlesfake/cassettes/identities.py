@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, TypeAlias
 
+from handlesfake.cassettes.pseudonyms import FIRST_ROLE
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.identity import is_xuid, read_authorization
 
 Credentials: TypeAlias = Mapping[str, Mapping[str, Any]]
 """``{role: {"xuid": "...", "authorization": "XBL3.0 x=...;..."}}``; a role that only is invited needs no token, and
 the token may be a function without arguments that gives it."""
-
-FIRST_PSEUDONYM = 9_000_000_000_000_001
-"""The made-up xuid that stands for the first role of a cassette; the others count on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +64,16 @@ def recorded(roles: Mapping[str, str]) -> dict[str, Identity]:
     return {role: Identity(xuid) for role, xuid in roles.items()}
 
 
-def pseudonyms(identities: Iterable[str], known: Mapping[str, str] | None = None) -> dict[str, str]:
+def pseudonyms(identities: Mapping[str, Identity], known: Mapping[str, str] | None = None) -> dict[str, str]:
     """Role to the made-up xuid that a cassette writes for it, in the order of the roles.
 
     :param known: those that the cassette has already: they stay.
     """
     made = dict(known or {})
-    free = (str(number) for number in count(FIRST_PSEUDONYM) if str(number) not in (known or {}).values())
+    # never one that somebody else has in earnest: it would be replaced in its turn
+    owners = {one.xuid: role for role, one in identities.items()}
     for role in identities:
         if role not in made:
-            made[role] = next(free)
+            taken = {*made.values(), *(xuid for xuid, owner in owners.items() if owner != role)}
+            made[role] = next(str(number) for number in count(FIRST_ROLE) if str(number) not in taken)
     return {role: made[role] for role in identities}

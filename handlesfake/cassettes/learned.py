@@ -5,59 +5,98 @@ from __future__ import annotations
 import re
 
 SHORTEST = 8
-"""Characters of a secret that is looked for elsewhere, too: a shorter one would be found in innocent words."""
+"""Characters of a text that is looked for elsewhere, too: a shorter one would be found in innocent words."""
 
-_TOKEN = re.compile(r"[A-Za-z0-9_+/.-]+={0,2}")
-_PART = re.compile(r"[A-Za-z0-9_-]+")
+_PIECE = re.compile(r"\w+")
+_SHORTEST_NUMBER = 10
 _NUMBER = re.compile(r"\d{10,20}")
 
 
 class Learned:
-    """Texts and their stand-ins. To look costs the same however much was learned: most are found as whole words."""
+    """Texts and their stand-ins. To look is as fast however many there are: each is known by its first piece."""
 
     def __init__(self) -> None:
-        self._words: dict[str, str] = {}
-        self._starts: set[str] = set()
-        self._phrases: dict[str, str] = {}
-        self._pattern: re.Pattern[str] | None = None
+        self._whole: dict[str, str] = {}
+        self._wide: dict[str, str] = {}
+        self._starts: dict[str, tuple[str, ...]] = {}
+        self._instead: set[str] = set()
+        self._order: list[str] = []
 
     def learn(self, text: str, instead: str) -> None:
-        """From now on ``instead`` stands for ``text``; one who was learned first stays."""
-        if len(text) < SHORTEST and not text.isdigit():
-            return
-        if _TOKEN.fullmatch(text) and not text.startswith(("/", ".", "+")):
-            self._words.setdefault(text, instead)
-            self._starts.update(_PART.findall(text)[:1])
-        elif text not in self._phrases:
-            self._phrases[text] = instead
-            parts = sorted(self._phrases, key=len, reverse=True)
-            self._pattern = re.compile("|".join(rf"(?<!\w){re.escape(part)}(?!\w)" for part in parts))
+        """From now on ``instead`` stands for ``text``; one who was learned first stays.
 
-    def __contains__(self, text: str) -> bool:
-        return text in self._words or text in self._phrases
+        A short text, and a lower-case word, which may be innocent elsewhere, is known only where it is the whole.
+        """
+        if text in self._whole:
+            return
+        self._whole[text] = instead
+        self._order.append(text)
+        self._instead.add(instead)
+        if len(text) >= SHORTEST and not (text.isalpha() and text.islower()):
+            self._search(text, instead)
+
+    def name(self, text: str, instead: str) -> None:
+        """As :meth:`learn`, but a short number, too, is looked for everywhere: it is somebody's who takes part."""
+        self.learn(text, instead)
+        if text.isdigit() or len(text) >= SHORTEST:
+            self._search(text, self._whole[text])
+
+    def _search(self, text: str, instead: str) -> None:
+        pieces = _PIECE.findall(text)
+        if pieces and text not in self._wide:
+            # the longest first: one text may begin with another
+            self._starts[pieces[0]] = tuple(sorted((*self._starts.get(pieces[0], ()), text), key=len, reverse=True))
+            self._wide[text] = instead
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    def of(self, text: str) -> str | None:
+        """What stands for the whole of ``text``; None when it was not learned."""
+        return self._whole.get(text)
+
+    def stands_in(self, text: str) -> bool:
+        """Whether ``text`` stands for another."""
+        return text in self._instead
+
+    def since(self, count: int) -> list[str]:
+        """The texts that were learned since there were ``count`` of them."""
+        return self._order[count:]
 
     def may_be_in(self, text: str) -> bool:
-        """Whether :meth:`replaced` may find something in ``text``; far faster, because mostly it does not."""
-        if any(phrase in text for phrase in self._phrases):
+        """Whether :meth:`replaced` may find something in ``text``; faster, because mostly it does not."""
+        starts = self._starts.keys()
+        if not starts.isdisjoint(_PIECE.findall(text)):
             return True
-        return not (self._starts.isdisjoint(_PART.findall(text)) and self._starts.isdisjoint(_NUMBER.findall(text)))
+        return len(text) > _SHORTEST_NUMBER and not starts.isdisjoint(_NUMBER.findall(text))
 
     def replaced(self, text: str) -> str:
         """``text`` with the stand-ins."""
-        if self._pattern is not None:
-            text = self._pattern.sub(lambda found: self._phrases[found[0]], text)
-        return _TOKEN.sub(self._word, text) if self._words else text
-
-    def _word(self, found: re.Match[str]) -> str:
-        word = found[0]
-        whole = self._words.get(word)
+        whole = self._wide.get(text)
         if whole is not None:
             return whole
-        bare = word.rstrip("=")
-        if bare in self._words:
-            return self._words[bare] + word[len(bare) :]
-        return _PART.sub(self._part, word)
+        if text.isalpha() or not self.may_be_in(text):
+            return text
+        pieces = dict.fromkeys((*_PIECE.findall(text), *_NUMBER.findall(text)))
+        for one in [one for piece in pieces for one in self._starts.get(piece, ())]:
+            if one in text:
+                text = _exchanged(text, one, self._wide[one])
+        return text
 
-    def _part(self, found: re.Match[str]) -> str:
-        part = found[0]
-        return self._words.get(part) or _NUMBER.sub(lambda number: self._words.get(number[0], number[0]), part)
+
+def _exchanged(text: str, old: str, new: str) -> str:
+    """``text`` with ``new`` for each ``old`` that is no part of a longer number or word."""
+    is_part = str.isdigit if old.isdigit() else _is_word
+    parts, done, found = [], 0, text.find(old)
+    while found >= 0:
+        end = found + len(old)
+        if is_part(text[found - 1 : found]) or is_part(text[end : end + 1]):
+            found = text.find(old, found + 1)
+            continue
+        parts += [text[done:found], new]
+        done, found = end, text.find(old, end)
+    return "".join([*parts, text[done:]])
+
+
+def _is_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"

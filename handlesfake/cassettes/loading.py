@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from handlesfake.cassettes.bodies import response_bytes, unpacked
+from handlesfake.cassettes.bodies import response_bytes
 from handlesfake.cassettes.cassette import Cassette, Interaction
 from handlesfake.cassettes.fields import Fields
 from handlesfake.cassettes.json_format import is_json
+from handlesfake.cassettes.packing import unpacked
 from handlesfake.cassettes.tags import TAGS
 from handlesfake.errors import CassetteError
 from handlesfake.files import strict_json

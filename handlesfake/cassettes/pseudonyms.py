@@ -28,8 +28,14 @@ SECURE_DEVICE_ADDRESS = base64.b64encode(_ADDRESS_MARK).decode()
 IMAGE = "https://images.invalid/"
 """What every made-up address of a picture begins with."""
 
-_GAMERTAG = re.compile(r"Player\d{9}|\d{1,8}|FakeTag( \d+)?")  # the last are the fake's own
+FIRST_ROLE, ROLES = 9_000_000_000_000_001, 1_000
+"""The made-up xuid of the first role of a cassette, and how many there may be; the others count on."""
+
+_GAMERTAG = re.compile(r"Player\d{9}(#0\d*)?|0\d*")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_SECURE_DEVICE_ADDRESS = re.compile(re.escape(SECURE_DEVICE_ADDRESS) + r"[A-Za-z0-9+/]{32}")
+_IMAGE = re.compile(re.escape(IMAGE) + r"[0-9a-f]{8}")
+_MAIL = re.compile(r"player[0-9a-f]{8}@mail\.invalid")
 _MADE_UP_NETWORKS = (ipaddress.ip_network("198.18.0.0/15"), ipaddress.ip_network("2001:db8::/32"))
 
 
@@ -48,9 +54,32 @@ def is_made_up_address(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -
     return any(address in network for network in _MADE_UP_NETWORKS)
 
 
-def made_up_gamertag(text: str) -> bool:
-    """Whether ``text`` can be a made-up gamertag, or the suffix of one."""
-    return bool(_GAMERTAG.fullmatch(text))
+def is_made_up(kind: str, value: str) -> bool:
+    """Whether ``value`` has the looks of a pseudonym of ``kind``: nobody is behind it, and it gets no other.
+
+    That of a number that is an id, as of a network, has no looks of its own.
+    """
+    if kind == "xuid":
+        is_number = len(value) == 16 and value.isascii() and value.isdigit()
+        return is_made_up_xuid(value) or (is_number and FIRST_ROLE <= int(value) < FIRST_ROLE + ROLES)
+    if kind == "id":
+        return bool(_GUID.fullmatch(value)) and _checked(UUID(value).bytes) == UUID(value)
+    if kind == "IP address":
+        try:
+            return is_made_up_address(ipaddress.ip_address(value))
+        except ValueError:
+            return False
+    return bool(_LOOKS[kind].fullmatch(value))
+
+
+_LOOKS: Mapping[str, re.Pattern[str]] = MappingProxyType(
+    {
+        "gamertag": _GAMERTAG,
+        "secure device address": _SECURE_DEVICE_ADDRESS,
+        "picture": _IMAGE,
+        "mail address": _MAIL,
+    }
+)
 
 
 class Pseudonyms:
@@ -80,8 +109,8 @@ def _xuid(_: str, digest: bytes) -> str:
 
 
 def _gamertag(value: str, digest: bytes) -> str:
-    if value.isdigit():  # the suffix of a modern gamertag
-        return f"{int.from_bytes(digest[:4], 'big') % 10 ** len(value):0{len(value)}}"
+    if value.isdigit():  # the suffix of a modern gamertag; the 0 shows that it is made up
+        return f"{int.from_bytes(digest[:4], 'big') % 10 ** (len(value) - 1):0{len(value)}}"
     return f"Player{int.from_bytes(digest[:8], 'big') % 10**9:09}"
 
 
@@ -92,8 +121,13 @@ def _id(value: str, digest: bytes) -> str:
             value[:1]
             + f"{int.from_bytes(digest, 'big') % 10 ** (len(value) - 1):0{len(value) - 1}}"[: len(value) - 1]
         )
-    made = str(UUID(bytes=digest[:16], version=4))
+    made = str(_checked(UUID(bytes=digest[:16], version=4).bytes))
     return made.upper() if _GUID.fullmatch(value) and value.upper() == value else made
+
+
+def _checked(raw: bytes) -> UUID:
+    """The GUID that begins as ``raw`` does; its end follows from that, which shows that it is made up."""
+    return UUID(bytes=raw[:12] + sha256(_ADDRESS_MARK + raw[:12]).digest()[:4])
 
 
 def _address(_: str, digest: bytes) -> str:

@@ -7,22 +7,24 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 from handlesfake.cassettes.asked_host import other_host
-from handlesfake.cassettes.bodies import unpacked
 from handlesfake.cassettes.cassette import Interaction, answer_with, label_in
-from handlesfake.cassettes.findings import Findings
 from handlesfake.cassettes.finishing import Plan, begin, findings_of, put, reasons, reject
 from handlesfake.cassettes.identities import Identity
 from handlesfake.cassettes.journaling import Pages, RecordingJournal
 from handlesfake.cassettes.locking import Start, lock_of
+from handlesfake.cassettes.packing import unpacked
 from handlesfake.cassettes.report import Recording, refused
-from handlesfake.cassettes.scrubbing import Scrubber
+from handlesfake.cassettes.scrubbing import Scrubbed, Scrubber
 from handlesfake.cassettes.writing import rendered
 from handlesfake.errors import CassetteError
 from handlesfake.mpsd.identity import Caller
 from handlesfake.mpsd.message import MPSD_HOST, Request, Response
 from handlesfake.outcome import Answer, Call, Forward, Outcome, Proceed
+
+_Message = TypeVar("_Message", Request, Response)
 
 SERVICE = "-"
 """What stands for a title's own service, in a token and in a cassette."""
@@ -103,22 +105,19 @@ class Recorder:
         user_hash = label_in(request)
         if user_hash not in ("", SERVICE):
             self._scrubber.name(user_hash, label)
-        headers, body = unpacked(request.headers, request.body)
         host = other_host(request, self._cast.other_hosts) or MPSD_HOST
-        sent, found = self._scrubber.request(replace(request, headers=headers, body=body), label, host)
-        headers, body = unpacked(response.headers, response.body)
-        came, more = self._scrubber.response(replace(response, headers=headers, body=body))
-        found.add(more)
-        self._keep(Interaction(len(self._heard) + 1, sent, came), call, label, found)
+        scrubbed = self._scrubber.exchange(_plain(request), _plain(response), label, host)
+        self._keep(scrubbed, call, label)
         return replace(answer_with(response, call, "real service"), caller=caller)
 
-    def _keep(self, interaction: Interaction, call: Call, label: str, found: Findings) -> None:
+    def _keep(self, scrubbed: Scrubbed, call: Call, label: str) -> None:
+        interaction = Interaction(len(self._heard) + 1, scrubbed.request, scrubbed.response)
         self._heard.append(interaction)
         if self._journal is not None:
             what = call.operation if call.route.operation else f"{call.request.method} {interaction.request.host}"
             what += f" by {label}" if label else ""
             status = interaction.response.status
-            self._journal.write(rendered(interaction), what, status, found, interaction.number)
+            self._journal.write(rendered(interaction), what, status, scrubbed.found, interaction.number)
 
     def stop(self, *, failed: bool = False) -> None:
         """Put what was recorded into the cassette; when nothing was, nothing is written.
@@ -167,3 +166,8 @@ class Recorder:
                 line = line if again == heard else replace(line, text=rendered(again))  # noqa: PLW2901 - the same line
             lines.append(line)
         return replace(pages, lines=tuple(lines))
+
+
+def _plain(message: _Message) -> _Message:
+    headers, body = unpacked(message.headers, message.body)
+    return message if headers is message.headers else replace(message, headers=headers, body=body)

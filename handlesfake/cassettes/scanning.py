@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,22 +12,19 @@ from handlesfake.cassettes.cassette import REMOVED
 from handlesfake.cassettes.field_names import is_secret
 from handlesfake.cassettes.findings import Findings
 from handlesfake.cassettes.header_names import HARMLESS, REMOVED_ANSWERS, TOLD
-from handlesfake.cassettes.identities import FIRST_PSEUDONYM
+from handlesfake.cassettes.json_format import is_json
 from handlesfake.cassettes.key import MARK
 from handlesfake.cassettes.learned import Learned
-from handlesfake.cassettes.pseudonyms import (
-    IMAGE,
-    SECURE_DEVICE_ADDRESS,
-    Pseudonyms,
-    is_made_up_xuid,
-    made_up_gamertag,
-)
-from handlesfake.cassettes.scrubbed_bodies import ScrubbedBody, scrubbed_form
-from handlesfake.cassettes.scrubbed_texts import WITHHELD, ScrubbedText
-from handlesfake.cassettes.shapes import GUID, SECRETS
+from handlesfake.cassettes.packing import unpacked
+from handlesfake.cassettes.pseudonyms import Pseudonyms, is_made_up
+from handlesfake.cassettes.scrubbed_bodies import ScrubbedBody
+from handlesfake.cassettes.scrubbed_texts import ScrubbedText
+from handlesfake.cassettes.scrubbing import scrubbed_target
+from handlesfake.cassettes.stand_ins import WITHHELD, StandIns
 from handlesfake.cassettes.tags import TAGS
 from handlesfake.errors import CassetteError
-from handlesfake.files.placed import Misread
+from handlesfake.files import strict_json
+from handlesfake.files.placed import Map, Misread
 from handlesfake.files.strict_yaml import as_text, decode, read
 from handlesfake.files.yaml_builder import Limits
 from handlesfake.mpsd.message import Headers
@@ -34,9 +32,10 @@ from handlesfake.mpsd.message import Headers
 LARGEST = 64 << 20
 """Bytes of a file that is looked into."""
 
-_ROLES = 1_000
+_OF_THE_FAKE = re.compile(r"FakeTag( \d+)?")
+_HEAD = 8192
+_INTERACTIONS = b"interactions"
 _LIMITS = Limits(depth=60, nodes=5_000_000)
-_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,123 +68,116 @@ def scan(path: Path) -> list[Leak]:
     seen = _Seen(text)
     if MARK in text:
         seen.add("key of pseudonyms", MARK)
-    root = _read(raw)
+    root = _read(raw, path) if _INTERACTIONS in raw else None
     if isinstance(root, dict) and isinstance(root.get("interactions"), list):
         for interaction in root["interactions"]:
             _interaction(interaction, seen)
     else:
-        seen.body(raw, {})
-    return sorted({Leak(path, line, kind) for line, kind in seen.found}, key=lambda leak: (leak.line, leak.kind))
+        seen.file(raw)
+    return sorted({Leak(path, line, kind) for line, kind in seen.leaks}, key=lambda leak: (leak.line, leak.kind))
 
 
-def _read(raw: bytes) -> Any:
+def _read(raw: bytes, path: Path) -> Any:
     try:
-        return read(decode(raw), as_text, TAGS, _LIMITS).root
+        text = decode(raw)
+        return (strict_json.read(text, _LIMITS) if is_json(path) else read(text, as_text, TAGS, _LIMITS)).root
     except Misread:  # no cassette that anybody could replay; its lines are looked at all the same
         return None
 
 
 def _interaction(node: Any, seen: _Seen) -> None:
-    if not isinstance(node, dict):
-        return
     for name in ("request", "response"):
-        message = node.get(name)
-        if not isinstance(message, dict):
+        message = node.get(name) if isinstance(node, dict) else None
+        if not isinstance(message, Map):
             continue
+        seen.at(message, "uri")
         seen.uri(str(message.get("uri") or ""))
-        headers = _headers(message.get("headers"))
-        for header, value in headers:
-            seen.header(header, value)
+        headers = list(_headers(message.get("headers"), seen))
+        seen.at(message, "body")
         body = message.get("body")
-        body = body.get("string", body.get("base64_string")) if isinstance(body, dict) else body
-        seen.body(body.encode("utf-8", "replace") if isinstance(body, str) else body or b"", dict(headers))
+        if isinstance(body, dict):
+            body = body.get("string", body.get("base64_string"))
+        raw = body.encode("utf-8", "replace") if isinstance(body, str) else body
+        if isinstance(raw, bytes):
+            seen.body(raw, Headers(headers))
 
 
-def _headers(node: Any) -> list[tuple[str, str]]:
-    if not isinstance(node, dict):
-        return []
-    return [
-        (name, value.decode("latin-1") if isinstance(value, bytes) else str(value or ""))
-        for name, values in node.items()
-        for value in (values if isinstance(values, list) else [values])
-    ]
+def _headers(node: Any, seen: _Seen) -> Iterator[tuple[str, str]]:
+    """The header lines, each of which was looked at."""
+    for name, values in node.items() if isinstance(node, Map) else ():
+        seen.at(node, name)
+        for value in values if isinstance(values, list) else [values]:
+            text = value.decode("latin-1") if isinstance(value, bytes) else str(value or "")
+            seen.header(name, text)
+            yield name, text
 
 
-class _Seen(ScrubbedText):
-    """Looks where the scrubber looks, and takes note instead of writing anew."""
+class _Seen(StandIns):
+    """Takes note of what stands in a file and should not, where the scrubber would write something else."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(Learned(), Pseudonyms(b""), Findings(), frozenset())
+        super().__init__(Learned(), Pseudonyms(b""), Findings())
+        self.leaks: list[tuple[int, str]] = []
         self._lines = _Lines(text)
-        self.found: list[tuple[int, str]] = []
+        self._line = 1
+        self._text = ScrubbedText(self, frozenset())
+
+    def at(self, node: Map, key: str) -> None:
+        """What comes now stands below ``key``."""
+        if key in node.places:
+            self._line = node.places[key][0][0]
 
     def add(self, kind: str, value: str) -> None:
         """``value`` should not be there."""
-        if value and value not in (REMOVED, WITHHELD):
-            self.found += [(line, kind) for line in self._lines.of(value)]
+        self.leaks += [(line, kind) for line in self._lines.of(self.wrapping or value, self._line)]
 
     def uri(self, uri: str) -> None:
         """The address of a request."""
-        address, _, query = uri.partition("?")
-        for part in address.split("/")[3:]:
-            self.known(part)
-        if query:
-            scrubbed_form(query, self, "query")
+        scrubbed_target("/" + "/".join(uri.split("/")[3:]), self._text)
 
-    def header(self, name: str, value: str) -> str:
-        """See :meth:`ScrubbedText.header`."""
+    def header(self, name: str, value: str) -> None:
+        """A header of a request or a response."""
         lower = name.lower()
-        if (lower in TOLD or lower in REMOVED_ANSWERS or is_secret(name)) and not value.endswith(REMOVED):
-            self.add(TOLD.get(lower, name), value)
+        if lower in TOLD or lower in REMOVED_ANSWERS or is_secret(name):
+            if not value.endswith(REMOVED):
+                self.add(TOLD.get(lower, name), value)
         elif lower not in HARMLESS:
-            super().header(name, value)
-        return value
+            self._text.header(name, value)
 
-    def body(self, body: bytes, headers: dict[str, str]) -> None:
-        """A body, or a whole file that is no cassette."""
-        plain = Headers((name, value) for name, value in headers.items() if name.lower() == "content-type")
-        ScrubbedBody(self, plain).of(body)
+    def body(self, body: bytes, headers: Headers) -> None:
+        """A body."""
+        headers, plain = unpacked(headers, body)
+        ScrubbedBody(self._text, headers).of(plain)
 
-    def known(self, text: str) -> str:
-        """See :meth:`ScrubbedText.known`."""
-        for kind, pattern, _ in SECRETS:
-            for found in pattern.finditer(text):
-                if REMOVED not in found[0]:
-                    self.add(kind, found[0])
-        self._people(text)
-        return text
-
-    def value(self, text: str, place: str, name: str, parent: str = "", *, form: bool = False) -> str:
-        """See :meth:`ScrubbedText.value`."""
-        if is_secret(name, form=form) and not self._is_device(text, name):
-            self.add(name, text)
-            return text
-        super().value(text, place, name, parent, form=form)
-        return text
+    def file(self, raw: bytes) -> None:
+        """A whole file that is no cassette; of one that is no text, what can be told."""
+        if b"\0" in raw[:_HEAD]:
+            self._text.known(raw.decode("latin-1"))
+        else:
+            self.body(raw, Headers())
 
     def person(self, kind: str, value: str) -> str:
-        """See :meth:`ScrubbedText.person`."""
-        if not _is_made_up(kind, value):
+        """See :meth:`StandIns.person`."""
+        if not (_cannot_be_told(kind, value) or is_made_up(kind, value) or self.learned.stands_in(value)):
             self.add(kind, value)
-        return value
+        return super().person(kind, value)
 
-    def _judged(self, text: str, place: str, name: str) -> str:
-        if super()._judged(text, place, name) == WITHHELD:
-            self.add("looks like a secret", text)
-        return text
+    def removed(self, kind: str, value: str) -> str:
+        """See :meth:`StandIns.removed`."""
+        if value not in (REMOVED, WITHHELD):
+            self.add(kind, value)
+        return REMOVED
+
+    def withheld(self, place: str, why: str, value: str) -> str:  # noqa: ARG002 - the file's lines say where
+        """See :meth:`StandIns.withheld`."""
+        if value != WITHHELD:
+            self.add("looks like a secret" if value else why, value)
+        return WITHHELD
 
 
-def _is_made_up(kind: str, value: str) -> bool:
-    """Whether ``value`` cannot be told from a pseudonym."""
-    if kind == "xuid":
-        is_role = value.isdigit() and FIRST_PSEUDONYM <= int(value) < FIRST_PSEUDONYM + _ROLES
-        return is_made_up_xuid(value) or is_role
-    if kind == "id":
-        return bool(GUID.fullmatch(value)) or value.isdigit()
-    if kind == "gamertag":
-        return made_up_gamertag(value)
-    starts = {"secure device address": SECURE_DEVICE_ADDRESS, "picture": IMAGE}
-    return value.startswith(starts[kind]) if kind in starts else value.endswith("@mail.invalid")
+def _cannot_be_told(kind: str, value: str) -> bool:
+    """Whether nobody can tell if ``value`` is made up, an id that is a number, or everybody: the fake's."""
+    return (kind == "id" and value.isdigit()) or (kind == "gamertag" and bool(_OF_THE_FAKE.fullmatch(value)))
 
 
 class _Lines:
@@ -194,12 +186,15 @@ class _Lines:
     def __init__(self, text: str) -> None:
         self._text = text
 
-    def of(self, value: str) -> Iterator[int]:
-        """The lines on which ``value`` begins; the first one of the file when it is spelled otherwise there."""
+    def of(self, value: str, otherwise: int) -> Iterator[int]:
+        """The lines on which ``value`` begins; ``otherwise`` where it is spelled in another way there."""
         needle = next((part for part in (value, value[:40], value[:12]) if part in self._text), "")
         start = self._text.find(needle) if needle else -1
         if start < 0:
-            yield 1
+            yield otherwise
+        line, counted = 1, 0
         while start >= 0:
-            yield self._text.count("\n", 0, start) + 1
+            line += self._text.count("\n", counted, start)
+            counted = start
+            yield line
             start = self._text.find(needle, start + len(needle))

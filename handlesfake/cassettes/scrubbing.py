@@ -4,37 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Protocol
+from types import MappingProxyType
+from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-from handlesfake.cassettes.bodies import unpacked
 from handlesfake.cassettes.cassette import REMOVED, Interaction, labelled
 from handlesfake.cassettes.field_names import is_secret
 from handlesfake.cassettes.findings import Findings
 from handlesfake.cassettes.header_names import CARRIAGE, HARMLESS, KEPT, REMOVED_ANSWERS, TOLD, TOO_MANY_TO_TELL
 from handlesfake.cassettes.learned import SHORTEST, Learned
+from handlesfake.cassettes.packing import unpacked
 from handlesfake.cassettes.scrubbed_bodies import ScrubbedBody, scrubbed_form
 from handlesfake.cassettes.scrubbed_texts import ScrubbedText
+from handlesfake.cassettes.stand_ins import Disguise, StandIns
 from handlesfake.mpsd.message import MPSD_HOST, Headers, Request, Response
-
-
-class Disguise(Protocol):
-    """What makes pseudonyms."""
-
-    def of(self, kind: str, value: str) -> str:
-        """What stands for ``value``."""
 
 
 def secrets_in(headers: Headers) -> set[str]:
     """The secrets that ``headers`` bear: tokens, signatures, the values of cookies."""
-    found = {value for name in ("Signature", "X-Xbl-Debug") for value in headers.every(name)}
-    for name in ("Authorization", "Proxy-Authorization"):
-        # behind the user hash of "XBL3.0 x=<user hash>;<token>", else behind the scheme of "Bearer <token>"
-        found.update(value.partition(";")[2] or value.split(" ")[-1] for value in headers.every(name))
-    for value in headers.every("Cookie"):
-        found.update(pair.partition("=")[2] for pair in value.split(";"))
-    found.update(value.partition(";")[0].partition("=")[2] for value in headers.every("Set-Cookie"))
-    return {secret.strip() for secret in found if len(secret.strip()) >= SHORTEST}
+    found: set[str] = set()
+    for name, value in headers:
+        take = _TAKEN.get(name.lower())
+        if take is not None:
+            found.update(secret for secret in map(str.strip, take(value)) if len(secret) >= SHORTEST)
+    return found
+
+
+def _token(value: str) -> list[str]:
+    # behind the user hash of "XBL3.0 x=<user hash>;<token>", else behind the scheme of "Bearer <token>"
+    return [value.partition(";")[2] or value.rsplit(" ", maxsplit=1)[-1]]
+
+
+def _cookies(value: str) -> list[str]:
+    return [pair.partition("=")[2] for pair in value.split(";")]
+
+
+_TAKEN: Mapping[str, Callable[[str], list[str]]] = MappingProxyType(
+    {
+        "authorization": _token,
+        "cookie": _cookies,
+        "proxy-authorization": _token,
+        "set-cookie": lambda value: _cookies(value.partition(";")[0]),
+        "signature": lambda value: [value],
+        "x-xbl-debug": lambda value: [value],
+    }
+)
+
+
+class Scrubbed(NamedTuple):
+    """An exchange as it may be written."""
+
+    request: Request
+    response: Response
+    found: Findings
 
 
 class Scrubber:
@@ -58,11 +80,25 @@ class Scrubber:
 
     def name(self, text: str, name: str) -> None:
         """From now on ``name`` stands for ``text``."""
-        self.learned.learn(text, name)
+        self.learned.name(text, name)
 
     def knows_token(self, authorization: str) -> None:
         """``authorization`` is a secret, before it is ever sent."""
         self._learn(Headers([("Authorization", authorization)]))
+
+    def exchange(self, request: Request, response: Response, label: str, host: str = MPSD_HOST) -> Scrubbed:
+        """Both as they may be written, and what was found in them: see :meth:`request` and :meth:`response`."""
+        count = len(self.learned)
+        sent, found = self.request(request, label, host)
+        came, more = self.response(response)
+        found.add(more)
+        if _is_left(self.learned.since(count), sent, came):  # a text before the field that says whose name it holds
+            sent, again = self.request(request, label, host)
+            came, more = self.response(response)
+            again.add(more)
+            again.replaced = found.replaced
+            found = again
+        return Scrubbed(sent, came, found)
 
     def request(self, request: Request, label: str, host: str = MPSD_HOST) -> tuple[Request, Findings]:
         """``request`` as it may be written, and what was found; ``label`` names its caller, empty when there is none.
@@ -74,13 +110,14 @@ class Scrubber:
         text = self._text(found)
         kept = []
         for name, value in request.headers:
-            if name.lower() in KEPT:
-                kept.append((name, value if name.lower() in HARMLESS else text.header(name, value)))
-            elif name.lower() in TOLD:
-                found.removed[TOLD[name.lower()]] += 1
-        headers = Headers((("Authorization", labelled(text.learned(label))), *kept) if label else kept)
+            lower = name.lower()
+            if lower in KEPT:
+                kept.append((name, value if lower in HARMLESS else text.header(name, value)))
+            elif lower in TOLD:
+                found.removed[TOLD[lower]] += 1
+        headers = Headers((("Authorization", labelled(self.learned.replaced(label))), *kept) if label else kept)
         body = ScrubbedBody(text, request.headers).of(request.body)
-        return Request(request.method, self._target(request.target, text), headers, body, host), found
+        return Request(request.method, scrubbed_target(request.target, text), headers, body, host), found
 
     def response(self, response: Response) -> tuple[Response, Findings]:
         """``response`` as it may be written, and what was found."""
@@ -100,7 +137,7 @@ class Scrubber:
     def sent(self, request: Request) -> Request:
         """``request`` as the recorded ones are, to be compared with them; its headers stay."""
         text = self._text(Findings(), allow_all=True)
-        target = self._target(request.target, text)
+        target = scrubbed_target(request.target, text)
         headers, plain = unpacked(request.headers, request.body)
         if headers.first("Content-Encoding"):  # nobody can look into it
             return replace(request, target=target)
@@ -113,12 +150,10 @@ class Scrubber:
 
     def again(self, interaction: Interaction) -> Interaction:
         """``interaction``, which was scrubbed before, less what was learned since."""
-        request, response, learned = interaction.request, interaction.response, self.learned.replaced
-        return replace(
-            interaction,
-            request=replace(request, target=learned(request.target), body=_by(learned, request.body)),
-            response=replace(response, body=_by(learned, response.body)),
-        )
+        request = interaction.request
+        sent, _ = self.request(request, interaction.caller, request.host)
+        came, _ = self.response(interaction.response)
+        return replace(interaction, request=sent, response=came)
 
     def _learn(self, headers: Headers) -> None:
         for secret in secrets_in(headers):
@@ -127,12 +162,8 @@ class Scrubber:
                 self.learned.learn(secret, REMOVED)
 
     def _text(self, found: Findings, *, allow_all: bool = False) -> ScrubbedText:
-        return ScrubbedText(self.learned, self._disguise, found, None if allow_all else self._allowed)
-
-    def _target(self, target: str, text: ScrubbedText) -> str:
-        path, mark, query = target.partition("?")
-        parts = [_segment(part, text) for part in path.split("/")]
-        return "/".join(parts) + mark + (scrubbed_form(query, text, "query") if query else "")
+        stand_ins = StandIns(self.learned, self._disguise, found)
+        return ScrubbedText(stand_ins, None if allow_all else self._allowed)
 
 
 def is_removed_answer(name: str) -> bool:
@@ -141,16 +172,22 @@ def is_removed_answer(name: str) -> bool:
     return name in REMOVED_ANSWERS or name.startswith(("x-azure-", "x-ms-", "x-runtime")) or is_secret(name)
 
 
-def _segment(part: str, text: ScrubbedText) -> str:
+def _is_left(texts: Iterable[str], request: Request, response: Response) -> bool:
+    lines = [request.target, *(value for headers in (request.headers, response.headers) for _, value in headers)]
+    written = b"\n".join((request.body, response.body, "\n".join(lines).encode("utf-8", "replace")))
+    # escapes of JSON hide names: rather look again
+    return any(not text.isascii() or text.encode() in written or b"\\u" in written for text in texts)
+
+
+def scrubbed_target(target: str, text: ScrubbedText) -> str:
+    """The ``target`` of a request as it may be written, path and query."""
+    path, mark, query = target.partition("?")
+    parts = path.split("/")
+    scrubbed = [_part(part, unquote(before), text) for before, part in zip(["", *parts], parts, strict=False)]
+    return "/".join(scrubbed) + mark + (scrubbed_form(query, text, "query") if query else "")
+
+
+def _part(part: str, before: str, text: ScrubbedText) -> str:
     plain = unquote(part)
-    # an address is the client's own: it is never taken for chance
-    scrubbed = text.known(plain)
+    scrubbed = text.part(plain, before)
     return part if scrubbed == plain else quote(scrubbed, safe="(),;=:@!$&'*+~")
-
-
-def _by(change: Callable[[str], str], body: bytes) -> bytes:
-    try:
-        return change(body.decode()).encode()
-    except UnicodeDecodeError:
-        # latin-1 gives every byte back as it was
-        return change(body.decode("latin-1")).encode("latin-1", "replace")

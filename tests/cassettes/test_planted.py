@@ -27,16 +27,6 @@ PLANTED = [*KNOWN, *UNKNOWN]
 SECRET = Planted("token", "anywhere", "a-secret_of.the/caller+that=is+long/enough-to-be-cut")
 
 
-OPEN = frozenset(("senderImageUrl, sig in its query", "profile settings, id and value", "path, gt(...)"))
-"""Places where something was found, and which are not mended yet; empty it with them."""
-
-OPEN_UNNAMED = {
-    "path": "an opaque part of a path is kept",
-    "opaque bytes": "gzip is unpacked only where a header says so",
-    "echo in digits": "hexadecimal digits in a text are not looked into",
-}
-
-
 def evening(path: Path, send: Client, during: Callable[[], object] = lambda: None) -> object:
     """Record all traffic in places that the contract names; what ``during`` says before the recording stops."""
     with (
@@ -114,30 +104,17 @@ def test_nothing_planted_is_in_any_file(name: str, tmp_path: Path) -> None:
     during = evening(tmp_path / "evening.yaml", CLIENTS[name], lambda: (_names(tmp_path), leaks(tmp_path, PLANTED)))
 
     assert isinstance(during, tuple)
-    assert [] == [one for one in places(during[1]) if not one.endswith(tuple(OPEN))]
+    assert [] == places(during[1])
     assert any(name.endswith(".journal") for name in during[0])
-    assert [] == [one for one in places(leaks(tmp_path, PLANTED)) if not one.endswith(tuple(OPEN))]
-    assert ["evening.yaml"] == _names(tmp_path)
-
-
-@pytest.mark.xfail(strict=True, reason="three places are not mended yet: see OPEN")
-def test_nothing_is_left_open(tmp_path: Path) -> None:
-    """What is excused above is in no file either."""
-    evening(tmp_path / "evening.yaml", by_requests)
-
     assert [] == places(leaks(tmp_path, PLANTED))
+    assert ["evening.yaml"] == _names(tmp_path)
 
 
 def _names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.rglob("*"))
 
 
-def _unnamed(place: str) -> object:
-    reason = OPEN_UNNAMED.get(place)
-    return pytest.param(place, marks=pytest.mark.xfail(strict=True, reason=reason) if reason else ())
-
-
-@pytest.mark.parametrize("place", list(map(_unnamed, UNNAMED)))
+@pytest.mark.parametrize("place", UNNAMED)
 def test_what_nobody_has_named_is_not_kept(place: str, tmp_path: Path) -> None:
     """A secret in a place that no list has is in no file: it is removed, or withheld and the cassette refused."""
     unnamed(tmp_path / "unnamed.yaml", UNNAMED[place])
@@ -146,7 +123,6 @@ def test_what_nobody_has_named_is_not_kept(place: str, tmp_path: Path) -> None:
     assert [] != _names(tmp_path)
 
 
-@pytest.mark.xfail(strict=True, reason="X-Xbl-OnBehalfOf-Users makes a pseudonym of a role's pseudonym")
 def test_people_stay_who_they_are(tmp_path: Path) -> None:
     """One person has one made-up xuid in paths, queries, bodies, keys, claims and headers; two people have two."""
     evening(tmp_path / "evening.yaml", by_requests)

@@ -1,0 +1,101 @@
+"""Wrappings: the ways in which one text stands encoded inside another, and how to look into them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
+from urllib.parse import quote, unquote, unquote_plus
+
+_CHUNK = re.compile(r"[^\s\"'<>]+")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(/))")
+_ENTITY = re.compile(r"&(?:#\w+|\w+);")
+_RUN = re.compile(r"[A-Za-z0-9+/_-]{11,}={0,2}")
+_BREAK = re.compile(r"[+/_-]")
+_HEX = re.compile(r"(?:[0-9a-fA-F]{2}){8,}")
+_SAFE = "/:?&=#,;()+@!$*~'"
+_READABLE = re.compile(r"[ -~]{8}|[^\W\d_]{8}")
+_SHORT = 16
+
+Look = Callable[[str], str]
+"""From a text to the text as it may be written."""
+
+
+def unwrapped(text: str, look: Look) -> str:
+    """``text`` with what ``look`` changes in percent-encoding, escapes of JSON and entities of HTML."""
+    if "%" in text:
+        text = _CHUNK.sub(partial(_percent, look), text)
+    if "\\" in text:
+        text = _changed(text, _ESCAPE.sub(_unescaped, text), look)
+    if _ENTITY.search(text):
+        plain = html.unescape(text)
+        changed = _changed("", plain, look)
+        text = html.escape(changed, quote=False) if changed else text
+    return text
+
+
+def wraps(text: str) -> bool:
+    """Whether something may be encoded in ``text``."""
+    if "%" in text or "\\" in text or "&" in text:
+        return True
+    return any(plain_texts(run) for run in _RUN.findall(text))
+
+
+def runs(text: str, judge: Callable[[str], str]) -> str:
+    """``text`` with what ``judge`` makes of each run of characters that may be digits or base64."""
+    return _RUN.sub(lambda run: judge(run[0]), text)
+
+
+@lru_cache(maxsize=4096)
+def plain_texts(run: str) -> tuple[str, ...]:
+    """What ``run`` may be in plain, where something can be read; bytes that are no text as one character each."""
+    return tuple(plain for plain in _plain_texts(run) if _READABLE.search(plain))
+
+
+def _plain_texts(run: str) -> Iterator[str]:
+    if _HEX.fullmatch(run):
+        yield _text(bytes.fromhex(run))
+    if len(run) < _SHORT and run.islower():  # a word
+        return
+    standard = run.rstrip("=").translate(_STANDARD)
+    # it may begin behind a mark that belongs to both the text around it and base64
+    for start in {0, *(mark.end() % 4 for mark in _BREAK.finditer(run))}:
+        piece = standard[start:]
+        try:
+            yield _text(base64.b64decode(piece[: len(piece) - (len(piece) % 4 == 1)] + "=="))
+        except binascii.Error:
+            continue
+
+
+def _percent(look: Look, chunk: re.Match[str]) -> str:
+    text = chunk[0]
+    for decode in (unquote, unquote_plus) if "%" in text else ():
+        plain = decode(text)
+        changed = look(plain) if plain != text else plain
+        if changed != plain:
+            return quote(changed, safe=_SAFE)
+    return text
+
+
+def _changed(text: str, plain: str, look: Look) -> str:
+    if plain == text:
+        return text
+    changed = look(plain)
+    return text if changed == plain else changed
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    return escape[2] or chr(int(escape[1], 16))
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-16" if b"\0" in raw else "utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+_STANDARD = str.maketrans("-_", "+/")
