@@ -2,96 +2,123 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from bisect import insort
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any
 
+from handlesfake.rules.drawer import ANY, Drawer, rank_of
 from handlesfake.rules.live import Live
 from handlesfake.rules.question import Path, Question
-from handlesfake.rules.rule import Rule
-from handlesfake.rules.wanted import OneOf
+from handlesfake.rules.rule import When
 
-Facet: TypeAlias = "str | Path"
-"""What rules are told apart by: a field of the body, or one of ``_FACETS``."""
-
-Scalar: TypeAlias = "str | float | None"
-_SCALARS = (str, int, float, type(None))
-"""What a dict tells apart nearly as JSON does: that 1 is not true is for the rule itself to see."""
-
-_FACETS: Mapping[str, Callable[[Question], Sequence[str]]] = MappingProxyType(
+_WORDS: Mapping[str, Callable[[Question], Sequence[str]]] = MappingProxyType(
     {
-        "invitee": lambda question: question.invitees,
         "session": lambda question: question.sessions,
-        "type": lambda question: (question.call.type,),
-        "caller": lambda question: question.callers,
-        "method": lambda question: question.methods,
+        "invitee": lambda question: question.invitees,
         "path": lambda question: question.paths,
         "query": lambda question: question.queries,
+        "type": lambda question: question.types,
+        "method": lambda question: question.methods,
+        "caller": lambda question: question.callers,
     }
 )
-"""What a request says of itself, the cheapest to ask first; the names are those of ``When``."""
+"""The words of ``When`` for one text each, and the texts of a request."""
 
-
-@dataclass(slots=True)
-class _Shelf:
-    """The rules for one operation: by the first value that each wants, and those that want none."""
-
-    by_value: dict[tuple[Facet, Scalar], list[Live]] = field(default_factory=dict)
-    facets: list[Facet] = field(default_factory=list)
-    others: list[Live] = field(default_factory=list)
-
-    def add(self, live: Live) -> None:
-        keys = _keys(live.rule)
-        if not keys:
-            self.others.append(live)
-            return
-        for key in keys:
-            self.by_value.setdefault(key, []).append(live)
-        if keys[0][0] not in self.facets:
-            self.facets.append(keys[0][0])
-
-    def find(self, question: Question) -> Sequence[Live]:
-        found = [self.others] if self.others else []
-        for facet in self.facets:
-            found += [rules for value in _values(question, facet) if (rules := self.by_value.get((facet, value)))]
-        if len(found) < 2:
-            return found[0] if found else ()
-        return sorted({live.place: live for rules in found for live in rules}.values(), key=lambda live: live.place)
-
-
-def _values(question: Question, facet: Facet) -> Sequence[Scalar]:
-    if isinstance(facet, str):
-        return _FACETS[facet](question)
-    value = question.value(facet)
-    return (value,) if isinstance(value, _SCALARS) else ()
+_by_place = attrgetter("place")
 
 
 class Index:
-    """The rules in force, in their order."""
+    """Rules by what each asks for; it is kept while they come and go."""
 
-    def __init__(self, rules: Iterable[Live]) -> None:
-        rules = [live for live in rules if not live.spent()]
-        named = {operation for live in rules for operation in live.rule.when.operations}
-        self._shelves: dict[str | None, _Shelf] = {operation: _Shelf() for operation in (*named, None)}
-        for live in rules:
-            for operation in set(live.rule.when.operations) or self._shelves:
-                self._shelves[operation].add(live)
+    def __init__(self) -> None:
+        self._shelves: dict[str, _Shelf] = {}
+
+    def add(self, live: Live) -> None:
+        """One more rule, at its place in the order."""
+        for operation in live.rule.when.operations or ("",):
+            self._shelves.setdefault(operation, _Shelf()).add(live)
+
+    def drop(self, live: Live) -> None:
+        """One less."""
+        for operation in live.rule.when.operations or ("",):
+            self._shelves[operation].drop(live)
 
     def find(self, question: Question) -> Sequence[Live]:
         """The rules that may fit, in their order; those that are left out do not."""
-        shelf = self._shelves.get(question.call.operation) or self._shelves[None]
-        return shelf.find(question)
+        found: list[Sequence[Live]] = []
+        for operation in (question.call.operation, ""):
+            shelf = self._shelves.get(operation)
+            if shelf is not None:
+                shelf.find(question, found)
+        if len(found) < 2:
+            return found[0] if found else ()
+        return sorted({live.place: live for rules in found for live in rules}.values(), key=_by_place)
 
 
-def _keys(rule: Rule) -> list[tuple[Facet, Scalar]]:
-    """The first facet of which ``rule`` wants certain values, with each of them; empty when it wants none."""
-    wanted: tuple[tuple[Facet, Any], ...] = (
-        *rule.when.fields,
-        *((facet, getattr(rule.when, facet)) for facet in _FACETS),
-    )
-    for facet, value in wanted:
-        values = value.values if isinstance(value, OneOf) else (value,)
-        if (value is not None or not isinstance(facet, str)) and all(isinstance(one, _SCALARS) for one in values):
-            return list(dict.fromkeys((facet, one) for one in values))
-    return []
+class _Shelf:
+    """The rules for one operation, or for every one: each in the drawer of the best of its conditions."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, Drawer] = {}
+        self._fields: dict[str, dict[Path, Drawer]] = {}
+        """By the first part of their paths: a request says few of all the fields that rules may ask for."""
+
+        self._headers: dict[str, Drawer] = {}
+        self._others: list[Live] = []
+        self._homes: dict[Live, tuple[Drawer, Any]] = {}
+        """Where each rule lies, and what it asks for there; those of ``_others`` apart."""
+
+    def add(self, live: Live) -> None:
+        # the one that is least like the others, and of equal ones the one that is told apart best
+        asked = [
+            (drawer.crowd(wanted), rank_of(wanted), number, drawer, wanted)
+            for number, (drawer, wanted) in enumerate(self._drawers(live.rule.when))
+            if rank_of(wanted) != ANY
+        ]
+        if not asked:
+            insort(self._others, live, key=_by_place)
+            return
+        *_, drawer, wanted = min(asked)
+        self._homes[live] = (drawer, wanted)
+        drawer.add(live, wanted)
+
+    def drop(self, live: Live) -> None:
+        drawer, wanted = self._homes.pop(live, (None, None))
+        if drawer is None:
+            self._others.remove(live)
+        else:
+            drawer.drop(live, wanted)
+
+    def _drawers(self, when: When) -> Iterator[tuple[Drawer, Any]]:
+        """Each condition of ``when``, and the drawer for it."""
+        for path, wanted in when.fields:
+            yield self._fields.setdefault(path[0], {}).setdefault(path, Drawer()), wanted
+        for word in _WORDS:
+            text = getattr(when, word)
+            if text is not None:
+                yield self._words.setdefault(word, Drawer()), text
+        for name, line in when.headers:
+            yield self._headers.setdefault(name.lower(), Drawer()), line
+
+    def find(self, question: Question, found: list[Sequence[Live]]) -> None:
+        if self._others:
+            found.append(self._others)
+        for word, drawer in self._words.items():
+            if drawer:
+                drawer.find(_WORDS[word](question), found)
+        for name in self._fields if len(self._fields) <= _FEW else question.fields:
+            for path, drawer in self._fields.get(name, _NONE).items():
+                if drawer:
+                    drawer.find((question.value(path),), found)
+        for name in self._headers if len(self._headers) <= _FEW else question.headers:
+            asked = self._headers.get(name)
+            if asked:
+                asked.find(question.header(name), found)
+
+
+_FEW = 3
+"""As few names are looked up in the request; of more, those that the request bears are looked up here."""
+
+_NONE: Mapping[Path, Drawer] = MappingProxyType({})

@@ -88,6 +88,18 @@ class Question:
         query = self.call.request.query
         return (query,) if query else ()
 
+    @cached_property
+    def fields(self) -> Iterable[str]:
+        """The names of the fields at the top of the body, and of the variable parts of the address."""
+        document = self.call.document
+        named = self.call.route.parameters
+        return {*named, *document} if isinstance(document, dict) else named
+
+    @cached_property
+    def headers(self) -> Iterable[str]:
+        """The names of the header lines, in lower case."""
+        return {name.lower() for name, _ in self.call.request.headers}
+
     def header(self, name: str) -> list[str]:
         """The values of the lines called ``name``."""
         return self.call.request.headers.every(name)

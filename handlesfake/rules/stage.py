@@ -36,22 +36,48 @@ class Rules:
     def __init__(self, scene: Scene, rules: Iterable[Rule] = ()) -> None:
         self._scene = scene
         self._lock = threading.Lock()
-        self._all: list[Live] = []
         self._scenarios: dict[str, str] = {}
-        self._index = Index(())
+        self._put([])
         self.add(*rules)
 
     def add(self, *rules: Rule) -> None:
         """Let ``rules`` count from now on, behind those that are there."""
-        if not rules:
-            return
         with self._lock:
-            self._all += [Live(rule, len(self._all) + number) for number, rule in enumerate(rules)]
-            self._index = Index(self._all)
+            for rule in rules:
+                self._take(Live(rule, len(self._all)))
+
+    def _put(self, lives: Iterable[Live]) -> None:
+        self._all: list[Live] = []
+        self._index = Index()
+        self._awake: set[Live] = set()
+        self._unconnecting = 0
+        self._of_scenario: dict[str, list[Live]] = {}
+        for live in lives:
+            self._take(live)
+
+    def _take(self, live: Live) -> None:
+        self._all.append(live)
+        self._unconnecting += live.rule.fails_to_connect
+        for scenario, _ in live.rule.when.states:
+            self._of_scenario.setdefault(scenario, []).append(live)
+        self._wake(live)
+
+    def _wake(self, live: Live) -> None:
+        """Let the index know of a rule just while it may act: not once it is spent, nor in another state."""
+        awake = not live.spent() and self._in_states(live.rule)
+        if awake and live not in self._awake:
+            self._awake.add(live)
+            self._index.add(live)
+        elif not awake and live in self._awake:
+            self._awake.remove(live)
+            self._index.drop(live)
+
+    def _in_states(self, rule: Rule) -> bool:
+        return all(self._scenarios.get(scenario, START) in states for scenario, states in rule.when.states)
 
     def __call__(self, call: Call, proceed: Proceed) -> Outcome:
         """Let a rule decide, or pass the call on."""
-        if not self._all:
+        if not self._awake:
             return proceed(call)
         question = Question(call, self._scene)
         with self._lock:
@@ -59,31 +85,32 @@ class Rules:
         return proceed(call) if rule is None else rule.then(question, proceed, rule.title)
 
     def _decisive(self, question: Question) -> Rule | None:
-        for live in self._index.find(question):
-            if self._fits(live, question) and live.meet():
-                if live.spent():
-                    self._index = Index(self._all)
-                self._scenarios.update(live.rule.becomes)
-                return live.rule
+        for live in tuple(self._index.find(question)):
+            if live.rule.when.fits(question):
+                acts = live.meet()
+                self._wake(live)
+                if acts:
+                    self._become(live.rule.becomes)
+                    return live.rule
         return None
 
-    def _fits(self, live: Live, question: Question) -> bool:
-        return not live.spent() and self._in_states(live.rule) and live.rule.when.fits(question)
-
-    def _in_states(self, rule: Rule) -> bool:
-        return all(self._scenarios.get(scenario, START) in states for scenario, states in rule.when.states)
+    def _become(self, states: Iterable[tuple[str, str]]) -> None:
+        for scenario, state in states:
+            self._scenarios[scenario] = state
+            for live in self._of_scenario.get(scenario, ()):
+                self._wake(live)
 
     @property
     def may_fail_to_connect(self) -> bool:
         """Whether any rule lets a client fail as it connects."""
-        return any(live.rule.fails_to_connect for live in self._all)
+        return self._unconnecting > 0
 
     def fails_to_connect(self, call: Call) -> bool:
         """Whether the rule that will decide on ``call`` lets its client fail as it connects; nothing is counted."""
         question = Question(call, self._scene)
         with self._lock:
             for live in self._index.find(question):
-                if self._fits(live, question) and live.would_act():
+                if live.rule.when.fits(question) and live.would_act():
                     return live.rule.fails_to_connect
         return False
 
@@ -108,6 +135,5 @@ class Rules:
     def restore(self, held: Held) -> None:
         """Put back an earlier state."""
         with self._lock:
-            self._all = [Live(rule, place, met, acted) for place, (rule, met, acted) in enumerate(held.counts)]
             self._scenarios = dict(held.scenarios)
-            self._index = Index(self._all)
+            self._put(Live(rule, place, met, acted) for place, (rule, met, acted) in enumerate(held.counts))
