@@ -73,7 +73,9 @@ class Modes:
         from handlesfake.cassettes.player import Playing  # lazily, as above
 
         one = self.options
-        return Playing(one.all_hosts, one.holes, one.repeats, one.shift_times, one.max_age, one.pseudonym_key)
+        return Playing(
+            one.all_hosts, one.holes, one.repeats, one.shift_times, one.max_age, one.old, one.pseudonym_key
+        )
 
     @property
     def _path(self) -> Path:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import warnings
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from pathlib import Path
 
 from handlesfake.cassettes.cassette import Cassette
 from handlesfake.cassettes.commands import record_again, shown
+from handlesfake.cassettes.player import Playing
 from handlesfake.cassettes.times import http_ticks
-from handlesfake.errors import OldRecordingWarning
+from handlesfake.errors import CassetteError, OldRecordingWarning
 from handlesfake.mpsd.ticks import to_datetime
 
 
@@ -19,16 +20,20 @@ def recorded_at(cassette: Cassette) -> datetime | None:
     return max((to_datetime(ticks) for ticks in found if ticks is not None), default=None)
 
 
-def warn_of_age(cassette: Cassette, max_age: timedelta | None, holder: str) -> None:
-    """Warn when ``cassette`` is older than ``max_age``; a filter can make an error of the warning.
+def check_age(cassette: Cassette, playing: Playing, holder: str) -> None:
+    """Warn when ``cassette`` is older than ``playing`` allows, or fail where it says so.
 
     By the real clock: a recording grows old whatever time it is in a test.
 
     :param holder: who holds the double, a test's node id.
+    :raises CassetteError: it is older, and that is to be a failure.
     """
-    at = recorded_at(cassette) if max_age is not None else None
-    if at is None or max_age is None or datetime.now(timezone.utc) - at <= max_age:
+    allowed = playing.max_age
+    at = recorded_at(cassette) if allowed is not None else None
+    if allowed is None or at is None or (age := datetime.now(timezone.utc) - at) <= allowed:
         return
-    days = (datetime.now(timezone.utc) - at).days
-    text = f"{shown(Path(cassette.path))} was recorded {at:%Y-%m-%d}, {days} days ago; {max_age.days} allowed."
-    warnings.warn("\n".join((text, *record_again(holder, cassette.path))), OldRecordingWarning, stacklevel=2)
+    text = f"{shown(Path(cassette.path))} was recorded {at:%Y-%m-%d}, {age.days} days ago; {allowed.days} allowed."
+    text = "\n".join((text, *record_again(holder, cassette.path)))
+    if playing.old == "fail":
+        raise CassetteError(text)
+    warnings.warn(text, OldRecordingWarning, stacklevel=2)

@@ -14,12 +14,12 @@ def record_once(holder: str, path: Path) -> list[str]:
     return ["  record it once, with real accounts:", f"      {_command(holder, path, 'once')}"]
 
 
-def record_again(holder: str, path: Path, otherwise: str = "") -> list[str]:
+def record_again(holder: str, path: Path, before: str = "") -> list[str]:
     """How to record over a cassette that does not fit.
 
-    :param otherwise: what else might be done; empty where that was said.
+    :param before: what else might be done: ``correct what is sent, or``.
     """
-    return [f"  {otherwise}or record it again, with real accounts:", f"      {_command(holder, path, 'rewrite')}"]
+    return [f"  {before}record it again, with real accounts:", f"      {_command(holder, path, 'rewrite')}"]
 
 
 def _command(holder: str, path: Path, policy: str) -> str:

@@ -115,7 +115,7 @@ def reasons(path: Path, lines: Sequence[Line], found: Findings, *, failed: bool)
 
 
 def _is_in(path: Path, pages: Pages) -> bool:
-    """Whether the cassette holds all of ``pages``: a recorder may be killed when all but its journal's end is done."""
+    """Whether the cassette holds all of ``pages``: one may be killed when all but the journal's end is done."""
     return not Counter(line.text for line in pages.lines) - Counter(texts_of(_held(path)))
 
 

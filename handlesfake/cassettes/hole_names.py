@@ -11,7 +11,7 @@ _NAMES = {"sessionRef.name": "session name", "id": "handle id", "If-Match": "ETa
 
 
 def hole_name(path: str) -> str:
-    """``session name``, ``handle id``, ``ETag``, ``subscription id``, ``NetherNetId``: the field that ``path`` ends in.
+    """``session name``, ``handle id``, ``ETag``, ``subscription id``, ``NetherNetId``: what ``path`` leads to.
 
     :param path: dotted, as a hole has it.
     """

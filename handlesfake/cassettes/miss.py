@@ -43,8 +43,8 @@ class Miss:
         plural = "exchange" if count == 1 else "exchanges"
         lines = [f"{what} is not in {shown(player.cassette.path)} ({count} {plural}, {len(player.played)} used)."]
         told = self._nearest(call)
-        otherwise = "" if any(line.startswith("  if ") for line in told) else "correct what is sent, "
-        return [*lines, *told, *record_again(self._holder, player.cassette.path, otherwise)]
+        before = "or " if any(line.startswith("  if ") for line in told) else "correct what is sent, or "
+        return [*lines, *told, *record_again(self._holder, player.cassette.path, before)]
 
     def _nearest(self, call: Call) -> list[str]:
         player = self._player

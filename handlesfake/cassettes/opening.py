@@ -53,7 +53,7 @@ def replaying(path: Path, who: Who, holder: str, playing: Playing) -> Tape:
     :param holder: who holds the double, for messages.
     :raises CassetteError: there is none, or it cannot be read.
     """
-    player = Player(whole(path, holder, playing.max_age), who, playing)
+    player = Player(whole(path, holder, playing), who, playing)
     stages = (Masks(player, playing.key_file), Miss(player, who, holder))
     return Tape(stages, recorded(player.cassette.roles), player=player)
 

@@ -31,7 +31,7 @@ def hybrid(path: Path, who: Who, holder: str, playing: Playing, fake: Fake) -> T
     :param holder: who holds the double, for messages.
     :raises CassetteError: there is none, or it cannot be read.
     """
-    player = Player(whole(path, holder, playing.max_age), who, playing)
+    player = Player(whole(path, holder, playing), who, playing)
     stage = Hybrid(Masks(player, playing.key_file), player, fake, who)
     return Tape((stage, fake), roles=player.cassette.roles, player=player)
 
@@ -42,6 +42,6 @@ def verifying(path: Path, who: Who, holder: str, playing: Playing, settings: Set
     :param holder: who holds the double, for messages.
     :raises CassetteError: there is none, or it cannot be read.
     """
-    player = Compare(whole(path, holder, playing.max_age), who, playing, settings)
+    player = Compare(whole(path, holder, playing), who, playing, settings)
     stages = (Masks(player, playing.key_file), Miss(player, who, holder))
     return Tape(stages, recorded(player.cassette.roles), player=player)

@@ -46,7 +46,10 @@ class Playing:
     """Whether the times in answers are moved to the double's clock."""
 
     max_age: timedelta | None = None
-    """How old the recording may be before a warning comes."""
+    """How old the recording may be."""
+
+    old: Literal["warn", "fail"] = "warn"
+    """What becomes of the replay of an older one."""
 
     key_file: Path | None = None
     """The setting ``mpsd_pseudonym_key``: whom the recording speaks of is known again by it."""

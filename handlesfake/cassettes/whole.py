@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 
-from handlesfake.cassettes.age import warn_of_age
+from handlesfake.cassettes.age import check_age
 from handlesfake.cassettes.cassette import Cassette
 from handlesfake.cassettes.finishing import recover
 from handlesfake.cassettes.journaling import has_abandoned
 from handlesfake.cassettes.loading import load
 from handlesfake.cassettes.locking import lock_of
 from handlesfake.cassettes.missing import no_cassette, refuse_incomplete
+from handlesfake.cassettes.player import Playing
 
 
-def whole(path: Path, holder: str, max_age: timedelta | None = None) -> Cassette:
+def whole(path: Path, holder: str, playing: Playing) -> Cassette:
     """The cassette at ``path``, with what recorders that were killed have kept for it.
 
     :param holder: who holds the double, a test's node id.
-    :param max_age: how old it may be before a warning comes.
-    :raises CassetteError: there is none, it cannot be read, or something was withheld from it.
+    :raises CassetteError: there is none, it cannot be read, something was withheld from it, or it is too old.
     """
     recovered(path)
     if not path.exists():
@@ -27,7 +26,7 @@ def whole(path: Path, holder: str, max_age: timedelta | None = None) -> Cassette
     cassette = load(path)
     if cassette.incomplete:
         refuse_incomplete(cassette, holder)
-    warn_of_age(cassette, max_age, holder)
+    check_age(cassette, playing, holder)
     return cassette
 
 

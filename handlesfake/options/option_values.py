@@ -143,6 +143,7 @@ _READ: dict[str, Read] = {
     "repeats": _one_of("reads", "last", "error"),
     "shift_times": _yes_or_no,
     "max_age": _or_none(_age),
+    "old": _one_of("warn", "fail"),
     "rules": _FILES,
     "templates": _FILES,
     "strict": _yes_or_no,

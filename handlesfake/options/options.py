@@ -64,6 +64,9 @@ class Options:
     max_age: timedelta | None = None
     """How old a recording may be when it is replayed; an older one is an ``OldRecordingWarning``."""
 
+    old: Literal["warn", "fail"] = "warn"
+    """What becomes of a replay of a recording that is older than ``max_age``."""
+
     rules: Sequence[Path | str] | Path | str = ()
     """Rule files, applied in this order; one needs no list."""
 

@@ -132,6 +132,11 @@ SETTINGS = (
         default="report",
     ),
     Setting("mpsd_max_age", _days, "warn of recordings older than this, such as 90d"),
+    Setting(
+        "mpsd_old",
+        _one_of("warn", "fail"),
+        "what becomes of a test whose recording is older than mpsd_max_age: warn (default) or fail",
+    ),
     Setting("mpsd_templates", tuple, "template files that describe sessions and titles, relative to rootdir", "args"),
     Setting("mpsd_now", moment, "where each test's clock starts, such as 2026-01-06T10:00:00Z (default: now)"),
     Setting(

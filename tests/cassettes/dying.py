@@ -14,6 +14,7 @@ from pathlib import Path
 
 import handlesfake
 from handlesfake.cassettes.cassette import Cassette
+from handlesfake.cassettes.player import Playing
 from handlesfake.cassettes.whole import whole
 from handlesfake.errors import NoCassette
 from tests.cassettes.conftest import CREDENTIALS
@@ -64,7 +65,7 @@ def heard_by_one_that_dies(path: Path, authority: str, policy: str, step: int) -
 def found(path: Path) -> list[str]:
     """The handles that the next run finds."""
     try:
-        cassette: Cassette = whole(path, "the next run")
+        cassette: Cassette = whole(path, "the next run", Playing())
     except NoCassette:
         return []
     return [one.request.path for one in cassette.interactions]

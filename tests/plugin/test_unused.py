@@ -119,12 +119,31 @@ def test_an_old_recording_is_told(suite: Suite) -> None:
     warned.stdout.fnmatch_lines(
         [
             f"*OldRecordingWarning: cassettes/test_party/lobby.yaml was recorded {day}, 120 days ago; 90 allowed.",
-            "*or record it again, with real accounts:",
+            "*  record it again, with real accounts:",
             '*pytest "test_party.py::test_one" --mpsd-record=rewrite',
         ]
     )
     warned.assert_outcomes(passed=2, warnings=2)
     failed.assert_outcomes(errors=2)
+
+
+def test_an_old_recording_can_fail_its_tests(suite: Suite) -> None:
+    """``mpsd_old = fail``: before they run, with the command that records it again."""
+    suite.ini("mpsd_max_age = 90d\nmpsd_old = fail")
+    suite.write(TWO)
+    cassette(suite, "lobby", "a", "b", days=120)
+
+    result = suite.run()
+
+    result.assert_outcomes(errors=2)
+    result.stdout.fnmatch_lines(
+        [
+            "CassetteError: cassettes/test_party/lobby.yaml was recorded *, 120 days ago; 90 allowed.",
+            "  record it again, with real accounts:",
+            '      pytest "test_party.py::test_one" --mpsd-record=rewrite',
+        ],
+        consecutive=True,
+    )
 
 
 def test_a_young_recording_is_not(suite: Suite) -> None:
