@@ -19,6 +19,7 @@ from handlesfake.mpsd.evidence import weakest
 from handlesfake.options.options import Options
 from tests.contract.cases import ABSENT, Case, CaseError, Expect, Step, load_cases, read_file
 from tests.contract.placeholders import Bound, difference, filled, matches
+from tests.contract.sections import STRONGEST, sections_in
 from tests.roads import ROADS, Pairs, Road, Wire
 
 CASES = list(load_cases())
@@ -224,6 +225,26 @@ def test_nothing_claims_to_be_stronger_than_its_source() -> None:
     ]
 
     assert [] == too_strong
+
+
+def test_nothing_claims_to_be_stronger_than_the_sections_that_it_names() -> None:
+    """The strongest row of a section is the most that an answer can rest on."""
+    too_strong = [
+        (case.id, number, step.source)
+        for case in CASES
+        for number, step in enumerate(case.steps, 1)
+        if (named := sections_in(step.source))
+        if step.evidence.rank < min(STRONGEST[section].rank for section in named)
+    ]
+
+    assert [] == too_strong
+
+
+def test_each_section_has_a_case() -> None:
+    """What the description states in a section, some case checks; and no case names a section that states nothing."""
+    named = {section for case in CASES for step in case.steps for section in sections_in(step.source)}
+
+    assert set(STRONGEST) == named
 
 
 def test_levels_are_all_present() -> None:

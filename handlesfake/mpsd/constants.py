@@ -106,6 +106,11 @@ def _check(system: Document, choices: Choices) -> None:
     _check_words(system)
     for name, fields in _NESTED.items():
         _check_nested(system, name, fields)
+    for name in an_object(
+        system.get("measurementServerAddresses", {}), "constants.system.measurementServerAddresses"
+    ):
+        if name != name.lower():
+            raise _wrong(f"measurementServerAddresses.{name[:100]}", "must be in lower case")
 
 
 def _check_numbers(system: Document, limit: int) -> None:
@@ -144,6 +149,8 @@ def _is_count(value: Any, least: int, most: int) -> bool:
 
 _Test = Callable[[Any], bool]
 _MILLISECONDS = (lambda value: value is None or _is_count(value, 0, 2**53), "must be a number of milliseconds")
+_AMOUNT = (lambda value: _is_count(value, 0, 2**53), "must be a number")
+_SELECTION = ("latency", "bandwidthdown", "bandwidthup")
 _BOOLEAN = (lambda value: isinstance(value, bool), "must be a boolean")
 _NESTED: dict[str, dict[str, tuple[_Test, str]]] = {
     "memberInitialization": {
@@ -159,6 +166,11 @@ _NESTED: dict[str, dict[str, tuple[_Test, str]]] = {
         "nonOwnerModifiableSystemProperties": (_are_texts, "must be an array of names"),
     },
     "metrics": dict.fromkeys(("latency", "bandwidthDown", "bandwidthUp", "custom"), _BOOLEAN),
+    "peerToPeerRequirements": {"latencyMaximum": _AMOUNT, "bandwidthMinimum": _AMOUNT},
+    "peerToHostRequirements": {
+        **dict.fromkeys(("latencyMaximum", "bandwidthDownMinimum", "bandwidthUpMinimum"), _AMOUNT),
+        "hostSelectionMetric": (lambda value: value in _SELECTION, f"must be one of {', '.join(_SELECTION)}"),
+    },
 }
 """What stands in the objects among the constants, as far as the fake looks at it (contract 8.2)."""
 

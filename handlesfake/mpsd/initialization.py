@@ -30,7 +30,7 @@ by default, which is ``externalEvaluation`` true (contract 8.2; the list of chan
 
 FAILED = "failed"
 _TIMEOUTS = {"joining": "joinTimeout", "measuring": "measurementTimeout", "evaluating": "evaluationTimeout"}
-_MEASURED = ("metrics", "peerToPeerRequirements", "peerToHostRequirements")
+_REQUIREMENTS = ("peerToPeerRequirements", "peerToHostRequirements")
 MEASURED_SERVERS = "measurementServerAddresses"
 
 
@@ -69,7 +69,9 @@ def stage_timeout(system: Mapping[str, Any], stage: str) -> int | None:
 
 def measures_peers(system: Mapping[str, Any]) -> bool:
     """Whether members measure each other: by ``metrics``, or because requirements need them (documented)."""
-    return any(system.get(name) for name in _MEASURED)
+    metrics = system.get("metrics")
+    stated = isinstance(metrics, dict) and any(metrics.values())
+    return stated or any(system.get(name) for name in _REQUIREMENTS)
 
 
 def measures(system: Mapping[str, Any]) -> bool:

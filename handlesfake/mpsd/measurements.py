@@ -37,11 +37,10 @@ def _against_peers(session: Session, member: Member) -> Iterator[str]:
     required = session.system.get("peerToPeerRequirements")
     if not required:
         return
-    limits = {**_PEERS, **required}
-    least = limits["bandwidthMinimum"]
+    most, least = (_number(required, name, limit) for name, limit in _PEERS.items())
     for other in session.members.values():
         if other.index != member.index and other.accepted:
-            yield from _reasons(_measured(member, other.device_token), limits["latencyMaximum"], least, least)
+            yield from _reasons(_measured(member, other.device_token), most, least, least)
 
 
 def _against_host(session: Session, member: Member) -> Iterator[str]:
@@ -60,9 +59,9 @@ def _reasons_against(session: Session, host: str) -> Iterator[str]:
 
 
 def _to_host(session: Session, member: Member, host: str) -> Iterator[str]:
-    limits = {**_HOST, **session.system["peerToHostRequirements"]}
-    down, up = limits["bandwidthDownMinimum"], limits["bandwidthUpMinimum"]
-    return _reasons(_measured(member, host), limits["latencyMaximum"], down, up)
+    required = session.system["peerToHostRequirements"]
+    latency, down, up = (_number(required, name, limit) for name, limit in _HOST.items())
+    return _reasons(_measured(member, host), latency, down, up)
 
 
 def _reasons(measured: Document | None, latency: float, down: float, up: float) -> Iterator[str]:

@@ -59,6 +59,8 @@ def query_sessions(context: Context) -> Done:
     wanted = _wanted(context, parameters, [] if xuid is None else [xuid])
     if xuid is None and wanted.keyword is None:
         raise refuse("unfiltered_session_query", context.settings.choices.unfiltered_session_query)
+    if wanted.keyword is not None or "template_name" in context.parameters:
+        context.rest_on(Evidence.DOCUMENTED)  # captured is a query by xuid, over a whole service configuration
     return _done(context, _found(context, wanted, xuid), wanted.take)
 
 
@@ -67,6 +69,7 @@ def batch_query_sessions(context: Context) -> Done:
 
     :raises Refusal: as for :func:`query_sessions`, or the body is not as MPSD wants it.
     """
+    context.rest_on(Evidence.DOCUMENTED)
     body = context.body()
     remark_unknown([name for name in body if name != "xuids"], context)
     if body.get("xuids") is None:

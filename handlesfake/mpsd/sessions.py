@@ -92,6 +92,8 @@ def read(context: Context, session: Session | None, grant: Grant, evidence: Evid
             raise refuse("session_missing", status)
         return Done(context.directory, 204, evidence=Evidence.DOCUMENTED)
     require_read(context, session, grant)
+    if not any(session.member_of(user.xuid) for user in context.caller.users):
+        context.rest_on(Evidence.DOCUMENTED)  # in the captures members read
     if not if_match_holds(context.request.headers, session):
         raise refuse("precondition_failed")
     if not if_none_match_holds(context.request.headers, session):

@@ -25,6 +25,8 @@ def create_transfer(context: Context, echo: dict[str, Any]) -> Done:
         access.require_privilege(user)
         if session is not None and not context.caller.manages:
             access.require_member(session, user)
+    if context.caller.is_service:
+        context.rest_on(Evidence.DOCUMENTED)  # a service acts as its users would; the captures show a user
     _check_origin(context, origin)
     handle = _handle(context, "transfer", target, echo)
     directory = counted(context, directory.with_handle(handle), session, context.settings.choices.transfer_bumps)

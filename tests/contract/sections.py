@@ -1,0 +1,48 @@
+"""The sections of our description of the service that state behaviour, each with the strongest evidence in it.
+
+A case that names sections as its source can rest on nothing better than these. What is not here states none: how to
+read the description, what to scrub, other services; the push channel has tests of its own.
+"""
+
+from __future__ import annotations
+
+import re
+
+from handlesfake.mpsd.evidence import Evidence
+
+_CAP, _DOC, _CLI = Evidence.CAPTURED, Evidence.DOCUMENTED, Evidence.CLIENT
+_UNK = Evidence.ASSUMED
+
+STRONGEST: dict[str, Evidence] = {
+    **dict.fromkeys(("1.1", "1.2", "1.3", "1.5"), _CAP),
+    **dict.fromkeys(("2.1", "2.2", "2.5", "2.7"), _CAP),
+    **dict.fromkeys(("2.3", "2.4"), _DOC),
+    "2.6": _UNK,
+    **dict.fromkeys(("3", "4"), _DOC),
+    **dict.fromkeys(("5", "5.1", "5.2", "5.4"), _CAP),
+    "5.3": _DOC,
+    **dict.fromkeys(("6.1", "6.2"), _DOC),
+    **dict.fromkeys(("7.1", "7.2", "7.3", "7.4", "7.5", "7.7"), _CAP),
+    "7.6": _DOC,
+    **dict.fromkeys(("7.8", "7.9"), _CLI),
+    **dict.fromkeys(("8.1", "8.2", "8.3", "8.4"), _CAP),
+    **dict.fromkeys(("8.5", "8.6"), _DOC),
+    **dict.fromkeys(("9.1", "9.2", "9.3", "9.4"), _DOC),
+    "10": _DOC,
+    "12.1": _DOC,
+    "12.2": _CAP,
+    **dict.fromkeys(("13", "14", "16.1", "16.2"), _CAP),
+    "17": _DOC,
+    "18": _CLI,
+}
+"""Number of the section to the strongest level of its rows."""
+
+
+def sections_in(source: str) -> list[str]:
+    """The sections that a step's ``source`` names: ``contract 7.2, 8.4; U75b`` names two."""
+    found: list[str] = []
+    for part in source.split(";"):
+        match = re.match(r"\s*contract ([\d., ]+)", part)
+        if match:
+            found += re.findall(r"\d+(?:\.\d+)?", match[1])
+    return found
