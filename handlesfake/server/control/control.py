@@ -80,6 +80,9 @@ class Control:
             await send_response(send, response)
 
     async def _answer(self, request: Request) -> Response:
+        stranger = _stranger(request)
+        if stranger:
+            return plain(403, f"a page of {stranger} asks; a browser may only do so from the live page: {self.url}/")
         path = request.path.removeprefix(ROOT).rstrip("/")
         inside = _WORLD.fullmatch(path)
         world = DEFAULT
@@ -98,6 +101,12 @@ class Control:
         known = [f"{call.method} {call.path}" for call in self.calls]
         where = f"all of it: GET {self.url}/openapi.json"
         return f"the control interface has no {asked!r}{nearest(asked, known)}\n  {where}"
+
+
+def _stranger(request: Request) -> str:
+    """The web site in whose name a browser asks, where it is another's: it has no business here, nor with a reset."""
+    origin = request.headers.first("Origin") or ""
+    return "" if origin.partition("://")[2] == (request.headers.first("Host") or "") or not origin else origin[:100]
 
 
 async def _performed(call: Call, ask: Ask) -> Response:

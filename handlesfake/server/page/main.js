@@ -31,6 +31,7 @@ async function live() {
     try {
       const { first, sent, known } = await round();
       if (mine !== turn) return;
+      for (const user of known.users) roles.set(user.xuid, user.role);
       timeline.add(sent.entries, !first);
       since = sent.next;
       showState(known, filterBy);
@@ -80,6 +81,7 @@ const quoted = (text) => (/^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll(
 
 function choose(name) {
   world = name;
+  roles.clear();
   since = null;
   history.replaceState(null, "", name ? `#world=${encodeURIComponent(name)}` : location.pathname);
   live();

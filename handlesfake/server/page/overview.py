@@ -130,6 +130,6 @@ def _handle(handle: Handle, directory: Directory) -> dict[str, Any]:
 
 
 def _called(xuid: str, directory: Directory) -> str:
-    """``Host 9000000000000001``, else the xuid."""
+    """The role of a xuid, else itself."""
     user = directory.users.get(xuid)
-    return user.label if user is not None else xuid
+    return user.role if user is not None and user.role else xuid

@@ -5,7 +5,8 @@ function showState(known, filterBy) {
   fill("sessions", known.sessions.map((session) => sessionCard(session, filterBy)), "no session yet");
   fill("handles", known.handles.map((handle) => handleCard(handle, filterBy)), "no handle yet");
   fill("users", known.users.length ? [people(known.users, filterBy)] : [], "nobody yet");
-  by("now").textContent = `${known.now.slice(0, 19).replace("T", " ")} UTC`;
+  by("now").textContent = `${known.now.slice(11, 19)} UTC`;
+  by("now").title = known.now;
 }
 
 /** Replace what is shown, unless it is the same: an open detail stays open. */
@@ -28,7 +29,8 @@ function sessionCard(session, filterBy) {
     const status = member.status === "active" ? "" : make("span", "quiet", member.status);
     const dot = make("span", `dot ${member.status}`);
     dot.title = member.status;
-    members.append(make("li", "", dot, make("span", "", member.called), status));
+    const xuid = member.called === member.xuid ? "" : make("span", "id", member.xuid);
+    members.append(make("li", "", dot, make("span", "", member.called), xuid, status));
   }
   const card = make("div", "card", head, make("div", "id", session.scid), members);
   if (Object.keys(session.properties?.custom ?? {}).length) card.append(more(session.name, "custom", session.properties.custom));
@@ -37,10 +39,10 @@ function sessionCard(session, filterBy) {
 
 function handleCard(handle, filterBy) {
   const head = make("div", "head", make("span", "tag info", handle.type), make("span", "name", handle.owner || "nobody"));
-  if (handle.invited) head.append(make("span", "", `invites ${handle.invited}`));
-  head.append(make("span", "quiet", "to"), link(handle.session, () => filterBy(handle.session)));
-  const expires = handle.expires ? `  until ${handle.expires.slice(0, 19).replace("T", " ")}` : "";
-  return make("div", "card", head, make("div", "id", `${handle.id}${expires}`), more(handle.id, "document", handle.document));
+  if (handle.invited) head.append(make("span", "", `→ ${handle.invited}`));
+  const to = make("div", "", make("span", "quiet", "to "), link(handle.session, () => filterBy(handle.session)));
+  if (handle.expires) to.append(make("span", "quiet", `  until ${handle.expires.slice(11, 19)}`));
+  return make("div", "card", head, to, make("div", "id", handle.id), more(handle.id, "document", handle.document));
 }
 
 function more(of, word, value) {

@@ -65,7 +65,8 @@ class Timeline {
     const row = make("tr", `entry${isNew ? " new" : ""}`);
     const body = entry.body && typeof entry.body === "object" ? entry.body : {};
     const session = body.sessionRef?.name ?? sessionIn(entry.target);
-    const about = [session, body.invitedXuid && `invites ${body.invitedXuid}`].filter(Boolean).join("  ·  ");
+    const invited = typeof body.invitedXuid === "string" ? body.invitedXuid : "";
+    const about = [session, invited && `→ ${called(invited)}`].filter(Boolean).join(" ");
     const what = entry.operation === "unrouted" ? `${entry.method} ${entry.target}` : entry.operation;
     const asked = make("td", "asked", make("span", "operation", what), " ", entry.type && make("span", "tag info", entry.type));
     asked.append(" ", make("span", "about", about));
@@ -77,11 +78,11 @@ class Timeline {
     row.append(
       make("td", "number", String(entry.number)),
       make("td", "time", entry.at.slice(11, 23)),
-      make("td", "who", entry.who),
+      who(entry),
       asked, answer, rests,
     );
     entry.text = [
-      `#${entry.number}`, entry.who, what, entry.type, about, entry.outcome, entry.refusal, entry.decided_by,
+      `#${entry.number}`, entry.who, what, entry.type, about, invited, entry.outcome, entry.refusal, entry.decided_by,
       entry.evidence, entry.fault, entry.target, entry.assumptions.length ? "assumed" : "",
     ].join(" ").toLowerCase();
     row.tabIndex = 0;
@@ -119,6 +120,22 @@ class Timeline {
   }
 }
 
+const roles = new Map(); // xuid to role, as far as the service knows
+
+/** The role of a xuid, else the xuid. */
+const called = (xuid) => roles.get(xuid) || xuid;
+
+/** `Host` and the end of the xuid; the whole of it is what the pointer is told. */
+function who(entry) {
+  const cell = make("td", "who");
+  const found = /^(.*?)\s?(\d{8,})$/.exec(entry.who);
+  if (!found) cell.append(entry.who);
+  else if (found[1]) cell.append(make("span", "", found[1]), " ", make("span", "id", `…${found[2].slice(-4)}`));
+  else cell.append(make("span", "mono", found[2]));
+  cell.title = entry.who;
+  return cell;
+}
+
 function tone(entry) {
   if (entry.fault !== null || entry.status === null) return "odd";
   return entry.status < 400 ? "good" : "bad";
@@ -143,7 +160,8 @@ function detail(entry) {
     ["decided by", entry.decided_by],
     ["rests on", entry.evidence],
     ["at", entry.at],
-    ["sent by", [entry.client, entry.thread, entry.source].filter(Boolean).join(" · ")],
+    ["who", entry.who],
+    ["sent by", entry.client === "server" ? "" : [entry.client, entry.source].filter(Boolean).join(" · ")],
   ]));
   return make("tr", "detail", cell);
 }
