@@ -13,6 +13,7 @@ from vcr.cassette import Cassette as VcrCassette
 from vcr.request import Request as VcrRequest
 
 from handlesfake.cassettes.opening import Taping, recording
+from handlesfake.cassettes.player import Playing
 from handlesfake.mpsd.message import MPSD_HOST, Headers, Request, Response
 from handlesfake.outcome import Call, Forward
 
@@ -54,7 +55,7 @@ def response(number: int) -> Response:
 def recorded(folder: Path) -> tuple[list[float], float]:
     """Milliseconds that each interaction adds, and those that the end takes."""
     path = folder / "ours.yaml"
-    recorder = recording(path, lambda _: None, {}, Taping(), None).recorder  # type: ignore[arg-type] # plays nothing
+    recorder = recording(path, lambda _: None, {}, Taping(), Playing()).recorder
     assert recorder is not None
     recorder.start()
     spent = []

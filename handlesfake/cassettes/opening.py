@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handlesfake.cassettes.finishing import Plan
+from handlesfake.cassettes.holes import Holes, checked
 from handlesfake.cassettes.identities import Credentials, pseudonyms, real, recorded
 from handlesfake.cassettes.journaling import has_abandoned
 from handlesfake.cassettes.key import key
@@ -75,7 +76,8 @@ def recording(path: Path, who: Who, credentials: Credentials | None, taping: Tap
     for identity in identities.values():
         scrubber.knows_token(identity.authorization)
     cast.labels.update({one.user_hash: role for role, one in identities.items() if one.user_hash})
-    recorder = Recorder(Plan(path, policy, taping.run), cast, scrubber)
+    holes = Holes(checked(playing.holes), frozenset(made_up.values()))
+    recorder = Recorder(Plan(path, policy, taping.run), cast, scrubber, holes)
     if policy != "new_episodes" or cassette is None:
         return Tape((recorder,), identities, recorder)
     player = Player(cassette, who, playing)

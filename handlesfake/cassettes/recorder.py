@@ -12,6 +12,8 @@ from typing import TypeVar
 from handlesfake.cassettes.asked_host import other_host
 from handlesfake.cassettes.cassette import Interaction, answer_with, label_in
 from handlesfake.cassettes.finishing import Plan, begin, findings_of, put, reasons, reject
+from handlesfake.cassettes.hole_names import counted_names
+from handlesfake.cassettes.holes import Holes
 from handlesfake.cassettes.identities import Identity
 from handlesfake.cassettes.journaling import Pages, RecordingJournal
 from handlesfake.cassettes.locking import Start, lock_of
@@ -61,17 +63,23 @@ class Cast:
         return self.labels[user_hash]
 
 
+_USUAL = Holes()
+
+
 class Recorder:
     """Records real traffic into a cassette: each interaction goes to a journal before its caller has the answer.
 
     Rules lie outside of it, so that what they made or changed is never written as truth.
     """
 
-    def __init__(self, plan: Plan, cast: Cast, scrubber: Scrubber, allow: str = "mpsd_not_secret") -> None:
+    def __init__(
+        self, plan: Plan, cast: Cast, scrubber: Scrubber, holes: Holes = _USUAL, allow: str = "mpsd_not_secret"
+    ) -> None:
         self.path: Path = plan.path
         self._plan = plan
         self._cast = cast
         self._scrubber = scrubber
+        self._holes = holes
         self._allow = allow
         self._heard: list[Interaction] = []
         self._journal: RecordingJournal | None = None
@@ -153,7 +161,8 @@ class Recorder:
             put(self._plan, pages, self._start)
         hosts = Counter(line.what.split()[1] if line.what.split()[0].isupper() else MPSD_HOST for line in pages.lines)
         roles = {role: (one.xuid, self._cast.pseudonyms[role]) for role, one in self._cast.identities.items()}
-        self.recording = Recording(kept, hosts, time.monotonic() - self._began, found, roles, tuple(why))
+        bound = counted_names(hole for one in self._heard for hole in self._holes.shape(one.call).holes)
+        self.recording = Recording(kept, hosts, time.monotonic() - self._began, found, roles, bound, tuple(why))
         return refused(self.recording, self.path, self._allow) if why else ""
 
     def _less_learned(self, pages: Pages) -> Pages:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from handlesfake.cassettes.commands import shown
@@ -26,6 +26,9 @@ class Recording:
     roles: Mapping[str, tuple[str, str]]
     """Role to real and made-up xuid."""
 
+    bound: Counter[str] = field(default_factory=Counter)
+    """What is new in each run (``session name``) to how many there are."""
+
     rejected: tuple[str, ...] = ()
     """Why it is no cassette; empty when it is one."""
 
@@ -45,6 +48,7 @@ class Recording:
         removed = ", ".join(f"{count} {kind}" for kind, count in sorted(found.removed.items()))
         roles = [f"{role} {_masked(real)} -> {made_up}" for role, (real, made_up) in self.roles.items()]
         others = [_counted(len(used), kind) for kind, used in sorted(found.replaced.items())]
+        bound = ", ".join(_counted(count, name) for name, count in self.bound.items())
         texts = [f"{name} {_cut(text)}" for name, text in found.texts.items()]
         more = f", and {len(texts) - _SHOWN_TEXTS} more" if len(texts) > _SHOWN_TEXTS else ""
         look = f"{_counted(len(texts), 'free text')} that stay: {', '.join(texts[:_SHOWN_TEXTS])}{more}"
@@ -52,6 +56,7 @@ class Recording:
             *(("because", reason) for reason in self.rejected),
             ("removed", removed),
             ("replaced", "   ".join([*roles, ", ".join(others)]).rstrip()),
+            ("bound", f"{bound} (new in each run; matched one to one)" if bound else ""),
             ("look at", look if texts else ""),
             ("not kept", f"requests to {', '.join(not_kept)}" if not_kept else ""),
             ("review", f"handlesfake show {shown(self.path)}"),

@@ -14,17 +14,21 @@ FOUND = Findings(
     {},
     {"worldName": "Home of somebody who writes long names", "version": "1.21.113"},
 )
+BOUND = Counter({"session name": 1, "handle id": 2, "ETag": 1})
 ROLES = {"main": ("9000000000000071", "9000000000000001")}
 
 
 def test_a_recording_is_reported_line_by_line() -> None:
     """What was removed, replaced and left; no real xuid stands there whole."""
-    recording = Recording(Path("cassettes/x.yaml"), Counter({"sessiondirectory.xboxlive.com": 4}), 3.14, FOUND, ROLES)
+    recording = Recording(
+        Path("cassettes/x.yaml"), Counter({"sessiondirectory.xboxlive.com": 4}), 3.14, FOUND, ROLES, BOUND
+    )
 
     assert [
         "recorded cassettes/x.yaml: 4 exchanges with sessiondirectory.xboxlive.com in 3.1 s",
         "  removed    4 Authorization, 4 X-Xbl-Debug",
         "  replaced   main 90...71 -> 9000000000000001   2 gamertags, 1 secure device address",
+        "  bound      1 session name, 2 handle ids, 1 ETag (new in each run; matched one to one)",
         '  look at    2 free texts that stay: worldName "Home of somebody who wri ...", version "1.21.113"',
         "  not kept   requests to login.live.com",
         "  review     handlesfake show cassettes/x.yaml",
@@ -35,7 +39,7 @@ def test_a_refused_recording_says_what_would_allow_it() -> None:
     """Word for word: the reason, where it is kept, the line of settings."""
     found = Findings(withheld={"body.properties.custom.blob": "26 characters that look like chance"})
     reason = "body.properties.custom.blob looks like a secret (26 characters that look like chance) and was withheld"
-    recording = Recording(Path("x.yaml.rejected"), Counter(), 0.0, found, {}, (reason,))
+    recording = Recording(Path("x.yaml.rejected"), Counter(), 0.0, found, {}, rejected=(reason,))
 
     assert (
         f"x.yaml was not recorded: {reason}\n"
