@@ -81,8 +81,10 @@ class Ending(Enum):
     @property
     def is_unconnected(self) -> bool:
         """Whether no connection came about: the client fails as it connects, and the service heard nothing."""
-        return self in (Ending.REFUSED, Ending.DNS, Ending.TLS)
+        return self in _UNCONNECTED
 
+
+_UNCONNECTED = frozenset({Ending.REFUSED, Ending.DNS, Ending.TLS})
 
 Wreck: TypeAlias = Callable[[bytes, bytes], bytes]
 """``(head, body)`` of an answer as it would cross the wire, to the bytes that do cross it."""

@@ -32,8 +32,9 @@ class TooEarly:
         """Remember what the answer in ``entry`` asks for; a later answer without a ``Retry-After`` ends it."""
         if entry.response is None:
             return
-        after = entry.response.headers.first("Retry-After") or ""
-        if entry.response.status in (429, 503) and after.isascii() and after.isdigit() and entry.fault is None:
+        asks = entry.response.status in (429, 503) and entry.fault is None
+        after = entry.response.headers.first("Retry-After", "") if asks else ""
+        if after and after.isascii() and after.isdigit():
             self._asked[_key(entry)] = _Asked(entry.number, int(after), entry.ticks, monotonic())
         elif self._asked:
             self._asked.pop(_key(entry), None)

@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
+from handlesfake.intercept import heads
 from handlesfake.intercept.memory import MemorySocket
 from handlesfake.intercept.network import install_socket, is_really_calling
 from handlesfake.intercept.real import RealConnection
@@ -34,6 +35,7 @@ def install_http_client(client: ModuleType) -> None:
     put(_own(client.HTTPConnection), "connect", _connecting)
     put(_own(client.HTTPSConnection), "connect", _connecting)
     put(_own(client.HTTPConnection), "putrequest", _beginning)
+    heads.install(client)
 
 
 def install_urllib3(client: ModuleType) -> None:

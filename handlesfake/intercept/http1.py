@@ -70,10 +70,11 @@ class RequestReader:
         if not self._fed:
             return None
         data = b"".join(self._fed)
-        plain = plain_request(data, self._host)
+        plain = _plain(data, self._host)
         if plain is not None:
             request, length = plain
-            self._begin_again(data, length)
+            if request is not None:
+                self._begin_again(data, length)
             return request
         self._parser = h11.Connection(h11.SERVER, MAX_HEAD)
         self._parser.receive_data(data)
@@ -111,6 +112,12 @@ def plain_request(data: bytes, host: str) -> tuple[Request, int] | None:
     Nearly every request of a client is this plain, and read so it costs a fifth of what h11 needs. Whatever is not
     altogether ordinary (a coding, an expectation, odd spaces, a body that is not here yet) is left to h11.
     """
+    request, length = _plain(data, host) or (None, 0)
+    return None if request is None else (request, length)
+
+
+def _plain(data: bytes, host: str) -> tuple[Request | None, int] | None:
+    """The same; while bytes of its body are missing the request is None, and nobody else has to be asked."""
     head = _PLAIN_HEAD.match(data)
     if head is None:
         return None
@@ -121,7 +128,7 @@ def plain_request(data: bytes, host: str) -> tuple[Request, int] | None:
         return None
     end = head.end() + int(size)
     if len(data) < end:
-        return None
+        return None, 0
     headers = Headers([(name, value) for name, value in pairs])
     target = head[2].decode("ascii")
     return Request(head[1].decode("ascii"), target, headers, data[head.end() : end], host), end
@@ -178,7 +185,7 @@ def response_bytes(response: Response, method: str) -> bytes:
     framing is left out.
     """
     headers, body = framed(response, method)
-    lines = [f"HTTP/1.1 {response.status} {response.phrase}", *(f"{name}: {value}" for name, value in headers)]
+    lines = [f"HTTP/1.1 {response.status} {response.phrase}", *[f"{name}: {value}" for name, value in headers]]
     return "\r\n".join(lines).encode("latin-1", "replace") + b"\r\n\r\n" + body
 
 

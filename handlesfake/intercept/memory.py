@@ -60,6 +60,10 @@ class MemorySocket:
         self._asked: Request | None = None
         """A request that was sent whole, and that the double has been shown."""
 
+        self._among: tuple[Double, ...] = ()
+        self._alive = False
+        """Whether this was alive among those doubles."""
+
         self._unread = memoryview(b"")
         self._ending = Ending.KEEP
         self._timeout: float | None = None
@@ -68,7 +72,10 @@ class MemorySocket:
     @property
     def alive(self) -> bool:
         """The double is still the one that answers here. A socket that outlives it never answers again."""
-        return registry.active_for(*self._destination) is self.double
+        if self._among is not registry.active:
+            self._among = registry.active
+            self._alive = registry.active_for(*self._destination) is self.double
+        return self._alive
 
     # what the client sends
 
@@ -110,7 +117,7 @@ class MemorySocket:
         """A file to read the answer from; ``rb`` only, for HTTP is bytes. It outlives :meth:`close`, as ever."""
         if mode != "rb":
             raise ValueError(f"a connection to a double has no file of mode {mode!r}: HTTP is read with 'rb'")
-        raw = _Incoming(self)
+        raw = Incoming(self)
         return raw if buffering == 0 else io.BufferedReader(raw)
 
     def receive(self, buffer: memoryview) -> int:
@@ -159,7 +166,7 @@ class MemorySocket:
             sent, self._ending = script(outcome, request.method)
             if request.malformed and self._ending is Ending.KEEP:
                 self._ending = Ending.CLOSE  # what follows on this connection means nothing
-        if self._ending.is_unconnected:
+        if self._ending is not Ending.KEEP and self._ending.is_unconnected:
             ending, self._ending = self._ending, Ending.RESET
             raise self._unconnected(ending)
         self._unread = memoryview(sent)
@@ -242,14 +249,18 @@ class MemorySocket:
             raise OSError(errno.EBADF, os.strerror(errno.EBADF))
 
 
-class _Incoming(io.RawIOBase):
+class Incoming(io.RawIOBase):
+    """What a client's file reads from."""
+
     def __init__(self, source: MemorySocket) -> None:
         self._source = source
 
     def readable(self) -> bool:
+        """Always."""
         return True
 
     def readinto(self, buffer: Any) -> int:
+        """Fill ``buffer``."""
         __tracebackhide__ = True
         return self._source.receive(memoryview(buffer).cast("B"))
 

@@ -65,7 +65,9 @@ class Registry:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._active: tuple[Double, ...] = ()
+        self.active: tuple[Double, ...] = ()
+        """The doubles that are active now, the last started one last: another tuple after each start and stop."""
+
         self._last: str | None = None
         self._lifts = 0
         self.guarded_hosts: frozenset[str] = frozenset()
@@ -80,7 +82,7 @@ class Registry:
     def start(self, double: Double) -> None:
         """``double`` is asked from now on."""
         with self._lock:
-            self._active = (*self._active, double)
+            self.active = (*self.active, double)
             self._others.setdefault(double, {})
             self._ends[double] = Latch()
             # the real MPSD too, whatever else a double takes for it; nothing on this machine, where the next server
@@ -90,7 +92,7 @@ class Registry:
     def stop(self, double: Double) -> None:
         """``double`` is asked no more."""
         with self._lock:
-            self._active = tuple(other for other in self._active if other is not double)
+            self.active = tuple(other for other in self.active if other is not double)
             self._last = double.name
             end = self._ends.get(double)
         if end is not None:
@@ -103,16 +105,11 @@ class Registry:
     @property
     def has_active(self) -> bool:
         """True while any double is active."""
-        return bool(self._active)
-
-    @property
-    def is_any_active(self) -> bool:
-        """Whether any double is active."""
-        return bool(self._active)
+        return bool(self.active)
 
     def is_active(self, double: Double) -> bool:
         """True from the start of ``double`` until it stops."""
-        return any(other is double for other in self._active)
+        return any(other is double for other in self.active)
 
     def double_for(self, host: str, port: int | None) -> Double | None:
         """The double that answers for ``host``, or None when the request is nobody's business here.
@@ -124,7 +121,7 @@ class Registry:
             return double
         if self.guarded_hosts and not self._lifts and _names(self.guarded_hosts, host, port):
             raise self._escaped(host)
-        for active in self._active:
+        for active in self.active:
             self._others[active][host if port in (None, 80, 443) else f"{host}:{port}"] = None
         return None
 
@@ -134,13 +131,13 @@ class Registry:
 
     def active_for(self, host: str, port: int | None) -> Double | None:
         """The active double that answers for ``host``; None when there is none, guarded or not."""
-        for double in reversed(self._active):
+        for double in reversed(self.active):
             if _names(double.hosts, host, port):
                 return double
         return None
 
     def _escaped(self, host: str) -> Escaped:
-        others = [double for double in self._active if double.hosts]
+        others = [double for double in self.active if double.hosts]
         error = Escaped(_elsewhere(host, others[-1]) if others else self._too_late(host))
         self.escapes.append(error)
         return error

@@ -109,7 +109,7 @@ def _stamp(cafile: str) -> tuple[int, int] | None:
 
 def _may_wait(context: Any) -> bool:
     """Whether ``context`` is a client's, beside a double. A server's may come into a connection that has begun."""
-    return registry.is_any_active and getattr(context, "protocol", None) is sys.modules["ssl"].PROTOCOL_TLS_CLIENT
+    return registry.has_active and getattr(context, "protocol", None) is sys.modules["ssl"].PROTOCOL_TLS_CLIENT
 
 
 def _put_off(context: Any, load: Callable[[Any], None]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from http import HTTPStatus
 from urllib.parse import unquote
 
@@ -21,15 +22,14 @@ class Headers(tuple[tuple[str, str], ...]):
     Built from any iterable of ``(name, value)`` pairs: ``Headers([("If-Match", "*")])``.
     """
 
-    __slots__ = ()
+    @cached_property
+    def _first(self) -> dict[str, str]:
+        """By lower-case names: the service asks one request for half a dozen of them."""
+        return {name.lower(): value for name, value in reversed(self)}
 
     def first(self, name: str, default: str | None = None) -> str | None:
         """The value of the first line called ``name``, else ``default``."""
-        wanted, length = name.lower(), len(name)
-        for key, value in self:
-            if len(key) == length and key.lower() == wanted:  # most lines are told apart by their length
-                return value
-        return default
+        return self._first.get(name.lower(), default)
 
     def every(self, name: str) -> list[str]:
         """The values of all lines called ``name``, in wire order."""

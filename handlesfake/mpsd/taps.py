@@ -74,7 +74,7 @@ def taps(before: Directory, after: Directory, now: int) -> tuple[Tap, ...]:
 
 def _of_session(before: Session | None, after: Session | None, now: int) -> Iterator[Tap]:
     known = after or before
-    if known is None or not any(one.listening for one in (before, after) if one is not None):
+    if known is None or not (known.listening or (before is not None and before.listening)):
         return
     if before is not None and after is not None and before.change_number == after.change_number:
         return
