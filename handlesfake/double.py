@@ -92,7 +92,7 @@ class Double(Assertions, SeedingWords, RuleWords):
             return []
         from handlesfake.rules.loading import load  # lazily: most doubles have no rule file
 
-        return [rule for path in self._options.rule_files for rule in load(path)]
+        return load(*self._options.rule_files)
 
     def _made_world(self) -> World:
         tape = self._tape
@@ -165,7 +165,14 @@ class Double(Assertions, SeedingWords, RuleWords):
         """Answer no more; a recording is written now.
 
         :raises CassetteError: the recording cannot be written.
+        :raises Unanswered: something that nothing could answer was swallowed, and no plugin of pytest tells of it.
         """
+        __tracebackhide__ = True
+        self._stop()
+        if not started.is_judged:
+            self._unheard.complain()
+
+    def _stop(self) -> None:
         registry.stop(self._engine)
         started.stop(self._unheard)
         try:
@@ -215,7 +222,7 @@ class Double(Assertions, SeedingWords, RuleWords):
         """
         __tracebackhide__ = True
         self._failed = self._failed or kind is not None
-        self.stop()
+        self._stop()
         if kind is None:
             self._unheard.complain()
         elif issubclass(kind, Unanswered):

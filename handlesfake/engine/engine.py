@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeAlias
 
@@ -110,6 +111,11 @@ class Engine:
         self._sleepers = clock._sleepers  # noqa: SLF001 - a test's clock shows only what tests use
         self._too_early = TooEarly()
         self._older = Older()
+
+    @property
+    def locks(self) -> tuple[AbstractContextManager[Any], ...]:
+        """What its threads may hold, in the order in which they take it: a fork must copy none of it held."""
+        return self.lock, self.journal._changed, self._sleepers._lock  # noqa: SLF001 - as above
 
     def arrive(self, request: Request, client: str, patience: Patience = ENDLESS) -> Exchange:
         """A request has reached the seam of ``client``; it is in flight from now on."""

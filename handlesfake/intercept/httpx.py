@@ -112,7 +112,7 @@ def _async(
 
 def _double_for(url: Any) -> seams.Double | None:
     port = url.port or _PORTS.get(url.scheme)
-    if not seams.registry.has_active and _respx_plays():
+    if not seams.registry.active and _respx_plays():
         return None
     return seams.registry.double_for(url.host, port)
 

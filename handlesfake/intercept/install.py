@@ -11,6 +11,9 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
+from handlesfake.intercept import forking
+from handlesfake.intercept.seams import registry
+
 SEAMS = {
     "pytest_socket": ("handlesfake.intercept.network", "install_pytest_socket"),  # before the net over it
     "socket": ("handlesfake.intercept.network", "install_socket"),
@@ -41,6 +44,7 @@ def install() -> None:
     with _lock:
         if not any(isinstance(finder, _Doorkeeper) for finder in sys.meta_path):
             sys.meta_path.insert(0, _Doorkeeper())
+        forking.watch(registry)
     for name in SEAMS:
         client = sys.modules.get(name)
         if client is not None and _arrived(client):

@@ -43,7 +43,7 @@ def _moving(original: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return original(*args)
         finally:
-            if registry.has_active:  # else the cassette may well play MPSD by itself
+            if registry.active:  # else the cassette may well play MPSD by itself
                 from handlesfake.intercept.install import install as install_all  # lazily: it leads here
 
                 install_all()
