@@ -88,7 +88,7 @@ class Connection(H11Protocol):
             self._behind += data
             if len(self._behind) > HIGH_WATER_LIMIT:
                 self.flow.pause_reading()
-        elif not self._is_between or not self._started(data):
+        elif not self._is_between or not self._began(data):
             super().data_received(data)
             self._say_whose_turn()
 
@@ -160,10 +160,13 @@ class Connection(H11Protocol):
         """What came is no HTTP, or more than the limit."""
         error = sys.exc_info()[1]  # uvicorn calls this while it handles h11's complaint, and keeps that to itself
         if isinstance(error, h11.RemoteProtocolError) and error.error_status_hint == 431:
-            self._refuse(431, f"The headers are larger than {self._limits.header} bytes")
-            self.transport.close()
+            self._refuse_header()
         else:
             super().send_400_response(msg)
+
+    def _refuse_header(self) -> None:
+        self._refuse(431, f"The headers are larger than {self._limits.header} bytes")
+        self.transport.close()
 
     def _refuse(self, status: int, sentence: str) -> None:
         answer = text(status, f"{sentence}, the limit of this fake.")
@@ -172,14 +175,16 @@ class Connection(H11Protocol):
 
     # ---- the short way
 
-    def _started(self, data: bytes) -> bool:
-        """Whether ``data`` begins with a plain request, which is under way now."""
+    def _began(self, data: bytes) -> bool:
+        """Whether ``data``, with which a request begins, is dealt with: by the short way, or as it is too large."""
+        limit = self._limits.header
+        if len(data) > limit and data.find(b"\r\n\r\n", 0, limit) < 0:  # h11 looks at what comes in pieces only
+            self._refuse_header()
+            return True
         found = plain_request(data, MPSD_HOST) if self._direct is not None else None
-        if found is None or self._direct is None:
+        if found is None or self._direct is None or not self._is_ordinary(self._direct, found[0]):
             return False
         request, length = found
-        if not self._is_ordinary(request, length) or not self._direct.takes_plain(request):
-            return False
         self._behind = data[length:]
         self._turns.hear(self)
         self._task = self.loop.create_task(self._serve(self._direct, request))
@@ -187,17 +192,16 @@ class Connection(H11Protocol):
         self._task.add_done_callback(self.tasks.discard)
         return True
 
-    def _is_ordinary(self, request: Request, length: int) -> bool:
-        size = len(request.body)
+    def _is_ordinary(self, direct: Direct, request: Request) -> bool:
         kept = request.headers.first("Connection", "keep-alive") == "keep-alive"
-        return kept and size <= self._limits.body and length - size <= self._limits.header
+        return kept and len(request.body) <= self._limits.body and direct.takes_plain(request)
 
     async def _serve(self, direct: Direct, request: Request) -> None:
         try:
-            outcome = await direct.answer(request)
+            await self._carry_out(await direct.answer(request), request.method)
             if self.flow.write_paused:
+                self._turns.wait_for(self)
                 await self.flow.drain()
-            await self._carry_out(outcome, request.method)
         except Exception:  # whatever it was, it is this client's misfortune alone
             self.logger.exception("Exception in the service")
             self.transport.abort()
@@ -224,7 +228,8 @@ class Connection(H11Protocol):
         if self.transport.is_closing():
             return
         behind, self._behind = self._behind, b""
-        self.flow.resume_reading()
+        if len(behind) <= HIGH_WATER_LIMIT:
+            self.flow.resume_reading()
         if behind:
             self.data_received(behind)
         else:
