@@ -24,13 +24,12 @@ _LIMITS = Limits(depth=40, nodes=100_000)
 _FILE = ("story", "rules")
 
 
-def load(path: Path | str) -> list[Rule]:
-    """The rules in the file at ``path``, in its order; ``ready/throttled_burst`` is one that ships with the package.
+def load(*paths: Path | str) -> list[Rule]:
+    """The rules in the files at ``paths``, in that order; ``ready/throttled_burst`` ships with the package.
 
     :raises RuleError: there is no such file, or it holds something else; file, line and column are named.
     """
-    path = found(Path(path))
-    rules = _Reader((path,)).read(_bytes(path), str(path))
+    rules = [rule for path in map(found, map(Path, paths)) for rule in _Reader((path,)).read(_bytes(path), str(path))]
     check_order(rules)
     return rules
 

@@ -8,7 +8,7 @@ from handlesfake.errors import RuleError
 from handlesfake.nearest import nearest
 from handlesfake.rules.rule import Rule, When
 from handlesfake.rules.stage import START
-from handlesfake.rules.wanted import OneOf, same
+from handlesfake.rules.wanted import Absent, All, Between, Equals, Matches, OneOf, Wanted, meets
 
 _FACETS = ("type", "caller", "session", "invitee", "method", "path", "query")
 
@@ -62,20 +62,33 @@ def _always_decides(rule: Rule) -> bool:
 
 
 def _asks_no_more(earlier: When, later: When) -> bool:
-    """Whether whatever is as ``later`` wants is as ``earlier`` wants, too, as far as equal conditions tell."""
+    """Whether whatever is as ``later`` wants is as ``earlier`` wants, too, as far as the conditions tell."""
     return (
         (not earlier.operations or (bool(later.operations) and {*later.operations} <= {*earlier.operations}))
-        and all(_covers(getattr(earlier, facet), getattr(later, facet)) for facet in _FACETS)
+        and all(_facet_covers(getattr(earlier, facet), getattr(later, facet)) for facet in _FACETS)
         and all(
             any(path == other and _covers(one, two) for other, two in later.fields) for path, one in earlier.fields
         )
-        and all(pair in later.headers for pair in earlier.headers)
-        and all(pair in later.states for pair in earlier.states)
+        and all(
+            any(name.lower() == other.lower() and _covers(one, two) for other, two in later.headers)
+            for name, one in earlier.headers
+        )
+        and all(
+            any(scenario == other and {*some} <= {*states} for other, some in later.states)
+            for scenario, states in earlier.states
+        )
     )
 
 
+def _facet_covers(earlier: Wanted | None, later: Wanted | None) -> bool:
+    return earlier is None or (later is not None and _covers(earlier, later))
+
+
 def _covers(earlier: object, later: object) -> bool:
-    if earlier is None or earlier is later or earlier == later:
-        return type(earlier) is type(later) or earlier is None
-    wanted = later.values if isinstance(later, OneOf) else (later,)
-    return isinstance(earlier, OneOf) and all(any(same(one, two) for one in earlier.values) for two in wanted)
+    """Whether each value that is as ``later`` wants is as ``earlier`` wants; None is a null that is wanted."""
+    if isinstance(later, OneOf):
+        return all(meets(earlier, one) for one in later.values)
+    if isinstance(later, (Matches, Between, Absent, All)):
+        # by what they say, too: for Python 1 is True
+        return earlier == later and repr(earlier) == repr(later)
+    return meets(earlier, later.value if isinstance(later, Equals) else later)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import handlesfake
 from handlesfake.errors import RuleError
 from handlesfake.rules.loading import load, loads
 
@@ -17,6 +18,13 @@ HIDDEN = {
     "a field of several": ("{invitedXuid: ['1', '2', '3']}", "{invitedXuid: ['1', '2'], nth: 2}"),
     "a header": ("{headers: {If-Match: a}}", "{headers: {If-Match: a, X-A: b}}"),
     "a path": ("{path: /handles}", "{path: /Handles, method: POST}"),
+    "a pattern": ("{session: {like: 'lobby-*'}}", "{session: [Lobby-1, lobby-2]}"),
+    "the same pattern": ("{session: {like: 'lobby-*'}}", "{session: {like: 'lobby-*'}, caller: host}"),
+    "a range": ("{version: {at_least: 1}}", "{version: 2}"),
+    "whatever is there": ("{caller: {absent: false}}", "{caller: host}"),
+    "a header in other letters": ("{headers: {if-match: [a, b]}}", "{headers: {If-Match: a}}"),
+    "a null": ("{fields: {a: null}}", "{fields: {a: null, b: 1}}"),
+    "a state of several": ("{state: {a: [start, b]}}", "{state: {a: start}}"),
 }
 SEEN = {
     "another": ("{type: invite}", "{type: activity}"),
@@ -26,6 +34,10 @@ SEEN = {
     "limited": ("{type: invite, nth: 1}", "{type: invite}"),
     "another number": ("{version: 1}", "{version: true}"),
     "other paths": ("{path: /handles}", "{path: {like: '/hand*'}}"),
+    "other than a null": ("{fields: {a: null}}", "{fields: {a: 1}}"),
+    "another pattern": ("{session: {like: 'lobby-*'}}", "{session: [lobby-1, room-1]}"),
+    "a part of a range": ("{version: {at_least: 1}}", "{version: {at_least: 2}}"),
+    "more states": ("{state: {a: start}}", "{state: {a: [start, b]}}"),
 }
 
 
@@ -117,3 +129,41 @@ def test_a_body_includes_ready_scenarios_only() -> None:
     assert (
         "the body, line 1, column 19: only ready scenarios can be included here, such as ready/throttled_burst"
     ) == str(caught.value)
+
+
+def test_a_rule_may_be_hidden_by_one_of_another_file(tmp_path: Path) -> None:
+    """What a test names together is looked at together; each file alone is well."""
+    (tmp_path / "all.yaml").write_text("rules: [{name: all, then: {refuse: unavailable}}]\n")
+    (tmp_path / "one.yaml").write_text("rules: [{when: {type: invite}, then: {refuse: throttled}}]\n")
+    with pytest.raises(RuleError) as caught:
+        handlesfake.fake(rules=[tmp_path / "all.yaml", tmp_path / "one"])
+
+    assert (
+        f"{tmp_path}/one.yaml, line 1, column 9: this rule can never fire: rule 'all' at {tmp_path}/all.yaml, line 1, "
+        "column 9 stands before it and asks for no more than it does.\n"
+        "  Put it before that one, or give that one times, nth or another condition."
+    ) == str(caught.value)
+    assert 2 == len(load(tmp_path / "one", tmp_path / "all"))
+
+
+def test_a_name_is_borne_once_in_all_files(tmp_path: Path) -> None:
+    """Messages and the control interface call rules by their names."""
+    for file in ("a.yaml", "b.yaml"):
+        (tmp_path / file).write_text("rules: [{name: busy, then: {refuse: throttled}, times: 1}]\n")
+    with pytest.raises(RuleError) as caught:
+        load(tmp_path / "a", tmp_path / "b")
+
+    assert (
+        f"{tmp_path}/b.yaml, line 1, column 9: another rule is called 'busy' already, at {tmp_path}/a.yaml, line 1, "
+        "column 9"
+    ) == str(caught.value)
+
+
+def test_one_file_may_wait_for_what_another_brings_about(tmp_path: Path) -> None:
+    """Alone it is refused, as its rule could never fire."""
+    (tmp_path / "waits.yaml").write_text("rules: [{when: {state: {day: bad}}, then: {refuse: unavailable}}]\n")
+    (tmp_path / "brings.yaml").write_text("rules: [{when: {type: invite}, then: {state: {day: bad}}}]\n")
+
+    assert 2 == len(load(tmp_path / "waits", tmp_path / "brings"))
+    with pytest.raises(RuleError, match="no rule brings day into the state bad"):
+        load(tmp_path / "waits")
