@@ -6,6 +6,7 @@ import pytest
 
 from handlesfake.options.options import Options
 from tests.roads import ROADS
+from tests.traffic.over_tls import over_tls
 from tests.traffic.replay import Traffic, every_traffic, replay
 
 MINECRAFT_LOBBY = {
@@ -32,11 +33,14 @@ MINECRAFT_LOBBY = {
 """The template of contract 18."""
 
 
-@pytest.mark.parametrize("road", ROADS)
+WAYS = {**ROADS, "server under TLS": over_tls}
+
+
+@pytest.mark.parametrize("road", WAYS)
 @pytest.mark.parametrize("traffic", every_traffic(), ids=lambda traffic: traffic.client)
 def test_a_real_client_goes_on(traffic: Traffic, road: str) -> None:
     """Every answer has a status that the client accepts, and the parts that it reads."""
-    with ROADS[road](Options(name=traffic.client), {"MinecraftLobby": MINECRAFT_LOBBY}) as service:
+    with WAYS[road](Options(name=traffic.client), {"MinecraftLobby": MINECRAFT_LOBBY}) as service:
         problems = list(replay(traffic, service.send))
 
     assert [] == problems

@@ -16,6 +16,15 @@ from handlesfake.mpsd.message import Headers
 FOLDER = Path(__file__).parent
 XUIDS = {"host": "9000000000000001", "guest": "9000000000000002"}
 
+FORMS = {
+    "": r".+",
+    "guid": r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    "time": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z",
+    "etag": r'"[0-9a-f]{32}"',
+    "path": r"/serviceconfigs/[0-9a-f-]{36}/[^/]+/[^/]+/[^/]+/[^/]+",
+}
+"""How a client reads what it needs."""
+
 Send = Callable[[str, str, list[tuple[str, str]], bytes], tuple[int, Headers, bytes]]
 """Method, target, headers and body to status, headers and body."""
 
@@ -47,10 +56,10 @@ def replay(traffic: Traffic, send: Send) -> Iterator[str]:
 
 
 def _headers(document: dict[str, Any], call: dict[str, Any], known: dict[str, str]) -> list[tuple[str, str]]:
-    headers = {"Authorization": f"XBL3.0 x=uhs-{XUIDS[call['by']]};a-made-up-token", **document["headers"]}
-    headers |= document["with_body"] if "body" in call else {}
-    headers |= {name: _filled(value, known) for name, value in call.get("headers", {}).items()}
-    return list(headers.items())
+    """The headers in the order in which the client writes them."""
+    headers = {**document["headers"], **(document["with_body"] if "body" in call else {}), **call.get("headers", {})}
+    known = {**known, "token": f"XBL3.0 x=uhs-{XUIDS[call['by']]};a-made-up-token"}
+    return [(name, _filled(value, known)) for name, value in headers.items()]
 
 
 def _problems(call: dict[str, Any], answer: tuple[int, Headers, bytes]) -> Iterator[str]:
@@ -58,15 +67,24 @@ def _problems(call: dict[str, Any], answer: tuple[int, Headers, bytes]) -> Itera
     if status not in call["accepts"]:
         yield f"the client accepts {call['accepts']}, and got {status} {body!r}"
         return
-    for name in call.get("needs", []):
-        if _part(answer, name) in (None, ""):
-            yield f"the client needs {name}, and got {body[:200]!r}"
+    for wanted in call.get("needs", []):
+        name, _, form = wanted.partition(" ")
+        if not re.fullmatch(FORMS[form], str(_part(answer, name) or ""), re.DOTALL):
+            yield f"the client needs {name} as {form or 'anything'}, and got {_part(answer, name)!r} in {body[:200]!r}"
 
 
 def _part(answer: tuple[int, Headers, bytes], name: str) -> Any:
-    """A header by its capital letter, else a field of the body."""
+    """A header by its capital letter, else a field of the body, dotted: ``results.0.id``."""
     _, headers, body = answer
-    return headers.first(name) if name[0].isupper() else json.loads(body).get(name)
+    if name[0].isupper():
+        return headers.first(name)
+    found: Any = json.loads(body)
+    for key in name.split("."):
+        if isinstance(found, list):
+            found = found[int(key)] if int(key) < len(found) else None
+        else:
+            found = found.get(key) if isinstance(found, dict) else None
+    return found
 
 
 def _filled(text: str, known: dict[str, str]) -> str:
