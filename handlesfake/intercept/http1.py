@@ -191,7 +191,7 @@ def response_bytes(response: Response, method: str) -> bytes:
 
 def framed(response: Response, method: str) -> tuple[list[tuple[str, str]], bytes]:
     """The header lines and the body with which ``response`` crosses the wire in answer to ``method``."""
-    headers = [(name, value) for name, value in response.headers if name.lower() not in CARRIED]
+    headers = [line for line in response.headers if line[0].lower() not in CARRIED]
     if _closes(response):
         headers.append(("Connection", "close"))
     if response.status in (204, 304) or response.status < HTTPStatus.OK:

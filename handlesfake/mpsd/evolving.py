@@ -16,11 +16,13 @@ def evolved(record: _R, **changes: Any) -> _R:
 
     :param record: a dataclass whose fields are all arguments, in their order, of its constructor.
     """
-    read, places = _plan(type(record))
+    kind: Any = type(record)
+    read, places = _plan(kind)
     values = list(read(record))
     for name, value in changes.items():
         values[places[name]] = value
-    return type(record)(*values)
+    changed: _R = kind(*values)
+    return changed
 
 
 @cache

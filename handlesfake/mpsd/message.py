@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 from http import HTTPStatus
 from urllib.parse import unquote
 
@@ -22,14 +21,14 @@ class Headers(tuple[tuple[str, str], ...]):
     Built from any iterable of ``(name, value)`` pairs: ``Headers([("If-Match", "*")])``.
     """
 
-    @cached_property
-    def _first(self) -> dict[str, str]:
-        """By lower-case names: the service asks one request for half a dozen of them."""
-        return {name.lower(): value for name, value in reversed(self)}
+    _index: dict[str, str] | None = None
+    """The first value by lower-case name, once anybody has asked: the service asks for half a dozen."""
 
     def first(self, name: str, default: str | None = None) -> str | None:
         """The value of the first line called ``name``, else ``default``."""
-        return self._first.get(name.lower(), default)
+        if self._index is None:
+            self._index = {key.lower(): value for key, value in reversed(self)}
+        return self._index.get(name.lower(), default)
 
     def every(self, name: str) -> list[str]:
         """The values of all lines called ``name``, in wire order."""
