@@ -9,6 +9,9 @@ from ipaddress import ip_address
 
 from handlesfake.errors import SettingsError
 
+BACKLOG = 2048
+"""Connections that may wait to be accepted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -48,7 +51,7 @@ def listen(address: Address) -> socket.socket:
     """
     try:
         family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-        return socket.create_server((address.host, address.port), family=family, backlog=2048)
+        return socket.create_server((address.host, address.port), family=family, backlog=BACKLOG)
     except (OverflowError, TypeError, UnicodeError):  # what Python says of a port or host that no system is asked for
         problem = "no such port" if not 0 <= address.port <= 65535 else "no such host"
         advice = "a port is a number from 0 (any free one) to 65535, a host a name or an address of this machine"

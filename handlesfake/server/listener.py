@@ -12,6 +12,7 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 
+from handlesfake.server.address import BACKLOG
 from handlesfake.server.app import App
 from handlesfake.server.certificates import Certificates
 from handlesfake.server.limits import DEFAULT, Limits
@@ -20,6 +21,15 @@ from handlesfake.server.turns import Turns
 
 GRACE = 0.5
 """Seconds that requests under way get when the server is to end; whoever still waits then is cut off."""
+
+
+AT_ONCE = 32
+"""Connections that are accepted before any of them is looked at. asyncio takes its backlog for that, and would run
+out of files before the limit of connections is heard of."""
+
+
+HANDSHAKE = 10.0
+"""Seconds that a TLS handshake may take at most: a client in it is not among the connections that are counted."""
 
 
 class Listener(uvicorn.Server):
@@ -39,7 +49,7 @@ class Listener(uvicorn.Server):
         limits = limits.of_this_process()
         config = _config(app, certificates, limits)
         super().__init__(config)
-        self._turns, self._look = config.turns, min(1.0, limits.idle / 4)
+        self._config, self._limits = config, limits
         self._listening = listening
         self._ready = ready
         self._end = asyncio.Event()
@@ -57,6 +67,20 @@ class Listener(uvicorn.Server):
         """Take none: who runs the listener decides."""
         yield
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002 - it is ours anyway
+        """Listen. uvicorn would let clients take a minute for a TLS handshake."""
+        tls: dict[str, Any] = {}
+        if self.config.ssl is not None:
+            tls = {"ssl": self.config.ssl, "ssl_handshake_timeout": min(self._limits.idle, HANDSHAKE)}
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(self._connection, sock=self._listening, backlog=AT_ONCE, **tls)
+        self._listening.listen(BACKLOG)
+        self.servers = [server]
+        self.started = True
+
+    def _connection(self) -> Connection:
+        return Connection(self._config, self.server_state, self.lifespan.state)
+
     async def main_loop(self) -> None:
         """Wait for the end. uvicorn looks ten times a second, for headers and limits that nobody asked for here."""
         self._ready()
@@ -66,8 +90,8 @@ class Listener(uvicorn.Server):
 
     async def _sweep(self) -> None:
         while True:
-            await asyncio.sleep(self._look)
-            self._turns.sweep()
+            await asyncio.sleep(min(1.0, self._limits.idle / 4))
+            self._config.turns.sweep()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End every connection: idle ones at once, the others when they are through, at most after ``GRACE``.
