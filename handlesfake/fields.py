@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from string import Formatter
 from typing import Any
 
@@ -70,25 +70,36 @@ def _parameters(operation: str) -> list[str]:
     return [name for template in templates for _, name, _, _ in Formatter().parse(template) if name]
 
 
-def on_the_wire(operation: str, given: Mapping[str, Any]) -> dict[str, Any]:
+class UnknownField(SettingsError):
+    """A request has no such field."""
+
+    def __init__(self, what: str, word: str, known: Iterable[str]) -> None:
+        known = list(known)
+        super().__init__(f"{what} has no field {word!r}{nearest(word, known)}\n  known: {', '.join(known)}")
+        self.word = word
+        """As it was given."""
+
+
+def on_the_wire(operation: str, given: Mapping[str, Any], shown_as: Callable[[str], str] = str) -> dict[str, Any]:
     """``given`` with its names as they stand on the wire; both spellings are taken.
 
-    :raises SettingsError: a request of ``operation`` has no such field; the nearest and all are named.
+    :param shown_as: how the message spells a name in snake case.
+    :raises UnknownField: a request of ``operation`` has no such field; the nearest and all are named.
     """
     known = (*_BODY.get(operation, ()), *_parameters(operation))
-    return _spelled(given, known, f"a request of {operation}", closed=operation not in _OPEN)
+    return _spelled(given, known, f"a request of {operation}", None if operation in _OPEN else shown_as)
 
 
-def _spelled(given: Mapping[str, Any], known: Iterable[str], what: str, *, closed: bool) -> dict[str, Any]:
+def _spelled(
+    given: Mapping[str, Any], known: Iterable[str], what: str, shown_as: Callable[[str], str] | None
+) -> dict[str, Any]:
     by_snake = {snake(name): name for name in known}
     found = {}
     for word, value in given.items():
         name = by_snake.get(snake(word))
-        if name is None and closed:
-            raise SettingsError(
-                f"{what} has no field {word!r}{nearest(word, by_snake)}\n  known: {', '.join(by_snake)}"
-            )
+        if name is None and shown_as is not None:
+            raise UnknownField(what, word, map(shown_as, by_snake))
         name = name or word
         inside = isinstance(value, Mapping) and name in _CLOSED
-        found[name] = _spelled(value, _CLOSED[name], name, closed=True) if inside else value
+        found[name] = _spelled(value, _CLOSED[name], name, shown_as or str) if inside else value
     return found

@@ -71,9 +71,10 @@ class Source:
 
     def unknown(self, value: Any, known: Iterable[str], node: Mapping[str, Any], key: str) -> HandlesfakeError:
         """The error to raise for ``value`` under ``key``, which is not ``known``."""
-        return self.wrong(
-            f"{key} {shown(value)} is not known{nearest(str(value), known)}\n  known: {', '.join(known)}", node, key
-        )
+        listed = f"\n  known: {', '.join(known)}"
+        if value is None:
+            return self.wrong(f"{key} has no value{listed}", node, key)
+        return self.wrong(f"{key} {shown(value)} is not known{nearest(str(value), known)}{listed}", node, key)
 
     def text(self, node: Mapping[str, Any], key: str) -> str:
         """The text under ``key``; a number is named as the text that it should be."""
@@ -111,9 +112,13 @@ class Source:
             raise self.wrong(f"{key} is a list with nothing in it: this can never be", node, key)
         return tuple(value)
 
-    def mapping(self, node: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-        """The mapping under ``key``."""
+    def mapping(self, node: Mapping[str, Any], key: str, like: str = "") -> Mapping[str, Any]:
+        """The mapping under ``key``.
+
+        :param like: an example for the message, where it must not be empty.
+        """
         value = node[key]
-        if isinstance(value, Mapping) and all(isinstance(name, str) for name in value):
+        if isinstance(value, Mapping) and all(isinstance(name, str) for name in value) and (value or not like):
             return value
-        raise self.wrong(f"{key} must be a mapping, and is {shown(value)}", node, key)
+        wanted = f"a mapping such as {like}" if like else "a mapping"
+        raise self.wrong(f"{key} must be {wanted}, and is {shown(value) if value != {} else 'empty'}", node, key)

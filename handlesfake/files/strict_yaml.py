@@ -113,8 +113,19 @@ def _place_of(text: str, offset: int) -> Place:
 
 def _misread(error: yaml.YAMLError, text: str) -> Misread:
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
-        problem = error.problem or error.context or "this is no YAML"
-        return Misread(problem, (error.problem_mark.line + 1, error.problem_mark.column + 1))
+        return _misread_at(error, error.problem_mark, text)
     position = getattr(error, "position", None)
     place = _place_of(text, position) if isinstance(position, int) else None
     return Misread(getattr(error, "reason", None) or "this is no YAML", place)
+
+
+def _misread_at(error: yaml.MarkedYAMLError, mark: yaml.Mark, text: str) -> Misread:
+    lines = text.split("\n")  # as the parser counts them
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    problem = error.problem or error.context or "this is no YAML"
+    if line[: mark.column + 1].endswith("\t") and "token" in problem:
+        problem = "a tab stands here; YAML is indented by spaces"
+    elif error.context_mark is not None and error.context and error.context_mark.line != mark.line:
+        began = error.context_mark
+        problem = f"{problem} {error.context}, which began in line {began.line + 1}, column {began.column + 1}"
+    return Misread(problem, (mark.line + 1, mark.column + 1))

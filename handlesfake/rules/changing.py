@@ -98,7 +98,7 @@ def read_change(node: Mapping[str, Any], source: Source) -> Change:
     said = source.mapping(node, "change")
     source.check_keys(said, CHANGE, "change")
     headers = source.mapping(said, "headers") if "headers" in said else {}
-    source.check_keys(headers, HEADERS, "headers of a change")
+    source.check_keys(headers, HEADERS, "change.headers")
     if not any(said.get(word) not in (None, {}, []) for word in CHANGE):
         raise source.wrong(f"change changes nothing; it can: {', '.join(CHANGE)}", node, "change")
     return Change(

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from handlesfake.difference import shown
-from handlesfake.errors import HandlesfakeError, SettingsError
-from handlesfake.fields import known_fields, on_the_wire, snake
+from handlesfake.errors import HandlesfakeError
+from handlesfake.fields import UnknownField, known_fields, on_the_wire, snake
 from handlesfake.files.placed import plain
 from handlesfake.files.source import Source
 from handlesfake.mpsd.contract import OPERATION_NAMES
@@ -96,11 +96,7 @@ def _headers(node: Mapping[str, Any], source: Source) -> tuple[tuple[str, Wanted
 
 
 def _states(node: Mapping[str, Any], source: Source) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    said = source.mapping(node, "state")
-    if not said:
-        raise source.wrong(
-            "state must be a mapping of scenarios to states, {outage: over}, and is empty", node, "state"
-        )
+    said = source.mapping(node, "state", like="{outage: over}")
     return tuple((scenario, source.texts(said, scenario)) for scenario in said)
 
 
@@ -126,19 +122,28 @@ def _fields(
     for part in reversed(rest):
         value = {part: value}
     operations = given or tuple(name for name in OPERATION_NAMES if snake(first) in known_fields(name))
-    problem = ""
+    problem: UnknownField | None = None
     for name in operations:
         try:
-            spelled = on_the_wire(name, {first: value})
-        except SettingsError as error:
-            problem = str(error)
+            spelled = on_the_wire(name, {first: value}, source.spelled)
+        except UnknownField as error:
+            problem = error
             continue
         fields = _flat((), spelled)
         _check_xuids(fields, key, node, source)
         return fields
-    if any(snake(first) in known_fields(name) for name in operations):  # what is wrong lies further in
-        raise source.wrong(problem, node, key, of_value=False)
+    if problem is not None and any(snake(first) in known_fields(name) for name in operations):
+        inner = _holder(node[key], problem.word)  # what is wrong lies further in
+        place = (node, key) if inner is None else (inner, problem.word)
+        raise source.wrong(str(problem), *place, of_value=False)
     raise _unknown_field(key, first, given or OPERATION_NAMES, node, source)
+
+
+def _holder(value: Any, word: str) -> Mapping[str, Any] | None:
+    """The mapping in ``value`` in which ``word`` stands; None where it stands in the key above."""
+    if not isinstance(value, Mapping):
+        return None
+    return value if word in value else next((found for one in value.values() if (found := _holder(one, word))), None)
 
 
 def _demanding(value: Any, source: Source) -> Any:

@@ -35,7 +35,8 @@ def read_then(node: Mapping[str, Any], source: Source) -> Action:
     source.check_keys(node, (*DOINGS, *BESIDE), "then")
     said = [word for word in DOINGS if word in node]
     if len(said) > 1 or not (said or "delay" in node or "state" in node):
-        problem = f"then says {' and '.join(said)}, and can do one only" if said else "then says nothing to do"
+        several = f"{', '.join(said[:-1])} and {said[-1]}" if said else ""
+        problem = f"then says {several}, and can do one only" if said else "then says nothing to do"
         raise source.wrong(f"{problem}; one of: {', '.join(DOINGS)}", node)
     if "retry_after" in node and said != ["refuse"]:
         raise source.wrong("retry_after goes with refuse only", node, "retry_after", of_value=False)
@@ -55,11 +56,7 @@ def read_becomes(node: Mapping[str, Any], source: Source) -> tuple[tuple[str, st
     """The states that scenarios are in once the rule has acted."""
     if "state" not in node:
         return ()
-    said = source.mapping(node, "state")
-    if not said:
-        raise source.wrong(
-            "state must name a scenario and its new state, {outage: over}, and is empty", node, "state"
-        )
+    said = source.mapping(node, "state", like="{outage: over}")
     return tuple((scenario, source.text(said, scenario)) for scenario in said)
 
 
@@ -78,9 +75,9 @@ def _is_after(node: Mapping[str, Any], said: list[str], source: Source) -> bool 
 def _delay(node: Mapping[str, Any], source: Source) -> float | None:
     if "delay" not in node:
         return None
-    seconds = source.number(node, "delay")
-    if not 0 < seconds < float("inf"):
-        raise source.wrong(f"delay must be seconds, above 0, and is {shown(seconds)}", node, "delay")
+    seconds = node["delay"]
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 < seconds < float("inf"):
+        raise source.wrong(f"delay must be a number of seconds, above 0, and is {shown(seconds)}", node, "delay")
     return float(seconds)
 
 

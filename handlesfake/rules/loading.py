@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from handlesfake.difference import shown
 from handlesfake.errors import RuleError
 from handlesfake.files.placed import Map, Misread, Place, Seq
 from handlesfake.files.source import Source
 from handlesfake.files.strict_yaml import decode, read
 from handlesfake.files.yaml_builder import Limits
+from handlesfake.nearest import nearest
 from handlesfake.rules.order import check_order
 from handlesfake.rules.reading import read_rule
 from handlesfake.rules.ready import FOLDER, NAMES, found
@@ -56,12 +58,15 @@ class _Reader:
         root = _root(raw, source)
         if "responses" in root and "rules" not in root:
             return read_recorded(root, source)
+        if "interactions" in root:
+            raise source.wrong("this is a cassette and no rule file: give it as cassette=", root, "interactions")
         source.check_keys(root, _FILE, "a rule file")
         if "story" in root:
             source.text(root, "story")
         listed = root.get("rules")
         if not isinstance(listed, Seq) or not listed:
-            raise source.wrong("rules must be a list with at least one rule, each with when and then", root, "rules")
+            needs = "rules must be" if "rules" in root else "a rule file needs rules:"
+            raise source.wrong(f"{needs} a list with at least one rule, each with then", root, "rules")
         return [rule for node, at in zip(listed, listed.places, strict=True) for rule in self._item(node, at, source)]
 
     def _item(self, node: Any, at: Place, source: Source) -> Sequence[Rule]:
@@ -95,8 +100,15 @@ def _root(raw: bytes, source: Source) -> Map:
     except Misread as error:
         raise source.wrong(error.problem, error.place) from None
     if not isinstance(root, Map):
-        raise source.wrong("a rule file is a mapping that begins with rules:, and this is none", root)
+        raise source.wrong(_no_rule_file(root), (1, 1))
     return root
+
+
+def _no_rule_file(root: Any) -> str:
+    if root is None:
+        return "the file is empty; a rule file begins with rules:"
+    hint = "; put rules: above it" if isinstance(root, list) else f", and not {shown(root)}"
+    return f"a rule file is a mapping that begins with rules:{hint}"
 
 
 def _bytes(path: Path) -> bytes:
@@ -107,10 +119,10 @@ def _bytes(path: Path) -> bytes:
 
 
 def _unreadable(path: Path, error: OSError) -> str:
-    lines = [f"the rule file {path} cannot be read: {error.strerror or error}"]
-    near = sorted(path.parent.glob("*.y*ml")) if path.parent.is_dir() else []
-    if near:
-        lines.append(f"  there are: {', '.join(str(one) for one in near[:10])}")
-    if path.parent.name == FOLDER:
-        lines.append(f"  ready with the package: {', '.join(f'{FOLDER}/{name}' for name in NAMES)}")
+    there = sorted(path.parent.glob("*.y*ml")) if path.parent.is_dir() else []
+    ready = [f"{FOLDER}/{name}" for name in NAMES] if path.parent.name == FOLDER else []
+    meant = nearest(path.stem, [*(one.stem for one in there), *(NAMES if ready else ())])
+    lines = [f"the rule file {path} cannot be read: {error.strerror or error}{meant.removesuffix('.')}"]
+    lines += [f"  there are: {', '.join(str(one) for one in there[:10])}"] if there else []
+    lines += [f"  ready with the package: {', '.join(ready)}"] if ready else []
     return "\n".join(lines)

@@ -145,7 +145,7 @@ WRONG = {
     ),
     "{invitedXuid: [3210]}": ('line 2, column 23: invitedXuid: xuids are texts on the wire; write "3210", in quotes'),
     "{type: {absent: true, like: x}}": ("line 2, column 25: what is absent can be nothing else: this can never be"),
-    "{state: outage}": "line 2, column 17: state must be a mapping, and is 'outage'",
+    "{state: outage}": "line 2, column 17: state must be a mapping such as {outage: over}, and is 'outage'",
 }
 
 

@@ -187,8 +187,8 @@ WRONG = {
     "{change: {sett: {a: 1}}}": (
         "line 2, column 19: change has no 'sett'; did you mean 'set'?\n  known: status, set, add, remove, headers"
     ),
-    "{delay: 0}": "line 2, column 17: delay must be seconds, above 0, and is 0",
-    "{state: {}}": ("line 2, column 17: state must name a scenario and its new state, {outage: over}, and is empty"),
+    "{delay: 0}": "line 2, column 17: delay must be a number of seconds, above 0, and is 0",
+    "{state: {}}": ("line 2, column 17: state must be a mapping such as {outage: over}, and is empty"),
     "{fault: rest}": (
         "line 2, column 17: fault 'rest' is not known; did you mean 'reset'?\n"
         "  known: refused, dns_failure, tls_failure, reset, reset_in_answer, reset_in_body, reset_after_answer, "

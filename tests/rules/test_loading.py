@@ -67,8 +67,77 @@ def test_a_rule_file_can_say_all_of_it() -> None:
 
 
 WRONG = {
-    "": "r.yaml: a rule file is a mapping that begins with rules:, and this is none",
-    "rules: []": "r.yaml, line 1, column 8: rules must be a list with at least one rule, each with when and then",
+    "": "r.yaml, line 1, column 1: the file is empty; a rule file begins with rules:",
+    "# to be written\n": "r.yaml, line 1, column 1: the file is empty; a rule file begins with rules:",
+    "throttled": "r.yaml, line 1, column 1: a rule file is a mapping that begins with rules:, and not 'throttled'",
+    "- then: {delay: 1}": (
+        "r.yaml, line 1, column 1: a rule file is a mapping that begins with rules:; put rules: above it"
+    ),
+    "rules: []": "r.yaml, line 1, column 8: rules must be a list with at least one rule, each with then",
+    "rules: {then: {delay: 1}}": (
+        "r.yaml, line 1, column 8: rules must be a list with at least one rule, each with then"
+    ),
+    "story: none": "r.yaml, line 1, column 1: a rule file needs rules: a list with at least one rule, each with then",
+    "version: 1\ninteractions: []": (
+        "r.yaml, line 2, column 15: this is a cassette and no rule file: give it as cassette="
+    ),
+    "rules:\n\t- then: {delay: 1}": "r.yaml, line 2, column 1: a tab stands here; YAML is indented by spaces",
+    "rules:\n- then: {delay: 1\n": (
+        "r.yaml, line 3, column 1: did not find expected ',' or '}' while parsing a flow mapping, "
+        "which began in line 2, column 9"
+    ),
+    "rules:\n- then: {delay: 1]}": "r.yaml, line 2, column 18: did not find expected ',' or '}'",
+    "rules: [{then: {delay: 1}}]\n---\nrules: []": (
+        "r.yaml, line 2, column 1: a second document begins here; one is read"
+    ),
+    "rules:\n- then: throttled": "r.yaml, line 2, column 9: then must be a mapping, and is 'throttled'",
+    "rules:\n- then: {delay: 1}\n  when: invite": (
+        "r.yaml, line 3, column 9: when must be a mapping, and is 'invite'"
+    ),
+    "rules:\n- then: {delay: 5s}": (
+        "r.yaml, line 2, column 17: delay must be a number of seconds, above 0, and is '5s'"
+    ),
+    "rules:\n- then: {refuse: throttled, retry_after: soon}": (
+        "r.yaml, line 2, column 42: retry_after must be a whole number from 0, and is 'soon'"
+    ),
+    "rules:\n- then: {respond: {status: 600}}": (
+        "r.yaml, line 2, column 28: status must be from 200 to 599, and is 600"
+    ),
+    "rules:\n- then: {refuse: throttled}\n  probability: 1.5": (
+        "r.yaml, line 3, column 16: probability must be above 0 and at most 1, and is 1.5"
+    ),
+    "rules:\n- then: {refuse: throttled}\n  probability: 0": (
+        "r.yaml, line 3, column 16: probability must be above 0 and at most 1, and is 0: this rule can never fire"
+    ),
+    "rules:\n- then: {refuse: throttled}\n  probability: half": (
+        "r.yaml, line 3, column 16: probability must be a number, and is 'half'"
+    ),
+    "rules:\n- then: {refuse: throttled}\n  seed: 3": ("r.yaml, line 3, column 3: seed goes with probability only"),
+    "rules:\n- then: {fault: reset, at: affter}": (
+        "r.yaml, line 2, column 28: at 'affter' is not known; did you mean 'after'?\n  known: before, after"
+    ),
+    "rules:\n- then: {delay: 1}\n  when: {state: begun}": (
+        "r.yaml, line 3, column 17: state must be a mapping such as {outage: over}, and is 'begun'"
+    ),
+    "rules:\n- then: {delay: 1}\n  when: {type: }": (
+        "r.yaml, line 3, column 16: type has no value\n  known: activity, invite, search, transfer"
+    ),
+    "rules:\n- then: {delay: 1}\n  when:\n    inviteAttributes:\n      titelId: 1": (
+        "r.yaml, line 5, column 7: inviteAttributes has no field 'titelId'; did you mean 'titleId'?\n"
+        "  known: titleId, context, contextString, senderString"
+    ),
+    "rules:\n- include: ready/throtled_burst": (
+        "r.yaml, line 2, column 12: the rule file ready/throtled_burst cannot be read: No such file or directory; "
+        "did you mean 'throttled_burst'?\n"
+        "  ready with the package: ready/friend_switched_away, ready/gateway_page, ready/half_an_answer, "
+        "ready/lost_answer_after_commit, ready/no_body_with_an_activity, ready/owner_inactive, "
+        "ready/precondition_failed, ready/privacy_block, ready/reset_before_answer, ready/service_unavailable_flap, "
+        "ready/session_full, ready/slow_service, ready/throttled_burst, ready/token_expired_once, "
+        "ready/unknown_fields"
+    ),
+    "rules:\n- {include: ready/throttled_burst, times: 2}": (
+        "r.yaml, line 2, column 36: an include has no 'times'.\n  known: include"
+    ),
     "rule: []": "r.yaml, line 1, column 1: a rule file has no 'rule'; did you mean 'rules'?\n  known: story, rules",
     "rules: [x]": "r.yaml, line 1, column 9: a rule must be a mapping with when and then, and is 'x'",
     "rules:\n- when: {}\n": (
@@ -172,7 +241,8 @@ def test_a_file_that_is_not_there_names_those_that_are(tmp_path: Path) -> None:
         load(tmp_path / "bussy.yaml")
 
     assert (
-        f"the rule file {tmp_path}/bussy.yaml cannot be read: No such file or directory\n"
+        f"the rule file {tmp_path}/bussy.yaml cannot be read: No such file or directory; "
+        "did you mean 'busy'?\n"
         f"  there are: {tmp_path}/busy.yaml"
     ) == str(caught.value)
 
