@@ -1,9 +1,10 @@
 // node --test: a lobby bot in JavaScript, met by a server on a real port.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { arrange, claim, reset, rules, user } from "./handlesfake.mjs";
+import { control } from "./handlesfake.mjs";
 
 const mpsd = process.env.MPSD_URL; // a bot of yours has this in its settings
+let fake;
 
 async function invite(host, sessionRef, invitedXuid) {
   const body = { type: "invite", version: 1, sessionRef, invitedXuid, inviteAttributes: { titleId: "1234567890" } };
@@ -14,27 +15,29 @@ async function invite(host, sessionRef, invitedXuid) {
 const lobby = { scid: "7e570100-1111-4222-8333-444455556666", templateName: "FakeLobby", name: "lobby-1" };
 
 beforeEach(async () => {
-  await reset();
-  await arrange({
+  fake = await control().world(); // tests may run at the same time: each has a world, and its tokens lead there
+  await fake.arrange({
     users: [{ role: "host" }, { role: "guest" }],
     sessions: [{ name: "lobby-1", members: ["host"] }],
   });
 });
 
 test("the guest is invited", async () => {
-  const [host, guest] = [await user("host"), await user("guest")];
+  const [host, guest] = [await fake.user("host"), await fake.user("guest")];
   const answer = await invite(host, lobby, guest.xuid);
   assert.equal(answer.status, 201);
-  await claim("invited", { xuids: ["guest"], by: "host", session: "lobby-1", times: 1 });
+  await fake.claim("invited", { xuids: ["guest"], by: "host", session: "lobby-1", times: 1 });
 });
 
 test("a failure says what was sent instead", async () => {
-  await invite(await user("host"), lobby, "3210");
-  await assert.rejects(claim("invited", { xuids: ["guest"] }), /was not invited/);
+  await invite(await fake.user("host"), lobby, "3210");
+  await assert.rejects(fake.claim("invited", { xuids: ["guest"] }), /was not invited/);
 });
 
 test("a busy service is met", async () => {
-  await rules([{ name: "busy", when: { type: "invite" }, then: { refuse: "throttled" } }]);
-  const answer = await invite(await user("host"), lobby, "3210");
+  await fake.rules([{ name: "busy", when: { type: "invite" }, then: { refuse: "throttled" } }]);
+  const answer = await invite(await fake.user("host"), lobby, "3210");
   assert.equal(answer.status, 429);
+  const [entry] = await fake.sent({ type: "invite" });
+  assert.equal(entry.decided_by, "rule 'busy'");
 });

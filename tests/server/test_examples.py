@@ -9,61 +9,214 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from handlesfake.double import Double
 from handlesfake.server.fixture import Server
 
 DOCS = Path(__file__).parents[2] / "docs"
-needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="there is no Node here")
+EXAMPLES = DOCS / "examples"
 
 
-def run(server: Server, *command: str) -> subprocess.CompletedProcess[str]:
+def needs(*programs: str) -> pytest.MarkDecorator:
+    """Skip where one of ``programs`` is missing, and say which."""
+    missing = [program for program in programs if shutil.which(program) is None]
+    return pytest.mark.skipif(bool(missing), reason=f"there is no {' and no '.join(missing)} here")
+
+
+def run(
+    server: Server, *command: str, cwd: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
     """Run a program that knows the server's environment only."""
-    environment = {**os.environ, **server.env}
-    return subprocess.run(command, env=environment, check=False, capture_output=True, text=True, timeout=60)
+    full = {**os.environ, **server.env, **environment}
+    return subprocess.run(command, env=full, cwd=cwd, check=False, capture_output=True, text=True, timeout=120)
 
 
-@needs_node
+# ---- JavaScript and TypeScript
+
+
+@needs("node")
 def test_the_suite_in_javascript_passes(mpsd_server: Server) -> None:
-    """A suite of Node's own runner passes against the server of this test."""
-    done = run(mpsd_server, "node", "--test", str(DOCS / "examples" / "lobby.test.mjs"))
+    """A suite of Node's own runner passes against the server of this test, each of its tests in a world of its own."""
+    done = run(mpsd_server, "node", "--test", str(EXAMPLES / "lobby.test.mjs"))
 
     assert 0 == done.returncode, done.stdout
     assert "# pass 3" in done.stdout
 
 
-@needs_node
-def test_taps_reach_a_program_in_javascript(mpsd_server: Server) -> None:
-    """Over TLS, by nonce and sub-protocol, as browsers and Node connect."""
-    done = run(mpsd_server, "node", "--experimental-websocket", str(DOCS / "examples" / "taps.mjs"))
+@needs("node", "tsc")
+def test_the_example_in_typescript_is_typed_and_runs(mpsd_server: Server, tmp_path: Path) -> None:
+    """The compiler, at its strictest, takes it by the types beside the helper; what it makes of it runs."""
+    for name in ("lobby.mts", "handlesfake.mjs", "handlesfake.d.mts"):
+        shutil.copy(EXAMPLES / name, tmp_path)
+    options = ("--strict", "--target", "es2022", "--module", "es2022", "--moduleResolution", "node16")
+    typed = run(mpsd_server, "tsc", *options, "--lib", "es2022,dom", "lobby.mts", cwd=tmp_path)
+    done = run(mpsd_server, "node", "lobby.mjs", cwd=tmp_path)
 
-    assert "7e570100-1111-4222-8333-444455556666~fakelobby~lobby-1 true\n" == done.stdout, done.stderr
+    assert (0, "") == (typed.returncode, typed.stdout)
+    assert "create_handle activity: 201, true\n" == done.stdout, done.stderr
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl here")
-def test_the_example_in_shell_runs(tmp_path: Path) -> None:
-    """The page's shell block does what the page says, by curl alone."""
-    block = re.search(r"^```sh\n(.*?)^```$", (DOCS / "server.md").read_text(), re.M | re.S)
-    assert block is not None
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": path, "PYTHONPATH": str(DOCS.parent)}
-    script = 'handlesfake() { exec python -m handlesfake "$@"; }\n' + block[1]
+SEEN = """\
+create   201
+  tap: lobby-1
+activity 201
+invite   201
+query    1 activity of the host
+join     200
+  tap: lobby-1
+leave    200 the guest
+  tap: lobby-1
+leave    204 the host
+"""
+"""What the program prints that goes the whole way, less the change numbers."""
+
+
+def without_numbers(printed: str) -> str:
+    """What the program printed, less the change numbers, and those."""
+    return re.sub(r" change \d+$", "", printed, flags=re.M)
+
+
+@needs("node")
+def test_a_program_that_knows_the_real_names_only_goes_the_whole_way(mpsd: Double, mpsd_server: Server) -> None:
+    """Create, activity, invite, query, join, leave, with taps over the push channel; it knows no address of ours."""
+    host, guest = mpsd.user("host"), mpsd.user("guest")
+    people = {"HOST_XUID": host.xuid, "HOST_TOKEN": host.authorization}
+    people |= {"GUEST_XUID": guest.xuid, "GUEST_TOKEN": guest.authorization}
+    command = ("node", "--experimental-websocket", "--import", "./hosts.mjs", "bot.mjs")
+    done = run(mpsd_server, *command, cwd=EXAMPLES, **people)
+    changes = [int(number) for number in re.findall(r"change (\d+)", done.stdout)]
+
+    assert SEEN == without_numbers(done.stdout), done.stderr
+    assert sorted(set(changes)) == changes
+    mpsd.assert_invited(guest, by=host, times=1)
+    mpsd.assert_in_order(
+        ("put_session", {"name": "lobby-1"}),
+        ("create_handle", {"type": "activity"}),
+        ("create_handle", {"type": "invite"}),
+        ("query_handles", {"type": "activity"}),
+        "put_session_by_handle",
+        "put_session",
+        "put_session",
+    )
+    mpsd.assert_no_activity(host)
+
+
+# ---- a network of its own, where the real names lead here
+
+
+@cache
+def private_networks() -> bool:
+    """Whether this user may make one."""
+    if shutil.which("unshare") is None or shutil.which("ip") is None:
+        return False
+    made = ["unshare", "--user", "--map-root-user", "--net", "--mount", "ip", "link", "set", "lo", "up"]
+    return subprocess.run(made, check=False, capture_output=True).returncode == 0
+
+
+SETUP = r"""
+curl -sf "$MPSD_CONTROL/state" -d '{"users": [{"role": "host"}, {"role": "guest"}]}'
+for role in host guest; do
+  user=$(curl -sf "$MPSD_CONTROL/users/$role")
+  name=$(echo $role | tr a-z A-Z)
+  export ${name}_XUID="$(echo "$user" | sed -n 's/.*"xuid": "\(.*\)",/\1/p')"
+  export ${name}_TOKEN="$(echo "$user" | sed -n 's/  "authorization": "\(.*\)",/\1/p')"
+done
+"""
+
+
+@needs("node", "curl")
+@pytest.mark.skipif(not private_networks(), reason="no private network can be made here")
+def test_the_same_program_without_any_help_in_a_network_of_its_own(tmp_path: Path) -> None:
+    """Nothing is loaded into it: its host names lead to port 443 of loopback, and the CA file is all it is given."""
+    setup = tmp_path / "setup.sh"
+    setup.write_text(SETUP)
+    environment = {"HANDLESFAKE": f"{sys.executable} -m handlesfake", "SERVE": "--strict", "SETUP": str(setup)}
+    done = subprocess.run(
+        [str(EXAMPLES / "as_xbox_live.sh"), "node", "--experimental-websocket", str(EXAMPLES / "bot.mjs")],
+        env={**os.environ, **environment},
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+    assert SEEN == without_numbers(done.stdout), done.stderr
+    assert 0 == done.returncode
+
+
+# ---- Go
+
+
+@needs("go")
+def test_the_suite_in_go_passes(mpsd_server: Server, tmp_path: Path) -> None:
+    """The helper and a suite that uses it, of the standard library alone; its tests run at the same time."""
+    for path in (EXAMPLES / "go").glob("*.go"):
+        shutil.copy(path, tmp_path)
+    (tmp_path / "go.mod").write_text("module handlesfake\n\ngo 1.18\n")
+    offline = {"GOPROXY": "off", "GOFLAGS": "-mod=mod"}
+    done = run(mpsd_server, "go", "test", "-count=1", "-v", "./...", cwd=tmp_path, **offline)
+    ugly = run(mpsd_server, "gofmt", "-l", ".", cwd=tmp_path)
+
+    assert 0 == done.returncode, done.stdout + done.stderr
+    assert ["TestABusyServiceIsMet", "TestTheGuestIsInvited"] == sorted(re.findall(r"--- PASS: (\w+)", done.stdout))
+    assert "" == ugly.stdout
+
+
+@needs("go")
+def test_a_failure_in_go_reads_as_in_python(mpsd: Double, mpsd_server: Server, tmp_path: Path) -> None:
+    """The text of the claim stands in the test's own output."""
+    shutil.copy(EXAMPLES / "go" / "handlesfake.go", tmp_path)
+    (tmp_path / "go.mod").write_text("module handlesfake\n\ngo 1.18\n")
+    (tmp_path / "it_test.go").write_text(
+        'package handlesfake\n\nimport "testing"\n\nfunc TestIt(t *testing.T) {\n'
+        '\tNew(t).Assert("invited", map[string]any{"xuids": []string{"3210"}})\n}\n'
+    )
+    done = run(mpsd_server, "go", "test", "-count=1", "./...", cwd=tmp_path, GOPROXY="off", GOFLAGS="-mod=mod")
+    with pytest.raises(AssertionError) as python:
+        mpsd.assert_invited("3210")
+
+    assert 1 == done.returncode
+    assert f"it_test.go:6: {str(python.value).splitlines()[0]}" in done.stdout
+
+
+# ---- the shell
+
+
+def blocks(kind: str) -> list[str]:
+    """The code blocks of that kind in the page of the server."""
+    return re.findall(rf"^```{kind}\n(.*?)^```$", (DOCS / "server.md").read_text(), re.M | re.S)
+
+
+@needs("curl", "bash")
+@pytest.mark.parametrize("number", range(len(blocks("sh"))))
+def test_the_examples_in_shell_run(number: int, tmp_path: Path) -> None:
+    """Each block for the shell runs from beginning to end in a folder of its own, and says what the page says."""
+    script = blocks("sh")[number]
+    (tmp_path / "bin").mkdir()
+    for name, module in {"handlesfake": "-m handlesfake", "python": ""}.items():
+        path = tmp_path / "bin" / name
+        path.write_text(f'#!/bin/sh\nexec {sys.executable} {module} "$@"\n')
+        path.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}"}
     running = subprocess.Popen(
-        ["bash", "-eu", "-c", script],
+        ["bash", "-euo", "pipefail", "-c", script],
         cwd=tmp_path,
         env=environment,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
     )
     try:
-        output, complaint = running.communicate(timeout=60)
+        printed = running.communicate(timeout=60)[0]
     finally:
-        with suppress(ProcessLookupError):  # as it should be: the block ends the server that it has started
+        with suppress(ProcessLookupError):  # the server too, had the script not ended it
             os.killpg(running.pid, signal.SIGKILL)
+    shown = [line.partition("#: ")[2] for line in script.splitlines() if "#: " in line]
 
-    assert (0, "") == (running.returncode, complaint)
-    assert "was not invited" in output
+    assert 0 == running.returncode, printed
+    assert [] == [line for line in shown if line not in printed], printed
