@@ -62,6 +62,18 @@ class Bindings:
         headers = Headers((name, self._header(value)) for name, value in response.headers)
         return Response(response.status, headers, self._body(response.body), response.reason)
 
+    def as_recorded(self, text: str) -> str:
+        """``text`` of this run in the words of the cassette."""
+        for theirs, mine in self._others:
+            text = text.replace(json.dumps(mine), json.dumps(theirs))
+            if mine.startswith('"'):  # an ETag, in a header
+                text = text.replace(mine, theirs)
+        words = {mine.lower(): theirs for theirs, mine in self._words.items()}
+        raw = (
+            _WORD.sub(lambda found: words.get(found[0].lower(), found[0]), text.encode()) if words else text.encode()
+        )
+        return raw.decode()
+
     def _header(self, value: str) -> str:
         for theirs, mine in self._others:
             value = value.replace(theirs, mine)

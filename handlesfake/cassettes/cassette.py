@@ -33,6 +33,13 @@ class Interaction:
         """The request, to be asked for its operation and its body."""
         return Call(self.request, 0)
 
+    @property
+    def what(self) -> str:
+        """For messages: the operation, or what was asked of a host that is no MPSD: ``POST login.live.com/oauth``."""
+        if self.call.route.operation is not None:
+            return self.call.operation
+        return f"{self.request.method} {self.request.host}{self.request.path}"[:120]
+
     @cached_property
     def fields(self) -> dict[str, Any]:
         """The request as one mapping for messages, the caller among its fields."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from handlesfake.cassettes.asked_host import other_host
 from handlesfake.cassettes.cassette import REMOVED, Interaction
 from handlesfake.cassettes.commands import record_again, shown
 from handlesfake.cassettes.hole_names import hole_name
@@ -14,7 +15,7 @@ from handlesfake.cassettes.player import Player, is_read, label_of
 from handlesfake.difference import Difference, table
 from handlesfake.errors import NotRecorded
 from handlesfake.mpsd.identity import Caller
-from handlesfake.mpsd.message import Request
+from handlesfake.mpsd.message import MPSD_HOST, Request
 from handlesfake.outcome import Call, Nothing, Outcome, Proceed
 
 _INVENTED = re.compile(r"(?:[A-Za-z]+[-_.:])?(?=.*\d)[0-9A-Za-z+/=_-]{8,}|\d{6,}")
@@ -38,7 +39,8 @@ class Miss:
 
     def _lines(self, call: Call) -> list[str]:
         player = self._player
-        what = call.operation if call.route.operation else f"{call.request.method} {call.request.target[:120]}"
+        host = other_host(call.request, [one for one in player.playing.hosts if one != MPSD_HOST]) or ""
+        what = call.operation if call.route.operation else f"{call.request.method} {host}{call.request.target[:120]}"
         count = len(player.interactions)
         plural = "exchange" if count == 1 else "exchanges"
         lines = [f"{what} is not in {shown(player.cassette.path)} ({count} {plural}, {len(player.played)} used)."]
@@ -51,7 +53,7 @@ class Miss:
         label = label_of(call.request, self._who(call.request))
         found = nearest(call, label, player.interactions, player.index, player.played)
         if not found:
-            held = dict.fromkeys(one.call.operation for one in player.interactions)
+            held = dict.fromkeys(one.what for one in player.interactions)
             return [f"  it holds: {', '.join(held) or 'nothing that was sent to MPSD'}"]
         if not found[0].unlike:
             return self._same(found[0].interaction, call)
@@ -99,9 +101,7 @@ def _untold(one: Difference, token: str) -> Difference:
 
 
 def _named(interaction: Interaction) -> str:
-    return f"#{interaction.number} {interaction.call.operation}" + (
-        f" by {interaction.caller}" if interaction.caller else ""
-    )
+    return f"#{interaction.number} {interaction.what}" + (f" by {interaction.caller}" if interaction.caller else "")
 
 
 def _bound(paths: Sequence[str]) -> str:

@@ -81,6 +81,7 @@ def recording(path: Path, who: Who, credentials: Credentials | None, taping: Tap
     if policy != "new_episodes" or cassette is None:
         return Tape((recorder,), identities, recorder)
     player = Player(cassette, who, playing)
+    recorder.as_recorded = player.index.bindings.as_recorded
     return Tape((Episodes(player, scrubber, names), recorder), identities, recorder, player)
 
 

@@ -85,6 +85,9 @@ class Recorder:
         self._journal: RecordingJournal | None = None
         self._start = Start([], [])
         self._began = 0.0
+        self.as_recorded: Callable[[str], str] = str
+        """Puts what is new in this run into the words of the cassette, for a recording that goes on behind one."""
+
         self.recording: Recording | None = None
         """What was recorded, once it has stopped; None when nothing was."""
 
@@ -137,7 +140,7 @@ class Recorder:
         if journal is None or not journal.is_mine:
             return
         with lock_of(self.path):
-            pages = self._less_learned(journal.pages())
+            pages = self._retold(self._less_learned(journal.pages()))
             if not pages.lines:
                 journal.close(discard=True)
                 return
@@ -164,6 +167,13 @@ class Recorder:
         bound = counted_names(hole for one in self._heard for hole in self._holes.shape(one.call).holes)
         self.recording = Recording(kept, hosts, time.monotonic() - self._began, found, roles, bound, tuple(why))
         return refused(self.recording, self.path, self._allow) if why else ""
+
+    def _retold(self, pages: Pages) -> Pages:
+        """``pages`` with the values that this run has made up anew as those which the cassette has for them."""
+        lines = (
+            replace(line, text=self.as_recorded(line.text)) if line.mine is not None else line for line in pages.lines
+        )
+        return replace(pages, lines=tuple(lines))
 
     def _less_learned(self, pages: Pages) -> Pages:
         """``pages`` less the secrets of early ones that only later ones have shown to be some."""

@@ -51,7 +51,8 @@ class Recording:
         bound = ", ".join(_counted(count, name) for name, count in self.bound.items())
         texts = [f"{name} {_cut(text)}" for name, text in found.texts.items()]
         more = f", and {len(texts) - _SHOWN_TEXTS} more" if len(texts) > _SHOWN_TEXTS else ""
-        look = f"{_counted(len(texts), 'free text')} that stay: {', '.join(texts[:_SHOWN_TEXTS])}{more}"
+        stay = "stays" if len(texts) == 1 else "stay"
+        look = f"{_counted(len(texts), 'free text')} that {stay}: {', '.join(texts[:_SHOWN_TEXTS])}{more}"
         return [
             *(("because", reason) for reason in self.rejected),
             ("removed", removed),

@@ -50,7 +50,7 @@ def account(watch: Watch, *, whole: bool) -> str:
     player = watch.player
     if player is not None:
         found["cassette"] = str(player.cassette.path.absolute())
-        found["unused"] = [f"#{one.number} {one.call.operation}" for one in player.unused]
+        found["unused"] = [f"#{one.number} {one.what}" for one in player.unused]
         found["failed"] = watch.failed
     recording = watch.double.recording
     if recording is not None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 import handlesfake
 from handlesfake.cassettes.loading import load
+from handlesfake.mpsd.message import MPSD_HOST
 from tests.cassettes.conftest import CREDENTIALS, call
 from tests.cassettes.service import Service
 from tests.roads import by_requests
@@ -86,6 +88,34 @@ def test_new_episodes_knows_real_accounts_by_their_pseudonyms(service: Service, 
     assert CREDENTIALS["host"]["xuid"].encode() in show("once")
     assert CREDENTIALS["host"]["xuid"].encode() in show("new_episodes")
     assert 1 == len(service.requests)
+
+
+def test_what_is_recorded_behind_a_cassette_is_of_its_sessions(service: Service, tmp_path: Path) -> None:
+    """The lobby's name is new in each run: what is recorded later has the cassette's own, and all of it replays."""
+    path = tmp_path / "lobby.yaml"
+
+    def night(mpsd: handlesfake.Double, base: str, world: str) -> list[int]:
+        lobby, headers = mpsd.session(str(uuid4())), mpsd.user("host").headers
+        active = {"properties": {"system": {"active": True}}}
+        sent = [
+            ("PUT", lobby.path, {"members": {"me": active}, "properties": {"custom": {"world": world}}}),
+            ("POST", "/handles", {"version": 1, "type": "activity", "sessionRef": lobby.ref}),
+            ("GET", lobby.path, None),
+        ]
+        return [call(by_requests, method, base + target, headers, body)[0] for method, target, body in sent]
+
+    statuses = []
+    for world in ("garden", "cellar"):
+        with handlesfake.record(
+            path, record="new_episodes", credentials=CREDENTIALS, hosts=(service.authority,)
+        ) as mpsd:
+            statuses.append(night(mpsd, f"http://{service.authority}", world))
+    for world in ("garden", "cellar"):
+        with handlesfake.replay(path) as mpsd:
+            statuses.append(night(mpsd, f"https://{MPSD_HOST}", world))
+
+    assert [[201, 201, 200]] * 4 == statuses
+    assert 4 == len(service.requests)
 
 
 def test_all_asks_for_everything_and_renews_what_was_asked(path: Path, service: Service) -> None:
