@@ -110,4 +110,5 @@ def ready_line(places: Places, *, as_json: bool) -> str:
     if as_json:
         return json.dumps(places.as_json)
     trust = f", CA {places.ca_file}" if places.ca_file else ""
-    return f"handlesfake answers as MPSD on {places.url}{trust} (Ctrl-C ends it)"
+    looks = f"look at it and ask it on {places.control}/"
+    return f"handlesfake answers as MPSD on {places.url}{trust}; {looks} (Ctrl-C ends it)"

@@ -3,23 +3,55 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import socket
+import ssl
+import subprocess
 from pathlib import Path
 
 import pytest
 
 import handlesfake
-from tests.server.servers import ACTIVITY, HEADERS, call, connected, post, posted, process, raw, refused
+from tests.server.servers import ACTIVITY, HEADERS, call, command, connected, post, posted, process, raw, refused
 
 
 def test_one_line_says_that_it_is_ready() -> None:
-    """For people: where it answers, and how to end it."""
+    """For people: where it answers, where to look, and how to end it."""
     with process() as server:
+        url = re.escape(server.line.split()[5].rstrip(";"))
         line = server.line
 
-    assert line.startswith("handlesfake answers as MPSD on http://127.0.0.1:")
-    assert line.endswith(" (Ctrl-C ends it)\n")
+    assert re.fullmatch(r"http://127\\.0\\.0\\.1:\d+", url)
+    assert re.fullmatch(
+        f"handlesfake answers as MPSD on {url}; look at it and ask it on {url}/_handlesfake/ \\(Ctrl-C ends it\\)\n",
+        line,
+    )
+
+
+def test_the_help_says_what_the_ready_line_says() -> None:
+    """Each field of the ready object and each exit status stands in --help."""
+    done = subprocess.run([*command(), "--help"], check=True, capture_output=True, text=True)
+    with process("--json") as server:
+        fields = set(server.ready) | {"ca"}
+
+    assert set() == {field for field in fields if f'"{field}"' not in done.stdout}
+    assert "--ready-file FILE" in done.stdout
+    assert "Exit status: 0 a clean end; 1 " in done.stdout
+
+
+def test_the_certificate_is_good_for_more_names(tmp_path: Path) -> None:
+    """--name is how a container is called by its neighbours."""
+    with process("--json", "--tls", str(tmp_path), "--name", "mpsd.test") as server:
+        context = ssl.create_default_context(cafile=server.ready["ca"])
+        port = int(server.ready["url"].rpartition(":")[2])
+        names = []
+        for name in ("mpsd.test", "sessiondirectory.xboxlive.com", "rta.xboxlive.com"):
+            plain = socket.create_connection(("127.0.0.1", port))
+            with context.wrap_socket(plain, server_hostname=name) as wrapped:
+                names.append(wrapped.version() is not None)
+
+    assert [True, True, True] == names
 
 
 def test_the_same_for_programs() -> None:

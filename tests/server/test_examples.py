@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 
 from handlesfake.double import Double
 from handlesfake.server.fixture import Server
+from tests.server.servers import call, connected, process
 
 DOCS = Path(__file__).parents[2] / "docs"
 EXAMPLES = DOCS / "examples"
@@ -186,26 +188,22 @@ def test_a_failure_in_go_reads_as_in_python(mpsd: Double, mpsd_server: Server, t
 # ---- the shell
 
 
-def blocks(kind: str) -> list[str]:
-    """The code blocks of that kind in the page of the server."""
-    return re.findall(rf"^```{kind}\n(.*?)^```$", (DOCS / "server.md").read_text(), re.M | re.S)
+def blocks(page: str) -> list[str]:
+    """The code blocks for the shell of a page of the docs."""
+    return re.findall(r"^```sh\n(.*?)^```$", (DOCS / page).read_text(), re.M | re.S)
 
 
-@needs("curl", "bash")
-@pytest.mark.parametrize("number", range(len(blocks("sh"))))
-def test_the_examples_in_shell_run(number: int, tmp_path: Path) -> None:
-    """Each block for the shell runs from beginning to end in a folder of its own, and says what the page says."""
-    script = blocks("sh")[number]
-    (tmp_path / "bin").mkdir()
+def told(script: str, folder: Path, **environment: str) -> list[str]:
+    """What ``script`` should have printed by its own comments, ``#: ...``, and did not; empty when all is well."""
+    (folder / "bin").mkdir()
     for name, module in {"handlesfake": "-m handlesfake", "python": ""}.items():
-        path = tmp_path / "bin" / name
+        path = folder / "bin" / name
         path.write_text(f'#!/bin/sh\nexec {sys.executable} {module} "$@"\n')
         path.chmod(0o755)
-    environment = {**os.environ, "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}"}
     running = subprocess.Popen(
         ["bash", "-euo", "pipefail", "-c", script],
-        cwd=tmp_path,
-        env=environment,
+        cwd=folder,
+        env={**os.environ, "PATH": f"{folder / 'bin'}:{os.environ['PATH']}", **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -216,7 +214,39 @@ def test_the_examples_in_shell_run(number: int, tmp_path: Path) -> None:
     finally:
         with suppress(ProcessLookupError):  # the server too, had the script not ended it
             os.killpg(running.pid, signal.SIGKILL)
-    shown = [line.partition("#: ")[2] for line in script.splitlines() if "#: " in line]
 
     assert 0 == running.returncode, printed
-    assert [] == [line for line in shown if line not in printed], printed
+    shown = [line.removeprefix("#: ") for line in script.splitlines() if line.startswith("#: ")]
+    return [f"{line!r} is not in:\n{printed}" for line in shown if line not in printed]
+
+
+@needs("curl", "bash")
+def test_the_example_in_shell_runs(tmp_path: Path) -> None:
+    """It starts a server, asks it and ends it, and prints what the page says."""
+    (script,) = blocks("server.md")
+
+    assert [] == told(script, tmp_path)
+
+
+@needs("curl", "bash")
+def test_each_call_is_shown_with_curl_and_does_what_the_page_says(tmp_path: Path) -> None:
+    """The blocks of the page run one after the other on one server; no call of the description is left out."""
+    script = "\n".join(blocks("control.md"))
+    with process("--json") as server, connected(server.ready["control"]) as connection:
+        ready = {"control": server.ready["control"], "mpsd": server.ready["url"]}
+        missing = told(script, tmp_path, **ready)
+        described = call(connection, "GET", "/_handlesfake/openapi.json").json["paths"]
+    every = {(method.upper(), path) for path, found in described.items() for method in found}
+
+    assert [] == missing
+    assert set() == every - set(shown_calls(script, every))
+
+
+def shown_calls(script: str, every: set[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Which of the calls the script makes."""
+    for path, rest in re.findall(r'curl -s "\$control([^"?]*)(?:\?[^"]*)?"(.*)', script):
+        said = re.search(r"-X (\w+)", rest)
+        method = said[1] if said else "POST" if "-d " in rest else "GET"
+        for call_method, template in every:
+            if method == call_method and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path or "/"):
+                yield call_method, template
