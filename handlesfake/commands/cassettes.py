@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from handlesfake.commands.progress import watched, wipe
 from handlesfake.errors import CassetteError
 
-FINE, FOUND_SOMETHING = 0, 1
+if TYPE_CHECKING:
+    from handlesfake.cassettes.verifying import Account
+    from handlesfake.mpsd.settings import Settings
+
+FINE, FOUND_SOMETHING, COULD_NOT_LOOK = 0, 1, 2
 
 
 def add_show(parser: argparse.ArgumentParser) -> None:
@@ -36,26 +43,47 @@ def add_verify(parser: argparse.ArgumentParser) -> None:
     """``handlesfake verify PATH...``."""
     parser.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="a cassette, or a folder of cassettes")
     parser.add_argument("--dialect", choices=("observed", "documented"), default="observed")
+    parser.add_argument(
+        "--templates",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="what the title's sessions are like",
+    )
     parser.set_defaults(run=_verify)
 
 
 def _verify(options: argparse.Namespace) -> int:
     # lazily, as above
-    from handlesfake.cassettes.commands import shown
-    from handlesfake.cassettes.loading import load
-    from handlesfake.cassettes.verifying import Account, verify
+    from handlesfake.cassettes.verifying import Account
     from handlesfake.mpsd.settings import Settings
+    from handlesfake.templates.shelf import Shelf
 
-    account = Account()
-    for path in _cassettes(options.paths):
-        lines = [line for one in verify(load(path), Settings(dialect=options.dialect)) for line in account.add(one)]
-        print(
-            "\n".join(
-                [f"{shown(path)}: {'as the fake answers' if not lines else 'the fake answers otherwise'}", *lines]
-            )
-        )
+    settings = Shelf(options.templates).settings(Settings(dialect=options.dialect))
+    account, status = Account(), FINE
+    for path in watched(_cassettes(options.paths)):
+        try:
+            lines = _verified(path, settings, account)
+        except CassetteError as error:
+            wipe()
+            print(f"handlesfake: {error}", file=sys.stderr)
+            status = COULD_NOT_LOOK
+            continue
+        wipe()
+        print("\n".join(lines))
     print("\n".join(account.lines()))
-    return FOUND_SOMETHING if account.differ else FINE
+    return status or (FOUND_SOMETHING if account.differ else FINE)
+
+
+def _verified(path: Path, settings: Settings, account: Account) -> list[str]:
+    """What the cassette at ``path`` shows, line by line; ``account`` counts it."""
+    from handlesfake.cassettes.commands import shown  # lazily, as above
+    from handlesfake.cassettes.loading import load
+    from handlesfake.cassettes.verifying import verify
+
+    lines = [line for one in verify(load(path), settings) for line in account.add(one)]
+    return [f"{shown(path)}: {'the fake answers otherwise' if lines else 'as the fake answers'}", *lines]
 
 
 def _cassettes(paths: list[Path]) -> list[Path]:

@@ -142,6 +142,55 @@ def test_no_cassette_is_no_agreement(tmp_path: Path, capsys: pytest.CaptureFixtu
     ) == capsys.readouterr().err
 
 
+def test_a_cassette_that_cannot_be_read_keeps_nobody_from_the_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told, the others are verified, and the exit status is 2."""
+    monkeypatch.chdir(tmp_path)
+    Path("a.yaml").write_text("version: 1\n")
+    Path("b.yaml").write_bytes(NIGHT.read_bytes())
+    status = main(["verify", "."])
+    told = capsys.readouterr()
+
+    assert 2 == status
+    assert "handlesfake: a.yaml, line 1, column 1: a cassette has no interactions; the file may be cut short\n" == (
+        told.err
+    )
+    assert ["b.yaml: as the fake answers", "4 of 4 exchanges agree in status, headers and body"] == (
+        told.out.splitlines()[:2]
+    )
+
+
+def test_a_terminal_sees_how_far_it_has_come(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On stderr, and wiped away before each line that stays; a pipe gets none of it."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.yaml", "b.yaml"):
+        Path(name).write_bytes(NIGHT.read_bytes())
+    main(["verify", "."])
+    piped = capsys.readouterr()
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    main(["verify", "."])
+    shown = capsys.readouterr()
+
+    assert "" == piped.err
+    assert piped.out == shown.out
+    assert ["1 of 2  a.yaml", "2 of 2  b.yaml"] == [text.strip() for text in shown.err.split("\r") if text.strip()]
+
+
+def test_a_title_is_verified_by_its_own_templates(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the file says of the template is what the fake's sessions have."""
+    templates = tmp_path / "templates.yaml"
+    templates.write_text("FakeLobby: {constants: {system: {inviteProtocol: chat}}}\n")
+    status = main(["verify", "--templates", str(templates), str(NIGHT)])
+
+    assert 1 == status
+    assert "      body.constants.system.inviteProtocol   recorded 'game'   fake 'chat'" in (
+        capsys.readouterr().out.splitlines()
+    )
+
+
 # ---- hybrid
 
 
