@@ -186,7 +186,7 @@ def test_a_title_is_verified_by_its_own_templates(tmp_path: Path, capsys: pytest
     status = main(["verify", "--templates", str(templates), str(NIGHT)])
 
     assert 1 == status
-    assert "      body.constants.system.inviteProtocol   recorded 'game'   fake 'chat'" in (
+    assert "      body.constants.system.inviteProtocol           recorded 'game'    fake 'chat'" in (
         capsys.readouterr().out.splitlines()
     )
 
