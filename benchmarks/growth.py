@@ -66,7 +66,7 @@ class Town:
     def player(self) -> User:
         """One more user, with a token."""
         user = new_user(self.directory, SETTINGS)
-        user = replace(user, tokens=frozenset({fingerprint(token(user.xuid))}))
+        user = replace(user, tokens=(fingerprint(token(user.xuid)),))
         self.directory = self.directory.with_user(user)
         return user
 

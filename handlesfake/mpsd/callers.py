@@ -48,12 +48,12 @@ def _player(
         if credential.fingerprint in user.expired:
             raise refuse("token_expired", caller=user)
         if credential.fingerprint not in user.tokens:
-            user = replace(user, tokens=user.tokens | {credential.fingerprint})
+            user = user.with_token(credential.fingerprint)
             directory = directory.with_user(user)
         return directory, Caller(user.title_id, (user,)), ()
     if xuid is not None:
         user = new_user(directory, settings, xuid=xuid, user_hash=credential.user_hash)
-        user = replace(user, assumed=True, tokens=frozenset({credential.fingerprint}))
+        user = replace(user, assumed=True).with_token(credential.fingerprint)
         return directory.with_user(user), Caller(user.title_id, (user,)), ()
     if settings.strict or directory.users_named:
         raise refuse("unknown_caller", user_hash=credential.user_hash)
@@ -65,7 +65,7 @@ def _assumed(
 ) -> tuple[Directory, Caller, tuple[Assumption, ...]]:
     known = directory.hashes.get(credential.user_hash)
     user = directory.users[known] if known else new_user(directory, settings, user_hash=credential.user_hash)
-    user = replace(user, assumed=True, tokens=user.tokens | {credential.fingerprint})
+    user = replace(user, assumed=True).with_token(credential.fingerprint)
     assumption = Assumption(
         "caller",
         f"{what} came from a user of its own, {user.xuid}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -60,7 +60,7 @@ class User:
     assumed: bool = False
     """True when a request made this user known, and not the test."""
 
-    tokens: frozenset[str] = frozenset()
+    tokens: tuple[str, ...] = ()
     """Fingerprints of the tokens that were issued or seen; a token itself is never kept."""
 
     expired: frozenset[str] = frozenset()
@@ -76,6 +76,10 @@ class User:
     def label(self) -> str:
         """``Host 9000000000000001``: how messages name the user."""
         return f"{self.role.capitalize()} {self.xuid}" if self.role else self.xuid
+
+    def with_token(self, fingerprint: str) -> User:
+        """The user with one more token; one that is known already changes nothing."""
+        return self if fingerprint in self.tokens else replace(self, tokens=(*self.tokens, fingerprint))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
-"""An index: a map from a key to the set of what stands there, immutable, that keeps no empty sets."""
+"""An index: a map from a key to the few or many that stand there, immutable, that keeps no empty places."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable
 from typing import TypeVar
 
 from immutables import Map
@@ -10,21 +10,34 @@ from immutables import Map
 Key = TypeVar("Key", bound=Hashable)
 Entry = TypeVar("Entry", bound=Hashable)
 
-Index = Map[Key, Map[Entry, None]]
-"""Key to entries; a :class:`Map` with ``None`` as values stands for the set."""
+Index = Map[Key, Collection[Entry]]
+"""Key to entries: a tuple as long as they are few, which takes a third of the memory, and then a :class:`Map` with
+``None`` as values."""
+
+_SHORT = 8
+"""The most entries of a tuple: to look through so few costs no more than to hash one."""
 
 
 def with_entry(index: Index[Key, Entry], key: Key, entry: Entry) -> Index[Key, Entry]:
     """The index with ``entry`` under ``key``."""
-    return index.set(key, index.get(key, Map()).set(entry, None))
+    entries: Collection[Entry] = index.get(key, ())
+    if entry in entries:
+        return index
+    if isinstance(entries, Map):
+        return index.set(key, entries.set(entry, None))
+    longer = (*entries, entry)
+    return index.set(key, longer if len(longer) <= _SHORT else Map(dict.fromkeys(longer)))
 
 
 def without_entry(index: Index[Key, Entry], key: Key, entry: Entry) -> Index[Key, Entry]:
     """The index less ``entry`` under ``key``; unchanged when it does not stand there."""
-    entries = index.get(key, Map())
+    entries: Collection[Entry] = index.get(key, ())
     if entry not in entries:
         return index
-    rest = entries.delete(entry)
+    if isinstance(entries, Map):
+        rest: Collection[Entry] = entries.delete(entry)
+    else:
+        rest = tuple(known for known in entries if known != entry)
     return index.set(key, rest) if rest else index.delete(key)
 
 

@@ -68,13 +68,13 @@ class User(Guesses):
         """Issue one more token of the same user and return its ``Authorization``; earlier ones stay good."""
         user = replace(self._known, issued=self._known.issued + 1)
         self._given = ""
-        self._change(replace(user, tokens=user.tokens | {fingerprint(_token(user))}))
+        self._change(user.with_token(fingerprint(_token(user))))
         return self.authorization
 
     def expire(self) -> None:
         """From now on every token of this user so far is answered 401; :meth:`renew` gives a good one."""
         user = self._known
-        self._change(replace(user, expired=user.expired | user.tokens))
+        self._change(replace(user, expired=user.expired.union(user.tokens)))
 
     def _change(self, user: KnownUser) -> None:
         self._fake.directory = self._fake.directory.with_user(user)

@@ -43,16 +43,14 @@ def test_a_known_hash_is_its_user_whatever_the_token() -> None:
 
     assert caller.user is not None
     assert (HOST.xuid, HOST.title_id, ()) == (caller.user.xuid, caller.title_id, assumptions)
-    assert {fingerprint("XBL3.0 x=1111111111111111111;new")} == directory.users[HOST.xuid].tokens
+    assert (fingerprint("XBL3.0 x=1111111111111111111;new"),) == directory.users[HOST.xuid].tokens
     assert directory is again
 
 
 def test_an_expired_token_is_refused() -> None:
     """Only the tokens that expired are, not the user."""
     text = "XBL3.0 x=1111111111111111111;old"
-    directory = NAMED.with_user(
-        replace(HOST, tokens=frozenset({fingerprint(text)}), expired=frozenset({fingerprint(text)}))
-    )
+    directory = NAMED.with_user(replace(HOST, tokens=(fingerprint(text),), expired=frozenset({fingerprint(text)})))
 
     assert "token_expired" == refusal_of(directory, sent(text))
     assert HOST.xuid == identify(directory, sent(text.replace("old", "new")), Settings())[1].users[0].xuid
