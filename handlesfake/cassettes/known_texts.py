@@ -72,6 +72,7 @@ class KnownTexts:
         means = meaning(name, parent, form)
         # a short device token is MPSD's id of a device; a long one is the sign-in's
         if means.is_secret and not (means.kind == "id" and len(text) < _LONGEST_DEVICE):
+            self._stand_ins.learned.learn_secret(text, REMOVED)
             return self._stand_ins.removed(name, text)
         return self._stand_ins.person(means.kind, text) if means.kind and fits(means.kind, text) else None
 

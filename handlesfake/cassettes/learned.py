@@ -27,7 +27,7 @@ class Learned:
 
         A short text, and a lower-case word, which may be innocent elsewhere, is known only where it is the whole.
         """
-        if text in self._whole:
+        if text in self._whole or text in self._instead:
             return
         self._whole[text] = instead
         self._order.append(text)
@@ -40,6 +40,11 @@ class Learned:
         self.learn(text, instead)
         if text.isdigit() or len(text) >= SHORTEST:
             self._search(text, self._whole[text])
+
+    def learn_secret(self, secret: str, instead: str) -> None:
+        """As :meth:`learn`, unless ``secret`` may be an innocent word, which would be found in innocent places."""
+        if len(secret) >= 2 * SHORTEST or (len(secret) >= SHORTEST and not secret.isalpha()):
+            self.learn(secret, instead)
 
     def _search(self, text: str, instead: str) -> None:
         pieces = _PIECE.findall(text)

@@ -28,6 +28,9 @@ SECURE_DEVICE_ADDRESS = base64.b64encode(_ADDRESS_MARK).decode()
 IMAGE = "https://images.invalid/"
 """What every made-up address of a picture begins with."""
 
+SHORTEST_CHECKED, _CHECK = 16, 8
+"""Digits of a number whose last ones show that it is made up, and how many those are."""
+
 FIRST_ROLE, ROLES = 9_000_000_000_000_001, 1_000
 """The made-up xuid of the first role of a cassette, and how many there may be; the others count on."""
 
@@ -57,12 +60,14 @@ def is_made_up_address(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -
 def is_made_up(kind: str, value: str) -> bool:
     """Whether ``value`` has the looks of a pseudonym of ``kind``: nobody is behind it, and it gets no other.
 
-    That of a number that is an id, as of a network, has no looks of its own.
+    That of a short number that is an id has no looks of its own.
     """
     if kind == "xuid":
         is_number = len(value) == 16 and value.isascii() and value.isdigit()
         return is_made_up_xuid(value) or (is_number and FIRST_ROLE <= int(value) < FIRST_ROLE + ROLES)
     if kind == "id":
+        if value.isascii() and value.isdigit():
+            return len(value) >= SHORTEST_CHECKED and _checked_number(value) == value
         return bool(_GUID.fullmatch(value)) and _checked(UUID(value).bytes) == UUID(value)
     if kind == "IP address":
         try:
@@ -117,12 +122,18 @@ def _gamertag(value: str, digest: bytes) -> str:
 def _id(value: str, digest: bytes) -> str:
     if value.isdigit():
         # the first digit stays: a number stays below, or above, what JSON readers round
-        return (
-            value[:1]
-            + f"{int.from_bytes(digest, 'big') % 10 ** (len(value) - 1):0{len(value) - 1}}"[: len(value) - 1]
-        )
+        count = len(value) - 1
+        number = value[:1] + f"{int.from_bytes(digest, 'big') % 10**count:0{count}}"[:count]
+        return _checked_number(number) if len(value) >= SHORTEST_CHECKED else number
     made = str(_checked(UUID(bytes=digest[:16], version=4).bytes))
     return made.upper() if _GUID.fullmatch(value) and value.upper() == value else made
+
+
+def _checked_number(number: str) -> str:
+    """The number that begins as ``number`` does; its end follows from that, which shows that it is made up."""
+    head = number[:-_CHECK]
+    check = int.from_bytes(sha256(_ADDRESS_MARK + head.encode()).digest()[:8], "big") % 10**_CHECK
+    return f"{head}{check:0{_CHECK}}"
 
 
 def _checked(raw: bytes) -> UUID:

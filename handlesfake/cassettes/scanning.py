@@ -16,7 +16,7 @@ from handlesfake.cassettes.json_format import is_json
 from handlesfake.cassettes.key import MARK
 from handlesfake.cassettes.learned import Learned
 from handlesfake.cassettes.packing import unpacked
-from handlesfake.cassettes.pseudonyms import Pseudonyms, is_made_up
+from handlesfake.cassettes.pseudonyms import SHORTEST_CHECKED, Pseudonyms, is_made_up
 from handlesfake.cassettes.scrubbed_bodies import ScrubbedBody
 from handlesfake.cassettes.scrubbed_texts import ScrubbedText
 from handlesfake.cassettes.scrubbing import scrubbed_target
@@ -176,8 +176,10 @@ class _Seen(StandIns):
 
 
 def _cannot_be_told(kind: str, value: str) -> bool:
-    """Whether nobody can tell if ``value`` is made up, an id that is a number, or everybody: the fake's."""
-    return (kind == "id" and value.isdigit()) or (kind == "gamertag" and bool(_OF_THE_FAKE.fullmatch(value)))
+    """Whether nobody can tell if ``value`` is made up, a short number that is an id, or everybody: the fake's."""
+    return (kind == "id" and value.isdigit() and len(value) < SHORTEST_CHECKED) or (
+        kind == "gamertag" and bool(_OF_THE_FAKE.fullmatch(value))
+    )
 
 
 class _Lines:

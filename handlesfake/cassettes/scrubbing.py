@@ -12,12 +12,12 @@ from handlesfake.cassettes.cassette import REMOVED, Interaction, labelled
 from handlesfake.cassettes.field_names import is_secret
 from handlesfake.cassettes.findings import Findings
 from handlesfake.cassettes.header_names import CARRIAGE, HARMLESS, KEPT, REMOVED_ANSWERS, TOLD, TOO_MANY_TO_TELL
-from handlesfake.cassettes.learned import SHORTEST, Learned
+from handlesfake.cassettes.learned import Learned
 from handlesfake.cassettes.packing import unpacked
 from handlesfake.cassettes.scrubbed_bodies import ScrubbedBody, scrubbed_form
 from handlesfake.cassettes.scrubbed_texts import ScrubbedText
 from handlesfake.cassettes.stand_ins import Disguise, StandIns
-from handlesfake.mpsd.message import MPSD_HOST, Headers, Request, Response
+from handlesfake.mpsd.message import MPSD_HOST, NO_HEADERS, Headers, Request, Response
 
 
 def secrets_in(headers: Headers) -> set[str]:
@@ -26,17 +26,19 @@ def secrets_in(headers: Headers) -> set[str]:
     for name, value in headers:
         take = _TAKEN.get(name.lower())
         if take is not None:
-            found.update(secret for secret in map(str.strip, take(value)) if len(secret) >= SHORTEST)
+            found.update(map(str.strip, take(value)))
     return found
 
 
 def _token(value: str) -> list[str]:
+    _, _, behind = value.partition(" ")
     # behind the user hash of "XBL3.0 x=<user hash>;<token>", else behind the scheme of "Bearer <token>"
-    return [value.partition(";")[2] or value.rsplit(" ", maxsplit=1)[-1]]
+    return [behind.partition(";")[2] if behind.startswith("x=") else behind or value]
 
 
 def _cookies(value: str) -> list[str]:
-    return [pair.partition("=")[2] for pair in value.split(";")]
+    values = [pair.partition("=")[2] for pair in value.split(";")]
+    return [*values, *map(unquote, values)]
 
 
 _TAKEN: Mapping[str, Callable[[str], list[str]]] = MappingProxyType(
@@ -92,7 +94,9 @@ class Scrubber:
         sent, found = self.request(request, label, host)
         came, more = self.response(response)
         found.add(more)
-        if _is_left(self.learned.since(count), sent, came):  # a text before the field that says whose name it holds
+        values = (value for headers in (sent.headers, came.headers) for _, value in headers)
+        # a text may stand before the field that says whose name it holds
+        if _is_left(self.learned.since(count), sent.body + b"\n" + came.body, sent.target, *values):
             sent, again = self.request(request, label, host)
             came, more = self.response(response)
             again.add(more)
@@ -136,17 +140,20 @@ class Scrubber:
 
     def sent(self, request: Request) -> Request:
         """``request`` as the recorded ones are, to be compared with them; its headers stay."""
-        text = self._text(Findings(), allow_all=True)
-        target = scrubbed_target(request.target, text)
         headers, plain = unpacked(request.headers, request.body)
         if headers.first("Content-Encoding"):  # nobody can look into it
+            return replace(request, target=self._asked(NO_HEADERS, b"", request.target)[1])
+        count = len(self.learned)
+        body, target = self._asked(headers, plain, request.target)
+        if _is_left(self.learned.since(count), body, target):
+            body, target = self._asked(headers, plain, request.target)
+        if body == plain:
             return replace(request, target=target)
-        body = ScrubbedBody(text, headers).of(plain)
-        return (
-            replace(request, target=target)
-            if body == plain
-            else replace(request, target=target, headers=headers, body=body)
-        )
+        return replace(request, target=target, headers=headers, body=body)
+
+    def _asked(self, headers: Headers, body: bytes, target: str) -> tuple[bytes, str]:
+        text = self._text(Findings(), allow_all=True)
+        return ScrubbedBody(text, headers).of(body), scrubbed_target(target, text)
 
     def again(self, interaction: Interaction) -> Interaction:
         """``interaction``, which was scrubbed before, less what was learned since."""
@@ -157,9 +164,7 @@ class Scrubber:
 
     def _learn(self, headers: Headers) -> None:
         for secret in secrets_in(headers):
-            # an innocent word would be found in innocent places
-            if len(secret) >= 2 * SHORTEST or not (secret.isalpha() and secret.islower()):
-                self.learned.learn(secret, REMOVED)
+            self.learned.learn_secret(secret, REMOVED)
 
     def _text(self, found: Findings, *, allow_all: bool = False) -> ScrubbedText:
         stand_ins = StandIns(self.learned, self._disguise, found)
@@ -172,11 +177,12 @@ def is_removed_answer(name: str) -> bool:
     return name in REMOVED_ANSWERS or name.startswith(("x-azure-", "x-ms-", "x-runtime")) or is_secret(name)
 
 
-def _is_left(texts: Iterable[str], request: Request, response: Response) -> bool:
-    lines = [request.target, *(value for headers in (request.headers, response.headers) for _, value in headers)]
-    written = b"\n".join((request.body, response.body, "\n".join(lines).encode("utf-8", "replace")))
-    # escapes of JSON hide names: rather look again
-    return any(not text.isascii() or text.encode() in written or b"\\u" in written for text in texts)
+def _is_left(texts: Iterable[str], body: bytes, *lines: str) -> bool:
+    """Whether one of ``texts`` is in what was written before it was learned, as far as can be told at a glance."""
+    written = b"\n".join((body, "\n".join(lines).encode("utf-8", "replace")))
+    # escapes hide names: rather look again
+    hides = b"\\" in written or b"%" in written or b"+" in written
+    return any(hides or not text.isascii() or text.encode() in written for text in texts)
 
 
 def scrubbed_target(target: str, text: ScrubbedText) -> str:

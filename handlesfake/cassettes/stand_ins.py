@@ -7,7 +7,7 @@ from typing import Protocol
 from handlesfake.cassettes.cassette import REMOVED
 from handlesfake.cassettes.findings import Findings
 from handlesfake.cassettes.learned import Learned
-from handlesfake.cassettes.pseudonyms import is_made_up
+from handlesfake.cassettes.pseudonyms import is_made_up, is_real_xuid
 
 WITHHELD = "withheld"
 """What stands in the place of what looks like a secret that nobody knew."""
@@ -43,7 +43,11 @@ class StandIns:
         known = self.learned.of(value)
         if known is not None:
             return known
-        if self._disguise is None or is_made_up(kind, value) or self.learned.stands_in(value):
+        if is_real_xuid(value):  # a user id may be one
+            kind = "xuid"
+        if self._disguise is None or any(is_made_up(one, value) for one in (kind, "xuid", "id")):
+            return value
+        if value in (REMOVED, WITHHELD) or self.learned.stands_in(value):
             return value
         pseudonym = self._made(self._disguise, kind, value)
         self.learned.learn(value, pseudonym)

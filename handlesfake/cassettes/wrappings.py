@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 from urllib.parse import quote, unquote, unquote_plus
 
 _CHUNK = re.compile(r"[^\s\"'<>]+")
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(/))")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|([\"\\/]))")
 _ENTITY = re.compile(r"&(?:#\w+|\w+);")
 _RUN = re.compile(r"[A-Za-z0-9+/_-]{11,}={0,2}")
 _BREAK = re.compile(r"[+/_-]")

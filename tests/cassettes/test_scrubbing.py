@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
+import zlib
 from typing import Any
 
 import pytest
 
 from handlesfake.cassettes.findings import Findings
-from handlesfake.cassettes.pseudonyms import Pseudonyms, is_made_up_xuid, is_real_xuid
+from handlesfake.cassettes.identities import Identity, pseudonyms
+from handlesfake.cassettes.packing import unpacked
+from handlesfake.cassettes.pseudonyms import KINDS, Pseudonyms, is_made_up, is_made_up_xuid, is_real_xuid
 from handlesfake.cassettes.scrubbing import Scrubber
 from handlesfake.mpsd.message import Headers, Request, Response
 
@@ -168,3 +172,184 @@ def test_a_body_that_cannot_be_looked_into_is_withheld() -> None:
     request, found = scrubbed(b"\x0b\x02\x80", headers=Headers([("Content-Encoding", "br")]))
 
     assert (b"withheld", ["body"]) == (request.body, list(found.withheld))
+
+
+def answered(body: bytes, *headers: tuple[str, str], scrubber: Scrubber | None = None) -> tuple[Response, Findings]:
+    """An answer as it may be written."""
+    return (scrubber or Scrubber(MADE_UP)).response(Response(200, Headers(headers), body))
+
+
+def test_a_bodys_addresses_are_read_as_the_requests_own() -> None:
+    """A secret by its name in a query or a fragment, in a field, in a text, in a header; the rest of it stays."""
+    url = f"https://a.invalid/x.png?size=1&sig={RANDOM}#code={RANDOM}"
+    clean = "https://a.invalid/x.png?size=1&sig=removed#code=removed"
+    response, found = answered(f"see {url}\nor not".encode(), ("Location", url))
+
+    assert {"picture": clean} == json.loads(scrubbed({"picture": url})[0].body)
+    assert (f"see {clean}\nor not".encode(), clean) == (response.body, response.headers.first("Location"))
+    assert {} == found.withheld
+
+
+def test_a_name_beside_its_value_counts() -> None:
+    """``{"id": "Gamertag", "value": ...}``, as profiles have it."""
+    settings = [{"id": "UniqueModernGamertag", "value": "Anna Example#1234"}, {"id": "Gamerscore", "value": "10"}]
+    gamertag, score = json.loads(scrubbed({"settings": settings})[0].body)["settings"]
+    name, suffix = MADE_UP.of("gamertag", "Anna Example"), MADE_UP.of("gamertag", "1234")
+
+    assert {"id": "UniqueModernGamertag", "value": f"{name}#{suffix}"} == gamertag
+    assert settings[1] == score
+
+
+def test_a_gamertag_in_a_path_is_somebodys() -> None:
+    """``/users/gt(...)``, percent-encoded or not."""
+    request, _ = scrubbed({}, target="/users/gt(Anna%20Example)/profile/settings")
+
+    assert f"/users/gt({MADE_UP.of('gamertag', 'Anna Example')})/profile/settings" == request.target
+
+
+def test_a_part_of_a_path_that_looks_like_chance_is_withheld() -> None:
+    """Nobody knows what it is; GUIDs and names of sessions are known."""
+    request, found = scrubbed({}, target=f"/handles/{RANDOM}?include=relatedInfo")
+
+    assert "/handles/withheld?include=relatedInfo" == request.target
+    assert ["path"] == list(found.withheld)
+
+
+TOKEN = "a-token_of.the/caller+that=is+long"
+ECHOES = {
+    "as it is": TOKEN,
+    "digits": TOKEN.encode().hex(),
+    "base64": base64.b64encode(TOKEN.encode()).decode(),
+    "base64url": base64.urlsafe_b64encode(TOKEN.encode()).decode().rstrip("="),
+    "base64 of digits": base64.b64encode(TOKEN.encode().hex().encode()).decode(),
+    "percent": "a%2Dtoken%5Fof.the%2Fcaller%2Bthat%3Dis%2Blong",
+    "escapes": TOKEN.replace("/", "\\/"),
+    "UTF-16 in base64": base64.b64encode(TOKEN.encode("utf-16")).decode(),
+}
+
+
+@pytest.mark.parametrize("echo", ECHOES.values(), ids=ECHOES)
+def test_a_known_token_is_known_in_its_encodings(echo: str) -> None:
+    """It goes from a text that repeats it, and nothing is withheld for its sake."""
+    scrubber = Scrubber(MADE_UP)
+    scrubber.knows_token(f"XBL3.0 x=1234567890123456789;{TOKEN}")
+    response, found = answered(f"you sent {echo} here".encode(), scrubber=scrubber)
+
+    assert (b"you sent removed here", {}) == (response.body, found.withheld)
+
+
+SECRET_BODY = b'{"access_token":"short"}'
+PACKED = {
+    "gzip": gzip.compress(SECRET_BODY, mtime=0),
+    "gzip of two parts": gzip.compress(SECRET_BODY[:9], mtime=0) + gzip.compress(SECRET_BODY[9:], mtime=0),
+    "zlib": zlib.compress(SECRET_BODY),
+}
+
+
+@pytest.mark.parametrize("packed", PACKED.values(), ids=PACKED)
+def test_packed_bytes_are_looked_into_without_a_header(packed: bytes) -> None:
+    """And packed again: their reader expects it."""
+    response, found = answered(packed)
+
+    assert b'{"access_token":"removed"}' == zlib.decompress(response.body, wbits=zlib.MAX_WBITS | 32)
+    assert {} == found.withheld
+
+
+@pytest.mark.parametrize("coding", ["gzip", "x-gzip", "deflate", "raw deflate"])
+def test_a_content_coding_is_undone(coding: str) -> None:
+    """Those that Python reads; the header goes with it."""
+    packer = zlib.compressobj(wbits={"deflate": 15, "raw deflate": -15}.get(coding, 31))
+    packed = packer.compress(SECRET_BODY) + packer.flush()
+    headers = Headers([("Content-Encoding", coding.removeprefix("raw ")), ("ETag", "1")])
+
+    assert (Headers([("ETag", "1")]), SECRET_BODY) == unpacked(headers, packed)
+
+
+def test_bytes_that_are_no_text_are_withheld_unless_they_are_seen_or_heard() -> None:
+    """A picture stays; nobody knows what other bytes say."""
+    raw = bytes(range(256))
+
+    assert raw == answered(raw, ("Content-Type", "image/png"))[0].body
+    assert {"body": "bytes that are no text"} == answered(raw, ("Content-Type", "application/x-thing"))[1].withheld
+
+
+def test_lines_stay_lines() -> None:
+    """What is withheld of a text is one line of it."""
+    response, found = answered(f"one\r\n{RANDOM}\nthree".encode())
+
+    assert (b"one\r\nwithheld\nthree", ["body"]) == (response.body, list(found.withheld))
+
+
+def test_a_name_before_its_field_is_known() -> None:
+    """In the same exchange a text may come before the field that says whose name it holds."""
+    scrubber = Scrubber(MADE_UP)
+    request = Request("POST", "/handles", JSON, b'{"note": "hello Anna Example!"}')
+    written = scrubber.exchange(request, Response(200, JSON, b'{"gamertag": "Anna Example"}'), "host")
+    name = MADE_UP.of("gamertag", "Anna Example")
+
+    assert {"note": f"hello {name}!"} == json.loads(written.request.body)
+    assert {"gamertag": {name}} == written.found.replaced
+
+
+def test_a_common_word_as_a_gamertag_is_replaced_in_its_field_only() -> None:
+    """Somebody may be called ``activity``."""
+    after = json.loads(scrubbed({"gamertag": "activity", "type": "activity"})[0].body)
+
+    assert {"gamertag": MADE_UP.of("gamertag", "activity"), "type": "activity"} == after
+
+
+def test_the_roles_stay_in_the_header_of_acting_users() -> None:
+    """A role's made-up xuid is nobody's real one."""
+    scrubber = Scrubber(MADE_UP, {XUID: "9000000000000001"})
+    headers = Headers([("X-Xbl-OnBehalfOf-Users", f"{XUID};priv=multiplayer,9000000000000001")])
+    request, found = scrubber.request(Request("GET", "/handles/x", headers), "")
+
+    assert "9000000000000001;priv=multiplayer,9000000000000001" == request.headers.first("X-Xbl-OnBehalfOf-Users")
+    assert {} == found.replaced
+
+
+def test_no_role_gets_the_xuid_that_another_has_in_earnest() -> None:
+    """Accounts of a test service may have xuids from the roles' own range."""
+    identities = {"host": Identity("9000000000000002"), "guest": Identity("9000000000000001")}
+
+    assert {"host": "9000000000000002", "guest": "9000000000000001"} == pseudonyms(identities)
+
+
+MADE = {
+    "xuid": XUID,
+    "gamertag": "Anna Example",
+    "id": "85B40569-7CB3-45C6-B167-48536A6E2174",
+    "secure device address": "YW4gYWRkcmVzcw==",
+    "IP address": "81.2.69.160",
+    "picture": "https://images.example/1.png",
+    "mail address": "anna@example.invalid",
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_pseudonym_shows_that_it_is_one(kind: str) -> None:
+    """And no real value does: so it is never replaced again."""
+    assert (True, False) == (is_made_up(kind, MADE_UP.of(kind, MADE[kind])), is_made_up(kind, MADE[kind]))
+
+
+@pytest.mark.parametrize("number", ["1234567890123456", "18446744073709551615", "98765432109876543210"])
+def test_a_number_that_is_an_id_shows_it_too(number: str) -> None:
+    """It keeps its length and its first digit."""
+    made = MADE_UP.of("id", number)
+
+    assert (len(number), number[0], True, False) == (
+        len(made),
+        made[0],
+        is_made_up("id", made),
+        is_made_up("id", number),
+    )
+
+
+def test_brotli_is_undone_where_it_is_installed() -> None:
+    """A body that is cut short is left as it came."""
+    brotli = pytest.importorskip("brotli")
+    headers = Headers([("Content-Encoding", "br")])
+    packed = brotli.compress(SECRET_BODY)
+
+    assert (Headers(), SECRET_BODY) == unpacked(headers, packed)
+    assert (headers, packed[:-1]) == unpacked(headers, packed[:-1])
