@@ -63,7 +63,8 @@ class Slow:
     def __call__(self, question: Question, proceed: Proceed, title: str) -> Outcome:
         """Let it be done, and end later."""
         if self.action is None:
-            return after(proceed(question.call), self._late, self._late_fault)
+            late = noted(proceed(question.call), f"{self.seconds:g} s late by {title}")
+            return after(late, self._late, self._late_fault)
         return after(self.action(question, proceed, title), self._late, self._late_fault)
 
     def _late(self, answer: Answer) -> Outcome:
@@ -89,3 +90,8 @@ def after(
     if isinstance(outcome, Again):
         return Again(outcome.first, lambda call: after(outcome.again(call), change, fail))
     return outcome
+
+
+def noted(outcome: Outcome, note: str) -> Outcome:
+    """``outcome`` with a note on its answer: the service decided, and a rule had a part in it."""
+    return after(outcome, lambda answer: replace(answer, notes=(*answer.notes, note)))

@@ -11,7 +11,7 @@ from handlesfake.files.placed import plain
 from handlesfake.files.source import Source
 from handlesfake.mpsd.message import Headers, Response
 from handlesfake.outcome import Answer, Fault, Outcome, Proceed
-from handlesfake.rules.actions import after
+from handlesfake.rules.actions import after, noted
 from handlesfake.rules.edits import Edits
 from handlesfake.rules.question import Path, Question
 from handlesfake.rules.responding import read_headers, read_status
@@ -25,9 +25,9 @@ HEADERS = ("set", "add", "remove")
 class LetPass:
     """The service answers as it would: the rule only brings scenarios into other states."""
 
-    def __call__(self, question: Question, proceed: Proceed, title: str) -> Outcome:  # noqa: ARG002 - nothing is done
+    def __call__(self, question: Question, proceed: Proceed, title: str) -> Outcome:
         """Let the service answer."""
-        return proceed(question.call)
+        return noted(proceed(question.call), f"brings on another state by {title}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from handlesfake.faults import DUPLICATE, KINDS, SLOW_DRIP
 from handlesfake.outcome import Again, Fault, Outcome, Proceed
-from handlesfake.rules.actions import Slow, after
+from handlesfake.rules.actions import Slow, after, noted
 from handlesfake.rules.question import Question
 from handlesfake.rules.rule import Action
 
@@ -75,6 +75,7 @@ class Fail:
 class DeliverTwice:
     """The request reaches the service twice; the caller hears the second answer."""
 
-    def __call__(self, question: Question, proceed: Proceed, title: str) -> Outcome:  # noqa: ARG002 - each answers
+    def __call__(self, question: Question, proceed: Proceed, title: str) -> Outcome:
         """Let the service act, and act again."""
-        return Again(proceed(question.call), proceed)
+        first, second = f"delivered twice by {title}", f"the second delivery by {title}"
+        return Again(noted(proceed(question.call), first), lambda call: noted(proceed(call), second))

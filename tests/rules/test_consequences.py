@@ -230,3 +230,24 @@ def test_a_response_keeps_its_own_content_type() -> None:
     (rule,) = loads(b"rules: [{then: {respond: {status: 200, headers: {content-type: a/b}, body: [1]}}}]", "r.yaml")
 
     assert Response(200, Headers([("content-type", "a/b")]), b"[1]") == rule.then.response  # type: ignore[attr-defined]
+
+
+NOTES = {
+    "a delay": ({"delay": 3}, [("3 s late by rule 'odd'",)]),
+    "a state": ({"state": {"day": "bad"}}, [("brings on another state by rule 'odd'",)]),
+    "a duplicate": (
+        {"fault": "duplicate_delivery"},
+        [("delivered twice by rule 'odd'",), ("the second delivery by rule 'odd'",)],
+    ),
+}
+
+
+@pytest.mark.parametrize(("then", "notes"), NOTES.values(), ids=NOTES)
+def test_what_the_service_decided_names_the_rule_that_had_a_part_in_it(
+    then: dict[str, Any], notes: list[tuple[str, ...]], party: handlesfake.Double
+) -> None:
+    """The journal says that the service answered, and why it is odd all the same."""
+    party.rule({"name": "odd", "then": then})
+    invite(party)
+
+    assert [("mpsd", one) for one in notes] == [(entry.decided_by, entry.notes) for entry in party.journal]
