@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from importlib.metadata import version
 
 import pytest
 
@@ -55,6 +56,8 @@ def nobody_answers(mpsd):
     return mpsd
 '''
 
+ASYNCIO = tuple(int(part) for part in version("pytest-asyncio").split(".")[:2])
+
 PLUGINS = ("handlesfake.pytest_plugin", "pytest_asyncio.plugin", "anyio.pytest_plugin")
 """What an inner session loads: to find every installed plugin would cost a second each time."""
 
@@ -72,7 +75,9 @@ class Suite:
 
     def ini(self, *lines: str) -> None:
         """Set lines of the ini file."""
-        ours = ["[pytest]", "asyncio_default_fixture_loop_scope = function", "filterwarnings = default"]
+        # each session has to make the setting since pytest-asyncio has it
+        loops = ["asyncio_default_fixture_loop_scope = function"] if ASYNCIO >= (0, 24) else []
+        ours = ["[pytest]", *loops, "filterwarnings = default"]
         self.pytester.makeini("\n".join([*ours, *lines]))
 
     def write(self, source: str, name: str = "test_party") -> None:

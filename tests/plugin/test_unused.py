@@ -57,7 +57,9 @@ def party(suite: Suite) -> Suite:
 TOLD = [
     "cassettes/test_party/lobby.yaml: never played: #3 get_handle",
     "cassettes/test_party/old.yaml: no test plays it",
-]
+][
+    : 2 if hasattr(pytest.Config, "ArgsSource") else 1
+]  # before 7.2 pytest does not tell whether all tests were asked for
 
 
 @pytest.mark.parametrize("arguments", [(), ("-n2",)])
