@@ -596,6 +596,35 @@ def test_a_world_that_is_not_there() -> None:
         ("POST", "/users", [1], 422, "the body must be a mapping of role, xuid, "),
         ("POST", "/users", {"xuid": 5}, 422, 'xuid: expected a text, got 5; write "5", in quotation marks\n'),
         ("POST", "/assert/invited", {"within": "soon"}, 422, "within: expected a number, got 'soon'\n"),
+        (
+            "POST",
+            "/assert/not_invited",
+            {"xuids": ["gest"]},
+            422,
+            "'gest' is no role here, and no xuid; did you mean 'guest'?\n  roles: host, guest\n",
+        ),
+        (
+            "GET",
+            "/journal?by=hots",
+            None,
+            422,
+            "'hots' is no role here, and no xuid; did you mean 'host'?\n  roles: ",
+        ),
+        (
+            "POST",
+            "/users",
+            {"role": "host", "follows": ["gest"]},
+            422,
+            "'gest' is no role here, and no xuid; did you",
+        ),
+        (
+            "GET",
+            "/user/host",
+            None,
+            404,
+            "the control interface has no 'GET /user/host'; did you mean 'GET /users/{role}'?",
+        ),
+        ("POST", "/state", {"sessions": [{"member": []}]}, 422, "the body: a session has no 'member'; did you mean"),
         ("POST", "/assert/sent", {}, 422, "assert/sent needs 'operation', and the body does not say it\n"),
         ("POST", "/clock", {}, 422, 'the body must be {"advance": "2h"}, {"set": "2026'),
         ("POST", "/clock", {"advance": "soon"}, 422, "clock: 'soon' is no length of time; "),
@@ -623,6 +652,7 @@ def test_a_mistake_is_named_with_the_nearest_word(
 ) -> None:
     """The answer says what happened, the nearest thing known and what there is."""
     with controlled() as remote:
+        arranged(remote)
         answer = remote.ask(method, path, body)
 
         assert (status, text) == (answer.status, answer.text[: len(text)])

@@ -12,6 +12,7 @@ from handlesfake.double import Double
 from handlesfake.errors import SettingsError
 from handlesfake.files.placed import Misread
 from handlesfake.files.strict_yaml import decode, read
+from handlesfake.mpsd.identity import is_xuid
 from handlesfake.mpsd.message import Headers, Request, Response
 from handlesfake.nearest import nearest
 from handlesfake.server.control.schemas import Words, check
@@ -79,6 +80,21 @@ class Ask:
         for word, value in said.items():
             check(word, value, known[word])
         return said
+
+    def person(self, word: Any) -> Any:
+        """The user of a role; xuids, and what is no text, as they are.
+
+        :raises SettingsError: the word is neither: a misspelt role would make every claim that denies true.
+        """
+        world = self.mpsd._world  # noqa: SLF001 - a test holds its users in variables
+        if word in world.roles:
+            return self.mpsd.user(word)
+        if isinstance(word, str) and not is_xuid(word):
+            known = ", ".join(world.roles) or "none: POST users makes one"
+            raise SettingsError(
+                f"{word!r:.60} is no role here, and no xuid{nearest(word, world.roles)}\n  roles: {known}"
+            )
+        return word
 
     def document(self) -> Any:
         """The body, read as JSON or else as YAML.

@@ -49,9 +49,9 @@ async def _claim(claim: str, ask: Ask) -> Response:
     words |= words.pop("fields", None) or {}
     within = min(words.pop("within", 0), LONGEST_WAIT)
     asserting: Callable[..., Awaitable[None]] = getattr(ask.mpsd.soon, f"assert_{claim}")
-    arguments = [_step(one) if claim == "in_order" else _person(ask, one) for one in several]
+    arguments = [_READ.get(claim, _by_name)(ask, one) for one in several]
     if "by" in words:
-        words["by"] = _person(ask, words["by"])
+        words["by"] = ask.person(words["by"])
     try:
         await asserting(*arguments, within=float(within), **words)
     except TypeError as error:
@@ -59,19 +59,25 @@ async def _claim(claim: str, ask: Ask) -> Response:
     return fine({"holds": True})
 
 
-def _person(ask: Ask, word: Any) -> Any:
-    """The xuid of a role; everything else as it is."""
-    known = ask.mpsd._world.roles  # noqa: SLF001 - a test holds its users in variables
-    return ask.mpsd.user(word) if word in known else word
+def _by_name(ask: Ask, word: Any) -> Any:
+    return ask.person(word)
 
 
-def _step(step: Any) -> Any:
+def _step(_: Ask, step: Any) -> Any:
     """``"put_session"`` or ``["create_handle", {"type": "activity"}]``."""
     if isinstance(step, list) and len(step) == 2 and isinstance(step[1], Mapping):
         return step[0], step[1]
     if isinstance(step, str):
         return step
     raise SettingsError(f'steps: {step!r} is none; write "put_session" or ["create_handle", {{"type": "activity"}}]')
+
+
+def _operation(_: Ask, word: Any) -> Any:
+    return word
+
+
+_READ = {"in_order": _step, "sent": _operation, "not_sent": _operation}
+"""How a claim reads what it is about, where that is no person."""
 
 
 def _no_assumptions(ask: Ask) -> Response:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import inspect
 import re
+import traceback
 from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
 from handlesfake.errors import HandlesfakeError
 from handlesfake.mpsd.message import Request, Response
-from handlesfake.nearest import nearest
+from handlesfake.nearest import closest
 from handlesfake.server.asgi import Gone, Receive, Scope, Send, TooLarge, read_request, send_response, until_gone
 from handlesfake.server.control import about, claims, clock, connections, people, rules, state, traffic
 from handlesfake.server.control.ask import Ask, fine, plain
@@ -98,9 +99,19 @@ class Control:
         return plain(404, self._nowhere(f"{request.method[:20]} {path[:200]}"))
 
     def _nowhere(self, asked: str) -> str:
-        known = [f"{call.method} {call.path}" for call in self.calls]
-        where = f"all of it: GET {self.url}/openapi.json"
-        return f"the control interface has no {asked!r}{nearest(asked, known)}\n  {where}"
+        known = {_filled(call, asked): f"{call.method} {call.path}" for call in self.calls}
+        near = closest(asked, known)
+        hint = f"; did you mean {known[near]!r}?" if near is not None else "."
+        return f"the control interface has no {asked!r}{hint}\n  all of it: GET {self.url}/openapi.json"
+
+
+def _filled(call: Call, asked: str) -> str:
+    """The call as it would be asked for, with the variable parts that ``asked`` has in their places."""
+    given = asked.split("/")
+    parts = f"{call.method} {call.path}".split("/")
+    return "/".join(
+        given[place] if part.startswith("{") and place < len(given) else part for place, part in enumerate(parts)
+    )
 
 
 def _stranger(request: Request) -> str:
@@ -114,12 +125,15 @@ async def _performed(call: Call, ask: Ask) -> Response:
         done = call.perform(ask)
         return await done if inspect.isawaitable(done) else done
     except HandlesfakeError as error:
-        return plain(422, str(error))
+        return plain(422, str(error).replace("mpsd.load(...)", "the body"))
     except AssertionError as error:
         return claims.failed(error)
     except (TypeError, ValueError, LookupError) as error:
         # the words of a test reach Python's own functions, whose complaints are the best there are
         return plain(422, f"{type(error).__name__}: {error}")
+    except Exception:  # noqa: BLE001 - whoever asks from another language sees no traceback of ours elsewhere
+        asked = f"{ask.request.method} {ask.request.path}"
+        return plain(500, f"{asked} has met a mistake in handlesfake itself:\n\n{traceback.format_exc()}")
 
 
 async def _unless_gone(answering: Coroutine[Any, Any, Response], receive: Receive) -> Response | None:

@@ -48,9 +48,7 @@ def _make_user(ask: Ask) -> Response:
 
 def _people(ask: Ask, said: list[str] | str) -> list[object]:
     """The users of roles; xuids as they are."""
-    known = ask.mpsd._world.roles  # noqa: SLF001 - a test holds its users in variables
-    several = [said] if isinstance(said, str) else said
-    return [ask.mpsd.user(one) if one in known else one for one in several]
+    return [ask.person(one) for one in ([said] if isinstance(said, str) else said)]
 
 
 def _user(ask: Ask) -> Response:
@@ -58,7 +56,7 @@ def _user(ask: Ask) -> Response:
 
 
 def _users(ask: Ask) -> Response:
-    roles = ask.mpsd._world.roles  # noqa: SLF001 - as above
+    roles = ask.mpsd._world.roles  # noqa: SLF001 - a test holds its users in variables
     return fine([shown(ask.worlds.user(ask.world, role)) for role in roles])
 
 

@@ -36,6 +36,7 @@ async def _journal(ask: Ask) -> Response:
     query = ask.query(*_FILTERS)
     since, count = int(number(query, "since", 0)), int(number(query, "count", 1))
     known_operation(query["operation"]) if "operation" in query else None
+    ask.person(query["by"]) if "by" in query else None
     journal = ask.mpsd.journal
     deadline = asyncio.get_running_loop().time() + min(number(query, "wait", 0), LONGEST_WAIT)
     with _Wake(journal) as wake:
