@@ -45,7 +45,7 @@ class Interaction:
         """The request as one mapping for messages, the caller among its fields."""
         return fields_of(self.call, self.caller)
 
-    @cached_property
+    @property
     def caller(self) -> str:
         """Who sent it, as the cassette says: a role, a pseudonym, a user hash; empty when it does not say."""
         return label_in(self.request)
