@@ -10,6 +10,7 @@ from handlesfake.cassettes.asked_host import other_host
 from handlesfake.cassettes.cassette import REMOVED, Interaction
 from handlesfake.cassettes.commands import record_again, shown
 from handlesfake.cassettes.hole_names import hole_name
+from handlesfake.cassettes.keyless import of_the_key
 from handlesfake.cassettes.nearest import Near, nearest
 from handlesfake.cassettes.player import Player, is_read, label_of
 from handlesfake.difference import Difference, table
@@ -60,7 +61,7 @@ class Miss:
         token = _token_of(call.request)
         found = [replace(near, unlike=tuple(_untold(one, token) for one in near.unlike)) for near in found]
         lines = [line for place, near in enumerate(found) if near.unlike for line in self._described(near, place)]
-        return lines + _as_holes(found[0])
+        return [*lines, *of_the_key(found[0].unlike, player.playing.key_file), *_as_holes(found[0])]
 
     def _same(self, interaction: Interaction, call: Call) -> list[str]:
         lines = [f"  the same request: {_named(interaction)}, which was used already; each exchange plays once"]

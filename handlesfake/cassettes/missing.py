@@ -55,5 +55,11 @@ def refuse_incomplete(cassette: Cassette, holder: str) -> NoReturn:
     :raises CassetteError: always.
     """
     places = ", ".join(cassette.incomplete)
-    lines = [f"{shown(cassette.path)} is incomplete: what looked like a secret was withheld at {places}."]
-    raise CassetteError("\n".join((*lines, *record_again(holder, cassette.path))))
+    lines = [
+        f"{shown(cassette.path)} is incomplete: what looked like a secret was withheld at {places}.",
+        "  if they are no secrets, say so in the ini file and record again:",
+        f"      mpsd_not_secret = {' '.join(cassette.incomplete)}",
+    ]
+    raise CassetteError(
+        "\n".join((*lines, *record_again(holder, cassette.path, "else take them out of the traffic and ")))
+    )

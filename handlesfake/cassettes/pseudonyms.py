@@ -52,6 +52,11 @@ def is_made_up_xuid(text: str) -> bool:
     return len(text) == 16 and text.isascii() and text.isdigit() and _FIRST <= int(text) < _FIRST + _COUNT
 
 
+def is_made_up_gamertag(text: str) -> bool:
+    """Whether ``text`` is a pseudonym under a key, with or without a suffix."""
+    return bool(_GAMERTAG.fullmatch(text)) and text.startswith("Player")
+
+
 def is_made_up_address(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     """Whether ``address`` is from the networks that stand for others, which nobody can reach."""
     return any(address in network for network in _MADE_UP_NETWORKS)
