@@ -135,6 +135,21 @@ def test_an_upstream_that_is_this_server_itself(tmp_path: Path) -> None:
     assert "that name leads back to this very server" in answer.text
 
 
+def test_a_recording_has_one_world(tmp_path: Path) -> None:
+    """One cassette cannot be of several tests at the same time; it says what to do instead."""
+    upstream = "http://127.0.0.1:9"
+    with (
+        process(
+            "--json", "--mode", "record", "--cassette", str(tmp_path / "x.yaml"), "--upstream", upstream
+        ) as server,
+        connected(server.ready["control"]) as connection,
+    ):
+        answer = call(connection, "POST", "/_handlesfake/worlds")
+
+    assert 422 == answer.status
+    assert answer.text.startswith("a recording has one world: its cassette is one. ")
+
+
 def test_the_journal_as_a_file(tmp_path: Path) -> None:
     """--journal appends a line for each request before its client has the answer, with no token in it."""
     path = tmp_path / "sent.jsonl"

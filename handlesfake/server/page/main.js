@@ -28,9 +28,12 @@ async function round() {
 async function live() {
   const mine = ++turn;
   while (mine === turn) {
+    const began = performance.now();
+    let idle = 1000; // of this, the server waits for something to be sent
     try {
       const { first, sent, known } = await round();
       if (mine !== turn) return;
+      idle = sent.entries.length ? 0 : idle;
       for (const user of known.users) roles.set(user.xuid, user.role);
       timeline.add(sent.entries, !first);
       since = sent.next;
@@ -42,7 +45,9 @@ async function live() {
       say("off", "no connection to the server");
       since = null; // another one may answer on this address next
     }
-    await new Promise((resolve) => setTimeout(resolve, document.hidden ? 3000 : 150));
+    // where there is much to tell, telling it must not be what the server is busy with
+    const took = Math.max(0, performance.now() - began - idle);
+    await new Promise((resolve) => setTimeout(resolve, document.hidden ? 3000 : Math.max(150, 4 * took)));
   }
 }
 

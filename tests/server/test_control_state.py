@@ -1,0 +1,198 @@
+"""The control interface: state, snapshots, rules, time and holds."""
+
+from __future__ import annotations
+
+import json
+
+from tests.server.lobby import LOBBY, activity, arranged
+from tests.server.servers import HEADERS, connected, controlled
+
+# ---- state
+
+
+def test_what_get_gives_put_takes() -> None:
+    """The dumped state, put back, is the same state; as YAML and as JSON."""
+    with controlled() as remote:
+        host, _ = arranged(remote)
+        remote.post(host, activity())
+        dumped = remote.ask("GET", "/state").text
+        status = remote.ask("PUT", "/state", dumped).status
+        again = remote.ask("GET", "/state").text
+        as_json = remote.ask("GET", "/state", Accept="application/json").json
+        remote.ask("PUT", "/state", as_json)
+
+        assert again == remote.ask("GET", "/state").text
+
+    assert [204, dumped] == [status, again]
+
+
+def test_put_replaces_and_post_adds() -> None:
+    """PUT leaves nothing of what was there before; POST leaves all of it."""
+    with controlled() as remote:
+        remote.mpsd.session("old", members=[remote.mpsd.user("old")])
+        remote.ask("PUT", "/state", LOBBY)
+        remote.ask("POST", "/state", {"users": [{"role": "late"}]})
+        roles = [user["role"] for user in remote.ask("GET", "/users").json]
+        sessions = remote.ask("GET", "").json["sessions"]
+
+    assert [["host", "guest", "late"], 1] == [roles, sessions]
+
+
+def test_a_state_that_cannot_be_changes_nothing() -> None:
+    """It is 422 with the sentence, and what was there is there."""
+    with controlled() as remote:
+        arranged(remote)
+        before = remote.ask("GET", "/state").text
+        answer = remote.ask("PUT", "/state", {"usres": {}})
+
+        assert before == remote.ask("GET", "/state").text
+
+    assert 422 == answer.status
+    assert "did you mean 'users'?" in answer.text
+
+
+def test_reset_goes_back_to_the_beginning() -> None:
+    """State, rules and journal are as when the server began; users have to be asked for again."""
+    with controlled() as remote:
+        host, _ = arranged(remote)
+        remote.ask("POST", "/rules", "rules: [{then: {refuse: throttled}}]")
+        busy = remote.post(host, activity()).status
+        status = remote.ask("POST", "/reset").status
+        found = remote.ask("GET", "").json
+
+        assert [] == remote.ask("GET", "/rules").json
+
+    assert [429, 204, 0, 0, 0] == [busy, status, found["users"], found["sessions"], found["requests"]]
+
+
+def test_snapshots_are_gone_back_to_by_name_and_forth() -> None:
+    """A named snapshot survives a reset, users included."""
+    with controlled() as remote:
+        host, _ = arranged(remote)
+        remote.ask("PUT", "/snapshots/lobby")
+        remote.ask("POST", "/reset")
+        gone = remote.ask("GET", "/users").json
+        remote.ask("POST", "/snapshots/lobby/restore")
+        status = remote.post(remote.ask("GET", "/users/host").json, activity()).status
+
+        assert ["lobby"] == remote.ask("GET", "/snapshots").json
+        assert host["xuid"] == remote.ask("GET", "/users/host").json["xuid"]
+
+    assert [[], 201] == [gone, status]
+
+
+# ---- rules and time
+
+
+def test_rules_on_and_off() -> None:
+    """A rule acts from when it is posted until it is deleted, and tells how often it did."""
+    with controlled() as remote:
+        host, _ = arranged(remote)
+        posted = remote.ask("POST", "/rules", "rules:\n  - name: busy\n    then: {refuse: throttled}\n")
+        first = remote.post(host, activity()).status
+        rule = remote.ask("GET", "/rules?fired=1").json[0]
+        remote.ask("DELETE", "/rules/busy")
+        second = remote.post(host, activity()).status
+
+    assert [201, ["rule 'busy'"]] == [posted.status, posted.json]
+    assert ["busy", 1] == [rule["name"], rule["fired"]]
+    assert [429, 201] == [first, second]
+
+
+def test_a_rule_that_says_something_else_is_422_by_line() -> None:
+    """The text is that of a rule file: place, nearest word, all words."""
+    with controlled() as remote:
+        answer = remote.ask("POST", "/rules", "rules:\n  - then: {refuse: throtled}\n")
+
+    assert 422 == answer.status
+    assert answer.text.startswith("the body, line 2, column ")
+    assert "did you mean 'throttled'?" in answer.text
+
+
+def test_time_moves_as_the_test_says() -> None:
+    """Set and advance; the answer is the new time."""
+    with controlled() as remote:
+        remote.ask("POST", "/clock", {"set": "2026-01-06T10:00:00Z"})
+        moved = remote.ask("POST", "/clock", {"advance": "2h"}).json
+
+    assert {"now": "2026-01-06T12:00:00+00:00", "frozen": True} == moved
+
+
+def test_time_stands_still_and_goes_on() -> None:
+    """A server's clock goes on by itself until it is frozen; a reset lets it go on as it did."""
+    with controlled(clock="system") as remote:
+        running = remote.ask("GET", "/clock").json["frozen"]
+        frozen = remote.ask("POST", "/clock", {"freeze": True, "set": "2026-01-06T10:00:00Z"}).json
+        later = remote.ask("GET", "/clock").json
+        thawed = remote.ask("POST", "/clock", {"freeze": False}).json
+        on = remote.ask("GET", "/clock").json["now"]
+        remote.ask("POST", "/clock", {"freeze": True})
+        remote.ask("POST", "/reset")
+        again = remote.ask("GET", "/clock").json["frozen"]
+
+    assert not running
+    assert {"now": "2026-01-06T10:00:00+00:00", "frozen": True} == frozen == later
+    assert not thawed["frozen"]
+    assert on > "2026-01-06T10:00:00"
+    assert not again
+
+
+# ---- holds
+
+
+def test_requests_are_held_and_released() -> None:
+    """They wait before the service acts, are seen as they do, and go one by one, then all."""
+    with controlled() as remote, connected(remote.url) as first, connected(remote.url) as second:
+        host, _ = arranged(remote)
+        made = remote.ask("POST", "/hold", {"operation": "create_handle", "when": {"type": "activity"}})
+        for one in (first, second):
+            one.request("POST", "/handles", json.dumps(activity()), host["headers"])
+        waiting = remote.ask("GET", "/hold?count=2&wait=30").json
+        before = remote.ask("GET", "/journal").json["written"]
+        remote.ask("POST", "/release", {"count": 1})
+        one_gone = remote.ask("GET", "/hold").json
+        remote.ask("POST", "/release", {"name": "create_handle"})
+        statuses = [one.getresponse().status for one in (first, second)]
+        left = remote.ask("GET", "/hold").json
+
+    assert (201, {"name": "create_handle", "waiting": []}) == (made.status, made.json)
+    assert [{"method": "POST", "target": "/handles"}] * 2 == waiting[0]["waiting"]
+    assert [0, 1, [201, 201], []] == [before, len(one_gone[0]["waiting"]), statuses, left]
+
+
+def test_nobody_waits_longer_than_the_hold_is_asked_for() -> None:
+    """Too few requests are no error: the answer is who waits."""
+    with controlled() as remote:
+        remote.ask("POST", "/hold", {})
+        found = remote.ask("GET", "/hold?count=1&wait=0.01").json
+
+    assert [{"name": "everything", "waiting": []}] == found
+
+
+def test_a_reset_lets_go_who_is_held() -> None:
+    """No test leaves a request of its own to the next."""
+    with controlled() as remote, connected(remote.url) as client:
+        remote.ask("POST", "/hold", {"name": "all"})
+        client.request("GET", "/handles/11111111-1111-4111-8111-111111111111", headers=HEADERS)
+        remote.ask("GET", "/hold?count=1&wait=30")
+        remote.ask("POST", "/reset")
+        status = client.getresponse().status
+
+        assert [] == remote.ask("GET", "/hold").json
+
+    assert status >= 400
+
+
+def test_a_hold_is_of_one_name() -> None:
+    """A second of the same name is refused; a count needs to know which."""
+    with controlled() as remote:
+        for name in ("one", "two"):
+            remote.ask("POST", "/hold", {"name": name})
+        twice = remote.ask("POST", "/hold", {"name": "one"})
+        which = remote.ask("POST", "/release", {"count": 1})
+        remote.ask("POST", "/release")
+        left = remote.ask("GET", "/hold").json
+
+    assert "there is a hold 'one' already: give this one another name, or release that one\n" == twice.text
+    assert "count=1 of which hold? There are: one, two.\n" == which.text
+    assert [] == left
