@@ -95,7 +95,8 @@ def _properties(session: Session, contract_version: int) -> Document:
     stored = session.properties["system"]
     # "closed: false" is not echoed (seen in a client); for its neighbour the same is inferred
     system = {name: value for name, value in stored.items() if not (name in ("closed", "locked") and not value)}
-    system.setdefault("turn", [])
+    if not session.capabilities.get("large"):
+        system.setdefault("turn", [])  # "doesn't appear on large sessions" (documented)
     if contract_version < 107:
         system.setdefault("matchmaking", {})
     return {"system": system, "custom": session.custom}

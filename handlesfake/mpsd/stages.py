@@ -132,8 +132,11 @@ def _ended(session: Session, now: int, *, succeeded: bool) -> Session:
     for member in _players(session):
         failure = member.failure or ("" if succeeded else "episode")
         session = session.with_member(replace(member, episode=0, failure=failure))
-    failed = run.episode == 1 and not succeeded
-    return _in_stage(session, FAILED if failed else "", now)
+    if succeeded or run.episode > 1:
+        return _in_stage(session, "", now)
+    for member in session.in_order():  # those who waited for the next episode wait in vain
+        session = session.with_member(replace(member, episode=0)) if member.episode else session
+    return _in_stage(session, FAILED, now)
 
 
 # ---- who does not pass

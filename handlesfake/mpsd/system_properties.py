@@ -74,8 +74,9 @@ def _check_indices(session: Session, system: Document, *, future_members: bool) 
         known = _are(indices, int) and (future_members or all(index in session.members for index in indices))
         if not known:
             raise _wrong(name, "must be an array of member indices")
-    if system.get("turn") and session.capabilities.get("large"):
-        raise _wrong("turn", "is not for large sessions")
+    for name in ("turn", "host"):
+        if system.get(name) and session.capabilities.get("large"):
+            raise _wrong(name, "is not for large sessions")
     if system.get("owners") and not session.capabilities.get("hasOwners"):
         raise _wrong("owners", "needs the capability hasOwners")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from handlesfake.mpsd.access import require_member
 from handlesfake.mpsd.constants import require_same
 from handlesfake.mpsd.context import Context
 from handlesfake.mpsd.evidence import Evidence
@@ -104,6 +105,8 @@ def updated(context: Context, session: Session, body: Body, grant: Grant) -> Ses
     after = _with_members(context, after, body, grant, created=False)
     after = _with_properties(context, after, body, author=author, created=False)
     after = tidied(after_leaving(session, after))
+    if author is None:
+        _require_inside(context, session, after)
     return advanced(session, after, context.now, context.settings.choices)
 
 
@@ -170,6 +173,18 @@ def _require_owner(context: Context, session: Session, author: Member | None, sy
     for name in {**known, **system}:
         if known.get(name) != system.get(name) and name not in allowed:
             raise refuse("owners_only", field=f"properties.system.{name[:100]}")
+
+
+def _require_inside(context: Context, before: Session, after: Session) -> None:
+    """Nobody changes a session from outside: whoever was not in it has to be in it now (documented).
+
+    ``members.me: null`` of a stranger changes nothing, and is no way to write the rest.
+    """
+    if context.caller.manages or any(user.xuid in after.by_xuid for user in context.caller.users):
+        return
+    if after != before:
+        for user in context.caller.users:
+            require_member(before, user)
 
 
 def _with_servers(context: Context, session: Session, body: Body) -> Session:

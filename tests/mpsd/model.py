@@ -180,6 +180,8 @@ class Model:
         ):
             return 403
         if not created and room != before:
+            if before.of(xuid) is None and room.of(xuid) is None:
+                return 403  # whoever is not in a room has nothing to leave, and writes nothing by it
             room.change += 1
         self._settle(name)
         if name not in self.rooms:
