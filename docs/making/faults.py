@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 from docs.making.markdown import code, table
 from handlesfake.faults import DUPLICATE, KINDS, SLOW_DRIP
 
 _SEEN = Path(__file__).parents[2] / "tests" / "faults" / "table.json"
-_ACTING = {"never": "no", "always": "yes", "either": "no; `at=\"after\"`: yes"}
-_METHODS = ("POST", "PUT", "DELETE")
+_ACTING = {"never": "no", "always": "yes", "either": 'no; `at="after"`: yes'}
+Seen: TypeAlias = tuple[str, int, int]
+"""What the caller gets, how many requests arrive, how often the service acts."""
+
+Where: TypeAlias = tuple[str, str]
+"""A method, and a connection: ``("PUT", "kept")``."""
+
+Line: TypeAlias = tuple[str, str, str, str, str]
+_METHODS = ("GET", "POST", "PUT", "DELETE")
 
 
 def names() -> str:
@@ -22,26 +31,38 @@ def names() -> str:
 
 
 def seen() -> str:
-    """One table for each fault: clients by methods, fresh and kept."""
-    found: dict[str, dict[tuple[str, str], dict[str, str]]] = {}
+    """One table for each fault: who gets what, by which methods and on which connections."""
+    found: dict[str, dict[str, dict[Seen, list[Where]]]] = {}
     for key, (got, asked, acted) in json.loads(_SEEN.read_text(encoding="utf-8")).items():
         fault, client, method, connection = key.split(" | ")
-        row = found.setdefault(fault, {}).setdefault((client, connection), {})
-        row[method] = _cell(got, asked, acted)
-    return "\n\n".join(f"### `{fault}`\n\n{_by_client(rows)}" for fault, rows in found.items())
+        of_client = found.setdefault(fault, {}).setdefault(client, {})
+        of_client.setdefault((got, asked, acted), []).append((method, connection))
+    return "\n\n".join(f"### {_heading(fault)}\n\n{_table(clients)}" for fault, clients in found.items())
 
 
-def _by_client(rows: dict[tuple[str, str], dict[str, str]]) -> str:
-    lines: list[tuple[str, ...]] = []
-    for (client, connection), cells in rows.items():
-        said = tuple(cells[method] for method in _METHODS)
-        if lines and lines[-1][0] == client and lines[-1][2:] == said:
-            lines[-1] = (client, "fresh, kept", *said)
-        else:
-            lines.append((client, connection, *said))
-    return table(["client", "connection", *_METHODS], lines)
+def _heading(fault: str) -> str:
+    name, _, at = fault.partition(" at=")
+    return f"`{name}`" if not at else f'`{name}`, `at="{at}"`'
 
 
-def _cell(got: str, asked: int, acted: int) -> str:
-    twice = f", sent {asked} times" if asked > 1 else ""
-    return f"{code(got)}{twice}, acted {acted}"
+def _table(clients: dict[str, dict[Seen, list[Where]]]) -> str:
+    """Clients that get the same share their lines."""
+    sharing: dict[tuple[Line, ...], list[str]] = {}
+    for client, cells in clients.items():
+        sharing.setdefault(tuple(_lines(cells)), []).append(client)
+    rows = [(", ".join(names), *line) for lines, names in sharing.items() for line in lines]
+    return table(["client", "method", "connection", "the caller gets", "requests", "acted"], rows)
+
+
+def _lines(cells: dict[Seen, list[Where]]) -> Iterator[Line]:
+    connections = {connection for wheres in cells.values() for _, connection in wheres}
+    for (got, asked, acted), wheres in cells.items():
+        by_methods: dict[tuple[str, ...], list[str]] = {}
+        for connection in ("fresh", "kept"):
+            methods = tuple(method for method, on in wheres if on == connection)
+            if methods:
+                by_methods.setdefault(methods, []).append(connection)
+        for methods, on in by_methods.items():
+            every = "every" if len(methods) == len(_METHODS) else ", ".join(methods)
+            either = "either" if len(on) == 2 else on[0] if len(connections) == 2 else f"{on[0]} only"
+            yield every, either, code(got), str(asked), str(acted)

@@ -20,7 +20,7 @@ from tests.faults.clients import CLIENTS, Run, Sent, came_to, with_http_client
 from tests.server.servers import thread
 
 FILE = Path(__file__).with_name("table.json")
-METHODS = ("POST", "PUT", "DELETE")
+METHODS = ("GET", "POST", "PUT", "DELETE")
 CONNECTIONS = ("fresh", "kept")
 SKIPPED = {("urllib", "kept"): "urllib keeps no connection"}
 """``(client, connection)`` that there is none of, and why."""
@@ -36,11 +36,19 @@ REAL_TIMEOUT = 0.05
 """Seconds that a client waits where it really has to."""
 
 
+FAULTS = [
+    *((name, None) for name in NAMES),
+    *((name, "after") for name, kind in KINDS.items() if kind.acting == "either"),
+]
+"""Each fault as it usually is, and once more where it can come after the service has acted, too."""
+
+
 @dataclass(frozen=True)
 class Cell:
     """One cell: what the client's user sees, and how often the service was asked and has acted."""
 
     fault: str
+    at: str | None
     client: str
     method: str
     connection: str
@@ -56,7 +64,7 @@ class Cell:
     def _run(self, mpsd: handlesfake.Double, origin: str, run: Run) -> list[object]:
         sent = self.sent(mpsd)
         seconds = REAL_TIMEOUT if (self.fault, self.client) == ("slow_drip", "server") else None
-        mpsd.fault(self.fault, times=1, nth=len(sent), seconds=seconds)
+        mpsd.fault(self.fault, at=self.at, times=1, nth=len(sent), seconds=seconds)
         got = came_to(run, origin, sent, self._timeout)
         entries = list(mpsd.journal)[len(sent) - 1 :]
         return [got, len(entries), sum(entry.accepted for entry in entries)]
@@ -68,6 +76,7 @@ class Cell:
         path = f"/serviceconfigs/{lobby.scid}/sessionTemplates/{lobby.template_name}/sessions/{lobby.name}"
         body = json.dumps({"type": "activity", "version": 1, "sessionRef": lobby.ref}).encode()
         asked = {
+            "GET": Sent("GET", path, host.headers),
             "POST": Sent("POST", "/handles", host.headers, body),
             "PUT": Sent("PUT", path, host.headers, b'{"properties": {"custom": {"map": "desert"}}}'),
             "DELETE": Sent("DELETE", f"{path}/members/me", host.headers),
@@ -83,17 +92,22 @@ class Cell:
     @property
     def key(self) -> str:
         """How the file calls it."""
-        return " | ".join((self.fault, self.client, self.method, self.connection))
+        return " | ".join((self.called, self.client, self.method, self.connection))
+
+    @property
+    def called(self) -> str:
+        """The fault, and when it comes where that is not as usual."""
+        return self.fault if self.at is None else f"{self.fault} at={self.at}"
 
 
 def cells() -> Iterator[Cell]:
     """Every cell that there is."""
-    for fault in NAMES:
+    for fault, at in FAULTS:
         for client in (*CLIENTS, "server"):
             for method in METHODS:
                 for connection in CONNECTIONS:
                     if (client, connection) not in SKIPPED:
-                        yield Cell(fault, client, method, connection)
+                        yield Cell(fault, at, client, method, connection)
 
 
 def main() -> None:
