@@ -33,35 +33,36 @@ REF = {"scid": "7e570100-1111-4222-8333-444455556666", "templateName": "FakeLobb
 BODY = json.dumps({"type": "activity", "version": 1, "sessionRef": REF}).encode()
 
 Statuses = list[int]
-Caller = Callable[[dict[str, str]], Statuses]
+Caller = Callable[[dict[str, str], int], Statuses]
+"""``(headers, how many calls)`` to what came back."""
 
 
-def with_requests(headers: dict[str, str]) -> Statuses:
-    """CALLS posts through requests."""
+def with_requests(headers: dict[str, str], calls: int) -> Statuses:
+    """Posts through requests."""
     with requests.Session() as session:
-        return [session.post(URL, data=BODY, headers=headers).status_code for _ in range(CALLS)]
+        return [session.post(URL, data=BODY, headers=headers).status_code for _ in range(calls)]
 
 
-def with_urllib3(headers: dict[str, str]) -> Statuses:
-    """CALLS posts through urllib3."""
+def with_urllib3(headers: dict[str, str], calls: int) -> Statuses:
+    """Posts through urllib3."""
     with urllib3.PoolManager() as pool:
-        return [pool.request("POST", URL, body=BODY, headers=headers).status for _ in range(CALLS)]
+        return [pool.request("POST", URL, body=BODY, headers=headers).status for _ in range(calls)]
 
 
-def with_urllib(headers: dict[str, str]) -> Statuses:
-    """CALLS posts through urllib.request, each on a connection of its own, under one TLS context.
+def with_urllib(headers: dict[str, str], calls: int) -> Statuses:
+    """Posts through urllib.request, each on a connection of its own, under one TLS context.
 
     With a context for each connection, as urlopen() makes them, reading the CA bundle is nearly all of the time.
     """
     opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=ssl.create_default_context()))
-    return [opener.open(urllib.request.Request(URL, BODY, headers)).status for _ in range(CALLS)]
+    return [opener.open(urllib.request.Request(URL, BODY, headers)).status for _ in range(calls)]
 
 
-def with_http_client(headers: dict[str, str]) -> Statuses:
-    """CALLS posts through one http.client connection."""
+def with_http_client(headers: dict[str, str], calls: int) -> Statuses:
+    """Posts through one http.client connection."""
     connection = http.client.HTTPSConnection("sessiondirectory.xboxlive.com")
     statuses = []
-    for _ in range(CALLS):
+    for _ in range(calls):
         connection.request("POST", "/handles", BODY, headers)
         answer = connection.getresponse()
         answer.read()
@@ -70,35 +71,35 @@ def with_http_client(headers: dict[str, str]) -> Statuses:
     return statuses
 
 
-def with_httpx(headers: dict[str, str]) -> Statuses:
-    """CALLS posts through httpx."""
+def with_httpx(headers: dict[str, str], calls: int) -> Statuses:
+    """Posts through httpx."""
     with httpx.Client() as client:
-        return [client.post(URL, content=BODY, headers=headers).status_code for _ in range(CALLS)]
+        return [client.post(URL, content=BODY, headers=headers).status_code for _ in range(calls)]
 
 
-async def _httpx_async(headers: dict[str, str]) -> Statuses:
+async def _httpx_async(headers: dict[str, str], calls: int) -> Statuses:
     async with httpx.AsyncClient() as client:
-        return [(await client.post(URL, content=BODY, headers=headers)).status_code for _ in range(CALLS)]
+        return [(await client.post(URL, content=BODY, headers=headers)).status_code for _ in range(calls)]
 
 
-def with_httpx_asyncio(headers: dict[str, str]) -> Statuses:
-    """CALLS posts through httpx on an asyncio loop."""
-    return asyncio.run(_httpx_async(headers))
+def with_httpx_asyncio(headers: dict[str, str], calls: int) -> Statuses:
+    """Posts through httpx on an asyncio loop."""
+    return asyncio.run(_httpx_async(headers, calls))
 
 
-def with_httpx_trio(headers: dict[str, str]) -> Statuses:
-    """CALLS posts through httpx on a trio loop."""
-    statuses: Statuses = trio.run(_httpx_async, headers)
+def with_httpx_trio(headers: dict[str, str], calls: int) -> Statuses:
+    """Posts through httpx on a trio loop."""
+    statuses: Statuses = trio.run(_httpx_async, headers, calls)
     return statuses
 
 
-def with_aiohttp(headers: dict[str, str]) -> Statuses:
-    """CALLS posts through aiohttp on an asyncio loop."""
+def with_aiohttp(headers: dict[str, str], calls: int) -> Statuses:
+    """Posts through aiohttp on an asyncio loop."""
 
     async def call() -> Statuses:
         statuses = []
         async with aiohttp.ClientSession() as session:
-            for _ in range(CALLS):
+            for _ in range(calls):
                 async with session.post(URL, data=BODY, headers=headers) as answer:
                     await answer.read()
                     statuses.append(answer.status)
@@ -119,8 +120,8 @@ CLIENTS: dict[str, Caller] = {
 }
 
 
-def storm(call: Caller) -> tuple[int, int, list[str], float]:
-    """Run ``call`` in THREADS threads; answered, in the journal, looked up, and seconds."""
+def storm(call: Caller, count: int = THREADS, calls: int = CALLS) -> tuple[int, int, list[str], float]:
+    """Run ``call`` in ``count`` threads; answered, in the journal, looked up, and seconds."""
     looked_up: list[str] = []
     statuses: Statuses = []
 
@@ -129,9 +130,11 @@ def storm(call: Caller) -> tuple[int, int, list[str], float]:
         raise OSError("watched")
 
     with mock.patch.object(socket, "getaddrinfo", watch), handlesfake.fake() as mpsd:
-        hosts = [mpsd.user(f"host{number}") for number in range(THREADS)]
+        hosts = [mpsd.user(f"host{number}") for number in range(count)]
         mpsd.session("lobby-1", members=hosts)
-        threads = [threading.Thread(target=lambda host=host: statuses.extend(call(host.headers))) for host in hosts]
+        threads = [
+            threading.Thread(target=lambda host=host: statuses.extend(call(host.headers, calls))) for host in hosts
+        ]
         started = time.perf_counter()
         for thread in threads:
             thread.start()
