@@ -246,3 +246,16 @@ class Choices:
 
     debug_header: bool = False
     """U93: whether answers bear an ``X-Xbl-Debug``, a made-up one."""
+
+    # ---- the push channel
+
+    rta_sessions: int = 10
+    """Contract 11: in how many sessions one connection is tapped. Ten are documented as the most, and not what
+    becomes of an eleventh: here it is silent."""
+
+    rta_lifetime_seconds: int = 7200
+    """Contract 11: how long a connection lives; clients count on about two hours."""
+
+    rta_inactive_seconds: int = 0
+    """Contract 11: how many seconds after its connection has closed a member is inactive. The service takes 20 to 30
+    of them (documented), for which a test need not wait."""

@@ -38,6 +38,9 @@ class Tap:
     changes: frozenset[str] = frozenset()
     """What has changed, in the words of ``changeTypes``; for tests, and never on the wire."""
 
+    is_last: bool = False
+    """Whether the member is in the session no more, so that no other follows."""
+
     @property
     def resource(self) -> str:
         """``scid~template~name`` in lower case, as the wire has it (captured)."""
@@ -84,7 +87,8 @@ def _of_session(before: Session | None, after: Session | None, now: int) -> Iter
         system = member.properties.get("system", {})
         connection, wanted = system.get("connection"), _subscription(system)
         if member.listens and isinstance(connection, str) and wanted and wanted[1] & {EVERYTHING, *found}:
-            yield Tap(member.xuid, connection, wanted[0], known.ref, known.branch, number, now, found)
+            is_last = after is None or member.index not in after.members
+            yield Tap(member.xuid, connection, wanted[0], known.ref, known.branch, number, now, found, is_last)
 
 
 def _listeners(before: Session | None, after: Session | None) -> Iterator[Member]:

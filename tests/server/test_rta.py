@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from handlesfake.double import Double
+from handlesfake.mpsd.choices import Choices
 from handlesfake.world.people import User
-from tests.server.rta import CONNECTIONS, rta
+from tests.server.rta import CONNECTIONS, Rta, rta
 from tests.server.servers import Remote, call, connected, controlled, thread
 
 SCID = "7e570100-1111-4222-8333-444455556666"
@@ -18,11 +20,11 @@ PATH = f"/serviceconfigs/{SCID}/sessionTemplates/FakeLobby/sessions/Lobby-1"
 SUBSCRIPTION = "ABCDEF00-1111-4222-8333-444455556666"
 
 
-def put(url: str, user: User, body: dict[str, Any]) -> int:
+def put(url: str, user: User, body: dict[str, Any], path: str = PATH) -> int:
     """PUT the session as ``user``."""
     headers = {**user.headers, "Content-Type": "application/json"}
     with connected(url) as connection:
-        return call(connection, "PUT", PATH, json.dumps(body), **headers).status
+        return call(connection, "PUT", path, json.dumps(body), **headers).status
 
 
 def listening(connection: str, *types: str) -> dict[str, Any]:
@@ -178,6 +180,169 @@ def test_there_is_no_other_websocket() -> None:
     """Elsewhere it is 404."""
     with thread() as (mpsd, url), rta(f"{url}/elsewhere", named(mpsd)[0].authorization) as client:
         assert 404 == client.status
+
+
+# ---- limits of the channel
+
+
+def sessions_of(mpsd: Double, url: str, user: User, connection: str, count: int) -> list[str]:
+    """Let ``user`` join so many sessions with ``connection``; their resources."""
+    for number in range(count):
+        put(url, user, listening(connection), PATH.replace("Lobby-1", f"Lobby-{number}"))
+    return [f"{SCID}~fakelobby~lobby-{number}" for number in range(count)]
+
+
+@pytest.mark.parametrize(("choices", "most"), [(Choices(), 10), (Choices(rta_sessions=2), 2)])
+def test_a_connection_is_tapped_in_ten_sessions(choices: Choices, most: int) -> None:
+    """An eleventh is silent; the number is a choice."""
+    with thread(choices=choices) as (mpsd, url), rta(url, named(mpsd)[0].authorization) as client:
+        host, _ = named(mpsd)
+        connection = client.subscribe()
+        resources = sessions_of(mpsd, url, host, connection, most + 1)
+        put(url, host, {"members": {"me": None}}, PATH.replace("Lobby-1", "Lobby-0"))
+        heard = taps_until(client, lambda tap: tap["resource"] == resources[0] and "changeNumber" not in tap)
+
+    assert set(resources[:most]) == {tap["resource"] for tap in heard}
+
+
+def test_a_session_that_was_left_makes_room() -> None:
+    """It is counted no more: one connection may go through many lobbies, one after the other."""
+    with thread(choices=Choices(rta_sessions=1)) as (mpsd, url), rta(url, named(mpsd)[0].authorization) as client:
+        host, _ = named(mpsd)
+        connection = client.subscribe()
+        first, second = PATH, PATH.replace("Lobby-1", "Lobby-2")
+        put(url, host, listening(connection), first)
+        put(url, host, {"members": {"me": None}}, first)
+        put(url, host, listening(connection), second)
+        heard = taps_until(client, lambda tap: tap["resource"].endswith("lobby-2"))
+
+    assert f"{SCID}~fakelobby~lobby-2" == heard[-1]["resource"]
+
+
+def taps_until(client: Rta, is_last: Callable[[dict[str, Any]], bool]) -> list[dict[str, Any]]:
+    """All taps up to the frame with the one that is meant."""
+    heard: list[dict[str, Any]] = []
+    while not any(is_last(tap) for tap in heard):
+        heard += client.hear()[2]["shoulderTaps"]
+    return heard
+
+
+def test_a_session_of_the_same_name_is_another_branch() -> None:
+    """Its numbers begin anew, and are news all the same."""
+    with thread() as (mpsd, url), rta(url, named(mpsd)[0].authorization) as client:
+        host, _ = named(mpsd)
+        connection = client.subscribe()
+        put(url, host, listening(connection))
+        put(url, host, {"properties": {"custom": {"map": "dust"}}})
+        put(url, host, {"members": {"me": None}})
+        heard = taps_until(client, lambda tap: "changeNumber" not in tap)
+        put(url, host, listening(connection))
+        again = taps_until(client, lambda tap: True)
+
+    assert 1 == again[0]["changeNumber"]
+    assert heard[-1]["branch"] != again[0]["branch"]
+
+
+@pytest.mark.parametrize(("choices", "lifetime"), [(Choices(), "2h"), (Choices(rta_lifetime_seconds=60), "60s")])
+def test_a_connection_lives_two_hours(choices: Choices, lifetime: str) -> None:
+    """Of the double's clock; then it is closed from the service's side."""
+    with thread(choices=choices) as (mpsd, url), rta(url, named(mpsd)[0].authorization) as client:
+        client.subscribe()
+        mpsd.clock.advance(lifetime)
+
+        assert client.hear() is None
+
+
+def test_a_member_may_stay_active_for_a_while() -> None:
+    """As the service has it: 30 seconds after the socket has closed, and not before, the others are tapped."""
+    with (
+        thread(choices=Choices(rta_inactive_seconds=30)) as (mpsd, url),
+        rta(url, named(mpsd)[0].authorization) as client,
+    ):
+        host, guest = named(mpsd)
+        put(url, host, listening(client.subscribe()))
+        with rta(url, guest.authorization) as other:
+            put(url, guest, listening(other.subscribe()))
+            other.close()
+            other.hear()
+        with connected(url) as connection:  # the server has noticed by the time it answers somebody else
+            call(connection, "GET", "/nonce", **host.headers)
+        before = set(mpsd.taps[-1].changes)
+        mpsd.clock.advance(30)
+        session = mpsd.session({"scid": SCID, "templateName": "FakeLobby", "name": "Lobby-1"})
+        taps_until(client, lambda tap: tap["changeNumber"] > 2)
+
+        assert [{"membersList"}, {"membersStatus"}] == [before, set(mpsd.taps[-1].changes)]
+        assert 3 == session.change_number
+
+
+# ---- invites
+
+
+def test_an_invite_is_pushed_to_who_is_invited() -> None:
+    """Over the resource of notify.xboxlive.com, with the handle's id and the sender's name."""
+    with thread() as (mpsd, url), rta(url, named(mpsd)[1].authorization) as client:
+        host, guest = named(mpsd)
+        client.say([1, 1, NOTICES.format(guest.xuid, host.title_id)])
+        subscribed = client.hear()
+        put(url, host, listening("11111111-1111-4111-8111-111111111111"))
+        handle = invite(url, host, guest)
+        kind, subscription, data = client.hear()
+
+    assert [1, 1, 0, 1, {}] == subscribed
+    assert [3, 1] == [kind, subscription]
+    assert {
+        "inviteHandle": {
+            **{name: handle[name] for name in ("id", "invitedXuid", "senderXuid", "inviteProtocol", "expiration")},
+            "sessionRef": handle["sessionRef"],
+            "inviteAttributes": {"context": "table 4"},
+            "inviteInfo": {
+                "sender": host.gamertag,
+                "senderModernGamertag": host.gamertag,
+                "senderModernGamertagSuffix": "",
+                "senderUniqueModernGamertag": host.gamertag,
+                "senderImageUrl": "",
+            },
+        }
+    } == data
+
+
+def test_invites_of_others_are_not_there() -> None:
+    """Somebody else's are code 3; those of another title, and those after unsubscribing, are not pushed."""
+    with thread() as (mpsd, url), rta(url, named(mpsd)[1].authorization) as client:
+        host, guest = named(mpsd)
+        client.say([1, 1, NOTICES.format(host.xuid, host.title_id)])
+        client.say([1, 2, NOTICES.format(guest.xuid, "1")])
+        client.say([1, 3, NOTICES.format(guest.xuid, host.title_id).upper()])
+        said = [client.hear() for _ in range(3)]
+        put(url, host, listening("11111111-1111-4111-8111-111111111111"))
+        invite(url, host, guest)
+        pushed = client.hear()
+        client.say([2, 4, 2])
+        unsubscribed = client.hear()
+        invite(url, host, guest)
+        client.say([2, 5, 2])
+        end = client.hear()
+
+    assert [[1, 1, 3], [1, 2, 0, 1, {}], [1, 3, 0, 2, {}]] == said
+    assert [3, 2] == pushed[:2]
+    assert [[2, 4, 0], [2, 5, 1]] == [unsubscribed, end]
+
+
+NOTICES = "https://notify.xboxlive.com/users/xuid({})/deviceId/current/titleId/{}"
+
+
+def invite(url: str, sender: User, invited: User) -> dict[str, Any]:
+    """Ask somebody into the session; the handle."""
+    ref = {"scid": SCID, "templateName": "FakeLobby", "name": "Lobby-1"}
+    attributes = {"titleId": sender.title_id, "context": "table 4"}
+    body = {"type": "invite", "version": 1, "sessionRef": ref, "invitedXuid": invited.xuid}
+    with connected(url) as connection:
+        answer = call(
+            connection, "POST", "/handles", json.dumps({**body, "inviteAttributes": attributes}), **sender.headers
+        )
+    found: dict[str, Any] = answer.json
+    return found
 
 
 # ---- by the control interface

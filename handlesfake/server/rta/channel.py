@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
-from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from urllib.parse import parse_qs
 
 from handlesfake.double import Double
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.message import Headers, Request, Response
-from handlesfake.mpsd.taps import Tap
 from handlesfake.server.asgi import Receive, Scope, Send, headers_of, send_response
+from handlesfake.server.rta.alarms import Alarms
 from handlesfake.server.rta.connection import Connection
+from handlesfake.server.rta.delivery import Delivery
 from handlesfake.server.rta.frames import SUB_PROTOCOL
 from handlesfake.server.worlds import Worlds
-
-TOGETHER = 0.01
-"""Seconds for which taps are gathered into one frame."""
 
 MOST_NONCES = 10_000
 """How many nonces wait for their connection at most; the oldest go first."""
@@ -30,15 +27,14 @@ _UNKNOWN_CALLER = Response(401)
 class Channel:
     """The part of a server that speaks RTA.
 
-    A member whose socket closes is inactive at once: the service takes 20 to 30 seconds for that (documented), and no
-    test wants to wait for them.
+    How long a connection lives, in how many sessions it is tapped, and when a member whose connection has closed is
+    inactive, are choices of its double.
     """
 
     def __init__(self, worlds: Worlds) -> None:
         self._worlds = worlds
-        self._nonces: dict[str, str] = {}
-        """To the name of the world."""
-
+        self._nonces: dict[str, _Known] = {}
+        self._alarms = Alarms()
         self._connections: dict[str, Connection] = {}
 
     def takes(self, scope: Scope) -> bool:
@@ -52,11 +48,11 @@ class Channel:
         if scope["type"] == "http":
             await send_response(send, self._nonce(headers))
             return
-        world = self._world(headers, scope)
-        if world is None:
+        known = self._connecting(headers, scope)
+        if known is None:
             await send_response(send, _UNKNOWN_CALLER, "websocket.http.response")
         else:
-            await self._connect(self._worlds[world], scope, receive, send)
+            await self._connect(known, scope, receive, send)
 
     @property
     def connections(self) -> tuple[str, ...]:
@@ -87,50 +83,64 @@ class Channel:
     # ---- who connects
 
     def _nonce(self, headers: Headers) -> Response:
-        world = self._authorised(headers)
-        if world is None:
+        known = self._authorised(headers)
+        if known is None:
             return _UNKNOWN_CALLER
         nonce = uuid.uuid4().hex
-        self._nonces[nonce] = world
+        self._nonces[nonce] = known
         while len(self._nonces) > MOST_NONCES:
             del self._nonces[next(iter(self._nonces))]
         return Response(200, Headers([("Content-Type", "application/json")]), f'{{"nonce":"{nonce}"}}'.encode())
 
-    def _world(self, headers: Headers, scope: Scope) -> str | None:
-        """The world that a client connects to: by its nonce, which counts once, else by its token."""
+    def _connecting(self, headers: Headers, scope: Scope) -> _Known | None:
+        """Who connects: by a nonce, which counts once, else by a token."""
         nonces = parse_qs(scope["query_string"].decode("latin-1")).get("nonce", [])
-        world = self._nonces.pop(nonces[0], None) if nonces else None
-        return world if world is not None and world in self._worlds else self._authorised(headers)
+        known = self._nonces.pop(nonces[0], None) if nonces else None
+        return known if known is not None and known.world in self._worlds else self._authorised(headers)
 
-    def _authorised(self, headers: Headers) -> str | None:
+    def _authorised(self, headers: Headers) -> _Known | None:
         world = self._worlds.name_for(headers)
         request = Request("GET", "/connect", headers)
         # what a test names a user by is no business of RTA's; a token that MPSD would take is good here
-        known = self._worlds[world]._world.caller(request)  # noqa: SLF001 - a test asks for users, not for callers
-        return None if known is None else world
+        caller = self._worlds[world]._world.caller(request)  # noqa: SLF001 - a test asks for users, not for callers
+        if caller is None:
+            return None
+        return _Known(world, caller.user.xuid if caller.user is not None else "")
 
     # ---- connected
 
-    async def _connect(self, mpsd: Double, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _connect(self, known: _Known, scope: Scope, receive: Receive, send: Send) -> None:
+        mpsd = self._worlds[known.world]
+        choices = mpsd._options.choices  # noqa: SLF001 - a double's options are no business of a test
         await receive()  # websocket.connect
         offered = scope.get("subprotocols") or ()
         await send({"type": "websocket.accept", "subprotocol": SUB_PROTOCOL if SUB_PROTOCOL in offered else None})
-        connection = Connection(str(uuid.uuid4()), send)
+        connection = Connection(str(uuid.uuid4()), known.xuid, choices.rta_sessions, send)
         self._connections[connection.id] = connection
-        loop = asyncio.get_running_loop()
-
-        def push(taps: Sequence[Tap]) -> None:
-            mine = [tap for tap in taps if tap.connection.lower() == connection.id]
-            if mine:
-                with suppress(RuntimeError):  # the server has ended meanwhile
-                    loop.call_soon_threadsafe(partial(connection.tap, mine, TOGETHER))
-
-        stop = mpsd.taps.listen(push)
+        delivery = Delivery(mpsd, connection)
+        stay = self._alarms.after(mpsd.clock, choices.rta_lifetime_seconds, connection.drop_soon)
         try:
             await connection.listen(receive)
         finally:
-            stop()
+            stay()
+            delivery.stop()
             connection.close()
             del self._connections[connection.id]
-            with suppress(SettingsError):  # what plays a cassette has no state that could change
-                mpsd.drop_connection(connection.id)
+            gone = partial(_break, mpsd, connection.id)
+            if choices.rta_inactive_seconds:
+                self._alarms.after(mpsd.clock, choices.rta_inactive_seconds, gone)
+            else:
+                gone()
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Who connects: in which world, and as whom; a service has no xuid."""
+
+    world: str
+    xuid: str
+
+
+def _break(mpsd: Double, connection_id: str) -> None:
+    with suppress(SettingsError):  # what plays a cassette has no state that could change
+        mpsd.drop_connection(connection_id)

@@ -10,10 +10,8 @@ from typing import Any
 from handlesfake.mpsd.taps import Tap
 
 SUBSCRIBE, UNSUBSCRIBE, EVENT, RESYNC = 1, 2, 3, 4
-OK, UNKNOWN_RESOURCE = 0, 1
+OK, UNKNOWN_RESOURCE, NO_DATA = 0, 1, 3
 SUB_PROTOCOL = "rta.xboxlive.com.V2"
-CONNECTIONS = "https://sessiondirectory.xboxlive.com/connections"
-"""The one resource that there is here: the taps of the sessions that a connection stands in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +32,6 @@ def read_frame(text: str) -> Said | None:
     if not isinstance(frame, list) or len(frame) < 3 or frame[0] not in (SUBSCRIBE, UNSUBSCRIBE):
         return None
     return Said(frame[0], frame[1], frame[2])
-
-
-def is_connections(address: Any) -> bool:
-    """Whether a client subscribes to the taps of its sessions; case and a last slash do not matter."""
-    return isinstance(address, str) and address.rstrip("/").lower() == CONNECTIONS
 
 
 def write(*frame: Any) -> str:

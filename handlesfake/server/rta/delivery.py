@@ -1,0 +1,60 @@
+"""Delivery: what a double pushes to one connection, from whichever thread it happens in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+
+from handlesfake.double import Double
+from handlesfake.journal import Entry
+from handlesfake.mpsd.taps import Tap
+from handlesfake.server.rta.connection import Connection
+
+TOGETHER = 0.01
+"""Seconds for which taps are gathered into one frame."""
+
+
+class Delivery:
+    """The taps and the invites of ``mpsd`` for ``connection``, from now until :meth:`stop`.
+
+    What a test arranges was never sent, and so no invite of its own is pushed.
+    """
+
+    def __init__(self, mpsd: Double, connection: Connection) -> None:
+        self._connection = connection
+        self._loop = asyncio.get_running_loop()
+        self._mpsd = mpsd
+        self._journal = mpsd._engine.journal  # noqa: SLF001 - a test's own view of it copies what it holds
+        self._passed = self._told = self._journal.written
+        self._stops = mpsd.taps.listen(self._tapped), self._journal.listen(self._written)
+
+    def stop(self) -> None:
+        """Deliver nothing any more."""
+        for stop in self._stops:
+            stop()
+
+    def _tapped(self, taps: Sequence[Tap]) -> None:
+        mine = [tap for tap in taps if tap.connection.lower() == self._connection.id]
+        if mine:
+            with suppress(RuntimeError):  # the server has ended meanwhile
+                self._loop.call_soon_threadsafe(self._connection.tap, mine, TOGETHER)
+
+    def _written(self) -> None:
+        newest = self._journal.newest
+        is_next, self._passed = newest.number == self._passed + 1, newest.number
+        if not is_next or _is_invite(newest):  # others may have been written meanwhile, by other threads
+            with suppress(RuntimeError):  # as above
+                self._loop.call_soon_threadsafe(self._tell)
+
+    def _tell(self) -> None:
+        self._told = min(self._told, self._journal.written - 1)  # a snapshot may have taken it back
+        for entry in self._journal.since(self._told):
+            self._told = entry.number
+            if _is_invite(entry) and entry.created is not None:
+                sender = self._mpsd._fake.directory.users.get(entry.created.get("senderXuid", ""))  # noqa: SLF001 - whoever it is
+                self._connection.invite(entry.created, sender.gamertag if sender else "")
+
+
+def _is_invite(entry: Entry) -> bool:
+    return entry.created is not None and entry.type == "invite" and entry.delivered is not False

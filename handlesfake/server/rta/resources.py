@@ -1,0 +1,64 @@
+"""Resources: what a client of the push channel can subscribe to (contract 11 and 2.3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+_CONNECTIONS = "https://sessiondirectory.xboxlive.com/connections"
+_INVITES = re.compile(
+    r"https://notify\.xboxlive\.com/users/xuid\((\d+)\)/deviceid/[^/]+/titleid/(\d+)/?", re.IGNORECASE | re.ASCII
+)
+_FIELDS = ("id", "invitedXuid", "senderXuid", "inviteProtocol", "expiration", "sessionRef")
+
+
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """The taps of the sessions that a connection stands in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invites:
+    """The invites of one player to one title."""
+
+    xuid: str
+    title_id: str
+
+    def wants(self, invite: Mapping[str, Any]) -> bool:
+        """Whether the handle ``invite``, as it was created, is one of them."""
+        title_id = (invite.get("inviteAttributes") or {}).get("titleId", self.title_id)
+        return (invite.get("type"), invite.get("invitedXuid"), title_id) == ("invite", self.xuid, self.title_id)
+
+
+Resource: TypeAlias = "Connections | Invites"
+
+
+def resource_at(address: Any) -> Resource | None:
+    """What is at ``address``; case and a last slash do not matter. None when nothing is there."""
+    if not isinstance(address, str):
+        return None
+    if address.rstrip("/").lower() == _CONNECTIONS:
+        return Connections()
+    found = _INVITES.fullmatch(address)
+    return Invites(found[1], found[2]) if found else None
+
+
+def notice(invite: Mapping[str, Any], gamertag: str) -> dict[str, Any]:
+    """What is pushed to somebody who was invited (seen in clients; no exchange is public).
+
+    :param invite: the handle as it was created.
+    :param gamertag: the sender's; a made-up player has one name only, and no picture.
+    """
+    said = {name: invite[name] for name in _FIELDS if name in invite}
+    context = (invite.get("inviteAttributes") or {}).get("context")
+    info = {
+        "sender": gamertag,
+        "senderModernGamertag": gamertag,
+        "senderModernGamertagSuffix": "",
+        "senderUniqueModernGamertag": gamertag,
+        "senderImageUrl": "",
+    }
+    attributes = {} if context is None else {"context": context}
+    return {"inviteHandle": {**said, "inviteAttributes": attributes, "inviteInfo": info}}
