@@ -164,9 +164,12 @@ class Recorder:
             put(self._plan, pages, self._start)
         hosts = Counter(line.what.split()[1] if line.what.split()[0].isupper() else MPSD_HOST for line in pages.lines)
         roles = {role: (one.xuid, self._cast.pseudonyms[role]) for role, one in self._cast.identities.items()}
-        bound = counted_names(hole for one in self._heard for hole in self._holes.shape(one.call).holes)
-        self.recording = Recording(kept, hosts, time.monotonic() - self._began, found, roles, bound, tuple(why))
+        seconds = time.monotonic() - self._began
+        self.recording = Recording(kept, hosts, seconds, found, roles, self._bound, tuple(why))
         return refused(self.recording, self.path, self._allow) if why else ""
+
+    def _bound(self) -> Counter[str]:
+        return counted_names(hole for one in self._heard for hole in self._holes.shape(one.call).holes)
 
     def _retold(self, pages: Pages) -> Pages:
         """``pages`` with the values that this run has made up anew as those which the cassette has for them."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from handlesfake.cassettes.commands import shown
@@ -26,8 +26,8 @@ class Recording:
     roles: Mapping[str, tuple[str, str]]
     """Role to real and made-up xuid."""
 
-    bound: Counter[str] = field(default_factory=Counter)
-    """What is new in each run (``session name``) to how many there are."""
+    bound: Callable[[], Counter[str]] = Counter
+    """What is new in each run (``session name``) to how many there are; counted when it is told."""
 
     rejected: tuple[str, ...] = ()
     """Why it is no cassette; empty when it is one."""
@@ -48,7 +48,7 @@ class Recording:
         removed = ", ".join(f"{count} {kind}" for kind, count in sorted(found.removed.items()))
         roles = [f"{role} {_masked(real)} -> {made_up}" for role, (real, made_up) in self.roles.items()]
         others = [_counted(len(used), kind) for kind, used in sorted(found.replaced.items())]
-        bound = ", ".join(_counted(count, name) for name, count in self.bound.items())
+        bound = ", ".join(_counted(count, name) for name, count in self.bound().items())
         texts = [f"{name} {_cut(text)}" for name, text in found.texts.items()]
         more = f", and {len(texts) - _SHOWN_TEXTS} more" if len(texts) > _SHOWN_TEXTS else ""
         stay = "stays" if len(texts) == 1 else "stay"

@@ -21,7 +21,7 @@ ROLES = {"main": ("9000000000000071", "9000000000000001")}
 def test_a_recording_is_reported_line_by_line() -> None:
     """What was removed, replaced and left; no real xuid stands there whole."""
     recording = Recording(
-        Path("cassettes/x.yaml"), Counter({"sessiondirectory.xboxlive.com": 4}), 3.14, FOUND, ROLES, BOUND
+        Path("cassettes/x.yaml"), Counter({"sessiondirectory.xboxlive.com": 4}), 3.14, FOUND, ROLES, lambda: BOUND
     )
 
     assert [
