@@ -118,21 +118,16 @@ def _member(session: Session, member: Member, following: int) -> Document:
         document["reserved"] = True
     document["constants"] = _member_constants(session, member)
     document["properties"] = {"system": _member_system(member), "custom": member.properties["custom"]}
-    if member.roles:
-        document["roles"] = member.roles
-    if member.accepted and member.gamertag:
-        document["gamertag"] = member.gamertag
-    if member.active and member.title_id:
-        document["activeTitleId"] = member.title_id
-    if member.device_token:
-        document["deviceToken"] = member.device_token
-    if member.index in session.properties["system"].get("turn", ()):
-        document["turn"] = True
-    if member.failure:
-        document["initializationFailure"] = member.failure
-    if member.episode:
-        document["initializationEpisode"] = member.episode
-    return document
+    rare = {
+        "roles": member.roles,
+        "gamertag": member.gamertag if member.accepted else "",
+        "activeTitleId": member.title_id if member.active else "",
+        "deviceToken": member.device_token,
+        "turn": member.index in session.properties["system"].get("turn", ()),
+        "initializationFailure": member.failure,
+        "initializationEpisode": member.episode,
+    }
+    return document | {name: value for name, value in rare.items() if value}
 
 
 def _member_constants(session: Session, member: Member) -> Document:

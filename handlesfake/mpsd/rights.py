@@ -107,23 +107,24 @@ def _against_joining(context: Context, session: Session, user: User, grant: Gran
     visibility = session.system.get("visibility", "open")
     if visibility != "open":
         return refuse("reservation_needed", choices.reservation_needed, visibility=visibility, session=session.ref)
-    system = session.properties["system"]
-    denied = choices.session_access_denied
-    if session.lock is not None and user.xuid in session.lock:
+    kind = _shut_by(context, session, user, grant)
+    if kind is None:
         return None
+    said = {"restriction": session.properties["system"]["joinRestriction"]} if kind == "join_restricted" else {}
+    return refuse(kind, choices.session_access_denied, session=session.ref, caller=user, **said)
+
+
+def _shut_by(context: Context, session: Session, user: User, grant: Grant) -> str | None:
+    """The refusal that keeps ``user`` out of an open session; None when nothing does."""
     if session.lock is not None:
-        return refuse("session_locked", denied, session=session.ref, caller=user)
-    if system.get("closed"):
-        return refuse("session_closed", denied, session=session.ref, caller=user)
+        return None if user.xuid in session.lock else "session_locked"
+    if session.properties["system"].get("closed"):
+        return "session_closed"
     if session.capabilities.get("searchable") and not grant.by_handle:
-        return refuse("handle_needed", denied, session=session.ref, caller=user)
+        return "handle_needed"
     if not grant.joins and not _meets(context, session, user, "joinRestriction"):
-        return refuse(
-            "join_restricted", denied, restriction=system["joinRestriction"], session=session.ref, caller=user
-        )
-    if _blocked(context, session, user):
-        return refuse("blocked_by_owner", denied, session=session.ref, caller=user)
-    return None
+        return "join_restricted"
+    return "blocked_by_owner" if _blocked(context, session, user) else None
 
 
 def _blocked(context: Context, session: Session, user: User) -> bool:
