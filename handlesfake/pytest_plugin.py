@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import sys
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from handlesfake import onset
 from handlesfake.plugin.configuration import add_to, read_ini
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 _INI: pytest.StashKey[Mapping[str, Any]] = pytest.StashKey()
 _SESSION: pytest.StashKey[ExitStack] = pytest.StashKey()
+_ONSET: pytest.StashKey[Callable[[], None]] = pytest.StashKey()
 _VERDICT = "handlesfake.verdict"
 
 MARKER = """\
@@ -39,6 +42,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Read what is configured, so that a bad value ends the session before it begins."""
     config.addinivalue_line("markers", MARKER)
     config.stash[_INI] = read_ini(config)
+    # a session whose tests make doubles by hand is judged from the first one on
+    config.stash[_ONSET] = functools.partial(_add_verdict, config)
+    onset.listeners.append(config.stash[_ONSET])
     if config.getoption("mpsd_report") is not None or config.getoption("dist", "no") != "no":
         _add_summary(config)
     if config.stash[_INI].get("mpsd_vcr_marker"):
@@ -80,6 +86,9 @@ def _add_summary(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """End what was begun for the session."""
+    listener = config.stash.get(_ONSET, None)
+    if listener in onset.listeners:
+        onset.listeners.remove(listener)
     stack = config.stash.get(_SESSION, None)
     if stack is not None:
         stack.close()
@@ -166,13 +175,7 @@ def _is_marked(item: pytest.Item) -> bool:
     return "mpsd" in item.keywords and item.get_closest_marker("mpsd") is not None
 
 
-# ---- each test
-
-
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """A session whose tests make doubles by hand is judged from the first one on."""
-    if "handlesfake.intercept.seams" in sys.modules:
-        _add_verdict(item.config)
+# ---- each test, where none has a hook until there is a double
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:

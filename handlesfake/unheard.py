@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from handlesfake import onset
 from handlesfake.cassettes.asked_host import other_host
 from handlesfake.errors import Unanswered
 from handlesfake.mpsd.contract import OPERATIONS, UNROUTED
@@ -88,6 +89,7 @@ class Started:
 
     def start(self, one: Unheard) -> None:
         """Its double answers from now on."""
+        onset.tell()
         self._active = [*self._active, one]
 
     def stop(self, one: Unheard) -> None:

@@ -169,4 +169,4 @@ class Options:
         for word in words:
             if word not in known:
                 raise SettingsError(no_such("option", word, known))
-        return replace(base or cls(), **words)
+        return cls(**words) if base is None else replace(base, **words)

@@ -9,6 +9,7 @@ from tests.plugin.sessions import Suite
 HEAVY = ("vcr", "yaml", "requests", "urllib3", "httpx", "httpx2", "aiohttp", "h11", "immutables", "responses", "trio")
 OURS = {
     "handlesfake",
+    "handlesfake.onset",
     "handlesfake.plugin",
     "handlesfake.plugin.configuration",
     "handlesfake.pytest_plugin",
