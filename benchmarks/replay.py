@@ -10,6 +10,7 @@ Every interaction is a ``POST /handles`` of its own invitee, sent by one request
 recorded. Each library reads the same file, in its own default settings: vcrpy and cassetter then compare method
 and address, handlesfake compares caller and body as well. vcrpy's cost grows with what has played, so that the whole
 would take it minutes: it is timed at eleven places, ten requests each, with all before them marked as played.
+Counted is CPU time, so that what else the machine does falls on nobody.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def recording(folder: Path, count: int) -> Path:
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds of a request: the ten first, the ten last, all."""
+    """Seconds of CPU of a request: the ten first, the ten last, all."""
 
     first: float
     last: float
@@ -87,9 +88,9 @@ def each(session: requests.Session, numbers: Iterator[int]) -> list[float]:
     session.trust_env = False  # else requests looks for proxies and .netrc each time, a third of all its cost
     costs = []
     for number in numbers:
-        start = time.perf_counter()
+        start = time.process_time()
         answer = session.post(URL, data=body(number), headers={"Content-Type": "application/json"}, timeout=5)
-        costs.append(time.perf_counter() - start)
+        costs.append(time.process_time() - start)
         assert f"h{number}" == answer.json()["id"]
     return costs
 
@@ -121,9 +122,9 @@ def least(run: Callable[[], object], times: int = 5) -> float:
     costs = []
     for _ in range(times):
         gc.collect()
-        start = time.perf_counter()
+        start = time.process_time()
         run()
-        costs.append(time.perf_counter() - start)
+        costs.append(time.process_time() - start)
     return min(costs)
 
 
@@ -194,7 +195,7 @@ def main() -> int:
         "# What a replay costs when much is recorded",
         "",
         f"`python benchmarks/replay.py`, Python {platform.python_version()}, {os.cpu_count()} cores: {COUNT:,}",
-        "interactions, all of them `POST /handles`, through `requests`; how it is measured stands in the script.",
+        "interactions, all of them `POST /handles`, through `requests`, in CPU time; the script says how it is measured.",
         "",
         *table(replay, loading),
         "",
