@@ -137,14 +137,21 @@ class FaultWords(MadeRules):
 
     @contextlib.contextmanager
     def _steps_as_they_are(self) -> Iterator[None]:
-        """Afterwards, holds and acts are those that there were before."""
+        """Afterwards, holds and acts are those that there were before.
+
+        :raises AssertionError: a hold that was made inside still kept somebody.
+        """
         engine, beside = self._engine, list(self._beside)
-        before, after = engine.steps_before, engine.steps_after
+        before, after, held = engine.steps_before, engine.steps_after, set(self._holds)
+        forgotten: list[str] = []
         try:
             yield
         finally:
+            forgotten = self._end_holds_but(held)
             engine.steps_before, engine.steps_after = before, after
             self._beside[:] = beside
+        if forgotten:
+            raise AssertionError("\n".join(forgotten))
 
     def _end_hold(self, hold: Hold) -> None:
         steps = self._holds.pop(hold, None)
@@ -155,9 +162,14 @@ class FaultWords(MadeRules):
 
         :raises AssertionError: somebody did.
         """
-        forgotten = [text for hold in tuple(self._holds) if (text := hold._let_all_go())]  # noqa: SLF001 - as above
+        forgotten = self._end_holds_but(set())
         if forgotten:
             raise AssertionError("\n".join(forgotten))
+
+    def _end_holds_but(self, kept: set[Hold]) -> list[str]:
+        """End all holds that are not ``kept``; what to say of those that still kept somebody."""
+        ended = [hold for hold in self._holds if hold not in kept]
+        return [text for hold in ended if (text := hold._let_all_go())]  # noqa: SLF001 - two halves of one thing
 
 
 def _action(name: str, at: str | None, seconds: float | None) -> Action:

@@ -84,6 +84,12 @@ class Hold:
             latch.open()
 
     def __enter__(self) -> Hold:
+        """Itself.
+
+        :raises SettingsError: it has ended already, and would keep nobody.
+        """
+        if self._is_over:
+            raise SettingsError(f"{self._title} has ended and keeps nobody any more. Make another: mpsd.hold(...)")
         return self
 
     def __exit__(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import aiohttp
@@ -64,3 +66,16 @@ RUNNERS: dict[str, Callable[[Callable[[], Any]], Any]] = {
     "asyncio": lambda main: asyncio.run(main()),
     "trio": run_trio,
 }
+
+
+@contextmanager
+def running(*targets: Callable[[], Any]) -> Iterator[None]:
+    """Threads that run while the block does, and are waited for."""
+    threads = [threading.Thread(target=target) for target in targets]
+    for one in threads:
+        one.start()
+    try:
+        yield
+    finally:
+        for one in threads:
+            one.join(10)

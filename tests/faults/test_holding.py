@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 import requests
@@ -15,7 +12,7 @@ import handlesfake
 from handlesfake.engine.holding import Hold
 from handlesfake.errors import SettingsError
 from tests.faults.clients import CLIENTS, came_to
-from tests.faults.party import HANDLES, POSTS, RUNNERS, activity, post, with_httpx
+from tests.faults.party import HANDLES, POSTS, RUNNERS, activity, post, running, with_httpx
 from tests.faults.table import Cell
 from tests.server.servers import posted, thread
 
@@ -29,23 +26,10 @@ def mpsd() -> Iterator[handlesfake.Double]:
         yield double
 
 
-@contextmanager
-def running(*targets: Callable[[], Any]) -> Iterator[None]:
-    """Threads that run while the block does, and are waited for."""
-    threads = [threading.Thread(target=target) for target in targets]
-    for one in threads:
-        one.start()
-    try:
-        yield
-    finally:
-        for one in threads:
-            one.join(10)
-
-
 @pytest.mark.parametrize("client", CLIENTS)
 def test_a_request_of_every_client_is_held(mpsd: handlesfake.Double, client: str) -> None:
     """It has arrived, and the service has not acted; once it is released, all is as ever."""
-    sent = Cell("", client, "POST", "fresh").sent(mpsd)
+    sent = Cell("", None, client, "POST", "fresh").sent(mpsd)
     came: list[str] = []
     with (
         mpsd.hold("create_handle") as held,

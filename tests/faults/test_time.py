@@ -108,7 +108,9 @@ TIMEOUTS = {
     "http.client": "TimeoutError",
     "urllib": "TimeoutError",
     "httpx": "httpx.ReadTimeout",
-    "httpx async": "httpx.ReadTimeout",
+    "httpx asyncio": "httpx.ReadTimeout",
+    "httpx trio": "httpx.ReadTimeout",
+    "httpx2": "httpx2.ReadTimeout",
     "aiohttp": "aiohttp.SocketTimeoutError",
 }
 
@@ -118,7 +120,7 @@ def test_a_delay_beyond_the_clients_patience_is_its_timeout_at_once(client: str)
     """The client's own timeout, without waiting; the service has acted, and the clock has moved by the timeout."""
     sent: list[Any] = []
     with handlesfake.fake() as mpsd:
-        cell = Cell("", client, "POST", "fresh")
+        cell = Cell("", None, client, "POST", "fresh")
         sent = cell.sent(mpsd)
         mpsd.slow(60)
         start, real = mpsd.clock.now, time.monotonic()
