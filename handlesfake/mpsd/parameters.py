@@ -65,11 +65,14 @@ class Parameters:
         return LARGEST_TAKE if wanted is None else wanted
 
 
-def read_parameters(query: str) -> Parameters:
-    """The parameters of a query as it was sent."""
+def read_parameters(context: Context) -> Parameters:
+    """The parameters of the request; nobody knows what counts where one stands twice: here the first, with a note."""
     values: dict[str, str] = {}
-    for name, value in parse_qsl(query, keep_blank_values=True):
-        values.setdefault(name.lower(), value)
+    for name, value in parse_qsl(context.request.query, keep_blank_values=True):
+        if name.lower() in values:
+            context.note(f"{name[:60]} stands twice in the address, and the first counts: a list has commas, a,b")
+        else:
+            values[name.lower()] = value
     return Parameters(values)
 
 

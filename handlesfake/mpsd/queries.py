@@ -12,9 +12,15 @@ from handlesfake.mpsd.parameters import LARGEST_TAKE, Parameters, read_parameter
 from handlesfake.mpsd.reading import a_text, short
 from handlesfake.mpsd.refusals import refuse
 from handlesfake.mpsd.related import INCLUDE, read_include
-from handlesfake.mpsd.search_query import searches
 
-_QUERY = {"activity": activities, "search": searches}
+
+def _searches(context: Context, body: dict[str, Any], parameters: Parameters) -> list[Handle]:
+    from handlesfake.mpsd.search_query import searches  # lazily: the language of its filters is a library of its own
+
+    return searches(context, body, parameters)
+
+
+_QUERY = {"activity": activities, "search": _searches}
 _SERVICE_FIELDS = ("createTime", "inviteProtocol", "gameTypes")
 
 
@@ -27,7 +33,7 @@ def query_handles(context: Context) -> Done:
     kind = a_text(body.get("type"), "type")
     if kind not in _QUERY:
         raise refuse("unqueryable_type", type=short(kind))
-    parameters = read_parameters(context.request.query)
+    parameters = read_parameters(context)
     wanted = read_include(context, parameters.names("include"))
     found = _QUERY[kind](context, body, parameters)
     results = [_result(context, handle, wanted) for handle in found[: _take(context, parameters)]]

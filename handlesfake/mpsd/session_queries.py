@@ -53,7 +53,7 @@ def query_sessions(context: Context) -> Done:
 
     :raises Refusal: neither is given, a parameter is not as it must be, or asks for what is not the caller's to see.
     """
-    parameters = read_parameters(context.request.query)
+    parameters = read_parameters(context)
     text = parameters.text("xuid")
     xuid = a_xuid(text, "xuid") if text is not None else None
     wanted = _wanted(context, parameters, [] if xuid is None else [xuid])
@@ -75,7 +75,7 @@ def batch_query_sessions(context: Context) -> Done:
     if body.get("xuids") is None:
         raise refuse("missing_field", field="xuids")
     xuids = read_xuids(body["xuids"], "xuids")
-    wanted = _wanted(context, read_parameters(context.request.query), xuids)
+    wanted = _wanted(context, read_parameters(context), xuids)
     found = (item for xuid in dict.fromkeys(xuids) for item in _found(context, wanted, xuid))
     return _done(context, found, wanted.take)
 
