@@ -195,7 +195,7 @@ def main() -> int:
         "# What a replay costs when much is recorded",
         "",
         f"`python benchmarks/replay.py`, Python {platform.python_version()}, {os.cpu_count()} cores: {COUNT:,}",
-        "interactions, all of them `POST /handles`, through `requests`, in CPU time; the script says how it is measured.",
+        "interactions, all of them `POST /handles`, through `requests`, in CPU time; the script says how.",
         "",
         *table(replay, loading),
         "",

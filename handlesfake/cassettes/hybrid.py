@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import Protocol
 
+from handlesfake.cassettes.cassette import Interaction
 from handlesfake.cassettes.nearest import nearest
 from handlesfake.cassettes.player import Player, is_read, label_of
 from handlesfake.cassettes.recorded_ids import recorded_ids
@@ -18,6 +20,9 @@ from handlesfake.mpsd.service import answer
 from handlesfake.mpsd.session import SessionKey, SessionRef
 from handlesfake.mpsd.settings import Settings
 from handlesfake.outcome import Answer, Call, Outcome, Proceed, Stage
+
+_LOOKED_AT = 100
+"""How many recorded exchanges are looked at, at most, for one that lends its ids: most are played in their order."""
 
 
 class Knowing(Protocol):
@@ -70,22 +75,29 @@ class Hybrid:
     @contextmanager
     def _recorded_ids(self, call: Call) -> Iterator[None]:
         """Inside, the fake makes up the ids of the exchange that would have been played, had less been different."""
-        player, fake = self._player, self._fake
-        label = label_of(call.request, self._who(call.request))
-        unplayed = [one for one in player.unused if one.number not in self._lent]
-        near = nearest(call, label, unplayed, player.index, player.played, limit=1)
-        if is_read(call) or not near or any(one.path.startswith(("sessionRef", "name")) for one in near[0].unlike):
+        lender = None if is_read(call) else self._lender(call)
+        if lender is None:
             yield
             return
-        self._lent.add(near[0].interaction.number)
+        fake = self._fake
         ids, asked = fake.ids, (fake.directory, call.request, call.now)
-        fake.ids = recorded_ids(
-            ids, near[0].interaction.response, lambda new_id: answer(*asked, new_id, fake.settings).response
-        )
+        fake.ids = recorded_ids(ids, lender.response, lambda new_id: answer(*asked, new_id, fake.settings).response)
         try:
             yield
         finally:
             fake.ids = ids
+
+    def _lender(self, call: Call) -> Interaction | None:
+        """The exchange that would have played, which lends its ids once; None when none is about that session."""
+        player = self._player
+        alike = (one for one in player.unused if one.call.operation == call.operation)
+        free = islice((one for one in alike if one.number not in self._lent), _LOOKED_AT)
+        label = label_of(call.request, self._who(call.request))
+        near = nearest(call, label, free, player.index, player.played, limit=1)
+        if not near or any(one.path.startswith(("sessionRef", "name")) for one in near[0].unlike):
+            return None
+        self._lent.add(near[0].interaction.number)
+        return near[0].interaction
 
     def _is_recorded(self, outcome: Outcome) -> bool:
         return isinstance(outcome, Answer) and outcome.decided_by.startswith("cassette ")
