@@ -193,7 +193,7 @@ def test_the_page_follows_what_is_sent(chromium: Browser, remote: Remote) -> Non
     chromium.until("document.getElementById('users-count').textContent === '2'")
 
     assert found[0].startswith("1 ")
-    assert "Host …0001 create_handle activity lobby-1 201" in found[0]
+    assert "host …0001 create_handle activity lobby-1 201" in found[0]
     assert "429throttled" in found[1].replace(" ", "")
     assert "lobby-1" in chromium.text("#sessions")
     assert "activity" in chromium.text("#handles")

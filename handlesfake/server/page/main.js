@@ -60,6 +60,7 @@ function showAbout(about) {
   const switches = [about.mode, about.dialect, about.strict && "strict", about.cassette.split("/").pop()];
   by("switches").replaceChildren(...switches.filter(Boolean).map((word) => make("span", "tag", word)));
   const counts = [["requests", about.requests], ["under way", about.in_flight], ["assumed", about.assumptions]];
+  if (about.held) counts.push(["held", about.held]);
   if (about.unanswered) counts.push(["unanswered", about.unanswered]);
   by("counts").replaceChildren(...counts.map(([word, count]) => {
     return make("div", word === "unanswered" ? "alarm" : "", make("dd", "", String(count)), make("dt", "", word));

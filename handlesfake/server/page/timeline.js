@@ -130,7 +130,7 @@ function who(entry) {
   const cell = make("td", "who");
   const found = /^(.*?)\s?(\d{8,})$/.exec(entry.who);
   if (!found) cell.append(entry.who);
-  else if (found[1]) cell.append(make("span", "", found[1]), " ", make("span", "id", `…${found[2].slice(-4)}`));
+  else if (found[1]) cell.append(make("span", "", roles.get(found[2]) ?? found[1]), " ", make("span", "id", `…${found[2].slice(-4)}`));
   else cell.append(make("span", "mono", found[2]));
   cell.title = entry.who;
   return cell;
