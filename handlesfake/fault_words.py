@@ -116,6 +116,8 @@ class FaultWords(MadeRules):
         if operation is not None:
             when["operation"] = operation
         title = title_of(call, operation, times)
+        if not callable(act):
+            raise RuleError(f"mpsd.{title}: what is to be done must be a function without arguments, and is {act!r}")
 
         def action(*_: Any) -> Any:  # a step in the place of an outcome: only the stage below asks it
             return Act(act, title)

@@ -15,17 +15,31 @@ from handlesfake.source import calling_line
 class RuleWords(FaultWords):
     """What a test may say to upset the service. It counts from now on; the first rule that fits decides."""
 
-    def refuse(self, name: str, *, times: int | None = None, retry_after: int | None = None, **when: Any) -> None:
+    def refuse(
+        self,
+        name: str,
+        operation: str | None = None,
+        *,
+        times: int | None = None,
+        retry_after: int | None = None,
+        at: str | None = None,
+        **when: Any,
+    ) -> None:
         """Let the service refuse, without acting.
 
         :param name: ``"throttled"``, ``"token_expired"``, ``"unavailable"`` ...; a wrong one lists them all.
+        :param operation: ``"create_handle"`` ...; None for every one, as the service throttles.
         :param times: how many requests are refused; None for all until the test ends.
         :param retry_after: seconds that ``Retry-After`` says.
-        :param when: what a request must be like: ``operation``, ``type``, ``caller``, ``session``, ``invitee``,
-            ``nth`` (``3`` or ``"3..5"``), and fields of the request in snake case (``invited_xuid="3210"``).
+        :param at: ``"after"``: the service has acted, and the caller hears the refusal in the place of its answer.
+        :param when: what a request must be like: ``type``, ``caller``, ``session``, ``invitee``, ``nth`` (``3`` or
+            ``"3..5"``), and fields of the request in snake case (``invited_xuid="3210"``).
         :raises RuleError: a word is unknown.
         """
-        then = {"refuse": name} | ({} if retry_after is None else {"retry_after": retry_after})
+        if operation is not None:
+            when["operation"] = operation
+        beside = {"retry_after": retry_after, "at": at}
+        then = {"refuse": name} | {word: value for word, value in beside.items() if value is not None}
         self._make("refuse", name, {"then": then}, times, when)
 
     def lose_answer(

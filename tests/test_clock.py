@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -75,6 +76,12 @@ def test_a_tick_is_100_nanoseconds() -> None:
     [
         (-1, "clock.advance(-1): time moves on only; set an earlier time with clock.set()."),
         (
+            float("nan"),
+            "clock: nan is no length of time; write seconds, or a text such as '90s', '5m', '2h', '1d'.",
+        ),
+        (True, "clock: True is no length of time; write seconds, or a text such as '90s', '5m', '2h', '1d'."),
+        ("9999999d", "clock.advance('9999999d') leads beyond the year 9999."),
+        (
             "soon",
             "clock: 'soon' is no length of time; write seconds, or a text such as '90s', '5m', '2h', '1d'.",
         ),
@@ -96,10 +103,11 @@ def test_an_impossible_step_is_named(by: float | str, message: str) -> None:
     ("moment", "message"),
     [
         ("yesterday", "clock: 'yesterday' is no time; write 2026-01-06T10:00:00Z."),
+        (5, "clock: 5 is no time; write 2026-01-06T10:00:00Z."),
         ("2026-01-06T10:00:00", "clock: 2026-01-06T10:00:00 has no offset; write 2026-01-06T10:00:00Z."),
     ],
 )
-def test_an_impossible_time_is_named(moment: str, message: str) -> None:
+def test_an_impossible_time_is_named(moment: Any, message: str) -> None:
     """What is no moment is an error that says what to write."""
     with pytest.raises(SettingsError) as caught:
         Clock(TEN).set(moment)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,7 +58,12 @@ class Clock:
         step = _seconds(by)
         if step < 0:
             raise SettingsError(f"clock.advance({by!r}): time moves on only; set an earlier time with clock.set().")
-        self.restore(self.ticks + round(step * TICKS_PER_SECOND))
+        there = self.ticks + round(step * TICKS_PER_SECOND)
+        try:
+            to_datetime(there)
+        except OverflowError:
+            raise SettingsError(f"clock.advance({by!r}) leads beyond the year 9999.") from None
+        self.restore(there)
 
     def set(self, moment: datetime | str) -> None:
         """Put the clock to an aware datetime or an ISO 8601 text with its offset.
@@ -142,14 +148,24 @@ def _seconds(by: timedelta | float | str) -> float:
     if isinstance(by, timedelta):
         return by.total_seconds()
     if not isinstance(by, str):
-        return float(by)
+        return _finite(by)
     for unit in sorted(_UNITS, key=len, reverse=True):
         if by.endswith(unit):
             try:
-                return float(by[: -len(unit)]) * _UNITS[unit]
+                return _finite(float(by[: -len(unit)])) * _UNITS[unit]
             except ValueError:
                 break
-    raise SettingsError(
+    raise _no_length(by)
+
+
+def _finite(by: object) -> float:
+    if isinstance(by, (int, float)) and not isinstance(by, bool) and math.isfinite(by):
+        return float(by)
+    raise _no_length(by)
+
+
+def _no_length(by: object) -> SettingsError:
+    return SettingsError(
         f"clock: {by!r} is no length of time; write seconds, or a text such as '90s', '5m', '2h', '1d'."
     )
 
@@ -160,6 +176,8 @@ def _moment(moment: datetime | str) -> datetime:
             moment = datetime.fromisoformat(moment.replace("Z", "+00:00"))
         except ValueError:
             raise SettingsError(f"clock: {moment!r} is no time; write 2026-01-06T10:00:00Z.") from None
+    if not isinstance(moment, datetime):
+        raise SettingsError(f"clock: {moment!r} is no time; write 2026-01-06T10:00:00Z.")
     if moment.tzinfo is None:
         raise SettingsError(f"clock: {moment.isoformat()} has no offset; write 2026-01-06T10:00:00Z.")
     return moment.astimezone(timezone.utc)

@@ -10,7 +10,7 @@ import requests
 
 import handlesfake
 from handlesfake.engine.holding import Hold
-from handlesfake.errors import SettingsError
+from handlesfake.errors import RuleError, SettingsError
 from tests.faults.clients import CLIENTS, came_to
 from tests.faults.party import HANDLES, POSTS, RUNNERS, activity, post, running, with_httpx
 from tests.faults.table import Cell
@@ -250,6 +250,17 @@ def test_an_act_can_be_awaited(mpsd: handlesfake.Double, client: str) -> None:
 
     assert 201 == asyncio.run(POSTS[client](asked, None))
     mpsd.assert_sent("create_handle", times=2)
+
+
+def test_an_act_is_a_function(mpsd: handlesfake.Double) -> None:
+    """What cannot be called is an error at once, and not in the code under test."""
+    with pytest.raises(RuleError) as raised:
+        mpsd.before("create_handle", "lobby.join")  # type: ignore[arg-type]  # what is tested
+
+    assert (
+        "mpsd.before('create_handle', times=1): what is to be done must be a function without arguments, "
+        "and is 'lobby.join'"
+    ) == str(raised.value)
 
 
 def test_an_act_that_has_to_be_awaited_needs_a_loop(mpsd: handlesfake.Double) -> None:

@@ -252,3 +252,12 @@ def test_a_rule_sees_a_body_as_mpsd_reads_it(party: handlesfake.Double) -> None:
     answer = requests.post(f"{URL}/handles", data=body, headers=party.user("host").headers, timeout=5)
 
     assert 503 == answer.status_code
+
+
+def test_a_refusal_may_come_after_the_service_has_acted(party: handlesfake.Double) -> None:
+    """In Python with the word of the files; the operation stands second, as in the other short forms."""
+    party.refuse("unavailable", "create_handle", at="after", times=1)
+    heard = invite(party)
+
+    assert 503 == heard.status_code
+    party.assert_invited(party.user("guest"), times=1)
