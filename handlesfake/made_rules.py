@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlesfake.files.source import Source
-from handlesfake.rules.conditions import read_when
-from handlesfake.rules.reading import read_rule
 from handlesfake.rules.rule import Action, Rule, When
 from handlesfake.rules.stage import Rules
 from handlesfake.source import calling_line
@@ -25,6 +23,8 @@ class MadeRules:
     def _make(
         self, call: str, subject: str | None, rule: dict[str, Any], times: int | None, when: Mapping[str, Any]
     ) -> None:
+        from handlesfake.rules.reading import read_rule  # lazily: most tests upset nothing
+
         title = title_of(call, subject, times)
         given = _given(when)
         rule = {**rule, "when": given} if given else rule
@@ -36,6 +36,8 @@ class MadeRules:
         self, call: str, subject: object, action: Action, times: int | None, when: Mapping[str, Any]
     ) -> Rule:
         """A rule for an action that no rule file can name."""
+        from handlesfake.rules.conditions import read_when  # lazily, as above
+
         title = title_of(call, subject, times)
         source = Source(f"mpsd.{title}")
         given = _given(when)

@@ -8,7 +8,6 @@ from typing import Any
 from handlesfake.fault_words import FaultWords
 from handlesfake.files.source import Source
 from handlesfake.made_rules import plain
-from handlesfake.rules.reading import read_rule
 from handlesfake.source import calling_line
 
 
@@ -62,4 +61,6 @@ class RuleWords(FaultWords):
 
         :raises RuleError: it says something that cannot be.
         """
+        from handlesfake.rules.reading import read_rule  # lazily: most tests upset nothing
+
         self._rules.add(read_rule(plain(rule), Source("mpsd.rule(...)"), place=calling_line(2)))
