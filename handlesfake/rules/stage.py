@@ -85,14 +85,18 @@ class Rules:
         return proceed(call) if rule is None else rule.then(question, proceed, rule.title)
 
     def _decisive(self, question: Question) -> Rule | None:
-        for live in tuple(self._index.find(question)):
+        met: list[Live] = []
+        decisive = None
+        for live in self._index.find(question):
             if live.rule.when.fits(question):
-                acts = live.meet()
-                self._wake(live)
-                if acts:
-                    self._become(live.rule.becomes)
-                    return live.rule
-        return None
+                met.append(live)
+                if live.meet():
+                    decisive = live.rule
+                    break
+        for live in met:  # only now: what was found are the index's own lists
+            self._wake(live)
+        self._become(decisive.becomes if decisive else ())
+        return decisive
 
     def _become(self, states: Iterable[tuple[str, str]]) -> None:
         for scenario, state in states:

@@ -25,13 +25,6 @@ CONNECTIONS = ("fresh", "kept")
 SKIPPED = {("urllib", "kept"): "urllib keeps no connection"}
 """``(client, connection)`` that there is none of, and why."""
 
-IMPOSSIBLE = {
-    name: "the request is there, and so is its connection: the server resets it"
-    for name, kind in KINDS.items()
-    if kind.ending.is_unconnected
-}
-"""Faults that a server cannot cause, and what it does instead."""
-
 REAL_TIMEOUT = 0.05
 """Seconds that a client waits where it really has to."""
 
