@@ -86,6 +86,7 @@ class Verdict:
             setattr(report, ACCOUNT, account(watch, whole=self._whole))
             if watch.stored:
                 setattr(report, STORED, stored(watch.stored, failed=watch.failed))
+            item.stash[WATCH] = None  # the session keeps its items to the end, and is to keep no double with them
         return report
 
     def _show_beside(self, item: pytest.Item) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import http.client
 import http.server
+import inspect
 import ssl
 import threading
 import urllib.request
@@ -217,13 +218,14 @@ SETTINGS: dict[str, Ask] = {
     "aiohttp ssl=context": _with_aiohttp(_tcp(ssl=lambda files: files.context)),
     "aiohttp ssl=Fingerprint": _with_aiohttp(_tcp(ssl=aiohttp.Fingerprint(b"0" * 32))),
     "aiohttp ssl= of the request": _with_aiohttp(_tcp(), ssl=lambda files: files.context),
-    "aiohttp server_hostname=": _with_aiohttp(_tcp(), server_hostname="party.example"),
     "aiohttp resolver=": _with_aiohttp(_tcp(resolver=lambda files: NoResolver(), use_dns_cache=False)),
     "aiohttp connector that resolves": _with_aiohttp(lambda files: OwnConnector()),
     "aiohttp connector": _with_aiohttp(_tcp(local_addr=ANYWHERE, limit=1, limit_per_host=1, force_close=True)),
     "aiohttp trust_env=": _with_aiohttp(_tcp(), session={"trust_env": True, "read_bufsize": 64}),
     "aiohttp proxy=": _with_aiohttp(_tcp(), proxy="http://127.0.0.1:9"),
 }
+if "server_hostname" in inspect.signature(aiohttp.ClientSession._request).parameters:  # since 3.9
+    SETTINGS["aiohttp server_hostname="] = _with_aiohttp(_tcp(), server_hostname="party.example")
 
 
 @pytest.mark.filterwarnings("ignore:Unverified HTTPS request")

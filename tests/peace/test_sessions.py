@@ -305,3 +305,24 @@ def test_a_lost_answer(mpsd):
         requests.get(HANDLES + "/1", headers=host.headers)
 """
     run(*session, source, ["pytest_socket"], "--disable-socket").assert_outcomes(passed=4)
+
+
+def test_a_session_keeps_no_double_after_its_test(session: Sessions) -> None:
+    """However many tests a session has, there is the double of the present one, and no file more than before."""
+    source = """
+import gc
+import os
+from handlesfake import Double
+
+FILES = []
+
+@pytest.mark.parametrize("number", range(40))
+def test_show(mpsd, number):
+    show(mpsd)
+    if number % 10 == 9:
+        gc.collect()
+        assert [mpsd] == [one for one in gc.get_objects() if isinstance(one, Double)]
+        FILES.append(len(os.listdir("/dev/fd")) if os.path.isdir("/dev/fd") else 0)
+        assert 1 == len(set(FILES))
+"""
+    run(*session, source, []).assert_outcomes(passed=40)
