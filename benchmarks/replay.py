@@ -10,7 +10,7 @@ Every interaction is a ``POST /handles`` of its own invitee, sent by one request
 recorded. Each library reads the same file, in its own default settings: vcrpy and cassetter then compare method
 and address, handlesfake compares caller and body as well. vcrpy's cost grows with what has played, so that the whole
 would take it minutes: it is timed at eleven places, ten requests each, with all before them marked as played.
-Counted is CPU time, so that what else the machine does falls on nobody.
+Counted is CPU time, and of the others the better of two rounds, so that what else the machine does falls on nobody.
 """
 
 from __future__ import annotations
@@ -117,6 +117,11 @@ def sampled(path: Path, count: int) -> Cost:
     return Cost(medians[0], medians[-1], statistics.fmean(medians))
 
 
+def better(one: Cost, other: Cost) -> Cost:
+    """The less of each figure: what else runs on the machine costs caches, too."""
+    return Cost(min(one.first, other.first), min(one.last, other.last), min(one.mean, other.mean))
+
+
 def least(run: Callable[[], object], times: int = 5) -> float:
     """The seconds of the fastest of several runs."""
     costs = []
@@ -145,13 +150,16 @@ def measured() -> tuple[dict[str, Cost], dict[str, float]]:
     """Replay and loading, by library."""
     with tempfile.TemporaryDirectory() as folder:
         large, small = recording(Path(folder), COUNT), recording(Path(folder), LOADED)
-        replay = {"handlesfake": whole(ours(large), COUNT), "vcrpy": sampled(large, COUNT)}
+        first = whole(ours(large), COUNT)
+        vcrpys = sampled(large, COUNT)
+        replay = {"handlesfake": better(first, whole(ours(large), COUNT)), "vcrpy": vcrpys}
         loading = {
             "handlesfake": least(lambda: Player(load(small), lambda _: None)),
             "vcrpy": least(lambda: opened(vcr.use_cassette(str(small), record_mode="none"))),
         }
         if cassetter is not None:
-            replay["cassetter"] = whole(cassetter.use_cassette(large, record_mode="none"), COUNT)
+            rounds = [whole(cassetter.use_cassette(large, record_mode="none"), COUNT) for _ in range(2)]
+            replay["cassetter"] = better(*rounds)
             loading["cassetter"] = least(lambda: opened(cassetter.use_cassette(small, record_mode="none")))
     return replay, loading
 
