@@ -131,3 +131,16 @@ def test_a_running_clock_goes_on_by_itself(monkeypatch: pytest.MonkeyPatch) -> N
 def test_it_shows_the_time() -> None:
     """The clock's text is its time."""
     assert "<Clock 2026-01-06 10:00:00 UTC>" == repr(Clock(TEN))
+
+
+def test_a_clock_that_runs_can_be_stopped_and_started() -> None:
+    """Frozen it moves as the test says alone; thawed it goes on from where it stood."""
+    clock = Clock(TEN, running=True)
+    clock.freeze()
+    clock.set("2026-01-06T10:00:00Z")
+    frozen = (clock.now, clock.now, clock.frozen)
+    clock.thaw()
+
+    assert frozen[0] == frozen[1]
+    assert [True, False] == [frozen[2], clock.frozen]
+    assert clock.now >= frozen[0]
