@@ -75,9 +75,9 @@ class _Reader:
         source.check_keys(node, ("include",), "an include")
         path = self._included(source.text(node, "include"), node, source)
         try:
-            raw = path.read_bytes()
-        except OSError as error:
-            raise source.wrong(_unreadable(path, error), node, "include") from None
+            raw = _bytes(path)
+        except RuleError as error:
+            raise source.wrong(str(error), node, "include") from None
         return _Reader((*self._files, path)).read(raw, str(path))
 
     def _included(self, name: str, node: Map, source: Source) -> Path:
@@ -85,6 +85,8 @@ class _Reader:
             raise source.wrong(
                 "only ready scenarios can be included here, such as ready/throttled_burst", node, "include"
             )
+        if not name.isprintable():
+            raise source.wrong(f"include must be the path of a rule file, and is {shown(name)}", node, "include")
         folder = self._files[-1].parent if self._files else Path()
         path = found(folder / name)
         if path.resolve() in [file.resolve() for file in self._files]:

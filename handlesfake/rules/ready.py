@@ -14,7 +14,7 @@ NAMES = tuple(sorted(path.stem for path in HERE.glob("*.yaml")))
 
 def found(path: Path) -> Path:
     """``path``, or the ready scenario that it names where there is no such file; ``.yaml`` may be left out."""
-    if path.is_file():
+    if path.is_file() or not path.name:
         return path
     written = path if path.suffix in (".yaml", ".yml") else path.with_name(f"{path.name}.yaml")
     if not written.is_file() and path.parent.name == FOLDER and written.stem in NAMES:

@@ -107,6 +107,13 @@ INCLUDES = {
         "{folder}/more/late.yaml, line 1, column 19: the rule file {folder}/more/none cannot be read: "
         "No such file or directory\n  there are: {folder}/more/late.yaml"
     ),
+    ".": (
+        "{folder}/more/late.yaml, line 1, column 19: the rule file {folder}/more cannot be read: Is a directory\n"
+        "  there are: {folder}/busy.yaml"
+    ),
+    '"a\\0b"': (
+        "{folder}/more/late.yaml, line 1, column 19: include must be the path of a rule file, and is 'a\\x00b'"
+    ),
 }
 
 
