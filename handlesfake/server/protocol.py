@@ -65,7 +65,9 @@ class Connection(H11Protocol):
         """What came while it did."""
 
         self._ends = False
-        """Whether the connection ends with the answer that is under way."""
+        """Whether the connection ends with the last answer that is still to come."""
+
+        self._is_upgraded = False
 
         self._gone = asyncio.Event()
 
@@ -90,6 +92,8 @@ class Connection(H11Protocol):
                 self.flow.pause_reading()
         elif not self._is_between or not self._began(data):
             super().data_received(data)
+            if self._ends and self.cycle is not None:
+                self.cycle.keep_alive = False
             self._say_whose_turn()
 
     def eof_received(self) -> bool | None:  # type: ignore[override]  # asyncio's own signature, which uvicorn narrows
@@ -122,7 +126,7 @@ class Connection(H11Protocol):
         return self.conn.their_state is h11.IDLE and not self.conn.trailing_data[0]
 
     def _say_whose_turn(self) -> None:
-        if self.transport.is_closing():
+        if self._is_upgraded or self.transport.is_closing():
             return
         waits = self._task is None and (self.cycle is None or self.cycle.response_complete or self.cycle.more_body)
         if waits or self.flow.write_paused:
@@ -153,6 +157,7 @@ class Connection(H11Protocol):
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
         """Another protocol has the connection from now on."""
+        self._is_upgraded = True
         self._turns.go(self)
         super().handle_websocket_upgrade(event)
 
@@ -214,7 +219,7 @@ class Connection(H11Protocol):
         if isinstance(outcome, Answer) and not outcome.drips:
             data, ending = script(outcome, method)
             self.transport.write(data)
-            if ending is Ending.KEEP and not self._ends:
+            if ending is Ending.KEEP and (self._behind or not self._ends):
                 return
             self.transport.close()
         elif isinstance(outcome, Answer):

@@ -18,6 +18,7 @@ from handlesfake.server.address import Address
 from handlesfake.server.limits import Limits
 from handlesfake.server.site import Site
 from handlesfake.server.thread import in_thread
+from tests.server.rta import rta
 from tests.server.servers import ACTIVITY, connected, everything, post, posted, raw, refused
 
 HEAD = b"Host: x\r\nAuthorization: XBL3.0 x=uhs-9000000000000001;made-up\r\nX-Xbl-Contract-Version: 107\r\n"
@@ -91,6 +92,16 @@ def test_who_waits_for_the_service_is_not() -> None:
         status = posted(url).status
 
     assert 201 == status
+
+
+def test_a_web_socket_may_be_silent() -> None:
+    """Who listens for taps has nothing to say."""
+    with limited(idle=IDLE) as (mpsd, url), rta(url, mpsd.user("host").authorization) as client:
+        client.subscribe()
+        with raw(url) as other:
+            everything(other)  # the others are cut off meanwhile
+
+        assert client.subscribe(2)
 
 
 @pytest.mark.parametrize("request_", [WHOLE, CHUNKED], ids=["plain", "chunked"])
@@ -232,6 +243,15 @@ def test_both_ways_on_one_connection() -> None:
     ids = [json.loads(found)["id"] for found in re.findall(rb"\r\n\r\n({.*?})(?=HTTP|$)", answers)]
 
     assert [[201] * 21, [entry.answer["id"] for entry in mpsd.journal]] == [statuses(answers), ids]
+
+
+def test_all_is_answered_that_was_asked_before_the_end() -> None:
+    """A client that sends all it has and closes its half gets all its answers."""
+    with limited() as (_, url), raw(url) as client:
+        client.sendall(WHOLE * 3 + CHUNKED)
+        client.shutdown(socket.SHUT_WR)
+
+        assert [201] * 4 == statuses(everything(client))
 
 
 def test_a_request_in_any_pieces() -> None:
