@@ -41,10 +41,15 @@ def named(mpsd: Double) -> tuple[User, User]:
 
 @pytest.mark.parametrize(
     ("offered", "chosen"),
-    [([], None), (["rta.xboxlive.com.V2"], "rta.xboxlive.com.V2"), (["echo-protocol"], None)],
+    [
+        ([], None),
+        (["rta.xboxlive.com.V2"], "rta.xboxlive.com.V2"),
+        (["echo-protocol"], "echo-protocol"),
+        (["a", "rta.xboxlive.com.V2"], "rta.xboxlive.com.V2"),
+    ],
 )
 def test_connect_with_and_without_the_sub_protocol(offered: list[str], chosen: str | None) -> None:
-    """Both are accepted; only the service's own sub-protocol is chosen."""
+    """Both are accepted; the service's own sub-protocol is chosen where it is offered, else the first that is."""
     with thread() as (mpsd, url), rta(url, named(mpsd)[0].authorization, sub_protocols=offered) as client:
         assert chosen == client.sub_protocol
         assert client.subscribe()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -113,8 +114,7 @@ class Channel:
         mpsd = self._worlds[known.world]
         choices = mpsd._options.choices  # noqa: SLF001 - a double's options are no business of a test
         await receive()  # websocket.connect
-        offered = scope.get("subprotocols") or ()
-        await send({"type": "websocket.accept", "subprotocol": SUB_PROTOCOL if SUB_PROTOCOL in offered else None})
+        await send({"type": "websocket.accept", "subprotocol": _chosen(scope.get("subprotocols") or ())})
         connection = Connection(str(uuid.uuid4()), known.xuid, choices.rta_sessions, send)
         self._connections[connection.id] = connection
         delivery = Delivery(mpsd, connection)
@@ -139,6 +139,15 @@ class _Known:
 
     world: str
     xuid: str
+
+
+def _chosen(offered: Sequence[str]) -> str | None:
+    """The sub-protocol: the service's own where it is offered, else what is.
+
+    friend-connect offers ``echo-protocol``, and its WebSocket library fails where none is chosen: so the service, to
+    which it connects, chooses that (inferred).
+    """
+    return SUB_PROTOCOL if SUB_PROTOCOL in offered else next(iter(offered), None)
 
 
 def _break(mpsd: Double, connection_id: str) -> None:

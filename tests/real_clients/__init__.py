@@ -1,0 +1,1 @@
+"""Clients of others, unmodified, in a network of their own: ``tox -e real``."""
