@@ -14,11 +14,11 @@ from handlesfake.cassettes.shapes import GUID
 SHORTEST_CHANCE = 16
 """Characters of the shortest text that is judged."""
 
-_CACHED = 256
+_CACHED, _LONGEST = 256, 2048
 _RUN = re.compile(r"[A-Za-z0-9+/_=-]{20,}|[A-Za-z0-9]{16,}")
 _WRITTEN = re.compile(
     r"\d{4}-\d\d-\d\dT[\d:.]+Z?"  # times
-    r"|[\w.-]+\.[\w-]+_[0-9a-z]{13}\b"  # package families
+    r"|(?<![\w.-])[\w.-]{1,50}\.[\w-]{1,50}_[0-9a-z]{13}\b"  # package families; bounds: it is tried everywhere
     r"|(?i:(?<=/sessions/)[^/?#\s\"'<>]+)"  # names of sessions, which clients draw as they like
 )
 _KINDS_OF_CHARACTER = str.maketrans(
@@ -51,7 +51,7 @@ _chance_again = lru_cache(maxsize=2048)(_chance)
 
 
 def _by_chance(run: str) -> bool:
-    letters = run.rstrip("=")
+    letters = run[:_LONGEST].rstrip("=")
     classes = letters.translate(_KINDS_OF_CHARACTER)
     digits = classes.count("0")
     if digits == len(letters) or len(letters) < SHORTEST_CHANCE:

@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 from urllib.parse import quote, unquote, unquote_plus
 
 from handlesfake.cassettes.cassette import REMOVED
-from handlesfake.cassettes.field_names import meaning
+from handlesfake.cassettes.field_names import kind_of, meaning
 from handlesfake.cassettes.pseudonyms import is_real_xuid
 from handlesfake.cassettes.shapes import (
     FORMS,
@@ -33,6 +33,7 @@ _DEEPEST = 3
 
 _LONGEST_DEVICE = 100
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z?")
+_NAME = re.compile(r"(?!<)[\w.-]+(?=[\s=:\"'>]|$)")
 _NUMBERED = re.compile(r"[\d:@(]")
 
 
@@ -61,7 +62,7 @@ class KnownTexts:
         text = self._stand_ins.learned.replaced(text)
         if _is_free_again(text) if len(text) <= _CACHED else _is_free(text):
             return text
-        text = self._less_people(self._less_secrets(text))
+        text = self._less_people(self.less_secrets(text))
         return self._less_wrapped(text, depth) if depth < _DEEPEST else text
 
     def named(self, name: str, text: str, parent: str = "", *, form: bool = False) -> str | None:
@@ -76,7 +77,8 @@ class KnownTexts:
             return self._stand_ins.removed(name, text)
         return self._stand_ins.person(means.kind, text) if means.kind and fits(means.kind, text) else None
 
-    def _less_secrets(self, text: str) -> str:
+    def less_secrets(self, text: str) -> str:
+        """``text`` less the secrets that are known by their form, and are not encoded."""
         for kind, pattern, instead in SECRETS:
             text = pattern.sub(partial(self._removed, kind, instead), text)
         if "=" in text:
@@ -92,7 +94,11 @@ class KnownTexts:
         return written
 
     def _assigned(self, found: re.Match[str]) -> str:
-        return found[1] + self._stand_ins.removed("secret", found[2])
+        kind = _NAME.search(found[1])
+        name = kind[0] if kind else "secret"
+        if kind_of(name) == "id" and len(found[2]) < _LONGEST_DEVICE:
+            return found[1] + (self._stand_ins.person("id", found[2]) if fits("id", found[2]) else found[2])
+        return found[1] + self._stand_ins.removed(name, found[2], found[0])
 
     def _parameter(self, found: re.Match[str]) -> str:
         value = unquote_plus(found[2])

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from handlesfake.cassettes.cassette import REMOVED
@@ -33,6 +35,7 @@ LARGEST = 64 << 20
 """Bytes of a file that is looked into."""
 
 _OF_THE_FAKE = re.compile(r"FakeTag( \d+)?")
+_UNLIKE_OTHERS = 8
 _HEAD = 8192
 _INTERACTIONS = b"interactions"
 _LIMITS = Limits(depth=60, nodes=5_000_000)
@@ -59,11 +62,13 @@ def scan(path: Path) -> list[Leak]:
     :raises CassetteError: it cannot be read.
     """
     try:
-        raw = path.read_bytes() if path.stat().st_size <= LARGEST else None
+        about = path.stat()
+        raw = path.read_bytes() if S_ISREG(about.st_mode) and about.st_size <= LARGEST else None
     except OSError as error:
         raise CassetteError(f"{path}: cannot be read: {error.strerror or error}") from None
     if raw is None:
-        raise CassetteError(f"{path}: more than {LARGEST} bytes are not looked into")
+        why = f"more than {LARGEST >> 20} MiB are not looked into" if S_ISREG(about.st_mode) else "is no file"
+        raise CassetteError(f"{path}: {why}")
     text = raw.decode("utf-8", "replace")
     seen = _Seen(text)
     if MARK in text:
@@ -150,9 +155,9 @@ class _Seen(StandIns):
         ScrubbedBody(self._text, headers).of(plain)
 
     def file(self, raw: bytes) -> None:
-        """A whole file that is no cassette; of one that is no text, what can be told."""
+        """A whole file that is no cassette; of one that is no text, where chance looks like people, the secrets."""
         if b"\0" in raw[:_HEAD]:
-            self._text.known(raw.decode("latin-1"))
+            self._text.known.less_secrets(raw.decode("latin-1"))
         else:
             self.body(raw, Headers())
 
@@ -162,10 +167,10 @@ class _Seen(StandIns):
             self.add(kind, value)
         return super().person(kind, value)
 
-    def removed(self, kind: str, value: str) -> str:
+    def removed(self, kind: str, value: str, written: str = "") -> str:
         """See :meth:`StandIns.removed`."""
         if value not in (REMOVED, WITHHELD):
-            self.add(kind, value)
+            self.add(kind, written or value)
         return REMOVED
 
     def withheld(self, place: str, why: str, value: str) -> str:  # noqa: ARG002 - the file's lines say where
@@ -189,14 +194,26 @@ class _Lines:
         self._text = text
 
     def of(self, value: str, otherwise: int) -> Iterator[int]:
-        """The lines on which ``value`` begins; ``otherwise`` where it is spelled in another way there."""
+        """The lines on which ``value`` begins; ``otherwise`` where it is spelled in another way there.
+
+        A short one, which may be anywhere, is looked for from there on, and once.
+        """
         needle = next((part for part in (value, value[:40], value[:12]) if part in self._text), "")
-        start = self._text.find(needle) if needle else -1
-        if start < 0:
-            yield otherwise
-        line, counted = 1, 0
+        if len(needle) < _UNLIKE_OTHERS:
+            yield self._next(needle, otherwise)
+            return
+        line, counted, start = 1, 0, self._text.find(needle)
         while start >= 0:
             line += self._text.count("\n", counted, start)
             counted = start
             yield line
             start = self._text.find(needle, start + len(needle))
+
+    def _next(self, needle: str, line: int) -> int:
+        begin = self._starts[line - 1]
+        start = self._text.find(needle, begin)
+        return line if start < 0 else line + self._text.count("\n", begin, start)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(found.end() for found in re.finditer("\n", self._text))]

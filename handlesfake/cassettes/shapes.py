@@ -9,7 +9,7 @@ from handlesfake.cassettes.cassette import REMOVED
 from handlesfake.cassettes.field_names import NAMED
 from handlesfake.cassettes.pseudonyms import is_made_up_address
 
-JWT = r"\beyJ[\w-]{6,}\.[\w-]+(?:\.[\w-]*){1,3}"
+JWT = r"\beyJ[\w-]{6,2000}\.[\w-]+(?:\.[\w-]*){1,3}"
 SECRETS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     (
         "private key",
@@ -34,8 +34,9 @@ SECRETS: tuple[tuple[str, re.Pattern[str], str], ...] = (
 )  # fmt: skip
 """Kind, pattern, and what stands in its place: secrets that are known by their form alone."""
 
-IN_TEXT = re.compile(rf"({NAMED}\"?\s*[=:]\s*[\"']?)(?!{REMOVED})([^\"'&\s,;<>{{}}\[\]]+)")
-IN_XML = re.compile(rf"(<(?:\w+:)?{NAMED}(?:\s[^<>]*)?>)(?!{REMOVED})([^<>]+)(?=<)")
+_NOTHING = rf"(?!{REMOVED}|(?:null|none|true|false)\b)"
+IN_TEXT = re.compile(rf"({NAMED}\"?\s*[=:]\s*[\"']?){_NOTHING}([^\"'&\s,;<>{{}}\[\]]+)")
+IN_XML = re.compile(rf"(<(?:\w+:)?{NAMED}(?:\s[^<>]*)?>){_NOTHING}([^<>]+)(?=<)")
 
 IN_QUERY = re.compile(r"(?<=[?&;#])([\w.%~-]+)=([^&;#\s\"'<>]+)")
 """A name and its value in the query or the fragment of an address, wherever the address stands."""

@@ -64,8 +64,11 @@ class StandIns:
             self.learned.learn(value.upper(), pseudonym.upper())
         return pseudonym
 
-    def removed(self, kind: str, value: str) -> str:
-        """What stands for the secret ``value``, which is counted."""
+    def removed(self, kind: str, value: str, written: str = "") -> str:  # noqa: ARG002 - for who wants to find it
+        """What stands for the secret ``value``, which is counted.
+
+        :param written: ``value`` with what is written around it, where that is at hand.
+        """
         if value != REMOVED:
             self.found.removed[kind] += 1
         return REMOVED

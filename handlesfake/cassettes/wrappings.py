@@ -29,12 +29,21 @@ def unwrapped(text: str, look: Look) -> str:
     if "%" in text:
         text = _CHUNK.sub(partial(_percent, look), text)
     if "\\" in text:
-        text = _changed(text, _ESCAPE.sub(_unescaped, text), look)
+        text = _by_line(text, lambda line: _changed(line, _ESCAPE.sub(_unescaped, line), look))
     if _ENTITY.search(text):
-        plain = html.unescape(text)
-        changed = _changed("", plain, look)
-        text = html.escape(changed, quote=False) if changed else text
+        text = _by_line(text, partial(_entities, look))
     return text
+
+
+def _by_line(text: str, change: Look) -> str:
+    # only the lines that are encoded are looked at once more
+    return "".join(map(change, text.splitlines(keepends=True)))
+
+
+def _entities(look: Look, line: str) -> str:
+    plain = html.unescape(line)
+    changed = plain if plain == line else look(plain)
+    return line if changed == plain else html.escape(changed, quote=False)
 
 
 def wraps(text: str) -> bool:

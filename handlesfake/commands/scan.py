@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from handlesfake.errors import CassetteError
 
 FINE, FOUND_SOMETHING, COULD_NOT_LOOK = 0, 1, 2
 _SUFFIXES = (".yaml", ".yml", ".json", ".har", ".jsonl", ".journal", ".rejected", ".key", ".toml")
+_BETWEEN = 0.2
+"""Seconds between two words on how far it is."""
 
 
 def add_scan(parser: argparse.ArgumentParser) -> None:
@@ -22,26 +26,47 @@ def add_scan(parser: argparse.ArgumentParser) -> None:
 def _scan(options: argparse.Namespace) -> int:
     from handlesfake.cassettes.scanning import scan  # lazily, like every command
 
-    count = leaks = 0
-    status = FINE
-    for path in _files(options.paths):
-        count += 1
+    problems: list[str] = []
+    files = list(dict.fromkeys(_files(options.paths, problems)))
+    leaks = 0
+    for path in _told(files):
         try:
             found = scan(path)
         except CassetteError as error:
-            print(f"handlesfake: {error}", file=sys.stderr)
-            status = COULD_NOT_LOOK
+            problems.append(str(error))
             continue
         leaks += len(found)
         for leak in found:
             print(leak)
-    print(f"{leaks or 'nothing'} to hide in {count} {'file' if count == 1 else 'files'}", file=sys.stderr)
-    return status or (FOUND_SOMETHING if leaks else FINE)
+    for problem in problems:
+        print(f"handlesfake: {problem}", file=sys.stderr)
+    print(f"{leaks or 'nothing'} to hide in {len(files)} {'file' if len(files) == 1 else 'files'}", file=sys.stderr)
+    return COULD_NOT_LOOK if problems else FOUND_SOMETHING if leaks else FINE
 
 
-def _files(paths: list[Path]) -> Iterator[Path]:
+def _files(paths: list[Path], problems: list[str]) -> Iterator[Path]:
+    """The files that ``paths`` name, and those in folders that may be recordings."""
+
+    def refuse(error: OSError) -> None:
+        problems.append(f"{error.filename}: cannot be read: {error.strerror or error}")
+
     for path in paths:
-        if path.is_dir():
-            yield from sorted(one for one in path.rglob("*") if one.suffix in _SUFFIXES and one.is_file())
-        else:
+        if not path.is_dir():
             yield path
+            continue
+        for folder, folders, names in os.walk(path, onerror=refuse):
+            folders[:] = sorted(name for name in folders if name != ".git")
+            found = (Path(folder, name) for name in sorted(names) if name.endswith(_SUFFIXES))
+            yield from (one for one in found if one.is_file())
+
+
+def _told(files: Sequence[Path]) -> Iterator[Path]:
+    """``files`` one by one; who sits before a terminal sees how far it is."""
+    shown = 0.0
+    for number, path in enumerate(files, 1):
+        if sys.stderr.isatty() and time.monotonic() - shown > _BETWEEN:
+            shown = time.monotonic()
+            print(f"\r{number} of {len(files)} files", end="", file=sys.stderr, flush=True)
+        yield path
+    if shown:
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
