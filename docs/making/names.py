@@ -22,7 +22,7 @@ from handlesfake.mpsd.contract import OPERATION_NAMES, OPERATIONS
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.refusals import KINDS
 from handlesfake.options.options import Options
-from handlesfake.plugin.configuration import FLAGS, SETTINGS
+from handlesfake.plugin.settings import FLAGS, SETTINGS
 from handlesfake.plugin.words import WORDS
 from handlesfake.rule_words import RuleWords
 from handlesfake.rules import changing, conditions, consequences, demands, reading, responding

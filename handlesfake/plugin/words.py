@@ -13,7 +13,8 @@ import pytest
 from handlesfake.errors import SettingsError
 from handlesfake.nearest import nearest
 from handlesfake.options.options import Options
-from handlesfake.plugin.configuration import moment, place
+from handlesfake.plugin.configuration import place
+from handlesfake.plugin.settings import moment
 
 NO_WORDS = ("record", "credentials", "name", "journal_limit", "pseudonym_key", "run")
 """Fields of Options that no marker and no ``mpsd_config`` may set: who is real is said by ``mpsd_credentials``."""

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from handlesfake.options.options import Policy
-from handlesfake.plugin.configuration import FLAGS, SETTINGS
+from handlesfake.plugin.settings import FLAGS, SETTINGS
 from handlesfake.plugin.words import WORDS
 from tests.plugin.sessions import Suite, outcomes
 

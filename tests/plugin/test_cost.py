@@ -12,6 +12,7 @@ OURS = {
     "handlesfake.onset",
     "handlesfake.plugin",
     "handlesfake.plugin.configuration",
+    "handlesfake.plugin.settings",
     "handlesfake.pytest_plugin",
 }
 
