@@ -71,7 +71,8 @@ class _Constant:
     may_fail_to_connect = False
 
     def __init__(self, answer: Any) -> None:
-        self.name, self.hosts = "constant", ("sessiondirectory.xboxlive.com",)
+        self.name = "constant"
+        self.hosts: tuple[str, ...] = ("sessiondirectory.xboxlive.com",)
         self._answer = answer
 
     def arrive(self, request: Any, client: str, patience: Any = None) -> None:
@@ -268,7 +269,8 @@ CONTENDERS: Mapping[str, Contender] = {
 def _fake() -> AbstractContextManager[object]:
     import handlesfake
 
-    return handlesfake.fake()
+    double: AbstractContextManager[object] = handlesfake.fake()
+    return double
 
 
 def _responses() -> AbstractContextManager[object]:
@@ -286,7 +288,8 @@ def _requests_mock() -> AbstractContextManager[object]:
 def _respx() -> AbstractContextManager[object]:
     import respx
 
-    return respx.mock()
+    mock: AbstractContextManager[object] = respx.mock()
+    return mock
 
 
 ENTERED: Mapping[str, Callable[[], AbstractContextManager[object]]] = {

@@ -38,23 +38,29 @@ def mock():
     with responses.RequestsMock() as mock:
         yield mock
 """
-_WITH_VCR = """import vcr
+_WITH_CASSETTE = """import {library}
 
 
 @pytest.fixture(scope="session")
 def cassette(tmp_path_factory):
     path = tmp_path_factory.mktemp("cassettes") / "speed.yaml"
-    asked = {"method": "POST", "uri": URL, "body": json.dumps(BODY), "headers": {}}
-    answered = {"status": {"code": 201, "message": "Created"}, "headers": {}, "body": {"string": json.dumps(ANSWER)}}
-    path.write_text(json.dumps({"version": 1, "interactions": [{"request": asked, "response": answered}]}))
+    asked = {{"method": "POST", "uri": URL, "body": json.dumps(BODY), "headers": {{}}}}
+    body = {{"string": json.dumps(ANSWER)}}
+    answered = {{"status": {{"code": 201, "message": "Created"}}, "headers": {{}}, "body": body}}
+    path.write_text(json.dumps({{"version": 1, "interactions": [{{"request": asked, "response": answered}}]}}))
     return path
 
 
 @pytest.fixture
 def tape(cassette):
-    with vcr.use_cassette(str(cassette), record_mode="none") as tape:
+    with {library}.use_cassette(str(cassette), record_mode="none") as tape:
         yield tape
 """
+
+
+def _replay(client: str, library: str) -> tuple[str, str]:
+    return "", _suite(client, "tape", head=_WITH_CASSETTE.format(library=library))
+
 
 SUITES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "requests": {
@@ -67,7 +73,8 @@ SUITES: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "requests_mock.contrib._pytest_plugin",
             _suite("requests", "requests_mock", "requests_mock.post(URL, json=ANSWER, status_code=201)"),
         ),
-        "vcrpy": ("", _suite("requests", "tape", head=_WITH_VCR)),
+        "vcrpy": _replay("requests", "vcr"),
+        "cassetter": _replay("requests", "cassetter"),
         "pytest-httpserver": (
             "pytest_httpserver.pytest_plugin",
             _suite(
@@ -85,7 +92,8 @@ SUITES: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "pytest_httpx",
             _suite("httpx", "httpx_mock", "httpx_mock.add_response(status_code=201, json=ANSWER)"),
         ),
-        "vcrpy": ("", _suite("httpx", "tape", head=_WITH_VCR)),
+        "vcrpy": _replay("httpx", "vcr"),
+        "cassetter": _replay("httpx", "cassetter"),
     },
 }
 """Client, and who answers it, to the plugin that is loaded and the suite; each test has a double of its own."""
