@@ -12,7 +12,7 @@ from typing import Any
 
 from handlesfake.errors import Escaped
 from handlesfake.intercept.seams import registry
-from handlesfake.intercept.trampoline import put
+from handlesfake.intercept.trampoline import put, taken_away
 
 _calling: ContextVar[bool] = ContextVar("handlesfake_calling_really", default=False)
 _calls: list[None] = []
@@ -90,9 +90,22 @@ def _refuse(host: Any, port: Any) -> None:
         return
     error = Escaped(
         f"a look-up of {name} was refused: requests for it go to the double of {double.name}, never to the network.\n"
-        f"  asked by thread {threading.current_thread().name!r}, on a road that handlesfake does not carry\n"
-        "  it carries http.client, urllib, urllib3, requests, botocore, httpx and aiohttp; for any other client use\n"
-        "  a real port: the fixture mpsd_server, or    handlesfake serve"
+        f"  asked by thread {threading.current_thread().name!r}, on a road that handlesfake {_not_carried()}"
     )
     registry.escapes.append(error)
     raise error
+
+
+def _not_carried() -> str:
+    lost = taken_away()
+    if lost:
+        return (
+            f"carries no more: {', '.join(lost)} is the client's own again\n"
+            "  another tool, which had begun before the first double, has ended and put it back\n"
+            "  let the double end before it, or begin before it"
+        )
+    return (
+        "does not carry\n"
+        "  it carries http.client, urllib, urllib3, requests, botocore, httpx and aiohttp; for any other client use\n"
+        "  a real port: the fixture mpsd_server, or    handlesfake serve"
+    )

@@ -12,10 +12,14 @@ _lock = threading.Lock()
 _first: dict[tuple[Any, str], Callable[..., Any]] = {}
 
 
-def put(owner: Any, name: str, make: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
+def put(
+    owner: Any, name: str, make: Callable[[Callable[..., Any]], Callable[..., Any]], *, lasting: bool = True
+) -> None:
     """Put ``make(original)`` in the place of ``owner.name``, unless a trampoline stands there already.
 
     Calling it again is cheap, and heals the seam when another tool has put the client's own method back.
+
+    :param lasting: it is to stand there from now on, and not only as long as another tool does.
     """
     with _lock:
         original = getattr(owner, name)
@@ -24,12 +28,19 @@ def put(owner: Any, name: str, make: Callable[[Callable[..., Any]], Callable[...
         trampoline = functools.wraps(original)(make(original))
         setattr(trampoline, _MARK, trampoline)
         setattr(owner, name, trampoline)
-        _first.setdefault((owner, name), trampoline)
+        if lasting:
+            _first.setdefault((owner, name), trampoline)
 
 
 def first(owner: Any, name: str) -> Callable[..., Any]:
     """The trampoline that was the first to be put in the place of ``owner.name``, whatever stands there now."""
     return _first[owner, name]
+
+
+def taken_away() -> list[str]:
+    """Where a trampoline is to stand and none does: another tool has put back what it had found."""
+    lost = [(owner, name) for owner, name in _first if not is_trampoline(getattr(owner, name, None))]
+    return [f"{getattr(owner, '__qualname__', owner.__name__)}.{name}" for owner, name in lost]
 
 
 def is_trampoline(method: Any) -> bool:

@@ -38,6 +38,23 @@ def test_the_refusal_of_a_look_up_says_what_to_do(double: Stub) -> None:
     ) == str(raised.value)
 
 
+def test_a_seam_that_another_tool_took_away_is_named(double: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tool that had begun before the first double, and ends within it, leaves the client without a seam."""
+    own = httpx.HTTPTransport.handle_request.__wrapped__  # type: ignore[attr-defined]  # it bears our seam
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", own)
+    with pytest.raises(Escaped) as raised:
+        httpx.get(f"https://{MPSD_HOST}/handles/1")
+
+    assert (
+        "a look-up of sessiondirectory.xboxlive.com was refused: requests for it go to the double of "
+        "a_test, never to the network.\n"
+        "  asked by thread 'MainThread', on a road that handlesfake carries no more: HTTPTransport.handle_request is "
+        "the client's own again\n"
+        "  another tool, which had begun before the first double, has ended and put it back\n"
+        "  let the double end before it, or begin before it"
+    ) == str(raised.value)
+
+
 def test_other_names_are_looked_up(double: Stub) -> None:
     """Names that are nobody's here, and no name at all, are looked up as ever."""
     assert socket.getaddrinfo("127.0.0.1", 80)

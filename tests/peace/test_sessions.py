@@ -197,6 +197,25 @@ def test_the_other_way_round(mpsd, vcr):
     assert {PROFILE} == {path.read_text() for path in folder.iterdir()}
 
 
+@pytest.mark.parametrize(
+    ("plugin", "arguments"),
+    [
+        ("pytest_recording.plugin", ("--block-network", "--allowed-hosts=127.0.0.1")),
+        ("pytest_socket", ("--allow-hosts=127.0.0.1",)),
+    ],
+    ids=["pytest-recording", "pytest-socket"],
+)
+def test_a_server_beside_what_blocks_the_network(session: Sessions, plugin: str, arguments: tuple[str, ...]) -> None:
+    """``mpsd_server`` is a real port: loopback has to be allowed for it, and nothing else."""
+    source = """
+def test_a_server(mpsd_server, mpsd):
+    host = mpsd.user("host")
+    answer = requests.get(mpsd_server.url + "/handles/1", headers=host.headers, verify=mpsd_server.ca_file)
+    assert answer.status_code == 404
+"""
+    run(*session, source, [plugin], *arguments).assert_outcomes(passed=1)
+
+
 def test_vcrpy_records_its_own_and_nothing_of_mpsd(session: Sessions) -> None:
     """While a cassette records another service, MPSD goes to the double and into no cassette."""
     source = """
