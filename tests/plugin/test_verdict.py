@@ -459,6 +459,25 @@ def test_a_rule_that_never_acts_tells_why(suite: Suite) -> None:
     )
 
 
+def test_the_first_double_of_a_session_is_judged_with_its_test(suite: Suite) -> None:
+    """Nothing asks before each test whether there is a double: the first that starts tells the plugin."""
+    suite.write("""
+        import handlesfake
+
+        def test_started():
+            mpsd = handlesfake.fake()
+            mpsd._engine.stages = ()
+            mpsd.start()
+            swallow()
+            mpsd.stop()
+    """)
+
+    result = suite.pytester.runpytest_subprocess("-p", "handlesfake.pytest_plugin")
+
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*Unanswered: no stage answers POST /handles."])
+
+
 def test_a_double_made_by_hand_is_judged_too(suite: Suite) -> None:
     """What such a double could not answer fails its test: at the end of the ``with``, else by the plugin."""
     suite.write("""
