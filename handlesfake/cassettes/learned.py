@@ -75,6 +75,10 @@ class Learned:
             return True
         return len(text) > _SHORTEST_NUMBER and not starts.isdisjoint(_NUMBER.findall(text))
 
+    def word(self, text: str) -> str:
+        """As :meth:`replaced`, for a ``text`` of letters only."""
+        return self._wide.get(text, text)
+
     def replaced(self, text: str) -> str:
         """``text`` with the stand-ins."""
         whole = self._wide.get(text)

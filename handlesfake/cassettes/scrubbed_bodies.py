@@ -126,7 +126,13 @@ class ScrubbedBody:
             found = self._inside(inner, place, name, depth)
             if found is not None:
                 return value if found == inner else found
-        if _BASE64.fullmatch(value) and not is_secret(name) and not kind_of(name, parent):
+        # base64 of { and of [ begins so
+        if (
+            value.startswith(("e", "W"))
+            and _BASE64.fullmatch(value)
+            and not is_secret(name)
+            and not kind_of(name, parent)
+        ):
             found = self._packed(value, place, name, depth)
             if found is not None:
                 return found

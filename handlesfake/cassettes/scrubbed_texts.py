@@ -51,7 +51,7 @@ class ScrubbedText:
     def at(self, place: str, text: str, name: str = "") -> str:
         """A text whose name says nothing."""
         if len(text) < _SHORT and text.isalpha():  # a word
-            return self.stand_ins.learned.replaced(text)
+            return self.stand_ins.learned.word(text)
         return self.judged(self.known(text), place, name)
 
     def part(self, text: str, before: str) -> str:

@@ -15,6 +15,7 @@ _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|([\"\\/]))")
 _ENTITY = re.compile(r"&(?:#\w+|\w+);")
 _RUN = re.compile(r"[A-Za-z0-9+/_-]{11,}={0,2}")
 _BREAK = re.compile(r"[+/_-]")
+_GUID = re.compile(r"(?:[0-9a-fA-F]{4,8}-){4}[0-9a-fA-F]{12}")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){8,}")
 _SAFE = "/:?&=#,;()+@!$*~'"
 _READABLE = re.compile(r"[ -~]{8}|[^\W\d_]{8}")
@@ -65,6 +66,8 @@ def plain_texts(run: str) -> tuple[str, ...]:
 
 
 def _plain_texts(run: str) -> Iterator[str]:
+    if _GUID.search(run):  # part of an address
+        return
     if _HEX.fullmatch(run):
         yield _text(bytes.fromhex(run))
     if len(run) < _SHORT and run.islower():  # a word
