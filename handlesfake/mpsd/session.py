@@ -30,7 +30,8 @@ SessionKey = tuple[str, str, str]
 @lru_cache(maxsize=1024)
 def _key(scid: str, template_name: str, name: str) -> SessionKey:
     """Made once and shared by all indexes: of 100,000 sessions the keys would else fill a fifth of the memory."""
-    return intern(scid.lower()), intern(template_name.lower()), name.lower()
+    lowered = name.lower()
+    return intern(scid.lower()), intern(template_name.lower()), name if name == lowered else lowered
 
 
 @dataclass(frozen=True, slots=True)
