@@ -34,6 +34,15 @@ def test_a_users_token_is_asked_for_by_role() -> None:
     assert 201 == status
 
 
+def test_a_role_may_be_called_anything() -> None:
+    """What an address cannot hold is written with percent signs, a slash too."""
+    with controlled() as remote:
+        made = [remote.ask("POST", "/users", {"role": role}).json["xuid"] for role in ("a/b", "J\xfcrgen")]
+        found = [remote.ask("GET", f"/users/{path}").json["xuid"] for path in ("a%2Fb", "J%C3%BCrgen")]
+
+    assert made == found
+
+
 def test_an_expired_token_is_401_and_a_renewed_one_is_not() -> None:
     """Expire and renew act on the tokens so far."""
     with controlled() as remote:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
+from urllib.parse import unquote
 
 from handlesfake.mpsd.message import Response
 from handlesfake.server.control.ask import Ask
@@ -41,6 +42,6 @@ class Call:
     """Media types that it answers, too, or instead."""
 
     def fits(self, path: str) -> dict[str, str] | None:
-        """The variable parts of ``path`` when it is this call's; else None."""
+        """The variable parts of ``path``, an address as it came, when it is this call's; else None."""
         found = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.path), path)
-        return None if found is None else found.groupdict()
+        return None if found is None else {name: unquote(part) for name, part in found.groupdict().items()}

@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
+from urllib.parse import unquote
 
 from handlesfake.errors import HandlesfakeError
 from handlesfake.mpsd.message import Request, Response
@@ -84,11 +85,12 @@ class Control:
         stranger = _stranger(request)
         if stranger:
             return plain(403, f"a page of {stranger} asks; a browser may only do so from the live page: {self.url}/")
-        path = request.path.removeprefix(ROOT).rstrip("/")
+        # as it came: a role may have a slash in it, as %2F
+        path = request.target.partition("?")[0].removeprefix(ROOT).rstrip("/")
         inside = _WORLD.fullmatch(path)
         world = DEFAULT
         if inside and not (request.method == "DELETE" and not inside[2]):
-            world, path = inside[1], inside[2].rstrip("/")
+            world, path = unquote(inside[1]), inside[2].rstrip("/")
         found = [(call, parts) for call in self.calls if (parts := call.fits(path)) is not None]
         for call, parts in found:
             if call.method == request.method:
