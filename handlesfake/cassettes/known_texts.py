@@ -35,9 +35,8 @@ _LONGEST_DEVICE = 100
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z?")
 _NAME = re.compile(r"(?!<)[\w.-]+(?=[\s=:\"'>]|$)")
 _NUMBERED = re.compile(r"[\d:@(]")
-
-
 _CACHED = 256
+_SPACES = str.maketrans("\t\r\n", "   ")
 
 
 def _is_free(text: str) -> bool:
@@ -131,6 +130,6 @@ class KnownTexts:
 
     def _is_known(self, plain: str, depth: int) -> bool:
         # what is no text has no forms; only what was learned can be told there
-        if plain.isprintable() and plain.isascii():
+        if plain.translate(_SPACES).isprintable():
             return self(plain, depth + 1) != plain
         return self._stand_ins.learned.replaced(plain) != plain

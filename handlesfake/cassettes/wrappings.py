@@ -19,7 +19,7 @@ _GUID = re.compile(r"(?:[0-9a-fA-F]{4,8}-){4}[0-9a-fA-F]{12}")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){8,}")
 _SAFE = "/:?&=#,;()+@!$*~'"
 _READABLE = re.compile(r"[ -~]{8}|[^\W\d_]{8}")
-_SHORT = 16
+_SHORTEST, _SHORT = 11, 16
 
 Look = Callable[[str], str]
 """From a text to the text as it may be written."""
@@ -49,7 +49,7 @@ def _entities(look: Look, line: str) -> str:
 
 def wraps(text: str) -> bool:
     """Whether something may be encoded in ``text``."""
-    if "%" in text or "\\" in text or "&" in text:
+    if "%" in text or "\\" in text or ("&" in text and _ENTITY.search(text)):
         return True
     return any(plain_texts(run) for run in _RUN.findall(text))
 
@@ -62,12 +62,12 @@ def runs(text: str, judge: Callable[[str], str]) -> str:
 @lru_cache(maxsize=4096)
 def plain_texts(run: str) -> tuple[str, ...]:
     """What ``run`` may be in plain, where something can be read; bytes that are no text as one character each."""
-    return tuple(plain for plain in _plain_texts(run) if _READABLE.search(plain))
+    # in an address it may stand beside GUIDs, which encode nothing
+    pieces = [piece for piece in _GUID.split(run) if len(piece) >= _SHORTEST]
+    return tuple(plain for piece in pieces for plain in _plain_texts(piece) if _READABLE.search(plain))
 
 
 def _plain_texts(run: str) -> Iterator[str]:
-    if _GUID.search(run):  # part of an address
-        return
     if _HEX.fullmatch(run):
         yield _text(bytes.fromhex(run))
     if len(run) < _SHORT and run.islower():  # a word

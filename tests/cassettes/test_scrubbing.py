@@ -224,6 +224,7 @@ ECHOES = {
     "base64 of digits": base64.b64encode(TOKEN.encode().hex().encode()).decode(),
     "percent": "a%2Dtoken%5Fof.the%2Fcaller%2Bthat%3Dis%2Blong",
     "escapes": TOKEN.replace("/", "\\/"),
+    "lines in base64": base64.b64encode(f"one\n{TOKEN}\nÄ".encode()).decode(),
     "UTF-16 in base64": base64.b64encode(TOKEN.encode("utf-16")).decode(),
 }
 
@@ -236,6 +237,16 @@ def test_a_known_token_is_known_in_its_encodings(echo: str) -> None:
     response, found = answered(f"you sent {echo} here".encode(), scrubber=scrubber)
 
     assert (b"you sent removed here", {}) == (response.body, found.withheld)
+
+
+def test_an_encoded_token_beside_a_guid_goes() -> None:
+    """In an address the marks between its parts are letters of base64, too."""
+    scrubber = Scrubber(MADE_UP)
+    scrubber.knows_token(f"XBL3.0 x=1234567890123456789;{TOKEN}")
+    address = f"https://a.invalid/8f0a6b2c-4d1e-4f7a-9b3c-2d5e6f708192/{ECHOES['base64url']}"
+    response, _ = answered(address.encode(), scrubber=scrubber)
+
+    assert ECHOES["base64url"] not in response.body.decode()
 
 
 SECRET_BODY = b'{"access_token":"short"}'
