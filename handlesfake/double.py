@@ -180,6 +180,12 @@ class Double(Assertions, SeedingWords, RuleWords):
         finally:
             self._tape.stop(failed=self._failed)
 
+    def _rewind(self) -> None:
+        """Let a recording that is played begin anew; for a server, which outlives the tests that it serves."""
+        if self._options.effective_mode in ("replay", "hybrid"):
+            self._tape = Modes(self._options, self._fake, self._caller).opened()
+            self._engine.stages = (self._rules, *self._tape.stages)
+
     def register_on(self, rsps: RequestsMock) -> None:
         """Let ``rsps.calls`` of a mock of ``responses`` note what is sent to MPSD, as all else they note.
 

@@ -78,6 +78,33 @@ def test_what_a_recording_does_not_hold_is_told(tmp_path: Path) -> None:
     assert (1, text) == (status, complaint)
 
 
+@pytest.mark.parametrize("mode", ["replay", "hybrid"])
+def test_a_reset_begins_the_recording_anew(mode: str, tmp_path: Path) -> None:
+    """Each exchange plays once, and once more after a reset; nothing else leads back."""
+    path = tmp_path / "lobby.yaml"
+    with thread() as (_, url):
+        record(url, path)
+    decided = []
+    with (
+        process("--json", "--mode", mode, "--cassette", str(path)) as server,
+        connected(server.ready["control"]) as connection,
+    ):
+        for _ in range(2):
+            assert 201 == sent(server)
+            decided.append(call(connection, "GET", "/_handlesfake/journal").json["entries"][0]["decided_by"])
+            call(connection, "POST", "/_handlesfake/reset")
+        assert 201 == sent(server)
+        kept = call(connection, "PUT", "/_handlesfake/snapshots/here")
+        again = sent(server)
+
+    assert ["cassette lobby.yaml #1"] * 2 == decided
+    assert {"replay": 501, "hybrid": 201}[mode] == again
+    assert (422, "a recording plays from its beginning to its end: POST reset begins it anew.\n") == (
+        kept.status,
+        kept.text,
+    )
+
+
 def test_what_was_wanted_is_no_miss(tmp_path: Path) -> None:
     """A test of a client's bad day takes its misses back."""
     path = tmp_path / "lobby.yaml"

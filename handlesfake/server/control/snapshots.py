@@ -25,6 +25,7 @@ class Snapshot:
     def restore(self, mpsd: Double) -> None:
         """Let ``mpsd`` be as it was."""
         with mpsd._engine.lock:  # noqa: SLF001 - as above; no request sees half of it
+            mpsd._rewind()  # noqa: SLF001 - as above
             world = mpsd._world  # noqa: SLF001 - as above
             world.restore(self._state)
             for now, then in zip(_known(world), self._known, strict=True):
@@ -52,7 +53,12 @@ class Snapshots:
         self._taken[world, ""] = Snapshot(mpsd)
 
     def take(self, world: str, mpsd: Double, name: str) -> None:
-        """Keep how ``mpsd`` is, in the place of what ``name`` was before."""
+        """Keep how ``mpsd`` is, in the place of what ``name`` was before.
+
+        :raises SettingsError: it plays a recording, which knows no way back but to its beginning.
+        """
+        if mpsd._options.effective_mode != "fake":  # noqa: SLF001 - a test knows its own mode
+            raise SettingsError("a recording plays from its beginning to its end: POST reset begins it anew.")
         self._taken[world, name] = Snapshot(mpsd)
 
     def restore(self, world: str, mpsd: Double, name: str = "") -> None:
