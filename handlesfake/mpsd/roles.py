@@ -25,7 +25,9 @@ def new_role_types(sent: Document) -> Document:
     """
     for type_name, role_type in sent.items():
         _check_name(type_name, f"roleTypes.{type_name[:100]}")
-        roles = an_object(an_object(role_type, f"roleTypes.{type_name}").get("roles"), f"roleTypes.{type_name}.roles")
+        known = an_object(role_type, f"roleTypes.{type_name}")
+        _check_mutable(known.get("mutableRoleSettings", []), f"roleTypes.{type_name}.mutableRoleSettings")
+        roles = an_object(known.get("roles"), f"roleTypes.{type_name}.roles")
         for role_name, role in roles.items():
             field = f"roleTypes.{type_name}.roles.{role_name[:100]}"
             _check_name(role_name, field)
@@ -63,6 +65,7 @@ def _changed_type(known: Document, sent: Document, field: str) -> Document:
             if roles[role_name].get(name) != value and name not in mutable:
                 raise refuse("constant_conflict", field=f"{path}.{name[:100]}")
         roles[role_name] = {**roles[role_name], **role}
+        _check_settings(roles[role_name], path)
     return {**known, "roles": roles}
 
 
@@ -105,6 +108,11 @@ def _players(session: Session, type_name: str, role_name: str) -> Iterator[Membe
 def _check_name(name: str, field: str) -> None:
     if not _NAME.fullmatch(name):
         raise _wrong(field, "must be named by at most 100 lower-case letters and digits")
+
+
+def _check_mutable(names: Any, field: str) -> None:
+    if not (isinstance(names, list) and all(name in _SETTINGS for name in names)):
+        raise _wrong(field, f"must be an array of {' and '.join(_SETTINGS)}")
 
 
 def _check_settings(role: Document, field: str) -> None:
