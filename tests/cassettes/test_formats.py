@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,18 @@ def ours() -> list[Interaction]:
     ]
 
 
-@pytest.mark.parametrize("suffix", ["yaml", "json"])
+OLD = tuple(int(part) for part in version("vcrpy").split(".")[:1]) < (9,)
+
+
+@pytest.mark.parametrize(
+    "suffix",
+    [
+        "yaml",
+        pytest.param(
+            "json", marks=pytest.mark.skipif(OLD, reason="vcrpy 8 writes no body as JSON that it was sent as bytes")
+        ),
+    ],
+)
 def test_a_suite_of_plain_vcrpy_plays_here(suffix: str, service: Service, tmp_path: Path) -> None:
     """What vcrpy recorded from a service is what our replay answers; one request apart is a miss."""
     path = tmp_path / f"theirs.{suffix}"
