@@ -8,7 +8,7 @@ from typing import Any
 from handlesfake.mpsd import initialization
 from handlesfake.mpsd.capabilities import check_capabilities
 from handlesfake.mpsd.choices import Choices
-from handlesfake.mpsd.reading import an_object, type_name
+from handlesfake.mpsd.reading import UINT32, an_object, type_name
 from handlesfake.mpsd.refusals import Refusal, refuse
 from handlesfake.mpsd.session import Document
 
@@ -114,6 +114,8 @@ def _check(system: Document, choices: Choices) -> None:
 
 
 def _check_numbers(system: Document, limit: int) -> None:
+    if not _is_count(system.get("version", 1), 1, UINT32):
+        raise _wrong("version", "must be a number from 1 on")
     if not _is_count(system.get("maxMembersCount", limit), 1, limit):
         raise _wrong("maxMembersCount", f"must be a number from 1 to {limit}")
     for name in _TIMEOUTS:

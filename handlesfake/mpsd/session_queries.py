@@ -40,7 +40,8 @@ class _Wanted:
             return False
         if self.visibility is not None and visibility != self.visibility:
             return False
-        if self.version is not None and int(session.system.get("version") or 1) > self.version:
+        version = session.system.get("version")
+        if self.version is not None and isinstance(version, int) and version > self.version:
             return False
         return member is None or self._shows_status(member.status)
 

@@ -71,6 +71,10 @@ CONSTANTS = objects(
     inactiveRemovalTimeout=ANYTHING,
     sessionEmptyTimeout=ANYTHING,
     metrics=ANYTHING,
+    version=ANYTHING,
+    peerToPeerRequirements=ANYTHING,
+    peerToHostRequirements=ANYTHING,
+    measurementServerAddresses=ANYTHING,
 )
 ROLE_TYPES = objects(
     lead=objects(roles=objects(healer=objects(max=st.integers(0, 2), target=ANYTHING)), mutableRoleSettings=ANYTHING)
@@ -87,6 +91,7 @@ BODIES = objects(
     servers=ANYTHING,
     roleTypes=ROLE_TYPES,
 )
+QUERY = f"/serviceconfigs/{LOBBY.scid}/sessions?xuid={HOST}&version=7&inactive=true"
 CALLERS = st.sampled_from([(HOST, ""), (GUEST, ""), ("", ""), ("", HOST), ("", f"{HOST},{GUEST}")])
 
 
@@ -119,6 +124,8 @@ def test_any_body_gets_an_answer(writes: list[tuple[Any, tuple[str, str], str]])
         sent(town, body, caller, version)
         town.wait(20)
         town.get()
+
+        assert 200 == town.send("GET", QUERY).response.status
 
 
 @settings(max_examples=150, deadline=None)
