@@ -13,6 +13,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from handlesfake.cassettes.file import keep
+
 _PATIENCE = 60.0
 """Seconds to wait for another process that merges."""
 
@@ -43,7 +45,7 @@ def stamp_of(path: Path) -> list[int]:
 
 
 def noted(path: Path, run: str) -> Start | None:
-    """What ``run`` has noted of the cassette at ``path``; None when it has not asked before. Its lock is held.
+    """What ``run`` has noted of the cassette at ``path``; None when it has not asked before.
 
     :param run: names one session of pytest, all its workers included; empty for one recording by itself.
     """
@@ -54,7 +56,7 @@ def noted(path: Path, run: str) -> Start | None:
 def take_note(path: Path, run: str, start: Start) -> None:
     """Note ``start`` for whoever of ``run`` records next. The lock of ``path`` is held."""
     if run:
-        _note(path, run).write_text(json.dumps(asdict(start)), encoding="utf-8")
+        keep(json.dumps(asdict(start)), _note(path, run))  # whole: another worker asks for it without the lock
 
 
 def _note(path: Path, run: str) -> Path:
