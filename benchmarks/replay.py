@@ -151,7 +151,10 @@ def measured() -> tuple[dict[str, Cost], dict[str, float]]:
     """Replay and loading, by library."""
     with tempfile.TemporaryDirectory() as folder:
         large, small = recording(Path(folder), COUNT), recording(Path(folder), LOADED)
-        plays = {"handlesfake": lambda: whole(ours(large), COUNT), "vcrpy": lambda: sampled(large, COUNT)}
+        plays: dict[str, Callable[[], Cost]] = {
+            "handlesfake": lambda: whole(ours(large), COUNT),
+            "vcrpy": lambda: sampled(large, COUNT),
+        }
         if cassetter is not None:
             plays["cassetter"] = lambda: whole(cassetter.use_cassette(large, record_mode="none"), COUNT)
         rounds = [{name: play() for name, play in plays.items()} for _ in range(2)]
