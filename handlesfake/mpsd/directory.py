@@ -75,9 +75,9 @@ class Directory:
     free_xuid: int = FIRST_XUID
     """The first made-up xuid that no user has yet."""
 
-    touched: tuple[SessionKey, ...] = field(default=(), compare=False)
+    touched: Map[SessionKey, int] = field(default_factory=Map, compare=False)
     """Where to look for changed sessions: the keys of those put in or taken out since whoever keeps the directory
-    last emptied this."""
+    last emptied this, each with its place in the order of the changes."""
 
     users_named: bool = False
     """The test has named a user: from then on an unknown token is 401."""
@@ -93,7 +93,7 @@ class Directory:
 
     def at_rest(self) -> Directory:
         """The same for whoever keeps it, with nothing :attr:`touched`."""
-        return self._with(touched=()) if self.touched else self
+        return self._with(touched=_NONE) if self.touched else self
 
     # ---- users
 
@@ -136,7 +136,7 @@ class Directory:
         key = known.ref.key if known else ("", "", "")
         return self._with(
             sessions=sessions,
-            touched=self.touched if key in self.touched else (*self.touched, key),
+            touched=self.touched if key in self.touched else self.touched.set(key, len(self.touched)),
             sessions_of=_moved_xuids(self.sessions_of, key, before, after),
             sessions_by_keyword=_moved_keywords(self.sessions_by_keyword, key, before, after),
         )

@@ -69,7 +69,7 @@ def taps(before: Directory, after: Directory, now: int) -> tuple[Tap, ...]:
     """
     return tuple(
         tap
-        for key in after.touched
+        for key in sorted(after.touched, key=after.touched.__getitem__)
         if before.sessions.get(key) is not after.sessions.get(key)
         for tap in _of_session(before.sessions.get(key), after.sessions.get(key), now)
     )
