@@ -43,8 +43,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", MARKER)
     config.stash[_INI] = read_ini(config)
     # a session whose tests make doubles by hand is judged from the first one on
-    config.stash[_ONSET] = functools.partial(_add_verdict, config)
-    onset.listeners.append(config.stash[_ONSET])
+    begun: Callable[[], None] = functools.partial(_add_verdict, config)
+    config.stash[_ONSET] = begun
+    onset.listeners.append(begun)
     if config.getoption("mpsd_report") is not None or config.getoption("dist", "no") != "no":
         _add_summary(config)
     if config.stash[_INI].get("mpsd_vcr_marker"):
