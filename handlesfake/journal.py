@@ -97,7 +97,7 @@ class Entry:
 
     @property
     def accepted(self) -> bool:
-        """Whether the service did as it was asked; also true when its answer was lost, or the caller heard another."""
+        """Whether the service did as it was asked; also when its answer was lost, or another was heard."""
         own = self.original or self.response
         return own is not None and 200 <= own.status < 300
 
