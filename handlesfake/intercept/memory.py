@@ -178,7 +178,8 @@ class MemorySocket:
         __tracebackhide__ = True
         if self._ending is Ending.CLOSE:
             return 0
-        if self._ending is Ending.RESET:
+        # The double may have stopped amid a request: urllib3 then goes on to read, whatever sending came to.
+        if self._ending is Ending.RESET or (self._ending is Ending.KEEP and not self.alive):
             raise _reset()
         if self._ending is Ending.HANG and registry.end_of(self.double).wait(self._timeout):
             raise _reset()

@@ -94,6 +94,21 @@ def test_a_socket_outlives_its_double_dead(double: Stub) -> None:
     assert urllib3.util.wait_for_read(memory, timeout=0)  # type: ignore[arg-type]  # urllib3 asks for no more than fileno
 
 
+def test_a_double_that_stops_amid_a_request_resets_the_connection(double: Stub) -> None:
+    """Half a request is not answered, and its sender is told so at once: urllib3 reads on after a failure to send."""
+    connection = http.client.HTTPSConnection(MPSD_HOST)
+    connection.putrequest("POST", "/handles")
+    connection.putheader("Content-Length", "2")
+    connection.endheaders()
+    registry.stop(double)
+    with pytest.raises(ConnectionResetError):
+        connection.send(b"{}")
+    with pytest.raises(ConnectionResetError):
+        connection.getresponse()
+
+    assert [] == double.requests
+
+
 def test_doubles_nest_and_stop_in_any_order() -> None:
     """The double that started last is asked; one kept connection follows from each to the next."""
     first, second = Stub(echo, name="first"), Stub(echo, name="second")
