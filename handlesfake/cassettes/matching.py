@@ -38,6 +38,8 @@ class Index:
         """Whom the cassette knows an unknown caller as."""
 
         self._alike: dict[Hashable, dict[str, _Alike]] = {}
+        roles = set(roles)
+        self._has_roles = bool(roles)
         self.labels = set(roles)
         """Whom the cassette knows."""
 
@@ -79,6 +81,13 @@ class Index:
                 return found
         return None
 
+    def is_unknown(self, label: str) -> bool:
+        """Whether ``label`` may be one whom the cassette calls otherwise.
+
+        Nobody is not somebody unknown: where roles were recorded, a request less its token is another one.
+        """
+        return label not in self.labels and bool(label or not self._has_roles)
+
     def _bind(self, label: str, known: str, sent: Shape, recorded: Shape) -> None:
         if known not in (label, ""):
             self.callers[label] = known
@@ -91,7 +100,7 @@ class Index:
         """What the cassette may call the caller ``label``, the surest first."""
         yield label
         yield ""
-        if label in self.labels:
+        if not self.is_unknown(label):
             return
         if label in self.callers:
             yield self.callers[label]

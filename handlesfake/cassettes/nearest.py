@@ -45,7 +45,8 @@ class _Sent:
         """Where ``interaction`` differs."""
         mine = self._fields
         if interaction.caller:
-            mine = {**mine, "caller": self._caller(interaction.caller)}
+            caller = self._caller(interaction.caller)
+            mine = {**mine, "caller": caller} if caller else mine
         unlike, bound = [], []
         found = differences(interaction.fields, mine)
         fitting = self._fitting(interaction) if self._holes and found else frozenset()
@@ -74,5 +75,5 @@ class _Sent:
         """What the cassette calls the sender: ``recorded``, where it may be that one."""
         index = self._index
         known = index.callers.get(self._label, self._label)
-        is_open = known not in index.labels and recorded not in index.callers.values()
+        is_open = index.is_unknown(known) and recorded not in index.callers.values()
         return recorded if is_open else known

@@ -289,3 +289,27 @@ def test_the_command_can_be_typed_where_the_run_was_started(tmp_path: Path, monk
     assert 'pytest "tests/test_lobby.py::test_it" --mpsd-record=rewrite' == command(tmp_path / "party")
     assert 'pytest "party/tests/test_lobby.py::test_it" --mpsd-record=rewrite' == command(tmp_path)
     assert 'pytest "test_lobby.py::test_it" --mpsd-record=rewrite' == command(test.parent)
+
+
+def test_a_request_without_a_token_is_nobodys(cassette: Path) -> None:
+    """Host has recorded it; code that has lost its token does not get Host's answer."""
+    with (
+        handlesfake.replay(cassette) as mpsd,
+        mpsd.expect_unanswered(),
+        pytest.raises(handlesfake.NotRecorded) as caught,
+    ):
+        requests.post(f"{URL}/handles", json=INVITE, timeout=5)
+
+    assert [
+        "  nearest: #1 create_handle by host, 1 field differs",
+        "      caller   recorded 'host'   sent nothing",
+    ] == str(caught.value).splitlines()[1:3]
+
+
+def test_vcrpys_cassettes_play_without_a_token() -> None:
+    """Where nobody has a role, as in a suite of vcrpy's that has no tokens in its replay, any caller may be meant."""
+    call = Call(Request("POST", "/handles", Headers(), json.dumps(INVITE).encode()), 0)
+    found = Index([interaction(1, "POST", "/handles", INVITE, "user-1")]).take(call, "")
+
+    assert found is not None
+    assert 1 == found.number
