@@ -74,7 +74,7 @@ def _cassette(text: Text, path: Path) -> Cassette:
         raise Misread("vcrpy wrote this before its version 1.0: python -m vcr.migration PATH makes a new one of it")
     root = Fields.of(text.root, "a cassette")
     if root.text("version") != "1":
-        raise root.misread(f"version must be 1, and is {root.text('version')!r}", "version")
+        raise root.misread(f"version must be 1, and is {_cut(root.text('version'))}", "version")
     roles = _roles(root)
     if roles is not None and text.aliases:
         raise Misread(
@@ -98,10 +98,15 @@ def _roles(root: Fields) -> Mapping[str, str] | None:
     if HEAD not in root.node:
         return None
     roles = root.below(HEAD).below("roles")
+    owners: dict[str, str] = {}
     for role in roles.node:
-        if not is_xuid(roles.text(role)):
-            raise roles.misread(f"the xuid of {role!r} must be decimal, and is {roles.text(role)!r}", role)
-    return {role: roles.text(role) for role in roles.node}
+        xuid = roles.text(role)
+        if not is_xuid(xuid):
+            raise roles.misread(f"the xuid of {_cut(role)} must be decimal, and is {_cut(xuid)}", role)
+        if xuid in owners:
+            raise roles.misread(f"{_cut(role)} has the xuid {xuid}, which is {owners[xuid]}'s already", role)
+        owners[xuid] = role
+    return {role: xuid for xuid, role in owners.items()}
 
 
 def _withheld(root: Fields) -> tuple[str, ...]:
@@ -118,7 +123,7 @@ def _interaction(node: Fields, number: int) -> Interaction:
 def _request(node: Fields) -> Request:
     method = node.text("method")
     if not (method.isascii() and method.isalpha()):
-        raise node.misread(f"method must be a word, and is {method!r}", "method")
+        raise node.misread(f"method must be a word, and is {_cut(method)}", "method")
     host, target = _split(node)
     headers, body = unpacked(node.headers("headers"), node.body("body"))
     return Request(method.upper(), target, headers.without(*_CARRIAGE), body, host)
@@ -132,7 +137,7 @@ def _split(node: Fields) -> tuple[str, str]:
     except ValueError as error:
         raise node.misread(f"uri cannot be read: {error}", "uri") from None
     if parts.scheme not in ("http", "https") or not host or not uri.isprintable():
-        raise node.misread(f"uri must begin with https:// and a host, and is {uri[:80]!r}", "uri")
+        raise node.misread(f"uri must begin with https:// and a host, and is {_cut(uri)}", "uri")
     name = host if port in (None, 443 if parts.scheme == "https" else 80) else f"{host}:{port}"
     return name, (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
@@ -141,10 +146,15 @@ def _response(node: Fields) -> Response:
     status = node.below("status")
     code = status.text("code")
     if not (code.isascii() and code.isdigit() and len(code) == 3 and "100" <= code <= "599"):
-        raise status.misread(f"code must be a status from 100 to 599, and is {code!r}", "code")
+        raise status.misread(f"code must be a status from 100 to 599, and is {_cut(code)}", "code")
     message = status.node.get("message")
     reason = message if isinstance(message, str) and message.isascii() and message.isprintable() else ""
     body = node.node.get("body")
     raw = node.below("body").body("string", response_bytes) if isinstance(body, Map) else node.body("body")
     headers, plain = unpacked(node.headers("headers").without(*_CARRIAGE), raw)
     return Response(int(code), headers, plain, reason)
+
+
+def _cut(value: str) -> str:
+    """``value`` in quotes for a message, which a file of many megabytes must not fill."""
+    return repr(value if len(value) <= 80 else f"{value[:77]}...")

@@ -98,6 +98,10 @@ WRONG = {
     "version: 1\nhandlesfake: {roles: {host: x}}\ninteractions: []\n...\n": (
         "lobby.yaml, line 2, column 29: the xuid of 'host' must be decimal, and is 'x'"
     ),
+    "version: 1\nhandlesfake: {roles: {host: '1', guest: '1'}}\ninteractions: []\n...\n": (
+        "lobby.yaml, line 2, column 41: 'guest' has the xuid 1, which is host's already"
+    ),
+    whole(version="9" * 5000): f"lobby.yaml, line 4, column 10: version must be 1, and is '{'9' * 77}...'",
     "a: &a [x]\nb: " + "[" + "*a, " * 1001 + "]": "lobby.yaml, line 2, column 4005: more than 1000 aliases",
     "[" * 100: "lobby.yaml, line 1, column 61: nested deeper than 60 levels",
     "a: {<<: {b: c}}": "lobby.yaml, line 1, column 5: merge keys (<<) are not read: write the keys out",
