@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,13 +17,22 @@ from handlesfake.errors import HandlesfakeError
 FINE, FOUND_SOMETHING, COULD_NOT_LOOK = 0, 1, 2
 """Exit statuses of every command."""
 
+ENOUGH = 141
+"""The exit status when who reads the output has stopped: a shell's for SIGPIPE."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 fine, 1 something was found, 2 could not look."""
     options = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
-        return run(options)
+        status = run(options)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # `show ... | head` has read enough; what is still in the buffer would raise again at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ENOUGH
     except HandlesfakeError as error:
         print(f"handlesfake: {error}", file=sys.stderr)
         return COULD_NOT_LOOK

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -97,3 +100,20 @@ def test_what_cannot_be_read_is_said(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert (
         f"handlesfake: {path}, line 1, column 1: a cassette has no interactions; the file may be cut short\n"
     ) == capsys.readouterr().err
+
+
+def test_who_has_read_enough_may_go(cassette: str) -> None:
+    """``handlesfake show | head -1`` ends without a traceback."""
+    reads, writes = os.pipe()
+    os.close(reads)
+    try:
+        shown = subprocess.run(
+            [sys.executable, "-m", "handlesfake", "show", cassette],
+            stdout=writes,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    finally:
+        os.close(writes)
+
+    assert (141, b"") == (shown.returncode, shown.stderr)
