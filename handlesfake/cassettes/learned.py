@@ -8,6 +8,9 @@ SHORTEST = 8
 """Characters of a text that is looked for elsewhere, too: a shorter one would be found in innocent words."""
 
 _PIECE = re.compile(r"\w+")
+_SHORTEST_NAME = 4
+"""Digits of a number that is looked for wherever it may stand: ``1`` would be found in ``game/1.0``."""
+
 _SHORTEST_NUMBER = 10
 _NUMBER = re.compile(r"\d{10,20}")
 
@@ -38,7 +41,7 @@ class Learned:
     def name(self, text: str, instead: str) -> None:
         """As :meth:`learn`, but a short number, too, is looked for everywhere: it is somebody's who takes part."""
         self.learn(text, instead)
-        if text.isdigit() or len(text) >= SHORTEST:
+        if len(text) >= (_SHORTEST_NAME if text.isdigit() else SHORTEST):
             self._search(text, self._whole[text])
 
     def learn_secret(self, secret: str, instead: str) -> None:

@@ -364,3 +364,14 @@ def test_brotli_is_undone_where_it_is_installed() -> None:
 
     assert (Headers(), SECRET_BODY) == unpacked(headers, packed)
     assert (headers, packed[:-1]) == unpacked(headers, packed[:-1])
+
+
+def test_a_very_short_user_hash_is_found_in_no_other_text() -> None:
+    """``XBL3.0 x=1;...`` of a stand-in: its 1 is not the one of ``game/1.0``."""
+    scrubber = Scrubber(Pseudonyms(b"key"), {})
+    scrubber.name("1", "host")
+    request = Request("GET", "/handles/1-a", Headers([("User-Agent", "game/1.0")]))
+
+    sent, _ = scrubber.request(request, "host")
+
+    assert ("/handles/1-a", "game/1.0") == (sent.target, sent.headers.first("User-Agent"))
