@@ -6,8 +6,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from handlesfake.cassettes.reports import document
 from handlesfake.intercept.seams import registry
 from handlesfake.journal import Entry
+from handlesfake.plugin.summary import RECORDING, UNRECORDED
 from handlesfake.plugin.watch import Watch
 from handlesfake.telling.journal_json import as_json
 from handlesfake.telling.timeline import section, title
@@ -54,7 +56,11 @@ def account(watch: Watch, *, whole: bool) -> str:
         found["failed"] = watch.failed
     recording = watch.double.recording
     if recording is not None:
-        found["recorded"] = recording.lines(registry.others(watch.double._engine))  # noqa: SLF001 - as in Watch
+        others = registry.others(watch.double._engine)  # noqa: SLF001 - as in Watch
+        found["recorded"] = recording.lines(others)
+        found[RECORDING] = document(recording, others)
+    elif watch.double._tape.recorder is not None:  # noqa: SLF001 - as in Watch
+        found[UNRECORDED] = str(watch.double._tape.recorder.path)  # noqa: SLF001 - as in Watch
     if whole:
         found["journal"] = [as_json(entry) for entry in watch.entries]
     return json.dumps(found, default=str)

@@ -13,6 +13,9 @@ import pytest
 ACCOUNT = "handlesfake_account"
 """The attribute of a test's last report that bears its account: reports cross from worker to controller anyway."""
 
+RECORDING, UNRECORDED = "recording", "unrecorded"
+"""What stands in an account of a test that has recorded, and of one that was to record, and had nothing to."""
+
 
 class Summary:
     """Collects the accounts of tests as their reports come in, from this process or from workers of xdist.
@@ -27,6 +30,8 @@ class Summary:
             _writable(Path(str(target)), str(target))
         self._outcomes: dict[str, str] = {}
         self._accounts: dict[str, dict[str, Any]] = {}
+        self._recordings: dict[str, dict[str, Any]] = {}
+        self._unrecorded: dict[str, str] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the account of a test that had a double; when it is run again, the last run counts."""
@@ -36,7 +41,12 @@ class Summary:
         if account is not None:
             import json  # lazily: most sessions need none
 
-            self._accounts[report.nodeid] = json.loads(account)
+            found = self._accounts[report.nodeid] = json.loads(account)
+            # for the terminal alone: whole xuids stand in it, and the report file is kept
+            if RECORDING in found:
+                self._recordings[report.nodeid] = found.pop(RECORDING)
+            if UNRECORDED in found:
+                self._unrecorded[report.nodeid] = found.pop(UNRECORDED)
 
     def pytest_sessionfinish(self) -> None:
         """Write the report file."""
@@ -51,8 +61,8 @@ class Summary:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """What was recorded; one line when something was assumed; nothing otherwise."""
-        for account in self._accounts.values():
-            for line in account.get("recorded", ()):
+        if self._recordings or self._unrecorded:
+            for line in _recorded(list(self._recordings.values()), self._unrecorded):
                 terminalreporter.write_line(line)
         assumed = {test: account["assumptions"] for test, account in self._accounts.items() if account["assumptions"]}
         if not assumed:
@@ -66,6 +76,19 @@ class Summary:
         terminalreporter.write_line(
             f"{_counted(count, 'assumption')} in {_counted(len(assumed), 'test')} ({hint})", yellow=True
         )
+
+
+def _recorded(recordings: list[dict[str, Any]], unrecorded: dict[str, str]) -> list[str]:
+    """What became of each recording; and the tests that have left their cassette unmade, whose replay will fail."""
+    # lazily, see above
+    from handlesfake.cassettes.commands import shown
+    from handlesfake.cassettes.reports import together
+
+    lines = together(recordings)
+    for test, path in unrecorded.items():
+        if not any(Path(one).exists() for one in (path, f"{path}.rejected")):
+            lines.append(f"not recorded {shown(Path(path))}: {test} sent nothing that is recorded")
+    return lines
 
 
 def _writable(path: Path, said: str) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 
 from handlesfake.cassettes.findings import Findings
 from handlesfake.cassettes.report import Recording, refused
+from handlesfake.cassettes.reports import document, together
 
 FOUND = Findings(
     Counter({"Authorization": 4, "X-Xbl-Debug": 4}),
@@ -47,3 +49,24 @@ def test_a_refused_recording_says_what_would_allow_it() -> None:
         "  if they are no secrets, say so in the ini file and record again:\n"
         "      mpsd_not_secret = body.properties.custom.blob"
     ) == refused(recording, Path("x.yaml"), "mpsd_not_secret")
+
+
+def test_what_many_tests_record_in_one_cassette_is_told_once() -> None:
+    """Counts are added, people are the same ones; another cassette has a report of its own."""
+    first = Recording(
+        Path("x.yaml"), Counter({"mpsd.test": 4}), 3.0, FOUND, ROLES, lambda: Counter({"session name": 1})
+    )
+    other = Recording(Path("y.yaml"), Counter({"mpsd.test": 1}), 0.1, Findings(), {})
+    documents = [document(first, ["login.live.com"]), document(other), document(first, ["login.live.com"])]
+
+    assert [
+        "recorded x.yaml: 8 exchanges with mpsd.test in 6.0 s",
+        "  removed    8 Authorization, 8 X-Xbl-Debug",
+        "  replaced   main 90...71 -> 9000000000000001   2 gamertags, 1 secure device address",
+        "  bound      2 session names (new in each run; matched one to one)",
+        '  look at    2 free texts that stay: worldName "Home of somebody who wri ...", version "1.21.113"',
+        "  not kept   requests to login.live.com",
+        "  review     handlesfake show x.yaml",
+        "recorded y.yaml: 1 exchange with mpsd.test in 0.1 s",
+        "  review     handlesfake show y.yaml",
+    ] == together(json.loads(json.dumps(documents)))

@@ -150,3 +150,32 @@ def test_an_unwritable_folder_is_an_error_before_anything_is_sent(recorded: Suit
     assert {"errors": 1} == outcomes(result)
     assert [] == server.seen
     result.stdout.fnmatch_lines(["*_ ERROR at setup of test_it _*", "CassetteError: *"], consecutive=True)
+
+
+def test_two_tests_that_record_one_cassette_have_one_report(recorded: Suite, server: Loopback) -> None:
+    """Which adds them up: a hundred tests may share a cassette."""
+    text = CREDENTIALS + RECORDED.format(authority=server.authority, status=203)
+    recorded.write(text + text.partition(CREDENTIALS)[2].replace("def test_", "def test_again_"))
+
+    result = recorded.run("--mpsd-record=once")
+
+    result.assert_outcomes(passed=2)
+    assert ["2 exchanges"] == [line[42:53] for line in result.outlines if line.startswith("recorded ")]
+
+
+def test_a_test_that_had_nothing_to_record_is_told_so(suite: Suite) -> None:
+    """Else its replay would ask for a recording that cannot be made."""
+    suite.write("""
+        import pytest
+
+        @pytest.mark.mpsd(cassette="lobby")
+        def test_party(mpsd):
+            pass
+    """)
+
+    result = suite.run("--mpsd-record=once")
+
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(
+        ["not recorded cassettes/test_party/lobby.yaml: test_party.py::test_party sent nothing that is recorded"]
+    )
