@@ -57,6 +57,7 @@ class RecordingJournal:
         self._cassette = cassette
         self._made = _missing_folders(cassette.parent)
         self._pid = os.getpid()
+        self._is_torn = False
         self.path = cassette.with_name(f".{cassette.name}.{self._pid}.{secrets.token_hex(4)}{SUFFIX}")
         try:
             cassette.parent.mkdir(parents=True, exist_ok=True)
@@ -93,8 +94,12 @@ class RecordingJournal:
 
     def _append(self, line: dict[str, Any]) -> None:
         raw = json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+        # behind half a line, which a full disk has left, the next would be lost with it
+        raw = b"\n" + raw if self._is_torn else raw
+        self._is_torn = True
         while raw:
             raw = raw[os.write(self._file, raw) :]
+        self._is_torn = False
 
     def pages(self) -> Pages:
         """What it holds now."""

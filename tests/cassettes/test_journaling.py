@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 
 import handlesfake
+from handlesfake.cassettes.findings import Findings
+from handlesfake.cassettes.journaling import RecordingJournal
 from handlesfake.cassettes.loading import load
+from handlesfake.errors import CassetteError
 from handlesfake.mpsd.message import Response
 from tests.cassettes.conftest import CREDENTIALS, SIGNATURE, TOKEN, call
 from tests.cassettes.service import Service
@@ -169,3 +172,26 @@ def test_a_recording_with_a_401_is_rejected(
         f"  what was recorded is kept in {path}.rejected, which is never replayed"
     ) == str(caught.value)
     assert ["lobby.yaml.rejected"] == [one.name for one in tmp_path.iterdir()]
+
+
+def test_half_a_line_takes_no_other_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk is full in the middle of an interaction, and then has room again: only that one is lost."""
+    journal = RecordingJournal(tmp_path / "lobby.yaml", {})
+    write = os.write
+
+    def half(file: int, raw: bytes) -> int:
+        if len(raw) < half_of:
+            raise OSError(28, "No space left on device")
+        return write(file, raw[: len(raw) // 2])
+
+    journal.write("first", "get_handle", 200, Findings(), 1)
+    half_of = 60
+    monkeypatch.setattr(os, "write", half)
+    with pytest.raises(CassetteError, match="what came before it is kept"):
+        journal.write("second", "get_handle", 200, Findings(), 2)
+    monkeypatch.undo()
+    journal.write("third", "get_handle", 200, Findings(), 3)
+    held = [line.text for line in journal.pages().lines]
+    journal.close(discard=True)
+
+    assert ["first", "third"] == held
