@@ -15,7 +15,7 @@ from handlesfake.made_rules import MadeRules, title_of
 from handlesfake.nearest import nearest
 from handlesfake.outcome import Call
 from handlesfake.rules.actions import Slow
-from handlesfake.rules.failing import AT, failing
+from handlesfake.rules.failing import AT, LONGEST, failing
 from handlesfake.rules.rule import Action, Rule
 from handlesfake.rules.stage import Rules
 
@@ -193,6 +193,8 @@ def _action(name: str, at: str | None, seconds: float | None) -> Action:
 def _seconds(call: str, seconds: float) -> float:
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 < seconds < float("inf"):
         raise RuleError(f"mpsd.{call}(): the seconds must be a number above 0, and are {seconds!r}")
+    if seconds > LONGEST:
+        raise RuleError(f"mpsd.{call}(): the seconds must be at most {LONGEST:.0f}, a year, and are {seconds!r}")
     return float(seconds)
 
 

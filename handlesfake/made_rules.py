@@ -52,8 +52,9 @@ class MadeRules:
 
 def _given(when: Mapping[str, Any]) -> dict[str, Any]:
     given: dict[str, Any] = plain(when)
-    if isinstance(given.get("session"), dict):
-        given["session"] = given["session"].get("name")
+    session = given.get("session")
+    if isinstance(session, dict) and "name" in session:  # a reference; anything else is a condition
+        given["session"] = session["name"]
     return given
 
 

@@ -19,6 +19,12 @@ _XUIDS = ("invitedXuid", "xuid", "ownerXuid", "monikerXuid")
 _SINGLE = ("type", "version", "scid", "templateName", "name", "id", "titleId", "handle_id", "template_name", *_XUIDS)
 _OBJECTS = ("sessionRef", "originSessionRef", "inviteAttributes")
 
+_BESIDE = ("then", "times", "probability", "seed")
+"""What is written into ``when`` of a file by mistake: words of the rule itself."""
+
+_CALL = ("times", "retry_after", "seconds")
+"""What a call in Python takes beside the words of ``when``: a mistyped one arrives among them."""
+
 
 def read_fields(
     node: Mapping[str, Any], operations: tuple[str, ...], words: tuple[str, ...], source: Source
@@ -81,7 +87,10 @@ def _unknown_field(
     known = list(dict.fromkeys(source.spelled(name) for operation in operations for name in known_fields(operation)))
     where = "when" if len(tuple(operations)) > 1 else f"when, about {next(iter(operations))},"
     words = [word for word in words if word != "fields"]
-    hint = nearest(key.partition(".")[0], (*words, *known))
+    call = () if source.is_file else _CALL
+    hint = nearest(key.partition(".")[0], (*words, *known, *call))
+    if source.is_file and key in _BESIDE:
+        hint = ": it stands beside when, not in it"
     return source.wrong(
         f"{where} has no {key!r}{hint}\n"
         f"  known: {', '.join(words)}\n"

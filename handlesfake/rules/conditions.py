@@ -10,13 +10,16 @@ from handlesfake.difference import shown
 from handlesfake.files.source import Source
 from handlesfake.mpsd.contract import OPERATION_NAMES
 from handlesfake.rules.asked_fields import read_fields
-from handlesfake.rules.demands import is_demand, read_demand
+from handlesfake.rules.demands import read_demand
 from handlesfake.rules.possible import check_possible
 from handlesfake.rules.rule import When
-from handlesfake.rules.wanted import Demand, Equals, Matches, OneOf, Wanted
+from handlesfake.rules.wanted import All, Demand, Equals, Matches, OneOf, Wanted
 
 TYPES = ("activity", "invite", "search", "transfer")
 """The types of handles that requests name."""
+
+METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS")
+"""The methods of requests, those that MPSD refuses included; their case counts (RFC 9110, 9.1)."""
 
 WORDS = (
     *("operation", "type", "caller", "session", "invitee"),
@@ -35,12 +38,12 @@ def read_when(node: Mapping[str, Any], source: Source) -> When:
     operations = source.some_of(node, "operation", OPERATION_NAMES) if "operation" in node else ()
     when = When(
         operations=operations,
-        type=_type(node, source) if "type" in node else None,
+        type=_named(node, "type", TYPES, source),
         caller=_wanted(node, "caller", source),
         session=_wanted(node, "session", source, fold=True),
         invitee=_wanted(node, "invitee", source),
-        method=_wanted(node, "method", source),
-        path=_wanted(node, "path", source, fold=True),
+        method=_named(node, "method", METHODS, source),
+        path=_path(node, source),
         query=_wanted(node, "query", source),
         headers=_headers(node, source) if "headers" in node else (),
         fields=read_fields(node, operations, WORDS, source),
@@ -51,11 +54,26 @@ def read_when(node: Mapping[str, Any], source: Source) -> When:
     return when
 
 
-def _type(node: Mapping[str, Any], source: Source) -> Wanted | None:
-    if is_demand(node["type"]):
-        return _wanted(node, "type", source)
-    types = source.some_of(node, "type", TYPES)
-    return types[0] if len(types) == 1 else OneOf(types)
+def _named(node: Mapping[str, Any], key: str, known: tuple[str, ...], source: Source) -> Wanted | None:
+    """What is asked of the text under ``key``, which can be one of ``known`` only."""
+    if key not in node or isinstance(node[key], Mapping):
+        return _wanted(node, key, source)
+    names = source.some_of(node, key, known)
+    return names[0] if len(names) == 1 else OneOf(names)
+
+
+def _path(node: Mapping[str, Any], source: Source) -> Wanted | None:
+    """What is asked of the path; one that no request can have is refused."""
+    wanted = _wanted(node, "path", source, fold=True)
+    said = node.get("path")
+    told = said.get("like", "/") if isinstance(said, Mapping) else said
+    for text in told if isinstance(told, (list, tuple)) else (told or "/",):
+        begins = ("/", "*", "?") if isinstance(said, Mapping) else ("/",)
+        if not text.startswith(begins):
+            raise source.wrong(f"path {shown(text)} can never be: a path begins with /", node, "path")
+        if "?" in text and not isinstance(said, Mapping):
+            raise source.wrong(f"path {shown(text)} can never be: what follows ? stands under query", node, "path")
+    return wanted
 
 
 def _wanted(node: Mapping[str, Any], key: str, source: Source, *, fold: bool = False) -> Wanted | None:
@@ -70,6 +88,8 @@ def _wanted(node: Mapping[str, Any], key: str, source: Source, *, fold: bool = F
 
 
 def _folded(demand: Demand) -> Demand:
+    if isinstance(demand, All):
+        return All(tuple(_folded(one) for one in demand.demands))
     if isinstance(demand, Matches):
         return Matches(re.compile(demand.pattern.pattern, demand.pattern.flags | re.IGNORECASE))
     if isinstance(demand, OneOf):

@@ -12,7 +12,7 @@ from handlesfake.files.source import Source
 from handlesfake.outcome import Ending
 from handlesfake.rules.actions import LoseAnswer, Refuse, Respond, Slow
 from handlesfake.rules.changing import Instead, LetPass, read_change
-from handlesfake.rules.failing import AT, failing
+from handlesfake.rules.failing import AT, LONGEST, failing
 from handlesfake.rules.refusing import known_refusal
 from handlesfake.rules.responding import read_respond
 from handlesfake.rules.rule import Action
@@ -32,6 +32,9 @@ def read_then(node: Mapping[str, Any], source: Source) -> Action:
 
     :raises RuleError: it says nothing, two things, something unknown, or something that can never be.
     """
+    for key in node:
+        if key in _ELSEWHERE:
+            raise source.wrong(f"then has no {key!r}: {_ELSEWHERE[key]}", node, key, of_value=False)
     source.check_keys(node, (*DOINGS, *BESIDE), "then")
     said = [word for word in DOINGS if word in node]
     if len(said) > 1 or not (said or "delay" in node or "state" in node):
@@ -78,6 +81,8 @@ def _delay(node: Mapping[str, Any], source: Source) -> float | None:
     seconds = node["delay"]
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 < seconds < float("inf"):
         raise source.wrong(f"delay must be a number of seconds, above 0, and is {shown(seconds)}", node, "delay")
+    if seconds > LONGEST:
+        raise source.wrong(f"delay must be at most {LONGEST:.0f} seconds, a year, and is {seconds}", node, "delay")
     return float(seconds)
 
 
@@ -100,6 +105,17 @@ def _fault(node: Mapping[str, Any], seconds: float | None, source: Source) -> Ac
     except ValueError as error:
         raise source.wrong(str(error), node, "at") from None
 
+
+_ELSEWHERE: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(("when", "times", "probability", "seed", "name"), "it stands beside then, not in it"),
+        "nth": "it stands in when",
+        **dict.fromkeys(("status", "body", "headers"), "it stands in respond: {status: 503}, or in change"),
+        **dict.fromkeys(("set", "add", "remove"), "it stands in change: {set: {field: value}}"),
+        "seconds": "how long a fault or an answer takes is called delay: 3",
+    }
+)
+"""What is written into ``then`` by mistake, and where it belongs."""
 
 _READERS: Mapping[str, Callable[[Mapping[str, Any], Source], Action]] = MappingProxyType(
     {

@@ -13,6 +13,9 @@ from handlesfake.rules.rule import Action
 AT = ("before", "after")
 """Before the service has acted, so that it never does, or after it has."""
 
+LONGEST = 31_536_000.0
+"""Seconds of the longest delay, a year: one beyond the calendar would break the clock for all that follows."""
+
 DRIPS_FOR = 10.0
 """Seconds that an answer drips in where nobody says otherwise."""
 

@@ -31,7 +31,7 @@ def read_respond(node: Mapping[str, Any], source: Source) -> Respond:
     headers = read_headers(source.mapping(said, "headers"), source) if "headers" in said else []
     body = said.get("body")
     if body is not None and not isinstance(body, (str, bytes)):
-        body = json.dumps(body, separators=(",", ":"))
+        body = _as_json(body, said, source)
         if not any(name.lower() == "content-type" for name, _ in headers):
             headers.insert(0, ("Content-Type", "application/json"))
     if body and status in _BODILESS:
@@ -54,9 +54,17 @@ def read_headers(node: Mapping[str, Any], source: Source) -> list[tuple[str, str
         for one in value if isinstance(value, list) else [value]:
             text = str(one) if isinstance(one, (str, int)) and not isinstance(one, bool) else None
             if text is None or not _is_line(name) or not _is_line(text):
-                raise source.wrong(f"the header {name} must be one line of text, and is {shown(one)}", node, name)
+                called = name if _is_line(name) else repr(name)
+                raise source.wrong(f"the header {called} must be one line of text, and is {shown(one)}", node, name)
             headers.append((name, text))
     return headers
+
+
+def _as_json(body: Any, said: Mapping[str, Any], source: Source) -> str:
+    try:
+        return json.dumps(body, separators=(",", ":"), allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise source.wrong(f"body must be a text or what JSON can say: {error}", said, "body") from None
 
 
 def _is_line(text: str) -> bool:

@@ -7,9 +7,9 @@ from typing import Any
 from handlesfake.faults import NAMES
 from handlesfake.mpsd.contract import OPERATION_NAMES
 from handlesfake.mpsd.refusals import KINDS
-from handlesfake.rules.conditions import TYPES
+from handlesfake.rules.conditions import METHODS, TYPES
 from handlesfake.rules.consequences import HOW
-from handlesfake.rules.failing import AT
+from handlesfake.rules.failing import AT, LONGEST
 
 _TEXT = {"type": "string", "minLength": 1}
 _TEXTS = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]}
@@ -60,7 +60,8 @@ _WHEN = {
     "properties": {
         "operation": _some(OPERATION_NAMES),
         "type": {"anyOf": [*_some(TYPES)["anyOf"], {"$ref": "#/$defs/demand"}]},
-        **dict.fromkeys(("caller", "session", "invitee", "method", "path", "query"), _WANTED),
+        "method": {"anyOf": [*_some(METHODS)["anyOf"], {"$ref": "#/$defs/demand"}]},
+        **dict.fromkeys(("caller", "session", "invitee", "path", "query"), _WANTED),
         "headers": {"type": "object", "additionalProperties": _WANTED},
         "state": {"type": "object", "additionalProperties": _TEXTS, "minProperties": 1},
         "nth": {"anyOf": [_WHOLE, {"type": "string", "pattern": r"^[1-9][0-9]*(\.\.([1-9][0-9]*)?)?$"}]},
@@ -80,7 +81,7 @@ _THEN = {
             ),
             "retry_after": {"type": "integer", "minimum": 0},
             "at": {"enum": list(AT)},
-            "delay": {"type": "number", "exclusiveMinimum": 0},
+            "delay": {"type": "number", "exclusiveMinimum": 0, "maximum": LONGEST},
             "state": {"type": "object", "additionalProperties": _TEXT, "minProperties": 1},
         }
     ),

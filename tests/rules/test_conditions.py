@@ -33,6 +33,7 @@ MET: dict[str, dict[str, Any]] = {
     "title ids, as numbers": {"inviteAttributes.titleId": [1, 1234567890]},
     "field that is like": {"inviteAttributes": {"titleId": {"like": "1234*"}}},
     "field within bounds": {"version": {"at_least": 1, "at_most": 1.5}},
+    "two demands of a session": {"session": {"like": "LOBBY-*", "one_of": ["LOBBY-1"]}},
     "two demands": {"fields": {"x.y": {"at_least": 2, "one_of": [3, 4]}}},
     "whole object that is absent": {"searchAttributes": {"absent": True}},
     "field nobody knows that is absent": {"fields": {"x.z": {"absent": True}}},
@@ -123,6 +124,18 @@ WRONG = {
     ),
     "{operation: put_session, method: POST}": (
         "line 2, column 42: this rule can never fire: a request of put_session is a PUT"
+    ),
+    "{method: put}": (
+        "line 2, column 18: method 'put' is not known.\n  known: GET, PUT, POST, DELETE, PATCH, HEAD, OPTIONS"
+    ),
+    "{method: [GET, PSOT]}": (
+        "line 2, column 18: method 'PSOT' is not known; did you mean 'POST'?\n"
+        "  known: GET, PUT, POST, DELETE, PATCH, HEAD, OPTIONS"
+    ),
+    "{path: handles}": "line 2, column 16: path 'handles' can never be: a path begins with /",
+    "{path: {like: 'handles*'}}": "line 2, column 16: path 'handles*' can never be: a path begins with /",
+    "{path: '/handles?include=relatedInfo'}": (
+        "line 2, column 16: path '/handles?include=relatedInfo' can never be: what follows ? stands under query"
     ),
     "{session: {lik: x}}": (
         "line 2, column 20: a condition has no 'lik'; did you mean 'like'?\n"
