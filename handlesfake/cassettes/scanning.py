@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from handlesfake.cassettes.cassette import REMOVED
 from handlesfake.cassettes.field_names import is_secret
 from handlesfake.cassettes.findings import Findings
 from handlesfake.cassettes.header_names import HARMLESS, REMOVED_ANSWERS, TOLD
+from handlesfake.cassettes.journaling import SUFFIX
 from handlesfake.cassettes.json_format import is_json
 from handlesfake.cassettes.key import MARK
 from handlesfake.cassettes.learned import Learned
@@ -70,6 +72,8 @@ def scan(path: Path) -> list[Leak]:
         why = f"more than {LARGEST >> 20} MiB are not looked into" if S_ISREG(about.st_mode) else "is no file"
         raise CassetteError(f"{path}: {why}")
     text = raw.decode("utf-8", "replace")
+    if path.name.endswith(SUFFIX):
+        return _sorted(path, _of_journal(text, path))
     seen = _Seen(text)
     if MARK in text:
         seen.add("key of pseudonyms", MARK)
@@ -79,7 +83,31 @@ def scan(path: Path) -> list[Leak]:
             _interaction(interaction, seen)
     else:
         seen.file(raw)
-    return sorted({Leak(path, line, kind) for line, kind in seen.leaks}, key=lambda leak: (leak.line, leak.kind))
+    return _sorted(path, seen.leaks)
+
+
+def _sorted(path: Path, leaks: Iterable[tuple[int, str]]) -> list[Leak]:
+    return sorted({Leak(path, line, kind) for line, kind in leaks}, key=lambda leak: (leak.line, leak.kind))
+
+
+def _of_journal(text: str, path: Path) -> Iterator[tuple[int, str]]:
+    """What leaks from what a killed recorder has left: an interaction a line, as it would stand in the cassette."""
+    for number, line in enumerate(text.split("\n"), 1):
+        try:
+            found = json.loads(line)
+        except ValueError:
+            found = None
+        if isinstance(found, dict) and found.keys() == {"cassette", "roles"}:
+            continue  # as the head of a cassette: made-up people only
+        inner = str(found.get("text") or "") if isinstance(found, dict) else ""
+        # whatever the cassette is called: a journal has YAML
+        root = _read(inner.encode("utf-8", "replace"), path.with_suffix(".yaml"))
+        seen = _Seen(inner or line)
+        for interaction in root if isinstance(root, list) else ():
+            _interaction(interaction, seen)
+        if not isinstance(root, list):
+            seen.file(line.encode("utf-8", "replace"))
+        yield from ((number, kind) for _, kind in seen.leaks)
 
 
 def _read(raw: bytes, path: Path) -> Any:

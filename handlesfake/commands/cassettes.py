@@ -28,9 +28,15 @@ def add_show(parser: argparse.ArgumentParser) -> None:
 
 def _show(options: argparse.Namespace) -> int:
     # lazily, like every command: `handlesfake --help` should not wait for imports
+    from handlesfake.cassettes.journaling import has_abandoned
     from handlesfake.cassettes.loading import load
     from handlesfake.commands.showing import as_json, timeline
 
+    if not options.cassette.exists() and has_abandoned(options.cassette):
+        raise CassetteError(
+            f"{options.cassette}: not written yet: its recorder was killed, "
+            "and what it kept is in a journal beside it.\n  the next test that names the cassette puts that in."
+        )
     cassette = load(options.cassette)
     if options.json:
         print(json.dumps(as_json(cassette), indent=2))

@@ -8,6 +8,7 @@ import os
 import re
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,13 @@ import vcr
 import yaml
 
 from handlesfake.cassettes import scanning
+from handlesfake.cassettes.cassette import Interaction, labelled
+from handlesfake.cassettes.findings import Findings
+from handlesfake.cassettes.journaling import RecordingJournal
 from handlesfake.cassettes.key import MARK
+from handlesfake.cassettes.writing import rendered
 from handlesfake.cli import main
+from handlesfake.mpsd.message import Headers, Request, Response
 from tests.cassettes.conftest import CREDENTIALS, SIGNATURE, call
 from tests.cassettes.service import Service
 from tests.cassettes.test_recording import recorded
@@ -217,3 +223,21 @@ def test_a_large_file_takes_no_longer_by_the_letter(letters: str, tmp_path: Path
     scanning.scan(path)
 
     assert time.process_time() - began < 10
+
+
+def test_a_journal_is_looked_into_as_the_cassette_it_will_be(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What stands for a secret there is none; what is one is told with the line of its interaction."""
+    headers = Headers([("Authorization", labelled("host"))])
+    fine = Interaction(1, Request("GET", "/handles/1", headers), Response(200, Headers(), b'{"a":1}'))
+    leaks = Response(200, Headers(), json.dumps({"deviceToken": "a" * 200, "signature": SIGNATURE}).encode())
+    journal = RecordingJournal(tmp_path / "lobby.yaml", {"host": "9000000000000001"})
+    journal.write(rendered(fine), "get_handle by host", 200, Findings(), 1)
+    journal.write(rendered(replace(fine, response=leaks)), "get_handle by host", 200, Findings(), 2)
+
+    assert 1 == main(["scan", str(journal.path)])
+    journal.close(discard=True)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines
+    assert {f"{journal.path}:3"} == {line.rpartition(": ")[0] for line in lines}

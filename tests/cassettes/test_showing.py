@@ -117,3 +117,15 @@ def test_who_has_read_enough_may_go(cassette: str) -> None:
         os.close(writes)
 
     assert (141, b"") == (shown.returncode, shown.stderr)
+
+
+def test_what_a_killed_recorder_has_left_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """There is no cassette yet, and nothing is lost."""
+    path = tmp_path / "b.yaml"
+    (tmp_path / ".b.yaml.1.aaaaaaaa.journal").write_text('{"cassette": "b.yaml", "roles": {}}\n')
+
+    assert 2 == main(["show", str(path)])
+    assert (
+        f"handlesfake: {path}: not written yet: its recorder was killed, and what it kept is in a journal beside it.\n"
+        "  the next test that names the cassette puts that in.\n"
+    ) == capsys.readouterr().err
