@@ -25,7 +25,14 @@ _METHODS = ("GET", "POST", "PUT", "DELETE")
 def names() -> str:
     """Every fault, what happens, what crosses the wire, and whether the service has acted."""
     rows = [(code(kind.name), kind.story, kind.crosses, _ACTING[kind.acting]) for kind in KINDS.values()]
-    rows.append((code(SLOW_DRIP), "the answer drips in, ten pieces in `seconds`", "the answer, slowly", "yes"))
+    rows.append(
+        (
+            code(SLOW_DRIP),
+            "the answer drips in, ten pieces in `seconds` (in a file: `delay`)",
+            "the answer, slowly",
+            "yes",
+        )
+    )
     rows.append((code(DUPLICATE), "the request arrives twice", "one request", "twice"))
     return table(["fault", "what happens", "what crosses the wire", "the service has acted"], rows)
 
