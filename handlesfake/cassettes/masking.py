@@ -33,6 +33,10 @@ class Masks:
         roles = self._player.cassette.roles.values()  # these are pseudonyms already
         return Scrubber(Pseudonyms(key), {xuid: xuid for xuid in roles}) if key is not None else None
 
+    def as_recorded(self, call: Call) -> Call:
+        """``call`` less its secrets and, given a key, with pseudonyms."""
+        return _masked(self._keyed or self._unkeyed, call)
+
     def __call__(self, call: Call, proceed: Proceed) -> Outcome:
         """Answer from the cassette, or pass the call on as it was sent."""
         return self._player(call, lambda _: self._without_secrets(call, proceed))

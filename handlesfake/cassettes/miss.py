@@ -11,7 +11,7 @@ from handlesfake.cassettes.cassette import REMOVED, Interaction
 from handlesfake.cassettes.commands import record_again, shown
 from handlesfake.cassettes.hole_names import hole_name
 from handlesfake.cassettes.keyless import of_the_key
-from handlesfake.cassettes.nearest import Near, nearest
+from handlesfake.cassettes.nearest import Near, as_sent, nearest
 from handlesfake.cassettes.player import Player, is_read, label_of
 from handlesfake.difference import Difference, table
 from handlesfake.errors import NotRecorded
@@ -27,10 +27,18 @@ class Miss:
     """Nothing may answer what ``player`` passes on.
 
     :param holder: who holds the double, a test's node id.
+    :param as_recorded: a request as the recorder would have written it.
     """
 
-    def __init__(self, player: Player, who: Callable[[Request], Caller | None], holder: str) -> None:
+    def __init__(
+        self,
+        player: Player,
+        who: Callable[[Request], Caller | None],
+        holder: str,
+        as_recorded: Callable[[Call], Call] = lambda call: call,
+    ) -> None:
         self._player = player
+        self._as_recorded = as_recorded
         self._who = who
         self._holder = holder
 
@@ -52,18 +60,21 @@ class Miss:
     def _nearest(self, call: Call) -> list[str]:
         player = self._player
         label = label_of(call.request, self._who(call.request))
-        found = nearest(call, label, player.interactions, player.index, player.played)
+        found = nearest(self._as_recorded(call), label, player.interactions, player.index, player.played)
         if not found:
             held = dict.fromkeys(one.what for one in player.interactions)
             return [f"  it holds: {', '.join(held) or 'nothing that was sent to MPSD'}"]
         if not found[0].unlike:
             return self._same(found[0].interaction, call)
+        found = [as_sent(near, call, label, player.index) for near in found]
         token = _token_of(call.request)
         found = [replace(near, unlike=tuple(_untold(one, token) for one in near.unlike)) for near in found]
         lines = [line for place, near in enumerate(found) if near.unlike for line in self._described(near, place)]
         return [*lines, *of_the_key(found[0].unlike, player.playing.key_file), *_as_holes(found[0])]
 
     def _same(self, interaction: Interaction, call: Call) -> list[str]:
+        if interaction.number not in self._player.played:
+            return [f"  nearest: {_named(interaction)}; only the type of a number differs, such as 1 and 1.0 or true"]
         lines = [f"  the same request: {_named(interaction)}, which was used already; each exchange plays once"]
         if self._player.playing.repeats == "reads" and is_read(call):
             lines.append("  (a read gets its last answer again until something is written)")

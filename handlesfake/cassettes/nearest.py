@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlesfake.cassettes.cassette import Interaction
 from handlesfake.cassettes.holes import fields_of
@@ -30,6 +30,12 @@ def nearest(
     alike = [sent.near(one) for one in interactions if one.call.operation == call.operation]
     alike.sort(key=lambda one: (len(one.unlike), one.interaction.number in played, one.interaction.number))
     return alike[:limit]
+
+
+def as_sent(near: Near, call: Call, label: str, index: Index) -> Near:
+    """``near`` with what ``call`` really holds where the two differ: it was found by what stands for people there."""
+    mine = {one.path: one for one in _Sent(call, label, index).near(near.interaction).unlike}
+    return replace(near, unlike=tuple(mine.get(one.path, one) for one in near.unlike))
 
 
 class _Sent:

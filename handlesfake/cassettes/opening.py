@@ -55,8 +55,8 @@ def replaying(path: Path, who: Who, holder: str, playing: Playing) -> Tape:
     :raises CassetteError: there is none, or it cannot be read.
     """
     player = Player(whole(path, holder, playing), who, playing)
-    stages = (Masks(player, playing.key_file), Miss(player, who, holder))
-    return Tape(stages, recorded(player.cassette.roles), player=player)
+    masks = Masks(player, playing.key_file)
+    return Tape((masks, Miss(player, who, holder, masks.as_recorded)), recorded(player.cassette.roles), player=player)
 
 
 def recording(path: Path, who: Who, credentials: Credentials | None, taping: Taping, playing: Playing) -> Tape:

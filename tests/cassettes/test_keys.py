@@ -151,6 +151,27 @@ def test_another_key_finds_somebody_else(lobby: Path, monkeypatch: pytest.Monkey
     ] == str(caught.value).splitlines()[3:6]
 
 
+def test_who_is_known_by_the_key_is_no_difference(lobby: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The miss of a request that differs elsewhere, and of one that comes again, takes nobody for somebody else."""
+    monkeypatch.setenv(VARIABLE, KEY)
+    with handlesfake.replay(lobby) as mpsd, mpsd.expect_unanswered():
+        body = {"type": "invite", "version": 2, "sessionRef": mpsd.session("lobby-1").ref, "invitedXuid": FRIEND}
+        titled = {**body, "inviteAttributes": {"titleId": "1234567890"}}
+        with pytest.raises(handlesfake.NotRecorded) as other:
+            call(by_requests, "POST", f"https://{MPSD_HOST}/handles", mpsd.user("host").headers, titled)
+        invite(mpsd, f"https://{MPSD_HOST}")
+        with pytest.raises(handlesfake.NotRecorded) as again:
+            invite(mpsd, f"https://{MPSD_HOST}")
+
+    assert [
+        "  nearest: #1 create_handle by host, 1 field differs",
+        "      version   recorded 1   sent 2",
+    ] == str(other.value).splitlines()[1:3]
+    assert ("  the same request: #1 create_handle by host, which was used already; each exchange plays once") == str(
+        again.value
+    ).splitlines()[1]
+
+
 def test_a_role_in_the_place_of_somebody_needs_no_key(lobby: Path) -> None:
     """Then the test is wrong, not the key."""
     with pytest.raises(handlesfake.NotRecorded) as caught:

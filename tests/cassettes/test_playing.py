@@ -313,3 +313,17 @@ def test_vcrpys_cassettes_play_without_a_token() -> None:
 
     assert found is not None
     assert 1 == found.number
+
+
+def test_a_number_of_another_type_is_not_said_to_be_used(cassette: Path) -> None:
+    """No field looks different, and the exchange has not played."""
+    with (
+        handlesfake.replay(cassette) as mpsd,
+        mpsd.expect_unanswered(),
+        pytest.raises(handlesfake.NotRecorded) as caught,
+    ):
+        requests.post(f"{URL}/handles", json={**INVITE, "version": 1.0}, headers=mpsd.user("host").headers, timeout=5)
+
+    assert (
+        "  nearest: #1 create_handle by host; only the type of a number differs, such as 1 and 1.0 or true"
+    ) == str(caught.value).splitlines()[1]
