@@ -36,4 +36,5 @@ def check_age(cassette: Cassette, playing: Playing, holder: str) -> None:
     text = "\n".join((text, *record_again(holder, cassette.path)))
     if playing.old == "fail":
         raise CassetteError(text)
-    warnings.warn(text, OldRecordingWarning, stacklevel=2)
+    # the cassette is what is to be changed, and no line of ours
+    warnings.warn_explicit(text, OldRecordingWarning, str(cassette.path), 1)

@@ -50,7 +50,11 @@ def _identity(role: str, given: Mapping[str, Any]) -> Identity:
         raise SettingsError(f"{head}: {unknown[0]!r} is not known. Known: xuid, authorization.")
     xuid = given.get("xuid")
     if not (isinstance(xuid, str) and xuid and is_xuid(xuid)):
-        raise SettingsError(f"{head}: the xuid must be a decimal text, and is of type {type(xuid).__name__}.")
+        # the value is not shown: it may be somebody's name, or a token in the wrong place
+        what = (
+            f"of type {type(xuid).__name__}" if not isinstance(xuid, str) else "empty" if not xuid else "another text"
+        )
+        raise SettingsError(f"{head}: the xuid must be a decimal text, and is {what}.")
     authorization = given.get("authorization", "")
     if callable(authorization):
         authorization = authorization()

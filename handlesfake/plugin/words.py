@@ -94,7 +94,7 @@ def cassette_path(item: pytest.Item, base: Path, cassette: object) -> Path:
         raise SettingsError(
             f"cassette={cassette!r}: write a name, cassette='lobby', or cassette=True to name it after the test."
         )
-    name = cassette if cassette.endswith((".yaml", ".json")) else f"{cassette}.yaml"
+    name = cassette if cassette.endswith((".yaml", ".yml", ".json")) else f"{cassette}.yaml"
     return base / _module(item) / name
 
 

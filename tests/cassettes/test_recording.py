@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 import pytest
 
 import handlesfake
+from handlesfake.cassettes.identities import real
 from handlesfake.cassettes.loading import load
 from handlesfake.cassettes.pseudonyms import Pseudonyms
+from handlesfake.errors import SettingsError
 from handlesfake.mpsd.message import MPSD_HOST, Headers
 from tests.cassettes.conftest import CREDENTIALS, GUEST_XUID, HOST_XUID, SIGNATURE, TOKEN, call, evening
 from tests.cassettes.service import COOKIE, DEBUG, Service
@@ -315,3 +317,12 @@ def test_a_disk_that_is_full_leaves_the_old_file(
     ) == str(caught.value)
     assert good == path.read_bytes()
     assert {"lobby.yaml", kept.name} == {one.name for one in tmp_path.iterdir()}
+
+
+@pytest.mark.parametrize(("xuid", "what"), [("", "empty"), ("host", "another text"), (5, "of type int")])
+def test_an_xuid_that_is_none_is_named_by_what_it_is(xuid: object, what: str) -> None:
+    """An environment variable that is not set is often an empty text; the value itself is not shown."""
+    with pytest.raises(SettingsError) as caught:
+        real({"host": {"xuid": xuid}})
+
+    assert f"credentials of 'host': the xuid must be a decimal text, and is {what}." == str(caught.value)

@@ -179,3 +179,19 @@ def test_a_test_that_had_nothing_to_record_is_told_so(suite: Suite) -> None:
     result.stdout.fnmatch_lines(
         ["not recorded cassettes/test_party/lobby.yaml: test_party.py::test_party sent nothing that is recorded"]
     )
+
+
+def test_a_name_that_ends_in_yml_is_a_name(suite: Suite) -> None:
+    """It gets no second ending."""
+    suite.write("""
+        import pytest
+
+        @pytest.mark.mpsd(cassette="lobby.yml")
+        def test_party(mpsd):
+            pass
+    """)
+
+    result = suite.run()
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["  looked for  cassettes/test_party/lobby.yml"])

@@ -120,7 +120,7 @@ def test_an_old_recording_is_told(suite: Suite) -> None:
 
     warned.stdout.fnmatch_lines(
         [
-            f"*OldRecordingWarning: cassettes/test_party/lobby.yaml was recorded {day}, 120 days ago; 90 allowed.",
+            f"*/lobby.yaml:1: OldRecordingWarning: cassettes/test_party/lobby.yaml was recorded {day}, 120 days ago; 90 allowed.",
             "*  record it again, with real accounts:",
             '*pytest "test_party.py::test_one" --mpsd-record=rewrite',
         ]
