@@ -1,7 +1,8 @@
 """Trust that is read when it is needed: a client made beside a double has no certificate to check.
 
 To read the public certificates takes 20 to 40 ms, for each client that is made. A context of TLS that is made while a
-double is active remembers what it was to trust, and reads it before its first connection, and before it is asked.
+double is active remembers what it was to trust, and reads that, no more and no less, before its first connection and
+before it is asked. Whatever goes wrong, a context that has not read trusts nobody.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import ModuleType
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
+from handlesfake.intercept import bundles
 from handlesfake.intercept.seams import registry
 from handlesfake.intercept.trampoline import put
 
@@ -21,20 +24,25 @@ _lock = threading.RLock()
 _unread: WeakKeyDictionary[Any, list[Callable[[Any], None]]] = WeakKeyDictionary()
 """What each context has still to read."""
 
-_sound: dict[str, tuple[int, int] | None] = {}
-"""Each bundle that was read without complaint, and what it was like then: time of change and bytes."""
+_begun: WeakSet[Any] = WeakSet()
+"""Contexts of connections that may not have shaken hands yet: what these are told to trust is read at once."""
 
-_READERS = ("wrap_socket", "wrap_bio", "get_ca_certs", "cert_store_stats")
-"""What needs the certificates: the two roads to a connection, and the two questions about them."""
+_ROADS = ("wrap_socket", "wrap_bio")
+_QUESTIONS = ("get_ca_certs", "cert_store_stats")
+_BENEATH = ("_wrap_socket", "_wrap_bio")
+"""What the roads lead to: another tool may have put a road back, or made a connection without it."""
+
+if hasattr(os, "register_at_fork"):  # a child is never born while somebody reads
+    os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release)
 
 
 def install(client: ModuleType) -> None:
     """Let contexts of ``client``, the module ssl, put off what can be put off. Idempotent."""
     kind = client.SSLContext
+    for name in (*_ROADS, *_QUESTIONS, *(name for name in _BENEATH if hasattr(kind, name))):
+        put(kind, name, _asking if name in _QUESTIONS else _connecting)
     put(kind, "load_verify_locations", _putting_off_a_bundle)
     put(kind, "load_default_certs", _putting_off_the_system)
-    for name in _READERS:
-        put(kind, name, _reading)
 
 
 def _putting_off_a_bundle(original: Callable[..., None]) -> Callable[..., None]:
@@ -42,49 +50,84 @@ def _putting_off_a_bundle(original: Callable[..., None]) -> Callable[..., None]:
         __tracebackhide__ = True
         if capath is not None or cadata is not None or not _is_public(cafile) or not _may_wait(context):
             original(context, cafile, capath, cadata)
-        elif _was_read(cafile):
-            _put_off(context, lambda one: original(one, cafile))
-        else:
-            original(context, cafile)
-            _sound[cafile] = _stamp(cafile)
+            return
+        sound = bundles.sound(cafile)
+        if sound is not None:
+            _put_off(context, lambda one: sound.load(lambda path: original(one, path)))
+            return
+        before = bundles.stamp(cafile)
+        original(context, cafile)
+        bundles.is_sound(cafile, before)
 
     return load_verify_locations
 
 
 def _putting_off_the_system(original: Callable[..., None]) -> Callable[..., None]:
     def load_default_certs(context: Any, *args: Any, **kwargs: Any) -> None:
-        if not _may_wait(context):
+        __tracebackhide__ = True
+        # Windows keeps them in no file; a purpose that is none has to say so at once
+        if sys.platform == "win32" or not _may_wait(context) or not _is_purpose(args, kwargs):
             original(context, *args, **kwargs)
             return
-        said = _said()
+        named = _named()
+        file = bundles.bundle(named[0])
 
         def load(one: Any) -> None:
-            if _said() == said or not any(said):
+            if _named() == named and bundles.stamp(named[0]) == (file and file.stamp):
                 original(one, *args, **kwargs)
-            else:  # the environment names others by now
-                one.load_verify_locations(*said)
+            else:  # another environment, or another file: nothing of it was meant
+                _load_as_named(one, file, named[1])
 
         _put_off(context, load)
 
     return load_default_certs
 
 
-def _reading(original: Callable[..., Any]) -> Callable[..., Any]:
+def _load_as_named(context: Any, file: bundles.Bundle | None, folder: str) -> None:
+    read = super(sys.modules["ssl"].SSLContext, context).load_verify_locations
+    with suppress(OSError):  # TLS overlooks it when what the system names is no bundle
+        if file is not None:
+            file.load(read)
+    with suppress(OSError):
+        read(None, folder)
+
+
+def _named() -> tuple[str, str]:
+    """The file and the folder of certificates that the environment names now, or else the system."""
+    paths = sys.modules["ssl"].get_default_verify_paths()
+    return (
+        os.environ.get(paths.openssl_cafile_env, paths.openssl_cafile),
+        os.environ.get(paths.openssl_capath_env, paths.openssl_capath),
+    )
+
+
+def _is_purpose(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    given = (*args, *kwargs.values())
+    return set(kwargs) <= {"purpose"} and all(isinstance(one, sys.modules["ssl"].Purpose) for one in given)
+
+
+def _connecting(original: Callable[..., Any]) -> Callable[..., Any]:
     def read_first(context: Any, *args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
-        _read(context)
+        if _is_plain(context):
+            _read(context, begun=True)
         return original(context, *args, **kwargs)
 
     return read_first
 
 
-def _said() -> tuple[str | None, str | None]:
-    """The file and the folder of certificates that the environment names."""
-    return os.environ.get("SSL_CERT_FILE") or None, os.environ.get("SSL_CERT_DIR") or None
+def _asking(original: Callable[..., Any]) -> Callable[..., Any]:
+    def read_first(context: Any, *args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
+        if _is_plain(context):
+            _read(context)
+        return original(context, *args, **kwargs)
+
+    return read_first
 
 
 def _is_public(cafile: Any) -> bool:
-    """Whether ``cafile`` is the bundle of the world. Any other is read at once: it may be gone by then."""
+    """Whether ``cafile`` is the bundle of the world. Any other is the user's, and read at once."""
     return isinstance(cafile, str) and (cafile == _of_certifi() or cafile == os.environ.get("SSL_CERT_FILE"))
 
 
@@ -93,23 +136,20 @@ def _of_certifi() -> str | None:
     return certifi.where() if certifi is not None else None
 
 
-def _was_read(cafile: str) -> bool:
-    """Whether ``cafile`` is sound: one that is missing or broken has to say so at once."""
-    stamp = _stamp(cafile)
-    return stamp is not None and stamp == _sound.get(cafile)
-
-
-def _stamp(cafile: str) -> tuple[int, int] | None:
-    try:
-        found = os.stat(cafile)
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size
-
-
 def _may_wait(context: Any) -> bool:
     """Whether ``context`` is a client's, beside a double. A server's may come into a connection that has begun."""
-    return registry.has_active and getattr(context, "protocol", None) is sys.modules["ssl"].PROTOCOL_TLS_CLIENT
+    return (
+        registry.has_active
+        and _is_plain(context)
+        and context.protocol is sys.modules["ssl"].PROTOCOL_TLS_CLIENT
+        and context not in _begun
+    )
+
+
+def _is_plain(context: Any) -> bool:
+    """Whether ``context`` is of Python's own class: a class made of it may equal, copy and connect as it likes."""
+    kind = type(context)
+    return kind.__module__ == "ssl" and kind.__qualname__ == "SSLContext"
 
 
 def _put_off(context: Any, load: Callable[[Any], None]) -> None:
@@ -118,8 +158,13 @@ def _put_off(context: Any, load: Callable[[Any], None]) -> None:
         _unread.setdefault(context, []).append(load)
 
 
-def _read(context: Any) -> None:
-    """Read what was put off; whoever comes meanwhile waits until it is read."""
+def _read(context: Any, *, begun: bool = False) -> None:
+    """Read what was put off; whoever comes meanwhile waits until it is read. What fails is tried again next time."""
     with _lock:
-        for load in _unread.pop(context, ()):
-            load(context)
+        loads = _unread.get(context, [])
+        while loads:
+            loads[0](context)
+            del loads[0]
+        _unread.pop(context, None)
+        if begun:
+            _begun.add(context)

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 from handlesfake.intercept.seams import registry
+from tests.intercept import tls
 from tests.intercept.clients import CLIENTS, Post
 from tests.intercept.loopback import Loopback, serving
 from tests.intercept.stub import Stub, active, echo
+
+authority, bundle, serve = tls.authority, tls.bundle, tls.serve  # fixtures
 
 LOOPBACK = (None, "127.0.0.1", "::1", "localhost")
 
