@@ -10,10 +10,11 @@ from pathlib import Path
 from handlesfake.errors import CassetteError
 
 
-def keep(text: str, path: Path, hint: str = "") -> bool:
+def keep(text: str, path: Path, hint: str = "", like: Path | None = None) -> bool:
     """Put ``text`` in the place of the file at ``path``; False when that is what it held.
 
     :param hint: what becomes of the recording when it cannot be written.
+    :param like: has the mode of this file, where there is one; else that of the file at ``path``.
     :raises CassetteError: the disk is full, or the folder is gone.
     """
     raw = text.encode()
@@ -22,8 +23,9 @@ def keep(text: str, path: Path, hint: str = "") -> bool:
         if path.exists() and path.read_bytes() == raw:
             return False
         draft.write_bytes(raw)
-        if path.exists():
-            draft.chmod(path.stat().st_mode & 0o7777)
+        pattern = like or path
+        if pattern.exists():
+            draft.chmod(pattern.stat().st_mode & 0o7777)
         os.replace(draft, path)
     except OSError as error:
         with suppress(OSError):

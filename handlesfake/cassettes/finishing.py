@@ -87,7 +87,7 @@ def reject(plan: Plan, pages: Pages, found: Findings) -> Path:
     beside = plan.path.with_suffix(".yaml") if is_json(plan.path) else plan.path
     path = beside.with_name(beside.name + REJECTED)
     head = Head(pages.roles, sorted(found.withheld))
-    keep(document(head, [line.text for line in pages.lines]), path)
+    keep(document(head, [line.text for line in pages.lines]), path, like=plan.path)
     return path
 
 

@@ -175,9 +175,10 @@ def test_nothing_recorded_leaves_nothing_behind(tmp_path: Path) -> None:
 
 
 def test_a_failed_recording_is_kept_beside(service: Service, tmp_path: Path) -> None:
-    """When the block fails, a good cassette stays, and what was recorded is kept as .rejected."""
+    """When the block fails, a good cassette stays, and what was recorded is kept as .rejected, for the same people."""
     path = tmp_path / "lobby.yaml"
     recorded(path, service)
+    path.chmod(0o600)
     good = path.read_bytes()
     with (
         pytest.raises(ZeroDivisionError),
@@ -188,6 +189,7 @@ def test_a_failed_recording_is_kept_beside(service: Service, tmp_path: Path) -> 
 
     assert good == path.read_bytes()
     assert ["lobby.yaml", "lobby.yaml.rejected"] == sorted(one.name for one in tmp_path.iterdir())
+    assert 0o600 == path.with_name("lobby.yaml.rejected").stat().st_mode & 0o777
 
 
 def test_an_unwritable_folder_is_known_before_anything_is_sent(service: Service, tmp_path: Path) -> None:
