@@ -90,7 +90,9 @@ class Connection(H11Protocol):
             self._behind += data
             if len(self._behind) > HIGH_WATER_LIMIT:
                 self.flow.pause_reading()
-        elif not self._is_between or not self._began(data):
+        elif self._is_too_large(data):
+            self._refuse_header()  # h11 itself looks only at a head whose end has not come
+        elif not self._began(data):
             super().data_received(data)
             if self._ends and self.cycle is not None:
                 self.cycle.keep_alive = False
@@ -180,13 +182,17 @@ class Connection(H11Protocol):
 
     # ---- the short way
 
+    def _is_too_large(self, data: bytes) -> bool:
+        """Whether ``data`` makes a head larger than the limit."""
+        if self.conn.their_state is not h11.IDLE:
+            return False
+        head, limit = self.conn.trailing_data[0] + data, self._limits.header
+        return len(head) > limit and head.find(b"\r\n\r\n", 0, limit) < 0
+
     def _began(self, data: bytes) -> bool:
-        """Whether ``data``, with which a request begins, is dealt with: by the short way, or as it is too large."""
-        limit = self._limits.header
-        if len(data) > limit and data.find(b"\r\n\r\n", 0, limit) < 0:  # h11 looks at what comes in pieces only
-            self._refuse_header()
-            return True
-        found = plain_request(data, MPSD_HOST) if self._direct is not None else None
+        """Whether ``data`` is a request that the short way answers."""
+        plain = self._direct is not None and self._is_between
+        found = plain_request(data, MPSD_HOST) if plain else None
         if found is None or self._direct is None or not self._is_ordinary(self._direct, found[0]):
             return False
         request, length = found

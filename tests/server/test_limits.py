@@ -162,6 +162,21 @@ def test_headers_beyond_the_limit_are_431(cuts: tuple[int, ...]) -> None:
     assert "The headers are larger than 1000 bytes, the limit of this fake.\r\n" == text_of(answer)
 
 
+@pytest.mark.parametrize("first", [10, 600])
+def test_headers_beyond_the_limit_are_431_with_the_end_in_the_last_piece(first: int) -> None:
+    """The limit does not hang on where the network cuts the head."""
+    head = b"GET /handles HTTP/1.1\r\n" + HEAD + b"X: " + b"a" * 2000 + b"\r\n\r\n"
+    with limited(header=1000) as (mpsd, url), raw(url) as client:
+        client.sendall(head[:first])
+        _let_it_arrive(url)
+        client.sendall(head[first:])
+        answer = _end_of(client)
+
+        assert 1 == len(mpsd.journal)  # the one that let it arrive
+
+    assert [431] == statuses(answer)
+
+
 def test_headers_within_the_limit_are_taken() -> None:
     """Far more than any client sends."""
     head = b"GET /handles HTTP/1.1\r\nConnection: close\r\n" + HEAD + b"X: " + b"a" * 60_000 + b"\r\n\r\n"
@@ -307,6 +322,11 @@ def test_what_breaks_within_the_service_breaks_one_connection(
 
     assert [201, b"", 201] == [first, end, second]
     assert ["Exception in the service"] == [record.message for record in caplog.records]
+
+
+def _let_it_arrive(url: str) -> None:
+    """The loop of the server has read what was sent before this answer."""
+    assert posted(url).status > 0
 
 
 def _headers() -> dict[str, str]:
