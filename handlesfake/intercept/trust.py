@@ -84,7 +84,7 @@ def _putting_off_the_system(original: Callable[..., None]) -> Callable[..., None
 
 
 def _load_as_named(context: Any, file: bundles.Bundle | None, folder: str) -> None:
-    read = super(sys.modules["ssl"].SSLContext, context).load_verify_locations
+    read = super(type(context), context).load_verify_locations  # Python's own, whatever stands above it
     with suppress(OSError):  # TLS overlooks it when what the system names is no bundle
         if file is not None:
             file.load(read)

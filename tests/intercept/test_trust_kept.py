@@ -205,6 +205,22 @@ def test_a_class_of_ones_own_is_read_at_once(bundle: Path) -> None:
     assert 1 == first.cert_store_stats()["x509"]
 
 
+def test_a_tool_that_puts_a_class_of_its_own_into_ssl(
+    authority: trustme.CA, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, serve: Serve
+) -> None:
+    """A context that was made before truststore's injection, and the like, is read after it."""
+    monkeypatch.setenv("SSL_CERT_FILE", written(authority, tmp_path / "system.pem"))
+    context = ssl.create_default_context()
+    monkeypatch.delenv("SSL_CERT_FILE")
+    own = type("SSLContext", (ssl.SSLContext,), {"__module__": "truststore"})
+    with monkeypatch.context() as injected:
+        injected.setattr(ssl, "SSLContext", own)
+        found = context.get_ca_certs()
+
+    assert 1 == len(found)
+    assert b"hello" == said_to(context, serve(authority))
+
+
 def test_what_is_no_purpose_is_told_at_once() -> None:
     """load_default_certs("client") is the user's mistake, and said where it is made."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
