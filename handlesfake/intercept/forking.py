@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from contextlib import ExitStack
 
 from handlesfake.intercept.seams import Registry
@@ -18,11 +19,26 @@ def watch(registry: Registry) -> None:
     if registry in _watched or not hasattr(os, "register_at_fork"):
         return
     _watched.append(registry)
-    held = ExitStack()
+    locks = Locks(registry)
+    os.register_at_fork(before=locks.hold, after_in_parent=locks.release, after_in_child=locks.release)
 
-    def hold() -> None:
-        for double in registry.active:
+
+class Locks:
+    """The locks of the active doubles of ``registry``, held over one fork."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._turn = threading.Lock()
+        self._held = ExitStack()
+
+    def hold(self) -> None:
+        """Wait for each lock, and keep it. Two threads that fork at once do so one after the other."""
+        self._turn.acquire()
+        for double in self._registry.active:
             for lock in getattr(double, "locks", ()):
-                held.enter_context(lock)
+                self._held.enter_context(lock)
 
-    os.register_at_fork(before=hold, after_in_parent=held.close, after_in_child=held.close)
+    def release(self) -> None:
+        """Let them go, in the parent and in the child."""
+        self._held.close()
+        self._turn.release()
