@@ -1,4 +1,4 @@
-"""The seam of aiohttp: the connections that its ``TCPConnector`` makes and keeps."""
+"""The seam of aiohttp: the connections that its connectors make and keep."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ _Connecting = Callable[[Any, Any, Any, Any], Awaitable[Any]]
 def install(client: ModuleType) -> None:
     """Put the seam under ``client``, aiohttp. Idempotent; it is inert until a double is active.
 
-    A connector whose class has a ``_create_connection`` of its own (``UnixConnector``, one of the user's) is left
-    alone, as far as it does not call the one of ``TCPConnector``.
+    A connector of the user's, whose class has a ``_create_connection`` of its own, is left alone, as far as it does
+    not call the one of ``TCPConnector``.
     """
-    put(client.TCPConnector, "_create_connection", functools.partial(_create_connection, client))
+    for connector in (client.TCPConnector, client.UnixConnector):  # a socket of Unix may lead to a tunnel
+        put(connector, "_create_connection", functools.partial(_create_connection, client))
     put(client.BaseConnector, "connect", functools.partial(_connect, client))
     uncover(client)
 

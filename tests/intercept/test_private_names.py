@@ -45,6 +45,7 @@ SEAMS: dict[str, dict[str, tuple[str, ...] | None]] = {
     },
     "aiohttp": {
         "TCPConnector._create_connection": ("self", "req", "traces", "timeout"),
+        "UnixConnector._create_connection": ("self", "req", "traces", "timeout"),
         "BaseConnector.connect": ("self", "req", "traces", "timeout"),
         "client_proto.ResponseHandler._on_read_timeout": ("self",),
         "client_proto.ResponseHandler.data_received": ("self", "data"),

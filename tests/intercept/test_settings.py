@@ -214,6 +214,7 @@ SETTINGS: dict[str, Ask] = {
     "httpx async transport": _with_httpx_async(
         transport=lambda files: httpx.AsyncHTTPTransport(retries=2, verify=files.context)
     ),
+    "aiohttp UnixConnector": _with_aiohttp(lambda files: aiohttp.UnixConnector("/missing/socket")),
     "aiohttp ssl=False": _with_aiohttp(_tcp(ssl=False)),
     "aiohttp ssl=context": _with_aiohttp(_tcp(ssl=lambda files: files.context)),
     "aiohttp ssl=Fingerprint": _with_aiohttp(_tcp(ssl=aiohttp.Fingerprint(b"0" * 32))),
