@@ -297,3 +297,19 @@ def test_real_mode_lifts_the_guard_and_has_no_double(suite: Suite) -> None:
     """)
 
     suite.run().assert_outcomes(passed=2)
+
+
+def test_the_plugin_can_be_left_out(suite: Suite) -> None:
+    """``-p no:handlesfake.pytest_plugin`` takes the fixture away, and leaves ``handlesfake.fake()``."""
+    suite.write("""
+        import handlesfake
+
+        def test_with_a_double():
+            with handlesfake.fake() as mpsd:
+                assert 201 == send(authorization=mpsd.user("host").authorization)[0]
+
+        def test_with_the_fixture(mpsd):
+            pass
+    """)
+
+    suite.run("-p", "no:handlesfake.pytest_plugin").assert_outcomes(passed=1, errors=1)
