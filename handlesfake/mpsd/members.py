@@ -10,6 +10,7 @@ from handlesfake.mpsd.creation import device_token, new_member
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.identity import User
 from handlesfake.mpsd.initialization import measures_peers
+from handlesfake.mpsd.known_names import MEMBER_PROPERTIES, note_unknown
 from handlesfake.mpsd.member_keys import MemberWrite
 from handlesfake.mpsd.merging import merged_custom, merged_system
 from handlesfake.mpsd.reading import an_object, type_name
@@ -65,7 +66,9 @@ def _updated(context: Context, session: Session, member: Member, write: MemberWr
         context.note(f"fields of {write.field} that MPSD does not know were ignored: {', '.join(unknown)[:200]}")
     constants = _constants(context, member, body.get("constants"), write.field, joins=joins)
     properties = _properties(context, session, member, body.get("properties"), write.field)
-    status = _status(member, _system(body.get("properties"), write.field), write.field)
+    system = _system(body.get("properties"), write.field)
+    note_unknown(context, system, MEMBER_PROPERTIES, f"{write.field}.properties.system")
+    status = _status(member, system, write.field)
     changed = replace(
         member,
         status=status,

@@ -11,6 +11,7 @@ from handlesfake.mpsd.context import Context
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.identity import is_xuid
 from handlesfake.mpsd.initialization import configured, setting
+from handlesfake.mpsd.known_names import CAPABILITIES, CONSTANTS, PROPERTIES, note_unknown
 from handlesfake.mpsd.member_keys import member_writes
 from handlesfake.mpsd.members import with_write
 from handlesfake.mpsd.merging import merged_custom, merged_system, require_keys
@@ -81,6 +82,7 @@ def created(context: Context, session: Session, body: Body, grant: Grant) -> Ses
     """
     _require_initiator(context, session)
     _require_broadcaster(context, session)
+    _note_constants(context, (body.constants or {}).get("system") or {})
     session = replace(session, role_types=new_role_types(body.role_types or {}))
     after = _with_members(context, session, body, grant, created=True)
     if has_owners(after):
@@ -134,6 +136,7 @@ def _with_properties(
     )
     after = replace(session, properties={"system": system, "custom": custom})
     check_system(after, context.settings.choices)
+    note_unknown(context, sent, PROPERTIES, "properties.system")
     _rest_on_fields(context, sent, body.properties.get("custom") or {}, known["custom"])
     return _locked(after)
 
@@ -211,6 +214,11 @@ def _locked(session: Session) -> Session:
 
 
 # ---- creation only
+
+
+def _note_constants(context: Context, system: Document) -> None:
+    note_unknown(context, system, CONSTANTS, "constants.system")
+    note_unknown(context, system.get("capabilities") or (), CAPABILITIES, "constants.system.capabilities")
 
 
 def _require_initiator(context: Context, session: Session) -> None:

@@ -13,6 +13,7 @@ from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.constants import OLD_INACTIVE_TIMEOUT, session_constants
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.identity import Title
+from handlesfake.mpsd.known_names import CAPABILITIES, CONSTANTS
 from handlesfake.mpsd.reading import UINT32, is_title_id
 from handlesfake.mpsd.refusals import Refusal
 from handlesfake.mpsd.session import Document
@@ -25,49 +26,8 @@ _EVIDENCE = tuple(level.value for level in Evidence)
 TITLES = "titles"
 """The one name at the head of a file that is no template's."""
 
-SYSTEM = (
-    "version",
-    "maxMembersCount",
-    "visibility",
-    "inviteProtocol",
-    "initiators",
-    "reservedRemovalTimeout",
-    "inactiveRemovalTimeout",
-    "readyRemovalTimeout",
-    "sessionEmptyTimeout",
-    "capabilities",
-    "metrics",
-    "memberInitialization",
-    "peerToPeerRequirements",
-    "peerToHostRequirements",
-    "measurementServerAddresses",
-    "ownershipPolicies",
-    "broadcastViewerTitleIds",
-    "arbitration",
-    "cloudComputePackage",
-    "timeouts",
-    "managedInitialization",
-)
+SYSTEM = (*CONSTANTS, "timeouts", "managedInitialization")
 """``constants.system``, in 107 and, last, in 104 and 105 spelling (contract 8.2)."""
-
-CAPABILITIES = (
-    "connectivity",
-    "suppressPresenceActivityCheck",
-    "gameplay",
-    "large",
-    "connectionRequiredForActiveMembers",
-    "autoPopulateServerCandidates",
-    "userAuthorizationStyle",
-    "crossPlay",
-    "broadcast",
-    "team",
-    "arbitration",
-    "hasOwners",
-    "searchable",
-    "cloudCompute",
-    "clientMatchmaking",
-)
-"""``constants.system.capabilities`` (contract 8.2)."""
 
 
 def load(path: Path) -> Described:
