@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from handlesfake.files.strict_yaml import as_json
 from handlesfake.mpsd.creation import new_session
 from handlesfake.mpsd.directory import Directory, Handle
 from handlesfake.mpsd.identity import User
@@ -32,6 +33,13 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    """A text in quotes where ``load`` reads something else: ``12e34`` is no number to PyYAML."""
+    quoted = not isinstance(as_json(text), str)
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="'" if quoted else None)
+
+
+_Dumper.add_representer(str, _text)
 _Dumper.add_representer(
     _Flow, lambda dumper, data: dumper.represent_mapping("tag:yaml.org,2002:map", data.items(), flow_style=True)
 )
@@ -52,7 +60,7 @@ def state_of(world: World) -> dict[str, Any]:
     """The state of ``world`` in the words of a state file: users in order of first use, the rest by name.
 
     Left out is what these words do not say: change numbers, ETags and ids, servers, roles, what single members hold,
-    search and transfer handles.
+    search and transfer handles, and invites that could not be sent now.
     """
     world.settle()
     return {key: part for key, part in _Dumping(world).state().items() if part}
@@ -74,7 +82,7 @@ class _Dumping:
             "users": [self.user(user) for user in self.users],
             "sessions": [self.session(session) for session in self.sessions],
             "activities": [self.activity(handle) for handle in handles if handle.type == "activity"],
-            "invites": [self.invite(handle) for handle in handles if handle.type == "invite"],
+            "invites": [self.invite(handle) for handle in handles if handle.type == "invite" and self.open(handle)],
         }
 
     # ---- people
@@ -139,6 +147,11 @@ class _Dumping:
 
     def activity(self, handle: Handle) -> Document:
         return _Flow(user=self.called(handle.owner_xuid), session=self.ref(handle.session_ref))
+
+    def open(self, invite: Handle) -> bool:
+        """Whether the invite could be sent now: some outlive their session, or their sender's stay in it."""
+        session = self.directory.session(invite.session_ref)
+        return session is not None and invite.owner_xuid in session.by_xuid
 
     def invite(self, handle: Handle) -> Document:
         words: dict[str, Any] = {

@@ -82,6 +82,34 @@ def test_what_dump_writes_load_takes(tmp_path: Path) -> None:
         assert path.read_text(encoding="utf-8") == mpsd.dump()
 
 
+def test_numbers_and_texts_that_look_alike_are_kept_apart(tmp_path: Path) -> None:
+    """Large numbers stay numbers, and texts that look like numbers stay texts."""
+    path = tmp_path / "state.yaml"
+    custom = {"large": 1e308, "small": -2.5e-300, "looks": "12e34", "beyond": "1e999", "empty": "", "none": "null"}
+    with a_double() as mpsd:
+        mpsd.session("lobby-1", custom=custom)
+        path.write_text(mpsd.dump(), encoding="utf-8")
+    with a_double() as mpsd:
+        mpsd.load(path)
+
+        assert custom == mpsd.session("lobby-1").custom
+
+
+def test_what_dump_writes_load_takes_although_an_invite_outlived_its_session(tmp_path: Path) -> None:
+    """An invite that nobody could send now is left out: of the words of a file it cannot be made."""
+    path = tmp_path / "state.yaml"
+    with a_double() as mpsd:
+        host, guest = map(mpsd.user, ["host", "guest"])
+        lobby = mpsd.session("lobby-1", members=[host, guest])
+        mpsd.invite(host, mpsd.user("far"), lobby)
+        send(mpsd, "DELETE", f"{lobby.path}/members/me", {**host.headers, "x-xbl-contract-version": "107"})
+        path.write_text(mpsd.dump(), encoding="utf-8")
+    with a_double() as mpsd:
+        mpsd.load(path)
+
+        assert [guest.xuid] == mpsd.session("lobby-1").members
+
+
 def test_a_state_with_everything_left_out_is_enough() -> None:
     """Everything has a default: users by their roles, a session by its name."""
     with a_double() as mpsd:
