@@ -79,7 +79,8 @@ class Double(Assertions, SeedingWords, RuleWords):
         hosts = self._options.mpsd_hosts if self._tape.identities is None else self._options.all_hosts
         self._engine = Engine(stages, self.clock, journal, name, hosts)
         self._engine.foreseen = self._rules
-        self._unheard = Unheard(self._engine, self._options)
+        self._unheard = Unheard(self._engine, self._options, lambda: self._never_acted(tuple(self.journal)))
+        self._told_rules = []
         self._beside, self._holds = [], {}
         self._world = self._made_world()
         # without the fake among the stages, nobody knows more of the present than what was played
@@ -115,6 +116,7 @@ class Double(Assertions, SeedingWords, RuleWords):
     @contextmanager
     def checkpoint(self) -> Iterator[Double]:
         """Inside, everything may change; afterwards state, rules, ids, clock and journal are as they were."""
+        self._told_rules += self._unfired_rules()  # a double that tests share: whose rules act in which is theirs
         rules = self._rules.state()
         world, ticks, taps = self._world.state(), self.clock.ticks, tuple(self.taps)
         entries, written = tuple(self.journal), self.journal.written
@@ -166,6 +168,7 @@ class Double(Assertions, SeedingWords, RuleWords):
 
         :raises CassetteError: the recording cannot be written.
         :raises Unanswered: something that nothing could answer was swallowed, and no plugin of pytest tells of it.
+        :raises AssertionError: a rule of the test never acted, and no plugin of pytest tells of it.
         """
         __tracebackhide__ = True
         self._stop()
@@ -225,13 +228,16 @@ class Double(Assertions, SeedingWords, RuleWords):
         """End a ``with``.
 
         :raises Unanswered: nothing else is being raised, and something that nothing could answer was swallowed.
+        :raises AssertionError: nothing else is being raised, and a rule of the test never acted.
         """
         __tracebackhide__ = True
         self._failed = self._failed or kind is not None
         self._stop()
         if kind is None:
             self._unheard.complain()
-        elif issubclass(kind, Unanswered):
+            return
+        self._told_rules += self._unfired_rules()  # who knows how far the test came
+        if issubclass(kind, Unanswered):
             self._unheard.misses()  # it is being told
 
     def __call__(self, function: _F) -> _F:

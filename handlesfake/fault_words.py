@@ -133,7 +133,7 @@ class FaultWords(MadeRules):
 
     def _alone(self, rule: Rule) -> Rules:
         """A stage for one rule that stands beside a request and decides nothing of it."""
-        return Rules(self._rules._scene, [rule])  # noqa: SLF001 - about the same double
+        return Rules(self._rules.scene, [rule])
 
     # ---- to go back, and to end
 

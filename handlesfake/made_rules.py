@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlesfake.files.source import Source
+from handlesfake.journal import Entry
 from handlesfake.rules.rule import Action, Rule, When
 from handlesfake.rules.stage import Rules
 from handlesfake.source import calling_line
@@ -19,6 +20,9 @@ class MadeRules:
     _rules: Rules
     _beside: list[Rules]
     """Stages of one rule each, whose rule stands beside a request and decides nothing of it."""
+
+    _told_rules: list[Rule]
+    """Those of which nothing is to be told any more, though they never acted."""
 
     def _make(
         self, call: str, subject: str | None, rule: dict[str, Any], times: int | None, when: Mapping[str, Any]
@@ -48,6 +52,17 @@ class MadeRules:
     def _unfired_rules(self) -> list[Rule]:
         """The rules that the test made in Python and that never acted: a typo, or nothing was sent."""
         return [rule for rules in (self._rules, *self._beside) for rule in rules.unfired() if not rule.from_file]
+
+    def _never_acted(self, entries: Sequence[Entry], besides: Sequence[Rule] = ()) -> list[str]:
+        """What to say of those rules, each once, and what came nearest among ``entries``; not of ``besides``."""
+        known = (*self._told_rules, *besides)
+        new = [rule for rule in self._unfired_rules() if not any(rule is other for other in known)]
+        if not new:
+            return []
+        from handlesfake.telling.unfired import never_acted  # lazily: few tests fail so
+
+        self._told_rules += new
+        return [never_acted(rule, entries, self._rules.scene) for rule in new]
 
 
 def _given(when: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from handlesfake import onset
@@ -25,11 +25,15 @@ NOT_FOUND = 404
 
 
 class Unheard:
-    """What one double has to tell, each thing once."""
+    """What one double has to tell, each thing once.
 
-    def __init__(self, engine: Engine, options: Options) -> None:
+    :param slips: what else is wrong with the test itself: rules of its own that never acted.
+    """
+
+    def __init__(self, engine: Engine, options: Options, slips: Callable[[], list[str]]) -> None:
         self._engine = engine
         self._options = options
+        self._slips = slips
         self._told = 0
         self._addresses: set[tuple[str, str]] = set()
 
@@ -63,18 +67,19 @@ class Unheard:
         :param swallowed: nothing was raised; otherwise the error may be the very failure of the test.
         """
         found = self.misses()
-        return [*told_once(found), *([WANTED] if swallowed and found else []), *self.unrouted()]
+        return [*told_once(found), *([WANTED] if swallowed and found else []), *self.unrouted(), *self._slips()]
 
     def complain(self) -> None:
         """Tell it at the end of a ``with`` that nothing else has left.
 
-        :raises Unanswered: there was something.
+        :raises Unanswered: there was something that nothing could answer.
+        :raises AssertionError: there was something else.
         """
         __tracebackhide__ = True
-        kinds = {type(error) for error in self._engine.unanswered.since(self._told)}
+        kinds: set[type[Exception]] = {type(error) for error in self._engine.unanswered.since(self._told)}
         problems = self.problems(swallowed=True)
         if problems:
-            kind = kinds.pop() if len(kinds) == 1 else Unanswered
+            kind = kinds.pop() if len(kinds) == 1 else Unanswered if kinds else AssertionError
             raise kind("\n".join(problems).removeprefix(f"{kind.__name__}: "))
 
 

@@ -32,7 +32,7 @@ class Watch:
 
         self._since = double.journal.written
         self._rules = list(double._unfired_rules())  # noqa: SLF001 - as above
-        """Rules that are not this test's own, and those that were told."""
+        """Rules that are not this test's own."""
 
         self._addresses: set[tuple[str, str]] = set()
         self.entries: Sequence[Entry] = ()
@@ -72,25 +72,15 @@ class Watch:
         found = self.unheard.misses()
         hint = [WANTED] if swallowed and found else []
         never_awaited = self.double._never_awaited()  # noqa: SLF001 - as above
-        return [*told_once(found), *hint, *never_awaited, *self._never_acted(), *self._differs()]
+        self.look()
+        never_acted = self.double._never_acted(self.entries, self._rules)  # noqa: SLF001 - as above
+        return [*told_once(found), *hint, *never_awaited, *never_acted, *self._differs()]
 
     def _differs(self) -> list[str]:
         """Where the fake would have answered otherwise: only a verifying double knows."""
         told = getattr(self.player, "told", None)
         text = told() if told is not None else ""
         return [text] if text else []
-
-    def _never_acted(self) -> list[str]:
-        unfired = self.double._unfired_rules()  # noqa: SLF001 - as above
-        new = [rule for rule in unfired if not any(rule is known for known in self._rules)]
-        self._rules += new
-        if not new:
-            return []
-        from handlesfake.plugin.unfired import never_acted  # lazily: few tests fail so
-
-        self.look()
-        scene = self.double._rules._scene  # noqa: SLF001 - as above
-        return [never_acted(rule, self.entries, scene) for rule in new]
 
     def unrouted(self) -> list[str]:
         """Warn of addresses that MPSD does not have, each once, or return them where they are to fail the test."""

@@ -34,7 +34,9 @@ class Rules:
     """
 
     def __init__(self, scene: Scene, rules: Iterable[Rule] = ()) -> None:
-        self._scene = scene
+        self.scene = scene
+        """Whose requests they are asked about."""
+
         self._lock = threading.Lock()
         self._scenarios: dict[str, str] = {}
         self._put([])
@@ -79,7 +81,7 @@ class Rules:
         """Let a rule decide, or pass the call on."""
         if not self._awake:
             return proceed(call)
-        question = Question(call, self._scene)
+        question = Question(call, self.scene)
         with self._lock:
             rule = self._decisive(question)
         return proceed(call) if rule is None else rule.then(question, proceed, rule.title)
@@ -111,7 +113,7 @@ class Rules:
 
     def fails_to_connect(self, call: Call) -> bool:
         """Whether the rule that will decide on ``call`` lets its client fail as it connects; nothing is counted."""
-        question = Question(call, self._scene)
+        question = Question(call, self.scene)
         with self._lock:
             for live in self._index.find(question):
                 if live.rule.when.fits(question) and live.would_act():

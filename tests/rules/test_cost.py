@@ -31,7 +31,7 @@ def microseconds(party: handlesfake.Double, when: str, count: int) -> float:
     listed = "".join(
         f"- {{when: {{{when.replace('#', str(n))}}}, then: {{refuse: throttled}}}}\n" for n in range(count)
     )
-    rules = Rules(party._rules._scene, loads(f"rules:\n{listed}".encode(), "r.yaml"))
+    rules = Rules(party._rules.scene, loads(f"rules:\n{listed}".encode(), "r.yaml"))
     call = Call(REQUEST, 0)
     assert "create_handle" == call.operation
     assert "invite" == call.type

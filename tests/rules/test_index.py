@@ -108,7 +108,7 @@ def nobody(call: Call) -> Outcome:
 @pytest.fixture(scope="module")
 def scene() -> Scene:
     """A double without users."""
-    return handlesfake.fake()._rules._scene
+    return handlesfake.fake()._rules.scene
 
 
 SPOKEN = some.lists(some.sampled_from(CONDITIONS), max_size=3)

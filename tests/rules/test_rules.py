@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ import requests
 import handlesfake
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.refusals import KINDS
-from tests.rules.party import URL, invite, show
+from tests.rules.party import URL, gather, invite, show
 
 
 def test_throttled_twice_then_served(party: handlesfake.Double) -> None:
@@ -129,9 +130,10 @@ def test_a_rule_acts_on_what_it_is_about(when: dict[str, Any], party: handlesfak
 @pytest.mark.parametrize("when", OTHERS.values(), ids=OTHERS)
 def test_a_rule_lets_everything_else_pass(when: dict[str, Any], party: handlesfake.Double) -> None:
     """Each condition, not met."""
-    party.rule({"when": when, "then": {"refuse": "unavailable"}})
+    with party.checkpoint():  # takes the rule back, which would else complain that it never acted
+        party.rule({"when": when, "then": {"refuse": "unavailable"}})
 
-    assert 201 == invite(party, x={"y": [1, {"z": None}]}).status_code
+        assert 201 == invite(party, x={"y": [1, {"z": None}]}).status_code
 
 
 def test_the_nth_to_mth_time(party: handlesfake.Double) -> None:
@@ -160,15 +162,42 @@ def test_words_take_users_and_sessions(party: handlesfake.Double) -> None:
     assert [429, 503, 201] == [invite(party).status_code for _ in range(3)]
 
 
-def test_a_rule_that_never_acted_is_known(party: handlesfake.Double) -> None:
-    """The plugin fails a test for it; rules from files are not among them."""
-    party.refuse("throttled", times=1)
-    party.lose_answer("get_handle")
-    invite(party)
+def test_a_rule_that_never_acted_fails_the_with(tmp_path: Path) -> None:
+    """Of a double made by hand, too, with or without pytest; each once, and none of those of files."""
+    path = tmp_path / "never.yaml"
+    path.write_text("rules: [{name: never, when: {operation: get_handle}, then: {refuse: unavailable}}]")
+    with pytest.raises(AssertionError) as raised, handlesfake.fake(rules=[path]) as party:
+        gather(party)
+        party.refuse("throttled", times=1)
+        party.lose_answer("get_handle")
+        invite(party)
 
-    unfired = party._unfired_rules()
-    assert ["lose_answer('get_handle')"] == [rule.title for rule in unfired]
-    assert unfired[0].place.startswith("tests/rules/test_rules.py:")
+    told = str(raised.value).splitlines()
+    assert told[0].startswith(
+        "lose_answer('get_handle') never acted: no request fitted it. Made in tests/rules/test_rul"
+    )
+    assert "  it waits for operation='get_handle'" == told[1]
+    assert told[2].startswith("  nearest: #1 create_handle invite 429   tests/rules/party.py:")
+    assert ["      operation   wanted 'get_handle'   sent 'create_handle'"] == told[3:4]
+    assert ["  correct its words, or take the rule out"] == told[4:]
+    assert [] == party._never_acted(tuple(party.journal))
+
+
+def test_a_rule_that_never_acted_stands_behind_the_tests_own_failure() -> None:
+    """What the test itself raises stays what it raises."""
+    with pytest.raises(ZeroDivisionError), handlesfake.fake() as party:
+        party.refuse("throttled")
+        raise ZeroDivisionError
+
+
+def test_the_rules_of_a_shared_double_may_act_in_some_tests_only() -> None:
+    """A double whose tests have checkpoints does not complain of rules that it had before the first of them."""
+    with handlesfake.fake() as party:
+        party.refuse("throttled")
+        with party.checkpoint():
+            gather(party)
+
+    assert [] == party._never_acted(())
 
 
 def test_a_checkpoint_puts_the_rules_back(party: handlesfake.Double) -> None:
@@ -197,9 +226,10 @@ def test_rules_come_from_files(tmp_path: Any) -> None:
 
 def test_a_rule_meets_what_is_no_json(party: handlesfake.Double) -> None:
     """A body that cannot be read has no fields; rules about the operation still act."""
-    party.refuse("throttled", invited_xuid="3210")
-    party.refuse("unavailable", operation="create_handle")
-    answer = requests.post(f"{URL}/handles", data=b"\xff{", headers=party.user("host").headers, timeout=5)
+    with party.checkpoint():  # takes back the first, which never acts
+        party.refuse("throttled", invited_xuid="3210")
+        party.refuse("unavailable", operation="create_handle")
+        answer = requests.post(f"{URL}/handles", data=b"\xff{", headers=party.user("host").headers, timeout=5)
 
     assert 503 == answer.status_code
 
