@@ -10,6 +10,7 @@ from handlesfake.cassettes.known_texts import KnownTexts
 from handlesfake.cassettes.stand_ins import StandIns
 
 _NUMBER = re.compile(r"\d{12,20}")
+_WORD = re.compile(r"[\w+-]{24,}={0,2}")
 _EXEMPT = frozenset(
     {"pfn", "scid", "sessionname", "titleid", "templatename", "etag", "useragent", "contenttype", "accept"}
 )
@@ -34,7 +35,9 @@ class ScrubbedText:
         text = self.known(value)
         if "xuid" in name.lower() or "onbehalfof-users" in name.lower():
             text = _NUMBER.sub(lambda number: self.stand_ins.person("xuid", number[0]), text)
-        return text if name.lower() == "user-agent" else self.judged(text, f"header.{name}", name)
+        if name.lower() == "user-agent":  # products and versions as a whole look like chance
+            return _WORD.sub(lambda word: self.judged(word[0], f"header.{name}", ""), text)
+        return self.judged(text, f"header.{name}", name)
 
     def value(self, text: str, place: str, name: str, parent: str = "", *, form: bool = False) -> str:
         """The text called ``name`` at ``place``, below ``parent``; ``form``: of a query or a form."""

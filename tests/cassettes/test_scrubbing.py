@@ -375,3 +375,19 @@ def test_a_very_short_user_hash_is_found_in_no_other_text() -> None:
     sent, _ = scrubber.request(request, "host")
 
     assert ("/handles/1-a", "game/1.0") == (sent.target, sent.headers.first("User-Agent"))
+
+
+AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) XboxServicesAPI/2020.11.20201204.001 my-very-long-product-name-of-a-game/1.0"
+CHANCE = "qX7-vT2pLk9_Rw4ZsB8nYd3HfJ6mCg1e"
+
+
+@pytest.mark.parametrize(
+    ("agent", "written"),
+    [(AGENT, AGENT), (f"game/1.0 (k={CHANCE})", "game/1.0 (k=withheld)"), (CHANCE, "withheld")],
+)
+def test_a_product_is_kept_and_a_key_beside_it_is_not(agent: str, written: str) -> None:
+    """What a client calls itself is written; a word in it that looks like chance is withheld, and the setting named."""
+    sent, found = Scrubber(MADE_UP).request(Request("GET", "/handles/1-a", Headers([("User-Agent", agent)])), "host")
+
+    assert written == sent.headers.first("User-Agent")
+    assert ([] if agent == written else ["header.User-Agent"]) == list(found.withheld)
