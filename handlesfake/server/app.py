@@ -72,7 +72,9 @@ class App:
             if part.takes(scope):
                 await part(scope, receive, send)
                 return
-        if scope["type"] == "http":
+        if scope["type"] == "http" and scope["http_version"] not in ("1.0", "1.1"):  # h11 takes any number
+            await send_response(send, _other_version(scope["http_version"]))
+        elif scope["type"] == "http":
             with suppress(asyncio.CancelledError):  # the server ends, and has cut off whoever still waits
                 await self._answer(scope, receive, send)
         elif scope["type"] == "websocket":
@@ -113,6 +115,11 @@ class App:
             await break_off(outcome, request.method, transport_of(send))
         # uvicorn takes an application that returns before the connection is gone for one that forgot to answer
         await until_gone(receive)
+
+
+def _other_version(version: str) -> Response:
+    answer = text(505, f"This fake speaks HTTP/1.1, and no HTTP/{version}.")
+    return Response(answer.status, answer.headers.plus([("Connection", "close")]), answer.body)
 
 
 async def _no_way_out(_: Request) -> Response:

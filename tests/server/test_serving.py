@@ -155,6 +155,25 @@ def test_what_is_no_http_is_400(octets: bytes) -> None:
     assert [b"HTTP/1.1 400 ", 201] == [answer[:13], status]
 
 
+@pytest.mark.parametrize(
+    ("octets", "version"),
+    [
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"2.0"),
+        (b"POST /handles HTTP/1.2\r\nHost: x\r\nContent-Length: 0\r\n\r\n", b"1.2"),
+    ],
+)
+def test_another_version_of_http_is_505(octets: bytes, version: bytes) -> None:
+    """The server says which one it speaks, once, and ends the connection; the journal knows nothing of it."""
+    with thread() as (mpsd, url), raw(url) as connection:
+        connection.sendall(octets)
+        answer = everything(connection)
+
+        assert 0 == len(mpsd.journal)
+
+    assert answer.startswith(b"HTTP/1.1 505 ")
+    assert answer.endswith(b"This fake speaks HTTP/1.1, and no HTTP/" + version + b".\r\n")
+
+
 def test_a_head_without_end_is_cut_off() -> None:
     """A client that sends headers beyond every measure is cut off, and the next one is served."""
     with thread() as (mpsd, url):
