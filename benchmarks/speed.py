@@ -32,7 +32,7 @@ from benchmarks import suites
 
 OURS = "handlesfake"
 SEAM, ADAPTER, MOCK = "our seam, and no service", "floor: a canned adapter", "floor: httpx.MockTransport"
-WARM, ROUNDS, SESSIONS, UNUSED = 2, 11, 5, 11
+WARM, ROUNDS, SESSIONS, UNUSED = 2, 11, 5, 31
 CLIENTS = ("requests", "urllib3", "httpx", "aiohttp")
 PEERS = ("responses", "requests-mock", "respx", "pytest-httpx", "vcrpy", "cassetter", "pytest-httpserver")
 
