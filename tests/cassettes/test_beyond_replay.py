@@ -267,7 +267,7 @@ def test_what_the_fake_makes_up_in_a_recordings_place_has_the_recorded_ids(path:
 @pytest.mark.parametrize("mode", ["hybrid", "verify"])
 def test_somebody_without_a_role_is_known_again_by_the_key(mode: Any, service: Service, tmp_path: Path) -> None:
     """As in a replay: what was scrubbed as it was recorded is found under its pseudonym."""
-    invite = {"type": "invite", "sessionRef": lobby_ref(), "invitedXuid": "2533274800000001", "version": 1}
+    invite = {"type": "invite", "sessionRef": lobby_ref(), "invitedXuid": "2814749767105001", "version": 1}
     invite["inviteAttributes"] = {"titleId": "1234567890"}
     cassette = tmp_path / "lobby.yaml"
     with handlesfake.record(cassette, credentials=CREDENTIALS, hosts=(service.authority,)) as mpsd:
@@ -279,7 +279,7 @@ def test_somebody_without_a_role_is_known_again_by_the_key(mode: Any, service: S
         send(mpsd, "host", "POST", "/handles", invite)
         decided = [entry.decided_by for entry in mpsd.journal]
 
-    assert "2533274800000001" not in cassette.read_text()
+    assert "2814749767105001" not in cassette.read_text()
     assert ["cassette lobby.yaml #1", "cassette lobby.yaml #2"] == decided
 
 

@@ -52,13 +52,13 @@ def test_a_client_in_any_language_is_recorded_and_replayed(tmp_path: Path) -> No
 def test_roles_are_named_by_a_file(tmp_path: Path) -> None:
     """--credentials says who a role really is; the recording has the role and a made-up xuid."""
     path, people = tmp_path / "lobby.yaml", tmp_path / "people.yaml"
-    people.write_text(f"host: {{xuid: '2535400000000001', authorization: 'XBL3.0 x=1234567890123456789;{SECRET}'}}\n")
+    people.write_text(f"host: {{xuid: '2814749767105002', authorization: 'XBL3.0 x=1234567890123456789;{SECRET}'}}\n")
     with thread() as (_, url):
         _, report = record(url, path, "--credentials", str(people))
 
-    assert "host 25...01 -> 9000000000000001" in report
+    assert "host 28...02 -> 9000000000000001" in report
     assert "x=host;" in path.read_text()
-    assert "2535400000000001" not in path.read_text()
+    assert "2814749767105002" not in path.read_text()
 
 
 def test_what_a_recording_does_not_hold_is_told(tmp_path: Path) -> None:
