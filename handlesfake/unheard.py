@@ -34,6 +34,9 @@ class Unheard:
         self._engine = engine
         self._options = options
         self._slips = slips
+        self.is_over = False
+        """Its double has stopped: a rule that has not acted will not. Before, a later test may still need it."""
+
         self._told = 0
         self._addresses: set[tuple[str, str]] = set()
 
@@ -67,7 +70,8 @@ class Unheard:
         :param swallowed: nothing was raised; otherwise the error may be the very failure of the test.
         """
         found = self.misses()
-        return [*told_once(found), *([WANTED] if swallowed and found else []), *self.unrouted(), *self._slips()]
+        hint = [WANTED] if swallowed and found else []
+        return [*told_once(found), *hint, *self.unrouted(), *(self._slips() if self.is_over else [])]
 
     def complain(self) -> None:
         """Tell it at the end of a ``with`` that nothing else has left.
@@ -95,10 +99,12 @@ class Started:
     def start(self, one: Unheard) -> None:
         """Its double answers from now on."""
         onset.tell()
+        one.is_over = False
         self._active = [*self._active, one]
 
     def stop(self, one: Unheard) -> None:
         """Its double answers no more."""
+        one.is_over = True
         self._active = [other for other in self._active if other is not one]
         if self.is_judged:
             self._ended.append(one)

@@ -327,6 +327,41 @@ def test_a_rule_of_the_test_that_never_acts_fails_it(suite: Suite) -> None:
     )
 
 
+def test_a_rule_of_a_shared_double_may_act_in_a_later_test(suite: Suite) -> None:
+    """A rule of a double for several tests is judged when the double ends: with the last of them, and not before."""
+    suite.write("""
+        import handlesfake
+
+        @pytest.fixture(scope="module")
+        def world():
+            with handlesfake.fake() as mpsd:
+                mpsd.refuse("throttled", times=1)
+                yield mpsd
+
+        def test_first(world):
+            pass
+
+        def test_second(world):
+            send()
+
+        @pytest.fixture
+        def never():
+            with handlesfake.fake() as mpsd:
+                mpsd.refuse("throttled", times=1)
+                yield mpsd
+
+        def test_third(never):
+            pass
+    """)
+
+    result = suite.run()
+
+    assert {"passed": 3, "errors": 1} == outcomes(result)
+    result.stdout.fnmatch_lines(
+        ["ERROR test_party.py::test_third - AssertionError: refuse('throttled'*"]
+    )
+
+
 def test_an_unknown_address_is_a_warning(suite: Suite) -> None:
     """An address that MPSD does not have is a warning with the nearest one and the line that sent it, once each."""
     suite.write("""
