@@ -357,9 +357,7 @@ def test_a_rule_of_a_shared_double_may_act_in_a_later_test(suite: Suite) -> None
     result = suite.run()
 
     assert {"passed": 3, "errors": 1} == outcomes(result)
-    result.stdout.fnmatch_lines(
-        ["ERROR test_party.py::test_third - AssertionError: refuse('throttled'*"]
-    )
+    result.stdout.fnmatch_lines(["ERROR test_party.py::test_third - AssertionError: refuse('throttled'*"])
 
 
 def test_an_unknown_address_is_a_warning(suite: Suite) -> None:
