@@ -109,7 +109,7 @@ class _Constant:
 def seam() -> Iterator[Ready]:
     """Our seams alone: the client formats its request and reads its answer, and there is no service."""
     from handlesfake.intercept.install import install
-    from handlesfake.intercept.seams import registry
+    from handlesfake.intercept.registry import registry
     from handlesfake.mpsd.message import Headers, Response
     from handlesfake.outcome import Answer
 

@@ -16,7 +16,7 @@ from handlesfake.errors import Unanswered
 from handlesfake.fake_stage import Fake
 from handlesfake.ids import Ids
 from handlesfake.intercept.install import install
-from handlesfake.intercept.seams import registry
+from handlesfake.intercept.registry import registry
 from handlesfake.journal import Journal
 from handlesfake.modes import Modes
 from handlesfake.mpsd.identity import Caller
@@ -197,7 +197,7 @@ class Double(Assertions, SeedingWords, RuleWords):
 
         :param rsps: ``responses.RequestsMock()``, or ``responses.mock`` for the functions of the module.
         """
-        from handlesfake.intercept.responses import register_on  # lazily: few suites mock with responses
+        from handlesfake.intercept.tools.responses import register_on  # lazily: few suites mock with responses
 
         register_on(rsps)
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from handlesfake.intercept.seams import registry
+from handlesfake.intercept.registry import registry
 
 pytest_plugins = ["pytester"]
 

@@ -10,7 +10,7 @@ import requests
 import responses
 
 import handlesfake
-from handlesfake.intercept.seams import registry
+from handlesfake.intercept.registry import registry
 from handlesfake.mpsd.message import MPSD_HOST
 
 URL = f"https://{MPSD_HOST}/handles/1"

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handlesfake.intercept.http1 import RequestReader, ResponseReader, response_bytes
+from handlesfake.intercept.wire.http1 import RequestReader, ResponseReader, response_bytes
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.contract import OPERATIONS
 from handlesfake.mpsd.directory import Directory

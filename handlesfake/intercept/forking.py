@@ -6,7 +6,7 @@ import os
 import threading
 from contextlib import ExitStack
 
-from handlesfake.intercept.seams import Registry
+from handlesfake.intercept.registry import Registry
 
 _watched: list[Registry] = []
 

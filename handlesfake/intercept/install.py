@@ -12,23 +12,23 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 
 from handlesfake.intercept import forking
-from handlesfake.intercept.seams import registry
+from handlesfake.intercept.registry import registry
 
 SEAMS = {
-    "pytest_socket": ("handlesfake.intercept.network", "install_pytest_socket"),  # before the net over it
-    "socket": ("handlesfake.intercept.network", "install_socket"),
-    "ssl": ("handlesfake.intercept.trust", "install"),
-    "http.client": ("handlesfake.intercept.connections", "install_http_client"),
-    "urllib3": ("handlesfake.intercept.connections", "install_urllib3"),
-    "httpx": ("handlesfake.intercept.httpx", "install"),
-    "httpx2": ("handlesfake.intercept.httpx", "install"),
-    "aiohttp": ("handlesfake.intercept.aiohttp", "install"),
-    "responses": ("handlesfake.intercept.responses", "install"),
-    "requests_mock": ("handlesfake.intercept.requests_mock", "install"),
-    "respx": ("handlesfake.intercept.respx", "install"),
-    "pytest_httpx": ("handlesfake.intercept.pytest_httpx", "install"),
-    "aioresponses": ("handlesfake.intercept.aioresponses", "install"),
-    "vcr": ("handlesfake.intercept.vcrpy", "install"),
+    "pytest_socket": ("handlesfake.intercept.network.guard", "install_pytest_socket"),  # before the net over it
+    "socket": ("handlesfake.intercept.network.guard", "install_socket"),
+    "ssl": ("handlesfake.intercept.network.ssl_contexts", "install"),
+    "http.client": ("handlesfake.intercept.clients.http_client", "install_http_client"),
+    "urllib3": ("handlesfake.intercept.clients.http_client", "install_urllib3"),
+    "httpx": ("handlesfake.intercept.clients.httpx", "install"),
+    "httpx2": ("handlesfake.intercept.clients.httpx", "install"),
+    "aiohttp": ("handlesfake.intercept.clients.aiohttp", "install"),
+    "responses": ("handlesfake.intercept.tools.responses", "install"),
+    "requests_mock": ("handlesfake.intercept.tools.requests_mock", "install"),
+    "respx": ("handlesfake.intercept.tools.respx", "install"),
+    "pytest_httpx": ("handlesfake.intercept.tools.pytest_httpx", "install"),
+    "aioresponses": ("handlesfake.intercept.tools.aioresponses", "install"),
+    "vcr": ("handlesfake.intercept.tools.vcrpy", "install"),
 }
 """Client, or tool that stands above one -> where its seam is put from: a function of the module, idempotent and
 thread-safe."""

@@ -11,7 +11,7 @@ import pytest
 
 from handlesfake.double import Double, begin_test
 from handlesfake.errors import HandlesfakeError, SettingsError
-from handlesfake.intercept.seams import registry
+from handlesfake.intercept.registry import registry
 from handlesfake.options.options import Options
 from handlesfake.plugin.configuration import merged
 from handlesfake.plugin.watch import Watch

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from handlesfake.intercept.install import install
-from handlesfake.intercept.seams import registry
+from handlesfake.intercept.registry import registry
 from handlesfake.mpsd.message import MPSD_HOST
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from handlesfake.cassettes.reports import document
-from handlesfake.intercept.seams import registry
+from handlesfake.intercept.registry import registry
 from handlesfake.journal import Entry
 from handlesfake.plugin.summary import RECORDING, UNRECORDED
 from handlesfake.plugin.watch import Watch

@@ -6,7 +6,7 @@ from collections.abc import Generator
 
 import pytest
 
-from handlesfake.intercept.seams import registry
+from handlesfake.intercept.registry import registry
 from handlesfake.plugin.fixture import WATCH, foreign
 from handlesfake.plugin.reporting import account, failure_sections
 from handlesfake.plugin.summary import ACCOUNT

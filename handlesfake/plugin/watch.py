@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from handlesfake.cassettes.asked_host import other_host
 from handlesfake.double import Double
 from handlesfake.errors import UnroutedWarning
-from handlesfake.intercept.seams import registry
+from handlesfake.intercept.registry import registry
 from handlesfake.journal import Entry
 from handlesfake.mpsd.contract import UNROUTED
 from handlesfake.unheard import NOT_FOUND, WANTED, failing, told_once, unknown_address

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import h11
 
 from handlesfake.errors import SettingsError
-from handlesfake.intercept.http1 import CARRIED, MalformedMessage, ResponseReader
-from handlesfake.intercept.network import really_calling
+from handlesfake.intercept.network.guard import really_calling
+from handlesfake.intercept.wire.http1 import CARRIED, MalformedMessage, ResponseReader
 from handlesfake.mpsd.message import MPSD_HOST, Request, Response
 
 PATIENCE = 60.0

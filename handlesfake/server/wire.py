@@ -6,7 +6,7 @@ import asyncio
 import socket
 import struct
 
-from handlesfake.intercept.http1 import script
+from handlesfake.intercept.wire.http1 import script
 from handlesfake.outcome import PIECES, Answer, Ending, Fault
 from handlesfake.server.asgi import Send
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from handlesfake.faults import KINDS
-from handlesfake.intercept.http1 import response_bytes, script
+from handlesfake.intercept.wire.http1 import response_bytes, script
 from handlesfake.mpsd.message import MPSD_HOST, Headers, Response
 from handlesfake.outcome import Answer, Ending, Fault
 from tests.faults.broken_server import breaking, distrusted, nobody

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from handlesfake.intercept.seams import registry
+from handlesfake.intercept.registry import registry
 from tests.intercept import tls
 from tests.intercept.clients import CLIENTS, Post
 from tests.intercept.loopback import Loopback, serving

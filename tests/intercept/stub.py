@@ -9,7 +9,7 @@ from typing import Any
 
 from handlesfake.engine.steps import ENDLESS, Patience, Step
 from handlesfake.intercept.install import install
-from handlesfake.intercept.seams import registry
+from handlesfake.intercept.registry import registry
 from handlesfake.mpsd.message import MPSD_HOST, Headers, Request, Response
 from handlesfake.outcome import Answer, Fault, Final, Forward, Settled
 

@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 
 from handlesfake.errors import Escaped, NotRecorded
-from handlesfake.intercept.seams import registry
+from handlesfake.intercept.registry import registry
 from handlesfake.mpsd.message import MPSD_HOST, Headers, Request, Response
 from handlesfake.outcome import Answer, Ending, Fault, Forward, Nothing
 from handlesfake.source import calling_line

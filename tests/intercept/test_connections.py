@@ -17,7 +17,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 import handlesfake
-from handlesfake.intercept.seams import registry
+from handlesfake.intercept.registry import registry
 from handlesfake.mpsd.message import MPSD_HOST, Headers, Response
 from handlesfake.outcome import Answer, Ending, Fault
 from tests.intercept.clients import Post, said, with_requests, with_urllib

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import cast
 
 from handlesfake.intercept.forking import Locks
-from handlesfake.intercept.seams import Registry
+from handlesfake.intercept.registry import Registry
 
 
 class Contested:

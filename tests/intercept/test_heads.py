@@ -9,8 +9,8 @@ from typing import Any, cast
 
 import pytest
 
-from handlesfake.intercept import heads
-from handlesfake.intercept.memory import Incoming
+from handlesfake.intercept.wire import response_head
+from handlesfake.intercept.wire.memory_socket import Incoming
 
 own: Callable[[Any], http.client.HTTPMessage] = getattr(
     http.client.parse_headers, "__wrapped__", http.client.parse_headers
@@ -60,21 +60,21 @@ def refused(_file: object, _class: object = None) -> http.client.HTTPMessage:
 @pytest.mark.parametrize("head", PLAIN)
 def test_a_plain_head_needs_no_parser(head: bytes) -> None:
     """The message is the same, and the file stands at the body."""
-    assert read(own, head) == read(heads._parsing(refused), head)
+    assert read(own, head) == read(response_head._parsing(refused), head)
 
 
 @pytest.mark.parametrize("head", OTHERS)
 def test_any_other_head_is_the_parsers(head: bytes) -> None:
     """What is not altogether plain is left to the client."""
-    assert read(own, head) == read(heads._parsing(own), head)
+    assert read(own, head) == read(response_head._parsing(own), head)
 
     with pytest.raises(LookupError):
-        read(heads._parsing(refused), head)
+        read(response_head._parsing(refused), head)
 
 
 def test_a_real_connection_is_the_parsers() -> None:
     """A file that leads to no double is nobody's business here."""
-    parse = heads._parsing(refused)
+    parse = response_head._parsing(refused)
 
     with pytest.raises(LookupError):
         parse(io.BufferedReader(cast("io.RawIOBase", io.BytesIO(PLAIN[0]))))
@@ -82,7 +82,7 @@ def test_a_real_connection_is_the_parsers() -> None:
 
 def test_a_class_of_the_users_is_the_parsers() -> None:
     """Who wants another class of message gets it from the client's own parser."""
-    parse = heads._parsing(refused)
+    parse = response_head._parsing(refused)
 
     with pytest.raises(LookupError):
         parse(io.BufferedReader(_Wire(PLAIN[0])), type("Mine", (http.client.HTTPMessage,), {}))

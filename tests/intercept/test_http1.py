@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlesfake.errors import HandlesfakeError
-from handlesfake.intercept import http1
-from handlesfake.intercept.http1 import (
+from handlesfake.intercept.wire import http1
+from handlesfake.intercept.wire.http1 import (
     MalformedMessage,
     RequestReader,
     ResponseReader,

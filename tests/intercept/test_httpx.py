@@ -16,7 +16,7 @@ import pytest
 import trio
 
 from handlesfake.errors import Escaped, NotRecorded
-from handlesfake.intercept.seams import registry
+from handlesfake.intercept.registry import registry
 from handlesfake.mpsd.message import MPSD_HOST, Headers, Response
 from handlesfake.outcome import Answer, Ending, Fault, Forward, Nothing
 from tests.intercept.loopback import Loopback, failing

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from handlesfake.intercept.install import SEAMS, install
-from handlesfake.intercept.trampoline import is_trampoline
+from handlesfake.intercept.patching import is_trampoline
 from tests.intercept.stub import URL, Stub
 
 ROOT = Path(__file__).parents[2]

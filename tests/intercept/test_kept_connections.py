@@ -16,9 +16,9 @@ import urllib3
 import vcr
 
 from handlesfake.errors import Escaped
-from handlesfake.intercept import connections
-from handlesfake.intercept.memory import MemorySocket
-from handlesfake.intercept.seams import registry
+from handlesfake.intercept.clients import http_client
+from handlesfake.intercept.registry import registry
+from handlesfake.intercept.wire.memory_socket import MemorySocket
 from handlesfake.mpsd.message import MPSD_HOST, Response
 from tests.intercept.clients import Post, said, with_urllib3
 from tests.intercept.loopback import Loopback
@@ -166,4 +166,4 @@ def test_a_cassette_of_vcrpy_hides_no_class_from_the_seam(tmp_path: Path) -> Non
         stand_ins += [urllib3.connection.HTTPConnection, urllib3.connection.HTTPSConnection]
 
     assert all(stand_in is not kind for stand_in, kind in zip(stand_ins, genuine, strict=True))
-    assert genuine == [connections._own(stand_in) for stand_in in stand_ins]
+    assert genuine == [http_client._own(stand_in) for stand_in in stand_ins]

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from handlesfake.errors import Escaped
-from handlesfake.intercept.seams import registry
+from handlesfake.intercept.registry import registry
 from handlesfake.mpsd.message import MPSD_HOST
 from tests.intercept.stub import Stub
 

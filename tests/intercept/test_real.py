@@ -14,7 +14,7 @@ import requests
 import trustme
 import urllib3
 
-from handlesfake.intercept.network import is_really_calling, really_calling
+from handlesfake.intercept.network.guard import is_really_calling, really_calling
 from handlesfake.mpsd.message import Headers, Response
 from handlesfake.outcome import Answer, Forward
 from tests.intercept.loopback import Loopback, serving

@@ -10,8 +10,8 @@ import httpx
 import pytest
 import trustme
 
-from handlesfake.intercept import trust
-from handlesfake.intercept.seams import registry
+from handlesfake.intercept.network import ssl_contexts
+from handlesfake.intercept.registry import registry
 from tests.intercept.stub import Stub
 from tests.intercept.tls import known, said_to
 
@@ -27,13 +27,13 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The bundles that were put off."""
     found: list[str] = []
-    put_off = trust._put_off
+    put_off = ssl_contexts._put_off
 
     def noting(context: ssl.SSLContext, load: Callable[[ssl.SSLContext], None]) -> None:
         found.append("put off")
         put_off(context, load)
 
-    monkeypatch.setattr(trust, "_put_off", noting)
+    monkeypatch.setattr(ssl_contexts, "_put_off", noting)
     return found
 
 
@@ -93,7 +93,7 @@ def test_a_bundle_in_memory_needs_no_handshake(bundle: Path) -> None:
     context = known(bundle)
     context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="localhost")
 
-    assert context not in trust._unread
+    assert context not in ssl_contexts._unread
 
 
 @pytest.mark.usefixtures("double")
@@ -132,7 +132,7 @@ def test_the_systems_are_put_off_and_read(bundle: Path, monkeypatch: pytest.Monk
 
 def test_nothing_is_put_off_without_a_double(bundle: Path, read: list[str]) -> None:
     """A suite that has no double now has contexts as ever."""
-    trust.install(ssl)
+    ssl_contexts.install(ssl)
     known(bundle)
     ssl.create_default_context()
 
@@ -160,11 +160,11 @@ def test_clients_put_it_off(read: list[str]) -> None:
 @pytest.mark.usefixtures("double")
 def test_it_goes_with_its_context(bundle: Path) -> None:
     """What nobody will read keeps nothing alive."""
-    before = len(trust._unread)
+    before = len(ssl_contexts._unread)
     context = known(bundle)
 
-    assert before + 1 == len(trust._unread)
+    assert before + 1 == len(ssl_contexts._unread)
 
     del context
 
-    assert before == len(trust._unread)
+    assert before == len(ssl_contexts._unread)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from handlesfake.intercept import trust
+from handlesfake.intercept.network import ssl_contexts
 from tests.intercept.stub import Stub
 from tests.intercept.tls import known, said_to
 
@@ -156,7 +156,7 @@ def test_a_failure_to_read_is_told_each_time(bundle: Path, monkeypatch: pytest.M
     def fail(one: ssl.SSLContext) -> None:
         raise OSError("the disk is gone")
 
-    trust._put_off(context, fail)
+    ssl_contexts._put_off(context, fail)
 
     for _ in range(2):
         with pytest.raises(OSError, match="the disk is gone"):
@@ -248,13 +248,13 @@ def test_a_fork_while_another_thread_reads(bundle: Path) -> None:
         reading.set()
         forking.wait(0.2)
 
-    trust._put_off(slow, read_slowly)
+    ssl_contexts._put_off(slow, read_slowly)
     thread = threading.Thread(target=slow.get_ca_certs)
     thread.start()
     reading.wait(5)
     child = os.fork()
     if child == 0:
-        free = trust._lock.acquire(timeout=2)
+        free = ssl_contexts._lock.acquire(timeout=2)
         os._exit(len(context.get_ca_certs()) if free else 9)
     forking.set()
     thread.join()
@@ -267,5 +267,5 @@ def test_contexts_need_a_double_to_wait(double: Stub, bundle: Path) -> None:
     known(bundle)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=str(bundle))
 
-    assert context not in trust._unread
+    assert context not in ssl_contexts._unread
     assert double.hosts

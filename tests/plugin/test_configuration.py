@@ -135,7 +135,7 @@ def test_the_guard_refuses_from_session_start(suite: Suite) -> None:
     """``mpsd_guard`` refuses MPSD before the first double, also where other hosts stand for it; and no other host."""
     suite.ini("mpsd_guard = on", "mpsd_hosts = mpsd.test")
     suite.write("""
-        from handlesfake.intercept.seams import registry
+        from handlesfake.intercept.registry import registry
 
         def test_before():
             assert registry.double_for("example.test", 443) is None
@@ -162,7 +162,7 @@ def test_real_requests_may_be_allowed(suite: Suite) -> None:
     """``--mpsd-allow-real`` lifts the guard for the session, also after doubles have come and gone."""
     suite.ini("mpsd_guard = on")
     suite.write("""
-        from handlesfake.intercept.seams import registry
+        from handlesfake.intercept.registry import registry
 
         @pytest.mark.parametrize("turn", [1, 2])
         def test_it(turn, mpsd):

@@ -88,7 +88,7 @@ def test_a_hook_of_the_users_may_put_the_marker(suite: Suite) -> None:
 def test_the_marker_comes_between_wide_and_narrow_fixtures(suite: Suite) -> None:
     """The double starts after fixtures of wider scope, and before those of the test itself, which may call MPSD."""
     suite.write("""
-        from handlesfake.intercept.seams import registry
+        from handlesfake.intercept.registry import registry
 
         def active():
             return registry.active_for("sessiondirectory.xboxlive.com", 443) is not None
@@ -280,7 +280,7 @@ def test_real_mode_lifts_the_guard_and_has_no_double(suite: Suite) -> None:
     """Under ``mode="real"`` nothing is intercepted or refused, and what asks of the double is told why."""
     suite.write("""
         import handlesfake
-        from handlesfake.intercept.seams import registry
+        from handlesfake.intercept.registry import registry
 
         def test_before(mpsd):
             send()

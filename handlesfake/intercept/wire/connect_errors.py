@@ -9,7 +9,7 @@ import ssl
 import weakref
 from typing import Any
 
-from handlesfake.intercept.network import failing_lookups, really_calling
+from handlesfake.intercept.network.guard import failing_lookups, really_calling
 from handlesfake.outcome import Ending
 
 _UNKNOWN_NAME = "Name or service not known"

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from handlesfake.intercept.aiohttp import install as install_aiohttp
-from handlesfake.intercept.trampoline import put
+from handlesfake.intercept.clients.aiohttp import install as install_aiohttp
+from handlesfake.intercept.patching import put
 
 
 def install(client: ModuleType) -> None:

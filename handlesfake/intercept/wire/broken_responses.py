@@ -9,8 +9,8 @@ from typing import Any
 
 import h11
 
-from handlesfake.intercept.http1 import MAX_HEAD, script
-from handlesfake.intercept.unconnected import os_error
+from handlesfake.intercept.wire.connect_errors import os_error
+from handlesfake.intercept.wire.http1 import MAX_HEAD, script
 from handlesfake.outcome import Ending, Fault
 
 _SILENCE = (Ending.TIMEOUT, Ending.KEEP)

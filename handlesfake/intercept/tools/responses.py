@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from weakref import WeakSet
 
-from handlesfake.intercept.seams import registry
-from handlesfake.intercept.trampoline import put
+from handlesfake.intercept.patching import put
+from handlesfake.intercept.registry import registry
 
 if TYPE_CHECKING:
     from responses import RequestsMock

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from handlesfake.intercept.httpx import is_taken
-from handlesfake.intercept.trampoline import put
+from handlesfake.intercept.clients.httpx import is_taken
+from handlesfake.intercept.patching import put
 
 
 def install(client: ModuleType) -> None:

@@ -13,11 +13,11 @@ from typing import Any
 import h11
 
 from handlesfake.engine.steps import Patience
-from handlesfake.intercept import seams
-from handlesfake.intercept.broken import broken_response, extensions
-from handlesfake.intercept.http1 import CARRIED, framed
-from handlesfake.intercept.network import is_really_calling, really_calling
-from handlesfake.intercept.trampoline import first, put
+from handlesfake.intercept import registry
+from handlesfake.intercept.network.guard import is_really_calling, really_calling
+from handlesfake.intercept.patching import first, put
+from handlesfake.intercept.wire.broken_responses import broken_response, extensions
+from handlesfake.intercept.wire.http1 import CARRIED, framed
 from handlesfake.mpsd.message import Headers, Request, Response
 from handlesfake.outcome import Answer, Ending, Fault
 
@@ -47,7 +47,7 @@ def around(client: ModuleType, transport: Any) -> Callable[[Any, Any], Any]:
 def is_taken(url: Any) -> bool:
     """Whether an active double answers for ``url``, and no real call is under way."""
     port = url.port or _PORTS.get(url.scheme)
-    return seams.registry.active_for(url.host, port) is not None and not is_really_calling()
+    return registry.registry.active_for(url.host, port) is not None and not is_really_calling()
 
 
 def _sync(client: ModuleType, original: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
@@ -68,10 +68,10 @@ def _sync(client: ModuleType, original: Callable[[Any, Any], Any]) -> Callable[[
                     response.close()
 
         asked, patience = _asked(request, body), _patience(request)
-        outcome = seams.answer(double, asked, client.__name__, call_really, patience)
+        outcome = registry.answer(double, asked, client.__name__, call_really, patience)
         if isinstance(outcome, Fault):
             if outcome.ending is Ending.HANG:
-                ended = seams.registry.end_of(double).wait(patience.read)
+                ended = registry.registry.end_of(double).wait(patience.read)
                 outcome = replace(outcome, ending=Ending.RESET if ended else Ending.TIMEOUT)
             return broken_response(client, request, outcome)
         return _given(client, request, outcome)
@@ -99,10 +99,10 @@ def _async(
                     await response.aclose()
 
         asked, patience = _asked(request, body), _patience(request)
-        outcome = await seams.answer_async(double, asked, client.__name__, call_really, patience)
+        outcome = await registry.answer_async(double, asked, client.__name__, call_really, patience)
         if isinstance(outcome, Fault):
             if outcome.ending is Ending.HANG:
-                ended = await seams.registry.end_of(double).wait_async(patience.read)
+                ended = await registry.registry.end_of(double).wait_async(patience.read)
                 outcome = replace(outcome, ending=Ending.RESET if ended else Ending.TIMEOUT)
             return broken_response(client, request, outcome, refused="All connection attempts failed")
         return _given(client, request, outcome)
@@ -110,11 +110,11 @@ def _async(
     return handle_async_request
 
 
-def _double_for(url: Any) -> seams.Double | None:
+def _double_for(url: Any) -> registry.Double | None:
     port = url.port or _PORTS.get(url.scheme)
-    if not seams.registry.active and _respx_plays():
+    if not registry.registry.active and _respx_plays():
         return None
-    return seams.registry.double_for(url.host, port)
+    return registry.registry.double_for(url.host, port)
 
 
 def _respx_plays() -> bool:

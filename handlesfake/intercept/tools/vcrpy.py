@@ -7,9 +7,9 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
-from handlesfake.intercept.network import is_really_calling
-from handlesfake.intercept.seams import registry
-from handlesfake.intercept.trampoline import put
+from handlesfake.intercept.network.guard import is_really_calling
+from handlesfake.intercept.patching import put
+from handlesfake.intercept.registry import registry
 
 
 def install(client: ModuleType) -> None:

@@ -11,8 +11,8 @@ from http.client import HTTPMessage
 from types import ModuleType
 from typing import Any
 
-from handlesfake.intercept.memory import Incoming
-from handlesfake.intercept.trampoline import put
+from handlesfake.intercept.patching import put
+from handlesfake.intercept.wire.memory_socket import Incoming
 
 _PLAIN = re.compile(rb"(?:[-!#$%&'*+.^_`|~0-9A-Za-z]+: (?:[!-~](?:[ -~]*[!-~])?)?\r\n)+\r\n")
 _ENCLOSING = re.compile(rb"content-type: *(?:multipart|message)/", re.IGNORECASE)

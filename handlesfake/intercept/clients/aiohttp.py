@@ -9,13 +9,13 @@ from types import ModuleType
 from typing import Any
 
 from handlesfake.engine.steps import Patience
-from handlesfake.intercept import seams
-from handlesfake.intercept.aiohttp_covered import uncover
-from handlesfake.intercept.http1 import MalformedMessage, ResponseReader
-from handlesfake.intercept.network import really_calling
-from handlesfake.intercept.trampoline import is_trampoline, put
-from handlesfake.intercept.transport import MemoryTransport, Sending
-from handlesfake.intercept.unconnected import os_error
+from handlesfake.intercept import registry
+from handlesfake.intercept.clients.aiohttp_patched import uncover
+from handlesfake.intercept.network.guard import really_calling
+from handlesfake.intercept.patching import is_trampoline, put
+from handlesfake.intercept.wire.connect_errors import os_error
+from handlesfake.intercept.wire.http1 import MalformedMessage, ResponseReader
+from handlesfake.intercept.wire.memory_transport import MemoryTransport, Sending
 from handlesfake.mpsd.message import Request, Response
 from handlesfake.outcome import Ending
 from handlesfake.source import calling_line
@@ -107,8 +107,8 @@ def _unconnected(client: ModuleType, key: Any, ending: Ending) -> Exception:
     return raised
 
 
-def _double_for(req: Any) -> seams.Double | None:
-    return seams.registry.double_for(req.url.host or "", req.url.port)
+def _double_for(req: Any) -> registry.Double | None:
+    return registry.registry.double_for(req.url.host or "", req.url.port)
 
 
 async def _exchange(client: ModuleType, transport: Any, raw: bytes, method: str) -> Response:

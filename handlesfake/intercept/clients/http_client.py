@@ -14,13 +14,13 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
-from handlesfake.intercept import heads
-from handlesfake.intercept.memory import MemorySocket
-from handlesfake.intercept.network import install_socket, is_really_calling
-from handlesfake.intercept.real import RealConnection
-from handlesfake.intercept.seams import Double, registry
-from handlesfake.intercept.trampoline import put
-from handlesfake.intercept.unconnected import Unconnected
+from handlesfake.intercept.clients.forwarding import RealConnection
+from handlesfake.intercept.network.guard import install_socket, is_really_calling
+from handlesfake.intercept.patching import put
+from handlesfake.intercept.registry import Double, registry
+from handlesfake.intercept.wire import response_head
+from handlesfake.intercept.wire.connect_errors import Unconnected
+from handlesfake.intercept.wire.memory_socket import MemorySocket
 
 __all__ = ["install_http_client", "install_socket", "install_urllib3"]
 
@@ -35,7 +35,7 @@ def install_http_client(client: ModuleType) -> None:
     put(_own(client.HTTPConnection), "connect", _connecting)
     put(_own(client.HTTPSConnection), "connect", _connecting)
     put(_own(client.HTTPConnection), "putrequest", _beginning)
-    heads.install(client)
+    response_head.install(client)
 
 
 def install_urllib3(client: ModuleType) -> None:

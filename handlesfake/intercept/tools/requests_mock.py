@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from weakref import WeakSet
 
-from handlesfake.intercept.seams import registry
-from handlesfake.intercept.trampoline import put
+from handlesfake.intercept.patching import put
+from handlesfake.intercept.registry import registry
 
 _mocking: WeakSet[Any] = WeakSet()
 """The adapters of mockers, as far as we saw them start."""

@@ -11,8 +11,8 @@ from types import ModuleType
 from typing import Any
 
 from handlesfake.errors import Escaped
-from handlesfake.intercept.seams import registry
-from handlesfake.intercept.trampoline import put, taken_away
+from handlesfake.intercept.patching import put, taken_away
+from handlesfake.intercept.registry import registry
 
 _calling: ContextVar[bool] = ContextVar("handlesfake_calling_really", default=False)
 _calls: list[None] = []

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from types import ModuleType
 from typing import Any
 
-from handlesfake.intercept.seams import registry
-from handlesfake.intercept.trampoline import put
+from handlesfake.intercept.patching import put
+from handlesfake.intercept.registry import registry
 
 _Requesting = Callable[..., Awaitable[Any]]
 

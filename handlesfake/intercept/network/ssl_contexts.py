@@ -16,9 +16,9 @@ from types import ModuleType
 from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
-from handlesfake.intercept import bundles
-from handlesfake.intercept.seams import registry
-from handlesfake.intercept.trampoline import put
+from handlesfake.intercept.network import ca_bundles
+from handlesfake.intercept.patching import put
+from handlesfake.intercept.registry import registry
 
 _lock = threading.RLock()
 _unread: WeakKeyDictionary[Any, list[Callable[[Any], None]]] = WeakKeyDictionary()
@@ -51,13 +51,13 @@ def _putting_off_a_bundle(original: Callable[..., None]) -> Callable[..., None]:
         if capath is not None or cadata is not None or not _is_public(cafile) or not _may_wait(context):
             original(context, cafile, capath, cadata)
             return
-        sound = bundles.sound(cafile)
+        sound = ca_bundles.sound(cafile)
         if sound is not None:
             _put_off(context, lambda one: sound.load(lambda path: original(one, path)))
             return
-        before = bundles.stamp(cafile)
+        before = ca_bundles.stamp(cafile)
         original(context, cafile)
-        bundles.is_sound(cafile, before)
+        ca_bundles.is_sound(cafile, before)
 
     return load_verify_locations
 
@@ -70,10 +70,10 @@ def _putting_off_the_system(original: Callable[..., None]) -> Callable[..., None
             original(context, *args, **kwargs)
             return
         named = _named()
-        file = bundles.bundle(named[0])
+        file = ca_bundles.bundle(named[0])
 
         def load(one: Any) -> None:
-            if _named() == named and bundles.stamp(named[0]) == (file and file.stamp):
+            if _named() == named and ca_bundles.stamp(named[0]) == (file and file.stamp):
                 original(one, *args, **kwargs)
             else:  # another environment, or another file: nothing of it was meant
                 _load_as_named(one, file, named[1])
@@ -83,7 +83,7 @@ def _putting_off_the_system(original: Callable[..., None]) -> Callable[..., None
     return load_default_certs
 
 
-def _load_as_named(context: Any, file: bundles.Bundle | None, folder: str) -> None:
+def _load_as_named(context: Any, file: ca_bundles.Bundle | None, folder: str) -> None:
     read = super(type(context), context).load_verify_locations  # Python's own, whatever stands above it
     with suppress(OSError):  # TLS overlooks it when what the system names is no bundle
         if file is not None:

@@ -12,10 +12,10 @@ from dataclasses import replace
 from typing import Any
 
 from handlesfake.engine.steps import Patience
-from handlesfake.intercept.descriptors import quiet_end, readable_end
-from handlesfake.intercept.http1 import CONTINUE, MalformedMessage, RequestReader, script, unreadable
-from handlesfake.intercept.seams import Double, answer, registry
-from handlesfake.intercept.unconnected import os_error
+from handlesfake.intercept.registry import Double, answer, registry
+from handlesfake.intercept.wire.connect_errors import os_error
+from handlesfake.intercept.wire.descriptors import quiet_end, readable_end
+from handlesfake.intercept.wire.http1 import CONTINUE, MalformedMessage, RequestReader, script, unreadable
 from handlesfake.mpsd.message import MPSD_HOST, Request, Response
 from handlesfake.outcome import Ending
 

@@ -6,9 +6,9 @@ import errno
 import weakref
 from typing import Any
 
-from handlesfake.intercept.http1 import MalformedMessage, ResponseReader
-from handlesfake.intercept.memory import BrokenAnswer
-from handlesfake.intercept.network import really_calling
+from handlesfake.intercept.network.guard import really_calling
+from handlesfake.intercept.wire.http1 import MalformedMessage, ResponseReader
+from handlesfake.intercept.wire.memory_socket import BrokenAnswer
 from handlesfake.mpsd.message import Response
 
 

@@ -9,9 +9,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from handlesfake.engine.steps import ENDLESS, Patience
-from handlesfake.intercept import seams
-from handlesfake.intercept.http1 import CONTINUE, MalformedMessage, RequestReader, ResponseReader, script, unreadable
-from handlesfake.intercept.unconnected import os_error
+from handlesfake.intercept import registry
+from handlesfake.intercept.wire.connect_errors import os_error
+from handlesfake.intercept.wire.http1 import (
+    CONTINUE,
+    MalformedMessage,
+    RequestReader,
+    ResponseReader,
+    script,
+    unreadable,
+)
 from handlesfake.mpsd.message import Request, Response
 from handlesfake.outcome import Answer, Ending, Fault
 from handlesfake.sender import told as told_sender
@@ -59,7 +66,7 @@ class MemoryTransport(asyncio.Transport):
 
     def __init__(
         self,
-        double: seams.Double,
+        double: registry.Double,
         host: str,
         protocol: Any,
         call_really: Callable[[Request, bytes], Awaitable[Response]],
@@ -103,7 +110,7 @@ class MemoryTransport(asyncio.Transport):
         told.set(sending.line)
         told_sender.set(sending.task)
         try:
-            outcome = await seams.answer_async(
+            outcome = await registry.answer_async(
                 self.double, request, "aiohttp", lambda: self._call_really(request, raw), sending.patience
             )
             if isinstance(outcome, Fault) and outcome.ending.is_unconnected:
@@ -112,7 +119,7 @@ class MemoryTransport(asyncio.Transport):
             if request.malformed and ending is Ending.KEEP:
                 ending = Ending.CLOSE  # what follows on this connection means nothing
             if ending is Ending.HANG:
-                await seams.registry.end_of(self.double).wait_async()
+                await registry.registry.end_of(self.double).wait_async()
                 ending = Ending.RESET
         except asyncio.CancelledError:
             self.close()
@@ -175,7 +182,7 @@ class MemoryTransport(asyncio.Transport):
 
     def is_closing(self) -> bool:
         """True once it is closed, or its double has stopped."""
-        return self._closing or not seams.registry.is_active(self.double)
+        return self._closing or not registry.registry.is_active(self.double)
 
     def pause_reading(self) -> None:
         """Hold back what is coming."""

@@ -1,0 +1,1 @@
+"""One seam for each HTTP client."""

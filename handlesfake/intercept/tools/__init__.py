@@ -1,0 +1,1 @@
+"""Peace with each other mocking tool."""
