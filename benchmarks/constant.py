@@ -16,8 +16,8 @@ from typing import Any
 
 import uvicorn
 
-from handlesfake.server.address import Address, listen, url_of
-from handlesfake.server.listener import Listener
+from handlesfake.server.http.address import Address, listen, url_of
+from handlesfake.server.run.listener import Listener
 
 BODY = b'{"id":"0b2a3f0e-6f0c-4d0c-8d4e-5a5d5f0f0f0f"}'
 START = {

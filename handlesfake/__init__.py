@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     )
     from handlesfake.mpsd.choices import Choices
     from handlesfake.options.options import Options
-    from handlesfake.server.fixture import Server
+    from handlesfake.server.run.fixture import Server
     from handlesfake.world.people import TitleService, User
 
 __all__ = [
@@ -107,10 +107,10 @@ def serve(double: Double) -> AbstractContextManager[Server]:
 
     :raises SettingsError: what a server needs is not installed.
     """
-    from handlesfake.server.extra import check_extra  # lazily, as everything here
+    from handlesfake.server.run.requirements import check_extra  # lazily, as everything here
 
     check_extra()
-    from handlesfake.server.fixture import served
+    from handlesfake.server.run.fixture import served
 
     return served(double)
 

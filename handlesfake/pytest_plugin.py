@@ -15,7 +15,7 @@ from handlesfake.plugin.configuration import add_to, read_ini
 
 if TYPE_CHECKING:
     from handlesfake.double import Double
-    from handlesfake.server.fixture import Server
+    from handlesfake.server.run.fixture import Server
 
 # Nothing else of handlesfake is imported here but inside functions that a test reaches only when it uses a double:
 # every pytest session imports this module, also one that has nothing to do with MPSD.

@@ -13,7 +13,7 @@ from handlesfake.errors import SettingsError
 if TYPE_CHECKING:
     from handlesfake.double import Double
     from handlesfake.options.options import Options
-    from handlesfake.server.limits import Limits
+    from handlesfake.server.http.limits import Limits
 
 FINE, FOUND_SOMETHING = 0, 1
 HOLDER = "handlesfake serve"
@@ -28,14 +28,14 @@ def add_serve(parser: argparse.ArgumentParser) -> None:
 
 def _serve(options: argparse.Namespace) -> int:
     # lazily, like every command: `handlesfake --help` should not wait for a server's imports
-    from handlesfake.server.extra import check_extra
+    from handlesfake.server.run.requirements import check_extra
 
     check_extra()
     from handlesfake.double import Double
-    from handlesfake.server.address import Address, read_address
-    from handlesfake.server.certificates import make_certificates
+    from handlesfake.server.http.address import Address, read_address
+    from handlesfake.server.http.certificates import make_certificates
     from handlesfake.server.journal_file import JournalFile
-    from handlesfake.server.running import Extras, announce, serve
+    from handlesfake.server.run.foreground import Extras, announce, serve
     from handlesfake.server.upstream import Upstream
 
     def begin(double: Double) -> None:
@@ -65,7 +65,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _limits(options: argparse.Namespace) -> Limits:
-    from handlesfake.server.limits import Limits  # lazily, as above
+    from handlesfake.server.http.limits import Limits  # lazily, as above
 
     said = {
         "body": options.limit_body,

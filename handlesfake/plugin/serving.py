@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from handlesfake.double import Double
 from handlesfake.errors import SettingsError
 from handlesfake.plugin.fixture import failure
-from handlesfake.server.extra import check_extra
+from handlesfake.server.run.requirements import check_extra
 
 if TYPE_CHECKING:
-    from handlesfake.server.fixture import Server
+    from handlesfake.server.run.fixture import Server
 
 
 @contextmanager
@@ -25,7 +25,7 @@ def served_to_a_test(mpsd: object) -> Iterator[Server]:
                 "service. Leave out the mode, or the fixture."
             )
         check_extra()
-        from handlesfake.server.fixture import served  # only now: it imports what may not be there
+        from handlesfake.server.run.fixture import served  # only now: it imports what may not be there
 
         serving = served(mpsd)
         server = serving.__enter__()

@@ -13,7 +13,7 @@ from handlesfake.errors import Unanswered
 from handlesfake.intercept.registry import Double, answer_async
 from handlesfake.mpsd.message import Headers, Request, Response
 from handlesfake.outcome import Answer, Fault
-from handlesfake.server.asgi import (
+from handlesfake.server.http.asgi import (
     Gone,
     Receive,
     Scope,
@@ -24,9 +24,9 @@ from handlesfake.server.asgi import (
     text,
     until_gone,
 )
-from handlesfake.server.limits import DEFAULT, Limits
+from handlesfake.server.http.limits import DEFAULT, Limits
+from handlesfake.server.http.socket_faults import break_off, drip, transport_of
 from handlesfake.server.upstream import Unreached
-from handlesfake.server.wire import break_off, drip, transport_of
 
 _REAL = Patience(real=True)
 """Clients of a server wait in real time."""

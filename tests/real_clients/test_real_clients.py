@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from handlesfake.server.fixture import TRUST
+from handlesfake.server.run.fixture import TRUST
 from tests.server.servers import process
 
 HERE = Path(__file__).parent

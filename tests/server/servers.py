@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 
 from handlesfake.double import Double
 from handlesfake.options.options import Options
-from handlesfake.server.address import Address
-from handlesfake.server.site import Site
-from handlesfake.server.thread import in_thread
+from handlesfake.server.http.address import Address
+from handlesfake.server.run.sockets import Site
+from handlesfake.server.run.thread import in_thread
 from tests.server.described import Described
 
 REF = {"scid": "7e570100-1111-4222-8333-444455556666", "templateName": "FakeLobby", "name": "lobby-1"}

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from handlesfake.double import Double
-from handlesfake.server.fixture import Server
+from handlesfake.server.run.fixture import Server
 from tests.server.servers import call, connected, process
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -13,7 +13,7 @@ import requests
 
 import handlesfake
 from handlesfake.double import Double
-from handlesfake.server.fixture import Server
+from handlesfake.server.run.fixture import Server
 from tests.server.servers import posted
 
 PROGRAM = """
@@ -108,7 +108,7 @@ def test_there_is_no_server_for_the_real_service(pytester: pytest.Pytester) -> N
 
 def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the extra, the text is the command that installs it."""
-    monkeypatch.setattr("handlesfake.server.extra.NEEDED", ("uvicorn", "no_such_package"))
+    monkeypatch.setattr("handlesfake.server.run.requirements.NEEDED", ("uvicorn", "no_such_package"))
     with pytest.raises(handlesfake.SettingsError) as caught:
         handlesfake.serve(handlesfake.fake())
 

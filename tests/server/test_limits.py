@@ -14,10 +14,10 @@ import pytest
 from handlesfake.double import Double
 from handlesfake.errors import SettingsError
 from handlesfake.options.options import Options
-from handlesfake.server.address import Address
-from handlesfake.server.limits import Limits
-from handlesfake.server.site import Site
-from handlesfake.server.thread import in_thread
+from handlesfake.server.http.address import Address
+from handlesfake.server.http.limits import Limits
+from handlesfake.server.run.sockets import Site
+from handlesfake.server.run.thread import in_thread
 from tests.server.rta import rta
 from tests.server.servers import ACTIVITY, connected, everything, post, posted, raw, refused
 

@@ -15,11 +15,11 @@ import pytest
 
 from handlesfake.double import Double
 from handlesfake.options.options import Options
-from handlesfake.server.address import Address
-from handlesfake.server.certificates import Certificates, make_certificates
-from handlesfake.server.limits import Limits
-from handlesfake.server.site import Site
-from handlesfake.server.thread import in_thread
+from handlesfake.server.http.address import Address
+from handlesfake.server.http.certificates import Certificates, make_certificates
+from handlesfake.server.http.limits import Limits
+from handlesfake.server.run.sockets import Site
+from handlesfake.server.run.thread import in_thread
 from tests.server.servers import ACTIVITY, HEADERS, everything, posted, raw
 from tests.server.test_limits import WHOLE
 

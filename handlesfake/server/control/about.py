@@ -5,10 +5,10 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from handlesfake.mpsd.message import Response
-from handlesfake.server.control.ask import Ask, fine
-from handlesfake.server.control.calls import Call
+from handlesfake.server.control.page.document import page
+from handlesfake.server.control.request import Ask, fine
+from handlesfake.server.control.routes import Call
 from handlesfake.server.control.schemas import SWITCH, TEXT, TEXTS, WHOLE, record
-from handlesfake.server.page.document import page
 
 
 def _about(ask: Ask) -> Response:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from handlesfake.mpsd.message import Response
 from handlesfake.mpsd.ticks import wire_time
-from handlesfake.server.control.ask import DONE, Ask, fine
-from handlesfake.server.control.calls import Call
+from handlesfake.server.control.request import DONE, Ask, fine
+from handlesfake.server.control.routes import Call
 from handlesfake.server.control.schemas import OBJECT, TEXT, TEXTS, WHOLE, record, several
 from handlesfake.server.rta.channel import Channel
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any
 
-from handlesfake.server.control.calls import Call
+from handlesfake.server.control.routes import Call
 from handlesfake.server.control.schemas import OBJECT, TEXT
 
 JSON = "application/json"

@@ -9,8 +9,8 @@ from handlesfake.engine.holding import Hold
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.message import Response
 from handlesfake.nearest import nearest
-from handlesfake.server.control.ask import DONE, LONGEST_WAIT, Ask, fine, number
-from handlesfake.server.control.calls import Call
+from handlesfake.server.control.request import DONE, LONGEST_WAIT, Ask, fine, number
+from handlesfake.server.control.routes import Call
 from handlesfake.server.control.schemas import NUMBER, OBJECT, TEXT, WHOLE, record, several
 
 _HOLD = {"name": TEXT, "operation": TEXT, "when": OBJECT}

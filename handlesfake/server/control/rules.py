@@ -6,8 +6,8 @@ from handlesfake.errors import SettingsError
 from handlesfake.mpsd.message import Response
 from handlesfake.nearest import nearest
 from handlesfake.rules.loading import loads
-from handlesfake.server.control.ask import DONE, Ask, fine
-from handlesfake.server.control.calls import Call
+from handlesfake.server.control.request import DONE, Ask, fine
+from handlesfake.server.control.routes import Call
 from handlesfake.server.control.schemas import TEXT, TEXT_OR_NONE, TEXTS, WHOLE, record, several
 
 

@@ -8,12 +8,12 @@ from handlesfake.double import Double
 from handlesfake.errors import SettingsError
 from handlesfake.files.strict_yaml import decode, read
 from handlesfake.mpsd.message import Response
-from handlesfake.server.control.ask import DONE, Ask, fine, plain
-from handlesfake.server.control.calls import Call
 from handlesfake.server.control.holds import Holds
-from handlesfake.server.control.people import SHOWN, shown
+from handlesfake.server.control.request import DONE, Ask, fine, plain
+from handlesfake.server.control.routes import Call
 from handlesfake.server.control.schemas import OBJECT, TEXT, TEXTS, record
 from handlesfake.server.control.snapshots import Snapshots
+from handlesfake.server.control.users import SHOWN, shown
 
 _WORLD = {"users": TEXTS}
 

@@ -10,8 +10,8 @@ from handlesfake.fields import known_operation
 from handlesfake.journal import Entry, Journal
 from handlesfake.mpsd.message import Response
 from handlesfake.sent.records import Record
-from handlesfake.server.control.ask import DONE, LONGEST_WAIT, Ask, fine, number, plain
-from handlesfake.server.control.calls import Call
+from handlesfake.server.control.request import DONE, LONGEST_WAIT, Ask, fine, number, plain
+from handlesfake.server.control.routes import Call
 from handlesfake.server.control.schemas import (
     ANY,
     NUMBER,

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 from handlesfake.double import Double
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.message import Headers, Request, Response
-from handlesfake.server.asgi import Receive, Scope, Send, headers_of, send_response
+from handlesfake.server.http.asgi import Receive, Scope, Send, headers_of, send_response
 from handlesfake.server.rta.alarms import Alarms
 from handlesfake.server.rta.connection import Connection
 from handlesfake.server.rta.delivery import Delivery

@@ -15,8 +15,8 @@ from handlesfake.files.strict_yaml import decode, read
 from handlesfake.mpsd.identity import is_xuid
 from handlesfake.mpsd.message import Headers, Request, Response
 from handlesfake.nearest import nearest
+from handlesfake.server.addresses import NOWHERE, Places
 from handlesfake.server.control.schemas import Words, check
-from handlesfake.server.places import NOWHERE, Places
 from handlesfake.server.worlds import Worlds
 
 LONGEST_WAIT = 300.0

@@ -14,10 +14,10 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from handlesfake.intercept.wire.http1 import plain_request, response_bytes, script
 from handlesfake.mpsd.message import MPSD_HOST, Request, Response
 from handlesfake.outcome import Answer, Ending, Fault
-from handlesfake.server.asgi import text
-from handlesfake.server.limits import Limits
-from handlesfake.server.turns import Turns
-from handlesfake.server.wire import break_off, drip
+from handlesfake.server.http.asgi import text
+from handlesfake.server.http.idle_timeouts import Turns
+from handlesfake.server.http.limits import Limits
+from handlesfake.server.http.socket_faults import break_off, drip
 
 
 class Direct(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from handlesfake.server.limits import Limits
+from handlesfake.server.http.limits import Limits
 
 
 class Guest(Protocol):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from handlesfake.mpsd.message import Response
-from handlesfake.server.control.ask import Ask, fine
-from handlesfake.server.control.calls import Call
-from handlesfake.server.page.overview import SCHEMA, overview
+from handlesfake.server.control.page.overview import SCHEMA, overview
+from handlesfake.server.control.request import Ask, fine
+from handlesfake.server.control.routes import Call
 
 
 def _overview(ask: Ask) -> Response:

@@ -7,15 +7,15 @@ import socket
 from collections.abc import Callable
 
 from handlesfake.double import Double
-from handlesfake.server.address import Address, listen, url_of
+from handlesfake.server.addresses import Places
 from handlesfake.server.app import App, Part
-from handlesfake.server.asgi import Receive, Scope, Send, send_response, text
-from handlesfake.server.certificates import Certificates
-from handlesfake.server.control.control import Control
-from handlesfake.server.limits import DEFAULT, Limits
-from handlesfake.server.listener import Listener
-from handlesfake.server.places import Places
+from handlesfake.server.control.dispatch import Control
+from handlesfake.server.http.address import Address, listen, url_of
+from handlesfake.server.http.asgi import Receive, Scope, Send, send_response, text
+from handlesfake.server.http.certificates import Certificates
+from handlesfake.server.http.limits import DEFAULT, Limits
 from handlesfake.server.rta.channel import Channel
+from handlesfake.server.run.listener import Listener
 from handlesfake.server.upstream import Upstream
 from handlesfake.server.worlds import Worlds
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 
 from handlesfake.mpsd.message import Headers, Request, Response
-from handlesfake.server.limits import DEFAULT
+from handlesfake.server.http.limits import DEFAULT
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]

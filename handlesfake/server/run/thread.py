@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from handlesfake.server.site import Site
+from handlesfake.server.run.sockets import Site
 
 
 @contextmanager

@@ -11,10 +11,10 @@ from functools import cache
 from pathlib import Path
 
 from handlesfake.double import Double
-from handlesfake.server.address import Address
-from handlesfake.server.certificates import Certificates, make_certificates
-from handlesfake.server.site import Site
-from handlesfake.server.thread import in_thread
+from handlesfake.server.http.address import Address
+from handlesfake.server.http.certificates import Certificates, make_certificates
+from handlesfake.server.run.sockets import Site
+from handlesfake.server.run.thread import in_thread
 
 TRUST = ("SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 """The variables by which OpenSSL and Go, Node, requests and curl learn whom to trust."""

@@ -12,12 +12,12 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 
-from handlesfake.server.address import BACKLOG
 from handlesfake.server.app import App
-from handlesfake.server.certificates import Certificates
-from handlesfake.server.limits import DEFAULT, Limits
-from handlesfake.server.protocol import Config, Connection
-from handlesfake.server.turns import Turns
+from handlesfake.server.http.address import BACKLOG
+from handlesfake.server.http.certificates import Certificates
+from handlesfake.server.http.connection import Config, Connection
+from handlesfake.server.http.idle_timeouts import Turns
+from handlesfake.server.http.limits import DEFAULT, Limits
 
 GRACE = 0.5
 """Seconds that requests under way get when the server is to end; whoever still waits then is cut off."""

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handlesfake.double import Double
-from handlesfake.server.address import Address
-from handlesfake.server.certificates import Certificates
+from handlesfake.server.addresses import Places
+from handlesfake.server.http.address import Address
+from handlesfake.server.http.certificates import Certificates
+from handlesfake.server.http.limits import DEFAULT, Limits
 from handlesfake.server.journal_file import JournalFile
-from handlesfake.server.limits import DEFAULT, Limits
-from handlesfake.server.places import Places
-from handlesfake.server.site import Site
+from handlesfake.server.run.sockets import Site
 from handlesfake.server.upstream import Upstream
 
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from urllib.parse import unquote
 
 from handlesfake.mpsd.message import Response
-from handlesfake.server.control.ask import Ask
+from handlesfake.server.control.request import Ask
 from handlesfake.server.control.schemas import Schema, Words
 
 Perform: TypeAlias = Callable[[Ask], Response | Awaitable[Response]]

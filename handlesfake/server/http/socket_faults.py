@@ -8,7 +8,7 @@ import struct
 
 from handlesfake.intercept.wire.http1 import script
 from handlesfake.outcome import PIECES, Answer, Ending, Fault
-from handlesfake.server.asgi import Send
+from handlesfake.server.http.asgi import Send
 
 _NO_LINGER = struct.pack("ii", 1, 0)
 

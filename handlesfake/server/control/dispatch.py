@@ -14,16 +14,16 @@ from urllib.parse import unquote
 from handlesfake.errors import HandlesfakeError
 from handlesfake.mpsd.message import Request, Response
 from handlesfake.nearest import closest
-from handlesfake.server.asgi import Gone, Receive, Scope, Send, TooLarge, read_request, send_response, until_gone
-from handlesfake.server.control import about, claims, clock, connections, people, rules, state, traffic
-from handlesfake.server.control.ask import Ask, fine, plain
-from handlesfake.server.control.calls import Call
+from handlesfake.server.addresses import Places
+from handlesfake.server.control import about, assertions, clock, connections, rules, state, traffic, users
 from handlesfake.server.control.description import description
 from handlesfake.server.control.holds import Holds
+from handlesfake.server.control.page import calls as page
+from handlesfake.server.control.request import Ask, fine, plain
+from handlesfake.server.control.routes import Call
 from handlesfake.server.control.schemas import OBJECT
 from handlesfake.server.control.snapshots import Snapshots
-from handlesfake.server.page import calls as page
-from handlesfake.server.places import Places
+from handlesfake.server.http.asgi import Gone, Receive, Scope, Send, TooLarge, read_request, send_response, until_gone
 from handlesfake.server.rta.channel import Channel
 from handlesfake.server.worlds import DEFAULT, Worlds
 
@@ -48,7 +48,7 @@ class Control:
         self._worlds = worlds
         snapshots = Snapshots()
         snapshots.begin(DEFAULT, worlds[DEFAULT])
-        tables = (about, people, rules, clock, traffic, claims, page)
+        tables = (about, users, rules, clock, traffic, assertions, page)
         described = Call("GET", "/openapi.json", "This description.", self._described, answer=OBJECT)
         holds = Holds()
         self.calls = (
@@ -129,7 +129,7 @@ async def _performed(call: Call, ask: Ask) -> Response:
     except HandlesfakeError as error:
         return plain(422, str(error).replace("mpsd.load(...)", "the body"))
     except AssertionError as error:
-        return claims.failed(error)
+        return assertions.failed(error)
     except (TypeError, ValueError, LookupError) as error:
         # the words of a test reach Python's own functions, whose complaints are the best there are
         return plain(422, f"{type(error).__name__}: {error}")

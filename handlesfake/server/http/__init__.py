@@ -1,0 +1,1 @@
+"""The server's HTTP: connections, limits, faults on a real socket."""
