@@ -27,12 +27,12 @@ from handlesfake.fake_stage import Fake
 from handlesfake.ids import Ids
 from handlesfake.mpsd import arrange
 from handlesfake.mpsd.callers import new_user
-from handlesfake.mpsd.directory import Directory
-from handlesfake.mpsd.identity import User, fingerprint
-from handlesfake.mpsd.message import Headers, Request, Response
+from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.mpsd.service import answer
-from handlesfake.mpsd.session import SessionRef
 from handlesfake.mpsd.settings import DEFAULT_SCID, Settings
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.identity import User, fingerprint
+from handlesfake.mpsd.state.session import SessionRef
 from handlesfake.timing.clock import Clock
 from handlesfake.world.world import World
 

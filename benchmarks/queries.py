@@ -10,7 +10,7 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
-from handlesfake.mpsd.directory import Directory
+from handlesfake.mpsd.state.directory import Directory
 from tests.mpsd.places import GUEST, HOST, SCID, activity_handle, ask, directory, search_handle, session, user
 
 SMALL, LARGE, SEARCHES = 10, 100_000, 10_000

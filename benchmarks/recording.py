@@ -25,7 +25,7 @@ from vcr.request import Request as VcrRequest
 
 from handlesfake.cassettes.opening import Taping, recording
 from handlesfake.cassettes.player import Playing
-from handlesfake.mpsd.message import MPSD_HOST, Headers, Request, Response
+from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
 from handlesfake.outcome import Call, Forward
 
 try:

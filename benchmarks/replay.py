@@ -39,7 +39,7 @@ from handlesfake.cassettes.cassette import Interaction
 from handlesfake.cassettes.loading import load
 from handlesfake.cassettes.player import Player
 from handlesfake.cassettes.writing import dump
-from handlesfake.mpsd.message import MPSD_HOST, Headers, Request, Response
+from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
 
 try:
     import cassetter

@@ -19,8 +19,8 @@ from handlesfake.intercept.install import install
 from handlesfake.intercept.registry import registry
 from handlesfake.journal import Journal
 from handlesfake.modes import Modes
-from handlesfake.mpsd.identity import Caller
-from handlesfake.mpsd.message import Request
+from handlesfake.mpsd.http.message import Request
+from handlesfake.mpsd.state.identity import Caller
 from handlesfake.options.options import Options
 from handlesfake.outcome import Stage
 from handlesfake.pushes import Pushes

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from handlesfake.ids import Ids
-from handlesfake.mpsd.directory import Directory
 from handlesfake.mpsd.service import answer
 from handlesfake.mpsd.settings import Settings
+from handlesfake.mpsd.state.directory import Directory
 from handlesfake.outcome import Answer, Call, Outcome, Proceed
 
 

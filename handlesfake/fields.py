@@ -8,7 +8,7 @@ from string import Formatter
 from typing import Any
 
 from handlesfake.errors import SettingsError
-from handlesfake.mpsd.contract import OPERATION_NAMES, OPERATIONS
+from handlesfake.mpsd.operations import OPERATION_NAMES, OPERATIONS
 from handlesfake.nearest import nearest
 
 _SESSION_REF = ("scid", "templateName", "name")

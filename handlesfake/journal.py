@@ -13,10 +13,10 @@ from typing import Any, Protocol, overload
 
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.identity import Caller
-from handlesfake.mpsd.message import Request, Response
-from handlesfake.mpsd.reading import document_of, type_of
-from handlesfake.mpsd.refusals import Refusal
+from handlesfake.mpsd.http.body import document_of, type_of
+from handlesfake.mpsd.http.message import Request, Response
+from handlesfake.mpsd.refusals.catalogue import Refusal
+from handlesfake.mpsd.state.identity import Caller
 from handlesfake.mpsd.ticks import to_datetime
 
 _UNREAD = object()

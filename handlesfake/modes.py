@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, cast
 from handlesfake.cassettes.tape import Tape
 from handlesfake.errors import SettingsError
 from handlesfake.fake_stage import Fake
-from handlesfake.mpsd.identity import Caller
-from handlesfake.mpsd.message import Request
+from handlesfake.mpsd.http.message import Request
+from handlesfake.mpsd.state.identity import Caller
 from handlesfake.options.options import Options
 
 if TYPE_CHECKING:

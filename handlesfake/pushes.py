@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import overload
 
 from handlesfake.fake_stage import Fake
-from handlesfake.mpsd.directory import Directory
-from handlesfake.mpsd.taps import Tap, taps
+from handlesfake.mpsd.shoulder_taps import Tap, taps
+from handlesfake.mpsd.state.directory import Directory
 from handlesfake.timing.clock import Clock
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from handlesfake import onset
 from handlesfake.cassettes.asked_host import other_host
 from handlesfake.errors import Unanswered
-from handlesfake.mpsd.contract import OPERATIONS, UNROUTED
+from handlesfake.mpsd.operations import OPERATIONS, UNROUTED
 from handlesfake.nearest import closest
 
 if TYPE_CHECKING:

@@ -27,11 +27,11 @@ from handlesfake.double import Double
 from handlesfake.fake_stage import Fake
 from handlesfake.ids import Ids
 from handlesfake.mpsd.assumption import Assumption
-from handlesfake.mpsd.directory import Directory
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.message import MPSD_HOST, Headers, Request
+from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request
 from handlesfake.mpsd.service import answer
-from handlesfake.mpsd.session import Document
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.session import Document
 from handlesfake.options.options import Options
 from handlesfake.server.app import App
 from handlesfake.timing.clock import Clock

@@ -8,8 +8,8 @@ from typing import Any
 
 import handlesfake
 from handlesfake import Double, User
-from handlesfake.mpsd.message import Headers, Request, Response
-from handlesfake.mpsd.refusals import refuse
+from handlesfake.mpsd.http.message import Headers, Request, Response
+from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.outcome import Answer, Call, Ending, Fault, Outcome, Proceed
 from handlesfake.source import told
 

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from handlesfake import Double, User
-from handlesfake.mpsd.message import Headers, Response
+from handlesfake.mpsd.http.message import Headers, Response
 from handlesfake.outcome import Answer, Call, Outcome, Proceed
 from handlesfake.sent.traffic import Traffic
 from handlesfake.world.seeded import SeededSession

@@ -11,7 +11,7 @@ import responses
 
 import handlesfake
 from handlesfake.intercept.registry import registry
-from handlesfake.mpsd.message import MPSD_HOST
+from handlesfake.mpsd.http.message import MPSD_HOST
 
 URL = f"https://{MPSD_HOST}/handles/1"
 SHOWN = [

@@ -11,7 +11,7 @@ from handlesfake.engine.engine import Engine
 from handlesfake.engine.misses import KEPT, Misses
 from handlesfake.errors import Unanswered
 from handlesfake.journal import Entry, Journal
-from handlesfake.mpsd.message import Headers, Request, Response
+from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.outcome import Answer, Call, Ending, Fault, Forward, Nothing, Outcome, Proceed, Stage
 from handlesfake.timing.clock import Clock
 

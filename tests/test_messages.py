@@ -13,7 +13,7 @@ import trio
 import trio.testing
 
 from handlesfake import Double, SettingsError, User
-from handlesfake.mpsd.refusals import KINDS, Refusal
+from handlesfake.mpsd.refusals.catalogue import KINDS, Refusal
 from handlesfake.outcome import Ending, Fault
 from handlesfake.telling.advice import advice
 from handlesfake.world.seeded import SeededSession

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 
 from handlesfake.intercept.wire.http1 import RequestReader, ResponseReader, response_bytes
 from handlesfake.mpsd.choices import Choices
-from handlesfake.mpsd.contract import OPERATIONS
-from handlesfake.mpsd.directory import Directory
-from handlesfake.mpsd.message import Headers, Request, Response
+from handlesfake.mpsd.http.message import Headers, Request, Response
+from handlesfake.mpsd.operations import OPERATIONS
 from handlesfake.mpsd.service import Reply, answer
 from handlesfake.mpsd.settings import DEFAULT_SCID, Settings
+from handlesfake.mpsd.state.directory import Directory
 
 QUICK = settings(derandomize=True, max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 LONG = settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handlesfake import Double
-from handlesfake.mpsd.message import MPSD_HOST
+from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.cassettes.conftest import evening
 from tests.roads import by_httpx
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlesfake.mpsd.message import Response
+from handlesfake.mpsd.http.message import Response
 from handlesfake.outcome import Answer, Call, Ending, Fault, Outcome, Proceed
 from handlesfake.telling import timeline
 from tests.sending import a_double, activity, invite, lose_answers, send, throttle

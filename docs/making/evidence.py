@@ -6,9 +6,9 @@ from collections import Counter
 from functools import cache
 
 from docs.making.markdown import code, table
-from handlesfake.mpsd.contract import OPERATION_NAMES, UNROUTED, route
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.refusals import KINDS
+from handlesfake.mpsd.operations import OPERATION_NAMES, UNROUTED, route
+from handlesfake.mpsd.refusals.catalogue import KINDS
 from tests.contract.cases import load_cases
 
 

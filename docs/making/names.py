@@ -18,9 +18,9 @@ from handlesfake.assertions import blocking as assertions
 from handlesfake.assertions.claims import Claims
 from handlesfake.fields import known_fields
 from handlesfake.mpsd.assumption import Assumption
-from handlesfake.mpsd.contract import OPERATION_NAMES, OPERATIONS
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.refusals import KINDS
+from handlesfake.mpsd.operations import OPERATION_NAMES, OPERATIONS
+from handlesfake.mpsd.refusals.catalogue import KINDS
 from handlesfake.options.options import Options
 from handlesfake.plugin.settings import FLAGS, SETTINGS
 from handlesfake.plugin.words import WORDS

@@ -10,7 +10,7 @@ from typing import Any
 from handlesfake.assertions.sought import Sought
 from handlesfake.difference import table
 from handlesfake.journal import Entry
-from handlesfake.mpsd.message import MPSD_HOST
+from handlesfake.mpsd.http.message import MPSD_HOST
 from handlesfake.running import in_loop
 from handlesfake.sent.labels import label
 from handlesfake.sent.traffic import Traffic, is_refused, sent_fields, session_of

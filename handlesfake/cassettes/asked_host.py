@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from handlesfake.mpsd.message import Request
+from handlesfake.mpsd.http.message import Request
 
 
 def other_host(request: Request, others: Collection[str]) -> str | None:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable
 
-from handlesfake.mpsd.message import Headers, Response
+from handlesfake.mpsd.http.message import Headers, Response
 
 _WORD = re.compile(rb"[0-9A-Za-z][0-9A-Za-z_-]+")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from handlesfake.mpsd.reading import read_json
-from handlesfake.mpsd.refusals import Refusal
+from handlesfake.mpsd.http.body import read_json
+from handlesfake.mpsd.refusals.catalogue import Refusal
 
 
 def request_text(body: bytes) -> str | bytes:

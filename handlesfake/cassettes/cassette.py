@@ -10,8 +10,8 @@ from types import MappingProxyType
 from typing import Any
 
 from handlesfake.cassettes.holes import fields_of
-from handlesfake.mpsd.identity import read_authorization
-from handlesfake.mpsd.message import Request, Response
+from handlesfake.mpsd.http.message import Request, Response
+from handlesfake.mpsd.state.identity import read_authorization
 from handlesfake.outcome import Answer, Call
 
 REMOVED = "removed"

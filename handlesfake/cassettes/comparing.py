@@ -8,10 +8,10 @@ from handlesfake.cassettes.cassette import Cassette, Interaction
 from handlesfake.cassettes.commands import shown
 from handlesfake.cassettes.player import Player, Playing
 from handlesfake.cassettes.verifying import Account, Verifier
-from handlesfake.mpsd.contract import UNROUTED
-from handlesfake.mpsd.identity import Caller
-from handlesfake.mpsd.message import Request
+from handlesfake.mpsd.http.message import Request
+from handlesfake.mpsd.operations import UNROUTED
 from handlesfake.mpsd.settings import Settings
+from handlesfake.mpsd.state.identity import Caller
 from handlesfake.outcome import Call
 
 

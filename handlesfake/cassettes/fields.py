@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlesfake.files.placed import Map, Misread, Place, Seq
-from handlesfake.mpsd.message import Headers
+from handlesfake.mpsd.http.message import Headers
 
 
 @dataclass(frozen=True, slots=True)

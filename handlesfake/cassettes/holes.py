@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from handlesfake.errors import SettingsError
-from handlesfake.mpsd.contract import Operation
+from handlesfake.mpsd.operations import Operation
 from handlesfake.outcome import Call
 
 LARGE = 2**53

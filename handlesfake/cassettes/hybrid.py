@@ -12,13 +12,13 @@ from handlesfake.cassettes.nearest import nearest
 from handlesfake.cassettes.player import Player, is_read, label_of
 from handlesfake.cassettes.recorded_ids import recorded_ids
 from handlesfake.ids import Ids
-from handlesfake.mpsd.absorb import absorb
-from handlesfake.mpsd.directory import Directory
-from handlesfake.mpsd.identity import Caller
-from handlesfake.mpsd.message import Request
+from handlesfake.mpsd.http.message import Request
+from handlesfake.mpsd.learning.absorb import absorb
 from handlesfake.mpsd.service import answer
-from handlesfake.mpsd.session import SessionKey, SessionRef
 from handlesfake.mpsd.settings import Settings
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.identity import Caller
+from handlesfake.mpsd.state.session import SessionKey, SessionRef
 from handlesfake.outcome import Answer, Call, Outcome, Proceed, Stage
 
 _LOOKED_AT = 100

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from handlesfake.cassettes.pseudonyms import FIRST_ROLE
 from handlesfake.errors import SettingsError
-from handlesfake.mpsd.identity import is_xuid, read_authorization
+from handlesfake.mpsd.state.identity import is_xuid, read_authorization
 
 Credentials: TypeAlias = Mapping[str, Mapping[str, Any]]
 """``{role: {"xuid": "...", "authorization": "XBL3.0 x=...;..."}}``; a role that only is invited needs no token, and

@@ -17,8 +17,8 @@ from handlesfake.files import strict_json
 from handlesfake.files.placed import Map, Misread
 from handlesfake.files.strict_yaml import Text, as_text, decode, read
 from handlesfake.files.yaml_builder import Limits
-from handlesfake.mpsd.identity import is_xuid
-from handlesfake.mpsd.message import Request, Response
+from handlesfake.mpsd.http.message import Request, Response
+from handlesfake.mpsd.state.identity import is_xuid
 
 LARGEST_FILE = 256 << 20
 """Bytes of a cassette file."""

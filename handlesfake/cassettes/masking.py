@@ -12,7 +12,7 @@ from handlesfake.cassettes.learned import Learned
 from handlesfake.cassettes.player import Player
 from handlesfake.cassettes.pseudonyms import Pseudonyms
 from handlesfake.cassettes.scrubbing import Scrubber
-from handlesfake.mpsd.message import Headers, Response
+from handlesfake.mpsd.http.message import Headers, Response
 from handlesfake.outcome import Answer, Call, Outcome, Proceed
 
 

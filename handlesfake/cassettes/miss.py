@@ -15,8 +15,8 @@ from handlesfake.cassettes.nearest import Near, as_sent, nearest
 from handlesfake.cassettes.player import Player, is_read, label_of
 from handlesfake.difference import Difference, table
 from handlesfake.errors import NotRecorded
-from handlesfake.mpsd.identity import Caller
-from handlesfake.mpsd.message import MPSD_HOST, Request
+from handlesfake.mpsd.http.message import MPSD_HOST, Request
+from handlesfake.mpsd.state.identity import Caller
 from handlesfake.outcome import Call, Nothing, Outcome, Proceed
 
 _INVENTED = re.compile(r"(?:[A-Za-z]+[-_.:])?(?=.*\d)[0-9A-Za-z+/=_-]{8,}|\d{6,}")

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from handlesfake.difference import MISSING, Difference
-from handlesfake.mpsd.message import Response
+from handlesfake.mpsd.http.message import Response
 
 MADE_UP = ("id", "branch", "correlationId", "searchHandle")
 """The fields of an answer, or of one of its results, that the service makes up."""

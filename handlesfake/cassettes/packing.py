@@ -8,7 +8,7 @@ from collections.abc import Callable
 from importlib import import_module
 from types import MappingProxyType
 
-from handlesfake.mpsd.message import Headers
+from handlesfake.mpsd.http.message import Headers
 
 _LARGEST = 64 << 20
 """Bytes of a body, unpacked; more are not looked into."""

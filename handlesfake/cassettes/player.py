@@ -13,8 +13,8 @@ from handlesfake.cassettes.cassette import Cassette, Interaction, answer_with, l
 from handlesfake.cassettes.holes import Holes, checked
 from handlesfake.cassettes.matching import Index
 from handlesfake.cassettes.times import Times
-from handlesfake.mpsd.identity import Caller
-from handlesfake.mpsd.message import MPSD_HOST, Request
+from handlesfake.mpsd.http.message import MPSD_HOST, Request
+from handlesfake.mpsd.state.identity import Caller
 from handlesfake.outcome import Call, Outcome, Proceed
 
 Repeats = Literal["reads", "last", "error"]

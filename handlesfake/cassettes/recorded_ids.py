@@ -9,7 +9,7 @@ from typing import Any
 from handlesfake.cassettes.normalising import IDS, compared_fields
 from handlesfake.difference import differences
 from handlesfake.ids import Ids
-from handlesfake.mpsd.message import Response
+from handlesfake.mpsd.http.message import Response
 
 _GUID = re.compile(r'"?([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})"?')
 

@@ -22,8 +22,8 @@ from handlesfake.cassettes.report import Recording, refused
 from handlesfake.cassettes.scrubbing import Scrubbed, Scrubber
 from handlesfake.cassettes.writing import rendered
 from handlesfake.errors import CassetteError
-from handlesfake.mpsd.identity import Caller
-from handlesfake.mpsd.message import MPSD_HOST, Request, Response
+from handlesfake.mpsd.http.message import MPSD_HOST, Request, Response
+from handlesfake.mpsd.state.identity import Caller
 from handlesfake.outcome import Answer, Call, Forward, Outcome, Proceed
 
 _Message = TypeVar("_Message", Request, Response)

@@ -31,7 +31,7 @@ from handlesfake.files import strict_json
 from handlesfake.files.placed import Map, Misread
 from handlesfake.files.strict_yaml import as_text, decode, read
 from handlesfake.files.yaml_builder import Limits
-from handlesfake.mpsd.message import Headers
+from handlesfake.mpsd.http.message import Headers
 
 LARGEST = 64 << 20
 """Bytes of a file that is looked into."""

@@ -14,7 +14,7 @@ from handlesfake.cassettes.cassette import REMOVED
 from handlesfake.cassettes.field_names import has_personal_keys, is_secret, kind_of
 from handlesfake.cassettes.packing import repacked
 from handlesfake.cassettes.scrubbed_texts import ScrubbedText
-from handlesfake.mpsd.message import Headers
+from handlesfake.mpsd.http.message import Headers
 
 _DEEPEST = 60
 _CHARSET = re.compile(r"charset=\"?([\w.-]+)")

@@ -17,7 +17,7 @@ from handlesfake.cassettes.packing import unpacked
 from handlesfake.cassettes.scrubbed_bodies import ScrubbedBody, scrubbed_form
 from handlesfake.cassettes.scrubbed_texts import ScrubbedText
 from handlesfake.cassettes.stand_ins import Disguise, StandIns
-from handlesfake.mpsd.message import MPSD_HOST, NO_HEADERS, Headers, Request, Response
+from handlesfake.mpsd.http.message import MPSD_HOST, NO_HEADERS, Headers, Request, Response
 
 
 def secrets_in(headers: Headers) -> set[str]:

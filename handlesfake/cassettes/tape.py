@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from handlesfake.mpsd.identity import Caller
-from handlesfake.mpsd.message import Request
+from handlesfake.mpsd.http.message import Request
+from handlesfake.mpsd.state.identity import Caller
 from handlesfake.outcome import Stage
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from datetime import timezone
 from email.utils import parsedate_to_datetime
 
-from handlesfake.mpsd.message import Headers, Response
+from handlesfake.mpsd.http.message import Headers, Response
 from handlesfake.mpsd.ticks import from_datetime, from_wire_time, http_date, wire_time
 
 _IN_BODY = re.compile(

@@ -15,14 +15,14 @@ from handlesfake.cassettes.recorded_ids import recorded_ids
 from handlesfake.cassettes.times import http_ticks
 from handlesfake.difference import Difference, differences, table
 from handlesfake.ids import Ids
-from handlesfake.mpsd.absorb import absorb
 from handlesfake.mpsd.context import NewId
-from handlesfake.mpsd.contract import UNROUTED
-from handlesfake.mpsd.directory import Directory
-from handlesfake.mpsd.identity import User
-from handlesfake.mpsd.message import MPSD_HOST, Response
+from handlesfake.mpsd.http.message import MPSD_HOST, Response
+from handlesfake.mpsd.learning.absorb import absorb
+from handlesfake.mpsd.operations import UNROUTED
 from handlesfake.mpsd.service import Reply, answer
 from handlesfake.mpsd.settings import Settings
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.identity import User
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
 
 _TITLE = re.compile(rb'"titleId"\s*:\s*"?(\d{1,10})"?')

@@ -13,7 +13,7 @@ from handlesfake.cassettes.bodies import request_text, response_text
 from handlesfake.cassettes.cassette import Interaction
 from handlesfake.cassettes.loading import HEAD
 from handlesfake.cassettes.scalars import block, scalar
-from handlesfake.mpsd.message import Headers
+from handlesfake.mpsd.http.message import Headers
 
 _NOBODY: Mapping[str, str] = MappingProxyType({})
 

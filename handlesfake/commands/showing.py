@@ -12,10 +12,10 @@ from handlesfake.cassettes.age import recorded_at
 from handlesfake.cassettes.cassette import Cassette, Interaction
 from handlesfake.cassettes.commands import shown
 from handlesfake.cassettes.times import http_ticks
-from handlesfake.mpsd.contract import UNROUTED
-from handlesfake.mpsd.message import MPSD_HOST, Headers
-from handlesfake.mpsd.reading import read_json
-from handlesfake.mpsd.refusals import Refusal
+from handlesfake.mpsd.http.body import read_json
+from handlesfake.mpsd.http.message import MPSD_HOST, Headers
+from handlesfake.mpsd.operations import UNROUTED
+from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.mpsd.ticks import to_datetime
 from handlesfake.telling.timeline import counted
 

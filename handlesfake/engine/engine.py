@@ -15,7 +15,7 @@ from handlesfake.engine.steps import ENDLESS, Patience, Step
 from handlesfake.engine.too_early import TooEarly
 from handlesfake.errors import Unanswered
 from handlesfake.journal import Entry, Journal
-from handlesfake.mpsd.message import MPSD_HOST, Request, Response
+from handlesfake.mpsd.http.message import MPSD_HOST, Request, Response
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
 from handlesfake.outcome import (
     Again,

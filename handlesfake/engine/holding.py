@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from handlesfake.engine.latch import Latch
 from handlesfake.errors import SettingsError
 from handlesfake.journal import Journal
-from handlesfake.mpsd.message import Request
+from handlesfake.mpsd.http.message import Request
 from handlesfake.running import in_loop
 
 if TYPE_CHECKING:

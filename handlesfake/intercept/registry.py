@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from handlesfake.engine.latch import Latch
 from handlesfake.engine.steps import ENDLESS, Patience, Step
 from handlesfake.errors import Escaped
-from handlesfake.mpsd.message import MPSD_HOST, Request, Response
+from handlesfake.mpsd.http.message import MPSD_HOST, Request, Response
 from handlesfake.outcome import Answer, Fault, Final, Forward, Nothing, Settled
 from handlesfake.timing.sleepers import turn
 

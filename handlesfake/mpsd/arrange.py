@@ -11,18 +11,18 @@ from dataclasses import replace
 from typing import Any
 
 from handlesfake.mpsd.context import Context, Done
-from handlesfake.mpsd.creation import new_member, new_session
-from handlesfake.mpsd.directory import Directory
-from handlesfake.mpsd.handles import create_handle
-from handlesfake.mpsd.identity import Caller, User
-from handlesfake.mpsd.lifecycle import stored, without_assumed
-from handlesfake.mpsd.message import Request
-from handlesfake.mpsd.ownership import has_owners, owners, with_owners
-from handlesfake.mpsd.refusals import refuse
+from handlesfake.mpsd.handles.create import create_handle
+from handlesfake.mpsd.http.message import Request
+from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.rendering import json_bytes
-from handlesfake.mpsd.session import Document, Member, Session, SessionRef
+from handlesfake.mpsd.sessions.creation import new_member, new_session
+from handlesfake.mpsd.sessions.lifetime.lifecycle import stored, without_assumed
+from handlesfake.mpsd.sessions.ownership import has_owners, owners, with_owners
+from handlesfake.mpsd.sessions.system_properties import check_system
 from handlesfake.mpsd.settings import Settings
-from handlesfake.mpsd.system_properties import check_system
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.identity import Caller, User
+from handlesfake.mpsd.state.session import Document, Member, Session, SessionRef
 
 NewId = Callable[[], str]
 STATUSES = ("active", "ready", "inactive", "reserved")

@@ -6,12 +6,12 @@ from base64 import b64decode
 from dataclasses import replace
 
 from handlesfake.mpsd.assumption import Assumption
-from handlesfake.mpsd.directory import Directory
-from handlesfake.mpsd.identity import Caller, Credential, User, is_xuid, read_authorization
-from handlesfake.mpsd.message import Request
-from handlesfake.mpsd.reading import UINT32
-from handlesfake.mpsd.refusals import refuse
+from handlesfake.mpsd.http.body import UINT32
+from handlesfake.mpsd.http.message import Request
+from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.settings import Settings
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.identity import Caller, Credential, User, is_xuid, read_authorization
 
 NOBODY = ";"
 """The user hash of the one who calls without ``Authorization``; no header can spell it."""

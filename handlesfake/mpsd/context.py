@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handlesfake.mpsd.assumption import Assumption
-from handlesfake.mpsd.directory import Directory
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.identity import Caller
-from handlesfake.mpsd.message import Request
-from handlesfake.mpsd.reading import read_object
+from handlesfake.mpsd.http.body import read_object
+from handlesfake.mpsd.http.message import Request
 from handlesfake.mpsd.settings import Settings
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.identity import Caller
 
 NewId = Callable[[], str]
 """Gives a new lower-case GUID at each call."""

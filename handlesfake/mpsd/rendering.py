@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from handlesfake.mpsd.context import Done, NewId
-from handlesfake.mpsd.message import Headers, Response
-from handlesfake.mpsd.refusals import Refusal
+from handlesfake.mpsd.http.message import Headers, Response
+from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.throttle import BURST_SECONDS, throttled_body
 from handlesfake.mpsd.ticks import http_date

@@ -8,26 +8,32 @@ from types import MappingProxyType
 from typing import Any
 
 from handlesfake.mpsd.assumption import Assumption
-from handlesfake.mpsd.by_handle import delete_handle, get_handle, get_session_by_handle, put_session_by_handle
 from handlesfake.mpsd.callers import identify
 from handlesfake.mpsd.context import Context, Done, NewId
-from handlesfake.mpsd.contract import Operation, Route, is_of_history, route
-from handlesfake.mpsd.directory import Directory
-from handlesfake.mpsd.elements import delete_member, delete_server, get_member, get_server, get_session_properties
 from handlesfake.mpsd.evidence import Evidence, weakest
-from handlesfake.mpsd.handles import create_handle
-from handlesfake.mpsd.identity import Caller
-from handlesfake.mpsd.message import Request, Response
-from handlesfake.mpsd.queries import query_handles
-from handlesfake.mpsd.reading import contract_version
-from handlesfake.mpsd.refusals import Refusal, refuse
+from handlesfake.mpsd.handles.by_handle import delete_handle, get_handle, get_session_by_handle, put_session_by_handle
+from handlesfake.mpsd.handles.create import create_handle
+from handlesfake.mpsd.http.body import contract_version
+from handlesfake.mpsd.http.message import Request, Response
+from handlesfake.mpsd.operations import Operation, Route, is_of_history, route
+from handlesfake.mpsd.queries.handle_query import query_handles
+from handlesfake.mpsd.queries.session_query import batch_query_sessions, query_sessions
+from handlesfake.mpsd.refusals.catalogue import Refusal, refuse
 from handlesfake.mpsd.rendering import render, render_refusal
-from handlesfake.mpsd.session_queries import batch_query_sessions, query_sessions
-from handlesfake.mpsd.sessions import get_session, put_session, put_session_properties
+from handlesfake.mpsd.sessions.elements import (
+    delete_member,
+    delete_server,
+    get_member,
+    get_server,
+    get_session_properties,
+)
+from handlesfake.mpsd.sessions.lifetime.timeouts import settled
+from handlesfake.mpsd.sessions.operations import get_session, put_session, put_session_properties
+from handlesfake.mpsd.sessions.templates import get_template, list_templates
 from handlesfake.mpsd.settings import Settings
-from handlesfake.mpsd.templates import get_template, list_templates
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.identity import Caller
 from handlesfake.mpsd.throttle import count_request
-from handlesfake.mpsd.timers import settled
 
 OPERATE: Mapping[str, Callable[[Context], Done]] = MappingProxyType(
     {

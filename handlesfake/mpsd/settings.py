@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from handlesfake.mpsd.choices import Choices
-from handlesfake.mpsd.session import Document
+from handlesfake.mpsd.state.session import Document
 
 Dialect = Literal["observed", "documented"]
 

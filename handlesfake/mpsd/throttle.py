@@ -11,7 +11,7 @@ from immutables import Map
 
 from handlesfake.mpsd.context import Context
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.refusals import Refusal, refuse
+from handlesfake.mpsd.refusals.catalogue import Refusal, refuse
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
 
 

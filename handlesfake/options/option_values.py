@@ -10,7 +10,7 @@ from typing import Any
 
 from handlesfake.difference import shown
 from handlesfake.errors import SettingsError
-from handlesfake.mpsd.reading import is_title_id
+from handlesfake.mpsd.http.body import is_title_id
 from handlesfake.nearest import nearest
 from handlesfake.options.chosen import chosen
 

@@ -10,7 +10,7 @@ from typing import Any, Literal, cast
 
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.choices import Choices
-from handlesfake.mpsd.message import MPSD_HOST
+from handlesfake.mpsd.http.message import MPSD_HOST
 from handlesfake.mpsd.settings import DEFAULT_SCID, DEFAULT_TEMPLATE_NAME, DEFAULT_TITLE_ID, Dialect, Settings
 from handlesfake.options.option_values import no_such, read
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from handlesfake.intercept.install import install
 from handlesfake.intercept.registry import registry
-from handlesfake.mpsd.message import MPSD_HOST
+from handlesfake.mpsd.http.message import MPSD_HOST
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from handlesfake.double import Double
 from handlesfake.errors import UnroutedWarning
 from handlesfake.intercept.registry import registry
 from handlesfake.journal import Entry
-from handlesfake.mpsd.contract import UNROUTED
+from handlesfake.mpsd.operations import UNROUTED
 from handlesfake.unheard import NOT_FOUND, WANTED, failing, told_once, unknown_address
 
 if TYPE_CHECKING:

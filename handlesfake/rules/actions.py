@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from handlesfake.mpsd.message import Response
+from handlesfake.mpsd.http.message import Response
 from handlesfake.outcome import Again, Answer, Ending, Fault, Forward, Outcome, Proceed
 from handlesfake.rules.question import Question
 from handlesfake.rules.refusing import refused

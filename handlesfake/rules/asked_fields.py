@@ -9,7 +9,7 @@ from handlesfake.errors import HandlesfakeError
 from handlesfake.fields import UnknownField, known_fields, on_the_wire, snake
 from handlesfake.files.placed import plain
 from handlesfake.files.source import Source
-from handlesfake.mpsd.contract import OPERATION_NAMES
+from handlesfake.mpsd.operations import OPERATION_NAMES
 from handlesfake.nearest import nearest
 from handlesfake.rules.demands import check_spelling, is_demand, read_demand
 from handlesfake.rules.question import Path, as_mpsd_reads

@@ -9,7 +9,7 @@ from typing import Any
 from handlesfake.difference import shown
 from handlesfake.files.placed import plain
 from handlesfake.files.source import Source
-from handlesfake.mpsd.message import Headers, Response
+from handlesfake.mpsd.http.message import Headers, Response
 from handlesfake.outcome import Answer, Fault, Outcome, Proceed
 from handlesfake.rules.actions import after, noted
 from handlesfake.rules.edits import Edits

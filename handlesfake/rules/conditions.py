@@ -8,7 +8,7 @@ from typing import Any
 
 from handlesfake.difference import shown
 from handlesfake.files.source import Source
-from handlesfake.mpsd.contract import OPERATION_NAMES
+from handlesfake.mpsd.operations import OPERATION_NAMES
 from handlesfake.rules.asked_fields import read_fields
 from handlesfake.rules.demands import read_demand
 from handlesfake.rules.possible import check_possible

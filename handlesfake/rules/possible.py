@@ -8,7 +8,7 @@ from typing import Any
 
 from handlesfake.fields import known_fields
 from handlesfake.files.source import Source
-from handlesfake.mpsd.contract import OPERATIONS
+from handlesfake.mpsd.operations import OPERATIONS
 from handlesfake.rules.rule import When
 from handlesfake.rules.wanted import Absent, among
 

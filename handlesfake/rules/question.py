@@ -9,9 +9,9 @@ from typing import Any, TypeAlias
 
 from handlesfake.difference import MISSING
 from handlesfake.mpsd.context import NewId
-from handlesfake.mpsd.identity import Caller
-from handlesfake.mpsd.message import Request
+from handlesfake.mpsd.http.message import Request
 from handlesfake.mpsd.settings import Settings
+from handlesfake.mpsd.state.identity import Caller
 from handlesfake.outcome import Call
 
 Path: TypeAlias = tuple[str, ...]

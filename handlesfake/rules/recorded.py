@@ -9,8 +9,8 @@ from urllib.parse import unquote, urlsplit
 
 from handlesfake.files.placed import Map, Seq
 from handlesfake.files.source import Source
-from handlesfake.mpsd.contract import UNROUTED, route
-from handlesfake.mpsd.message import MPSD_HOST, Headers, Response
+from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Response
+from handlesfake.mpsd.operations import UNROUTED, route
 from handlesfake.rules.actions import Respond
 from handlesfake.rules.responding import read_headers, read_status
 from handlesfake.rules.rule import Rule, When

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlesfake.mpsd.refusals import KINDS, refuse
+from handlesfake.mpsd.refusals.catalogue import KINDS, refuse
 from handlesfake.mpsd.rendering import render_refusal
 from handlesfake.nearest import nearest
 from handlesfake.outcome import Answer

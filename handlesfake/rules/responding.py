@@ -8,7 +8,7 @@ from typing import Any
 
 from handlesfake.difference import shown
 from handlesfake.files.source import Source
-from handlesfake.mpsd.message import Headers, Response
+from handlesfake.mpsd.http.message import Headers, Response
 from handlesfake.rules.actions import Respond
 
 RESPOND = ("status", "headers", "body")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from handlesfake.faults import NAMES
-from handlesfake.mpsd.contract import OPERATION_NAMES
-from handlesfake.mpsd.refusals import KINDS
+from handlesfake.mpsd.operations import OPERATION_NAMES
+from handlesfake.mpsd.refusals.catalogue import KINDS
 from handlesfake.rules.conditions import METHODS, TYPES
 from handlesfake.rules.consequences import HOW
 from handlesfake.rules.failing import AT, LONGEST

@@ -7,10 +7,10 @@ from typing import Any
 import yaml
 
 from handlesfake.files.strict_yaml import as_json
-from handlesfake.mpsd.creation import new_session
-from handlesfake.mpsd.directory import Directory, Handle
-from handlesfake.mpsd.identity import User
-from handlesfake.mpsd.session import Document, Member, Session, SessionRef
+from handlesfake.mpsd.sessions.creation import new_session
+from handlesfake.mpsd.state.directory import Directory, Handle
+from handlesfake.mpsd.state.identity import User
+from handlesfake.mpsd.state.session import Document, Member, Session, SessionRef
 from handlesfake.world.world import World
 
 _INDICES = ("owners", "turn", "host")

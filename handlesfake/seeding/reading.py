@@ -9,7 +9,7 @@ from handlesfake.difference import shown
 from handlesfake.files.placed import Seq
 from handlesfake.files.settings_file import SettingsSource
 from handlesfake.mpsd.arrange import STATUSES
-from handlesfake.mpsd.identity import is_xuid
+from handlesfake.mpsd.state.identity import is_xuid
 from handlesfake.nearest import nearest
 from handlesfake.seeding import vocabulary
 from handlesfake.world.people import User

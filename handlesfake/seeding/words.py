@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from handlesfake.mpsd.session import Document
+from handlesfake.mpsd.state.session import Document
 from handlesfake.world.people import TitleService, User
 from handlesfake.world.seeded import SeededSession
 from handlesfake.world.world import World

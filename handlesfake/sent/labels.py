@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handlesfake.mpsd.identity import Caller, User
+from handlesfake.mpsd.state.identity import Caller, User
 
 Users = Mapping[str, str]
 """The users that the test has made: xuid to role (``host``, empty for none), in order of first use."""

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from handlesfake.journal import Entry, Journal
-from handlesfake.mpsd.contract import route
-from handlesfake.mpsd.identity import read_authorization
+from handlesfake.mpsd.operations import route
+from handlesfake.mpsd.state.identity import read_authorization
 from handlesfake.running import Bystanders
 from handlesfake.sent.records import Activity, Invite, Record, label_of, merged
 from handlesfake.world.people import User

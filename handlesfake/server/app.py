@@ -11,7 +11,7 @@ from typing import Protocol
 from handlesfake.engine.steps import Patience
 from handlesfake.errors import Unanswered
 from handlesfake.intercept.registry import Double, answer_async
-from handlesfake.mpsd.message import Headers, Request, Response
+from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.outcome import Answer, Fault
 from handlesfake.server.http.asgi import (
     Gone,

@@ -12,7 +12,7 @@ import h11
 from handlesfake.errors import SettingsError
 from handlesfake.intercept.network.guard import really_calling
 from handlesfake.intercept.wire.http1 import CARRIED, MalformedMessage, ResponseReader
-from handlesfake.mpsd.message import MPSD_HOST, Request, Response
+from handlesfake.mpsd.http.message import MPSD_HOST, Request, Response
 
 PATIENCE = 60.0
 """Seconds that one call takes at most."""

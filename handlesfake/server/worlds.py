@@ -9,8 +9,8 @@ from handlesfake.double import Double
 from handlesfake.engine.engine import Engine
 from handlesfake.engine.misses import KEPT
 from handlesfake.errors import SettingsError
-from handlesfake.mpsd.identity import fingerprint, read_authorization
-from handlesfake.mpsd.message import Headers
+from handlesfake.mpsd.http.message import Headers
+from handlesfake.mpsd.state.identity import fingerprint, read_authorization
 from handlesfake.world.people import TitleService, User
 
 DEFAULT = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from handlesfake.mpsd.refusals import Refusal
+from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.sent.labels import Users
 from handlesfake.telling.explanations import EXPLAIN
 from handlesfake.telling.ways_out import BAD_DAYS, IN_OTHER_WORDS, WAYS_OUT

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from handlesfake.difference import Difference, differences, table
-from handlesfake.mpsd.refusals import Refusal
-from handlesfake.mpsd.session import SessionRef
+from handlesfake.mpsd.refusals.catalogue import Refusal
+from handlesfake.mpsd.state.session import SessionRef
 from handlesfake.sent.labels import Users, label, short_name, variable, xuid_in
 from handlesfake.telling.ways_out import WAYS_OUT
 

@@ -147,4 +147,4 @@ WAYS_OUT: Mapping[str, str] = {
     "no_such_element": "In production and in a test: look at the session before the element is removed.",
     "no_title": "In production: use a token of a title. In a test: leave title_id of mpsd.user() as it is.",
 }
-"""What to do about it; the names are those of :data:`handlesfake.mpsd.refusals.KINDS`."""
+"""What to do about it; the names are those of :data:`handlesfake.mpsd.refusals.catalogue.KINDS`."""

@@ -10,14 +10,14 @@ from handlesfake.difference import shown
 from handlesfake.files.placed import plain
 from handlesfake.files.settings_file import SettingsSource, opened
 from handlesfake.mpsd.choices import Choices
-from handlesfake.mpsd.constants import OLD_INACTIVE_TIMEOUT, session_constants
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.identity import Title
-from handlesfake.mpsd.known_names import CAPABILITIES, CONSTANTS
-from handlesfake.mpsd.reading import UINT32, is_title_id
-from handlesfake.mpsd.refusals import Refusal
-from handlesfake.mpsd.session import Document
-from handlesfake.mpsd.spelling import to_107
+from handlesfake.mpsd.http.body import UINT32, is_title_id
+from handlesfake.mpsd.refusals.catalogue import Refusal
+from handlesfake.mpsd.sessions.constants import OLD_INACTIVE_TIMEOUT, session_constants
+from handlesfake.mpsd.sessions.known_names import CAPABILITIES, CONSTANTS
+from handlesfake.mpsd.sessions.spelling import to_107
+from handlesfake.mpsd.state.identity import Title
+from handlesfake.mpsd.state.session import Document
 from handlesfake.templates.template import Described, Template
 
 _TEMPLATE = ("constants", "scid", "title_id", "evidence", "source")

@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from handlesfake.mpsd.identity import Title
-from handlesfake.mpsd.session import Document
 from handlesfake.mpsd.settings import DEFAULT_SCID, DEFAULT_TITLE_ID, Settings
+from handlesfake.mpsd.state.identity import Title
+from handlesfake.mpsd.state.session import Document
 from handlesfake.templates.template import Described, Template
 
 READY = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from handlesfake.mpsd.identity import Title
-from handlesfake.mpsd.session import Document
+from handlesfake.mpsd.state.identity import Title
+from handlesfake.mpsd.state.session import Document
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from handlesfake.guesses import Guesses
-from handlesfake.mpsd.identity import User as KnownUser
-from handlesfake.mpsd.identity import fingerprint
+from handlesfake.mpsd.state.identity import User as KnownUser
+from handlesfake.mpsd.state.identity import fingerprint
 
 if TYPE_CHECKING:
     from handlesfake.fake_stage import Fake

@@ -13,12 +13,12 @@ from handlesfake.errors import SettingsError
 from handlesfake.fake_stage import Fake
 from handlesfake.mpsd import arrange
 from handlesfake.mpsd.callers import identify, new_user
-from handlesfake.mpsd.directory import Directory
-from handlesfake.mpsd.identity import Caller, Title, fingerprint, is_xuid
-from handlesfake.mpsd.identity import User as KnownUser
-from handlesfake.mpsd.message import Request
-from handlesfake.mpsd.reading import is_title_id
-from handlesfake.mpsd.refusals import Refusal
+from handlesfake.mpsd.http.body import is_title_id
+from handlesfake.mpsd.http.message import Request
+from handlesfake.mpsd.refusals.catalogue import Refusal
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.identity import Caller, Title, fingerprint, is_xuid
+from handlesfake.mpsd.state.identity import User as KnownUser
 from handlesfake.nearest import nearest
 from handlesfake.timing.clock import Clock
 from handlesfake.world.people import TitleService, User, xuid_of

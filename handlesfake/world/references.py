@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from handlesfake.errors import SettingsError
 from handlesfake.fake_stage import Fake
 from handlesfake.mpsd.callers import identify
-from handlesfake.mpsd.identity import Caller
-from handlesfake.mpsd.message import Request
-from handlesfake.mpsd.refusals import Refusal
-from handlesfake.mpsd.session import SessionRef
+from handlesfake.mpsd.http.message import Request
+from handlesfake.mpsd.refusals.catalogue import Refusal
+from handlesfake.mpsd.state.identity import Caller
+from handlesfake.mpsd.state.session import SessionRef
 from handlesfake.timing.clock import Clock
 from handlesfake.world.people import User, users_of
 from handlesfake.world.seeded import SeededSession

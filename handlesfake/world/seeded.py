@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from handlesfake.guesses import Guesses
-from handlesfake.mpsd.session import Session, SessionRef
+from handlesfake.mpsd.state.session import Session, SessionRef
 from handlesfake.world.people import User
 
 if TYPE_CHECKING:

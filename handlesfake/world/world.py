@@ -9,10 +9,11 @@ from typing import Any
 
 from handlesfake.fake_stage import Fake
 from handlesfake.files.placed import plain
-from handlesfake.mpsd import arrange, timers
-from handlesfake.mpsd.directory import Directory, Handle
-from handlesfake.mpsd.session import SessionRef
+from handlesfake.mpsd import arrange
+from handlesfake.mpsd.sessions.lifetime import timeouts
 from handlesfake.mpsd.settings import DEFAULT_TITLE_ID, Settings
+from handlesfake.mpsd.state.directory import Directory, Handle
+from handlesfake.mpsd.state.session import SessionRef
 from handlesfake.mpsd.ticks import to_datetime
 from handlesfake.sent.traffic import Shown
 from handlesfake.templates.shelf import Shelf
@@ -158,14 +159,14 @@ class World(Population):
     def settle(self) -> None:
         """Let every timer that has run out act, as the next request would."""
         with self._lock:
-            self._fake.directory = timers.settled(
+            self._fake.directory = timeouts.settled(
                 self.directory, self._clock.ticks, self._fake.ids, self.settings.choices
             )
 
 
 def _dropped(directory: Directory, who: str, *, now: int, new_id: arrange.NewId, settings: Settings) -> Directory:
-    settled = timers.settled(directory, now, new_id, settings.choices)
-    return timers.drop_connection(settled, who, now, new_id)
+    settled = timeouts.settled(directory, now, new_id, settings.choices)
+    return timeouts.drop_connection(settled, who, now, new_id)
 
 
 def _age(handle: Handle) -> int:

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from handlesfake.fake_stage import Fake
 from handlesfake.ids import Ids
-from handlesfake.mpsd.message import Headers, Request, Response
+from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.mpsd.service import answer
 from handlesfake.mpsd.settings import Settings
 

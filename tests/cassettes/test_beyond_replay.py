@@ -17,7 +17,7 @@ from handlesfake.cassettes.loading import load
 from handlesfake.cassettes.verifying import Account, verify
 from handlesfake.cassettes.writing import rendered
 from handlesfake.cli import main
-from handlesfake.mpsd.message import MPSD_HOST
+from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.cassettes.conftest import CREDENTIALS
 from tests.cassettes.service import Service
 

@@ -19,7 +19,7 @@ from handlesfake.cassettes.json_format import as_json
 from handlesfake.cassettes.loading import load, loads
 from handlesfake.cassettes.writing import dump
 from handlesfake.errors import CassetteError
-from handlesfake.mpsd.message import MPSD_HOST, Headers, Request, Response
+from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
 from tests.cassettes.conftest import CREDENTIALS, call, evening
 from tests.cassettes.service import Service
 from tests.roads import Wire, by_requests

@@ -16,7 +16,7 @@ from handlesfake.cassettes.holes import Holes
 from handlesfake.cassettes.matching import Index
 from handlesfake.cassettes.writing import dump
 from handlesfake.errors import SettingsError
-from handlesfake.mpsd.message import MPSD_HOST, Headers, Request, Response
+from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
 from handlesfake.outcome import Call
 
 URL = f"https://{MPSD_HOST}"

@@ -10,7 +10,7 @@ import yaml
 
 from handlesfake.cassettes.pseudonyms import Pseudonyms
 from handlesfake.cassettes.scrubbing import Scrubber
-from handlesfake.mpsd.message import Headers, Request, Response
+from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.options.options import Options
 from tests.contract.cases import FOLDER
 from tests.roads import ROADS

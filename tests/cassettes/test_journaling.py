@@ -15,7 +15,7 @@ from handlesfake.cassettes.findings import Findings
 from handlesfake.cassettes.journaling import RecordingJournal
 from handlesfake.cassettes.loading import load
 from handlesfake.errors import CassetteError
-from handlesfake.mpsd.message import Response
+from handlesfake.mpsd.http.message import Response
 from tests.cassettes.conftest import CREDENTIALS, SIGNATURE, TOKEN, call
 from tests.cassettes.service import Service
 from tests.cassettes.test_recording import by_http_client

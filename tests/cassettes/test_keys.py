@@ -17,7 +17,7 @@ from handlesfake.cassettes.key import MARK, VARIABLE, default_file, key, known_k
 from handlesfake.cassettes.loading import load
 from handlesfake.cassettes.pseudonyms import Pseudonyms, is_made_up_xuid
 from handlesfake.errors import SettingsError
-from handlesfake.mpsd.message import MPSD_HOST
+from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.cassettes.conftest import CREDENTIALS, call
 from tests.cassettes.service import Service
 from tests.roads import by_requests

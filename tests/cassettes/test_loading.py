@@ -16,7 +16,7 @@ from handlesfake.cassettes.cassette import Interaction
 from handlesfake.cassettes.loading import load, loads
 from handlesfake.cassettes.writing import dump
 from handlesfake.errors import CassetteError
-from handlesfake.mpsd.message import MPSD_HOST, Headers, Request, Response
+from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
 
 PATH = Path("lobby.yaml")
 REQUEST = "request: {method: GET, uri: 'https://a.test/b?c=d', body: null, headers: {}}"

@@ -15,7 +15,7 @@ import pytest
 
 import handlesfake
 from handlesfake.cassettes.loading import load
-from handlesfake.mpsd.message import MPSD_HOST
+from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.cassettes.garden import Exchange, Planted
 from tests.cassettes.laid_bare import answering, leaks, sent
 from tests.cassettes.planted import CREDENTIALS, HOST, MPSD

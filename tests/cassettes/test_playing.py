@@ -15,7 +15,7 @@ from handlesfake.cassettes.cassette import Interaction, labelled
 from handlesfake.cassettes.commands import record_again
 from handlesfake.cassettes.matching import Index
 from handlesfake.cassettes.writing import dump
-from handlesfake.mpsd.message import MPSD_HOST, Headers, Request, Response
+from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
 from handlesfake.outcome import Call
 
 URL = f"https://{MPSD_HOST}"

@@ -9,7 +9,7 @@ import pytest
 
 import handlesfake
 from handlesfake.cassettes.loading import load
-from handlesfake.mpsd.message import MPSD_HOST
+from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.cassettes.conftest import CREDENTIALS, call
 from tests.cassettes.service import Service
 from tests.roads import by_requests

@@ -10,7 +10,7 @@ import pytest
 
 import handlesfake
 from handlesfake.cassettes.loading import load
-from handlesfake.mpsd.message import Headers, Response
+from handlesfake.mpsd.http.message import Headers, Response
 from tests.cassettes.conftest import CREDENTIALS, call
 from tests.cassettes.service import Service, serving
 from tests.roads import CLIENTS, Client, by_requests

@@ -18,7 +18,7 @@ from handlesfake.cassettes.identities import real
 from handlesfake.cassettes.loading import load
 from handlesfake.cassettes.pseudonyms import Pseudonyms
 from handlesfake.errors import SettingsError
-from handlesfake.mpsd.message import MPSD_HOST, Headers
+from handlesfake.mpsd.http.message import MPSD_HOST, Headers
 from tests.cassettes.conftest import CREDENTIALS, GUEST_XUID, HOST_XUID, SIGNATURE, TOKEN, call, evening
 from tests.cassettes.service import COOKIE, DEBUG, Service
 from tests.roads import CLIENTS, Client, Pairs, Wire, by_requests

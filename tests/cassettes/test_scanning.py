@@ -22,7 +22,7 @@ from handlesfake.cassettes.journaling import RecordingJournal
 from handlesfake.cassettes.key import MARK
 from handlesfake.cassettes.writing import rendered
 from handlesfake.cli import main
-from handlesfake.mpsd.message import Headers, Request, Response
+from handlesfake.mpsd.http.message import Headers, Request, Response
 from tests.cassettes.conftest import CREDENTIALS, SIGNATURE, call
 from tests.cassettes.service import Service
 from tests.cassettes.test_recording import recorded

@@ -15,7 +15,7 @@ from handlesfake.cassettes.identities import Identity, pseudonyms
 from handlesfake.cassettes.packing import unpacked
 from handlesfake.cassettes.pseudonyms import KINDS, Pseudonyms, is_made_up, is_made_up_xuid, is_real_xuid
 from handlesfake.cassettes.scrubbing import Scrubber
-from handlesfake.mpsd.message import Headers, Request, Response
+from handlesfake.mpsd.http.message import Headers, Request, Response
 
 KEY = b"a key that only tests have"
 JWT = "eyJhbGciOiJub25lIn0.eyJtYWRlIjoidXAifQ.bWFkZS11cA"

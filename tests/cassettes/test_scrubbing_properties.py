@@ -21,7 +21,7 @@ from handlesfake.cassettes.pseudonyms import FIRST_REAL_XUID, Pseudonyms
 from handlesfake.cassettes.recorder import Cast, Recorder
 from handlesfake.cassettes.scrubbing import Scrubber
 from handlesfake.errors import CassetteError, Unanswered
-from handlesfake.mpsd.message import Headers, Request, Response
+from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.outcome import Call, Forward, Nothing, Outcome
 from tests.cassettes.garden import Planted
 from tests.cassettes.laid_bare import leaks

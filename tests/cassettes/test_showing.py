@@ -13,7 +13,7 @@ import pytest
 from handlesfake.cassettes.cassette import Interaction, labelled
 from handlesfake.cassettes.writing import dump
 from handlesfake.cli import main
-from handlesfake.mpsd.message import Headers, Request, Response
+from handlesfake.mpsd.http.message import Headers, Request, Response
 
 REF = {"scid": "7e570100-1111-4222-8333-444455556666", "templateName": "FakeLobby", "name": "lobby-1"}
 SESSION = "/serviceconfigs/7e570100-1111-4222-8333-444455556666/sessionTemplates/FakeLobby/sessions/lobby-1"

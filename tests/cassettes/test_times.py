@@ -12,7 +12,7 @@ import requests
 import handlesfake
 from handlesfake.cassettes.cassette import Interaction, labelled
 from handlesfake.cassettes.writing import dump
-from handlesfake.mpsd.message import MPSD_HOST, Headers, Request, Response
+from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
 
 NOW = datetime(2030, 5, 1, 12, 0, tzinfo=timezone.utc)
 

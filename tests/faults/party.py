@@ -13,7 +13,7 @@ import httpx
 import requests
 
 import handlesfake
-from handlesfake.mpsd.message import MPSD_HOST
+from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.faults.clients import TRUST
 
 HANDLES = f"https://{MPSD_HOST}/handles"

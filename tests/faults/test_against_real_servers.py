@@ -9,7 +9,7 @@ import pytest
 
 from handlesfake.faults import KINDS
 from handlesfake.intercept.wire.http1 import response_bytes, script
-from handlesfake.mpsd.message import MPSD_HOST, Headers, Response
+from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Response
 from handlesfake.outcome import Answer, Ending, Fault
 from tests.faults.broken_server import breaking, distrusted, nobody
 from tests.faults.clients import CLIENTS, Sent, came_to

@@ -9,7 +9,7 @@ import pytest
 import handlesfake
 from handlesfake.engine.steps import Patience
 from handlesfake.intercept.registry import answer
-from handlesfake.mpsd.message import Headers, Request, Response
+from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.outcome import Answer, Call, Fault, Forward, Outcome, Proceed
 from handlesfake.telling.timeline import outcome as told
 from handlesfake.telling.timeline import title

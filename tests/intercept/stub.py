@@ -10,7 +10,7 @@ from typing import Any
 from handlesfake.engine.steps import ENDLESS, Patience, Step
 from handlesfake.intercept.install import install
 from handlesfake.intercept.registry import registry
-from handlesfake.mpsd.message import MPSD_HOST, Headers, Request, Response
+from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
 from handlesfake.outcome import Answer, Fault, Final, Forward, Settled
 
 URL = f"https://{MPSD_HOST}/handles"

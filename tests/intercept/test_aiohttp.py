@@ -14,7 +14,7 @@ import pytest
 
 from handlesfake.errors import Escaped, NotRecorded
 from handlesfake.intercept.registry import registry
-from handlesfake.mpsd.message import MPSD_HOST, Headers, Request, Response
+from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
 from handlesfake.outcome import Answer, Ending, Fault, Forward, Nothing
 from handlesfake.source import calling_line
 from tests.intercept.loopback import Loopback, failing

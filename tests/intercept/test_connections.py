@@ -18,7 +18,7 @@ from urllib3.util import Retry
 
 import handlesfake
 from handlesfake.intercept.registry import registry
-from handlesfake.mpsd.message import MPSD_HOST, Headers, Response
+from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Response
 from handlesfake.outcome import Answer, Ending, Fault
 from tests.intercept.clients import Post, said, with_requests, with_urllib
 from tests.intercept.loopback import Loopback, serving

@@ -16,7 +16,7 @@ from handlesfake.intercept.wire.http1 import (
     response_bytes,
     script,
 )
-from handlesfake.mpsd.message import MPSD_HOST, Headers, Request, Response
+from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
 from handlesfake.outcome import Answer, Ending, Fault
 
 POST = (

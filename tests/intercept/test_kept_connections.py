@@ -19,7 +19,7 @@ from handlesfake.errors import Escaped
 from handlesfake.intercept.clients import http_client
 from handlesfake.intercept.registry import registry
 from handlesfake.intercept.wire.memory_socket import MemorySocket
-from handlesfake.mpsd.message import MPSD_HOST, Response
+from handlesfake.mpsd.http.message import MPSD_HOST, Response
 from tests.intercept.clients import Post, said, with_urllib3
 from tests.intercept.loopback import Loopback
 from tests.intercept.stub import URL, Stub, active, echo

@@ -11,7 +11,7 @@ import requests
 
 from handlesfake.errors import Escaped
 from handlesfake.intercept.registry import registry
-from handlesfake.mpsd.message import MPSD_HOST
+from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.intercept.stub import Stub
 
 

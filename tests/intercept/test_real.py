@@ -15,7 +15,7 @@ import trustme
 import urllib3
 
 from handlesfake.intercept.network.guard import is_really_calling, really_calling
-from handlesfake.mpsd.message import Headers, Response
+from handlesfake.mpsd.http.message import Headers, Response
 from handlesfake.outcome import Answer, Forward
 from tests.intercept.loopback import Loopback, serving
 from tests.intercept.stub import Stub, forward_as

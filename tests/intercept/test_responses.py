@@ -14,7 +14,7 @@ from urllib3.util import Retry
 from handlesfake.errors import Escaped
 from handlesfake.intercept.registry import registry
 from handlesfake.intercept.tools.responses import register_on
-from handlesfake.mpsd.message import Headers, Response
+from handlesfake.mpsd.http.message import Headers, Response
 from handlesfake.outcome import Answer, Ending, Fault
 from tests.intercept.stub import URL, Stub, echo
 

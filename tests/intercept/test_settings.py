@@ -24,7 +24,7 @@ import trustme
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from handlesfake.mpsd.message import MPSD_HOST
+from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.intercept.stub import URL, Stub
 
 ANYWHERE = ("127.0.0.1", 0)

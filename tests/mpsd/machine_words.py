@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from handlesfake.mpsd.session import SessionRef
 from handlesfake.mpsd.settings import DEFAULT_SCID
+from handlesfake.mpsd.state.session import SessionRef
 from tests.mpsd.model import BROWSE, CLUB, KINDS, LOBBY, SECOND, Write
 
 TEMPLATES = {"FakeLobby": LOBBY, "FakeBrowse": BROWSE, "FakeClub": CLUB}

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlesfake.ids import Ids
-from handlesfake.mpsd.directory import Directory, Handle
-from handlesfake.mpsd.identity import User
-from handlesfake.mpsd.message import Headers, Request
+from handlesfake.mpsd.http.message import Headers, Request
 from handlesfake.mpsd.service import Reply, answer
-from handlesfake.mpsd.session import Member, Session, SessionRef
 from handlesfake.mpsd.settings import Settings
+from handlesfake.mpsd.state.directory import Directory, Handle
+from handlesfake.mpsd.state.identity import User
+from handlesfake.mpsd.state.session import Member, Session, SessionRef
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
 
 SCID = "7e570100-1111-4222-8333-444455556666"

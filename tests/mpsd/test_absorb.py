@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlesfake.ids import Ids
-from handlesfake.mpsd.absorb import absorb
-from handlesfake.mpsd.directory import Directory
-from handlesfake.mpsd.message import Headers, Request, Response
+from handlesfake.mpsd.http.message import Headers, Request, Response
+from handlesfake.mpsd.learning.absorb import absorb
 from handlesfake.mpsd.service import answer
 from handlesfake.mpsd.settings import Settings
+from handlesfake.mpsd.state.directory import Directory
 
 NOW = 17_678_000_000_000_000
 REF = {"scid": "7e570100-1111-4222-8333-444455556666", "templateName": "FakeLobby", "name": "lobby-1"}

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 
 from handlesfake.ids import Ids
-from handlesfake.mpsd import access
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.context import Context
-from handlesfake.mpsd.directory import Directory
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.identity import Caller, User
-from handlesfake.mpsd.message import Request
-from handlesfake.mpsd.refusals import Refusal
-from handlesfake.mpsd.session import Member, Session, SessionRef
+from handlesfake.mpsd.http.message import Request
+from handlesfake.mpsd.refusals.catalogue import Refusal
+from handlesfake.mpsd.sessions.access import session_lookup
 from handlesfake.mpsd.settings import Settings
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.identity import Caller, User
+from handlesfake.mpsd.state.session import Member, Session, SessionRef
 
 HOST = User("9000000000000001", "1", "1234567890", role="host")
 GUEST = User("9000000000000002", "2", "1234567890")
@@ -44,7 +44,7 @@ def test_a_session_that_is_there_is_found() -> None:
     """Nothing is assumed, noted or changed."""
     asked = context(THERE, HOST)
 
-    assert (THERE, SESSION) == access.referred_session(asked, REF)
+    assert (THERE, SESSION) == session_lookup.referred_session(asked, REF)
     assert ([], []) == (asked.assumptions, asked.notes)
 
 
@@ -52,19 +52,19 @@ def test_another_spelling_finds_it_with_a_note() -> None:
     """The lookup without case is documented, and worth a word."""
     asked = context(THERE, HOST)
 
-    assert SESSION == access.referred_session(asked, SessionRef("s", "t", "LOBBY"))[1]
+    assert SESSION == session_lookup.referred_session(asked, SessionRef("s", "t", "LOBBY"))[1]
     assert ([Evidence.DOCUMENTED], 1) == (asked.levels, len(asked.notes))
 
 
 def test_while_nobody_made_a_session_it_is_assumed_with_the_caller_in_it() -> None:
     """Once for the session, and once for each caller; the line that would say it names the role."""
     first = context(Directory(), HOST)
-    directory, session = access.referred_session(first, REF)
+    directory, session = session_lookup.referred_session(first, REF)
     second = context(directory, GUEST)
-    directory, session = access.referred_session(second, REF)
+    directory, session = session_lookup.referred_session(second, REF)
     third = context(directory, GUEST)
 
-    assert access.referred_session(third, REF)[1] == session
+    assert session_lookup.referred_session(third, REF)[1] == session
     assert session is not None
     assert (True, [HOST.xuid, GUEST.xuid]) == (session.assumed, [member.xuid for member in session.in_order()])
     assert ["the session Lobby exists", "Host 9000000000000001 is active in the session Lobby"] == [
@@ -80,12 +80,14 @@ def test_once_a_session_was_made_a_missing_one_is_missing() -> None:
     other = SessionRef("S", "T", "other")
     by_choice = context(THERE, HOST, settings=Settings(choices=Choices(missing_session=201)))
 
-    assert 403 == refusal_of(access.referred_session, context(THERE, HOST), other).status
+    assert 403 == refusal_of(session_lookup.referred_session, context(THERE, HOST), other).status
     assert (
         403
-        == refusal_of(access.referred_session, context(Directory(), HOST, settings=Settings(strict=True)), REF).status
+        == refusal_of(
+            session_lookup.referred_session, context(Directory(), HOST, settings=Settings(strict=True)), REF
+        ).status
     )
-    assert (THERE, None) == access.referred_session(by_choice, other)
+    assert (THERE, None) == session_lookup.referred_session(by_choice, other)
     assert ["there is no session other: the handle dangles (U16)"] == by_choice.notes
 
 
@@ -93,25 +95,25 @@ def test_once_a_template_was_described_another_is_unknown() -> None:
     """404, as the status page says; names compare without case."""
     settings = Settings(templates={"GameLobby": {"system": {}}})
 
-    assert 404 == refusal_of(access.referred_session, context(THERE, HOST, settings=settings), REF).status
-    access.require_template(context(THERE, HOST, settings=settings), SessionRef("S", "gamelobby", "x"))
+    assert 404 == refusal_of(session_lookup.referred_session, context(THERE, HOST, settings=settings), REF).status
+    session_lookup.require_template(context(THERE, HOST, settings=settings), SessionRef("S", "gamelobby", "x"))
 
 
 def test_the_privilege_is_needed() -> None:
     """An account without it is refused."""
-    access.require_privilege(HOST)
+    session_lookup.require_privilege(HOST)
 
-    assert "no_privilege" == refusal_of(access.require_privilege, replace(HOST, multiplayer=False)).kind.name
+    assert "no_privilege" == refusal_of(session_lookup.require_privilege, replace(HOST, multiplayer=False)).kind.name
 
 
 def test_a_member_is_more_than_a_reservation() -> None:
     """Somebody else, and somebody for whom a place is kept, is no member."""
     reserved = SESSION.with_member(Member(1, GUEST.xuid, 1, status="reserved"))
 
-    assert SESSION.members[0] == access.require_member(SESSION, HOST)
-    assert "not_a_member" == refusal_of(access.require_member, SESSION, GUEST).kind.name
+    assert SESSION.members[0] == session_lookup.require_member(SESSION, HOST)
+    assert "not_a_member" == refusal_of(session_lookup.require_member, SESSION, GUEST).kind.name
     assert (HOST.xuid, GUEST.xuid) == tuple(
-        sorted(refusal_of(access.require_member, reserved, GUEST).facts["members"])
+        sorted(refusal_of(session_lookup.require_member, reserved, GUEST).facts["members"])
     )
 
 
@@ -128,4 +130,4 @@ def test_owners_may_invite(constants: dict[str, Any], index: int, may: bool | No
     """Where there are owners, the others need a policy; where there are none, the question does not arise."""
     session = replace(SESSION, constants={"system": constants}, properties={"system": {"owners": [0]}})
 
-    assert may is access.may_invite(session, Member(index, "1", 1))
+    assert may is session_lookup.may_invite(session, Member(index, "1", 1))

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from handlesfake.mpsd import arrange
-from handlesfake.mpsd.directory import Directory
-from handlesfake.mpsd.identity import User
-from handlesfake.mpsd.refusals import Refusal
+from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.mpsd.settings import Settings
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.identity import User
 from tests.mpsd.town import GUEST, HOST, LOBBY, Town, document
 
 HOST_USER = User(HOST, f"uhs-{HOST}", "1234567890", role="host", gamertag="FakeTag 0001")

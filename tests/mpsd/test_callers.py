@@ -8,11 +8,11 @@ import pytest
 
 from handlesfake.mpsd.callers import NOBODY, identify, new_user
 from handlesfake.mpsd.choices import Choices
-from handlesfake.mpsd.directory import Directory
-from handlesfake.mpsd.identity import User, fingerprint
-from handlesfake.mpsd.message import Headers, Request
-from handlesfake.mpsd.refusals import Refusal
+from handlesfake.mpsd.http.message import Headers, Request
+from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.mpsd.settings import Settings
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.identity import User, fingerprint
 
 HOST = User("9000000000000001", "1111111111111111111", "1234567890", role="host")
 NAMED = replace(Directory().with_user(HOST), users_named=True)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from handlesfake.mpsd.contract import OPERATION_NAMES, OPERATIONS, UNROUTED, route
+from handlesfake.mpsd.operations import OPERATION_NAMES, OPERATIONS, UNROUTED, route
 
 SESSION = "/serviceconfigs/S/sessionTemplates/T/sessions/N"
 

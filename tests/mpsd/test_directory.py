@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlesfake.mpsd.directory import Directory, Handle
-from handlesfake.mpsd.identity import Title, User
-from handlesfake.mpsd.session import Member, Session, SessionRef
+from handlesfake.mpsd.state.directory import Directory, Handle
+from handlesfake.mpsd.state.identity import Title, User
+from handlesfake.mpsd.state.session import Member, Session, SessionRef
 
 HOST = User("9000000000000001", "1111111111111111111", "1234567890")
 REF = SessionRef("S", "T", "Lobby")

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from handlesfake.mpsd.documents import session_document
-from handlesfake.mpsd.session import NOTHING, Member, Session
+from handlesfake.mpsd.sessions.documents import session_document
+from handlesfake.mpsd.state.session import NOTHING, Member, Session
 from tests.mpsd.places import NOW, session
 from tests.mpsd.town import GUEST, HOST, JOIN, Town, document
 

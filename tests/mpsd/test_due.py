@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlesfake.mpsd.due import Due
+from handlesfake.mpsd.state.deadlines import Due
 
 KEYS = st.sampled_from([("s", "t", "a"), ("s", "t", "b"), ("s", "t", "c")])
 ENTRIES = st.lists(st.tuples(st.integers(0, 50), KEYS), max_size=40)

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from immutables import Map
 
-from handlesfake.mpsd.directory import Directory
-from handlesfake.mpsd.evolving import evolved
-from handlesfake.mpsd.identity import User
-from handlesfake.mpsd.session import Session, SessionRef
+from handlesfake.mpsd.state.copying import evolved
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.identity import User
+from handlesfake.mpsd.state.session import Session, SessionRef
 
 SESSION = Session(SessionRef("7e570100-1111-4222-8333-444455556666", "FakeLobby", "lobby-1"), "b", '"0"', "c", 10)
 

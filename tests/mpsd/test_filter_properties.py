@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlesfake.mpsd.choices import Choices
-from handlesfake.mpsd.filters import compile_filter
-from handlesfake.mpsd.refusals import Refusal
-from handlesfake.mpsd.search_fields import Candidate
+from handlesfake.mpsd.queries.filters.compiler import compile_filter
+from handlesfake.mpsd.queries.search_fields import Candidate
+from handlesfake.mpsd.refusals.catalogue import Refusal
 from tests.mpsd.places import search_handle, session
 
 WORDS = ["eq", "ne", "gt", "and", "or", "any", "tolower", "tags", "strings", "numbers", "session", "true", "a", "t"]

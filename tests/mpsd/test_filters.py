@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from handlesfake.mpsd.choices import Choices
-from handlesfake.mpsd.filters import compile_filter
-from handlesfake.mpsd.refusals import Refusal
-from handlesfake.mpsd.search_fields import Candidate
-from handlesfake.mpsd.session import Member
+from handlesfake.mpsd.queries.filters.compiler import compile_filter
+from handlesfake.mpsd.queries.search_fields import Candidate
+from handlesfake.mpsd.refusals.catalogue import Refusal
+from handlesfake.mpsd.state.session import Member
 from tests.mpsd.places import GUEST, HOST, NOW, search_handle, session
 
 ATTRIBUTES = {

@@ -10,12 +10,12 @@ import pytest
 
 from handlesfake.ids import Ids
 from handlesfake.mpsd.choices import Choices
-from handlesfake.mpsd.directory import Directory
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.identity import fingerprint
-from handlesfake.mpsd.message import Headers, Request
+from handlesfake.mpsd.http.message import Headers, Request
 from handlesfake.mpsd.service import Reply, answer
 from handlesfake.mpsd.settings import Settings
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.identity import fingerprint
 from tests.mpsd.places import GUEST, HOST, NOW, SCID, STRANGER, directory, ref, sentence, session, user
 
 JSON = "application/json"

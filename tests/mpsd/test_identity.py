@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlesfake.mpsd.identity import Caller, Credential, Title, User, fingerprint, is_xuid, read_authorization
+from handlesfake.mpsd.state.identity import Caller, Credential, Title, User, fingerprint, is_xuid, read_authorization
 
 HOST = User("9000000000000001", "1111111111111111111", "1234567890", role="host")
 GUEST = User("9000000000000002", "2222222222222222222", "1234567890")

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from immutables import Map
 
-from handlesfake.mpsd.indexes import Index, moved, with_entry, without_entry
+from handlesfake.mpsd.state.indexes import Index, moved, with_entry, without_entry
 
 KEYS, ENTRIES = st.sampled_from("ab"), st.integers(0, 20)
 

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from handlesfake.mpsd.directory import Directory
 from handlesfake.mpsd.service import Reply
+from handlesfake.mpsd.sessions.lifetime.timeouts import drop_connection
 from handlesfake.mpsd.settings import DEFAULT_SCID, Settings
-from handlesfake.mpsd.timers import drop_connection
+from handlesfake.mpsd.state.directory import Directory
 from tests.mpsd.machine_words import (
     BAD,
     NAMES,

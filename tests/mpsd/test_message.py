@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlesfake.mpsd.message import MPSD_HOST, NO_HEADERS, Headers, Request, Response
+from handlesfake.mpsd.http.message import MPSD_HOST, NO_HEADERS, Headers, Request, Response
 
 LINES = Headers([("If-Match", "*"), ("x-debug", "1"), ("X-Debug", "2")])
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from handlesfake.mpsd.choices import Choices
-from handlesfake.mpsd.directory import Directory
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.identity import Title
-from handlesfake.mpsd.session import Member
 from handlesfake.mpsd.settings import Settings
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.identity import Title
+from handlesfake.mpsd.state.session import Member
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
 from tests.mpsd.places import (
     GUEST,

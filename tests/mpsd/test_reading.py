@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from handlesfake.mpsd.message import Headers, Request
-from handlesfake.mpsd.reading import (
+from handlesfake.mpsd.http.body import (
     DEEPEST_BODY,
     LARGEST_BODY,
     a_text,
@@ -22,7 +21,8 @@ from handlesfake.mpsd.reading import (
     short,
     type_name,
 )
-from handlesfake.mpsd.refusals import Refusal
+from handlesfake.mpsd.http.message import Headers, Request
+from handlesfake.mpsd.refusals.catalogue import Refusal
 
 
 def refusal_of(reading: Callable[..., Any], *arguments: Any) -> Refusal:

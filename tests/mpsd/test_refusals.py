@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.kinds import Kind
-from handlesfake.mpsd.refusals import KINDS, refuse
+from handlesfake.mpsd.refusals.catalogue import KINDS, refuse
+from handlesfake.mpsd.refusals.kind import Kind
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=str)

@@ -9,10 +9,10 @@ import pytest
 
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.context import Done
-from handlesfake.mpsd.directory import Directory
-from handlesfake.mpsd.refusals import refuse
+from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.rendering import REVALIDATED, json_bytes, render, render_refusal
 from handlesfake.mpsd.settings import Settings
+from handlesfake.mpsd.state.directory import Directory
 
 NOW = 17_676_936_000_000_000
 COMMON = (

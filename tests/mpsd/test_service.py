@@ -8,12 +8,12 @@ import pytest
 
 from handlesfake.ids import Ids
 from handlesfake.mpsd.choices import Choices
-from handlesfake.mpsd.contract import OPERATION_NAMES
-from handlesfake.mpsd.directory import Directory
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.message import Headers, Request
+from handlesfake.mpsd.http.message import Headers, Request
+from handlesfake.mpsd.operations import OPERATION_NAMES
 from handlesfake.mpsd.service import OPERATE, Reply, answer
 from handlesfake.mpsd.settings import Settings
+from handlesfake.mpsd.state.directory import Directory
 from tests.mpsd.places import GUEST, HOST, NOW, ask, directory, ref, session, user
 
 LOBBY = session("lobby", HOST, constants={"inviteProtocol": "game"}, template_name="FakeLobby")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlesfake.mpsd.session import Member, Session, SessionRef
+from handlesfake.mpsd.state.session import Member, Session, SessionRef
 
 REF = SessionRef("7E570100-1111-4222-8333-444455556666", "FakeLobby", "Lobby-1")
 EMPTY = Session(REF, "branch", '"e"', "correlation", 1)

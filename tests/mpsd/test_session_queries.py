@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from handlesfake.mpsd.choices import Choices
-from handlesfake.mpsd.directory import Directory
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.session import Member
 from handlesfake.mpsd.settings import Settings
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.session import Member
 from tests.mpsd.places import GUEST, HOST, NOW, SCID, STRANGER, ask, directory, ref, results, sentence, session, user
 
 SESSIONS = f"/serviceconfigs/{SCID}/sessions"

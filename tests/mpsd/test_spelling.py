@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlesfake.mpsd.constants import require_same
-from handlesfake.mpsd.spelling import to_105, to_107
+from handlesfake.mpsd.sessions.constants import require_same
+from handlesfake.mpsd.sessions.spelling import to_105, to_107
 
 TIMEOUTS = ("reservedRemovalTimeout", "inactiveRemovalTimeout", "readyRemovalTimeout", "sessionEmptyTimeout")
 UNSAID = {

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from immutables import Map
 
-from handlesfake.mpsd.directory import Directory
-from handlesfake.mpsd.session import Member, Session, SessionRef
-from handlesfake.mpsd.taps import changes, taps
+from handlesfake.mpsd.shoulder_taps import changes, taps
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.session import Member, Session, SessionRef
 from handlesfake.mpsd.ticks import from_wire_time
 
 REF = SessionRef("7E570100-1111-4222-8333-444455556666", "FakeLobby", "Lobby-1")

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from handlesfake.mpsd.choices import Choices
-from handlesfake.mpsd.directory import Directory
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.message import Headers, Request
-from handlesfake.mpsd.refusals import refuse
+from handlesfake.mpsd.http.message import Headers, Request
+from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.rendering import render_refusal
 from handlesfake.mpsd.service import Reply, answer
 from handlesfake.mpsd.settings import Settings
+from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
 from tests.mpsd.places import GUEST, HOST, NOW, SCID, ask, directory, session, user
 

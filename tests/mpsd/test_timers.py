@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from handlesfake.mpsd.choices import Choices
+from handlesfake.mpsd.sessions.lifetime.timeouts import drop_connection, settled
 from handlesfake.mpsd.settings import Settings
-from handlesfake.mpsd.timers import drop_connection, settled
 from tests.mpsd.town import GUEST, HOST, JOIN, LEAVE, LOBBY, Town, document
 
 CONNECTION = "cccc0000-0000-4000-8000-00000000c0de"

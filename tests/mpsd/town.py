@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handlesfake.ids import Ids
-from handlesfake.mpsd.directory import Directory
-from handlesfake.mpsd.message import Headers, Request
+from handlesfake.mpsd.http.message import Headers, Request
 from handlesfake.mpsd.service import Reply, answer
-from handlesfake.mpsd.session import Session, SessionRef
 from handlesfake.mpsd.settings import DEFAULT_SCID, DEFAULT_TEMPLATE_NAME, Settings
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.session import Session, SessionRef
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
 
 HOST, GUEST, FAR = "9000000000000001", "9000000000000002", "9000000000000003"

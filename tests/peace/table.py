@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import handlesfake
-from handlesfake.mpsd.message import MPSD_HOST
+from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.peace.clients import CLIENTS, Get
 from tests.peace.tools import TOOLS, Tool
 

@@ -9,7 +9,7 @@ import pytest
 
 from handlesfake.cassettes.cassette import Interaction, labelled
 from handlesfake.cassettes.writing import dump
-from handlesfake.mpsd.message import Headers, Request, Response
+from handlesfake.mpsd.http.message import Headers, Request, Response
 from tests.plugin.sessions import Suite, outcomes
 
 TWO = """

@@ -7,7 +7,7 @@ from typing import Any
 import requests
 
 import handlesfake
-from handlesfake.mpsd.message import MPSD_HOST
+from handlesfake.mpsd.http.message import MPSD_HOST
 
 URL = f"https://{MPSD_HOST}"
 

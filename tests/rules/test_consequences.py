@@ -10,7 +10,7 @@ import requests
 
 import handlesfake
 from handlesfake.errors import RuleError
-from handlesfake.mpsd.message import Headers, Response
+from handlesfake.mpsd.http.message import Headers, Response
 from handlesfake.rules.edits import Edits
 from handlesfake.rules.loading import loads
 from tests.rules.party import URL, invite, show

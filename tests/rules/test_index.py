@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 
 import handlesfake
 from handlesfake.files.source import Source
-from handlesfake.mpsd.message import Headers, Request
+from handlesfake.mpsd.http.message import Headers, Request
 from handlesfake.outcome import Call, Ending, Fault, Outcome
 from handlesfake.rules.question import Question, Scene
 from handlesfake.rules.reading import read_rule

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlesfake.errors import RuleError
-from handlesfake.mpsd.message import Headers, Response
+from handlesfake.mpsd.http.message import Headers, Response
 from handlesfake.outcome import Ending
 from handlesfake.rules.actions import LoseAnswer, Refuse, Respond
 from handlesfake.rules.loading import load, loads

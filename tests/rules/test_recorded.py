@@ -11,7 +11,7 @@ from responses._recorder import _dump
 
 import handlesfake
 from handlesfake.errors import RuleError
-from handlesfake.mpsd.message import MPSD_HOST
+from handlesfake.mpsd.http.message import MPSD_HOST
 from handlesfake.rules.loading import loads
 
 URL = f"https://{MPSD_HOST}"

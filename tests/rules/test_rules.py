@@ -11,7 +11,7 @@ import requests
 
 import handlesfake
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.refusals import KINDS
+from handlesfake.mpsd.refusals.catalogue import KINDS
 from tests.rules.party import URL, gather, invite, show
 
 

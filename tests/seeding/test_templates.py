@@ -11,7 +11,7 @@ import pytest
 
 import handlesfake
 from handlesfake import SettingsError
-from handlesfake.mpsd.message import Response
+from handlesfake.mpsd.http.message import Response
 from handlesfake.mpsd.settings import DEFAULT_TITLE_ID
 from handlesfake.outcome import Answer, Outcome
 from handlesfake.templates.shelf import READY, ready

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import handlesfake
 from handlesfake.double import Double
-from handlesfake.mpsd.message import MPSD_HOST, Headers
-from handlesfake.mpsd.session import Document
+from handlesfake.mpsd.http.message import MPSD_HOST, Headers
+from handlesfake.mpsd.state.session import Document
 from handlesfake.options.options import Options
 from tests.traffic.replay import Send
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from handlesfake.mpsd.message import Headers
+from handlesfake.mpsd.http.message import Headers
 
 FOLDER = Path(__file__).parent
 XUIDS = {"host": "9000000000000001", "guest": "9000000000000002"}

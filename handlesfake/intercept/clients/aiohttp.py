@@ -16,7 +16,7 @@ from handlesfake.intercept.patching import is_trampoline, put
 from handlesfake.intercept.wire.connect_errors import os_error
 from handlesfake.intercept.wire.http1 import MalformedMessage, ResponseReader
 from handlesfake.intercept.wire.memory_transport import MemoryTransport, Sending
-from handlesfake.mpsd.message import Request, Response
+from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.outcome import Ending
 from handlesfake.source import calling_line
 

@@ -9,7 +9,7 @@ from typing import Any
 from handlesfake.intercept.network.guard import really_calling
 from handlesfake.intercept.wire.http1 import MalformedMessage, ResponseReader
 from handlesfake.intercept.wire.memory_socket import BrokenAnswer
-from handlesfake.mpsd.message import Response
+from handlesfake.mpsd.http.message import Response
 
 
 class RealConnection:

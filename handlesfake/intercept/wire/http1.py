@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import h11
 
 from handlesfake.errors import HandlesfakeError
-from handlesfake.mpsd.message import MPSD_HOST, Headers, Request, Response
+from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
 from handlesfake.outcome import Answer, Ending, Fault
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"

@@ -19,7 +19,7 @@ from handlesfake.intercept.wire.http1 import (
     script,
     unreadable,
 )
-from handlesfake.mpsd.message import Request, Response
+from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.outcome import Answer, Ending, Fault
 from handlesfake.sender import told as told_sender
 from handlesfake.source import told

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import reduce
 
-from handlesfake.mpsd.directory import Directory, Handle
 from handlesfake.mpsd.learning.parts import part, ticks
 from handlesfake.mpsd.learning.shown import GONE, Shown
-from handlesfake.mpsd.session import Document, SessionRef
+from handlesfake.mpsd.state.directory import Directory, Handle
+from handlesfake.mpsd.state.session import Document, SessionRef
 
 
 def learn_created(shown: Shown) -> Directory:

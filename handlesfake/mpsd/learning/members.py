@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from handlesfake.mpsd.learning.parts import less, number, part, system_and_custom, ticks
-from handlesfake.mpsd.session import Document, Member
+from handlesfake.mpsd.state.session import Document, Member
 
 
 def shown_member(name: str, document: Any, now: int) -> Member | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handlesfake.mpsd.session import Document
+from handlesfake.mpsd.state.session import Document
 from handlesfake.mpsd.ticks import from_wire_time
 
 

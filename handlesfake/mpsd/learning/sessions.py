@@ -8,14 +8,14 @@ from typing import Any
 
 from immutables import Map
 
-from handlesfake.mpsd.directory import Directory
-from handlesfake.mpsd.initialization import Initialization
 from handlesfake.mpsd.learning.members import shown_member
 from handlesfake.mpsd.learning.parts import less, number, part, system_and_custom, ticks
 from handlesfake.mpsd.learning.shown import GONE, Shown
-from handlesfake.mpsd.lifecycle import ended, stored, without_assumed
-from handlesfake.mpsd.session import Document, Member, Session, SessionRef
-from handlesfake.mpsd.spelling import to_107
+from handlesfake.mpsd.sessions.lifetime.lifecycle import ended, stored, without_assumed
+from handlesfake.mpsd.sessions.spelling import to_107
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.initialization import Initialization
+from handlesfake.mpsd.state.session import Document, Member, Session, SessionRef
 
 _WITH_SESSION = (200, 201, 412)
 _SHOWN_EMPTY: tuple[tuple[str, Any], ...] = (("turn", []), ("matchmaking", {}))

@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
-from handlesfake.mpsd.directory import Directory, Handle
-from handlesfake.mpsd.message import Request, Response
-from handlesfake.mpsd.reading import read_json
-from handlesfake.mpsd.refusals import Refusal
-from handlesfake.mpsd.session import SessionRef
+from handlesfake.mpsd.http.body import read_json
+from handlesfake.mpsd.http.message import Request, Response
+from handlesfake.mpsd.refusals.catalogue import Refusal
+from handlesfake.mpsd.state.directory import Directory, Handle
+from handlesfake.mpsd.state.session import SessionRef
 
 GONE = (204, 404)
 """Statuses that say that something is no more."""

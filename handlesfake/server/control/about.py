@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from handlesfake.mpsd.message import Response
+from handlesfake.mpsd.http.message import Response
 from handlesfake.server.control.page.document import page
 from handlesfake.server.control.request import Ask, fine
 from handlesfake.server.control.routes import Call

@@ -10,7 +10,7 @@ from typing import Any
 
 from handlesfake.assertions.claims import Claims
 from handlesfake.errors import SettingsError
-from handlesfake.mpsd.message import Response
+from handlesfake.mpsd.http.message import Response
 from handlesfake.server.control.request import LONGEST_WAIT, Ask, fine, plain
 from handlesfake.server.control.routes import Call
 from handlesfake.server.control.schemas import ANY, NUMBER, OBJECT, SWITCH, TEXT, TEXTS, WHOLE, record

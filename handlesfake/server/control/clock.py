@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlesfake.errors import SettingsError
-from handlesfake.mpsd.message import Response
+from handlesfake.mpsd.http.message import Response
 from handlesfake.server.control.request import Ask, fine
 from handlesfake.server.control.routes import Call
 from handlesfake.server.control.schemas import SWITCH, TEXT, record

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from handlesfake.errors import HandlesfakeError
-from handlesfake.mpsd.message import Request, Response
+from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.nearest import closest
 from handlesfake.server.addresses import Places
 from handlesfake.server.control import about, assertions, clock, connections, rules, state, traffic, users

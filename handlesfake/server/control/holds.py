@@ -7,7 +7,7 @@ from typing import Any
 
 from handlesfake.engine.holding import Hold
 from handlesfake.errors import SettingsError
-from handlesfake.mpsd.message import Response
+from handlesfake.mpsd.http.message import Response
 from handlesfake.nearest import nearest
 from handlesfake.server.control.request import DONE, LONGEST_WAIT, Ask, fine, number
 from handlesfake.server.control.routes import Call

@@ -12,8 +12,8 @@ from handlesfake.double import Double
 from handlesfake.errors import SettingsError
 from handlesfake.files.placed import Misread
 from handlesfake.files.strict_yaml import decode, read
-from handlesfake.mpsd.identity import is_xuid
-from handlesfake.mpsd.message import Headers, Request, Response
+from handlesfake.mpsd.http.message import Headers, Request, Response
+from handlesfake.mpsd.state.identity import is_xuid
 from handlesfake.nearest import nearest
 from handlesfake.server.addresses import NOWHERE, Places
 from handlesfake.server.control.schemas import Words, check

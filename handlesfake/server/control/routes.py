@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 from urllib.parse import unquote
 
-from handlesfake.mpsd.message import Response
+from handlesfake.mpsd.http.message import Response
 from handlesfake.server.control.request import Ask
 from handlesfake.server.control.schemas import Schema, Words
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlesfake.errors import SettingsError
-from handlesfake.mpsd.message import Response
+from handlesfake.mpsd.http.message import Response
 from handlesfake.nearest import nearest
 from handlesfake.rules.loading import loads
 from handlesfake.server.control.request import DONE, Ask, fine

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from handlesfake.double import Double
 from handlesfake.errors import SettingsError
 from handlesfake.files.strict_yaml import decode, read
-from handlesfake.mpsd.message import Response
+from handlesfake.mpsd.http.message import Response
 from handlesfake.server.control.holds import Holds
 from handlesfake.server.control.request import DONE, Ask, fine, plain
 from handlesfake.server.control.routes import Call

@@ -8,7 +8,7 @@ from typing import Any
 
 from handlesfake.fields import known_operation
 from handlesfake.journal import Entry, Journal
-from handlesfake.mpsd.message import Response
+from handlesfake.mpsd.http.message import Response
 from handlesfake.sent.records import Record
 from handlesfake.server.control.request import DONE, LONGEST_WAIT, Ask, fine, number, plain
 from handlesfake.server.control.routes import Call

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlesfake.mpsd.message import Response
+from handlesfake.mpsd.http.message import Response
 from handlesfake.server.control.request import DONE, Ask, fine
 from handlesfake.server.control.routes import Call
 from handlesfake.server.control.schemas import OBJECT, SWITCH, TEXT, TEXTS, record, several

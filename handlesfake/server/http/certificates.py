@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handlesfake.errors import SettingsError
-from handlesfake.mpsd.message import MPSD_HOST
+from handlesfake.mpsd.http.message import MPSD_HOST
 
 NAMES = (MPSD_HOST, "rta.xboxlive.com", "localhost", "127.0.0.1", "::1")
 """What the server's certificate is good for."""

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 
 from handlesfake.double import Double
 from handlesfake.errors import SettingsError
-from handlesfake.mpsd.message import Headers, Request, Response
+from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.server.http.asgi import Receive, Scope, Send, headers_of, send_response
 from handlesfake.server.rta.alarms import Alarms
 from handlesfake.server.rta.connection import Connection

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Coroutine, Iterable, Mapping
 from typing import Any
 
-from handlesfake.mpsd.taps import Tap
+from handlesfake.mpsd.shoulder_taps import Tap
 from handlesfake.server.http.asgi import Receive, Send
 from handlesfake.server.rta import frames
 from handlesfake.server.rta.resources import Connections, Invites, Resource, notice, resource_at

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from handlesfake.double import Double
 from handlesfake.journal import Entry
-from handlesfake.mpsd.taps import Tap
+from handlesfake.mpsd.shoulder_taps import Tap
 from handlesfake.server.rta.connection import Connection
 
 TOGETHER = 0.01

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from handlesfake.mpsd.taps import Tap
+from handlesfake.mpsd.shoulder_taps import Tap
 
 SUBSCRIBE, UNSUBSCRIBE, EVENT, RESYNC = 1, 2, 3, 4
 OK, UNKNOWN_RESOURCE, NO_DATA = 0, 1, 3

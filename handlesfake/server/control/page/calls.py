@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlesfake.mpsd.message import Response
+from handlesfake.mpsd.http.message import Response
 from handlesfake.server.control.page.overview import SCHEMA, overview
 from handlesfake.server.control.request import Ask, fine
 from handlesfake.server.control.routes import Call

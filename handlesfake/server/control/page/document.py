@@ -7,7 +7,7 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 
-from handlesfake.mpsd.message import Headers, Response
+from handlesfake.mpsd.http.message import Headers, Response
 
 _SCRIPTS = ("dom.js", "timeline.js", "state.js", "main.js")
 """In the order in which they know each other; in the document they are one."""

@@ -6,9 +6,9 @@ from heapq import nlargest
 from typing import Any
 
 from handlesfake.double import Double
-from handlesfake.mpsd.directory import Directory, Handle
-from handlesfake.mpsd.identity import User
-from handlesfake.mpsd.session import Member, Session
+from handlesfake.mpsd.state.directory import Directory, Handle
+from handlesfake.mpsd.state.identity import User
+from handlesfake.mpsd.state.session import Member, Session
 from handlesfake.mpsd.ticks import wire_time
 from handlesfake.server.control.schemas import (
     ANY,

@@ -1,0 +1,1 @@
+"""The operations on handles: activity, invite, search, transfer."""

@@ -1,0 +1,75 @@
+"""POST /handles with type activity: what a player is doing now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from handlesfake.mpsd.context import Context, Done
+from handlesfake.mpsd.evidence import Evidence
+from handlesfake.mpsd.handles.handle_body import counted, created, session_ref_or_new, thrifty, title_fields
+from handlesfake.mpsd.refusals.catalogue import refuse
+from handlesfake.mpsd.sessions.access import session_lookup
+from handlesfake.mpsd.state.directory import Handle
+from handlesfake.mpsd.state.identity import User
+from handlesfake.mpsd.state.session import Session, SessionRef
+from handlesfake.mpsd.ticks import wire_time
+
+
+def create_activity(context: Context, echo: dict[str, Any]) -> Done:
+    """Set what the caller is doing now; what they were doing before in the same place is gone (contract 2.2).
+
+    :raises Refusal: the caller is a service, lacks the multiplayer privilege, or is not active in the session.
+    """
+    if context.caller.is_service:
+        raise refuse("service_activity", context.settings.choices.service_activity)
+    user = context.caller.users[0]
+    session_lookup.require_privilege(user)
+    ref = session_ref_or_new(echo, context)
+    directory, session = context.directory, None
+    named = echo["sessionRef"].get("name") is not None
+    if named:
+        directory, session = session_lookup.referred_session(context, ref)
+    else:
+        session_lookup.require_template(context, ref)
+        echo = {**echo, "sessionRef": {**echo["sessionRef"], "name": ref.name}}
+    if session is not None:
+        _require_active(context, session, user)
+        ref = session.ref if session.ref == ref else ref
+    echo = {**echo, "sessionRef": thrifty(echo["sessionRef"], ref)}
+    handle = _activity_handle(context, echo, ref, session, user)
+    directory = directory.with_activity(_place(context, handle), handle)
+    directory = counted(context, directory, session, context.settings.choices.activity_bumps)
+    if session is None or session.invite_protocol is None:
+        context.rest_on(Evidence.INFERRED)  # that a session without inviteProtocol gives none (contract 2.2); U18
+    done = created(directory, handle, Evidence.CAPTURED)
+    if context.settings.dialect == "documented":
+        # the page: "response body for setting activity: none"; its status is as for any other creation
+        return replace(done, document=None, evidence=Evidence.DOCUMENTED)
+    return done
+
+
+def _activity_handle(
+    context: Context, echo: dict[str, Any], ref: SessionRef, session: Session | None, user: User
+) -> Handle:
+    handle_id = context.new_id()
+    document = {**echo, "titleId": user.title_id, "ownerXuid": user.xuid, "id": handle_id}
+    document |= title_fields(context, session, user.title_id)
+    document["createTime"] = wire_time(context.now)
+    return Handle(handle_id, "activity", ref, user.xuid, user.title_id, context.now, document)
+
+
+def _require_active(context: Context, session: Session, user: User) -> None:
+    member = session_lookup.require_member(session, user)
+    if not member.active:
+        status = context.settings.choices.inactive_owner
+        if status != 201:
+            raise refuse("owner_inactive", status, caller=user, session=session.ref)
+        context.note(f"{user.label} is not active in the session, and set an activity all the same (U17)")
+
+
+def _place(context: Context, handle: Handle) -> tuple[str, ...]:
+    """Where there can be one activity only (U20)."""
+    if context.settings.choices.activity_scope == "scid":
+        return handle.owner_xuid, handle.session_ref.scid.lower()
+    return (handle.owner_xuid, *handle.session_ref.key)

@@ -1,0 +1,120 @@
+"""What the bodies of all handle types have in common: version, echo, session reference, title and address."""
+
+from __future__ import annotations
+
+from sys import intern
+from typing import Any
+
+from handlesfake.mpsd.context import Context, Done
+from handlesfake.mpsd.evidence import Evidence
+from handlesfake.mpsd.http.body import a_name, a_text, an_object, short
+from handlesfake.mpsd.refusals.catalogue import refuse
+from handlesfake.mpsd.state.directory import Directory, Handle
+from handlesfake.mpsd.state.session import Session, SessionRef
+
+COMMON_FIELDS = ("type", "version", "sessionRef")
+"""The fields of every handle request (contract 2.1)."""
+
+
+def check_version(document: dict[str, Any], context: Context) -> None:
+    """``version`` must be the number 1; it may be missing by the choice ``handle_version_required`` (U28).
+
+    :raises Refusal: it is something else, or missing where it is wanted.
+    """
+    version = document.get("version")
+    if version is None:
+        if context.settings.choices.handle_version_required:
+            raise refuse("handle_version", problem="is missing")
+        context.note("the body bears no version: it was taken for 1 (U28)")
+    elif version != 1 or not isinstance(version, int) or isinstance(version, bool):
+        raise refuse("handle_version", problem="must be the number 1")
+
+
+def check_unknown(document: dict[str, Any], known: tuple[str, ...], context: Context) -> None:
+    """Note the fields outside ``known``, or refuse them by the choice ``unknown_fields`` (U29, U30).
+
+    :raises Refusal: there is one, and the choice is 400.
+    """
+    if "id" in document:
+        text = "the body bears an id: MPSD assigns the ids itself, and the client's is ignored (U29)"
+        context.note(text, Evidence.INFERRED)
+    remark_unknown([name for name in document if name not in known and name != "id"], context)
+
+
+def remark_unknown(fields: list[str], context: Context) -> None:
+    """Note ``fields``, which MPSD is not known to read, or refuse them by the choice ``unknown_fields`` (U30).
+
+    :raises Refusal: there is one, and the choice is 400.
+    """
+    if fields and context.settings.choices.unknown_fields == 400:
+        raise refuse("unknown_field", field=short(fields[0]))
+    if fields:
+        context.note(f"fields that MPSD does not know were ignored: {', '.join(fields)[:200]} (U30)")
+
+
+def echo_of(document: dict[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
+    """The request's own fields in the request's order (captured); ``version`` is filled in behind them (U28)."""
+    said = {name: value for name, value in document.items() if (name, value) != ("version", None)}
+    echo = {intern(name): value for name, value in said.items() if name in known}
+    echo.setdefault("version", 1)
+    return echo
+
+
+def thrifty(sent: dict[str, Any], ref: SessionRef) -> dict[str, Any]:
+    """``sent``, the reference as a client wrote it, with the texts of ``ref`` in the place of equal ones.
+
+    Of 100,000 handles the texts of their own would fill an eighth of the memory.
+    """
+    texts = {text: text for text in (ref.scid, ref.template_name, ref.name)}
+    shared = {name: texts.get(value, value) for name, value in sent.items() if isinstance(value, str)}
+    return {intern(name): shared.get(name, value) for name, value in sent.items()}
+
+
+def session_ref_of(document: dict[str, Any], field: str = "sessionRef") -> SessionRef:
+    """The session reference that stands in ``document`` under ``field``, name included.
+
+    :raises Refusal: a part of it is missing or not as it must be.
+    """
+    ref = an_object(document.get(field), field)
+    scid = a_text(ref.get("scid"), f"{field}.scid")
+    return SessionRef(
+        scid, a_name(ref.get("templateName"), f"{field}.templateName"), a_name(ref.get("name"), f"{field}.name")
+    )
+
+
+def session_ref_or_new(document: dict[str, Any], context: Context) -> SessionRef:
+    """The session reference of an activity; a missing name becomes a GUID (documented).
+
+    :raises Refusal: another part of it is missing or not as it must be.
+    """
+    ref = an_object(document.get("sessionRef"), "sessionRef")
+    if ref.get("name") is not None:
+        return session_ref_of(document)
+    scid = a_text(ref.get("scid"), "sessionRef.scid")
+    return SessionRef(scid, a_name(ref.get("templateName"), "sessionRef.templateName"), context.new_id())
+
+
+def title_fields(context: Context, session: Session | None, title_id: str) -> dict[str, Any]:
+    """``inviteProtocol``, where the session has one, and ``gameTypes`` (captured)."""
+    protocol = session.invite_protocol if session else None
+    fields: dict[str, Any] = {"inviteProtocol": protocol} if protocol else {}
+    return fields | {"gameTypes": context.directory.title(title_id).game_types}
+
+
+def _locations(handle: Handle) -> tuple[tuple[str, str], ...]:
+    """``Content-Location`` and ``Location``: host-relative, the same (captured)."""
+    path = f"/handles/{handle.id}"
+    return ("Content-Location", path), ("Location", path)
+
+
+def counted(context: Context, directory: Directory, session: Session | None, by: int) -> Directory:
+    """``directory`` after a handle came to point at ``session``, whose change number rises by ``by`` (U21)."""
+    return directory if session is None else directory.with_session(session.bumped(context.new_id(), by))
+
+
+def created(directory: Directory, handle: Handle, evidence: Evidence, *, delivered: bool | None = None) -> Done:
+    """The answer to a creation: 201, the handle, and its address (captured)."""
+    document = handle.document
+    return Done(
+        directory, 201, document, _locations(handle), evidence=evidence, created=document, delivered=delivered
+    )

@@ -1,0 +1,1 @@
+"""The queries for handles and sessions."""

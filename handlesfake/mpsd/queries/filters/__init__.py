@@ -1,0 +1,1 @@
+"""The filter language of search handles: scanner, parser, compiler."""

@@ -1,0 +1,1 @@
+"""How the service says no: each refusal with its status, text and evidence."""

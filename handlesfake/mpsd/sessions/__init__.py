@@ -1,0 +1,1 @@
+"""The operations on sessions, and what a session document says."""

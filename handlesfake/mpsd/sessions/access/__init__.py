@@ -1,0 +1,1 @@
+"""Which caller may see, read and join a session."""

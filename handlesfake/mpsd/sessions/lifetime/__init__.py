@@ -1,0 +1,1 @@
+"""How sessions and members change as time passes."""

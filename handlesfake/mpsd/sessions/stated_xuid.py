@@ -1,0 +1,64 @@
+"""What a session write tells of its caller: the xuid that it states for itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlesfake.mpsd.assumption import Assumption
+from handlesfake.mpsd.context import Context
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.identity import Caller, User, is_xuid
+from handlesfake.mpsd.state.session import Document
+
+
+def stated_xuid(members: Document) -> str | None:
+    """``members.me.constants.system.xuid``, when it stands in a body and is one."""
+    found = members
+    for name in ("me", "constants", "system"):
+        found = found.get(name) if isinstance(found, dict) else None  # type: ignore[assignment]  # checked each turn
+    xuid = found.get("xuid") if isinstance(found, dict) else None
+    return xuid if isinstance(xuid, str) and is_xuid(xuid) else None
+
+
+def taught(context: Context, xuid: str | None, scid: str) -> Context:
+    """The context in which a caller whose xuid was made up has the stated one.
+
+    Unless another token holds that xuid: a bot's second account may state the first one's, and stays itself.
+
+    :param scid: where the write goes; what the caller joined there before goes with the new xuid.
+    """
+    caller = context.caller.user
+    if xuid is None or caller is None or context.caller.is_service:
+        return context
+    if xuid == caller.xuid or not _made_up(caller):
+        return context
+    known = context.directory.users.get(xuid)
+    if known is not None and (known.tokens or not known.assumed):
+        assumption = Assumption(
+            "caller",
+            f"{caller.label} states the xuid {xuid}, which another token holds, and stays a user of its own",
+            'guest = mpsd.user("guest"); give the code under test guest.authorization',
+        )
+        context.assumptions.append(assumption)
+        return context
+    learned = replace(caller, xuid=xuid, gamertag=f"FakeTag {xuid[-4:]}")
+    directory = _renamed(context.directory, caller, learned, scid)
+    return replace(context, directory=directory, caller=Caller(context.caller.title_id, (learned,)))
+
+
+def _made_up(user: User) -> bool:
+    """Whether the fake itself gave the user their xuid: the token did not name it, and the test did not either."""
+    return user.assumed and not user.user_hash.endswith(user.xuid)
+
+
+def _renamed(directory: Directory, before: User, after: User, scid: str) -> Directory:
+    """With ``after`` in the place of ``before``, in the sessions that the user is in too."""
+    users = directory.users.delete(before.xuid) if before.xuid in directory.users else directory.users
+    directory = replace(directory, users=users).with_user(after)
+    for key in directory.sessions_of.get((scid.lower(), before.xuid), ()):
+        session = directory.sessions[key]
+        member = session.member_of(before.xuid)
+        if member is not None and session.member_of(after.xuid) is None:
+            renamed = replace(member, xuid=after.xuid)
+            directory = directory.with_session(session.without_member(member.index).with_member(renamed))
+    return directory

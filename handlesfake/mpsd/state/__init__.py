@@ -1,0 +1,1 @@
+"""What the session directory knows, as immutable values."""

@@ -1,0 +1,242 @@
+"""Directory: everything the service knows, as one immutable value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from immutables import Map
+
+from handlesfake.mpsd.state.deadlines import Due
+from handlesfake.mpsd.state.identity import FIRST_XUID, Title, User
+from handlesfake.mpsd.state.indexes import Index, moved, with_entry, without_entry
+from handlesfake.mpsd.state.session import Session, SessionKey, SessionRef
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """One handle. ``document`` is the JSON object that its creation was answered with."""
+
+    id: str
+    type: str
+    session_ref: SessionRef
+    owner_xuid: str
+    title_id: str
+    created_at: int
+    """100 ns ticks since 1970-01-01 UTC."""
+
+    document: dict[str, Any]
+    invited_xuid: str = ""
+    expires_at: int | None = None
+    """Ticks at which an invite ends; None for a handle that lives until it is deleted."""
+
+
+@dataclass(frozen=True)  # no slots: few directories live at once, and a dict is copied whole, at a tenth of replace()
+class Directory:
+    """What the service knows. Every change gives a new value that shares all the rest with the old one."""
+
+    users: Map[str, User] = field(default_factory=Map)
+    """By xuid."""
+
+    hashes: Map[str, str] = field(default_factory=Map)
+    """User hash to xuid."""
+
+    services: Map[str, str] = field(default_factory=Map)
+    """Fingerprint of a service's token to its title id."""
+
+    titles: Map[str, Title] = field(default_factory=Map)
+    sessions: Map[tuple[str, str, str], Session] = field(default_factory=Map)
+    handles: Map[str, Handle] = field(default_factory=Map)
+    activities: Map[str, Map[tuple[str, ...], str]] = field(default_factory=Map)
+    """Who (xuid), and then where (scid, or session key), to the id of the one activity handle."""
+
+    searches: Map[tuple[str, str], Map[str, str]] = field(default_factory=Map)
+    """Scid and template, and then session name, in lower case, to the id of the one search handle."""
+
+    handles_of: Index[SessionKey, str] = field(default_factory=Map)
+    """Session key to the ids of the handles that point there."""
+
+    sessions_of: Index[tuple[str, str], SessionKey] = field(default_factory=Map)
+    """Scid and xuid to the keys of the sessions that the user is in, reservations included."""
+
+    sessions_by_keyword: Index[tuple[str, str], SessionKey] = field(default_factory=Map)
+    """Scid and keyword, in lower case, to the keys of the sessions that bear it."""
+
+    requests: Map[Any, Any] = field(default_factory=Map)
+    """What throttling has counted (:mod:`handlesfake.mpsd.throttle`); empty while that is off."""
+
+    correlations: Map[tuple[str, str, str], str] = field(default_factory=Map)
+    """Session key to the correlation id that the name had: a session made again bears it again (contract 7.4)."""
+
+    due: Due = field(default_factory=Due)
+    """Which sessions a timer waits for, earliest first."""
+
+    free_xuid: int = FIRST_XUID
+    """The first made-up xuid that no user has yet."""
+
+    touched: Map[SessionKey, int] = field(default_factory=Map, compare=False)
+    """Where to look for changed sessions: the keys of those put in or taken out since whoever keeps the directory
+    last emptied this, each with its place in the order of the changes."""
+
+    users_named: bool = False
+    """The test has named a user: from then on an unknown token is 401."""
+
+    sessions_created: bool = False
+    """Somebody has created a session: from then on a missing one is missing."""
+
+    def _with(self, **changes: Any) -> Directory:
+        """What ``dataclasses.replace`` gives, which each request would pay several times."""
+        after = object.__new__(Directory)
+        after.__dict__.update(self.__dict__, **changes)
+        return after
+
+    def at_rest(self) -> Directory:
+        """The same for whoever keeps it, with nothing :attr:`touched`."""
+        return self._with(touched=_NONE) if self.touched else self
+
+    # ---- users
+
+    def with_user(self, user: User) -> Directory:
+        """With ``user`` known by xuid and by user hash."""
+        users, free = self.users.set(user.xuid, user), self.free_xuid
+        while str(free) in users:
+            free += 1
+        return self._with(users=users, hashes=self.hashes.set(user.user_hash, user.xuid), free_xuid=free)
+
+    def title(self, title_id: str) -> Title:
+        """What is known of a title; a bare one when nothing is."""
+        return self.titles.get(title_id) or Title(title_id)
+
+    # ---- sessions
+
+    def session(self, ref: SessionRef) -> Session | None:
+        """The session that ``ref`` names, without regard to case; None when there is none."""
+        return self.sessions.get(ref.key)
+
+    def namesake(self, ref: SessionRef) -> SessionRef | None:
+        """The reference of a session that is called as ``ref`` is, and lies elsewhere; None when there is none."""
+        name = ref.key[-1]
+        return next((session.ref for key, session in self.sessions.items() if key[-1] == name), None)
+
+    def with_session(self, session: Session) -> Directory:
+        """With ``session`` put in or replaced."""
+        return self._indexed(self.sessions.get(session.ref.key), session, self.sessions.set(session.ref.key, session))
+
+    def without_session(self, session: Session) -> Directory:
+        """Less ``session``; the handles that point there are the caller's business."""
+        key = session.ref.key
+        return self._indexed(self.sessions.get(key), None, self.sessions.delete(key))
+
+    def _indexed(
+        self, before: Session | None, after: Session | None, sessions: Map[SessionKey, Session]
+    ) -> Directory:
+        """With ``sessions``, and with the indexes moved on by what tells ``before`` and ``after`` apart."""
+        known = after or before
+        key = known.ref.key if known else ("", "", "")
+        return self._with(
+            sessions=sessions,
+            touched=self.touched if key in self.touched else self.touched.set(key, len(self.touched)),
+            sessions_of=_moved_xuids(self.sessions_of, key, before, after),
+            sessions_by_keyword=_moved_keywords(self.sessions_by_keyword, key, before, after),
+        )
+
+    # ---- handles
+
+    def with_handle(self, handle: Handle) -> Directory:
+        """With ``handle`` known by id and by session."""
+        handles, handles_of = self._exchanged(None, handle)
+        return self._with(handles=handles, handles_of=handles_of)
+
+    def _exchanged(self, before: Handle | None, after: Handle) -> tuple[Map[str, Handle], Index[SessionKey, str]]:
+        """The handles and their index with ``after`` in the place of ``before``."""
+        handles, handles_of = self.handles, self.handles_of
+        if before is not None:
+            handles = handles.delete(before.id)
+            handles_of = without_entry(handles_of, before.session_ref.key, before.id)
+        return handles.set(after.id, after), with_entry(handles_of, after.session_ref.key, after.id)
+
+    def without_handle(self, handle: Handle) -> Directory:
+        """Less ``handle``, in every index."""
+        return self._with(
+            handles=self.handles.delete(handle.id),
+            handles_of=without_entry(self.handles_of, handle.session_ref.key, handle.id),
+            activities=self._activities_without(handle) if handle.type == "activity" else self.activities,
+            searches=self._searches_without(handle) if handle.type == "search" else self.searches,
+        )
+
+    def activity_at(self, place: tuple[str, ...]) -> Handle | None:
+        """The activity handle at ``place`` (xuid and scid, or xuid and session key); None when there is none."""
+        handle_id = self.activities.get(place[0], _NONE).get(place[1:])
+        return None if handle_id is None else self.handles[handle_id]
+
+    def activities_of(self, xuid: str) -> Iterator[Handle]:
+        """Every activity handle of one user."""
+        for handle_id in self.activities.get(xuid, _NONE).values():
+            yield self.handles[handle_id]
+
+    def with_activity(self, place: tuple[str, ...], handle: Handle) -> Directory:
+        """With ``handle`` as the one activity at ``place``; the one that stood there is gone."""
+        handles, handles_of = self._exchanged(self.activity_at(place), handle)
+        known = self.activities.get(place[0], _NONE).set(place[1:], handle.id)
+        activities = self.activities.set(place[0], known)
+        return self._with(handles=handles, handles_of=handles_of, activities=activities)
+
+    def _activities_without(self, handle: Handle) -> Map[str, Map[tuple[str, ...], str]]:
+        known = self.activities.get(handle.owner_xuid, Map())
+        # where an activity may stand under either reading of U20
+        for place in ((handle.session_ref.scid.lower(),), handle.session_ref.key):
+            if known.get(place) == handle.id:
+                known = known.delete(place)
+        if known:
+            return self.activities.set(handle.owner_xuid, known)
+        return self.activities.delete(handle.owner_xuid) if handle.owner_xuid in self.activities else self.activities
+
+    def search_at(self, ref: SessionRef) -> Handle | None:
+        """The search handle of the session that ``ref`` names; None when there is none."""
+        scid, template_name, name = ref.key
+        handle_id = self.searches.get((scid, template_name), _NONE).get(name)
+        return None if handle_id is None else self.handles[handle_id]
+
+    def with_search(self, handle: Handle) -> Directory:
+        """With ``handle`` as the one search handle of its session; the one that stood there is gone."""
+        handles, handles_of = self._exchanged(self.search_at(handle.session_ref), handle)
+        scid, template_name, name = handle.session_ref.key
+        known = self.searches.get((scid, template_name), _NONE).set(name, handle.id)
+        searches = self.searches.set((scid, template_name), known)
+        return self._with(handles=handles, handles_of=handles_of, searches=searches)
+
+    def _searches_without(self, handle: Handle) -> Map[tuple[str, str], Map[str, str]]:
+        scid, template_name, name = handle.session_ref.key
+        known = self.searches.get((scid, template_name), Map())
+        if known.get(name) != handle.id:
+            return self.searches
+        rest = known.delete(name)
+        place = (scid, template_name)
+        return self.searches.set(place, rest) if rest else self.searches.delete(place)
+
+
+_NONE: Map[Any, Any] = Map()
+
+
+# ---- the indexes of sessions
+
+
+def _moved_xuids(
+    index: Index[tuple[str, str], SessionKey], key: SessionKey, before: Session | None, after: Session | None
+) -> Index[tuple[str, str], SessionKey]:
+    old = before.by_xuid if before else _NONE
+    new = after.by_xuid if after else _NONE
+    if old is new:  # most writes leave the members as they are
+        return index
+    return moved(index, key, ((key[0], xuid) for xuid in old), ((key[0], xuid) for xuid in new))
+
+
+def _moved_keywords(
+    index: Index[tuple[str, str], SessionKey], key: SessionKey, before: Session | None, after: Session | None
+) -> Index[tuple[str, str], SessionKey]:
+    old = before.keywords if before else ()
+    new = after.keywords if after else ()
+    if not old and not new:
+        return index
+    return moved(index, key, ((key[0], word.lower()) for word in old), ((key[0], word.lower()) for word in new))
