@@ -31,8 +31,8 @@ import requests
 import vcr
 
 import handlesfake
-from handlesfake.cassettes.player import Playing
-from handlesfake.cassettes.whole import whole
+from handlesfake.cassettes.modes.load_for_replay import whole
+from handlesfake.cassettes.replay.player import Playing
 from handlesfake.errors import CassetteError
 
 try:

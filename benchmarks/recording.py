@@ -23,8 +23,8 @@ from pathlib import Path
 from vcr.cassette import Cassette as VcrCassette
 from vcr.request import Request as VcrRequest
 
-from handlesfake.cassettes.opening import Taping, recording
-from handlesfake.cassettes.player import Playing
+from handlesfake.cassettes.modes.replay_and_record import Taping, recording
+from handlesfake.cassettes.replay.player import Playing
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
 from handlesfake.outcome import Call, Forward
 

@@ -36,9 +36,9 @@ import vcr
 
 import handlesfake
 from handlesfake.cassettes.cassette import Interaction
-from handlesfake.cassettes.loading import load
-from handlesfake.cassettes.player import Player
-from handlesfake.cassettes.writing import dump
+from handlesfake.cassettes.format.loading import load
+from handlesfake.cassettes.format.writing import dump
+from handlesfake.cassettes.replay.player import Player
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
 
 try:

@@ -28,7 +28,7 @@ import requests
 
 import handlesfake
 from handlesfake.cassettes.cassette import Interaction
-from handlesfake.cassettes.writing import dump
+from handlesfake.cassettes.format.writing import dump
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
 from handlesfake.outcome import Call, Ending, Fault
 from handlesfake.rules.loading import loads

@@ -40,7 +40,7 @@ from handlesfake.world.world import World
 if TYPE_CHECKING:
     from responses import RequestsMock
 
-    from handlesfake.cassettes.report import Recording
+    from handlesfake.cassettes.recording.cassette_report import Recording
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _numbers: Counter[str] = Counter()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from handlesfake.cassettes.tape import Tape
+from handlesfake.cassettes.modes.mode import Tape
 from handlesfake.errors import SettingsError
 from handlesfake.fake_stage import Fake
 from handlesfake.mpsd.http.message import Request
@@ -15,7 +15,7 @@ from handlesfake.mpsd.state.identity import Caller
 from handlesfake.options.options import Options
 
 if TYPE_CHECKING:
-    from handlesfake.cassettes.player import Playing
+    from handlesfake.cassettes.replay.player import Playing
 
 
 @dataclass(frozen=True)
@@ -46,31 +46,31 @@ class Modes:
         return modes[mode]()
 
     def _replaying(self) -> Tape:
-        from handlesfake.cassettes import opening  # lazily: a fake needs none of it
+        from handlesfake.cassettes.modes import replay_and_record  # lazily: a fake needs none of it
 
-        return opening.replaying(self._path, self.caller, self.options.name, self._playing())
+        return replay_and_record.replaying(self._path, self.caller, self.options.name, self._playing())
 
     def _recording(self) -> Tape:
-        from handlesfake.cassettes import opening  # lazily, as above
+        from handlesfake.cassettes.modes import replay_and_record  # lazily, as above
 
-        taping = opening.taping(self.options)
-        if not opening.records(self._path, taping):
+        taping = replay_and_record.taping(self.options)
+        if not replay_and_record.records(self._path, taping):
             return self._replaying()
-        return opening.recording(self._path, self.caller, self.options.credentials, taping, self._playing())
+        return replay_and_record.recording(self._path, self.caller, self.options.credentials, taping, self._playing())
 
     def _hybrid(self) -> Tape:
-        from handlesfake.cassettes import opening_both  # lazily, as above
+        from handlesfake.cassettes.modes import hybrid_and_verify  # lazily, as above
 
-        return opening_both.hybrid(self._path, self.caller, self.options.name, self._playing(), self.fake)
+        return hybrid_and_verify.hybrid(self._path, self.caller, self.options.name, self._playing(), self.fake)
 
     def _verifying(self) -> Tape:
-        from handlesfake.cassettes import opening_both  # lazily, as above
+        from handlesfake.cassettes.modes import hybrid_and_verify  # lazily, as above
 
         settings = self.fake.settings
-        return opening_both.verifying(self._path, self.caller, self.options.name, self._playing(), settings)
+        return hybrid_and_verify.verifying(self._path, self.caller, self.options.name, self._playing(), settings)
 
     def _playing(self) -> Playing:
-        from handlesfake.cassettes.player import Playing  # lazily, as above
+        from handlesfake.cassettes.replay.player import Playing  # lazily, as above
 
         one = self.options
         return Playing(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from handlesfake import onset
-from handlesfake.cassettes.asked_host import other_host
+from handlesfake.cassettes.hosts import other_host
 from handlesfake.errors import Unanswered
 from handlesfake.mpsd.operations import OPERATIONS, UNROUTED
 from handlesfake.nearest import closest

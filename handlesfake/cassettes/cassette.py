@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from handlesfake.cassettes.holes import fields_of
+from handlesfake.cassettes.volatile_fields import fields_of
 from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.mpsd.state.identity import read_authorization
 from handlesfake.outcome import Answer, Call

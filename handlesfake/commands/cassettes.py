@@ -12,7 +12,7 @@ from handlesfake.commands.progress import watched, wipe
 from handlesfake.errors import CassetteError
 
 if TYPE_CHECKING:
-    from handlesfake.cassettes.verifying import Account
+    from handlesfake.cassettes.comparison.verify import Account
     from handlesfake.mpsd.settings import Settings
 
 FINE, FOUND_SOMETHING, COULD_NOT_LOOK = 0, 1, 2
@@ -28,8 +28,8 @@ def add_show(parser: argparse.ArgumentParser) -> None:
 
 def _show(options: argparse.Namespace) -> int:
     # lazily, like every command: `handlesfake --help` should not wait for imports
-    from handlesfake.cassettes.journaling import has_abandoned
-    from handlesfake.cassettes.loading import load
+    from handlesfake.cassettes.format.loading import load
+    from handlesfake.cassettes.recording.journal_file import has_abandoned
     from handlesfake.commands.showing import as_json, timeline
 
     if not options.cassette.exists() and has_abandoned(options.cassette):
@@ -62,7 +62,7 @@ def add_verify(parser: argparse.ArgumentParser) -> None:
 
 def _verify(options: argparse.Namespace) -> int:
     # lazily, as above
-    from handlesfake.cassettes.verifying import Account
+    from handlesfake.cassettes.comparison.verify import Account
     from handlesfake.mpsd.settings import Settings
     from handlesfake.templates.shelf import Shelf
 
@@ -84,9 +84,9 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _verified(path: Path, settings: Settings, account: Account) -> list[str]:
     """What the cassette at ``path`` shows, line by line; ``account`` counts it."""
-    from handlesfake.cassettes.commands import shown  # lazily, as above
-    from handlesfake.cassettes.loading import load
-    from handlesfake.cassettes.verifying import verify
+    from handlesfake.cassettes.comparison.verify import verify
+    from handlesfake.cassettes.format.loading import load
+    from handlesfake.cassettes.next_steps import shown  # lazily, as above
 
     lines = [line for one in verify(load(path), settings) for line in account.add(one)]
     return [f"{shown(path)}: {'the fake answers otherwise' if lines else 'as the fake answers'}", *lines]

@@ -8,10 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from handlesfake.cassettes.age import recorded_at
 from handlesfake.cassettes.cassette import Cassette, Interaction
-from handlesfake.cassettes.commands import shown
-from handlesfake.cassettes.times import http_ticks
+from handlesfake.cassettes.next_steps import shown
+from handlesfake.cassettes.replay.age import recorded_at
+from handlesfake.cassettes.replay.time_shift import http_ticks
 from handlesfake.mpsd.http.body import read_json
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers
 from handlesfake.mpsd.operations import UNROUTED

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from handlesfake.cassettes.reports import document
+from handlesfake.cassettes.recording.session_report import document
 from handlesfake.intercept.registry import registry
 from handlesfake.journal import Entry
 from handlesfake.plugin.summary import RECORDING, UNRECORDED

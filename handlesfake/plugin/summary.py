@@ -81,8 +81,8 @@ class Summary:
 def _recorded(recordings: list[dict[str, Any]], unrecorded: dict[str, str]) -> list[str]:
     """What became of each recording; and the tests that have left their cassette unmade, whose replay will fail."""
     # lazily, see above
-    from handlesfake.cassettes.commands import shown
-    from handlesfake.cassettes.reports import together
+    from handlesfake.cassettes.next_steps import shown
+    from handlesfake.cassettes.recording.session_report import together
 
     lines = together(recordings)
     for test, path in unrecorded.items():

@@ -58,7 +58,7 @@ class Unused:
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Fail the session where that is wanted; a worker tells its controller what it has opened."""
-        loading = sys.modules.get("handlesfake.cassettes.loading")
+        loading = sys.modules.get("handlesfake.cassettes.format.loading")
         if loading is not None:
             self._opened.update(map(str, loading.OPENED))
         if hasattr(self._config, "workerinput"):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handlesfake.cassettes.asked_host import other_host
+from handlesfake.cassettes.hosts import other_host
 from handlesfake.double import Double
 from handlesfake.errors import UnroutedWarning
 from handlesfake.intercept.registry import registry
@@ -17,7 +17,7 @@ from handlesfake.mpsd.operations import UNROUTED
 from handlesfake.unheard import NOT_FOUND, WANTED, failing, told_once, unknown_address
 
 if TYPE_CHECKING:
-    from handlesfake.cassettes.player import Player
+    from handlesfake.cassettes.replay.player import Player
 
 _SOURCE = re.compile(r"(?P<file>.+):(?P<line>\d+) in .+")
 

@@ -19,7 +19,7 @@ from handlesfake.world.seeded import SeededSession
 from handlesfake.world.world import World
 
 if TYPE_CHECKING:
-    from handlesfake.cassettes.identities import Identity
+    from handlesfake.cassettes.people.identities import Identity
 
 
 class _Account(User):

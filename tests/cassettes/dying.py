@@ -14,8 +14,8 @@ from pathlib import Path
 
 import handlesfake
 from handlesfake.cassettes.cassette import Cassette
-from handlesfake.cassettes.player import Playing
-from handlesfake.cassettes.whole import whole
+from handlesfake.cassettes.modes.load_for_replay import whole
+from handlesfake.cassettes.replay.player import Playing
 from handlesfake.errors import NoCassette
 from tests.cassettes.conftest import CREDENTIALS
 from tests.cassettes.test_recording import by_http_client

@@ -11,11 +11,11 @@ import pytest
 import requests
 
 import handlesfake
-from handlesfake.cassettes.findings import Findings
-from handlesfake.cassettes.journaling import RecordingJournal
-from handlesfake.cassettes.loading import load
-from handlesfake.cassettes.verifying import Account, verify
-from handlesfake.cassettes.writing import rendered
+from handlesfake.cassettes.comparison.verify import Account, verify
+from handlesfake.cassettes.format.loading import load
+from handlesfake.cassettes.format.writing import rendered
+from handlesfake.cassettes.recording.journal_file import RecordingJournal
+from handlesfake.cassettes.scrubbing.findings import Findings
 from handlesfake.cli import main
 from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.cassettes.conftest import CREDENTIALS

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 import handlesfake
 from handlesfake.cassettes.cassette import Interaction, labelled
-from handlesfake.cassettes.json_format import as_json
-from handlesfake.cassettes.loading import load, loads
-from handlesfake.cassettes.writing import dump
+from handlesfake.cassettes.format.json_format import as_json
+from handlesfake.cassettes.format.loading import load, loads
+from handlesfake.cassettes.format.writing import dump
 from handlesfake.errors import CassetteError
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
 from tests.cassettes.conftest import CREDENTIALS, call, evening

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlesfake.cassettes.loading import loads
+from handlesfake.cassettes.format.loading import loads
 from handlesfake.errors import CassetteError
 
 WHOLE = b"""version: 1

@@ -12,9 +12,9 @@ import requests
 
 import handlesfake
 from handlesfake.cassettes.cassette import Interaction, labelled
-from handlesfake.cassettes.holes import Holes
-from handlesfake.cassettes.matching import Index
-from handlesfake.cassettes.writing import dump
+from handlesfake.cassettes.format.writing import dump
+from handlesfake.cassettes.replay.matching import Index
+from handlesfake.cassettes.volatile_fields import Holes
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
 from handlesfake.outcome import Call

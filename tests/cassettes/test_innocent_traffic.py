@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from handlesfake.cassettes.pseudonyms import Pseudonyms
-from handlesfake.cassettes.scrubbing import Scrubber
+from handlesfake.cassettes.people.pseudonyms import Pseudonyms
+from handlesfake.cassettes.scrubbing.scrubber import Scrubber
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.options.options import Options
 from tests.contract.cases import FOLDER

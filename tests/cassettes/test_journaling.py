@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 import handlesfake
-from handlesfake.cassettes.findings import Findings
-from handlesfake.cassettes.journaling import RecordingJournal
-from handlesfake.cassettes.loading import load
+from handlesfake.cassettes.format.loading import load
+from handlesfake.cassettes.recording.journal_file import RecordingJournal
+from handlesfake.cassettes.scrubbing.findings import Findings
 from handlesfake.errors import CassetteError
 from handlesfake.mpsd.http.message import Response
 from tests.cassettes.conftest import CREDENTIALS, SIGNATURE, TOKEN, call

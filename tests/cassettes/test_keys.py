@@ -13,9 +13,9 @@ from threading import Barrier
 import pytest
 
 import handlesfake
-from handlesfake.cassettes.key import MARK, VARIABLE, default_file, key, known_key
-from handlesfake.cassettes.loading import load
-from handlesfake.cassettes.pseudonyms import Pseudonyms, is_made_up_xuid
+from handlesfake.cassettes.format.loading import load
+from handlesfake.cassettes.people.pseudonym_key import MARK, VARIABLE, default_file, key, known_key
+from handlesfake.cassettes.people.pseudonyms import Pseudonyms, is_made_up_xuid
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.cassettes.conftest import CREDENTIALS, call

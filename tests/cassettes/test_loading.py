@@ -13,8 +13,8 @@ from vcr.cassette import Cassette as VcrCassette
 from vcr.request import Request as VcrRequest
 
 from handlesfake.cassettes.cassette import Interaction
-from handlesfake.cassettes.loading import load, loads
-from handlesfake.cassettes.writing import dump
+from handlesfake.cassettes.format.loading import load, loads
+from handlesfake.cassettes.format.writing import dump
 from handlesfake.errors import CassetteError
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
 

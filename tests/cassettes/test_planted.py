@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pytest
 
 import handlesfake
-from handlesfake.cassettes.loading import load
+from handlesfake.cassettes.format.loading import load
 from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.cassettes.garden import Exchange, Planted
 from tests.cassettes.laid_bare import answering, leaks, sent

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 import handlesfake
-from handlesfake.cassettes.loading import load
+from handlesfake.cassettes.format.loading import load
 from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.cassettes.conftest import CREDENTIALS, call
 from tests.cassettes.service import Service

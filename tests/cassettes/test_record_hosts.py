@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import handlesfake
-from handlesfake.cassettes.loading import load
+from handlesfake.cassettes.format.loading import load
 from handlesfake.mpsd.http.message import Headers, Response
 from tests.cassettes.conftest import CREDENTIALS, call
 from tests.cassettes.service import Service, serving

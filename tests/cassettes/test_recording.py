@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 import pytest
 
 import handlesfake
-from handlesfake.cassettes.identities import real
-from handlesfake.cassettes.loading import load
-from handlesfake.cassettes.pseudonyms import Pseudonyms
+from handlesfake.cassettes.format.loading import load
+from handlesfake.cassettes.people.identities import real
+from handlesfake.cassettes.people.pseudonyms import Pseudonyms
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers
 from tests.cassettes.conftest import CREDENTIALS, GUEST_XUID, HOST_XUID, SIGNATURE, TOKEN, call, evening

@@ -6,9 +6,9 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from handlesfake.cassettes.findings import Findings
-from handlesfake.cassettes.report import Recording, refused
-from handlesfake.cassettes.reports import document, together
+from handlesfake.cassettes.recording.cassette_report import Recording, refused
+from handlesfake.cassettes.recording.session_report import document, together
+from handlesfake.cassettes.scrubbing.findings import Findings
 
 FOUND = Findings(
     Counter({"Authorization": 4, "X-Xbl-Debug": 4}),

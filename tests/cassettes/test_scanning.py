@@ -15,12 +15,12 @@ import pytest
 import vcr
 import yaml
 
-from handlesfake.cassettes import scanning
+from handlesfake.cassettes import audit
 from handlesfake.cassettes.cassette import Interaction, labelled
-from handlesfake.cassettes.findings import Findings
-from handlesfake.cassettes.journaling import RecordingJournal
-from handlesfake.cassettes.key import MARK
-from handlesfake.cassettes.writing import rendered
+from handlesfake.cassettes.format.writing import rendered
+from handlesfake.cassettes.people.pseudonym_key import MARK
+from handlesfake.cassettes.recording.journal_file import RecordingJournal
+from handlesfake.cassettes.scrubbing.findings import Findings
 from handlesfake.cli import main
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from tests.cassettes.conftest import CREDENTIALS, SIGNATURE, call
@@ -173,7 +173,7 @@ def test_what_is_too_large_or_no_file_is_status_2(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is told, the other files are looked into all the same, and nothing waits for a pipe."""
-    monkeypatch.setattr(scanning, "LARGEST", 1 << 20)
+    monkeypatch.setattr(audit, "LARGEST", 1 << 20)
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "large.yaml").write_bytes(b"a" * ((1 << 20) + 1))
     (tmp_path / "small.yaml").write_text(f"xuid: {XUID}\n")
@@ -220,7 +220,7 @@ def test_a_large_file_takes_no_longer_by_the_letter(letters: str, tmp_path: Path
     path = tmp_path / "large.txt"
     path.write_text(letters * (100_000 // len(letters)))
     began = time.process_time()
-    scanning.scan(path)
+    audit.scan(path)
 
     assert time.process_time() - began < 10
 

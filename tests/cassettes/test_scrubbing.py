@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from handlesfake.cassettes.findings import Findings
-from handlesfake.cassettes.identities import Identity, pseudonyms
-from handlesfake.cassettes.packing import unpacked
-from handlesfake.cassettes.pseudonyms import KINDS, Pseudonyms, is_made_up, is_made_up_xuid, is_real_xuid
-from handlesfake.cassettes.scrubbing import Scrubber
+from handlesfake.cassettes.format.compression import unpacked
+from handlesfake.cassettes.people.identities import Identity, pseudonyms
+from handlesfake.cassettes.people.pseudonyms import KINDS, Pseudonyms, is_made_up, is_made_up_xuid, is_real_xuid
+from handlesfake.cassettes.scrubbing.findings import Findings
+from handlesfake.cassettes.scrubbing.scrubber import Scrubber
 from handlesfake.mpsd.http.message import Headers, Request, Response
 
 KEY = b"a key that only tests have"

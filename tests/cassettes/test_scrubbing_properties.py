@@ -15,11 +15,11 @@ from urllib.parse import quote, urlencode
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from handlesfake.cassettes.finishing import Plan
-from handlesfake.cassettes.identities import Identity
-from handlesfake.cassettes.pseudonyms import FIRST_REAL_XUID, Pseudonyms
-from handlesfake.cassettes.recorder import Cast, Recorder
-from handlesfake.cassettes.scrubbing import Scrubber
+from handlesfake.cassettes.people.identities import Identity
+from handlesfake.cassettes.people.pseudonyms import FIRST_REAL_XUID, Pseudonyms
+from handlesfake.cassettes.recording.finishing import Plan
+from handlesfake.cassettes.recording.recorder import Cast, Recorder
+from handlesfake.cassettes.scrubbing.scrubber import Scrubber
 from handlesfake.errors import CassetteError, Unanswered
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.outcome import Call, Forward, Nothing, Outcome

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from handlesfake.cassettes.cassette import Interaction, labelled
-from handlesfake.cassettes.writing import dump
+from handlesfake.cassettes.format.writing import dump
 from handlesfake.cli import main
 from handlesfake.mpsd.http.message import Headers, Request, Response
 

@@ -11,7 +11,7 @@ import requests
 
 import handlesfake
 from handlesfake.cassettes.cassette import Interaction, labelled
-from handlesfake.cassettes.writing import dump
+from handlesfake.cassettes.format.writing import dump
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
 
 NOW = datetime(2030, 5, 1, 12, 0, tzinfo=timezone.utc)

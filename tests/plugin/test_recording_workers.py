@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from handlesfake.cassettes.loading import load
+from handlesfake.cassettes.format.loading import load
 from tests.intercept.loopback import Loopback, serving
 from tests.plugin.sessions import Suite, outcomes
 from tests.plugin.test_cassettes import CREDENTIALS

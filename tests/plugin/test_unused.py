@@ -8,7 +8,7 @@ from email.utils import format_datetime
 import pytest
 
 from handlesfake.cassettes.cassette import Interaction, labelled
-from handlesfake.cassettes.writing import dump
+from handlesfake.cassettes.format.writing import dump
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from tests.plugin.sessions import Suite, outcomes
 

@@ -1,0 +1,1 @@
+"""The fake held against a recording: verify and hybrid."""

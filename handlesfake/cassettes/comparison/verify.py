@@ -1,0 +1,178 @@
+"""Verify: recorded requests, put to the fake, and where its answers differ from the recorded ones."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from handlesfake.cassettes.cassette import Cassette, Interaction
+from handlesfake.cassettes.comparison.normalisers import MADE_UP, NORMALISERS, compared_fields, sifted
+from handlesfake.cassettes.comparison.recorded_ids import recorded_ids
+from handlesfake.cassettes.replay.player import is_read
+from handlesfake.cassettes.replay.time_shift import http_ticks
+from handlesfake.difference import Difference, differences, table
+from handlesfake.ids import Ids
+from handlesfake.mpsd.context import NewId
+from handlesfake.mpsd.http.message import MPSD_HOST, Response
+from handlesfake.mpsd.learning.absorb import absorb
+from handlesfake.mpsd.operations import UNROUTED
+from handlesfake.mpsd.service import Reply, answer
+from handlesfake.mpsd.settings import Settings
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.identity import User
+from handlesfake.mpsd.ticks import TICKS_PER_SECOND
+
+_TITLE = re.compile(rb'"titleId"\s*:\s*"?(\d{1,10})"?')
+_START = 17_678_000_000_000_000  # some day in 2026, for recordings without any Date
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One recorded exchange beside what the fake makes of it."""
+
+    interaction: Interaction
+    unlike: tuple[Difference, ...] = ()
+    normalised: tuple[str, ...] = ()
+    """The names of the normalisers that found a difference which is none, once for each."""
+
+    first_sight: bool = False
+    """It shows something that was there before the recording: learned, and not compared."""
+
+
+class Verifier:
+    """A fake that lives through a recording: it answers each request, and then is told what really happened."""
+
+    def __init__(self, cassette: Cassette, settings: Settings | None = None) -> None:
+        title_id = next(
+            (found[1].decode() for one in cassette.interactions if (found := _TITLE.search(one.response.body))), None
+        )
+        given = settings or Settings()
+        self._settings = replace(given, title_id=title_id) if title_id else given
+        self._directory = Directory()
+        self._ids = Ids(cassette.path.name)
+        self._now = _START
+        self._seen: set[Any] = set()
+        """The ids that the recording has shown so far."""
+
+        self._made: set[str] = set()
+        """The ids that the fake has made up so far."""
+
+        for role, xuid in cassette.roles.items():
+            self._directory = self._directory.with_user(User(xuid, role, self._settings.title_id, role))
+
+    def check(self, interaction: Interaction) -> Verdict:
+        """What the fake makes of ``interaction``; afterwards it knows what that shows."""
+        recorded = interaction.response
+        self._now = http_ticks(recorded.headers.first("Date") or "") or self._now + TICKS_PER_SECOND
+        before = self._directory
+        ids = recorded_ids(self._ids, recorded, lambda new_id: self._answer(interaction, new_id).response)
+
+        def new_id() -> str:
+            made = ids()
+            self._made.update((made, f'"{made.replace("-", "")}"'))  # as an ETag, too
+            return made
+
+        reply = self._answer(interaction, new_id)
+        verdict = self._verdict(interaction, reply)
+        self._seen.update(_ids_in(recorded))
+        agrees = (reply.response.status < 300) == (recorded.status < 300) and not verdict.first_sight
+        users, hashes = reply.directory.users, reply.directory.hashes
+        known = _less_created(reply) if agrees else replace(before, users=users, hashes=hashes)
+        xuid = reply.caller.user.xuid if reply.caller is not None and reply.caller.user is not None else ""
+        self._directory = absorb(known, interaction.request, recorded, xuid=xuid, now=self._now)
+        return verdict
+
+    def _answer(self, interaction: Interaction, new_id: NewId) -> Reply:
+        return answer(self._directory, interaction.request, self._now, new_id, self._settings)
+
+    def _verdict(self, interaction: Interaction, reply: Reply) -> Verdict:
+        if self._is_first_sight(interaction, self._directory):
+            return Verdict(interaction, first_sight=True)
+        kept, taken = sifted(
+            differences(compared_fields(interaction.response), compared_fields(reply.response)),
+            lambda one: one.sent in self._made and one.wanted not in self._seen,
+        )
+        return Verdict(interaction, tuple(kept), tuple(taken))
+
+    def _is_first_sight(self, interaction: Interaction, before: Directory) -> bool:
+        """Whether the recorded answer rests on what the recording has not shown so far."""
+        after = absorb(before, interaction.request, interaction.response, now=self._now)
+        call, status = interaction.call, interaction.response.status
+        if is_read(call):
+            new_sessions = any(key not in before.sessions for key in after.sessions)
+            return new_sessions or any(one not in before.handles for one in after.handles)
+        was_there = status == 200 and call.operation in ("put_session", "put_session_by_handle")
+        if call.operation == "create_handle" and 200 <= status < 300:
+            ref = call.document.get("sessionRef") if isinstance(call.document, dict) else None
+            name = ref.get("name") if isinstance(ref, dict) else None
+            return not any(key[2] == str(name).lower() for key in before.sessions)
+        return was_there and any(key not in before.sessions for key in after.sessions)
+
+
+def verify(cassette: Cassette, settings: Settings | None = None) -> Iterator[Verdict]:
+    """Each exchange of ``cassette`` with MPSD beside what the fake makes of it."""
+    verifier = Verifier(cassette, settings)
+    for interaction in cassette.interactions:
+        if interaction.request.host == MPSD_HOST and interaction.call.operation != UNROUTED:
+            yield verifier.check(interaction)
+
+
+def _less_created(reply: Reply) -> Directory:
+    """What the fake knows now, less the handle that it made: the recorded one takes its place."""
+    made = reply.directory.handles.get(str(reply.created["id"]).lower()) if reply.created else None
+    return reply.directory.without_handle(made) if made is not None else reply.directory
+
+
+def _ids_in(recorded: Response) -> Iterator[Any]:
+    """The ids that the service has made up."""
+    fields = compared_fields(recorded)
+    yield fields["headers"].get("ETag")
+    body = fields.get("body")
+    results = body.get("results") if isinstance(body, dict) else None
+    for one in [body, *(results if isinstance(results, list) else ())]:
+        if isinstance(one, dict):
+            yield from (one[name] for name in MADE_UP if isinstance(one.get(name), str))
+
+
+# ---- as text
+
+
+@dataclass(slots=True)
+class Account:
+    """What a verification has found, over any number of recordings."""
+
+    exchanges: int = 0
+    differ: int = 0
+    first_sight: int = 0
+    fields: Counter[str] = field(default_factory=Counter)
+    normalised: Counter[str] = field(default_factory=Counter)
+
+    def add(self, verdict: Verdict) -> list[str]:
+        """Count ``verdict``; the lines that tell where it differs."""
+        self.exchanges += 1
+        self.first_sight += verdict.first_sight
+        self.normalised.update(verdict.normalised)
+        self.fields.update(re.sub(r"\.\d+(?=\.|$)", ".*", one.path) for one in verdict.unlike)
+        if not verdict.unlike:
+            return []
+        self.differ += 1
+        one = verdict.interaction
+        by = f" by {one.caller}" if one.caller else ""
+        head = f"  #{one.number} {one.call.operation} {one.call.type[:20]}".rstrip() + by
+        return [head, *table(verdict.unlike, words=("recorded", "fake"))]
+
+    def lines(self) -> Iterable[str]:
+        """The counts: what agrees, what was not compared, what was normalised and why, what differs by field."""
+        compared = self.exchanges - self.first_sight
+        yield f"{compared - self.differ} of {compared} exchanges agree in status, headers and body"
+        if self.first_sight:
+            yield f"{self.first_sight} not compared: they show what was there before the recording"
+        for normaliser in NORMALISERS:
+            if count := self.normalised[normaliser.name]:
+                yield f"{count} {normaliser.name} normalised: {normaliser.reason}"
+        if self.fields:
+            told = ", ".join(f"{path} {count}" for path, count in self.fields.most_common(20))
+            yield f"differences by field: {told}"

@@ -1,0 +1,160 @@
+"""From a cassette file, ours or vcrpy's, to its interactions; a file that is not wholly understood is an error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from handlesfake.cassettes.cassette import Cassette, Interaction
+from handlesfake.cassettes.format.bodies import response_bytes
+from handlesfake.cassettes.format.compression import unpacked
+from handlesfake.cassettes.format.json_format import is_json
+from handlesfake.cassettes.format.strict_fields import Fields
+from handlesfake.cassettes.format.vcrpy_tags import TAGS
+from handlesfake.errors import CassetteError
+from handlesfake.files import strict_json
+from handlesfake.files.placed import Map, Misread
+from handlesfake.files.strict_yaml import Text, as_text, decode, read
+from handlesfake.files.yaml_builder import Limits
+from handlesfake.mpsd.http.message import Request, Response
+from handlesfake.mpsd.state.identity import is_xuid
+
+LARGEST_FILE = 256 << 20
+"""Bytes of a cassette file."""
+
+OPENED: set[Path] = set()
+"""The files that this process has read: what is not among them at the end of a whole run, no test plays."""
+
+HEAD = "handlesfake"
+"""The key of what only we write and read. Not vcrpy's own ``metadata``: pytest-recording 0.14 stumbles over that."""
+
+_LIMITS = Limits(depth=60, nodes=5_000_000)
+_CARRIAGE = ("Connection", "Content-Length", "Keep-Alive", "Transfer-Encoding")
+
+
+def load(path: Path) -> Cassette:
+    """The cassette in the file at ``path``, which is there.
+
+    :raises CassetteError: it cannot be read; file, line and column are named.
+    """
+    try:
+        size = path.stat().st_size
+        raw = path.read_bytes() if size <= LARGEST_FILE else b""
+    except OSError as error:
+        raise CassetteError(f"{path}: the cassette cannot be read: {error.strerror or error}") from None
+    OPENED.add(path.absolute())
+    if size > LARGEST_FILE:
+        raise CassetteError(f"{path}: {size} bytes are more than a cassette may have ({LARGEST_FILE})")
+    return loads(raw, path)
+
+
+def loads(raw: bytes, path: Path) -> Cassette:
+    """The cassette in ``raw``, the text of the file at ``path``.
+
+    :raises CassetteError: it cannot be read.
+    """
+    try:
+        return _cassette(_text(decode(raw), path), path)
+    except Misread as error:
+        place = f", line {error.place[0]}, column {error.place[1]}" if error.place else ""
+        raise CassetteError(f"{path}{place}: {error.problem}") from None
+
+
+def _text(text: str, path: Path) -> Text:
+    if is_json(path):
+        return strict_json.read(text, _LIMITS)
+    return read(text, as_text, TAGS, _LIMITS)
+
+
+def _cassette(text: Text, path: Path) -> Cassette:
+    if text.root is None:
+        raise Misread("the cassette is empty: restore it, or delete it and record again")
+    if isinstance(text.root, list):
+        raise Misread("vcrpy wrote this before its version 1.0: python -m vcr.migration PATH makes a new one of it")
+    root = Fields.of(text.root, "a cassette")
+    if root.text("version") != "1":
+        raise root.misread(f"version must be 1, and is {_cut(root.text('version'))}", "version")
+    roles = _roles(root)
+    if roles is not None and text.aliases:
+        raise Misread(
+            "our own cassettes hold no aliases: somebody else has written here; restore it, or record again"
+        )
+    if roles is not None and not text.ended:
+        raise Misread("the cassette is cut short: its last line must be '...'; restore it, or record again")
+    interactions = tuple(
+        _interaction(Fields.of(node, "an interaction", place), number)
+        for number, (node, place) in enumerate(root.items("interactions"), 1)
+    )
+    if not interactions:
+        raise root.misread(
+            "the cassette holds no interaction: restore it, or delete it and record again", "interactions"
+        )
+    return Cassette(path, interactions, roles or {}, _withheld(root))
+
+
+def _roles(root: Fields) -> Mapping[str, str] | None:
+    """Role to xuid; None when the file was never ours."""
+    if HEAD not in root.node:
+        return None
+    roles = root.below(HEAD).below("roles")
+    owners: dict[str, str] = {}
+    for role in roles.node:
+        xuid = roles.text(role)
+        if not is_xuid(xuid):
+            raise roles.misread(f"the xuid of {_cut(role)} must be decimal, and is {_cut(xuid)}", role)
+        if xuid in owners:
+            raise roles.misread(f"{_cut(role)} has the xuid {xuid}, which is {owners[xuid]}'s already", role)
+        owners[xuid] = role
+    return {role: xuid for xuid, role in owners.items()}
+
+
+def _withheld(root: Fields) -> tuple[str, ...]:
+    """The places of what the recorder did not dare to write."""
+    if HEAD not in root.node or "incomplete" not in root.below(HEAD).node:
+        return ()
+    return tuple(str(place) for place, _ in root.below(HEAD).items("incomplete"))
+
+
+def _interaction(node: Fields, number: int) -> Interaction:
+    return Interaction(number, _request(node.below("request")), _response(node.below("response")))
+
+
+def _request(node: Fields) -> Request:
+    method = node.text("method")
+    if not (method.isascii() and method.isalpha()):
+        raise node.misread(f"method must be a word, and is {_cut(method)}", "method")
+    host, target = _split(node)
+    headers, body = unpacked(node.headers("headers"), node.body("body"))
+    return Request(method.upper(), target, headers.without(*_CARRIAGE), body, host)
+
+
+def _split(node: Fields) -> tuple[str, str]:
+    uri = node.text("uri")
+    try:
+        parts = urlsplit(uri)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise node.misread(f"uri cannot be read: {error}", "uri") from None
+    if parts.scheme not in ("http", "https") or not host or not uri.isprintable():
+        raise node.misread(f"uri must begin with https:// and a host, and is {_cut(uri)}", "uri")
+    name = host if port in (None, 443 if parts.scheme == "https" else 80) else f"{host}:{port}"
+    return name, (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def _response(node: Fields) -> Response:
+    status = node.below("status")
+    code = status.text("code")
+    if not (code.isascii() and code.isdigit() and len(code) == 3 and "100" <= code <= "599"):
+        raise status.misread(f"code must be a status from 100 to 599, and is {_cut(code)}", "code")
+    message = status.node.get("message")
+    reason = message if isinstance(message, str) and message.isascii() and message.isprintable() else ""
+    body = node.node.get("body")
+    raw = node.below("body").body("string", response_bytes) if isinstance(body, Map) else node.body("body")
+    headers, plain = unpacked(node.headers("headers").without(*_CARRIAGE), raw)
+    return Response(int(code), headers, plain, reason)
+
+
+def _cut(value: str) -> str:
+    """``value`` in quotes for a message, which a file of many megabytes must not fill."""
+    return repr(value if len(value) <= 80 else f"{value[:77]}...")

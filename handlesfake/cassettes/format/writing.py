@@ -1,0 +1,68 @@
+"""From interactions to the text of a cassette: vcrpy's format, laid out for people who review it.
+
+Written by hand, because to let a YAML library lay out a thousand interactions takes it a tenth of a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from handlesfake.cassettes.cassette import Interaction
+from handlesfake.cassettes.format.bodies import request_text, response_text
+from handlesfake.cassettes.format.loading import HEAD
+from handlesfake.cassettes.format.scalars import block, scalar
+from handlesfake.mpsd.http.message import Headers
+
+_NOBODY: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a cassette says of itself."""
+
+    roles: Mapping[str, str] = field(default_factory=lambda: _NOBODY)
+    """Role to the xuid that stands for it."""
+
+    incomplete: Sequence[str] = ()
+    """The places of what was withheld: such a cassette is not replayed."""
+
+
+def dump(interactions: Iterable[Interaction], roles: Mapping[str, str]) -> str:
+    """The text of a cassette; its last line, ``...``, shows that it is whole."""
+    return document(Head(roles), map(rendered, interactions))
+
+
+def document(head: Head, texts: Iterable[str]) -> str:
+    """The text of a cassette that holds the interactions with these ``texts``."""
+    lines = ["version: 1\n", f"{HEAD}:\n"]
+    lines.append("  roles:" + ("\n" if head.roles else " {}\n"))
+    lines += [f"    {scalar(role)}: '{xuid}'\n" for role, xuid in head.roles.items()]
+    if head.incomplete:
+        lines.append("  incomplete:\n")
+        lines += [f"  - {scalar(place)}\n" for place in head.incomplete]
+    return "".join([*lines, "interactions:\n", *texts, "...\n"])
+
+
+def rendered(interaction: Interaction) -> str:
+    """The text of one interaction."""
+    request, response = interaction.request, interaction.response
+    body = block(request_text(request.body), "      ") if request.body else "null"
+    return (
+        f"- request:\n    method: {scalar(request.method)}\n    uri: {scalar(f'https://{request.host}{request.target}')}\n"
+        f"    body: {body}\n    headers:{_lines(request.headers)}"
+        f"  response:\n    status:\n      code: {response.status}\n      message: {scalar(response.phrase)}\n"
+        f"    headers:{_lines(response.headers)}"
+        f"    body:\n      string: {block(response_text(response.body), '        ')}\n"
+    )
+
+
+def _lines(headers: Headers) -> str:
+    if not headers:
+        return " {}\n"
+    lines: dict[str, list[str]] = {}
+    spelled: dict[str, str] = {}
+    for name, value in headers:
+        lines.setdefault(spelled.setdefault(name.lower(), name), []).append(f"      - {scalar(value)}\n")
+    return "\n" + "".join(f"      {scalar(name)}:\n{''.join(values)}" for name, values in lines.items())

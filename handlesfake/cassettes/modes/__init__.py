@@ -1,0 +1,1 @@
+"""Each mode that uses a cassette, as stages."""

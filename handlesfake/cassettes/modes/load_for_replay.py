@@ -1,0 +1,37 @@
+"""The cassette that is to be played: there, with all that was recorded, and readable; else an error."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from handlesfake.cassettes.cassette import Cassette
+from handlesfake.cassettes.format.loading import load
+from handlesfake.cassettes.recording.finishing import recover
+from handlesfake.cassettes.recording.journal_file import has_abandoned
+from handlesfake.cassettes.recording.locking import lock_of
+from handlesfake.cassettes.replay.age import check_age
+from handlesfake.cassettes.replay.no_cassette import no_cassette, refuse_incomplete
+from handlesfake.cassettes.replay.player import Playing
+
+
+def whole(path: Path, holder: str, playing: Playing) -> Cassette:
+    """The cassette at ``path``, with what recorders that were killed have kept for it.
+
+    :param holder: who holds the double, a test's node id.
+    :raises CassetteError: there is none, it cannot be read, something was withheld from it, or it is too old.
+    """
+    recovered(path)
+    if not path.exists():
+        raise no_cassette(path, holder)
+    cassette = load(path)
+    if cassette.incomplete:
+        refuse_incomplete(cassette, holder)
+    check_age(cassette, playing, holder)
+    return cassette
+
+
+def recovered(path: Path) -> None:
+    """Put into the cassette at ``path`` what recorders that were killed have kept for it."""
+    if has_abandoned(path):
+        with lock_of(path):
+            recover(path)

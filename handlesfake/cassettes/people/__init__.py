@@ -1,0 +1,1 @@
+"""Pseudonyms: which made-up person replaces which real one."""

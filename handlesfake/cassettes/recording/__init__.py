@@ -1,0 +1,1 @@
+"""Real traffic on its way into a cassette."""

@@ -1,0 +1,93 @@
+"""What a recording tells its developer: what was removed, replaced, left, and where it is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from handlesfake.cassettes.next_steps import shown
+from handlesfake.cassettes.scrubbing.findings import Findings
+
+_SHOWN_TEXTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What one double has recorded."""
+
+    path: Path
+    hosts: Counter[str]
+    """Host to how many exchanges."""
+
+    seconds: float
+    found: Findings
+    roles: Mapping[str, tuple[str, str]]
+    """Role to real and made-up xuid."""
+
+    bound: Callable[[], Counter[str]] = Counter
+    """What is new in each run (``session name``) to how many there are; counted when it is told."""
+
+    rejected: tuple[str, ...] = ()
+    """Why it is no cassette; empty when it is one."""
+
+    def lines(self, not_kept: Sequence[str] = ()) -> list[str]:
+        """The report, line by line; no secret and no whole real xuid stands in it.
+
+        :param not_kept: hosts that were asked for meanwhile and are not recorded.
+        """
+        return [self._head(), *(f"  {name:<11}{text}" for name, text in self._rows(not_kept) if text)]
+
+    def _head(self) -> str:
+        where = " and ".join(f"{_counted(count, 'exchange')} with {host}" for host, count in self.hosts.items())
+        return f"{'rejected' if self.rejected else 'recorded'} {shown(self.path)}: {where} in {self.seconds:.1f} s"
+
+    def _rows(self, not_kept: Sequence[str]) -> list[tuple[str, str]]:
+        found = self.found
+        removed = ", ".join(f"{count} {kind}" for kind, count in sorted(found.removed.items()))
+        roles = [f"{role} {_masked(real)} -> {made_up}" for role, (real, made_up) in self.roles.items()]
+        others = [_counted(len(used), kind) for kind, used in sorted(found.replaced.items())]
+        bound = ", ".join(_counted(count, name) for name, count in self.bound().items())
+        texts = [f"{name} {_cut(text)}" for name, text in found.texts.items()]
+        more = f", and {len(texts) - _SHOWN_TEXTS} more" if len(texts) > _SHOWN_TEXTS else ""
+        stay = "stays" if len(texts) == 1 else "stay"
+        look = f"{_counted(len(texts), 'free text')} that {stay}: {', '.join(texts[:_SHOWN_TEXTS])}{more}"
+        return [
+            *(("because", reason) for reason in self.rejected),
+            ("removed", removed),
+            ("replaced", "   ".join([*roles, ", ".join(others)]).rstrip()),
+            ("bound", f"{bound} (new in each run; matched one to one)" if bound else ""),
+            ("look at", look if texts else ""),
+            ("not kept", f"requests to {', '.join(not_kept)}" if not_kept else ""),
+            ("review", f"handlesfake show {shown(self.path)}"),
+        ]
+
+
+def refused(recording: Recording, path: Path, allow: str) -> str:
+    """What the test is told whose recording must not be the cassette at ``path``.
+
+    :param allow: the setting that names what is no secret.
+    """
+    lines = [f"{shown(path)} was not recorded: {recording.rejected[0]}"]
+    lines += [f"  and {reason}" for reason in recording.rejected[1:]]
+    lines.append(f"  what was recorded is kept in {shown(recording.path)}, which is never replayed")
+    places = sorted(recording.found.withheld)
+    if places:
+        lines.append("  if they are no secrets, say so in the ini file and record again:")
+        lines.append(f"      {allow} = {' '.join(places)}")
+    return "\n".join(lines)
+
+
+def _masked(xuid: str) -> str:
+    return f"{xuid[:2]}...{xuid[-2:]}" if len(xuid) > 8 else "..."
+
+
+def _cut(text: str) -> str:
+    return f'"{text[:24]} ..."' if len(text) > 28 else f'"{text}"'
+
+
+def _counted(count: int, what: str) -> str:
+    if count == 1:
+        return f"1 {what}"
+    return f"{count} {what}es" if what.endswith("s") else f"{count} {what}s"

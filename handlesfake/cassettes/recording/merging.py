@@ -1,0 +1,69 @@
+"""What a cassette holds after a recording: of what it held before, of this recording, and of others beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from handlesfake.cassettes.cassette import Cassette, Interaction
+from handlesfake.cassettes.format.loading import loads
+from handlesfake.cassettes.format.writing import Head, document, rendered
+from handlesfake.cassettes.volatile_fields import Holes
+
+
+def texts_of(cassette: Cassette | None) -> list[str]:
+    """The text of each interaction of ``cassette``, as we write it."""
+    return [rendered(one) for one in cassette.interactions] if cassette is not None else []
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The texts of all interactions that a cassette is to hold."""
+
+    texts: list[str]
+    old: list[str]
+    """Those among them that are left of before the run."""
+
+
+def merged(policy: str, held: Sequence[str], at_start: Collection[str], new: Sequence[str]) -> Merged:
+    """What the cassette is to hold.
+
+    :param held: what it holds now.
+    :param at_start: what of it was there as the run began; the rest is of this run, or of one beside it: it stays.
+    :param new: what was recorded, in order.
+    """
+    started = set(at_start)
+    if policy == "rewrite":
+        return Merged([*(text for text in held if text not in started), *new], [])
+    if policy == "all":
+        beside = [text for text in held if text not in started]
+        return _renewed([text for text in held if text in started], [*beside, *new])
+    return Merged([*held, *new], [text for text in held if text in started])
+
+
+def _renewed(old: Sequence[str], new: Sequence[str]) -> Merged:
+    """``old`` with the requests that ``new`` has, too, renewed in their places; the rest of ``new`` behind."""
+    fresh: dict[Hashable, list[str]] = {}
+    for text, key in zip(new, _keys(new), strict=True):
+        fresh.setdefault(key, []).append(text)
+    asked = set(fresh)
+    result, left = [], []
+    for text, key in zip(old, _keys(old), strict=True):
+        if key not in asked:
+            result.append(text)
+            left.append(text)
+        elif fresh[key]:
+            result.append(fresh[key].pop(0))
+    more = [text for texts in fresh.values() for text in texts]
+    return Merged([*result, *sorted(more, key=new.index)], left)
+
+
+def _keys(texts: Sequence[str]) -> list[Hashable]:
+    if not texts:
+        return []
+    return [_key(one) for one in loads(document(Head(), texts).encode(), Path("recording")).interactions]
+
+
+def _key(interaction: Interaction) -> Hashable:
+    return interaction.caller, interaction.request.host, Holes().shape(interaction.call).key

@@ -1,0 +1,151 @@
+"""Which recorded request is the same as one that is sent: by operation, address, body as MPSD reads it, caller."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Hashable, Iterable, Iterator
+from typing import Any
+
+from handlesfake.cassettes.cassette import Interaction
+from handlesfake.cassettes.replay.bindings import Bindings
+from handlesfake.cassettes.volatile_fields import Holes, Shape
+from handlesfake.outcome import Call
+
+Wanted = tuple["str | None", ...]
+"""What must fill the holes of a recorded request; None for anything that nothing stands for yet."""
+
+
+class Index:
+    """The interactions that have not played yet, found at once however many there are.
+
+    Callers are told apart: two accounts send the same bytes. A caller whom the cassette does not know is bound, at
+    the first match, to one whom it knows and whom nobody else is bound to, and stays so. What fills the holes of a
+    request is bound in the same way.
+
+    :param roles: who is known to the cassette, also those who send nothing in it.
+    :param handed_out: ids that the service has made up: handles, ETags.
+    """
+
+    def __init__(
+        self,
+        interactions: Iterable[Interaction],
+        roles: Iterable[str] = (),
+        holes: Holes | None = None,
+        handed_out: Iterable[str] = (),
+    ) -> None:
+        self.holes = holes or Holes()
+        self.callers: dict[str, str] = {}
+        """Whom the cassette knows an unknown caller as."""
+
+        self._alike: dict[Hashable, dict[str, _Alike]] = {}
+        roles = set(roles)
+        self._has_roles = bool(roles)
+        self.labels = set(roles)
+        """Whom the cassette knows."""
+
+        self._last: dict[Hashable, Interaction] = {}
+        known = {one.lower() for one in handed_out}
+        for interaction in interactions:
+            shape = self.holes.shape(interaction.call)
+            callers = self._alike.setdefault(shape.key, {})
+            callers.setdefault(interaction.caller, _Alike()).add(interaction, shape)
+            self.labels.add(interaction.caller)
+            known.update(shape.values)
+        self.bindings = Bindings(known)
+
+    def take(self, call: Call, label: str) -> Interaction | None:
+        """The first unplayed interaction that is the same as ``call`` of the caller ``label``; it plays now."""
+        shape = self.holes.shape(call)
+        callers = self._alike.get(shape.key)
+        if callers is None:
+            return None
+        wanted = tuple(map(self.bindings.recorded, shape.values))
+        for known in self._known_as(label, callers):
+            alike = callers.get(known)
+            found = alike.first(wanted, self.bindings) if alike is not None else None
+            if alike is not None and found is not None:
+                alike.played.add(found[0].number)
+                self._bind(label, known, shape, found[1])
+                self._last[shape.key, known, found[1].values] = found[0]
+                return found[0]
+        return None
+
+    def last(self, call: Call, label: str) -> Interaction | None:
+        """The interaction that was played last for the same as ``call``; None when none was."""
+        shape = self.holes.shape(call)
+        callers = self._alike.get(shape.key, {})
+        wanted = tuple(map(self.bindings.recorded, shape.values))
+        for known in self._known_as(label, callers):
+            found = self._last.get((shape.key, known, wanted))
+            if found is not None:
+                return found
+        return None
+
+    def is_unknown(self, label: str) -> bool:
+        """Whether ``label`` may be one whom the cassette calls otherwise.
+
+        Nobody is not somebody unknown: where roles were recorded, a request less its token is another one.
+        """
+        return label not in self.labels and bool(label or not self._has_roles)
+
+    def _bind(self, label: str, known: str, sent: Shape, recorded: Shape) -> None:
+        if known not in (label, ""):
+            self.callers[label] = known
+        spelled = {hole.key: hole.value for hole in recorded.holes}
+        mine = {hole.key: hole.value for hole in sent.holes}
+        for one, other in zip(sent.values, recorded.values, strict=True):
+            self.bindings.bind(one, other, (mine[one], spelled[other]))
+
+    def _known_as(self, label: str, callers: dict[str, _Alike]) -> Iterator[str]:
+        """What the cassette may call the caller ``label``, the surest first."""
+        yield label
+        yield ""
+        if not self.is_unknown(label):
+            return
+        if label in self.callers:
+            yield self.callers[label]
+            return
+        taken = set(self.callers.values())
+        yield from (known for known in callers if known not in taken)
+
+
+class _Alike:
+    """The interactions of one caller that differ by what fills their holes, if at all.
+
+    They stand in a row for each set of holes whose filling is known when a request comes: what no longer can be
+    meant is dropped from the front for good, so that each is looked at once, and not once a request.
+    """
+
+    def __init__(self) -> None:
+        self.played: set[int] = set()
+        self._all: list[tuple[Interaction, Shape]] = []
+        self._rows: dict[tuple[bool, ...], dict[Wanted, deque[tuple[Interaction, Shape]]]] = {}
+
+    def add(self, interaction: Interaction, shape: Shape) -> None:
+        """Add ``interaction``, in the order of the file."""
+        self._all.append((interaction, shape))
+
+    def first(self, wanted: Wanted, bindings: Bindings) -> tuple[Interaction, Shape] | None:
+        """The first unplayed one whose holes can be filled by ``wanted``."""
+        known = tuple(value is not None for value in wanted)
+        rows = self._rows.get(known)
+        if rows is None:
+            rows = self._rows[known] = self._in_rows(known)
+        row: Any = rows.get(wanted, ())
+        while row:
+            interaction, shape = row[0]
+            taken = any(
+                value is None and not bindings.is_free(other)
+                for value, other in zip(wanted, shape.values, strict=True)
+            )
+            if not taken and interaction.number not in self.played:
+                return interaction, shape
+            row.popleft()
+        return None
+
+    def _in_rows(self, known: tuple[bool, ...]) -> dict[Wanted, deque[tuple[Interaction, Shape]]]:
+        rows: dict[Wanted, deque[tuple[Interaction, Shape]]] = {}
+        for one in self._all:
+            key = tuple(value if is_known else None for value, is_known in zip(one[1].values, known, strict=True))
+            rows.setdefault(key, deque()).append(one)
+        return rows

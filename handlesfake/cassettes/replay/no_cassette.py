@@ -1,0 +1,65 @@
+"""What to say when a recording is wanted that does not exist."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import NoReturn
+
+from handlesfake.cassettes.cassette import Cassette
+from handlesfake.cassettes.format.json_format import SUFFIX
+from handlesfake.cassettes.format.loading import load
+from handlesfake.cassettes.next_steps import record_again, record_once, shown
+from handlesfake.errors import CassetteError, NoCassette
+from handlesfake.nearest import closest
+
+
+def no_cassette(path: Path, holder: str) -> NoCassette:
+    """The error to raise for the replay of ``path``, which is not there: where it was looked for, what is nearest.
+
+    :param holder: who holds the double, a test's node id.
+    """
+    lines = [
+        f"{holder} replays {path.stem!r}, and no such recording exists.",
+        f"  looked for  {shown(path)}",
+    ]
+    near = _nearest(path)
+    if near is not None:
+        lines.append(f"  nearest     {shown(near)} ({_says(near)})")
+    return NoCassette("\n".join((*lines, *record_once(holder, path))))
+
+
+def _nearest(path: Path) -> Path | None:
+    """The cassette whose name is most like that of ``path``, beside it or in the folders beside its own."""
+    folder = path.parent
+    beside = folder.glob("*") if folder.is_dir() else ()
+    around = folder.parent.glob("*/*") if folder.parent.is_dir() else ()
+    names = {one.stem: one for one in (*around, *beside) if one.suffix in (".yaml", ".yml", SUFFIX)}
+    found = closest(path.stem, names)
+    return names[found] if found else None
+
+
+def _says(path: Path) -> str:
+    try:
+        count = len(load(path).interactions)
+        changed = datetime.fromtimestamp(path.stat().st_mtime, timezone.utc)
+    except (CassetteError, OSError):
+        return "which cannot be read"
+    return f"{count} {'exchange' if count == 1 else 'exchanges'}, {changed:%Y-%m-%d}"
+
+
+def refuse_incomplete(cassette: Cassette, holder: str) -> NoReturn:
+    """Refuse to replay what is not whole.
+
+    :param holder: who holds the double, a test's node id.
+    :raises CassetteError: always.
+    """
+    places = ", ".join(cassette.incomplete)
+    lines = [
+        f"{shown(cassette.path)} is incomplete: what looked like a secret was withheld at {places}.",
+        "  if they are no secrets, say so in the ini file and record again:",
+        f"      mpsd_not_secret = {' '.join(cassette.incomplete)}",
+    ]
+    raise CassetteError(
+        "\n".join((*lines, *record_again(holder, cassette.path, "else take them out of the traffic and ")))
+    )

@@ -1,0 +1,69 @@
+"""Chance: what looks like a secret although nobody knows it, by the way its characters change."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections import Counter
+from functools import lru_cache
+
+from handlesfake.cassettes.people.pseudonyms import is_made_up
+from handlesfake.cassettes.scrubbing.patterns import GUID
+
+SHORTEST_CHANCE = 16
+"""Characters of the shortest text that is judged."""
+
+_CACHED, _LONGEST = 256, 2048
+_RUN = re.compile(r"[A-Za-z0-9+/_=-]{20,}|[A-Za-z0-9]{16,}")
+_WRITTEN = re.compile(
+    r"\d{4}-\d\d-\d\dT[\d:.]+Z?"  # times
+    r"|(?<![\w.-])[\w.-]{1,50}\.[\w-]{1,50}_[0-9a-z]{13}\b"  # package families; bounds: it is tried everywhere
+    r"|(?i:(?<=/sessions/)[^/?#\s\"'<>]+)"  # names of sessions, which clients draw as they like
+)
+_KINDS_OF_CHARACTER = str.maketrans(
+    {**dict.fromkeys("abcdefghijklmnopqrstuvwxyz", "a"), **dict.fromkeys("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "A"),
+     **dict.fromkeys("0123456789", "0")}
+)  # fmt: skip
+
+
+def chance(text: str) -> str:
+    """The part of ``text`` that looks like chance, as secrets do; empty when it all looks written.
+
+    GUIDs, numbers, times and names of sessions are none: MPSD's own traffic is full of them.
+    """
+    if len(text) < SHORTEST_CHANCE:
+        return ""
+    # traffic says the same again and again
+    return _chance_again(text) if len(text) <= _CACHED else _chance(text)
+
+
+def _chance(text: str) -> str:
+    if is_made_up("picture", text):
+        return ""
+    for run in _RUN.findall(_WRITTEN.sub(" ", GUID.sub(" ", text))):
+        if _by_chance(run) and not is_made_up("secure device address", run):
+            return str(run)
+    return ""
+
+
+_chance_again = lru_cache(maxsize=2048)(_chance)
+
+
+def _by_chance(run: str) -> bool:
+    letters = run[:_LONGEST].rstrip("=")
+    classes = letters.translate(_KINDS_OF_CHARACTER)
+    digits = classes.count("0")
+    if digits == len(letters) or len(letters) < SHORTEST_CHANCE:
+        return False
+    pairs = [pair for pair in itertools.pairwise(classes) if pair[0] in "aA0" and pair[1] in "aA0"]
+    changes = sum(one != other for one, other in pairs) / (len(pairs) or 1)
+    counts = Counter(letters)
+    entropy = -sum(count / len(letters) * math.log2(count / len(letters)) for count in counts.values())
+    if entropy < 3:
+        return False
+    if len(letters) < 20:
+        return digits >= 3 and changes >= 0.4 and entropy >= 3.5 and "A" in classes and "a" in classes
+    if digits >= 3:
+        return changes >= 0.28
+    return len(letters) >= 24 and changes >= 0.42

@@ -1,0 +1,80 @@
+"""One text after the other, as it may be written: by its name, by what is known in it, then by chance."""
+
+from __future__ import annotations
+
+import re
+
+from handlesfake.cassettes.scrubbing.field_names import meaning, plain
+from handlesfake.cassettes.scrubbing.known_values import KnownTexts
+from handlesfake.cassettes.scrubbing.randomness import SHORTEST_CHANCE, chance
+from handlesfake.cassettes.scrubbing.replacements import StandIns
+
+_NUMBER = re.compile(r"\d{12,20}")
+_WORD = re.compile(r"[\w+-]{24,}={0,2}")
+_EXEMPT = frozenset(
+    {"pfn", "scid", "sessionname", "titleid", "templatename", "etag", "useragent", "contenttype", "accept"}
+)
+"""Names, in plain spelling, whose values are the contract's own and no secret, however they look."""
+
+_SHOWN, _SHORT = 80, 11
+
+
+class ScrubbedText:
+    """The texts of one message.
+
+    :param allowed: places in lower case whose values are no secret although they look it; None for all.
+    """
+
+    def __init__(self, stand_ins: StandIns, allowed: frozenset[str] | None) -> None:
+        self.stand_ins = stand_ins
+        self.known = KnownTexts(stand_ins)
+        self._allowed = allowed
+
+    def header(self, name: str, value: str) -> str:
+        """The value of the header ``name``."""
+        text = self.known(value)
+        if "xuid" in name.lower() or "onbehalfof-users" in name.lower():
+            text = _NUMBER.sub(lambda number: self.stand_ins.person("xuid", number[0]), text)
+        if name.lower() == "user-agent":  # products and versions as a whole look like chance
+            return _WORD.sub(lambda word: self.judged(word[0], f"header.{name}", ""), text)
+        return self.judged(text, f"header.{name}", name)
+
+    def value(self, text: str, place: str, name: str, parent: str = "", *, form: bool = False) -> str:
+        """The text called ``name`` at ``place``, below ``parent``; ``form``: of a query or a form."""
+        if not text:
+            return text
+        named = self.known.named(name, text, parent, form=form)
+        if named is not None:
+            return named
+        scrubbed = self.at(place, text, name)
+        if meaning(name, parent, form).is_free_text:
+            self.stand_ins.found.texts.setdefault(name, scrubbed[:_SHOWN])
+        return scrubbed
+
+    def at(self, place: str, text: str, name: str = "") -> str:
+        """A text whose name says nothing."""
+        if len(text) < _SHORT and text.isalpha():  # a word
+            return self.stand_ins.learned.word(text)
+        return self.judged(self.known(text), place, name)
+
+    def part(self, text: str, before: str) -> str:
+        """A part of a path, behind the part ``before``: what the contract has names for is a client's to choose."""
+        known = self.known(text)
+        return known if before.lower() in _NAMES_FOLLOW else self.judged(known, "path", "")
+
+    def unreadable(self, body: bytes, why: str) -> bytes:
+        """A body that cannot be looked into; one that is allowed is kept, less what can be told in it."""
+        if self._allowed is None or "body" in self._allowed:
+            return self.known(body.decode("latin-1")).encode("latin-1", "replace")
+        return self.stand_ins.withheld("body", why, "").encode()
+
+    def judged(self, text: str, place: str, name: str) -> str:
+        """``text`` as it is, or withheld where it looks like chance."""
+        if len(text) < SHORTEST_CHANCE or self._allowed is None or plain(name) in _EXEMPT:
+            return text
+        if place.lower() in self._allowed or not chance(text):
+            return text
+        return self.stand_ins.withheld(place, f"{len(text)} characters that look like chance", text)
+
+
+_NAMES_FOLLOW = frozenset({"serviceconfigs", "sessiontemplates", "sessions", "members", "servers"})
