@@ -108,10 +108,10 @@ class _Constant:
 @contextmanager
 def seam() -> Iterator[Ready]:
     """Our seams alone: the client formats its request and reads its answer, and there is no service."""
+    from handlesfake.exchange.outcome import Answer
     from handlesfake.intercept.install import install
     from handlesfake.intercept.registry import registry
     from handlesfake.mpsd.http.message import Headers, Response
-    from handlesfake.outcome import Answer
 
     lines = Headers([*ANSWER_HEADERS.items(), ("Content-Type", "application/json")])
     double = _Constant(Answer(Response(201, lines, WIRE), "constant"))

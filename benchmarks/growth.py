@@ -23,8 +23,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import RLock
 
-from handlesfake.fake_stage import Fake
-from handlesfake.ids import Ids
+from handlesfake.fake_service.ids import Ids
+from handlesfake.fake_service.stage import Fake
 from handlesfake.mpsd import arrange
 from handlesfake.mpsd.callers import new_user
 from handlesfake.mpsd.http.message import Headers, Request, Response

@@ -25,8 +25,8 @@ from vcr.request import Request as VcrRequest
 
 from handlesfake.cassettes.modes.replay_and_record import Taping, recording
 from handlesfake.cassettes.replay.player import Playing
+from handlesfake.exchange.outcome import Call, Forward
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
-from handlesfake.outcome import Call, Forward
 
 try:
     import cassetter

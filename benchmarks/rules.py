@@ -29,8 +29,8 @@ import requests
 import handlesfake
 from handlesfake.cassettes.cassette import Interaction
 from handlesfake.cassettes.format.writing import dump
+from handlesfake.exchange.outcome import Call, Ending, Fault
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
-from handlesfake.outcome import Call, Ending, Fault
 from handlesfake.rules.loading import loads
 from handlesfake.rules.stage import Rules
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from handlesfake.double import Double
+    from handlesfake.double.double import Double
     from handlesfake.errors import (
         CassetteError,
         Escaped,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from handlesfake.mpsd.choices import Choices
     from handlesfake.options.options import Options
     from handlesfake.server.run.fixture import Server
-    from handlesfake.world.people import TitleService, User
+    from handlesfake.users import TitleService, User
 
 __all__ = [
     "CassetteError",
@@ -47,10 +47,10 @@ __all__ = [
 
 _HOMES = {
     "Choices": "handlesfake.mpsd.choices",
-    "Double": "handlesfake.double",
+    "Double": "handlesfake.double.double",
     "Options": "handlesfake.options.options",
-    "TitleService": "handlesfake.world.people",
-    "User": "handlesfake.world.people",
+    "TitleService": "handlesfake.users",
+    "User": "handlesfake.users",
 }
 """Where each public name lives, errors apart. Nothing is imported before it is asked for: pytest imports this package
 as it starts, also in a suite that never uses it."""
@@ -61,7 +61,7 @@ def fake(**words: Any) -> Double:
 
     :raises SettingsError: a word is unknown or cannot be.
     """
-    from handlesfake.double import Double  # lazily, as everything here
+    from handlesfake.double.double import Double  # lazily, as everything here
     from handlesfake.options.options import Options
 
     return Double(Options.of(**words))
@@ -72,7 +72,7 @@ def replay(path: str | Path, **words: Any) -> Double:
 
     :raises CassetteError: there is no such cassette, or it cannot be read.
     """
-    from handlesfake.double import Double  # lazily, as everything here
+    from handlesfake.double.double import Double  # lazily, as everything here
     from handlesfake.options.options import Options
 
     return Double(Options.of(mode="replay", cassette=path, **words))
@@ -93,7 +93,7 @@ def record(
     :param words: those of the marker.
     :raises CassetteError: a cassette that is there cannot be read.
     """
-    from handlesfake.double import Double  # lazily, as everything here
+    from handlesfake.double.double import Double  # lazily, as everything here
     from handlesfake.options.options import Options
 
     options = Options.of(mode="record", cassette=path, record=record, credentials=credentials, **words)

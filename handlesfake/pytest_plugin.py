@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handlesfake import onset
+from handlesfake.double import start_listeners
 from handlesfake.plugin.configuration import add_to, read_ini
 
 if TYPE_CHECKING:
-    from handlesfake.double import Double
+    from handlesfake.double.double import Double
     from handlesfake.server.run.fixture import Server
 
 # Nothing else of handlesfake is imported here but inside functions that a test reaches only when it uses a double:
@@ -45,7 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # a session whose tests make doubles by hand is judged from the first one on
     begun: Callable[[], None] = functools.partial(_add_verdict, config)
     config.stash[_ONSET] = begun
-    onset.listeners.append(begun)
+    start_listeners.listeners.append(begun)
     if config.getoption("mpsd_report") is not None or config.getoption("dist", "no") != "no":
         _add_summary(config)
     if config.stash[_INI].get("mpsd_vcr_marker"):
@@ -53,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
         config.pluginmanager.register(VcrMarker(config), "handlesfake.vcr_marker")
     if config.getoption("mpsd_allow_real") or config.stash[_INI].get("mpsd_guard"):
-        from handlesfake.plugin.network import guarding  # lazily, see above
+        from handlesfake.plugin.session_guard import guarding  # lazily, see above
 
         config.stash[_SESSION] = stack = ExitStack()
         stack.enter_context(guarding(config.stash[_INI], allow_real=config.getoption("mpsd_allow_real")))
@@ -76,7 +76,7 @@ def _add_summary(config: pytest.Config) -> None:
         # a worker of xdist reports to its controller
         config.pluginmanager.register(Summary(config.getoption("mpsd_report")), "handlesfake.summary")
     if not config.pluginmanager.hasplugin("handlesfake.cassettes"):
-        from handlesfake.plugin.unused import Unused  # lazily, see above
+        from handlesfake.plugin.unused_recordings import Unused  # lazily, see above
 
         config.pluginmanager.register(Unused(config, config.stash[_INI]), "handlesfake.cassettes")
     if not config.pluginmanager.hasplugin("handlesfake.rules_used"):
@@ -88,8 +88,8 @@ def _add_summary(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """End what was begun for the session."""
     listener = config.stash.get(_ONSET, None)
-    if listener in onset.listeners:
-        onset.listeners.remove(listener)
+    if listener in start_listeners.listeners:
+        start_listeners.listeners.remove(listener)
     stack = config.stash.get(_SESSION, None)
     if stack is not None:
         stack.close()
@@ -105,7 +105,7 @@ def mpsd(request: pytest.FixtureRequest, mpsd_config: dict[str, Any]) -> Iterato
     invite_party(host.authorization, mpsd.session("lobby-1", members=[host]).ref)   # your code
     mpsd.assert_invited("9000000000000002", times=1)
     """  # noqa: D205, D400, D415 - pytest --fixtures shows the first paragraph only
-    from handlesfake.plugin.fixture import held  # lazily, see above
+    from handlesfake.plugin.mpsd_fixture import held  # lazily, see above
 
     _add_verdict(request.config)  # a test may ask for the fixture as it runs
     with held(request, request.config.stash[_INI], mpsd_config) as double:
@@ -118,7 +118,7 @@ def mpsd_server(mpsd: Double) -> Iterator[Server]:
     subprocess.run(["node", "bot.js"], env={**os.environ, **mpsd_server.env}, check=True)
     mpsd.assert_invited("9000000000000002", times=1)
     """  # noqa: D205, D400, D415 - as above
-    from handlesfake.plugin.serving import served_to_a_test  # lazily, see above
+    from handlesfake.plugin.server_fixture import served_to_a_test  # lazily, see above
 
     with served_to_a_test(mpsd) as server:
         yield server
@@ -181,7 +181,7 @@ def _is_marked(item: pytest.Item) -> bool:
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
     """``assert mpsd.invites == [...]`` shows where the records differ."""
-    if "handlesfake.sent.records" not in sys.modules:
+    if "handlesfake.traffic.records" not in sys.modules:
         return None
     from handlesfake.assertions.comparison import explain  # lazily, see above
 

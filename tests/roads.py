@@ -23,9 +23,9 @@ import trio
 import urllib3
 import uvicorn
 
-from handlesfake.double import Double
-from handlesfake.fake_stage import Fake
-from handlesfake.ids import Ids
+from handlesfake.double.double import Double
+from handlesfake.fake_service.ids import Ids
+from handlesfake.fake_service.stage import Fake
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request
@@ -35,8 +35,8 @@ from handlesfake.mpsd.state.session import Document
 from handlesfake.options.options import Options
 from handlesfake.server.app import App
 from handlesfake.timing.clock import Clock
-from handlesfake.world.people import User
-from handlesfake.world.seeded import SeededSession
+from handlesfake.users import User
+from handlesfake.world.seeded_session import SeededSession
 from handlesfake.world.world import World
 
 URL = f"https://{MPSD_HOST}"

@@ -8,10 +8,10 @@ from typing import Any
 
 import handlesfake
 from handlesfake import Double, User
+from handlesfake.callsite.call_site import told
+from handlesfake.exchange.outcome import Answer, Call, Ending, Fault, Outcome, Proceed
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.mpsd.refusals.catalogue import refuse
-from handlesfake.outcome import Answer, Call, Ending, Fault, Outcome, Proceed
-from handlesfake.source import told
 
 LINE = "party/mpsd.py:31 in call"
 TITLE_ID = "1234567890"

@@ -10,10 +10,10 @@ import pytest
 import requests
 
 from handlesfake import Double, User
+from handlesfake.exchange.outcome import Answer, Call, Outcome, Proceed
 from handlesfake.mpsd.http.message import Headers, Response
-from handlesfake.outcome import Answer, Call, Outcome, Proceed
-from handlesfake.sent.traffic import Traffic
-from handlesfake.world.seeded import SeededSession
+from handlesfake.traffic.traffic import Traffic
+from handlesfake.world.seeded_session import SeededSession
 from tests.sending import a_double, activity, invite, send, throttle
 
 

@@ -6,7 +6,7 @@ from unittest.mock import ANY
 
 import pytest
 
-from handlesfake.difference import MISSING, Difference, differences, table
+from handlesfake.json_diff import MISSING, Difference, differences, table
 
 
 @pytest.mark.parametrize(

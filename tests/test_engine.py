@@ -8,11 +8,11 @@ import threading
 import pytest
 
 from handlesfake.engine.engine import Engine
-from handlesfake.engine.misses import KEPT, Misses
+from handlesfake.engine.unanswered import KEPT, Misses
 from handlesfake.errors import Unanswered
-from handlesfake.journal import Entry, Journal
+from handlesfake.exchange.journal import Entry, Journal
+from handlesfake.exchange.outcome import Answer, Call, Ending, Fault, Forward, Nothing, Outcome, Proceed, Stage
 from handlesfake.mpsd.http.message import Headers, Request, Response
-from handlesfake.outcome import Answer, Call, Ending, Fault, Forward, Nothing, Outcome, Proceed, Stage
 from handlesfake.timing.clock import Clock
 
 REQUEST = Request("POST", "/handles", Headers([("A", "b")]), b'{"type": "activity"}')

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handlesfake import SettingsError
-from handlesfake.fields import known_fields, known_operation, on_the_wire, snake
+from handlesfake.exchange.request_fields import known_fields, known_operation, on_the_wire, snake
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from handlesfake.ids import Ids
+from handlesfake.fake_service.ids import Ids
 
 
 def test_ids_are_lower_case_guids() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 
-from handlesfake.journal import Entry, Journal
+from handlesfake.exchange.journal import Entry, Journal
 from handlesfake.mpsd.http.message import Request, Response
 
 ENTRY = Entry(0, 17_676_936_000_000_000, "create_handle", Request("POST", "/handles"), Response(201), "mpsd")

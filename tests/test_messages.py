@@ -13,10 +13,10 @@ import trio
 import trio.testing
 
 from handlesfake import Double, SettingsError, User
+from handlesfake.exchange.outcome import Ending, Fault
 from handlesfake.mpsd.refusals.catalogue import KINDS, Refusal
-from handlesfake.outcome import Ending, Fault
-from handlesfake.telling.advice import advice
-from handlesfake.world.seeded import SeededSession
+from handlesfake.reporting.advice import advice
+from handlesfake.world.seeded_session import SeededSession
 from tests.sending import a_double, activity, invite, lose_answers, send, throttle
 
 

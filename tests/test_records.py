@@ -8,8 +8,8 @@ import pytest
 
 from handlesfake import Double, User
 from handlesfake.assertions.comparison import explain
-from handlesfake.sent.frozen import Fields
-from handlesfake.sent.records import Activity, Invite, merged
+from handlesfake.traffic.frozen_json import Fields
+from handlesfake.traffic.records import Activity, Invite, merged
 from tests.sending import TITLE_ID, a_double, activity, invite, lose_answers, send
 
 NOW = datetime(2026, 1, 6, 10, tzinfo=timezone.utc)

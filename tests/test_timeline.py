@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from handlesfake.exchange.outcome import Answer, Call, Ending, Fault, Outcome, Proceed
 from handlesfake.mpsd.http.message import Response
-from handlesfake.outcome import Answer, Call, Ending, Fault, Outcome, Proceed
-from handlesfake.telling import timeline
+from handlesfake.reporting import timeline
 from tests.sending import a_double, activity, invite, lose_answers, send, throttle
 
 

@@ -12,7 +12,7 @@ import trio
 
 from handlesfake import Double, SettingsError, User
 from handlesfake.assertions.waiting import silence, throughout, until
-from handlesfake.journal import Journal
+from handlesfake.exchange.journal import Journal
 from tests.sending import a_double, activity, invite
 
 LONG = 30.0

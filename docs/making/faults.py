@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from docs.making.markdown import code, table
-from handlesfake.faults import DUPLICATE, KINDS, SLOW_DRIP
+from handlesfake.exchange.faults import DUPLICATE, KINDS, SLOW_DRIP
 
 _SEEN = Path(__file__).parents[2] / "tests" / "faults" / "table.json"
 _ACTING = {"never": "no", "always": "yes", "either": 'no; `at="after"`: yes'}

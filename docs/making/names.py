@@ -13,27 +13,28 @@ import yaml
 import handlesfake
 from docs.making.markdown import code, codes, plain, sentence, table
 from docs.making.source import attributes, members, public, signature
-from handlesfake import cli, errors, journal, pytest_plugin
+from handlesfake import cli, errors, pytest_plugin
 from handlesfake.assertions import blocking as assertions
-from handlesfake.assertions.claims import Claims
-from handlesfake.fields import known_fields
+from handlesfake.assertions.api import Claims
+from handlesfake.double.rules_api import RuleWords
+from handlesfake.exchange import journal
+from handlesfake.exchange.request_fields import known_fields
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.operations import OPERATION_NAMES, OPERATIONS
 from handlesfake.mpsd.refusals.catalogue import KINDS
 from handlesfake.options.options import Options
+from handlesfake.plugin.marker_arguments import WORDS
 from handlesfake.plugin.settings import FLAGS, SETTINGS
-from handlesfake.plugin.words import WORDS
-from handlesfake.rule_words import RuleWords
-from handlesfake.rules import changing, conditions, consequences, demands, reading, responding
-from handlesfake.seeding.words import SeedingWords
-from handlesfake.sent import records
+from handlesfake.rules import changing, conditions, consequences, matcher_parser, reading, responding
+from handlesfake.seeding.api import SeedingWords
 from handlesfake.templates import shelf
 from handlesfake.templates.shelf import READY
 from handlesfake.timing.clock import Clock
+from handlesfake.traffic import records
+from handlesfake.users import TitleService, User
 from handlesfake.world import population
-from handlesfake.world.people import TitleService, User
-from handlesfake.world.seeded import SeededSession
+from handlesfake.world.seeded_session import SeededSession
 
 _OBJECTS = (
     User,
@@ -151,7 +152,7 @@ def vocabulary() -> str:
     rows = [
         ("`mpsd.user(...)`, of a player", codes(population.WORDS)),
         ("`when`, of a rule and of `mpsd.refuse(...)`", codes(conditions.WORDS)),
-        ("a condition, in the place of a value", codes(demands.DEMANDS)),
+        ("a condition, in the place of a value", codes(matcher_parser.DEMANDS)),
         ("`type`, of a handle", codes(conditions.TYPES)),
         ("a rule", codes(reading.RULE)),
         ("`then`, of a rule", codes(consequences.DOINGS)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlesfake.files.strict_yaml import decode, read
-from handlesfake.rules.ready import HERE, NAMES
+from handlesfake.rules.bundled import HERE, NAMES
 
 
 def table() -> str:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from handlesfake.assertions.awaiting import Soon
-from handlesfake.assertions.claims import Claims
+from handlesfake.assertions.api import Claims
 from handlesfake.assertions.failure import Call
+from handlesfake.assertions.soon import Soon
 from handlesfake.assertions.waiting import Claim, Waiting, block, silence, throughout, until
+from handlesfake.callsite.still_running import in_loop
 from handlesfake.errors import SettingsError
-from handlesfake.journal import Entry
+from handlesfake.exchange.journal import Entry
 from handlesfake.mpsd.assumption import Assumption
-from handlesfake.nearest import nearest
-from handlesfake.running import in_loop
-from handlesfake.sent.records import Activity, Invite
-from handlesfake.sent.traffic import Traffic
-from handlesfake.telling import timeline
-from handlesfake.world.people import User, xuid_of
+from handlesfake.reporting import timeline
+from handlesfake.suggestions import nearest
+from handlesfake.traffic.records import Activity, Invite
+from handlesfake.traffic.traffic import Traffic
+from handlesfake.users import User, xuid_of
 
 
 class Assertions(Claims[None]):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handlesfake.difference import shown, table
-from handlesfake.sent.records import Record
-from handlesfake.telling.timeline import counted
+from handlesfake.json_diff import shown, table
+from handlesfake.reporting.timeline import counted
+from handlesfake.traffic.records import Record
 
 
 def explain(operator: str, left: object, right: object) -> list[str] | None:

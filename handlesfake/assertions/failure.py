@@ -7,17 +7,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handlesfake.assertions.sought import Sought
-from handlesfake.difference import table
-from handlesfake.journal import Entry
+from handlesfake.assertions.criteria import Sought
+from handlesfake.callsite.still_running import in_loop
+from handlesfake.exchange.journal import Entry
+from handlesfake.json_diff import table
 from handlesfake.mpsd.http.message import MPSD_HOST
-from handlesfake.running import in_loop
-from handlesfake.sent.labels import label
-from handlesfake.sent.traffic import Traffic, is_refused, sent_fields, session_of
-from handlesfake.telling.advice import advice
-from handlesfake.telling.timeline import called, counted, explained, outcome
-from handlesfake.world.people import User
-from handlesfake.world.seeded import SeededSession
+from handlesfake.reporting.advice import advice
+from handlesfake.reporting.timeline import called, counted, explained, outcome
+from handlesfake.traffic.labels import label
+from handlesfake.traffic.traffic import Traffic, is_refused, sent_fields, session_of
+from handlesfake.users import User
+from handlesfake.world.seeded_session import SeededSession
 
 GONE = "  an activity goes with its handle (deleted or replaced), its member (left or inactive) or its session"
 _TRY_AGAIN = (None, 401, 429, 503)

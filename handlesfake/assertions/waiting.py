@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator
 
-from handlesfake.journal import Journal
+from handlesfake.exchange.journal import Journal
 
 Claim = Callable[[], "str | None"]
 """Gives the text of the failure as things stand; None when the claim holds."""

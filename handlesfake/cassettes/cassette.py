@@ -10,9 +10,9 @@ from types import MappingProxyType
 from typing import Any
 
 from handlesfake.cassettes.volatile_fields import fields_of
+from handlesfake.exchange.outcome import Answer, Call
 from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.mpsd.state.identity import read_authorization
-from handlesfake.outcome import Answer, Call
 
 REMOVED = "removed"
 """What stands in the place of a secret."""

@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from handlesfake.errors import SettingsError
+from handlesfake.exchange.outcome import Call
 from handlesfake.mpsd.operations import Operation
-from handlesfake.outcome import Call
 
 LARGE = 2**53
 """Integers from here on are no xuid, and more than a double can count: ids that a client made up."""

@@ -69,8 +69,8 @@ def _files(path: Path) -> list[Path]:
 def _read(paths: Sequence[Path]) -> _Checked:
     # lazily, like every command: `handlesfake --help` should not wait for imports
     from handlesfake.errors import RuleError
+    from handlesfake.rules.bundled import found
     from handlesfake.rules.loading import load
-    from handlesfake.rules.ready import found
 
     name = ", ".join(map(str, paths))
     try:

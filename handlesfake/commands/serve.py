@@ -11,7 +11,7 @@ from handlesfake.commands.serve_options import add_options
 from handlesfake.errors import SettingsError
 
 if TYPE_CHECKING:
-    from handlesfake.double import Double
+    from handlesfake.double.double import Double
     from handlesfake.options.options import Options
     from handlesfake.server.http.limits import Limits
 
@@ -31,7 +31,7 @@ def _serve(options: argparse.Namespace) -> int:
     from handlesfake.server.run.requirements import check_extra
 
     check_extra()
-    from handlesfake.double import Double
+    from handlesfake.double.double import Double
     from handlesfake.server.http.address import Address, read_address
     from handlesfake.server.http.certificates import make_certificates
     from handlesfake.server.journal_file import JournalFile

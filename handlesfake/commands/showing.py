@@ -17,7 +17,7 @@ from handlesfake.mpsd.http.message import MPSD_HOST, Headers
 from handlesfake.mpsd.operations import UNROUTED
 from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.mpsd.ticks import to_datetime
-from handlesfake.telling.timeline import counted
+from handlesfake.reporting.timeline import counted
 
 _INDENT = "    "
 

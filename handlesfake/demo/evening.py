@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from handlesfake.demo.folder.lobby_bot import MPSD, LobbyBot
-from handlesfake.journal import Entry
+from handlesfake.exchange.journal import Entry
 
 if TYPE_CHECKING:
-    from handlesfake.double import Double
+    from handlesfake.double.double import Double
 
 REF = {"scid": "7e570100-1111-4222-8333-444455556666", "templateName": "FakeLobby", "name": "lobby-1"}
 ROLES = ("host", "guest", "far")

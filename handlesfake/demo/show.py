@@ -16,9 +16,9 @@ from handlesfake.demo.evening import REF, ROLES, XUIDS, Evening, authorization, 
 from handlesfake.demo.offline import offline
 from handlesfake.demo.screen import Screen
 from handlesfake.demo.serving import Served, served
-from handlesfake.double import Double
+from handlesfake.double.double import Double
 from handlesfake.errors import SettingsError
-from handlesfake.journal import Entry
+from handlesfake.exchange.journal import Entry
 
 CASSETTE = Path("cassettes", "test_lobby", "lobby.yaml")
 RULES = Path("rules")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from handlesfake.engine.latch import Latch
 from handlesfake.engine.steps import Patience
-from handlesfake.outcome import PIECES, Answer, Ending, Fault, Final
+from handlesfake.exchange.outcome import PIECES, Answer, Ending, Fault, Final
 from handlesfake.timing.clock import Clock
 
 

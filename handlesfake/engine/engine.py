@@ -9,15 +9,15 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeAlias
 
+from handlesfake.callsite.call_site import calling_line
+from handlesfake.callsite.sender import Older, sender
 from handlesfake.engine.delays import Delay, in_time, tells_to_wait
-from handlesfake.engine.misses import Misses
+from handlesfake.engine.early_retries import TooEarly
 from handlesfake.engine.steps import ENDLESS, Patience, Step
-from handlesfake.engine.too_early import TooEarly
+from handlesfake.engine.unanswered import Misses
 from handlesfake.errors import Unanswered
-from handlesfake.journal import Entry, Journal
-from handlesfake.mpsd.http.message import MPSD_HOST, Request, Response
-from handlesfake.mpsd.ticks import TICKS_PER_SECOND
-from handlesfake.outcome import (
+from handlesfake.exchange.journal import Entry, Journal
+from handlesfake.exchange.outcome import (
     Again,
     Answer,
     Call,
@@ -31,8 +31,8 @@ from handlesfake.outcome import (
     Settled,
     Stage,
 )
-from handlesfake.sender import Older, sender
-from handlesfake.source import calling_line
+from handlesfake.mpsd.http.message import MPSD_HOST, Request, Response
+from handlesfake.mpsd.ticks import TICKS_PER_SECOND
 from handlesfake.timing.clock import Clock
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from handlesfake.difference import shown
 from handlesfake.errors import HandlesfakeError, RuleError
 from handlesfake.files.placed import Map, Place
-from handlesfake.nearest import nearest
+from handlesfake.json_diff import shown
+from handlesfake.suggestions import nearest
 
 
 class Source:

@@ -11,8 +11,8 @@ from weakref import WeakKeyDictionary
 from handlesfake.engine.latch import Latch
 from handlesfake.engine.steps import ENDLESS, Patience, Step
 from handlesfake.errors import Escaped
+from handlesfake.exchange.outcome import Answer, Fault, Final, Forward, Nothing, Settled
 from handlesfake.mpsd.http.message import MPSD_HOST, Request, Response
-from handlesfake.outcome import Answer, Fault, Final, Forward, Nothing, Settled
 from handlesfake.timing.sleepers import turn
 
 

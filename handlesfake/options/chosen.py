@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.choices import Choices
-from handlesfake.nearest import nearest
+from handlesfake.suggestions import nearest
 
 
 def chosen(said: object) -> Choices:

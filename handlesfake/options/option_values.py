@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from handlesfake.difference import shown
 from handlesfake.errors import SettingsError
+from handlesfake.json_diff import shown
 from handlesfake.mpsd.http.body import is_title_id
-from handlesfake.nearest import nearest
 from handlesfake.options.chosen import chosen
+from handlesfake.suggestions import nearest
 
 Read = Callable[[str, Any], Any]
 """``(name of the option, what was said) -> its value``."""

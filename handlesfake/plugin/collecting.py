@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from handlesfake.errors import SettingsError
-from handlesfake.plugin.words import marked, options_of
+from handlesfake.plugin.marker_arguments import marked, options_of
 
 
 def refuse_bad_markers(report: pytest.CollectReport, items: Sequence[pytest.Item]) -> None:

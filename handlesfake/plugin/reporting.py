@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from handlesfake.cassettes.recording.session_report import document
+from handlesfake.exchange.journal import Entry
 from handlesfake.intercept.registry import registry
-from handlesfake.journal import Entry
+from handlesfake.plugin.double_monitor import Watch
 from handlesfake.plugin.summary import RECORDING, UNRECORDED
-from handlesfake.plugin.watch import Watch
-from handlesfake.telling.journal_json import as_json
-from handlesfake.telling.timeline import section, title
+from handlesfake.reporting.journal_json import as_json
+from handlesfake.reporting.timeline import section, title
 
 
 def failure_sections(watch: Watch | None, beside: Sequence[str], shown: str) -> list[tuple[str, str]]:

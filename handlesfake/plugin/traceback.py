@@ -7,7 +7,7 @@ from types import TracebackType
 
 import pytest
 
-from handlesfake.source import line_of
+from handlesfake.callsite.call_site import line_of
 
 _OURS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "")
 

@@ -6,14 +6,14 @@ from collections.abc import Generator
 
 import pytest
 
+from handlesfake.double.swallowed import Unheard, started
 from handlesfake.intercept.registry import registry
-from handlesfake.plugin.fixture import WATCH, foreign
+from handlesfake.plugin.double_monitor import Watch, escaped
+from handlesfake.plugin.mpsd_fixture import WATCH, foreign
 from handlesfake.plugin.reporting import account, failure_sections
 from handlesfake.plugin.summary import ACCOUNT
 from handlesfake.plugin.traceback import cut
 from handlesfake.plugin.unused_rules import STORED, stored
-from handlesfake.plugin.watch import Watch, escaped
-from handlesfake.unheard import Unheard, started
 
 _BESIDE: pytest.StashKey[list[str]] = pytest.StashKey()
 """What would have failed a test that failed by itself: shown, and never in the place of its own failure."""

@@ -21,7 +21,7 @@
           refuse: throttled                   # by name; retry_after: 5 beside it
           # respond: {status: 500, headers: {X-A: b}, body: {sorry: true}}
           # lose_answer: close                # or reset, timeout: the service has acted, the caller never hears
-          # fault: reset                      # every name of handlesfake.faults
+          # fault: reset                      # every name of handlesfake.exchange.faults
           # change: {status: 200, set: {results.*.id: x}, add: {a: 1}, remove: [b], headers: {set: {}, remove: []}}
           at: after                           # the service has acted; before: it never does
           delay: 3                            # seconds, of the double's clock

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from handlesfake.exchange.outcome import Again, Answer, Ending, Fault, Forward, Outcome, Proceed
 from handlesfake.mpsd.http.message import Response
-from handlesfake.outcome import Again, Answer, Ending, Fault, Forward, Outcome, Proceed
 from handlesfake.rules.question import Question
 from handlesfake.rules.refusing import refused
 from handlesfake.rules.rule import Action

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from handlesfake.difference import shown
+from handlesfake.exchange.outcome import Answer, Fault, Outcome, Proceed
 from handlesfake.files.placed import plain
 from handlesfake.files.source import Source
+from handlesfake.json_diff import shown
 from handlesfake.mpsd.http.message import Headers, Response
-from handlesfake.outcome import Answer, Fault, Outcome, Proceed
 from handlesfake.rules.actions import after, noted
 from handlesfake.rules.edits import Edits
 from handlesfake.rules.question import Path, Question

@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from handlesfake.difference import shown
 from handlesfake.files.source import Source
+from handlesfake.json_diff import shown
 from handlesfake.mpsd.operations import OPERATION_NAMES
-from handlesfake.rules.asked_fields import read_fields
-from handlesfake.rules.demands import read_demand
-from handlesfake.rules.possible import check_possible
+from handlesfake.rules.field_conditions import read_fields
+from handlesfake.rules.matcher_parser import read_demand
+from handlesfake.rules.matchers import All, Demand, Equals, Matches, OneOf, Wanted
 from handlesfake.rules.rule import When
-from handlesfake.rules.wanted import All, Demand, Equals, Matches, OneOf, Wanted
+from handlesfake.rules.satisfiable import check_possible
 
 TYPES = ("activity", "invite", "search", "transfer")
 """The types of handles that requests name."""

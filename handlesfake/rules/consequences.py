@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from handlesfake.difference import shown
-from handlesfake.faults import NAMES
+from handlesfake.exchange.faults import NAMES
+from handlesfake.exchange.outcome import Ending
 from handlesfake.files.source import Source
-from handlesfake.outcome import Ending
+from handlesfake.json_diff import shown
 from handlesfake.rules.actions import LoseAnswer, Refuse, Respond, Slow
 from handlesfake.rules.changing import Instead, LetPass, read_change
 from handlesfake.rules.failing import AT, LONGEST, failing

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from handlesfake.faults import DUPLICATE, KINDS, SLOW_DRIP
-from handlesfake.outcome import Again, Fault, Outcome, Proceed
+from handlesfake.exchange.faults import DUPLICATE, KINDS, SLOW_DRIP
+from handlesfake.exchange.outcome import Again, Fault, Outcome, Proceed
 from handlesfake.rules.actions import Slow, after, noted
 from handlesfake.rules.question import Question
 from handlesfake.rules.rule import Action
@@ -21,7 +21,7 @@ DRIPS_FOR = 10.0
 
 
 def failing(name: str, at: str | None = None, seconds: float | None = None) -> Action:
-    """What one of :data:`handlesfake.faults.NAMES` is.
+    """What one of :data:`handlesfake.exchange.faults.NAMES` is.
 
     :param at: one of :data:`AT`; None for what that fault usually is.
     :param seconds: how late it comes, or how long the answer takes.
@@ -37,7 +37,7 @@ def failing(name: str, at: str | None = None, seconds: float | None = None) -> A
 
 @dataclass(frozen=True, slots=True)
 class Fail:
-    """The network fails, in one of the ways of :data:`handlesfake.faults.KINDS`.
+    """The network fails, in one of the ways of :data:`handlesfake.exchange.faults.KINDS`.
 
     :param name: which.
     :param at: one of :data:`AT`; None for what that way usually is.

@@ -8,8 +8,8 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
-from handlesfake.rules.drawer import ANY, Drawer, rank_of
-from handlesfake.rules.live import Live
+from handlesfake.rules.active_rule import Live
+from handlesfake.rules.index_bucket import ANY, Drawer, rank_of
 from handlesfake.rules.question import Path, Question
 from handlesfake.rules.rule import When
 

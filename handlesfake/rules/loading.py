@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from handlesfake.difference import shown
 from handlesfake.errors import RuleError
 from handlesfake.files.placed import Map, Misread, Place, Seq
 from handlesfake.files.source import Source
 from handlesfake.files.strict_yaml import decode, read
 from handlesfake.files.yaml_builder import Limits
-from handlesfake.nearest import nearest
+from handlesfake.json_diff import shown
+from handlesfake.rules.bundled import FOLDER, NAMES, found
+from handlesfake.rules.from_responses import read_recorded
 from handlesfake.rules.order import check_order
 from handlesfake.rules.reading import read_rule
-from handlesfake.rules.ready import FOLDER, NAMES, found
-from handlesfake.rules.recorded import read_recorded
 from handlesfake.rules.rule import Rule
+from handlesfake.suggestions import nearest
 
 LARGEST_FILE = 1 << 20
 """Bytes of a rule file."""

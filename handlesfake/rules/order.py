@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlesfake.errors import RuleError
-from handlesfake.nearest import nearest
+from handlesfake.rules.matchers import Absent, All, Between, Equals, Matches, OneOf, Wanted, meets
 from handlesfake.rules.rule import Rule, When
 from handlesfake.rules.stage import START
-from handlesfake.rules.wanted import Absent, All, Between, Equals, Matches, OneOf, Wanted, meets
+from handlesfake.suggestions import nearest
 
 _FACETS = ("type", "caller", "session", "invitee", "method", "path", "query")
 

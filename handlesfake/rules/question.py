@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from handlesfake.difference import MISSING
+from handlesfake.exchange.outcome import Call
+from handlesfake.json_diff import MISSING
 from handlesfake.mpsd.context import NewId
 from handlesfake.mpsd.http.message import Request
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.identity import Caller
-from handlesfake.outcome import Call
 
 Path: TypeAlias = tuple[str, ...]
 """A field of the body: ``("inviteAttributes", "titleId")``."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from handlesfake.difference import shown
 from handlesfake.files.placed import Place
 from handlesfake.files.source import Source
+from handlesfake.json_diff import shown
 from handlesfake.rules.conditions import read_when
 from handlesfake.rules.consequences import DOINGS, read_becomes, read_then
 from handlesfake.rules.rule import Rule, When

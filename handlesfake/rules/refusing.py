@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from handlesfake.exchange.outcome import Answer
 from handlesfake.mpsd.refusals.catalogue import KINDS, refuse
 from handlesfake.mpsd.rendering import render_refusal
-from handlesfake.nearest import nearest
-from handlesfake.outcome import Answer
 from handlesfake.rules.question import Question
+from handlesfake.suggestions import nearest
 
 
 def refused(name: str, retry_after: int | None, question: Question, title: str) -> Answer:

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from handlesfake.difference import shown
 from handlesfake.files.source import Source
+from handlesfake.json_diff import shown
 from handlesfake.mpsd.http.message import Headers, Response
 from handlesfake.rules.actions import Respond
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from handlesfake.outcome import Outcome, Proceed
+from handlesfake.exchange.outcome import Outcome, Proceed
+from handlesfake.rules.matchers import Wanted, among, meets
 from handlesfake.rules.question import Path, Question
-from handlesfake.rules.wanted import Wanted, among, meets
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlesfake.faults import NAMES
+from handlesfake.exchange.faults import NAMES
 from handlesfake.mpsd.operations import OPERATION_NAMES
 from handlesfake.mpsd.refusals.catalogue import KINDS
 from handlesfake.rules.conditions import METHODS, TYPES

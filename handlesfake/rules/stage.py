@@ -6,9 +6,9 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from handlesfake.outcome import Call, Outcome, Proceed
+from handlesfake.exchange.outcome import Call, Outcome, Proceed
+from handlesfake.rules.active_rule import Live
 from handlesfake.rules.index import Index
-from handlesfake.rules.live import Live
 from handlesfake.rules.question import Question, Scene
 from handlesfake.rules.rule import Rule
 

@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from handlesfake.difference import shown
 from handlesfake.errors import SettingsError
 from handlesfake.files.placed import plain
 from handlesfake.files.settings_file import SettingsSource, opened
+from handlesfake.json_diff import shown
 from handlesfake.seeding import vocabulary
 from handlesfake.seeding.reading import Node, Reader, placed
 from handlesfake.templates.loading import SYSTEM
-from handlesfake.world.people import User
+from handlesfake.users import User
 from handlesfake.world.world import World
 
 
@@ -22,7 +22,7 @@ def load(world: World, state: str | Path | Mapping[str, Any]) -> None:
     """Arrange in ``world`` what ``state`` says: all of it or nothing.
 
     :param state: the path of a state file, or a mapping with its words.
-    :raises SettingsError: see :meth:`handlesfake.seeding.words.SeedingWords.load`.
+    :raises SettingsError: see :meth:`handlesfake.seeding.api.SeedingWords.load`.
     """
     if isinstance(state, Mapping):
         node, source = state, SettingsSource("mpsd.load(...)")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from handlesfake.difference import shown
 from handlesfake.files.placed import Seq
 from handlesfake.files.settings_file import SettingsSource
+from handlesfake.json_diff import shown
 from handlesfake.mpsd.arrange import STATUSES
 from handlesfake.mpsd.state.identity import is_xuid
-from handlesfake.nearest import nearest
 from handlesfake.seeding import vocabulary
-from handlesfake.world.people import User
+from handlesfake.suggestions import nearest
+from handlesfake.users import User
 from handlesfake.world.world import World
 
 Node = Mapping[str, Any]

@@ -10,9 +10,9 @@ from typing import Protocol
 
 from handlesfake.engine.steps import Patience
 from handlesfake.errors import Unanswered
+from handlesfake.exchange.outcome import Answer, Fault
 from handlesfake.intercept.registry import Double, answer_async
 from handlesfake.mpsd.http.message import Headers, Request, Response
-from handlesfake.outcome import Answer, Fault
 from handlesfake.server.http.asgi import (
     Gone,
     Receive,

@@ -8,9 +8,9 @@ import threading
 from functools import partial
 from pathlib import Path
 
-from handlesfake.double import Double
+from handlesfake.double.double import Double
 from handlesfake.errors import SettingsError
-from handlesfake.telling.journal_json import as_json
+from handlesfake.reporting.journal_json import as_json
 
 
 class JournalFile:

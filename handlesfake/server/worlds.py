@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 
-from handlesfake.double import Double
+from handlesfake.double.double import Double
 from handlesfake.engine.engine import Engine
-from handlesfake.engine.misses import KEPT
+from handlesfake.engine.unanswered import KEPT
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import Headers
 from handlesfake.mpsd.state.identity import fingerprint, read_authorization
-from handlesfake.world.people import TitleService, User
+from handlesfake.users import TitleService, User
 
 DEFAULT = ""
 """The world of every request whose token names no other."""

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from handlesfake.difference import shown
 from handlesfake.files.placed import plain
 from handlesfake.files.settings_file import SettingsSource, opened
+from handlesfake.json_diff import shown
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.http.body import UINT32, is_title_id

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
-from handlesfake.sender import sender
+from handlesfake.callsite.sender import sender
 
 
 class SleepingClock(Protocol):

@@ -8,9 +8,9 @@ from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
-from handlesfake.difference import shown
 from handlesfake.errors import SettingsError
-from handlesfake.fake_stage import Fake
+from handlesfake.fake_service.stage import Fake
+from handlesfake.json_diff import shown
 from handlesfake.mpsd import arrange
 from handlesfake.mpsd.callers import identify, new_user
 from handlesfake.mpsd.http.body import is_title_id
@@ -19,9 +19,9 @@ from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.identity import Caller, Title, fingerprint, is_xuid
 from handlesfake.mpsd.state.identity import User as KnownUser
-from handlesfake.nearest import nearest
+from handlesfake.suggestions import nearest
 from handlesfake.timing.clock import Clock
-from handlesfake.world.people import TitleService, User, xuid_of
+from handlesfake.users import TitleService, User, xuid_of
 
 WORDS = ("xuid", "gamertag", "title_id", "follows", "favorites", "blocks", "multiplayer", "user_hash", "device_token")
 """What ``mpsd.user()`` takes beside a role."""
@@ -98,7 +98,7 @@ class Population:
     # ---- to make them
 
     def user(self, role: str = "", **words: Any) -> User:
-        """See :meth:`handlesfake.seeding.words.SeedingWords.user`."""
+        """See :meth:`handlesfake.seeding.api.SeedingWords.user`."""
         with self._lock:
             if role in self._roles and not words:
                 return self._roles[role]
@@ -146,7 +146,7 @@ class Population:
         return known or new_user(self.directory, self._fake.settings, xuid=text)
 
     def service(self, title_id: str | None = None, world: str = "") -> TitleService:
-        """See :meth:`handlesfake.seeding.words.SeedingWords.service`.
+        """See :meth:`handlesfake.seeding.api.SeedingWords.service`.
 
         :param world: the world of a server that the token is to lead to.
         """
@@ -158,14 +158,14 @@ class Population:
         return TitleService(title_id, authorization)
 
     def title(self, title_id: str, name: str = "", pfn: str = "") -> None:
-        """See :meth:`handlesfake.seeding.words.SeedingWords.title`."""
+        """See :meth:`handlesfake.seeding.api.SeedingWords.title`."""
         checked_title_id(title_id, "mpsd.title()")
         with self._lock:
             titles = self.directory.titles.set(title_id, Title(title_id, name, pfn))
             self._fake.directory = replace(self.directory, titles=titles)
 
     def friends(self, *users: User) -> None:
-        """See :meth:`handlesfake.seeding.words.SeedingWords.friends`."""
+        """See :meth:`handlesfake.seeding.api.SeedingWords.friends`."""
         with self._lock:
             for user, other in permutations(users, 2):
                 self._fake.directory = arrange.follow(self.directory, user.xuid, other.xuid)

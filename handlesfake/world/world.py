@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any
 
-from handlesfake.fake_stage import Fake
+from handlesfake.fake_service.stage import Fake
 from handlesfake.files.placed import plain
 from handlesfake.mpsd import arrange
 from handlesfake.mpsd.sessions.lifetime import timeouts
@@ -15,12 +15,12 @@ from handlesfake.mpsd.settings import DEFAULT_TITLE_ID, Settings
 from handlesfake.mpsd.state.directory import Directory, Handle
 from handlesfake.mpsd.state.session import SessionRef
 from handlesfake.mpsd.ticks import to_datetime
-from handlesfake.sent.traffic import Shown
 from handlesfake.templates.shelf import Shelf
 from handlesfake.timing.clock import Clock
-from handlesfake.world.people import User, users_of, xuid_of
+from handlesfake.traffic.traffic import Shown
+from handlesfake.users import User, users_of, xuid_of
 from handlesfake.world.population import Population
-from handlesfake.world.seeded import SeededSession
+from handlesfake.world.seeded_session import SeededSession
 
 SessionLike = SeededSession | dict[str, str] | str
 
@@ -101,7 +101,7 @@ class World(Population):
         return SessionRef(scid, name, session["name"])
 
     def session(self, ref: SessionRef, members: Iterable[User], **words: Any) -> SeededSession:
-        """See :meth:`handlesfake.seeding.words.SeedingWords.session`."""
+        """See :meth:`handlesfake.seeding.api.SeedingWords.session`."""
         with self._lock:
             members = users_of(members, "mpsd.session(members=)")
             self._give_title(ref, members)
@@ -131,11 +131,11 @@ class World(Population):
     # ---- handles
 
     def activity(self, user: User, session: SessionLike) -> None:
-        """See :meth:`handlesfake.seeding.words.SeedingWords.activity`."""
+        """See :meth:`handlesfake.seeding.api.SeedingWords.activity`."""
         self.change(arrange.activity, self.users(user), self.ref(session))
 
     def invite(self, sender: User, invited: User | str, session: SessionLike, *, context: str | None = None) -> str:
-        """See :meth:`handlesfake.seeding.words.SeedingWords.invite`."""
+        """See :meth:`handlesfake.seeding.api.SeedingWords.invite`."""
         with self._lock:
             before = self.directory.handles
             xuid = xuid_of(invited, "mpsd.invite()")
@@ -146,7 +146,7 @@ class World(Population):
         return self.directory.handles_of.get(self.ref(session).key, ())
 
     def drop_connection(self, user_or_connection: User | str) -> None:
-        """See :meth:`handlesfake.seeding.words.SeedingWords.drop_connection`."""
+        """See :meth:`handlesfake.seeding.api.SeedingWords.drop_connection`."""
         self.change(_dropped, xuid_of(user_or_connection, "mpsd.drop_connection()"))
 
     def shown_by(self, xuid: str) -> list[Shown]:

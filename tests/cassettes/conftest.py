@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from handlesfake.double import Double
+from handlesfake.double.double import Double
 from tests.cassettes.service import Service, serving
 from tests.roads import Client, Wire
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from handlesfake.fake_stage import Fake
-from handlesfake.ids import Ids
+from handlesfake.fake_service.ids import Ids
+from handlesfake.fake_service.stage import Fake
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.mpsd.service import answer
 from handlesfake.mpsd.settings import Settings

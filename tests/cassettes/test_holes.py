@@ -16,8 +16,8 @@ from handlesfake.cassettes.format.writing import dump
 from handlesfake.cassettes.replay.matching import Index
 from handlesfake.cassettes.volatile_fields import Holes
 from handlesfake.errors import SettingsError
+from handlesfake.exchange.outcome import Call
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
-from handlesfake.outcome import Call
 
 URL = f"https://{MPSD_HOST}"
 SCID = "7e570100-1111-4222-8333-444455556666"

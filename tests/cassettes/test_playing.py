@@ -15,8 +15,8 @@ from handlesfake.cassettes.cassette import Interaction, labelled
 from handlesfake.cassettes.format.writing import dump
 from handlesfake.cassettes.next_steps import record_again
 from handlesfake.cassettes.replay.matching import Index
+from handlesfake.exchange.outcome import Call
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
-from handlesfake.outcome import Call
 
 URL = f"https://{MPSD_HOST}"
 REF = {"scid": "7e570100-1111-4222-8333-444455556666", "templateName": "FakeLobby", "name": "lobby-1"}

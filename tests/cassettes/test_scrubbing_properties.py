@@ -21,8 +21,8 @@ from handlesfake.cassettes.recording.finishing import Plan
 from handlesfake.cassettes.recording.recorder import Cast, Recorder
 from handlesfake.cassettes.scrubbing.scrubber import Scrubber
 from handlesfake.errors import CassetteError, Unanswered
+from handlesfake.exchange.outcome import Call, Forward, Nothing, Outcome
 from handlesfake.mpsd.http.message import Headers, Request, Response
-from handlesfake.outcome import Call, Forward, Nothing, Outcome
 from tests.cassettes.garden import Planted
 from tests.cassettes.laid_bare import leaks
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import trustme
 
-from handlesfake.outcome import Ending
+from handlesfake.exchange.outcome import Ending
 
 Move = tuple[bytes, Ending]
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import handlesfake
-from handlesfake.faults import KINDS, NAMES
+from handlesfake.exchange.faults import KINDS, NAMES
 from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.faults.clients import CLIENTS, Run, Sent, came_to, with_http_client
 from tests.server.servers import thread

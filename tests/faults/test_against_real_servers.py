@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from handlesfake.faults import KINDS
+from handlesfake.exchange.faults import KINDS
+from handlesfake.exchange.outcome import Answer, Ending, Fault
 from handlesfake.intercept.wire.http1 import response_bytes, script
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Response
-from handlesfake.outcome import Answer, Ending, Fault
 from tests.faults.broken_server import breaking, distrusted, nobody
 from tests.faults.clients import CLIENTS, Sent, came_to
 from tests.intercept.stub import Stub, active

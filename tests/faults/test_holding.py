@@ -9,7 +9,7 @@ import pytest
 import requests
 
 import handlesfake
-from handlesfake.engine.holding import Hold
+from handlesfake.engine.holds import Hold
 from handlesfake.errors import RuleError, SettingsError
 from tests.faults.clients import CLIENTS, came_to
 from tests.faults.party import HANDLES, POSTS, RUNNERS, activity, post, running, with_httpx

@@ -8,11 +8,11 @@ import pytest
 
 import handlesfake
 from handlesfake.engine.steps import Patience
+from handlesfake.exchange.outcome import Answer, Call, Fault, Forward, Outcome, Proceed
 from handlesfake.intercept.registry import answer
 from handlesfake.mpsd.http.message import Headers, Request, Response
-from handlesfake.outcome import Answer, Call, Fault, Forward, Outcome, Proceed
-from handlesfake.telling.timeline import outcome as told
-from handlesfake.telling.timeline import title
+from handlesfake.reporting.timeline import outcome as told
+from handlesfake.reporting.timeline import title
 
 REQUEST = Request("POST", "/handles", Headers([]), b'{"type": "activity"}')
 

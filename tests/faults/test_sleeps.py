@@ -213,7 +213,7 @@ def test_an_attempt_before_its_time_is_marked(mpsd: handlesfake.Double) -> None:
 def test_who_really_slept_is_not_too_early(mpsd: handlesfake.Double, monkeypatch: pytest.MonkeyPatch) -> None:
     """Real time is as good: code that slept five real seconds has waited."""
     real = [100.0]
-    monkeypatch.setattr("handlesfake.engine.too_early.monotonic", lambda: real[0])
+    monkeypatch.setattr("handlesfake.engine.early_retries.monotonic", lambda: real[0])
     mpsd.refuse("throttled", times=1, retry_after=5)
     post(mpsd)
     real[0] += 5

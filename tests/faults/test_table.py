@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from handlesfake.faults import NAMES
+from handlesfake.exchange.faults import NAMES
 from tests.faults.clients import CLIENTS
 from tests.faults.table import CONNECTIONS, FAULTS, FILE, METHODS, SKIPPED, cells
 

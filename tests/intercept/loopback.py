@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from handlesfake.outcome import Ending
+from handlesfake.exchange.outcome import Ending
 
 
 class Loopback(ThreadingHTTPServer):

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from handlesfake.engine.steps import ENDLESS, Patience, Step
+from handlesfake.exchange.outcome import Answer, Fault, Final, Forward, Settled
 from handlesfake.intercept.install import install
 from handlesfake.intercept.registry import registry
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
-from handlesfake.outcome import Answer, Fault, Final, Forward, Settled
 
 URL = f"https://{MPSD_HOST}/handles"
 

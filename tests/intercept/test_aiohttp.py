@@ -12,11 +12,11 @@ from typing import Any
 import aiohttp
 import pytest
 
+from handlesfake.callsite.call_site import calling_line
 from handlesfake.errors import Escaped, NotRecorded
+from handlesfake.exchange.outcome import Answer, Ending, Fault, Forward, Nothing
 from handlesfake.intercept.registry import registry
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
-from handlesfake.outcome import Answer, Ending, Fault, Forward, Nothing
-from handlesfake.source import calling_line
 from tests.intercept.loopback import Loopback, failing
 from tests.intercept.stub import CREATED, URL, Stub, echo
 

@@ -10,8 +10,8 @@ import requests
 import urllib3
 
 from handlesfake.errors import Unanswered
+from handlesfake.exchange.outcome import Ending, Fault, Nothing
 from handlesfake.mpsd.http.message import MPSD_HOST
-from handlesfake.outcome import Ending, Fault, Nothing
 from tests.intercept.clients import Post
 from tests.intercept.stub import URL, Stub, echo
 

@@ -17,9 +17,9 @@ from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 import handlesfake
+from handlesfake.exchange.outcome import Answer, Ending, Fault
 from handlesfake.intercept.registry import registry
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Response
-from handlesfake.outcome import Answer, Ending, Fault
 from tests.intercept.clients import Post, said, with_requests, with_urllib
 from tests.intercept.loopback import Loopback, serving
 from tests.intercept.stub import URL, Stub, echo

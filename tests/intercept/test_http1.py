@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlesfake.errors import HandlesfakeError
+from handlesfake.exchange.outcome import Answer, Ending, Fault
 from handlesfake.intercept.wire import http1
 from handlesfake.intercept.wire.http1 import (
     MalformedMessage,
@@ -17,7 +18,6 @@ from handlesfake.intercept.wire.http1 import (
     script,
 )
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
-from handlesfake.outcome import Answer, Ending, Fault
 
 POST = (
     b"POST /handles?include=relatedInfo HTTP/1.1\r\nHost: sessiondirectory.xboxlive.com\r\n"

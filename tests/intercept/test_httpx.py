@@ -16,9 +16,9 @@ import pytest
 import trio
 
 from handlesfake.errors import Escaped, NotRecorded
+from handlesfake.exchange.outcome import Answer, Ending, Fault, Forward, Nothing
 from handlesfake.intercept.registry import registry
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Response
-from handlesfake.outcome import Answer, Ending, Fault, Forward, Nothing
 from tests.intercept.loopback import Loopback, failing
 from tests.intercept.stub import CREATED, URL, Stub
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from benchmarks import leaking
-from handlesfake import unheard
+from handlesfake.double import swallowed
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="counts open files where the system lists them")
 
@@ -46,7 +46,7 @@ def test_kept_connections_lead_where_they_should() -> None:
 @pytest.fixture
 def unjudged(monkeypatch: pytest.MonkeyPatch) -> None:
     """The plugin holds what has ended until the test is over, to judge it then."""
-    monkeypatch.setattr(unheard.started, "is_judged", False)
+    monkeypatch.setattr(swallowed.started, "is_judged", False)
 
 
 @POSIX

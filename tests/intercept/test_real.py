@@ -14,9 +14,9 @@ import requests
 import trustme
 import urllib3
 
+from handlesfake.exchange.outcome import Answer, Forward
 from handlesfake.intercept.network.guard import is_really_calling, really_calling
 from handlesfake.mpsd.http.message import Headers, Response
-from handlesfake.outcome import Answer, Forward
 from tests.intercept.loopback import Loopback, serving
 from tests.intercept.stub import Stub, forward_as
 

@@ -12,10 +12,10 @@ from responses import registries
 from urllib3.util import Retry
 
 from handlesfake.errors import Escaped
+from handlesfake.exchange.outcome import Answer, Ending, Fault
 from handlesfake.intercept.registry import registry
 from handlesfake.intercept.tools.responses import register_on
 from handlesfake.mpsd.http.message import Headers, Response
-from handlesfake.outcome import Answer, Ending, Fault
 from tests.intercept.stub import URL, Stub, echo
 
 OTHER = "https://profile.example/users"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from handlesfake.ids import Ids
+from handlesfake.fake_service.ids import Ids
 from handlesfake.mpsd.http.message import Headers, Request
 from handlesfake.mpsd.service import Reply, answer
 from handlesfake.mpsd.settings import Settings

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlesfake.ids import Ids
+from handlesfake.fake_service.ids import Ids
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.mpsd.learning.absorb import absorb
 from handlesfake.mpsd.service import answer

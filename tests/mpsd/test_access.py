@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from handlesfake.ids import Ids
+from handlesfake.fake_service.ids import Ids
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.context import Context
 from handlesfake.mpsd.evidence import Evidence

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from handlesfake.ids import Ids
+from handlesfake.fake_service.ids import Ids
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.http.message import Headers, Request

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from handlesfake.ids import Ids
+from handlesfake.fake_service.ids import Ids
 from handlesfake.mpsd.http.message import Headers, Request
 from handlesfake.mpsd.service import Reply, answer
 from handlesfake.mpsd.settings import DEFAULT_SCID, DEFAULT_TEMPLATE_NAME, Settings

@@ -7,8 +7,8 @@ from typing import get_args
 import pytest
 
 from handlesfake.options.options import Policy
+from handlesfake.plugin.marker_arguments import WORDS
 from handlesfake.plugin.settings import FLAGS, SETTINGS
-from handlesfake.plugin.words import WORDS
 from tests.plugin.sessions import Suite, outcomes
 
 

@@ -9,7 +9,8 @@ from tests.plugin.sessions import Suite
 HEAVY = ("vcr", "yaml", "requests", "urllib3", "httpx", "httpx2", "aiohttp", "h11", "immutables", "responses", "trio")
 OURS = {
     "handlesfake",
-    "handlesfake.onset",
+    "handlesfake.double",
+    "handlesfake.double.start_listeners",
     "handlesfake.plugin",
     "handlesfake.plugin.configuration",
     "handlesfake.plugin.settings",

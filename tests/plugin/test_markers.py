@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handlesfake.plugin.words import WORDS, cassette_path
+from handlesfake.plugin.marker_arguments import WORDS, cassette_path
 from tests.plugin.sessions import Suite, outcomes
 
 KNOWN = ", ".join(WORDS)
@@ -152,7 +152,7 @@ def test_a_rule_file_lies_in_the_folder_of_rules(suite: Suite) -> None:
     """A name is looked up in ``mpsd_rules_dir``; a path is taken from the root."""
     suite.write("""
         from pathlib import Path
-        from handlesfake.plugin.words import options_of
+        from handlesfake.plugin.marker_arguments import options_of
 
         def test_it(request, pytestconfig):
             root = pytestconfig.rootpath

@@ -9,8 +9,8 @@ from timeit import repeat
 import pytest
 
 import handlesfake
+from handlesfake.exchange.outcome import Call, Ending, Fault
 from handlesfake.mpsd.http.message import Request
-from handlesfake.outcome import Call, Ending, Fault
 from handlesfake.rules.loading import loads
 from handlesfake.rules.stage import Rules
 

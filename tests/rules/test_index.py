@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 import handlesfake
+from handlesfake.exchange.outcome import Call, Ending, Fault, Outcome
 from handlesfake.files.source import Source
 from handlesfake.mpsd.http.message import Headers, Request
-from handlesfake.outcome import Call, Ending, Fault, Outcome
 from handlesfake.rules.question import Question, Scene
 from handlesfake.rules.reading import read_rule
 from handlesfake.rules.rule import Rule

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlesfake.errors import RuleError
+from handlesfake.exchange.outcome import Ending
 from handlesfake.mpsd.http.message import Headers, Response
-from handlesfake.outcome import Ending
 from handlesfake.rules.actions import LoseAnswer, Refuse, Respond
 from handlesfake.rules.loading import load, loads
 from handlesfake.rules.rule import When

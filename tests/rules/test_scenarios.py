@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from handlesfake.rules.bundled import NAMES
 from handlesfake.rules.loading import load
-from handlesfake.rules.ready import NAMES
 from tests.rules.clients import CLIENTS
 from tests.rules.days import ROADS, Road, is_well
 from tests.server.servers import posted, process

@@ -11,11 +11,11 @@ import pytest
 import handlesfake.rules
 from handlesfake.files.placed import plain
 from handlesfake.files.strict_yaml import decode, read
+from handlesfake.rules.bundled import HERE, NAMES
 from handlesfake.rules.conditions import WORDS
 from handlesfake.rules.consequences import BESIDE, DOINGS
-from handlesfake.rules.demands import DEMANDS
+from handlesfake.rules.matcher_parser import DEMANDS
 from handlesfake.rules.reading import RULE
-from handlesfake.rules.ready import HERE, NAMES
 from handlesfake.rules.schema import schema
 from tests.rules.test_loading import WHOLE
 

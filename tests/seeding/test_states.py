@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from handlesfake import Double, SettingsError
-from handlesfake.outcome import Answer
+from handlesfake.exchange.outcome import Answer
 from tests.sending import a_double, send
 
 PARTY = """\

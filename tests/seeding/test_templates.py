@@ -11,9 +11,9 @@ import pytest
 
 import handlesfake
 from handlesfake import SettingsError
+from handlesfake.exchange.outcome import Answer, Outcome
 from handlesfake.mpsd.http.message import Response
 from handlesfake.mpsd.settings import DEFAULT_TITLE_ID
-from handlesfake.outcome import Answer, Outcome
 from handlesfake.templates.shelf import READY, ready
 from tests.sending import a_double, send
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from handlesfake.double import Double
+from handlesfake.double.double import Double
 from handlesfake.options.options import Options
 from handlesfake.server.http.address import Address
 from handlesfake.server.run.sockets import Site

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from handlesfake.double import Double
+from handlesfake.double.double import Double
 from handlesfake.server.run.fixture import Server
 from tests.server.servers import call, connected, process
 

@@ -12,7 +12,7 @@ import pytest
 import requests
 
 import handlesfake
-from handlesfake.double import Double
+from handlesfake.double.double import Double
 from handlesfake.server.run.fixture import Server
 from tests.server.servers import posted
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from handlesfake.double import Double
+from handlesfake.double.double import Double
 from handlesfake.errors import SettingsError
 from handlesfake.options.options import Options
 from handlesfake.server.http.address import Address

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from handlesfake.double import Double
+from handlesfake.double.double import Double
 from handlesfake.mpsd.choices import Choices
-from handlesfake.world.people import User
+from handlesfake.users import User
 from tests.server.rta import CONNECTIONS, Rta, rta
 from tests.server.servers import Remote, call, connected, controlled, thread
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from handlesfake.double import Double
+from handlesfake.double.double import Double
 from handlesfake.options.options import Options
 from handlesfake.server.http.address import Address
 from handlesfake.server.http.certificates import Certificates, make_certificates

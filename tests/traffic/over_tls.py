@@ -10,7 +10,7 @@ from http.client import HTTPSConnection
 from urllib.parse import urlsplit
 
 import handlesfake
-from handlesfake.double import Double
+from handlesfake.double.double import Double
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers
 from handlesfake.mpsd.state.session import Document
 from handlesfake.options.options import Options

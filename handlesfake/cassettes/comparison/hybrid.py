@@ -11,7 +11,8 @@ from handlesfake.cassettes.cassette import Interaction
 from handlesfake.cassettes.comparison.recorded_ids import recorded_ids
 from handlesfake.cassettes.replay.near_misses import nearest
 from handlesfake.cassettes.replay.player import Player, is_read, label_of
-from handlesfake.ids import Ids
+from handlesfake.exchange.outcome import Answer, Call, Outcome, Proceed, Stage
+from handlesfake.fake_service.ids import Ids
 from handlesfake.mpsd.http.message import Request
 from handlesfake.mpsd.learning.absorb import absorb
 from handlesfake.mpsd.service import answer
@@ -19,7 +20,6 @@ from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.identity import Caller
 from handlesfake.mpsd.state.session import SessionKey, SessionRef
-from handlesfake.outcome import Answer, Call, Outcome, Proceed, Stage
 
 _LOOKED_AT = 100
 """How many recorded exchanges are looked at, at most, for one that lends its ids: most are played in their order."""

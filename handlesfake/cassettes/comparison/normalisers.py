@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from handlesfake.difference import MISSING, Difference
+from handlesfake.json_diff import MISSING, Difference
 from handlesfake.mpsd.http.message import Response
 
 MADE_UP = ("id", "branch", "correlationId", "searchHandle")

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from handlesfake.cassettes.comparison.normalisers import IDS, compared_fields
-from handlesfake.difference import differences
-from handlesfake.ids import Ids
+from handlesfake.fake_service.ids import Ids
+from handlesfake.json_diff import differences
 from handlesfake.mpsd.http.message import Response
 
 _GUID = re.compile(r'"?([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})"?')

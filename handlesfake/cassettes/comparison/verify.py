@@ -13,8 +13,8 @@ from handlesfake.cassettes.comparison.normalisers import MADE_UP, NORMALISERS, c
 from handlesfake.cassettes.comparison.recorded_ids import recorded_ids
 from handlesfake.cassettes.replay.player import is_read
 from handlesfake.cassettes.replay.time_shift import http_ticks
-from handlesfake.difference import Difference, differences, table
-from handlesfake.ids import Ids
+from handlesfake.fake_service.ids import Ids
+from handlesfake.json_diff import Difference, differences, table
 from handlesfake.mpsd.context import NewId
 from handlesfake.mpsd.http.message import MPSD_HOST, Response
 from handlesfake.mpsd.learning.absorb import absorb

@@ -8,11 +8,11 @@ from handlesfake.cassettes.cassette import Cassette, Interaction
 from handlesfake.cassettes.comparison.verify import Account, Verifier
 from handlesfake.cassettes.next_steps import shown
 from handlesfake.cassettes.replay.player import Player, Playing
+from handlesfake.exchange.outcome import Call
 from handlesfake.mpsd.http.message import Request
 from handlesfake.mpsd.operations import UNROUTED
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.identity import Caller
-from handlesfake.outcome import Call
 
 
 class Compare(Player):

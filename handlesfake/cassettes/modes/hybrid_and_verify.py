@@ -13,8 +13,8 @@ from handlesfake.cassettes.people.identities import recorded
 from handlesfake.cassettes.replay.not_recorded import Miss
 from handlesfake.cassettes.replay.player import Player, Playing
 from handlesfake.cassettes.replay.scrubbed_requests import Masks
+from handlesfake.exchange.outcome import Call, Outcome, Proceed
 from handlesfake.mpsd.settings import Settings
-from handlesfake.outcome import Call, Outcome, Proceed
 
 
 class Fake(Knowing, Protocol):

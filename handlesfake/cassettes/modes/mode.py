@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from handlesfake.exchange.outcome import Stage
 from handlesfake.mpsd.http.message import Request
 from handlesfake.mpsd.state.identity import Caller
-from handlesfake.outcome import Stage
 
 if TYPE_CHECKING:
     from handlesfake.cassettes.people.identities import Identity

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from handlesfake.cassettes.people.pseudonym_key import VARIABLE, known_key
 from handlesfake.cassettes.people.pseudonyms import is_made_up, is_made_up_gamertag, is_made_up_xuid
-from handlesfake.difference import Difference
+from handlesfake.json_diff import Difference
 
 _SETTING = "mpsd_pseudonym_key"
 

@@ -22,9 +22,9 @@ from handlesfake.cassettes.scrubbing.scrubber import Scrubbed, Scrubber
 from handlesfake.cassettes.volatile_fields import Holes
 from handlesfake.cassettes.volatile_names import counted_names
 from handlesfake.errors import CassetteError
+from handlesfake.exchange.outcome import Answer, Call, Forward, Outcome, Proceed
 from handlesfake.mpsd.http.message import MPSD_HOST, Request, Response
 from handlesfake.mpsd.state.identity import Caller
-from handlesfake.outcome import Answer, Call, Forward, Outcome, Proceed
 
 _Message = TypeVar("_Message", Request, Response)
 

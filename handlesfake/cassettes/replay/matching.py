@@ -9,7 +9,7 @@ from typing import Any
 from handlesfake.cassettes.cassette import Interaction
 from handlesfake.cassettes.replay.bindings import Bindings
 from handlesfake.cassettes.volatile_fields import Holes, Shape
-from handlesfake.outcome import Call
+from handlesfake.exchange.outcome import Call
 
 Wanted = tuple["str | None", ...]
 """What must fill the holes of a recorded request; None for anything that nothing stands for yet."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from handlesfake.cassettes.cassette import Interaction
 from handlesfake.cassettes.replay.matching import Index
 from handlesfake.cassettes.volatile_fields import fields_of
-from handlesfake.difference import Difference, differences
-from handlesfake.outcome import Call
+from handlesfake.exchange.outcome import Call
+from handlesfake.json_diff import Difference, differences
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from handlesfake.cassettes.format.json_format import SUFFIX
 from handlesfake.cassettes.format.loading import load
 from handlesfake.cassettes.next_steps import record_again, record_once, shown
 from handlesfake.errors import CassetteError, NoCassette
-from handlesfake.nearest import closest
+from handlesfake.suggestions import closest
 
 
 def no_cassette(path: Path, holder: str) -> NoCassette:

@@ -13,11 +13,11 @@ from handlesfake.cassettes.people.missing_key import of_the_key
 from handlesfake.cassettes.replay.near_misses import Near, as_sent, nearest
 from handlesfake.cassettes.replay.player import Player, is_read, label_of
 from handlesfake.cassettes.volatile_names import hole_name
-from handlesfake.difference import Difference, table
 from handlesfake.errors import NotRecorded
+from handlesfake.exchange.outcome import Call, Nothing, Outcome, Proceed
+from handlesfake.json_diff import Difference, table
 from handlesfake.mpsd.http.message import MPSD_HOST, Request
 from handlesfake.mpsd.state.identity import Caller
-from handlesfake.outcome import Call, Nothing, Outcome, Proceed
 
 _INVENTED = re.compile(r"(?:[A-Za-z]+[-_.:])?(?=.*\d)[0-9A-Za-z+/=_-]{8,}|\d{6,}")
 """What a client may have made up: letters and digits in no order that a person would choose."""

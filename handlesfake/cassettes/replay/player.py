@@ -13,9 +13,9 @@ from handlesfake.cassettes.cassette import Cassette, Interaction, answer_with, l
 from handlesfake.cassettes.replay.matching import Index
 from handlesfake.cassettes.replay.time_shift import Times
 from handlesfake.cassettes.volatile_fields import Holes, checked
+from handlesfake.exchange.outcome import Call, Outcome, Proceed
 from handlesfake.mpsd.http.message import MPSD_HOST, Request
 from handlesfake.mpsd.state.identity import Caller
-from handlesfake.outcome import Call, Outcome, Proceed
 
 Repeats = Literal["reads", "last", "error"]
 """What a request gets that comes more often than it was recorded.

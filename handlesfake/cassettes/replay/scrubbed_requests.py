@@ -12,8 +12,8 @@ from handlesfake.cassettes.people.pseudonyms import Pseudonyms
 from handlesfake.cassettes.replay.player import Player
 from handlesfake.cassettes.scrubbing.learned_values import Learned
 from handlesfake.cassettes.scrubbing.scrubber import Scrubber
+from handlesfake.exchange.outcome import Answer, Call, Outcome, Proceed
 from handlesfake.mpsd.http.message import Headers, Response
-from handlesfake.outcome import Answer, Call, Outcome, Proceed
 
 
 class Masks:

@@ -8,7 +8,9 @@ from collections.abc import Awaitable, Callable
 from types import ModuleType
 from typing import Any
 
+from handlesfake.callsite.call_site import calling_line
 from handlesfake.engine.steps import Patience
+from handlesfake.exchange.outcome import Ending
 from handlesfake.intercept import registry
 from handlesfake.intercept.clients.aiohttp_patched import uncover
 from handlesfake.intercept.network.guard import really_calling
@@ -17,8 +19,6 @@ from handlesfake.intercept.wire.connect_errors import os_error
 from handlesfake.intercept.wire.http1 import MalformedMessage, ResponseReader
 from handlesfake.intercept.wire.memory_transport import MemoryTransport, Sending
 from handlesfake.mpsd.http.message import Request, Response
-from handlesfake.outcome import Ending
-from handlesfake.source import calling_line
 
 _Connecting = Callable[[Any, Any, Any, Any], Awaitable[Any]]
 """``(connector, client request, traces, timeouts)`` to a connection, or to the protocol under one."""

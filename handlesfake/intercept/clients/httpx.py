@@ -13,13 +13,13 @@ from typing import Any
 import h11
 
 from handlesfake.engine.steps import Patience
+from handlesfake.exchange.outcome import Answer, Ending, Fault
 from handlesfake.intercept import registry
 from handlesfake.intercept.network.guard import is_really_calling, really_calling
 from handlesfake.intercept.patching import first, put
 from handlesfake.intercept.wire.broken_responses import broken_response, extensions
 from handlesfake.intercept.wire.http1 import CARRIED, framed
 from handlesfake.mpsd.http.message import Headers, Request, Response
-from handlesfake.outcome import Answer, Ending, Fault
 
 _PORTS = {"http": 80, "https": 443}
 

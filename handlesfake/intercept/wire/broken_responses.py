@@ -9,9 +9,9 @@ from typing import Any
 
 import h11
 
+from handlesfake.exchange.outcome import Ending, Fault
 from handlesfake.intercept.wire.connect_errors import os_error
 from handlesfake.intercept.wire.http1 import MAX_HEAD, script
-from handlesfake.outcome import Ending, Fault
 
 _SILENCE = (Ending.TIMEOUT, Ending.KEEP)
 

@@ -9,8 +9,8 @@ import ssl
 import weakref
 from typing import Any
 
+from handlesfake.exchange.outcome import Ending
 from handlesfake.intercept.network.guard import failing_lookups, really_calling
-from handlesfake.outcome import Ending
 
 _UNKNOWN_NAME = "Name or service not known"
 _DISTRUST = "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate"

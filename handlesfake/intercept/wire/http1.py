@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import h11
 
 from handlesfake.errors import HandlesfakeError
+from handlesfake.exchange.outcome import Answer, Ending, Fault
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
-from handlesfake.outcome import Answer, Ending, Fault
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 """What a client that sent ``Expect: 100-continue`` waits for before it sends the body (RFC 9110, 10.1.1)."""

@@ -12,12 +12,12 @@ from dataclasses import replace
 from typing import Any
 
 from handlesfake.engine.steps import Patience
+from handlesfake.exchange.outcome import Ending
 from handlesfake.intercept.registry import Double, answer, registry
 from handlesfake.intercept.wire.connect_errors import os_error
 from handlesfake.intercept.wire.descriptors import quiet_end, readable_end
 from handlesfake.intercept.wire.http1 import CONTINUE, MalformedMessage, RequestReader, script, unreadable
 from handlesfake.mpsd.http.message import MPSD_HOST, Request, Response
-from handlesfake.outcome import Ending
 
 CallReally = Callable[[bytes, str], Response]
 """``(the very bytes of a request, its method) -> the real answer``."""

@@ -8,7 +8,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from handlesfake.callsite.call_site import told
+from handlesfake.callsite.sender import told as told_sender
 from handlesfake.engine.steps import ENDLESS, Patience
+from handlesfake.exchange.outcome import Answer, Ending, Fault
 from handlesfake.intercept import registry
 from handlesfake.intercept.wire.connect_errors import os_error
 from handlesfake.intercept.wire.http1 import (
@@ -20,9 +23,6 @@ from handlesfake.intercept.wire.http1 import (
     unreadable,
 )
 from handlesfake.mpsd.http.message import Request, Response
-from handlesfake.outcome import Answer, Ending, Fault
-from handlesfake.sender import told as told_sender
-from handlesfake.source import told
 
 PIECE = 1 << 16
 """Bytes that the client is handed at a time, so that one that stops reading is not run over."""

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
-from handlesfake.assertions.claims import Claims
+from handlesfake.assertions.api import Claims
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import Response
 from handlesfake.server.control.request import LONGEST_WAIT, Ask, fine, plain

@@ -13,7 +13,6 @@ from urllib.parse import unquote
 
 from handlesfake.errors import HandlesfakeError
 from handlesfake.mpsd.http.message import Request, Response
-from handlesfake.nearest import closest
 from handlesfake.server.addresses import Places
 from handlesfake.server.control import about, assertions, clock, connections, rules, state, traffic, users
 from handlesfake.server.control.description import description
@@ -26,6 +25,7 @@ from handlesfake.server.control.snapshots import Snapshots
 from handlesfake.server.http.asgi import Gone, Receive, Scope, Send, TooLarge, read_request, send_response, until_gone
 from handlesfake.server.rta.channel import Channel
 from handlesfake.server.worlds import DEFAULT, Worlds
+from handlesfake.suggestions import closest
 
 ROOT = "/_handlesfake"
 """The address below which the control interface answers: none of MPSD's begins so."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from handlesfake.engine.holding import Hold
+from handlesfake.engine.holds import Hold
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import Response
-from handlesfake.nearest import nearest
 from handlesfake.server.control.request import DONE, LONGEST_WAIT, Ask, fine, number
 from handlesfake.server.control.routes import Call
 from handlesfake.server.control.schemas import NUMBER, OBJECT, TEXT, WHOLE, record, several
+from handlesfake.suggestions import nearest
 
 _HOLD = {"name": TEXT, "operation": TEXT, "when": OBJECT}
 _RELEASE = {"name": TEXT, "count": WHOLE}

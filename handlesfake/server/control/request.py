@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from handlesfake.double import Double
+from handlesfake.double.double import Double
 from handlesfake.errors import SettingsError
 from handlesfake.files.placed import Misread
 from handlesfake.files.strict_yaml import decode, read
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.mpsd.state.identity import is_xuid
-from handlesfake.nearest import nearest
 from handlesfake.server.addresses import NOWHERE, Places
 from handlesfake.server.control.schemas import Words, check
 from handlesfake.server.worlds import Worlds
+from handlesfake.suggestions import nearest
 
 LONGEST_WAIT = 300.0
 """Seconds that one call waits at most."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import Response
-from handlesfake.nearest import nearest
 from handlesfake.rules.loading import loads
 from handlesfake.server.control.request import DONE, Ask, fine
 from handlesfake.server.control.routes import Call
 from handlesfake.server.control.schemas import TEXT, TEXT_OR_NONE, TEXTS, WHOLE, record, several
+from handlesfake.suggestions import nearest
 
 
 def _add_rules(ask: Ask) -> Response:

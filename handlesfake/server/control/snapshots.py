@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlesfake.double import Double
+from handlesfake.double.double import Double
 from handlesfake.errors import SettingsError
-from handlesfake.nearest import nearest
+from handlesfake.suggestions import nearest
 
 
 class Snapshot:

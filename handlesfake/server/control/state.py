@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handlesfake.double import Double
+from handlesfake.double.double import Double
 from handlesfake.errors import SettingsError
 from handlesfake.files.strict_yaml import decode, read
 from handlesfake.mpsd.http.message import Response

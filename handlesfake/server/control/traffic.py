@@ -6,10 +6,11 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
-from handlesfake.fields import known_operation
-from handlesfake.journal import Entry, Journal
+from handlesfake.exchange.journal import Entry, Journal
+from handlesfake.exchange.request_fields import known_operation
 from handlesfake.mpsd.http.message import Response
-from handlesfake.sent.records import Record
+from handlesfake.reporting import timeline
+from handlesfake.reporting.journal_json import as_json
 from handlesfake.server.control.request import DONE, LONGEST_WAIT, Ask, fine, number, plain
 from handlesfake.server.control.routes import Call
 from handlesfake.server.control.schemas import (
@@ -26,8 +27,7 @@ from handlesfake.server.control.schemas import (
     record,
     several,
 )
-from handlesfake.telling import timeline
-from handlesfake.telling.journal_json import as_json
+from handlesfake.traffic.records import Record
 
 _FILTERS = ("operation", "type", "by", "since", "count", "wait")
 

@@ -6,7 +6,7 @@ from handlesfake.mpsd.http.message import Response
 from handlesfake.server.control.request import DONE, Ask, fine
 from handlesfake.server.control.routes import Call
 from handlesfake.server.control.schemas import OBJECT, SWITCH, TEXT, TEXTS, record, several
-from handlesfake.world.people import User
+from handlesfake.users import User
 
 _USER = {
     "role": TEXT,

@@ -11,9 +11,9 @@ import uvicorn
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from handlesfake.exchange.outcome import Answer, Ending, Fault
 from handlesfake.intercept.wire.http1 import plain_request, response_bytes, script
 from handlesfake.mpsd.http.message import MPSD_HOST, Request, Response
-from handlesfake.outcome import Answer, Ending, Fault
 from handlesfake.server.http.asgi import text
 from handlesfake.server.http.idle_timeouts import Turns
 from handlesfake.server.http.limits import Limits

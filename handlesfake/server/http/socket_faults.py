@@ -6,8 +6,8 @@ import asyncio
 import socket
 import struct
 
+from handlesfake.exchange.outcome import PIECES, Answer, Ending, Fault
 from handlesfake.intercept.wire.http1 import script
-from handlesfake.outcome import PIECES, Answer, Ending, Fault
 from handlesfake.server.http.asgi import Send
 
 _NO_LINGER = struct.pack("ii", 1, 0)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from urllib.parse import parse_qs
 
-from handlesfake.double import Double
+from handlesfake.double.double import Double
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.server.http.asgi import Receive, Scope, Send, headers_of, send_response

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 
-from handlesfake.double import Double
-from handlesfake.journal import Entry
+from handlesfake.double.double import Double
+from handlesfake.exchange.journal import Entry
 from handlesfake.mpsd.shoulder_taps import Tap
 from handlesfake.server.rta.connection import Connection
 

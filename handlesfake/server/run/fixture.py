@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from handlesfake.double import Double
+from handlesfake.double.double import Double
 from handlesfake.server.http.address import Address
 from handlesfake.server.http.certificates import Certificates, make_certificates
 from handlesfake.server.run.sockets import Site

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from handlesfake.double import Double
+from handlesfake.double.double import Double
 from handlesfake.server.addresses import Places
 from handlesfake.server.http.address import Address
 from handlesfake.server.http.certificates import Certificates

@@ -6,7 +6,7 @@ import asyncio
 import socket
 from collections.abc import Callable
 
-from handlesfake.double import Double
+from handlesfake.double.double import Double
 from handlesfake.server.addresses import Places
 from handlesfake.server.app import App, Part
 from handlesfake.server.control.dispatch import Control

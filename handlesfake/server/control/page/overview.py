@@ -5,7 +5,7 @@ from __future__ import annotations
 from heapq import nlargest
 from typing import Any
 
-from handlesfake.double import Double
+from handlesfake.double.double import Double
 from handlesfake.mpsd.state.directory import Directory, Handle
 from handlesfake.mpsd.state.identity import User
 from handlesfake.mpsd.state.session import Member, Session

@@ -1,0 +1,198 @@
+"""Claimed: whether what a test claims holds as things stand; each function gives the text of the failure, or None."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from handlesfake.assertions import failure
+from handlesfake.assertions.criteria import Sought, same_name
+from handlesfake.assertions.failure import Call, times
+from handlesfake.exchange.journal import Entry
+from handlesfake.json_diff import differences, table
+from handlesfake.reporting.timeline import called, counted
+from handlesfake.traffic.records import Activity
+from handlesfake.traffic.traffic import Traffic
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many, of what was sent when."""
+
+    times: int | None = None
+    """Exactly so many; None for one or more."""
+
+    since: int = 0
+    """A mark of the journal: what was sent before it does not count."""
+
+    only: bool = False
+    """Whether others are forbidden."""
+
+    def fits(self, found: Sequence[Entry]) -> bool:
+        """Whether ``found`` is as many as wanted."""
+        return bool(found) if self.times is None else len(found) == self.times
+
+
+def invited(one: Sought, xuids: Sequence[str], count: Count, call: Call) -> str | None:
+    """Each of ``xuids`` was invited as ``one`` says; without xuids, anybody."""
+    entries = one.traffic.journal.since(count.since)
+    each = {xuid: _for(one, xuid) for xuid in xuids} or {"": one}
+    found = {xuid: sought.among(entries) for xuid, sought in each.items()}
+    taken = {entry.number for matching in found.values() for entry in matching}
+    wrong = [xuid for xuid, matching in found.items() if not count.fits(matching)]
+    if len(wrong) > 1 and not any(one.is_kind(entry) for entry in entries):
+        people = failure.few([failure.person(one.traffic, xuid) for xuid in wrong])
+        return failure.nothing(one, entries, f"{people} were not invited{one.where}", call)
+    if wrong:
+        texts = [_wrongly(each[xuid], xuid, count, call, taken) for xuid in wrong[: failure.MOST]]
+        rest = len(wrong) - len(texts)
+        return "\n".join([*texts, *([f"and {rest} more were not invited as wanted"] if rest else [])])
+    others = [entry for entry in entries if one.is_kind(entry) and entry.accepted and entry.number not in taken]
+    return _others(others) if count.only and others else None
+
+
+def _for(one: Sought, xuid: str) -> Sought:
+    return replace(one, fields={"invitedXuid": xuid, **one.fields})
+
+
+def _wrongly(one: Sought, xuid: str, count: Count, call: Call, taken: Collection[int]) -> str:
+    """What to say of one player who was not invited as wanted."""
+    entries = one.traffic.journal.since(count.since)
+    tried = replace(one, accepted=None).among(entries)
+    found = one.among(tried)
+    who = failure.person(one.traffic, xuid) if xuid else ""
+    if not tried or count.times is None:
+        headline = f"{who} was not invited{one.where}" if who else f"nobody was invited{one.where}"
+    elif who:
+        headline = f"{who} was invited {times(len(found))}{one.where}, wanted {count.times}"
+    else:
+        headline = f"MPSD accepted {counted(len(found), 'invite')}{one.where}, wanted {count.times}"
+    return failure.count(headline, tried) if found else failure.missing(one, entries, headline, call, taken)
+
+
+def _others(entries: Sequence[Entry]) -> str:
+    """What ``only`` forbids: accepted invites that no part of the claim named."""
+    verb = "was" if len(entries) == 1 else "were"
+    return failure.count(
+        f"only=True, and {counted(len(entries), 'other invite')} {verb} accepted", entries, named=True
+    )
+
+
+_NOT_TRIED = "assert_not_invited wants it not even tried"
+
+
+def not_invited(one: Sought, xuids: Sequence[str], since: int) -> str | None:
+    """None of ``xuids`` was even tried to be invited."""
+    texts = []
+    for xuid in xuids:
+        found = _for(one, xuid).among(one.traffic.journal.since(since))
+        who = failure.person(one.traffic, xuid)
+        if any(entry.accepted for entry in found):
+            texts.append(failure.count(f"{who} was invited{one.where}; {_NOT_TRIED}", found))
+        elif found:
+            headline = f"{who} was not invited{one.where}; {_NOT_TRIED}"
+            texts.append(failure.refused(headline, found, one.traffic))
+    return "\n".join(texts) or None
+
+
+def none_sent(one: Sought, since: int) -> str | None:
+    """No such request was sent."""
+    found = one.among(one.traffic.journal.since(since))
+    if not found:
+        return None
+    headline = f"{one.subject} was {_VERBS[one.accepted]} {times(len(found))}, wanted never"
+    return failure.count(headline, found, named=True)
+
+
+def no_invites(one: Sought, since: int) -> str | None:
+    """Nobody was even tried to be invited."""
+    found = one.among(one.traffic.journal.since(since))
+    if not found:
+        return None
+    verb = "was" if len(found) == 1 else "were"
+    return failure.count(f"{counted(len(found), 'invite')} {verb} sent, wanted none", found, named=True)
+
+
+def sent(one: Sought, count: Count, call: Call) -> str | None:
+    """Such a request was sent as often as wanted."""
+    entries = one.traffic.journal.since(count.since)
+    found = one.among(entries)
+    if count.fits(found):
+        return None
+    if count.times is None or (count.times == 1 and not found):
+        headline = f"{one.subject} was not {_VERBS[one.accepted]}"
+    else:
+        headline = f"{one.subject} was {_VERBS[one.accepted]} {times(len(found))}, wanted {count.times}"
+    return failure.count(headline, found) if found else failure.missing(one, entries, headline, call)
+
+
+_VERBS = {None: "sent", True: "accepted", False: "refused"}
+
+
+def in_order(steps: Sequence[Sought], since: int, call: Call) -> str | None:
+    """Such requests were sent in this order, whatever lay between."""
+    if not steps:
+        return None
+    entries = steps[0].traffic.journal.since(since)
+    rest, before = list(entries), None
+    for number, step in enumerate(steps, 1):
+        found = step.among(rest)
+        if not found:
+            place = f"step {number} of {len(steps)}, {step.subject}, was not sent"
+            after = f" after #{before.number} {called(before)}" if before else ""
+            return failure.out_of_order(step, entries, place, after, call)
+        before = found[0]
+        rest = [entry for entry in rest if entry.number > before.number]
+    return None
+
+
+# ---- what is shown now
+
+
+def shows(one: Sought, call: Call) -> str | None:
+    """The player shows an activity now, as ``one`` says."""
+    traffic, xuid = one.traffic, one.by
+    shown = traffic.shown_by(xuid)
+    who = failure.person(traffic, xuid)
+    for activity in shown:
+        ref = activity.get("sessionRef") or {}
+        if not differences(same_name(one.session, ref), ref, partial=True):
+            return None
+    if shown:
+        return _shows_another(one, who, shown[-1])
+    where = f" in {one.session['name']}" if one.session.get("name") else ""
+    gone = [record for record in traffic.activities() if str(record.get("ownerXuid", "")) == xuid]
+    if gone:
+        line = failure.listed([record.entry for record in gone[-1:] if record.entry])
+        return "\n".join([f"{who} shows no activity{where}. It was set, and is gone:", *line, failure.GONE])
+    return failure.missing(one, list(traffic.journal), f"{who} shows no activity{where}", call)
+
+
+def _shows_another(one: Sought, who: str, shown: Activity) -> str:
+    ref = dict(shown.get("sessionRef") or {})
+    wanted = one.session.get("name", "another session")
+    lines = [
+        f"{who} shows {ref.get('name')}, wanted {wanted}.",
+        *_set_by(shown),
+        *table(
+            differences(same_name(one.session, ref), ref, partial=True, path="sessionRef"), words=("wanted", "shown")
+        ),
+    ]
+    attempts = replace(one, accepted=False).among(one.traffic.journal)
+    if attempts:
+        lines.append(failure.refused(f"{wanted} was tried, too", attempts, one.traffic))
+    return "\n".join(lines)
+
+
+def _set_by(shown: Activity) -> list[str]:
+    return failure.listed([shown.entry]) if shown.entry else ["  arranged by the test: mpsd.activity(...)"]
+
+
+def shows_nothing(traffic: Traffic, xuid: str) -> str | None:
+    """The player shows no activity now."""
+    shown = traffic.shown_by(xuid)
+    if not shown:
+        return None
+    session = (shown[-1].get("sessionRef") or {}).get("name")
+    headline = f"{failure.person(traffic, xuid)} shows {session}, wanted no activity:"
+    return "\n".join([headline, *_set_by(shown[-1])])

@@ -1,0 +1,180 @@
+"""Sought: what an assertion looks for among the requests, and how near each of them comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Any
+
+from handlesfake.exchange.journal import Entry
+from handlesfake.exchange.request_fields import known_operation, on_the_wire
+from handlesfake.json_diff import MISSING, Difference, differences, shown
+from handlesfake.traffic.frozen_json import Frozen, as_wire
+from handlesfake.traffic.records import label_of
+from handlesfake.traffic.traffic import Traffic, sender_of, sent_fields, session_of
+from handlesfake.world.seeded_session import SeededSession
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Requests of one operation (and handle type) with some fields, to some session, by somebody."""
+
+    traffic: Traffic
+    operation: str
+    type: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    """By wire names; what it does not name may be anything, at every depth."""
+
+    session: Mapping[str, str] = field(default_factory=dict)
+    """Those parts of the session reference that matter, by wire names."""
+
+    by: str = ""
+    """The sender's xuid; empty for anybody."""
+
+    accepted: bool | None = None
+    """True for what MPSD accepted, False for what it did not, None for every attempt."""
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether more is wanted than the kind of request."""
+        return bool(self.fields or self.session or self.by)
+
+    def is_kind(self, entry: Entry) -> bool:
+        """Whether it is a request of that operation and type at all."""
+        return entry.operation == self.operation and self.type in ("", entry.type)
+
+    def differences(self, entry: Entry) -> list[Difference]:
+        """Where a request of that kind is not as sought; ``accepted`` aside."""
+        sent = sent_fields(entry)
+        found = differences(_as_mpsd_reads(as_wire(self.fields, sent), sent), sent, partial=True)
+        if self.session:
+            path = "sessionRef" if isinstance(sent.get("sessionRef"), dict) else "session"
+            ref = session_of(entry)
+            found += differences(same_name(self.session, ref), ref, partial=True, path=path)
+        sender = sender_of(entry)
+        if self.by and sender != self.by:
+            found.append(Difference("by", self.traffic.label(self.by), label_of(self.traffic.who(entry))))
+        return found
+
+    def among(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Those of ``entries`` that are as sought."""
+        return [
+            entry
+            for entry in entries
+            if self.is_kind(entry)
+            and (self.accepted is None or self.accepted == entry.accepted)
+            and not self.differences(entry)
+        ]
+
+    def nearest(self, entries: Sequence[Entry]) -> tuple[Entry, list[Difference]]:
+        """The one of ``entries``, all of that kind, that differs least, and where; the latest of several."""
+        ranked = [(self.differences(entry), entry) for entry in entries]
+        found, entry = min(ranked, key=lambda row: (len(row[0]), -_likeness(row[0]), -row[1].number))
+        return entry, found
+
+    @property
+    def subject(self) -> str:
+        """``create_handle activity with version 1 to lobby-1 by Host 9000000000000001``."""
+        named = [f"{name} {shown(_short(value))}" for name, value in self.fields.items()]
+        return f"{self.operation} {self.type}".rstrip() + (f" with {', '.join(named)}" if named else "") + self.where
+
+    @property
+    def where(self) -> str:
+        """`` to lobby-1 by Host 9000000000000001``; empty when neither matters."""
+        session = f" to {self.session.get('name', dict(self.session))}" if self.session else ""
+        return session + (f" by {self.traffic.label(self.by)}" if self.by else "")
+
+
+def sought(
+    traffic: Traffic,
+    operation: str,
+    given: Mapping[str, Any],
+    *,
+    session: Mapping[str, str] | None = None,
+    by: str = "",
+    accepted: bool | None = None,
+) -> Sought:
+    """What a test asks for in its own words.
+
+    :param given: fields in snake case or as on the wire.
+    :raises SettingsError: the operation or a field is unknown; the nearest and all known ones are named.
+    """
+    fields = as_wire(on_the_wire(known_operation(operation), given), {})
+    kind = fields.pop("type", "") if operation == "create_handle" and isinstance(fields.get("type"), str) else ""
+    return Sought(traffic, operation, kind, fields, session or {}, by, accepted)
+
+
+def wanted_session(session: SeededSession | Mapping[str, str] | str | None) -> dict[str, str]:
+    """What is wanted of a session reference, by wire names: all of a session, else what is given.
+
+    :param session: a session of the test, a reference or a part of one, or a name.
+    :raises TypeError: it is none of these.
+    :raises SettingsError: the mapping has a name that no reference has.
+    """
+    if session is None:
+        return {}
+    if isinstance(session, SeededSession):
+        return session.ref
+    if isinstance(session, str):
+        return {"name": session}
+    if isinstance(session, Mapping):
+        given = session.wire if isinstance(session, Frozen) else session
+        ref: dict[str, str] = on_the_wire("create_handle", {"sessionRef": given})["sessionRef"]
+        return ref
+    raise TypeError(
+        f"session={session!r}: expected a session of mpsd.session(), a session reference or a name, "
+        f"got {type(session).__name__}."
+    )
+
+
+def _as_mpsd_reads(wanted: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
+    """``wanted`` as it was sent where MPSD sees no difference: the case of names, a title id as text or number."""
+    same = dict(wanted)
+    for name, read in _READ.items():
+        if isinstance(same.get(name), Mapping) and isinstance(sent.get(name), Mapping):
+            same[name] = read(same[name], sent[name])
+    return same
+
+
+def same_name(wanted: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
+    """The reference ``wanted`` in the case of ``sent``, where only that tells them apart."""
+    return {name: _like(value, sent.get(name), str.lower) for name, value in wanted.items()}
+
+
+def _same_title(wanted: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
+    same = dict(wanted)
+    title_id, other = same.get("titleId"), sent.get("titleId")
+    if _is_title(title_id) and _is_title(other) and str(title_id) == str(other):
+        same["titleId"] = other
+    return same
+
+
+def _is_title(value: Any) -> bool:
+    return isinstance(value, (str, int)) and not isinstance(value, bool)
+
+
+_READ: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]] = {
+    "sessionRef": same_name,
+    "originSessionRef": same_name,
+    "inviteAttributes": _same_title,
+}
+
+
+def _like(wanted: Any, sent: Any, read: Callable[[str], str]) -> Any:
+    both = isinstance(wanted, str) and isinstance(sent, str)
+    return sent if both and read(wanted) == read(sent) else wanted
+
+
+def _likeness(found: Sequence[Difference]) -> float:
+    """How alike the values are that differ: 1 for each pair that is nearly the same, -1 where there is none."""
+    return sum(
+        -1.0
+        if MISSING in (one.wanted, one.sent)
+        else SequenceMatcher(None, str(one.wanted)[:200], str(one.sent)[:200]).ratio()
+        for one in found
+    )
+
+
+def _short(value: Any) -> Any:
+    return dict(value) if isinstance(value, Mapping) else value

@@ -1,0 +1,111 @@
+"""Soon: the assertions as awaitables, for tests inside an event loop of asyncio or trio."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Generator
+from contextlib import suppress
+from typing import Any
+
+from handlesfake.assertions.api import Claims
+from handlesfake.assertions.failure import Call
+from handlesfake.assertions.waiting import Claim, Waiting, silence, throughout, until
+from handlesfake.callsite.call_site import calling_line
+from handlesfake.exchange.journal import Journal
+from handlesfake.traffic.traffic import Traffic
+
+DEFAULT_WITHIN = 1.0
+"""Seconds that an awaited assertion waits when the test does not say."""
+
+
+class Soon(Claims[Awaitable[None]]):
+    """The assertions of ``mpsd``, to be awaited: ``await mpsd.soon.assert_invited("3210", within=1.0)``.
+
+    Each has the name and the words of its twin; ``within`` is one second where it is left out.
+    """
+
+    def __init__(self, traffic: Traffic) -> None:
+        super().__init__(traffic)
+        self._pending: list[_Awaited] = []
+
+    def never_awaited(self) -> list[str]:
+        """What was asked for and never awaited, a sentence each; asked for again it starts anew."""
+        pending, self._pending = self._pending, []
+        return [awaited.reproach for awaited in pending]
+
+    def _claim(self, claim: Claim, call: Call, within: float | None, *, lasting: bool = False) -> Awaitable[None]:
+        wait = throughout if lasting else until
+        return self._awaited(wait(claim, DEFAULT_WITHIN if within is None else within), call)
+
+    def _settle(self, seconds: float, at_most: float) -> Awaitable[None]:
+        return self._awaited(silence(self._traffic.journal, seconds, at_most), Call("settle", (seconds,)))
+
+    def _awaited(self, waiting: Waiting, call: Call) -> Awaitable[None]:
+        awaited = _Awaited(waiting, self._traffic.journal, call, calling_line(2), self._pending)
+        self._pending.append(awaited)
+        return awaited
+
+
+class _Awaited(Awaitable[None]):
+    def __init__(self, waiting: Waiting, journal: Journal, call: Call, line: str, pending: list[_Awaited]) -> None:
+        self._waiting = waiting
+        self._journal = journal
+        self._call = call
+        self._line = line
+        self._pending = pending
+
+    @property
+    def reproach(self) -> str:
+        """What to tell the developer who forgot the ``await``."""
+        return (
+            f"mpsd.soon.{self._call.name}(...) was never awaited, and so has claimed nothing: {self._line}\n"
+            f"  write await before it, or, outside a loop, mpsd.{self._call.name}(..., within=1.0)"
+        )
+
+    def __await__(self) -> Generator[Any, None, None]:
+        __tracebackhide__ = True
+        with suppress(ValueError):  # awaited in spite of having been reported
+            self._pending.remove(self)
+        trio = sys.modules.get("trio")
+        if trio is not None and trio.lowlevel.in_trio_run():
+            return _in_trio(self._waiting, self._journal).__await__()
+        return _in_asyncio(self._waiting, self._journal).__await__()
+
+
+async def _in_asyncio(waiting: Waiting, journal: Journal) -> None:
+    __tracebackhide__ = True
+    loop, changed = asyncio.get_running_loop(), asyncio.Event()
+
+    def wake() -> None:
+        with suppress(RuntimeError):  # the loop was closed underneath a claim that was not waited for to the end
+            loop.call_soon_threadsafe(changed.set)
+
+    stop = journal.listen(wake)
+    try:
+        for left in waiting:
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(changed.wait(), left)
+            changed.clear()
+    finally:
+        stop()
+
+
+async def _in_trio(waiting: Waiting, journal: Journal) -> None:
+    __tracebackhide__ = True
+    import trio  # only a test that runs in trio gets here
+
+    token, changed = trio.lowlevel.current_trio_token(), [trio.Event()]
+
+    def wake() -> None:
+        with suppress(trio.RunFinishedError):
+            token.run_sync_soon(lambda: changed[0].set())  # noqa: PLW0108 - the event of then, not the one of now
+
+    stop = journal.listen(wake)
+    try:
+        for left in waiting:
+            with trio.move_on_after(left):
+                await changed[0].wait()
+            changed[0] = trio.Event()
+    finally:
+        stop()

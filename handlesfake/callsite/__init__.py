@@ -1,0 +1,1 @@
+"""Which line of the test sent a request or made a rule."""

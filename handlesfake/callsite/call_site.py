@@ -1,0 +1,57 @@
+"""Which line of the user's code sent a request."""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from contextvars import ContextVar
+from types import FrameType
+
+_LIBRARIES = tuple(
+    os.path.join(path, "")
+    for path in {*(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+                 os.path.dirname(os.path.dirname(os.path.abspath(__file__)))}
+    if path
+)  # fmt: skip
+_INSTALLED = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages"))
+"""Folders of other environments that ``sys.path`` may reach: one environment layered on another, or ``.pth`` files."""
+
+_shown: dict[str, str] = {}
+"""File to how it is shown; empty for one of a library or of handlesfake."""
+
+told: ContextVar[str] = ContextVar("handlesfake_calling_line", default="")
+"""The line, as a seam has read it that serves a request in a task of its own, off the user's stack."""
+
+
+def calling_line(depth: int = 1) -> str:
+    """``party/mpsd.py:31 in call``: the innermost frame that is neither library nor handlesfake; empty if none is."""
+    # the public inspect.stack() reads every source file
+    return told.get() or line_of(sys._getframe(depth))  # noqa: SLF001 - see above
+
+
+def line_of(frame: FrameType | None, *, outwards: bool = True) -> str:
+    """The same for ``frame`` and, ``outwards``, for those that called it."""
+    while frame is not None:
+        code = frame.f_code
+        name = code.co_filename
+        shown = _shown.get(name)
+        if shown is None:
+            shown = _shown[name] = "" if _is_library(name) else _relative(name)
+        if shown:
+            return f"{shown}:{frame.f_lineno} in {code.co_name}"
+        frame = frame.f_back if outwards else None
+    return ""
+
+
+def _is_library(name: str) -> bool:
+    return name.startswith(("<", *_LIBRARIES)) or any(folder in name for folder in _INSTALLED)
+
+
+def _relative(name: str) -> str:
+    """The path relative to where the run stood when the file was first met, if it lies below."""
+    try:
+        short = os.path.relpath(name)
+    except ValueError:  # another drive
+        return name
+    return name if short.startswith("..") else short

@@ -1,0 +1,82 @@
+"""Modes: each mode of a double is one tuple of stages, and the tape that they read or write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from handlesfake.cassettes.modes.mode import Tape
+from handlesfake.errors import SettingsError
+from handlesfake.fake_service.stage import Fake
+from handlesfake.mpsd.http.message import Request
+from handlesfake.mpsd.state.identity import Caller
+from handlesfake.options.options import Options
+
+if TYPE_CHECKING:
+    from handlesfake.cassettes.replay.player import Playing
+
+
+@dataclass(frozen=True)
+class Modes:
+    """What a double is made of in each mode."""
+
+    options: Options
+    fake: Fake
+    caller: Callable[[Request], Caller | None]
+    """Who sends a request, as the world of the double knows him."""
+
+    def opened(self) -> Tape:
+        """The stages of the mode that the options name, outermost first.
+
+        :raises SettingsError: there is no such mode.
+        :raises CassetteError: its cassette cannot be played.
+        """
+        modes = {
+            "fake": lambda: Tape((self.fake,)),
+            "replay": self._replaying,
+            "record": self._recording,
+            "hybrid": self._hybrid,
+            "verify": self._verifying,
+        }
+        mode = self.options.effective_mode
+        if mode not in modes:
+            raise SettingsError(f"the mode {mode!r} is not there. There are: {', '.join(modes)}.")
+        return modes[mode]()
+
+    def _replaying(self) -> Tape:
+        from handlesfake.cassettes.modes import replay_and_record  # lazily: a fake needs none of it
+
+        return replay_and_record.replaying(self._path, self.caller, self.options.name, self._playing())
+
+    def _recording(self) -> Tape:
+        from handlesfake.cassettes.modes import replay_and_record  # lazily, as above
+
+        taping = replay_and_record.taping(self.options)
+        if not replay_and_record.records(self._path, taping):
+            return self._replaying()
+        return replay_and_record.recording(self._path, self.caller, self.options.credentials, taping, self._playing())
+
+    def _hybrid(self) -> Tape:
+        from handlesfake.cassettes.modes import hybrid_and_verify  # lazily, as above
+
+        return hybrid_and_verify.hybrid(self._path, self.caller, self.options.name, self._playing(), self.fake)
+
+    def _verifying(self) -> Tape:
+        from handlesfake.cassettes.modes import hybrid_and_verify  # lazily, as above
+
+        settings = self.fake.settings
+        return hybrid_and_verify.verifying(self._path, self.caller, self.options.name, self._playing(), settings)
+
+    def _playing(self) -> Playing:
+        from handlesfake.cassettes.replay.player import Playing  # lazily, as above
+
+        one = self.options
+        return Playing(
+            one.all_hosts, one.holes, one.repeats, one.shift_times, one.max_age, one.old, one.pseudonym_key
+        )
+
+    @property
+    def _path(self) -> Path:
+        return cast("Path", self.options.cassette)  # the options have checked that all modes but fake have one

@@ -1,0 +1,66 @@
+"""RuleWords: the bad days of the service that a test calls up in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlesfake.callsite.call_site import calling_line
+from handlesfake.double.faults_api import FaultWords
+from handlesfake.double.rule_factory import plain
+from handlesfake.files.source import Source
+
+
+class RuleWords(FaultWords):
+    """What a test may say to upset the service. It counts from now on; the first rule that fits decides."""
+
+    def refuse(
+        self,
+        name: str,
+        operation: str | None = None,
+        *,
+        times: int | None = None,
+        retry_after: int | None = None,
+        at: str | None = None,
+        **when: Any,
+    ) -> None:
+        """Let the service refuse, without acting.
+
+        :param name: ``"throttled"``, ``"token_expired"``, ``"unavailable"`` ...; a wrong one lists them all.
+        :param operation: ``"create_handle"`` ...; None for every one, as the service throttles.
+        :param times: how many requests are refused; None for all until the test ends.
+        :param retry_after: seconds that ``Retry-After`` says.
+        :param at: ``"after"``: the service has acted, and the caller hears the refusal in the place of its answer.
+        :param when: what a request must be like: ``type``, ``caller``, ``session``, ``invitee``, ``nth`` (``3`` or
+            ``"3..5"``), and fields of the request in snake case (``invited_xuid="3210"``).
+        :raises RuleError: a word is unknown.
+        """
+        if operation is not None:
+            when["operation"] = operation
+        beside = {"retry_after": retry_after, "at": at}
+        then = {"refuse": name} | {word: value for word, value in beside.items() if value is not None}
+        self._make("refuse", name, {"then": then}, times, when)
+
+    def lose_answer(
+        self, operation: str | None = None, *, how: str = "close", times: int | None = None, **when: Any
+    ) -> None:
+        """Let the service act, and the caller never hear of it.
+
+        :param operation: ``"create_handle"`` ...; None for every one.
+        :param how: ``"close"``, ``"reset"`` or ``"timeout"``: how the connection ends.
+        :param times: how many answers are lost; None for all until the test ends.
+        :param when: as for :meth:`refuse`.
+        :raises RuleError: a word is unknown.
+        """
+        if operation is not None:
+            when["operation"] = operation
+        self._make("lose_answer", operation, {"then": {"lose_answer": how}}, times, when)
+
+    def rule(self, rule: Mapping[str, Any]) -> None:
+        """Add one rule, in the words of a rule file: ``{"name", "when", "then", "times"}``.
+
+        :raises RuleError: it says something that cannot be.
+        """
+        from handlesfake.rules.reading import read_rule  # lazily: most tests upset nothing
+
+        self._rules.add(read_rule(plain(rule), Source("mpsd.rule(...)"), place=calling_line(2)))

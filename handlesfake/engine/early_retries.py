@@ -1,0 +1,55 @@
+"""TooEarly: which attempts come before the time that the last answer asked for has passed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from time import monotonic
+
+from handlesfake.exchange.journal import Entry
+from handlesfake.mpsd.ticks import TICKS_PER_SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    number: int
+    seconds: int
+    ticks: int
+    real: float
+
+
+class TooEarly:
+    """Remembers each ``Retry-After`` by who was told it and for what operation.
+
+    Time has passed when it has passed on either clock: code that really sleeps is as good as a test that moves the
+    virtual clock.
+    """
+
+    def __init__(self) -> None:
+        self._asked: dict[tuple[str, str, str], _Asked] = {}
+
+    def answered(self, entry: Entry) -> None:
+        """Remember what the answer in ``entry`` asks for; a later answer without a ``Retry-After`` ends it."""
+        if entry.response is None:
+            return
+        asks = entry.response.status in (429, 503) and entry.fault is None
+        after = entry.response.headers.first("Retry-After", "") if asks else ""
+        if after and after.isascii() and after.isdigit():
+            self._asked[_key(entry)] = _Asked(entry.number, int(after), entry.ticks, monotonic())
+        elif self._asked:
+            self._asked.pop(_key(entry), None)
+
+    def note(self, entry: Entry) -> str:
+        """``3 s too early: ...`` for an attempt that comes before its time; else empty."""
+        asked = self._asked.get(_key(entry)) if self._asked else None
+        if asked is None:
+            return ""
+        passed = max((entry.ticks - asked.ticks) / TICKS_PER_SECOND, monotonic() - asked.real)
+        missing = math.ceil(asked.seconds - passed)
+        if missing < 1:
+            return ""
+        return f"{missing} s too early: #{asked.number} asked to wait {asked.seconds} s (Retry-After)"
+
+
+def _key(entry: Entry) -> tuple[str, str, str]:
+    return entry.request.headers.first("Authorization") or "", entry.operation, entry.type

@@ -1,0 +1,1 @@
+"""One request and what happens to it: outcomes, faults, the journal."""

@@ -1,0 +1,105 @@
+"""Fields: the names in the requests of each operation, in snake case for tests and as they stand on the wire."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from string import Formatter
+from typing import Any
+
+from handlesfake.errors import SettingsError
+from handlesfake.mpsd.operations import OPERATION_NAMES, OPERATIONS
+from handlesfake.suggestions import nearest
+
+_SESSION_REF = ("scid", "templateName", "name")
+_SESSION = ("constants", "properties", "members", "servers", "roleTypes")
+_CLOSED: Mapping[str, tuple[str, ...]] = {
+    "sessionRef": _SESSION_REF,
+    "originSessionRef": _SESSION_REF,
+    "inviteAttributes": ("titleId", "context", "contextString", "senderString"),
+    "searchAttributes": ("tags", "numbers", "strings", "achievementIds", "locale"),
+}
+"""Objects whose names are all known; every other object may hold any name, as written."""
+
+_BODY: Mapping[str, tuple[str, ...]] = {
+    "create_handle": (
+        "type",
+        "version",
+        "sessionRef",
+        "id",
+        "invitedXuid",
+        "inviteAttributes",
+        "searchAttributes",
+        "originSessionRef",
+    ),
+    "query_handles": ("type", "scid", "owners", "templateName", "global", "filter", "orderBy", "sessionMembers"),
+    "put_session": _SESSION,
+    "put_session_by_handle": _SESSION,
+    "put_session_properties": ("system", "custom"),
+    "batch_query_sessions": ("xuids",),
+}
+_OPEN = ("query_handles",)
+"""Operations whose bodies may hold more than is listed here."""
+
+
+def snake(name: str) -> str:
+    """``sessionRef`` as Python writes it: ``session_ref``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def known_operation(operation: str) -> str:
+    """``operation``, checked.
+
+    :raises SettingsError: MPSD has no such operation; the nearest and all are named.
+    """
+    if operation in OPERATION_NAMES:
+        return operation
+    raise SettingsError(
+        f"operation {operation!r} is not known{nearest(str(operation), OPERATION_NAMES)}\n"
+        f"  known: {', '.join(OPERATION_NAMES)}"
+    )
+
+
+def known_fields(operation: str) -> tuple[str, ...]:
+    """The names that a request of ``operation`` can be asked for, in snake case: body and parts of the path."""
+    return tuple(dict.fromkeys(snake(name) for name in (*_BODY.get(operation, ()), *_parameters(operation))))
+
+
+def _parameters(operation: str) -> list[str]:
+    templates = [one.template for one in OPERATIONS if one.name == operation]
+    return [name for template in templates for _, name, _, _ in Formatter().parse(template) if name]
+
+
+class UnknownField(SettingsError):
+    """A request has no such field."""
+
+    def __init__(self, what: str, word: str, known: Iterable[str]) -> None:
+        known = list(known)
+        super().__init__(f"{what} has no field {word!r}{nearest(word, known)}\n  known: {', '.join(known)}")
+        self.word = word
+        """As it was given."""
+
+
+def on_the_wire(operation: str, given: Mapping[str, Any], shown_as: Callable[[str], str] = str) -> dict[str, Any]:
+    """``given`` with its names as they stand on the wire; both spellings are taken.
+
+    :param shown_as: how the message spells a name in snake case.
+    :raises UnknownField: a request of ``operation`` has no such field; the nearest and all are named.
+    """
+    known = (*_BODY.get(operation, ()), *_parameters(operation))
+    return _spelled(given, known, f"a request of {operation}", None if operation in _OPEN else shown_as)
+
+
+def _spelled(
+    given: Mapping[str, Any], known: Iterable[str], what: str, shown_as: Callable[[str], str] | None
+) -> dict[str, Any]:
+    by_snake = {snake(name): name for name in known}
+    found = {}
+    for word, value in given.items():
+        name = by_snake.get(snake(word))
+        if name is None and shown_as is not None:
+            raise UnknownField(what, word, map(shown_as, by_snake))
+        name = name or word
+        inside = isinstance(value, Mapping) and name in _CLOSED
+        found[name] = _spelled(value, _CLOSED[name], name, shown_as or str) if inside else value
+    return found

@@ -1,0 +1,119 @@
+"""What the verdict on a test must know of its double, beyond what the test itself asserts."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handlesfake.cassettes.hosts import other_host
+from handlesfake.double.double import Double
+from handlesfake.double.swallowed import NOT_FOUND, WANTED, failing, told_once, unknown_address
+from handlesfake.errors import UnroutedWarning
+from handlesfake.exchange.journal import Entry
+from handlesfake.intercept.registry import registry
+from handlesfake.mpsd.operations import UNROUTED
+
+if TYPE_CHECKING:
+    from handlesfake.cassettes.replay.player import Player
+
+_SOURCE = re.compile(r"(?P<file>.+):(?P<line>\d+) in .+")
+
+
+class Watch:
+    """Follows the double of one test, from its start or from now on."""
+
+    def __init__(self, double: Double) -> None:
+        self.double = double
+        self.unheard = double._unheard  # noqa: SLF001 - a test's double shows only what tests use
+        """What its double could not answer, and nobody was told of."""
+
+        self._since = double.journal.written
+        self._rules = list(double._unfired_rules())  # noqa: SLF001 - as above
+        """Rules that are not this test's own."""
+
+        self._addresses: set[tuple[str, str]] = set()
+        self.entries: Sequence[Entry] = ()
+        """The journal of this test, as of the last :meth:`look`."""
+
+        self.stored: dict[str, bool] = {}
+        """The rules of files that the test had, and whether each has acted, as of the last :meth:`look`."""
+
+        self.failed = False
+        """The test did not pass: what it recorded is not to be trusted."""
+
+    @property
+    def users(self) -> dict[str, str]:
+        """The users that the test has made, xuid to role."""
+        return self.double._traffic.roles()  # noqa: SLF001 - as above
+
+    @property
+    def player(self) -> Player | None:
+        """What plays the test's cassette; None when it has none."""
+        return self.double._tape.player  # noqa: SLF001 - as above
+
+    def look(self) -> None:
+        """Take note of what the journal holds now; called before fixtures end, some of which take it back."""
+        entries = self.double.journal.since(self._since)
+        if len(entries) >= len(self.entries):
+            self.entries = entries
+        for rule, _, acted in self.double._rules.counts():  # noqa: SLF001 - as above
+            if rule.from_file:
+                told = f"{rule.place}: {rule.title if rule.name else 'this rule'}"
+                self.stored[told] = self.stored.get(told, False) or acted > 0
+
+    def problems(self, *, swallowed: bool) -> list[str]:
+        """What must fail the test although its code raised nothing; each is told once.
+
+        :param swallowed: nothing was raised; otherwise the error may be the very failure of the test.
+        """
+        found = self.unheard.misses()
+        hint = [WANTED] if swallowed and found else []
+        never_awaited = self.double._never_awaited()  # noqa: SLF001 - as above
+        self.look()
+        never_acted = self.double._never_acted(self.entries, self._rules)  # noqa: SLF001 - as above
+        return [*told_once(found), *hint, *never_awaited, *never_acted, *self._differs()]
+
+    def _differs(self) -> list[str]:
+        """Where the fake would have answered otherwise: only a verifying double knows."""
+        told = getattr(self.player, "told", None)
+        text = told() if told is not None else ""
+        return [text] if text else []
+
+    def unrouted(self) -> list[str]:
+        """Warn of addresses that MPSD does not have, each once, or return them where they are to fail the test."""
+        self.look()
+        new = [entry for entry in self.entries if self._is_unrouted(entry) and self._is_new_address(entry)]
+        if self.double._options.unrouted == "fail":  # noqa: SLF001 - as above
+            return [failing(entry) for entry in new]
+        return [raised for entry in new if (raised := _warn(entry))]
+
+    def _is_unrouted(self, entry: Entry) -> bool:
+        others = self.double._options.record_hosts  # noqa: SLF001 - as above
+        # a known address under a wrong method has no operation either, and is answered 405
+        is_unknown = entry.operation == UNROUTED and entry.status == NOT_FOUND
+        return is_unknown and other_host(entry.request, others) is None
+
+    def _is_new_address(self, entry: Entry) -> bool:
+        address = (entry.request.method, entry.request.path)
+        is_new = address not in self._addresses
+        self._addresses.add(address)
+        return is_new
+
+
+def escaped(since: int) -> list[str]:
+    """What asked for MPSD without a double after the first ``since`` such requests of the session."""
+    return told_once(registry.escapes[since:])
+
+
+def _warn(entry: Entry) -> str:
+    """Warn at the line that sent the request; what a filter makes an error is returned as a text."""
+    found = _SOURCE.fullmatch(entry.source)
+    file, line = (found["file"], int(found["line"])) if found else ("handlesfake", 1)
+    try:
+        warnings.warn_explicit(UnroutedWarning(unknown_address(entry)), None, str(Path(file).absolute()), line)
+    except UnroutedWarning as raised:
+        return f"{type(raised).__name__}: {raised}"
+    return ""

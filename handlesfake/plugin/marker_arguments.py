@@ -1,0 +1,135 @@
+"""The words of the marker and of ``mpsd_config``: which there are, where a test's come from, what they stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from handlesfake.errors import SettingsError
+from handlesfake.options.options import Options
+from handlesfake.plugin.configuration import place
+from handlesfake.plugin.settings import moment
+from handlesfake.suggestions import nearest
+
+NO_WORDS = ("record", "credentials", "name", "journal_limit", "pseudonym_key", "run")
+"""Fields of Options that no marker and no ``mpsd_config`` may set: who is real is said by ``mpsd_credentials``."""
+
+WORDS = tuple(field.name for field in fields(Options) if field.name not in NO_WORDS)
+"""What the marker and the fixture ``mpsd_config`` may say."""
+
+
+def marked(item: pytest.Item) -> dict[str, Any]:
+    """What the markers ``mpsd`` of ``item`` say; of several, the nearest to the test wins, word by word.
+
+    :raises SettingsError: a marker has positional arguments or an unknown word.
+    """
+    words: dict[str, Any] = {}
+    for mark in item.iter_markers("mpsd"):
+        if mark.args:
+            raise SettingsError(
+                f"{mark.args[0]!r} has no word before it; write for example cassette={mark.args[0]!r}. "
+                f"Words: {', '.join(WORDS)}."
+            )
+        check_words(mark.kwargs)
+        words = {**mark.kwargs, **words}
+    return words
+
+
+def check_words(words: Mapping[str, Any]) -> None:
+    """Refuse words that nobody knows.
+
+    :raises SettingsError: names the word, the nearest known one and all of them.
+    """
+    for word in words:
+        if word == "record" or (word == "mode" and words[word] == "record"):
+            raise SettingsError(
+                f"{word}={words[word]!r}: recording is asked for by an option only, so that no test records by "
+                "accident. Say cassette='lobby' here, and once:  pytest --mpsd-record=once"
+            )
+        if word not in WORDS:
+            raise SettingsError(_unknown("the word", word, WORDS))
+
+
+def _unknown(what: str, given: str, known: tuple[str, ...]) -> str:
+    return f"{what} {given!r} is not known{nearest(given, known)} Known: {', '.join(known)}."
+
+
+def options_of(item: pytest.Item, ini: Mapping[str, Any], words: Mapping[str, Any]) -> Options:
+    """Options for the double of ``item`` from ``words``, whose values are as a developer writes them.
+
+    :raises SettingsError: a value cannot be, or two contradict each other.
+    """
+    finished = dict(words)
+    if words.get("cassette") is not None:
+        finished["cassette"] = cassette_path(item, place(item.config, ini, "mpsd_cassette_dir"), words["cassette"])
+    if "rules" in words:
+        folder = place(item.config, ini, "mpsd_rules_dir")
+        finished["rules"] = _rule_files(item.config.rootpath, folder, words["rules"])
+    if "templates" in words:
+        finished["templates"] = tuple(item.config.rootpath / path for path in _paths("templates", words["templates"]))
+    if isinstance(words.get("now"), str):
+        finished["now"] = _now(words["now"])
+    for word in ("hosts", "record_hosts", "not_secret"):
+        if isinstance(words.get(word), str):
+            finished[word] = (words[word],)
+    return Options.of(name=item.nodeid, **finished)
+
+
+def cassette_path(item: pytest.Item, base: Path, cassette: object) -> Path:
+    """Where the cassette of ``item`` lies: ``cassettes/<path of the test module>/<name>.yaml``.
+
+    :param cassette: a name; True for the name of the test; a Path is taken as it is, relative to rootdir.
+    :raises SettingsError: it is neither.
+    """
+    if isinstance(cassette, Path):
+        return item.config.rootpath / cassette
+    if cassette is True:
+        cassette = _file_name(item)
+    if not isinstance(cassette, str) or not cassette:
+        raise SettingsError(
+            f"cassette={cassette!r}: write a name, cassette='lobby', or cassette=True to name it after the test."
+        )
+    name = cassette if cassette.endswith((".yaml", ".yml", ".json")) else f"{cassette}.yaml"
+    return base / _module(item) / name
+
+
+def _module(item: pytest.Item) -> Path:
+    try:
+        path = item.path.relative_to(item.config.rootpath).with_suffix("")
+    except ValueError:  # a test outside rootdir
+        return Path(item.path.stem)
+    return Path(*path.parts[1:]) if path.parts[0] == "tests" and len(path.parts) > 1 else path
+
+
+def _file_name(item: pytest.Item) -> str:
+    """The test's name with its classes; what a file name may not bear is escaped, so that no two tests share one."""
+    name = ".".join(item.nodeid.split("::")[1:]) or item.name
+    return re.sub(r'[%<>:"/\\|?*\x00-\x1f]', lambda found: f"%{ord(found[0]):02X}", name)
+
+
+def _rule_files(root: Path, base: Path, rules: object) -> tuple[Path, ...]:
+    return tuple(
+        root / rule if isinstance(rule, Path) else base / (rule if Path(rule).suffix else f"{rule}.yaml")
+        for rule in _paths("rules", rules)
+    )
+
+
+def _paths(word: str, said: object) -> Sequence[str | Path]:
+    if isinstance(said, (str, Path)):
+        return (said,)
+    if isinstance(said, (list, tuple)) and all(isinstance(path, (str, Path)) for path in said):
+        return said
+    example = "['busy']" if word == "rules" else "['templates.yaml']"
+    raise SettingsError(f"{word}={said!r}: write the names of {word.removesuffix('s')} files, {word}={example}.")
+
+
+def _now(text: str) -> Any:
+    try:
+        return moment(text)
+    except ValueError as error:
+        raise SettingsError(f"now={text!r}: write {error}.") from None

@@ -1,0 +1,112 @@
+"""The end of a session: which recorded exchanges no test has played, and which cassettes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from handlesfake.plugin.configuration import place
+from handlesfake.plugin.summary import ACCOUNT
+
+# Imported by sessions that have a double: nothing heavy of handlesfake may be imported here.
+
+_OPENED = "handlesfake_opened"
+_CHOOSING = ("keyword", "markexpr", "lf", "deselect", "stepwise", "ignore", "maxfail")
+_SHOWN = 5
+"""How many exchanges of a cassette are named at most."""
+
+
+class Unused:
+    """Collects what was played, from this process or from workers of xdist, and tells what was not."""
+
+    def __init__(self, config: pytest.Config, ini: Mapping[str, Any]) -> None:
+        self._config = config
+        self._fails = ini.get("mpsd_unused") == "fail"
+        self._folder = place(config, ini, "mpsd_cassette_dir")
+        self._ini = ini
+        self._unused: dict[str, dict[str, None]] = {}
+        self._of_failed: set[str] = set()
+        self._opened: set[str] = set()
+        self._lines: list[str] = []
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """A test that is skipped still has its cassette."""
+        from handlesfake.plugin.marker_arguments import cassette_path, marked  # lazily: needed once, with tests
+
+        for item in session.items:
+            said = marked(item).get("cassette")
+            if said is not None:
+                self._opened.add(str(cassette_path(item, self._folder, said)))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """What one test has left unplayed; several tests may share a cassette."""
+        account = json.loads(getattr(report, ACCOUNT, None) or "{}")
+        path = account.get("cassette")
+        if path is None:
+            return
+        if account["failed"]:  # what it left may be why
+            self._of_failed.add(path)
+        left = dict.fromkeys(account["unused"])
+        known = self._unused.get(path, left)
+        self._unused[path] = {one: None for one in known if one in left}
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Fail the session where that is wanted; a worker tells its controller what it has opened."""
+        loading = sys.modules.get("handlesfake.cassettes.format.loading")
+        if loading is not None:
+            self._opened.update(map(str, loading.OPENED))
+        if hasattr(self._config, "workerinput"):
+            self._config.workeroutput[_OPENED] = sorted(self._opened)  # type: ignore[attr-defined]  # xdist's
+            return
+        self._lines = [*self._exchanges(), *self._orphans()]
+        if self._lines and self._fails and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """A worker has ended."""
+        self._opened.update(getattr(node, "workeroutput", {}).get(_OPENED, ()))
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """One line for each cassette of which something is left; none when all was played."""
+        for line in self._lines:
+            terminalreporter.write_line(line, red=self._fails, yellow=not self._fails)
+        if self._lines and self._fails:
+            terminalreporter.write_line("mpsd_unused = fail makes this a failure")
+
+    def _exchanges(self) -> Iterable[str]:
+        for path, left in self._unused.items():
+            if left and path not in self._of_failed:
+                more = f" and {len(left) - _SHOWN} more" if len(left) > _SHOWN else ""
+                yield f"{self._short(Path(path))}: never played: {', '.join(list(left)[:_SHOWN])}{more}"
+
+    def _orphans(self) -> Iterable[str]:
+        if not self._is_whole() or not self._folder.is_dir():
+            return
+        for path in sorted(self._folder.rglob("*")):
+            if path.suffix in (".yaml", ".yml", ".json") and str(path) not in self._opened and _is_plain(path):
+                yield f"{self._short(path)}: no test plays it"
+
+    def _is_whole(self) -> bool:
+        """Whether all tests were asked for: else nobody knows what the others play."""
+        config = self._config
+        if any(config.getoption(name, None) for name in _CHOOSING):
+            return False
+        source = getattr(config, "args_source", None)  # since pytest 7.2
+        return source is not None and source.name != "ARGS"
+
+    def _short(self, path: Path) -> str:
+        try:
+            return path.relative_to(self._config.rootpath).as_posix()
+        except ValueError:
+            return str(path)
+
+
+def _is_plain(path: Path) -> bool:
+    return path.is_file() and not path.name.startswith(".")

@@ -1,0 +1,1 @@
+"""How traffic, refusals and unused rules read."""

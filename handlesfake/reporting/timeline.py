@@ -1,0 +1,129 @@
+"""Timeline: journal entries as text, for the report of a failed test and for ``handlesfake show``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from handlesfake.exchange.faults import HEARD, KINDS
+from handlesfake.exchange.journal import Entry
+from handlesfake.reporting.advice import advice, in_words
+from handlesfake.traffic.labels import label
+from handlesfake.traffic.traffic import is_refused, sender_of
+
+_INDENT = "    "
+_ENDINGS = {"close": "connection closed", "reset": "connection reset", "timeout": "timed out", "keep": "cut"}
+_SERVICES = ("mpsd", "real service")
+_NOBODY: Mapping[str, str] = {}
+
+
+def title(entries: Sequence[Entry]) -> str:
+    """What heads a section: ``MPSD: 3 requests, 1 refused, 1 answer lost, 2 assumptions``."""
+    parts = [counted(len(entries), "request")]
+    refused = sum(map(is_refused, entries))
+    lost = sum(entry.fault not in (None, HEARD) and entry.response is not None for entry in entries)
+    unanswered = sum(entry.response is None for entry in entries)
+    assumptions = sum(len(entry.assumptions) for entry in entries)
+    parts += [f"{refused} refused"] if refused else []
+    parts += [f"{counted(lost, 'answer')} lost"] if lost else []
+    parts += [f"{unanswered} unanswered"] if unanswered else []
+    parts += [counted(assumptions, "assumption")] if assumptions else []
+    return f"MPSD: {', '.join(parts)}"
+
+
+def section(entries: Sequence[Entry], limit: int | None = 10, users: Mapping[str, str] = _NOBODY) -> str:
+    """The newest ``limit`` entries as text, each refusal explained below its line; None shows all.
+
+    No header, body or query of a request is in it, and so no token.
+
+    :param users: the users that the test has made, xuid to role, in order of first use.
+    """
+    newest = entries[-limit:] if limit else entries
+    rows = [(f"#{entry.number}", called(entry), who(entry, users), outcome(entry)) for entry in newest]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    hidden = len(entries) - len(newest)
+    lines = [f"{counted(hidden, 'earlier request')} not shown; mpsd.journal has all"] if hidden else []
+    numbers: dict[tuple[str, ...], int] = {}
+    for entry, row in zip(newest, rows, strict=True):
+        cells = "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True))
+        lines.append(f"{cells}   {entry.source}".rstrip())
+        told = explained(entry, users)
+        first = numbers.setdefault(tuple(told), entry.number)
+        if len(told) > 1 and first != entry.number:
+            told = [f"as #{first}"]
+        lines += [_INDENT + text for text in told]
+    return "\n".join(lines)
+
+
+def explained(entry: Entry, users: Mapping[str, str] = _NOBODY) -> list[str]:
+    """What people should know of an entry beside its line: who decided, why not, what was assumed, what is odd."""
+    lines = []
+    ruled = entry.decided_by not in _SERVICES
+    if ruled:
+        lines.append(f"decided by {entry.decided_by}")
+    if entry.refusal is not None:
+        lines += [*advice(entry.refusal, users, ruled=ruled), *_no_json(entry)]
+    elif words := in_words(entry):
+        lines.append(words)
+    for assumption in entry.assumptions:
+        lines += [f"assumed: {assumption.text}. To say it:", f"    {assumption.instead}"]
+    lines += [f"note: {note}" for note in entry.notes]
+    if entry.straggler:
+        lines.append(
+            f"sent by {entry.thread!r}, which is older than this test: perhaps a straggler of an earlier one"
+        )
+    return lines
+
+
+_FORM = "application/x-www-form-urlencoded"
+
+
+def _no_json(entry: Entry) -> list[str]:
+    """What to say of a refused form: the clients of Python make one of ``data=``."""
+    content_type = entry.request.headers.first("Content-Type") or ""
+    if not entry.request.body or content_type.partition(";")[0].strip().lower() != _FORM:
+        return []
+    return [f"it came as a form ({_FORM}): give your client json=, not data="]
+
+
+# ---- the parts of a line
+
+
+def called(entry: Entry) -> str:
+    """``create_handle activity``; for an address that MPSD does not have, the request itself."""
+    if entry.operation == "unrouted":
+        return f"{entry.request.method[:20]} {entry.request.path[:60]}"
+    # only the known types: what a client writes there may be anything
+    return f"{entry.operation} {entry.type[:20]}".rstrip()
+
+
+def who(entry: Entry, users: Mapping[str, str] = _NOBODY) -> str:
+    """``Host 9000000000000001``; ``unknown caller`` where nobody was recognised."""
+    caller, xuid = entry.caller, sender_of(entry)
+    if caller is not None and (caller.is_service or not xuid):
+        return caller.label
+    role = caller.user.role if caller is not None and caller.user is not None else ""
+    return label(xuid, users.get(xuid) or role) if xuid else "unknown caller"
+
+
+def status(entry: Entry) -> str:
+    """``201``; ``no answer`` when the service never acted."""
+    return "no answer" if entry.status is None else str(entry.status)
+
+
+def outcome(entry: Entry) -> str:
+    """``201``; ``201, heard as 503``; ``201, lost: connection closed``; ``no answer: connection reset``."""
+    if entry.fault is None:
+        own = entry.original.status if entry.original is not None else entry.status
+        return status(entry) if own == entry.status else f"{own}, heard as {status(entry)}"
+    if entry.fault == HEARD:
+        return f"{status(entry)}, then {KINDS[HEARD].story}"
+    kind = KINDS.get(entry.fault)
+    ending = _ENDINGS.get(entry.fault) or (kind.story if kind else entry.fault)
+    return f"{status(entry)}, lost: {ending}" if entry.response else f"no answer: {ending}"
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 request``, ``2 requests``."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number} {noun[:-1]}ies" if noun.endswith("y") else f"{number} {noun}s"

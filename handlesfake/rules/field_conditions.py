@@ -1,0 +1,132 @@
+"""From the fields that stand under ``when`` to what is asked of the body of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from handlesfake.errors import HandlesfakeError
+from handlesfake.exchange.request_fields import UnknownField, known_fields, on_the_wire, snake
+from handlesfake.files.placed import plain
+from handlesfake.files.source import Source
+from handlesfake.mpsd.operations import OPERATION_NAMES
+from handlesfake.rules.matcher_parser import check_spelling, is_demand, read_demand
+from handlesfake.rules.matchers import Equals, OneOf
+from handlesfake.rules.question import Path, as_mpsd_reads
+from handlesfake.suggestions import nearest
+
+_XUIDS = ("invitedXuid", "xuid", "ownerXuid", "monikerXuid")
+_SINGLE = ("type", "version", "scid", "templateName", "name", "id", "titleId", "handle_id", "template_name", *_XUIDS)
+_OBJECTS = ("sessionRef", "originSessionRef", "inviteAttributes")
+
+_BESIDE = ("then", "times", "probability", "seed")
+"""What is written into ``when`` of a file by mistake: words of the rule itself."""
+
+_CALL = ("times", "retry_after", "seconds")
+"""What a call in Python takes beside the words of ``when``: a mistyped one arrives among them."""
+
+
+def read_fields(
+    node: Mapping[str, Any], operations: tuple[str, ...], words: tuple[str, ...], source: Source
+) -> tuple[tuple[Path, Any], ...]:
+    """What ``node`` asks of fields: each key that is none of ``words``, and those under ``fields``.
+
+    :raises RuleError: a request of ``operations`` has no such field, or what is asked of it cannot be.
+    """
+    found = [part for key in node if key not in words for part in _known(key, operations, words, node, source)]
+    if "fields" in node:
+        found += _flat((), _demanding(source.mapping(node, "fields"), source))
+    return tuple(found)
+
+
+def _known(
+    key: str, given: tuple[str, ...], words: tuple[str, ...], node: Mapping[str, Any], source: Source
+) -> list[tuple[Path, Any]]:
+    first, *rest = key.split(".")
+    value = _demanding(node[key], source)
+    for part in reversed(rest):
+        value = {part: value}
+    operations = given or tuple(name for name in OPERATION_NAMES if snake(first) in known_fields(name))
+    problem: UnknownField | None = None
+    for name in operations:
+        try:
+            spelled = on_the_wire(name, {first: value}, source.spelled)
+        except UnknownField as error:
+            problem = error
+            continue
+        fields = _flat((), spelled)
+        _check_xuids(fields, key, node, source)
+        return fields
+    if problem is not None and any(snake(first) in known_fields(name) for name in operations):
+        inner = _holder(node[key], problem.word)  # what is wrong lies further in
+        place = (node, key) if inner is None else (inner, problem.word)
+        raise source.wrong(str(problem), *place, of_value=False)
+    raise _unknown_field(key, given or OPERATION_NAMES, words, node, source)
+
+
+def _holder(value: Any, word: str) -> Mapping[str, Any] | None:
+    """The mapping in ``value`` in which ``word`` stands; None where it stands in the key above."""
+    if not isinstance(value, Mapping):
+        return None
+    return value if word in value else next((found for one in value.values() if (found := _holder(one, word))), None)
+
+
+def _demanding(value: Any, source: Source) -> Any:
+    """``value`` with a demand in the place of each mapping that is one."""
+    if not isinstance(value, Mapping):
+        return plain(value)
+    if is_demand(value):
+        return read_demand(value, source)
+    check_spelling(value, source)
+    return {key: _demanding(one, source) for key, one in value.items()}
+
+
+def _unknown_field(
+    key: str, operations: Iterable[str], words: Iterable[str], node: Mapping[str, Any], source: Source
+) -> HandlesfakeError:
+    known = list(dict.fromkeys(source.spelled(name) for operation in operations for name in known_fields(operation)))
+    where = "when" if len(tuple(operations)) > 1 else f"when, about {next(iter(operations))},"
+    words = [word for word in words if word != "fields"]
+    call = () if source.is_file else _CALL
+    hint = nearest(key.partition(".")[0], (*words, *known, *call))
+    if source.is_file and key in _BESIDE:
+        hint = ": it stands beside when, not in it"
+    return source.wrong(
+        f"{where} has no {key!r}{hint}\n"
+        f"  known: {', '.join(words)}\n"
+        f"  and the fields of the request: {', '.join(known)}\n"
+        "  any other field of the body stands under fields: {name: value}",
+        node,
+        key,
+        of_value=False,
+    )
+
+
+def _check_xuids(fields: list[tuple[Path, Any]], key: str, node: Mapping[str, Any], source: Source) -> None:
+    for path, value in fields:
+        for one in value.values if isinstance(value, OneOf) else (value,):
+            if path[-1] in _XUIDS and isinstance(one, int):
+                raise source.wrong(f'{key}: xuids are texts on the wire; write "{one}", in quotes', node, key)
+
+
+def _flat(before: Path, node: Mapping[str, Any]) -> list[tuple[Path, Any]]:
+    """Every leaf of ``node`` with its path; a mapping with nothing in it is a leaf."""
+    found: list[tuple[Path, Any]] = []
+    for key, value in node.items():
+        path = (*before, *str(key).split("."))
+        if isinstance(value, Mapping) and value:
+            found += _flat(path, value)
+        else:
+            found.append((path, _leaf(path, value)))
+    return found
+
+
+def _leaf(path: Path, value: Any) -> Any:
+    """What is asked of one field: several values where it holds one are one of them."""
+    if isinstance(value, list) and value and path[-1] in _SINGLE and path[:-1] in ((), *((one,) for one in _OBJECTS)):
+        value = OneOf(tuple(value))
+    if isinstance(value, OneOf):
+        return OneOf(tuple(as_mpsd_reads(path[-1], one) for one in value.values))
+    if isinstance(value, Equals):
+        return as_mpsd_reads(path[-1], value.value)
+    return as_mpsd_reads(path[-1], value)

@@ -1,0 +1,147 @@
+"""Drawer: rules that are told apart by what they ask of one thing that a request says."""
+
+from __future__ import annotations
+
+import re
+from bisect import insort
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
+from typing import Any, TypeAlias
+
+from handlesfake.json_diff import MISSING
+from handlesfake.rules.active_rule import Live
+from handlesfake.rules.matchers import All, Between, Equals, Matches, OneOf, meets
+
+Scalar: TypeAlias = "str | float | None"
+_SCALARS = (str, int, float, type(None))
+"""What a dict tells apart nearly as JSON does: that 1 is not true is for the rule itself to see."""
+
+EXACT, PATTERN, RANGE, THERE, ANY = range(5)
+"""How well rules can be told apart by what one of them asks, the best first."""
+
+_by_place = attrgetter("place")
+_FLAGS_WITHIN = re.compile(r"\(\?[aiLmsux]+\)")
+_NUMBER = (int, float)
+
+
+class Drawer:
+    """The rules that ask something of one thing; those that are not found for a value cannot fit it."""
+
+    def __init__(self) -> None:
+        self._exact: dict[Scalar, list[Live]] = {}
+        self._patterns: dict[int, _Patterns] = {}
+        self._ranges: list[tuple[float, float, Live]] = []
+        self._there: list[Live] = []
+        self._count = 0
+
+    def __bool__(self) -> bool:
+        return self._count > 0
+
+    def crowd(self, wanted: Any) -> int:
+        """How many rules would have to be asked together with one that asks for ``wanted``."""
+        rank = rank_of(wanted)
+        if rank == EXACT:
+            return max(len(self._exact.get(value, ())) for value in _values(wanted))
+        return len(self._there) if rank == THERE else 0
+
+    def add(self, live: Live, wanted: Any) -> None:
+        """One more that asks for ``wanted``."""
+        self._count += 1
+        rank = rank_of(wanted)
+        if rank == EXACT:
+            for value in dict.fromkeys(_values(wanted)):
+                insort(self._exact.setdefault(value, []), live, key=_by_place)
+        elif rank == PATTERN:
+            pattern = _part(wanted, Matches).pattern
+            self._patterns.setdefault(pattern.flags, _Patterns()).add(live, pattern)
+        elif rank == RANGE:
+            asked = _part(wanted, Between)
+            least = float("-inf") if asked.at_least is None else asked.at_least
+            most = float("inf") if asked.at_most is None else asked.at_most
+            self._ranges.append((least, most, live))
+        else:
+            insort(self._there, live, key=_by_place)
+
+    def drop(self, live: Live, wanted: Any) -> None:
+        """One less."""
+        self._count -= 1
+        rank = rank_of(wanted)
+        if rank == EXACT:
+            for value in dict.fromkeys(_values(wanted)):
+                self._exact[value].remove(live)
+        elif rank == PATTERN:
+            self._patterns[_part(wanted, Matches).pattern.flags].drop(live)
+        elif rank == RANGE:
+            self._ranges = [one for one in self._ranges if one[2] is not live]
+        else:
+            self._there.remove(live)
+
+    def find(self, values: Iterable[Any], found: list[Sequence[Live]]) -> None:
+        """Add to ``found`` the rules that one of ``values`` may fit, in lists that are each in order."""
+        for value in values:
+            if self._exact and isinstance(value, _SCALARS) and (rules := self._exact.get(value)):
+                found.append(rules)
+            found.extend(patterns.rules for patterns in self._patterns.values() if patterns.may_fit(value))
+            if self._ranges and isinstance(value, _NUMBER):
+                found.extend([live] for least, most, live in self._ranges if least <= value <= most)
+            if self._there and value is not MISSING:
+                found.append(self._there)
+
+
+class _Patterns:
+    """Rules with patterns of the same flags: one expression tells whether any of them may fit."""
+
+    def __init__(self) -> None:
+        self.rules: list[Live] = []
+        self._patterns: list[re.Pattern[str]] = []
+        self._any: re.Pattern[str] | None = None
+
+    def add(self, live: Live, pattern: re.Pattern[str]) -> None:
+        insort(self.rules, live, key=_by_place)
+        self._patterns.append(pattern)
+        self._any = None
+
+    def drop(self, live: Live) -> None:
+        self.rules.remove(live)  # its pattern stays: what is told is only that one may fit
+
+    def may_fit(self, value: Any) -> bool:
+        if not (self.rules and isinstance(value, str)):
+            return False
+        if self._any is None:
+            texts = dict.fromkeys(pattern.pattern for pattern in self._patterns)
+            self._any = (
+                self._patterns[0]
+                if len(texts) == 1
+                else re.compile("|".join(f"(?:{text})" for text in texts), self._patterns[0].flags)
+            )
+        return self._any.fullmatch(value) is not None
+
+
+def rank_of(wanted: Any) -> int:
+    """How well rules can be told apart by ``wanted``; ``ANY`` where what is missing may be so, too."""
+    if all(isinstance(one, _SCALARS) for one in _values(wanted)):
+        return EXACT
+    pattern = _part(wanted, Matches)
+    if pattern is not None and _can_be_joined(pattern.pattern):
+        return PATTERN
+    if _part(wanted, Between) is not None:
+        return RANGE
+    return ANY if meets(wanted, MISSING) else THERE
+
+
+def _values(wanted: Any) -> Sequence[Any]:
+    """The values of which one is wanted; a demand of another kind is none that a dict could tell apart."""
+    if isinstance(wanted, OneOf):
+        return wanted.values
+    return (wanted.value if isinstance(wanted, Equals) else wanted,)
+
+
+def _part(wanted: Any, kind: type[Any]) -> Any:
+    """What is demanded of that ``kind``, alone or among others; None for nothing."""
+    parts = wanted.demands if isinstance(wanted, All) else (wanted,)
+    return next((part for part in parts if isinstance(part, kind)), None)
+
+
+def _can_be_joined(pattern: re.Pattern[str]) -> bool:
+    """Whether it means the same beside others: groups have numbers, and flags and comments reach beyond it."""
+    return not (pattern.groups or pattern.flags & re.VERBOSE or _FLAGS_WITHIN.search(pattern.pattern))

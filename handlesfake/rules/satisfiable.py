@@ -1,0 +1,50 @@
+"""Possible: whether a request can ever be as a rule wants it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from handlesfake.exchange.request_fields import known_fields
+from handlesfake.files.source import Source
+from handlesfake.mpsd.operations import OPERATIONS
+from handlesfake.rules.matchers import Absent, among
+from handlesfake.rules.rule import When
+
+
+def check_possible(when: When, node: Mapping[str, Any], source: Source) -> None:
+    """Refuse conditions that contradict each other.
+
+    :raises RuleError: no request can be so, and why.
+    """
+    for word, needed in _NEEDED.items():
+        wanted = getattr(when, word)
+        if wanted is None or not when.operations or (isinstance(wanted, Absent) and wanted.absent):
+            continue
+        if not any(name in known_fields(operation) for operation in when.operations for name in needed):
+            raise source.wrong(
+                f"this rule can never fire: a request of {' or '.join(when.operations)} has no {word}",
+                node,
+                word,
+                of_value=False,
+            )
+    if when.invitee is not None and when.type is not None and not among(when.type, ("invite",)):
+        raise source.wrong("this rule can never fire: only an invite has an invitee", node, "invitee", of_value=False)
+    _check_method(when, node, source)
+
+
+def _check_method(when: When, node: Mapping[str, Any], source: Source) -> None:
+    methods = sorted({one.method for one in OPERATIONS if one.name in when.operations})
+    if when.method is not None and methods and not among(when.method, methods):
+        raise source.wrong(
+            f"this rule can never fire: a request of {' or '.join(when.operations)} is a {' or '.join(methods)}",
+            node,
+            "method",
+        )
+
+
+_NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"type": ("type",), "session": ("session_ref", "name"), "invitee": ("invited_xuid",)}
+)
+"""Words of ``when``, and the fields of which an operation must have one."""

@@ -1,0 +1,121 @@
+"""SeedingWords: the states that a test arranges in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from handlesfake.mpsd.state.session import Document
+from handlesfake.users import TitleService, User
+from handlesfake.world.seeded_session import SeededSession
+from handlesfake.world.world import World
+
+
+class SeedingWords:
+    """What a test may say of the world before its code runs.
+
+    Nothing of it enters the journal, ``invites`` or ``activities``; everything has a default; a state that the
+    service could never be in is refused with the service's own sentence.
+    """
+
+    _world: World
+
+    def user(self, role: str = "", **words: Any) -> User:
+        """The player that the test calls ``role``: made at first, the same one afterwards.
+
+        :param role: a word such as ``"host"``; without one, a new player each time.
+        :param words: what to say of the player: ``xuid`` (decimal text), ``gamertag``, ``title_id``, ``follows``,
+            ``favorites`` and ``blocks`` (users or xuids), ``multiplayer`` (whether the privilege is there),
+            ``user_hash``, ``device_token``.
+        :raises TypeError: an xuid is no text.
+        :raises SettingsError: a word is unknown, or the xuid is another role's.
+        """
+        return self._world.user(role, **words)
+
+    def service(self, title_id: str | None = None) -> TitleService:
+        """The title's own service, which calls for its players: ``service.headers(host)``."""
+        return self._world.service(title_id)
+
+    def title(self, title_id: str, *, name: str = "", pfn: str = "") -> None:
+        """Say what handles show of a title.
+
+        :param title_id: decimal text, ``"896928775"``.
+        :param pfn: package family name on Windows, as ``gameTypes`` bears it.
+        """
+        self._world.title(title_id, name, pfn)
+
+    def session(
+        self,
+        name: str | dict[str, str] | SeededSession = "lobby",
+        *,
+        members: Iterable[User] = (),
+        template: str | None = None,
+        custom: Document | None = None,
+        constants: Document | None = None,
+        properties: Document | None = None,
+    ) -> SeededSession:
+        """A session with ``members`` active in it: made at first, found again by name or reference.
+
+        :param name: its name, or a whole session reference; scid and template default from the settings.
+        :param template: ``"MinecraftLobby"``: sets constants, scid, and the title of members for whom none was said.
+        :param custom: ``properties.custom``.
+        :param constants: system constants over those of the template, in contract 107 spelling.
+        :param properties: system properties, in wire spelling: ``{"closed": True}``.
+        :raises SettingsError: the service could never be in that state.
+        """
+        ref = self._world.ref(name, template)
+        return self._world.session(
+            ref, members, constants=constants, properties={"system": properties or {}, "custom": custom or {}}
+        )
+
+    def friends(self, *users: User) -> None:
+        """Let each of ``users`` follow each other."""
+        self._world.friends(*users)
+
+    def activity(self, user: User, session: SeededSession | dict[str, str] | str) -> None:
+        """Arrange that ``user`` shows ``session``; not in journal nor ``activities``, but ``activity_of`` sees it.
+
+        :raises SettingsError: the user is not active in the session.
+        """
+        self._world.activity(user, session)
+
+    def invite(
+        self,
+        sender: User,
+        invited: User | str,
+        session: SeededSession | dict[str, str] | str,
+        *,
+        context: str | None = None,
+    ) -> str:
+        """Arrange an open invite from ``sender`` to ``invited``, a user or a xuid; not in journal nor ``invites``.
+
+        :param context: ``inviteAttributes.context``.
+        :return: the handle id, by which ``invited`` can join.
+        :raises SettingsError: the sender may not invite to the session.
+        """
+        return self._world.invite(sender, invited, session, context=context)
+
+    def drop_connection(self, user_or_connection: User | str) -> None:
+        """Break a player's connection to the service: where it made a member active, the member is inactive now.
+
+        :param user_or_connection: a user or xuid, for all connections; or one connection's GUID.
+        """
+        self._world.drop_connection(user_or_connection)
+
+    def load(self, state: str | Path | Mapping[str, Any]) -> None:
+        """Arrange what a state file says, on top of what there is; all of it or nothing.
+
+        :param state: the path of a YAML file, or a mapping with the same words.
+        :raises SettingsError: a word is unknown, or the service could never be in that state; file, line and column
+            are named.
+        """
+        from handlesfake.seeding.loading import load  # lazily: most tests have no state file, and no YAML
+
+        load(self._world, state)
+
+    def dump(self) -> str:
+        """The present state as the text of a state file: what :meth:`load` takes."""
+        from handlesfake.seeding.dumping import dump  # lazily: as above
+
+        return dump(self._world)

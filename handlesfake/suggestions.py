@@ -1,0 +1,35 @@
+"""Nearest: of the words that are known, the one that was probably meant; every message asks here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, NoReturn
+
+LIKE = 0.6
+"""How like another a word must be to be meant: the share of letters in the same order, 0 to 1."""
+
+
+def closest(word: object, known: Iterable[object], like: float = LIKE) -> str | None:
+    """The one of ``known`` that is most like ``word``, None when none is."""
+    near = get_close_matches(str(word), [str(one) for one in known], n=1, cutoff=like)
+    return near[0] if near else None
+
+
+def nearest(word: object, known: Iterable[object]) -> str:
+    """``; did you mean 'create_handle'?``, or a full stop when nothing known is like ``word``."""
+    near = closest(word, known)
+    return f"; did you mean {near!r}?" if near is not None else "."
+
+
+class AttributeSuggestions:
+    """Base of what a test holds: names the nearest attribute, as pytest does not show Python's own suggestion."""
+
+    if not TYPE_CHECKING:  # a type checker would take any name for right
+
+        def __getattr__(self, name: str) -> NoReturn:
+            """Raise AttributeError, which names the nearest of what this object shows to a test."""
+            __tracebackhide__ = True
+            kind = type(self).__name__
+            hint = "." if name.startswith("_") else nearest(name, (word for word in dir(self) if word[0] != "_"))
+            raise AttributeError(f"{kind!r} object has no attribute {name!r}{hint}")

@@ -1,1 +1,0 @@
-"""What journal entries and refusals say to people, as text."""

@@ -1,0 +1,133 @@
+"""References: the world of a double that answers with real or recorded traffic; there is nothing to arrange in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from handlesfake.errors import SettingsError
+from handlesfake.fake_service.stage import Fake
+from handlesfake.mpsd.callers import identify
+from handlesfake.mpsd.http.message import Request
+from handlesfake.mpsd.refusals.catalogue import Refusal
+from handlesfake.mpsd.state.identity import Caller
+from handlesfake.mpsd.state.session import SessionRef
+from handlesfake.timing.clock import Clock
+from handlesfake.users import User, users_of
+from handlesfake.world.seeded_session import SeededSession
+from handlesfake.world.world import World
+
+if TYPE_CHECKING:
+    from handlesfake.cassettes.people.identities import Identity
+
+
+class _Account(User):
+    """A user whose tokens are not ours to end; nor, while recording, to issue."""
+
+    real = False
+
+    def renew(self) -> str:
+        """See :meth:`handlesfake.users.User.renew`.
+
+        :raises SettingsError: the account is real.
+        """
+        if self.real:
+            raise SettingsError(
+                f"{self.role}.renew(): only the real sign-in can give a real account another token.\n"
+                "  Let the code under test renew it, as it does in production."
+            )
+        return super().renew()
+
+    def expire(self) -> None:
+        """See :meth:`handlesfake.users.User.expire`.
+
+        :raises SettingsError: always.
+        """
+        raise SettingsError(
+            f"{self.role}.expire(): the answers here come from real or recorded traffic, which knows nothing of it.\n"
+            f'  Say instead: mpsd.refuse("token_expired", caller={self.role!r}, times=1)'
+        )
+
+
+class References(World):
+    """Users that are who the credentials, or the cassette, say; sessions that are only spoken of.
+
+    :param identities: role to who it is.
+    :param recording: the traffic is real, so that a role without an identity is nobody.
+    """
+
+    def __init__(
+        self,
+        fake: Fake,
+        clock: Clock,
+        lock: AbstractContextManager[object],
+        identities: Mapping[str, Identity],
+        *,
+        recording: bool,
+    ) -> None:
+        super().__init__(fake, clock, lock)
+        self._identities = identities
+        self._recording = recording
+        for role, identity in identities.items():
+            words = {"user_hash": identity.user_hash} if identity.user_hash else {}
+            user = super().user(role, xuid=identity.xuid, **words)
+            if recording and isinstance(user, _Account):
+                user.authorization = identity.authorization
+                user.real = True
+
+    def user(self, role: str = "", **words: Any) -> User:
+        """See :meth:`handlesfake.double.double.Double.user`.
+
+        :raises SettingsError: while recording, the credentials do not say who the role is.
+        """
+        if self._recording and role not in self._identities and "xuid" not in words:
+            known = ", ".join(map(repr, self._identities)) or "nobody"
+            raise SettingsError(
+                f"mpsd.user({role!r}): a recording needs to know who that really is. The credentials know {known}.\n"
+                f'  give {{{role or "role"!r}: {{"xuid": "...", "authorization": "XBL3.0 x=...;..."}}}} to the '
+                "fixture mpsd_credentials, or to handlesfake.record(path, credentials=...)"
+            )
+        return super().user(role, **words)
+
+    def _bearer(self, xuid: str) -> User:
+        return _Account(self._fake, xuid)
+
+    def caller(self, request: Request) -> Caller | None:
+        """Who sends ``request``; None for a token that nobody has explained: here nobody is made up for it."""
+        try:
+            _, caller, assumptions = identify(self.directory, request, self._fake.settings)
+        except Refusal:
+            return None
+        return None if assumptions else caller
+
+    def session(self, ref: SessionRef, members: Iterable[User], **words: Any) -> SeededSession:
+        """See :meth:`handlesfake.double.double.Double.session`: a reference, and nothing else.
+
+        :raises SettingsError: the session is to be in a state.
+        """
+        properties = words.get("properties") or {}
+        if users_of(members, "mpsd.session(members=)") or words.get("constants") or any(properties.values()):
+            self._arranges()
+        return SeededSession(self, ref)
+
+    def friends(self, *users: User) -> None:  # noqa: ARG002 - it is refused for whomever
+        """See :meth:`handlesfake.double.double.Double.friends`.
+
+        :raises SettingsError: always.
+        """
+        self._arranges()
+
+    def change(self, *what: Any, **words: Any) -> None:  # noqa: ARG002 - it is refused whatever it is
+        """See :meth:`handlesfake.world.world.World.change`.
+
+        :raises SettingsError: always.
+        """
+        self._arranges()
+
+    def _arranges(self) -> NoReturn:
+        where = "real service" if self._recording else "cassette"
+        raise SettingsError(
+            f"nothing can be arranged here: what is known of sessions and friends is the {where}'s.\n"
+            '  Speak of a session with mpsd.session("name") alone, or let the code under test create it.'
+        )

@@ -1,0 +1,104 @@
+"""SeededSession: a live view of a session that the test arranged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from handlesfake.mpsd.state.session import Session, SessionRef
+from handlesfake.suggestions import AttributeSuggestions
+from handlesfake.users import User
+
+if TYPE_CHECKING:
+    from handlesfake.world.world import World
+
+
+class SeededSession(AttributeSuggestions):
+    """A session of the test, as it is now. Made by ``mpsd.session("lobby-1", members=[host])``.
+
+    What is arranged here never enters journal, invites or activities.
+    """
+
+    def __init__(self, world: World, ref: SessionRef) -> None:
+        self._world = world
+        self._ref = ref
+
+    @property
+    def ref(self) -> dict[str, str]:
+        """The session reference with its wire keys, ready for a body: ``{"scid", "templateName", "name"}``."""
+        return self._ref.wire
+
+    @property
+    def scid(self) -> str:
+        """The service configuration id, a GUID."""
+        return self._ref.scid
+
+    @property
+    def template_name(self) -> str:
+        """The name of the session's template."""
+        return self._ref.template_name
+
+    @property
+    def name(self) -> str:
+        """The session's name."""
+        return self._ref.name
+
+    @property
+    def path(self) -> str:
+        """The session's address on the service, host-relative."""
+        return self._ref.path
+
+    @property
+    def exists(self) -> bool:
+        """Whether the session is there now."""
+        return self._world.directory.session(self._ref) is not None
+
+    @property
+    def members(self) -> list[str]:
+        """The xuids of the members in order of their index, reservations included."""
+        return [member.xuid for member in self._session.in_order()]
+
+    @property
+    def custom(self) -> dict[str, Any]:
+        """``properties.custom`` as it is now."""
+        return dict(self._session.custom)
+
+    @property
+    def closed(self) -> bool:
+        """``properties.system.closed`` as it is now."""
+        return bool(self._session.properties.get("system", {}).get("closed", False))
+
+    @property
+    def change_number(self) -> int:
+        """How often the session has changed, its creation included."""
+        return self._session.change_number
+
+    @property
+    def etag(self) -> str:
+        """The session's present ETag, quoted: what ``If-Match`` wants."""
+        return self._session.etag
+
+    def join(self, *users: User, status: str = "active") -> SeededSession:
+        """Put ``users`` into the session as members.
+
+        :param status: ``active``, ``inactive``, ``ready`` or ``reserved``.
+        :raises SettingsError: the service could never be in that state, with the service's own sentence.
+        """
+        for user in users:
+            self._world.join(self._ref, user, status)
+        return self
+
+    def fill(self, count: int) -> SeededSession:
+        """Put ``count`` more made-up members into the session."""
+        for _ in range(count):
+            self.join(self._world.user())
+        return self
+
+    @property
+    def _session(self) -> Session:
+        session = self._world.directory.session(self._ref)
+        if session is None:
+            raise LookupError(f"the session {self.name} is gone: the service deleted it, or nobody created it.")
+        return session
+
+    def __repr__(self) -> str:
+        return f"<Session {self.name} of {self.template_name}>"
