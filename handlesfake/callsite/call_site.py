@@ -15,7 +15,7 @@ _LIBRARIES = tuple(
     if path
 )  # fmt: skip
 _INSTALLED = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages"))
-"""Folders of other environments that ``sys.path`` may reach: one environment layered on another, or ``.pth`` files."""
+"""Folders of other environments that ``sys.path`` may reach: layered environments, ``.pth`` files."""
 
 _shown: dict[str, str] = {}
 """File to how it is shown; empty for one of a library or of handlesfake."""
