@@ -38,6 +38,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add_to(parser)
 
 
+def pytest_plugin_registered(plugin: object) -> None:
+    """A suite whose tests run sessions of their own in this process keeps what these import of us."""
+    if getattr(plugin, "__name__", "") == "_pytest.pytester":
+        from handlesfake.plugin.imported_once import keep_imported  # lazily, see above
+
+        keep_imported()
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Read what is configured, so that a bad value ends the session before it begins."""
     config.addinivalue_line("markers", MARKER)

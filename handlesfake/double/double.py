@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
@@ -43,8 +42,6 @@ if TYPE_CHECKING:
     from handlesfake.cassettes.recording.cassette_report import Recording
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-_numbers: Counter[str] = Counter()
-"""How many doubles each holder has had: it goes into the seed, so that two doubles of one test give different ids."""
 
 
 class Double(Assertions, SeedingWords, RuleWords):
@@ -58,13 +55,12 @@ class Double(Assertions, SeedingWords, RuleWords):
     def __init__(self, options: Options | None = None) -> None:
         self._options = options or Options()
         name = self._options.name
-        _numbers[name] += 1
         self.clock = Clock(self._options.start, running=self._options.clock == "system")
         """The service's clock: ``now``, ``advance()``, ``set()``."""
 
         journal = Journal(self._options.journal_limit)
         self._shelf = Shelf(self._options.template_files)
-        self._fake = Fake(self._shelf.settings(self._options.settings), Ids(f"{name} {_numbers[name]}"))
+        self._fake = Fake(self._shelf.settings(self._options.settings), Ids(f"{name} {registry.number_of(name)}"))
         self.taps = Pushes(self._fake, self.clock, self._options.journal_limit)
         """What the service would push to whom (shoulder taps): ``.xuid``, ``.session_ref``, ``.changes`` ..."""
 
@@ -256,8 +252,3 @@ class Double(Assertions, SeedingWords, RuleWords):
     def __repr__(self) -> str:
         got = counted(len(self.journal), "request")
         return f"<Double {self._options.effective_mode} of {self._options.name}: {got}>"
-
-
-def begin_test(name: str) -> None:
-    """The test ``name`` starts over: its doubles get the same ids as on every run."""
-    _numbers.pop(name, None)

@@ -8,17 +8,15 @@ from contextlib import ExitStack
 
 from handlesfake.intercept.registry import Registry
 
-_watched: list[Registry] = []
-
 
 def watch(registry: Registry) -> None:
     """Have no lock of an active double of ``registry`` copied while another thread holds it. Idempotent.
 
     A child has one thread, so that what others held at the moment of the fork would stay shut for ever.
     """
-    if registry in _watched or not hasattr(os, "register_at_fork"):
+    if registry.is_watched or not hasattr(os, "register_at_fork"):
         return
-    _watched.append(registry)
+    registry.is_watched = True
     locks = Locks(registry)
     os.register_at_fork(before=locks.hold, after_in_parent=locks.release, after_in_child=locks.release)
 

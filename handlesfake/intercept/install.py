@@ -43,7 +43,8 @@ def install() -> None:
     """
     with _lock:
         if not any(isinstance(finder, _Doorkeeper) for finder in sys.meta_path):
-            sys.meta_path.insert(0, _Doorkeeper())
+            # one of an earlier copy of this module, too: each would ask the other for ever
+            sys.meta_path[:] = [_Doorkeeper(), *(finder for finder in sys.meta_path if not _is_former(finder))]
         forking.watch(registry)
     for name in SEAMS:
         client = sys.modules.get(name)
@@ -97,6 +98,11 @@ def _not_met(client: ModuleType, error: AttributeError) -> None:
         RuntimeWarning,
         stacklevel=2,
     )
+
+
+def _is_former(finder: object) -> bool:
+    kind = type(finder)
+    return (kind.__module__, kind.__qualname__) == (__name__, _Doorkeeper.__qualname__)
 
 
 class _Doorkeeper(MetaPathFinder):

@@ -12,24 +12,26 @@ _lock = threading.Lock()
 _first: dict[tuple[Any, str], Callable[..., Any]] = {}
 
 
-def put(
-    owner: Any, name: str, make: Callable[[Callable[..., Any]], Callable[..., Any]], *, lasting: bool = True
-) -> None:
+def put(owner: Any, name: str, make: Callable[[Callable[..., Any]], Any], *, lasting: bool = True) -> None:
     """Put ``make(original)`` in the place of ``owner.name``, unless a trampoline stands there already.
 
-    Calling it again is cheap, and heals the seam when another tool has put the client's own method back.
+    Calling it again is cheap, and heals the seam when another tool has put the client's own method back. A trampoline
+    of an earlier copy of the seam's module, which ``pytester`` dropped from ``sys.modules``, is replaced: it knows
+    other doubles than those that start now.
 
     :param lasting: it is to stand there from now on, and not only as long as another tool does.
     """
     with _lock:
-        original = getattr(owner, name)
-        if is_trampoline(original):
+        found = getattr(owner, name)
+        original = found.__wrapped__ if is_trampoline(found) else found
+        made = make(original)
+        if original is not found and made.__globals__ is found.__globals__:
             return
-        trampoline = functools.wraps(original)(make(original))
+        trampoline = functools.wraps(original)(made)
         setattr(trampoline, _MARK, trampoline)
         setattr(owner, name, trampoline)
-        if lasting:
-            _first.setdefault((owner, name), trampoline)
+        if lasting and (original is not found or (owner, name) not in _first):
+            _first[owner, name] = trampoline
 
 
 def first(owner: Any, name: str) -> Callable[..., Any]:

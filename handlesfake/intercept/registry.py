@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
@@ -14,6 +16,9 @@ from handlesfake.errors import Escaped
 from handlesfake.exchange.outcome import Answer, Fault, Final, Forward, Nothing, Settled
 from handlesfake.mpsd.http.message import MPSD_HOST, Request, Response
 from handlesfake.timing.sleepers import turn
+
+Destination = tuple[str, "int | None"]
+"""Host and port."""
 
 
 class Double(Protocol):
@@ -76,6 +81,22 @@ class Registry:
 
         self._ends: WeakKeyDictionary[Double, Latch] = WeakKeyDictionary()
         self._others: WeakKeyDictionary[Double, dict[str, None]] = WeakKeyDictionary()
+        self._numbers: Counter[str] = Counter()
+        self.is_watched = False
+        """Whether forks of the process mind its locks; what is registered for that stays for ever."""
+
+        self.is_calling: ContextVar[bool] = ContextVar("handlesfake_calling_really", default=False)
+        """True in a thread or task that makes a real call: its connections are real."""
+
+        self.real_calls: list[None] = []
+        """One item for each real call that is under way, in any thread or task."""
+
+        self.failing_lookup: ContextVar[OSError | None] = ContextVar("handlesfake_failing_lookup", default=None)
+        """What each look-up of a host by this thread is to raise."""
+
+        self.forwarded_to: ContextVar[Destination | None] = ContextVar("handlesfake_forwarded", default=None)
+        """Where a request leads that urllib3 is about to hand to a forwarding proxy."""
+
         self.escapes: list[Escaped] = []
         """What asked for MPSD while no double was active, or looked it up on a road that no seam covers."""
 
@@ -97,6 +118,17 @@ class Registry:
             end = self._ends.get(double)
         if end is not None:
             end.open()
+
+    def number_of(self, name: str) -> int:
+        """How many doubles ``name`` has had by now, this new one counted: two of one test give different ids."""
+        with self._lock:
+            self._numbers[name] += 1
+            return self._numbers[name]
+
+    def begin_test(self, name: str) -> None:
+        """The test ``name`` starts over: its doubles get the same numbers as on every run."""
+        with self._lock:
+            self._numbers.pop(name, None)
 
     def end_of(self, double: Double) -> Latch:
         """Opens when ``double`` stops: nobody hangs on longer than that."""
@@ -165,7 +197,8 @@ _ENDED = Latch()
 _ENDED.open()
 
 registry = Registry()
-"""The one registry: every seam consults it, and nothing else is global."""
+"""The one registry: every seam consults it, and nothing else is global. Each seam imports it, so that it is there as
+long as any of them: a module that is imported later may be dropped from ``sys.modules`` and imported anew."""
 
 
 def _elsewhere(host: str, double: Double) -> str:

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from handlesfake.double.double import Double, begin_test
+from handlesfake.double.double import Double
 from handlesfake.errors import HandlesfakeError, SettingsError
 from handlesfake.intercept.registry import registry
 from handlesfake.options.options import Options
@@ -75,7 +75,7 @@ def _is_recording(options: Options) -> bool:
 
 
 def _started(options: Options) -> Double:
-    begin_test(options.name)
+    registry.begin_test(options.name)
     try:
         return Double(options).start()
     except HandlesfakeError as error:

@@ -60,7 +60,7 @@ class Unused:
         """Fail the session where that is wanted; a worker tells its controller what it has opened."""
         loading = sys.modules.get("handlesfake.cassettes.format.loading")
         if loading is not None:
-            self._opened.update(map(str, loading.OPENED))
+            self._opened.update(map(str, loading.opened))
         if hasattr(self._config, "workerinput"):
             self._config.workeroutput[_OPENED] = sorted(self._opened)  # type: ignore[attr-defined]  # xdist's
             return

@@ -267,5 +267,5 @@ def test_contexts_need_a_double_to_wait(double: Stub, bundle: Path) -> None:
     known(bundle)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=str(bundle))
 
-    assert context not in ssl_contexts._unread
+    assert not ssl_contexts.has_unread(context)
     assert double.hosts

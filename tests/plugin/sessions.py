@@ -7,12 +7,6 @@ from importlib.metadata import version
 
 import pytest
 
-# Imported out here, once: an inner session drops again what it was the first to import.
-import handlesfake.plugin.collecting
-import handlesfake.plugin.mpsd_fixture
-import handlesfake.plugin.session_guard
-import handlesfake.plugin.verdict  # noqa: F401 - imported to stay
-
 PARTY = '''\
 """A lobby bot, as a user may have one."""
 

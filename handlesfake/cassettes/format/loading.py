@@ -23,7 +23,7 @@ from handlesfake.mpsd.state.identity import is_xuid
 LARGEST_FILE = 256 << 20
 """Bytes of a cassette file."""
 
-OPENED: set[Path] = set()
+opened: set[Path] = set()
 """The files that this process has read: what is not among them at the end of a whole run, no test plays."""
 
 HEAD = "handlesfake"
@@ -43,7 +43,7 @@ def load(path: Path) -> Cassette:
         raw = path.read_bytes() if size <= LARGEST_FILE else b""
     except OSError as error:
         raise CassetteError(f"{path}: the cassette cannot be read: {error.strerror or error}") from None
-    OPENED.add(path.absolute())
+    opened.add(path.absolute())
     if size > LARGEST_FILE:
         raise CassetteError(f"{path}: {size} bytes are more than a cassette may have ({LARGEST_FILE})")
     return loads(raw, path)

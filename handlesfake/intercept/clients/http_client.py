@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
-from contextvars import ContextVar
 from http.client import HTTPConnection
 from types import ModuleType
 from typing import Any
@@ -17,17 +16,12 @@ from urllib.parse import urlsplit
 from handlesfake.intercept.clients.forwarding import RealConnection
 from handlesfake.intercept.network.guard import install_socket, is_really_calling
 from handlesfake.intercept.patching import put
-from handlesfake.intercept.registry import Double, registry
+from handlesfake.intercept.registry import Destination, Double, registry
 from handlesfake.intercept.wire import response_head
 from handlesfake.intercept.wire.connect_errors import Unconnected
 from handlesfake.intercept.wire.memory_socket import MemorySocket
 
 __all__ = ["install_http_client", "install_socket", "install_urllib3"]
-
-Destination = tuple[str, "int | None"]
-
-_forwarded: ContextVar[Destination | None] = ContextVar("handlesfake_forwarded", default=None)
-"""Where a request leads that urllib3 is about to hand to a forwarding proxy."""
 
 
 def install_http_client(client: ModuleType) -> None:
@@ -55,7 +49,7 @@ def _connecting(original: Callable[[Any], None]) -> Callable[[Any], None]:
         __tracebackhide__ = True
         # HTTPSConnection.connect calls HTTPConnection.connect: a real call must pass both.
         if not is_really_calling():
-            destination = _forwarded.get() or _destination(connection)
+            destination = registry.forwarded_to.get() or _destination(connection)
             double = registry.double_for(*destination)
             if double is not None:
                 _lead(connection, double, destination)
@@ -71,11 +65,11 @@ def _opening(original: Callable[..., Any]) -> Callable[..., Any]:
         if pool.proxy is None or not _in_full(url):
             return original(pool, method, url, *args, **kwargs)
         # A proxy behind TLS is connected to before it is told the address: connect() has to know it already.
-        token = _forwarded.set(_origin(url))
+        token = registry.forwarded_to.set(_origin(url))
         try:
             return original(pool, method, url, *args, **kwargs)
         finally:
-            _forwarded.reset(token)
+            registry.forwarded_to.reset(token)
 
     return urlopen
 

@@ -6,7 +6,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from types import ModuleType
 from typing import Any
 
@@ -14,40 +13,33 @@ from handlesfake.errors import Escaped
 from handlesfake.intercept.patching import put, taken_away
 from handlesfake.intercept.registry import registry
 
-_calling: ContextVar[bool] = ContextVar("handlesfake_calling_really", default=False)
-_calls: list[None] = []
-"""One item for each real call that is under way, in any thread or task."""
-
 
 @contextmanager
 def really_calling() -> Iterator[None]:
     """Inside, the seams let this thread or task through to the real MPSD, and its name may be looked up."""
-    token = _calling.set(True)
-    _calls.append(None)
+    token = registry.is_calling.set(True)
+    registry.real_calls.append(None)
     try:
         yield
     finally:
-        _calls.pop()
-        _calling.reset(token)
-
-
-_failing: ContextVar[OSError | None] = ContextVar("handlesfake_failing_lookups", default=None)
+        registry.real_calls.pop()
+        registry.is_calling.reset(token)
 
 
 @contextmanager
 def failing_lookups(error: OSError) -> Iterator[None]:
     """Inside, each look-up of this thread raises ``error``: a client that connects fails, and meets no network."""
     install_socket(sys.modules["socket"])  # another tool may have put the system's own back
-    token = _failing.set(error)
+    token = registry.failing_lookup.set(error)
     try:
         yield
     finally:
-        _failing.reset(token)
+        registry.failing_lookup.reset(token)
 
 
 def is_really_calling() -> bool:
     """Whether this thread or task makes a real call: its connections are real."""
-    return _calling.get()
+    return registry.is_calling.get()
 
 
 def install_socket(client: ModuleType) -> None:
@@ -71,12 +63,12 @@ def install_pytest_socket(client: ModuleType) -> None:
 def _guarding(original: Callable[..., Any]) -> Callable[..., Any]:
     def getaddrinfo(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
-        error = _failing.get()
+        error = registry.failing_lookup.get()
         if error is not None:
             raise error
-        # Any call, and not _calling alone: an event loop looks names up in a thread of its executor, which knows
+        # Any call, and not this thread's alone: an event loop looks names up in a thread of its executor, which knows
         # nothing of the task that asked.
-        if host and not _calls:
+        if host and not registry.real_calls:
             _refuse(host, port)
         return original(host, port, *args, **kwargs)
 

@@ -14,18 +14,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from types import ModuleType
 from typing import Any
-from weakref import WeakKeyDictionary, WeakSet
 
 from handlesfake.intercept.network import ca_bundles
 from handlesfake.intercept.patching import put
 from handlesfake.intercept.registry import registry
 
 _lock = threading.RLock()
-_unread: WeakKeyDictionary[Any, list[Callable[[Any], None]]] = WeakKeyDictionary()
-"""What each context has still to read."""
+_UNREAD = "_handlesfake_unread"
+"""Where a context has what it still has to read: on itself, for it may live longer than this copy of the module."""
 
-_begun: WeakSet[Any] = WeakSet()
-"""Contexts of connections that may not have shaken hands yet: what these are told to trust is read at once."""
+_BEGUN = "_handlesfake_begun"
+"""Marks a context of connections that may not have shaken hands yet: what it is told to trust is read at once."""
 
 _ROADS = ("wrap_socket", "wrap_bio")
 _QUESTIONS = ("get_ca_certs", "cert_store_stats")
@@ -142,7 +141,7 @@ def _may_wait(context: Any) -> bool:
         registry.has_active
         and _is_plain(context)
         and context.protocol is sys.modules["ssl"].PROTOCOL_TLS_CLIENT
-        and context not in _begun
+        and not hasattr(context, _BEGUN)
     )
 
 
@@ -152,19 +151,24 @@ def _is_plain(context: Any) -> bool:
     return kind.__module__ == "ssl" and kind.__qualname__ == "SSLContext"
 
 
+def has_unread(context: Any) -> bool:
+    """Whether ``context`` still has to read what it is to trust."""
+    return hasattr(context, _UNREAD)
+
+
 def _put_off(context: Any, load: Callable[[Any], None]) -> None:
     with _lock:
-        # the context is an argument: held by its own entry it would never go
-        _unread.setdefault(context, []).append(load)
+        # the context is an argument of the load, which it holds: a cycle would keep it until the next collection
+        vars(context).setdefault(_UNREAD, []).append(load)
 
 
 def _read(context: Any, *, begun: bool = False) -> None:
     """Read what was put off; whoever comes meanwhile waits until it is read. What fails is tried again next time."""
     with _lock:
-        loads = _unread.get(context, [])
+        loads = vars(context).get(_UNREAD, [])
         while loads:
             loads[0](context)
             del loads[0]
-        _unread.pop(context, None)
+        vars(context).pop(_UNREAD, None)
         if begun:
-            _begun.add(context)
+            setattr(context, _BEGUN, True)

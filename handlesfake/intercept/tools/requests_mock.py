@@ -6,13 +6,12 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
-from weakref import WeakSet
 
 from handlesfake.intercept.patching import put
 from handlesfake.intercept.registry import registry
 
-_mocking: WeakSet[Any] = WeakSet()
-"""The adapters of mockers, as far as we saw them start."""
+_MOCKING = "_handlesfake_mocking"
+"""What marks the adapter of a mocker that we saw start."""
 
 
 def install(client: ModuleType) -> None:
@@ -26,7 +25,7 @@ def install(client: ModuleType) -> None:
 
 def _starting(original: Callable[[Any], None]) -> Callable[[Any], None]:
     def start(mocker: Any) -> None:
-        _mocking.add(mocker._adapter)  # noqa: SLF001 - it has no public name
+        setattr(mocker._adapter, _MOCKING, True)  # noqa: SLF001 - it has no public name
         original(mocker)
 
     return start
@@ -46,4 +45,4 @@ def _sending(client: ModuleType, original: Callable[..., Any]) -> Callable[..., 
 
 def _belongs_to_a_mocker(client: ModuleType, adapter: Any) -> bool:
     # A mocker that had started before this was put under it has replaced the method of the class.
-    return adapter in _mocking or client.mocker.requests.Session.send is not client.mocker._original_send  # noqa: SLF001
+    return hasattr(adapter, _MOCKING) or client.mocker.requests.Session.send is not client.mocker._original_send  # noqa: SLF001

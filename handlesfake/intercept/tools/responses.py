@@ -7,7 +7,6 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-from weakref import WeakSet
 
 from handlesfake.intercept.patching import put
 from handlesfake.intercept.registry import registry
@@ -15,7 +14,8 @@ from handlesfake.intercept.registry import registry
 if TYPE_CHECKING:
     from responses import RequestsMock
 
-_registered: WeakSet[RequestsMock] = WeakSet()
+_REGISTERED = "_handlesfake_registered"
+"""What marks a mock that was told of a double."""
 
 
 def install(client: ModuleType) -> None:
@@ -34,14 +34,14 @@ def register_on(rsps: RequestsMock) -> None:
     what ``rsps`` is asked of MPSD is refused with :class:`~handlesfake.errors.Escaped`.
     """
     install(sys.modules["responses"])
-    _registered.add(rsps)
+    setattr(rsps, _REGISTERED, True)
 
 
 def _asked(original: Callable[..., Any]) -> Callable[..., Any]:
     def _on_request(rsps: RequestsMock, adapter: Any, request: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
         parts = urlsplit(request.url)
-        registered = rsps in _registered
+        registered = hasattr(rsps, _REGISTERED)
         # Only a mock that was told of a double refuses when there is none: another may well play MPSD by itself.
         find = registry.double_for if registered else registry.active_for
         if find(parts.hostname or "", parts.port) is None:
