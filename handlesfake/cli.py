@@ -1,4 +1,4 @@
-"""The command line: handlesfake serve | demo."""
+"""The command line ``handlesfake``: one parser, in which each command says what it takes and what it runs."""
 
 from __future__ import annotations
 
@@ -44,16 +44,30 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="handlesfake", description="A test double of Xbox Live's session directory (MPSD)."
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    parser.add_argument("--version", action=_Version, help="show the version of handlesfake and exit")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
     add_serve(commands.add_parser("serve", help="answer as MPSD on a real port, for clients in any language"))
     _add_demo(
         commands.add_parser("demo", help="see the main job done, in ten seconds, and keep a folder to play with")
     )
     add_show(commands.add_parser("show", help="print a recording as a readable timeline"))
-    add_verify(commands.add_parser("verify", help="see where the fake answers otherwise than a recording"))
+    add_verify(commands.add_parser("verify", help="compare the fake with a recording"))
     add_scan(commands.add_parser("scan", help="find secrets and people in recordings before they are committed"))
-    add_rules(commands.add_parser("rules", help="see that rule files say what can be"))
+    add_rules(commands.add_parser("rules", help="check rule files for errors"))
     return parser
+
+
+class _Version(argparse.Action):
+    """Prints ``handlesfake 1.2.3``, as the metadata of the installed package have it, and exits."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, help: str) -> None:  # noqa: A002, ARG002 - as it is called
+        super().__init__(option_strings, dest=argparse.SUPPRESS, default=argparse.SUPPRESS, nargs=0, help=help)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version  # lazily: no other command needs it as it starts
+
+        print(f"handlesfake {version('handlesfake')}")
+        parser.exit()
 
 
 def _add_demo(parser: argparse.ArgumentParser) -> None:
