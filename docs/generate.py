@@ -1,20 +1,25 @@
-"""Writes the tables of the docs from the code that they describe.
+"""Writes the tables of the docs, and the files that are made of others, from what they describe.
 
 ::
 
     python -m docs.generate            # from the top folder of the project
 
 A page holds ``<!-- generated: names.fixtures -->`` and ``<!-- end -->``; what stands between them is written anew.
+:data:`FILES` are written whole.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from importlib import import_module
 from pathlib import Path
 
+from handlesfake.rules.schema import schema
+
 FOLDER = Path(__file__).parent
+ROOT = FOLDER.parent
 PAGES = tuple(sorted(path for path in FOLDER.glob("*.md") if "<!-- generated: " in path.read_text(encoding="utf-8")))
 """The pages with tables that are generated."""
 
@@ -32,13 +37,35 @@ def _made(part: re.Match[str]) -> str:
     return f"<!-- generated: {module}.{name} -->\n{text}\n<!-- end -->"
 
 
+def rule_schema() -> str:
+    """The JSON Schema of rule files, for editors."""
+    return json.dumps(schema(), indent=2) + "\n"
+
+
+def long_description() -> str:
+    """The README for a package index, which shows no comments and resolves no relative links: it has neither."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    text = _RELATIVE_LINK.sub(r"\1", _COMMENT.sub("", text))
+    return f"{text}\nThe pages named here are in the folder `docs` of the source distribution.\n"
+
+
+_COMMENT = re.compile(r"^<!--.*?-->\n", re.M | re.S)
+_RELATIVE_LINK = re.compile(r"\[([^][]+)\]\((?!\w+:)[^()]+\)")
+
+FILES = {
+    ROOT / "handlesfake" / "rules" / "schema.json": rule_schema,
+    ROOT / ".ci" / "long_description.md": long_description,
+}
+"""What is generated whole."""
+
+
 def main() -> None:
-    """Write the pages that are stale."""
-    for page in PAGES:
-        text = generated(page)
-        if text != page.read_text(encoding="utf-8"):
-            page.write_text(text, encoding="utf-8")
-            sys.stdout.write(f"{page.name} written\n")
+    """Write the pages and files that are stale."""
+    made = {page: generated(page) for page in PAGES} | {path: make() for path, make in FILES.items()}
+    for path, text in made.items():
+        if not path.exists() or text != path.read_text(encoding="utf-8"):
+            path.write_text(text, encoding="utf-8")
+            sys.stdout.write(f"{path.relative_to(ROOT)} written\n")
 
 
 if __name__ == "__main__":

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from docs.generate import PAGES, generated
+from docs.generate import FILES, PAGES, ROOT, generated, long_description
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -15,6 +16,22 @@ def test_a_generated_page_is_up_to_date(page: Path) -> None:
     is_fresh = generated(page) == page.read_text(encoding="utf-8")
 
     assert is_fresh, f"docs/{page.name} is stale. Write it anew:  python -m docs.generate"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_generated_file_is_up_to_date(path: Path) -> None:
+    """The schema of rules for editors, and what a package index shows."""
+    is_fresh = FILES[path]() == path.read_text(encoding="utf-8")
+
+    assert is_fresh, f"{path.relative_to(ROOT)} is stale. Write it anew:  python -m docs.generate"
+
+
+def test_a_package_index_shows_no_dead_link() -> None:
+    """Relative links lead nowhere there, and comments would be seen; all words of the README are kept."""
+    text = long_description()
+
+    assert [] == re.findall(r"\]\((?!https?://)[^)]*\)|<!--", text)
+    assert "because it is given a connection that is no network\n(more)." in text
 
 
 def test_the_pages_with_tables_are_known() -> None:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import jsonschema
 import pytest
 
-import handlesfake.rules
 from handlesfake.files.placed import plain
 from handlesfake.files.strict_yaml import decode, read
 from handlesfake.rules.bundled import HERE, NAMES
@@ -19,17 +15,10 @@ from handlesfake.rules.reading import RULE
 from handlesfake.rules.schema import schema
 from tests.rules.test_loading import WHOLE
 
-PUBLISHED = Path(handlesfake.rules.__file__).parent / "schema.json"
-
 
 def is_valid(raw: bytes) -> bool:
     """Whether a file is valid by the schema."""
     return jsonschema.Draft202012Validator(schema()).is_valid(plain(read(decode(raw)).root))
-
-
-def test_the_published_schema_is_up_to_date() -> None:
-    """It is made anew by writing what ``schema()`` gives."""
-    assert schema() == json.loads(PUBLISHED.read_text())
 
 
 def test_the_schema_knows_the_words_of_the_reader() -> None:
