@@ -2,7 +2,7 @@
 
 ::
 
-    pip install -e '.[bench]'
+    pip install -e . -r benchmarks/requirements.txt
     python -m benchmarks.speed                            # prints the tables, some minutes; exit status 1 on a miss
     python -m benchmarks.speed --write benchmarks/speed.md
 

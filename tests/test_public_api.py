@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -78,8 +79,9 @@ def in_the_wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     source = tmp_path_factory.mktemp("source")
     shutil.copytree(PACKAGE, source / "handlesfake", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "tests", source / "tests", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "setup.cfg", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "setup.cfg", "README.md", "LICENSE", "MANIFEST.in"):
         shutil.copy(ROOT / name, source)
+    shutil.copytree(ROOT / ".ci", source / ".ci")
     command = [
         sys.executable,
         "-m",
@@ -128,4 +130,6 @@ def test_the_wheel_holds_what_no_import_would_miss(in_the_wheel: set[str]) -> No
 
 def test_the_wheel_holds_nothing_else(in_the_wheel: set[str]) -> None:
     """No tests, and no other package."""
-    assert {"handlesfake", "handlesfake-0.1.0.dist-info"} == {name.split("/")[0] for name in in_the_wheel}
+    assert {"handlesfake", f"handlesfake-{version('handlesfake')}.dist-info"} == {
+        name.split("/")[0] for name in in_the_wheel
+    }

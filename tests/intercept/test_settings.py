@@ -243,7 +243,9 @@ def test_what_a_user_sets_does_no_harm(
     assert 1 == len(double.requests)
 
 
-@pytest.mark.skipif(find_spec("h2") is None, reason="h2 is not installed: pip install '.[peace]'")
+@pytest.mark.skipif(
+    find_spec("h2") is None, reason="h2 is not installed: pip install -r tests/peace/requirements.txt"
+)
 @pytest.mark.parametrize("ask", [_with_httpx, _with_httpx_async], ids=["sync", "async"])
 @pytest.mark.parametrize("http1", [True, False])
 def test_a_client_of_http2_is_answered_by_http1(

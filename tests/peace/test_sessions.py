@@ -54,7 +54,7 @@ def run(
     """Run ``source`` in a process of its own with nothing but ``plugins`` and ours."""
     for plugin in plugins:
         if find_spec(plugin.partition(".")[0]) is None:
-            pytest.skip(f"{plugin} is not installed: pip install '.[peace]'")
+            pytest.skip(f"{plugin} is not installed: pip install -r tests/peace/requirements.txt")
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), *sys.path]))
     pytester.makeini(f"[pytest]\nfilterwarnings = error\n{ini}")

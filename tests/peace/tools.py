@@ -52,7 +52,7 @@ class Tool:
             with suppress(PackageNotFoundError):
                 version(package)
                 continue
-            return f"{package} is not installed: pip install '.[peace]'"
+            return f"{package} is not installed: pip install -r tests/peace/requirements.txt"
         return ""
 
     @property
