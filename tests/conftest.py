@@ -19,6 +19,8 @@ os.environ["MPSD_PSEUDONYM_KEY"] = (
 )
 
 settings.register_profile("long", max_examples=100_000, deadline=None, suppress_health_check=list(HealthCheck))
+settings.register_profile("everyday", derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "everyday"))
 
 LOOPBACK = (None, "", "127.0.0.1", "::1", "localhost", b"127.0.0.1", b"::1", b"localhost")
 
@@ -36,6 +38,15 @@ def _refuse_the_network(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_refuse_the_network)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what is compiled: each process that a test starts would compile every module anew without it."""
+    if sys.dont_write_bytecode and hasattr(config, "cache"):
+        prefix = str(config.cache.mkdir("bytecode"))  # not beside the sources, where it is not wanted
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = prefix
+        sys.dont_write_bytecode = False
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests import warm
 
 SCREEN = """handlesfake demo: a lobby bot against a real HTTPS server, then without it
 
@@ -41,13 +41,7 @@ SCREEN = """handlesfake demo: a lobby bot against a real HTTPS server, then with
 def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     """What the demo printed, and the folder that it left. It takes the five seconds that it shows."""
     into = tmp_path_factory.mktemp("demo") / "played"
-    done = subprocess.run(
-        [sys.executable, "-m", "handlesfake", "demo", "--into", str(into)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    done = warm.run("-m", "handlesfake", "demo", "--into", str(into))
 
     assert ["", 0] == [done.stderr, done.returncode]
     return done.stdout, into
@@ -78,9 +72,7 @@ def test_no_token_is_in_the_folder(shown: tuple[str, Path]) -> None:
 
 def test_the_folder_it_leaves_passes_its_tests(shown: tuple[str, Path]) -> None:
     """Pytest on the folder passes, offline."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", str(shown[1])], capture_output=True, text=True, check=False, timeout=60
-    )
+    done = warm.run("-m", "pytest", "-q", str(shown[1]))
 
     assert "2 passed" in done.stdout
 
@@ -90,9 +82,7 @@ def test_a_changed_invitee_is_named(shown: tuple[str, Path]) -> None:
     test = shown[1] / "test_lobby.py"
     kept = test.read_text()
     test.write_text(kept.replace('"far"', '"fra"'))
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", str(shown[1])], capture_output=True, text=True, check=False, timeout=60
-    )
+    done = warm.run("-m", "pytest", "-q", str(shown[1]))
     test.write_text(kept)
 
     assert "invitedXuid   recorded '9000000000000003'   sent '9000000000000004'" in done.stdout
@@ -101,13 +91,7 @@ def test_a_changed_invitee_is_named(shown: tuple[str, Path]) -> None:
 
 def test_an_existing_folder_is_never_overwritten(shown: tuple[str, Path]) -> None:
     """The demo refuses a folder that exists, with exit status 2."""
-    done = subprocess.run(
-        [sys.executable, "-m", "handlesfake", "demo", "--into", str(shown[1])],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    done = warm.run("-m", "handlesfake", "demo", "--into", str(shown[1]))
 
     assert 2 == done.returncode
     assert (

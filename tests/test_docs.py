@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from handlesfake.cli import _parser
+from tests import warm
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
@@ -79,11 +80,11 @@ def run(block: Block, pytester: pytest.Pytester) -> str:
     name = f"test_block_{block.line}.py"
     pytester.path.joinpath(name).write_text(block.text, encoding="utf-8")
     if "def test_" not in block.text:
-        result = pytester.runpython(name)
+        done = warm.run(name, cwd=pytester.path)
 
-        assert result.ret == 0, f"{block.page.name}:{block.line}"
-        return result.stdout.str()
-    result = pytester.runpytest_subprocess(name, "-p", "no:cacheprovider")
+        assert 0 == done.returncode, f"{block.page.name}:{block.line}: {done.stderr}"
+        return done.stdout
+    result = warm.runpytest(pytester, name, "-p", "no:cacheprovider")
     failed = 1 if block.word == "fails" else 0
     outcomes = result.parseoutcomes()
 

@@ -7,6 +7,8 @@ from importlib.metadata import version
 
 import pytest
 
+from tests import warm
+
 PARTY = '''\
 """A lobby bot, as a user may have one."""
 
@@ -86,7 +88,7 @@ class Suite:
 
     def apart(self, *arguments: str, plugins: tuple[str, ...] = ()) -> pytest.RunResult:
         """Run it in a process of its own."""
-        return self.pytester.runpytest_subprocess(*_loading(plugins), *arguments)
+        return warm.runpytest(self.pytester, *_loading(plugins), *arguments)
 
 
 def outcomes(result: pytest.RunResult) -> dict[str, int]:

@@ -24,7 +24,8 @@ from tests.server.described import Described
 REF = {"scid": "7e570100-1111-4222-8333-444455556666", "templateName": "FakeLobby", "name": "lobby-1"}
 ACTIVITY = json.dumps({"type": "activity", "version": 1, "sessionRef": REF})
 HEADERS = {"Authorization": "XBL3.0 x=uhs-9000000000000001;made-up", "x-xbl-contract-version": "107"}
-TIMEOUT = 10
+PATIENCE = 120
+"""Seconds that only a hang takes, on however busy a machine."""
 
 
 @dataclass
@@ -64,7 +65,7 @@ class Running:
     def stop(self, number: int) -> tuple[int, str, str]:
         """Send a signal; status, output and complaints of its end."""
         self.process.send_signal(number)
-        output, complaint = self.process.communicate(timeout=TIMEOUT)
+        output, complaint = self.process.communicate(timeout=PATIENCE)
         return self.process.returncode, output, complaint
 
 
@@ -109,7 +110,7 @@ def process(*arguments: str) -> Iterator[Running]:
 
 def refused(*arguments: str) -> tuple[int, str, str]:
     """Status, output and complaints of ``handlesfake serve`` that cannot serve."""
-    done = subprocess.run(command(*arguments), check=False, capture_output=True, text=True, timeout=20)
+    done = subprocess.run(command(*arguments), check=False, capture_output=True, text=True, timeout=PATIENCE)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -139,9 +140,9 @@ def connected(url: str, ca: str | None = None) -> Iterator[http.client.HTTPConne
     host, port = parts.hostname or "", parts.port
     if parts.scheme == "https":
         context = ssl.create_default_context(cafile=ca)
-        made: http.client.HTTPConnection = http.client.HTTPSConnection(host, port, timeout=TIMEOUT, context=context)
+        made: http.client.HTTPConnection = http.client.HTTPSConnection(host, port, timeout=PATIENCE, context=context)
     else:
-        made = http.client.HTTPConnection(host, port, timeout=TIMEOUT)
+        made = http.client.HTTPConnection(host, port, timeout=PATIENCE)
     with closing(made):
         yield made
 
@@ -170,7 +171,7 @@ def posted(url: str, ca: str | None = None, body: str = ACTIVITY) -> Answer:
 def raw(url: str) -> Iterator[socket.socket]:
     """A bare connection to ``url``."""
     parts = urlsplit(url)
-    with socket.create_connection((parts.hostname, parts.port), timeout=TIMEOUT) as connection:
+    with socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE) as connection:
         yield connection
 
 

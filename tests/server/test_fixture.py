@@ -14,14 +14,15 @@ import requests
 import handlesfake
 from handlesfake.double.double import Double
 from handlesfake.server.run.fixture import Server
-from tests.server.servers import posted
+from tests import warm
+from tests.server.servers import PATIENCE, posted
 
 PROGRAM = """
 import json, os, urllib.request
 body = json.dumps({"type": "activity", "version": 1, "sessionRef": json.loads(os.environ["LOBBY"])}).encode()
 headers = {"Authorization": os.environ["TOKEN"], "X-Xbl-Contract-Version": "107", "Content-Type": "application/json"}
 request = urllib.request.Request(os.environ["MPSD_URL"] + "/handles", body, headers)
-print(urllib.request.urlopen(request, timeout=10).status)
+print(urllib.request.urlopen(request, timeout=60).status)
 """
 
 
@@ -36,7 +37,7 @@ def test_another_program_is_met_on_the_port(mpsd: Double, mpsd_server: Server) -
         capture_output=True,
         text=True,
         check=True,
-        timeout=20,
+        timeout=PATIENCE,
     )
 
     assert "201\n" == done.stdout
@@ -49,7 +50,7 @@ def test_seam_and_port_are_one_double(mpsd: Double, mpsd_server: Server) -> None
     lobby = mpsd.session("lobby-1", members=[host])
     body = {"type": "activity", "version": 1, "sessionRef": lobby.ref}
     for url in ("https://sessiondirectory.xboxlive.com", mpsd_server.url):
-        requests.post(f"{url}/handles", json=body, headers=host.headers, verify=mpsd_server.ca_file, timeout=5)
+        requests.post(f"{url}/handles", json=body, headers=host.headers, verify=mpsd_server.ca_file, timeout=PATIENCE)
 
     assert [False, True] == [entry.client == "server" for entry in mpsd.journal]
     assert [201, 201] == [entry.status for entry in mpsd.journal]
@@ -85,7 +86,7 @@ def test_nothing_is_left():
 def test_each_test_has_its_own(pytester: pytest.Pytester, workers: tuple[str, ...]) -> None:
     """Every test starts with an empty double on a port of its own; so it is with several workers."""
     pytester.makepyfile(SUITE)
-    result = pytester.runpytest_subprocess("-q", "-W", "error", "-p", "no:asyncio", *workers)
+    result = warm.runpytest(pytester, "-q", "-W", "error", "-p", "no:asyncio", *workers)
 
     result.assert_outcomes(passed=7)
 
@@ -101,7 +102,7 @@ def test_there_is_no_server_for_the_real_service(pytester: pytest.Pytester) -> N
             pass
         """
     )
-    result = pytester.runpytest_subprocess("-q", "-p", "no:asyncio")
+    result = warm.runpytest(pytester, "-q", "-p", "no:asyncio")
 
     result.stdout.fnmatch_lines(["*SettingsError: mpsd_server: this test has no double to serve*"])
 
