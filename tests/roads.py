@@ -38,6 +38,7 @@ from handlesfake.timing.clock import Clock
 from handlesfake.users import User
 from handlesfake.world.seeded_session import SeededSession
 from handlesfake.world.world import World
+from tests.patience import PATIENCE
 
 URL = f"https://{MPSD_HOST}"
 TLS = ssl.create_default_context()
@@ -148,14 +149,16 @@ def _told(mpsd: Double) -> Told:
 def by_requests(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
     """Requests."""
     with requests.Session() as session:
-        response = session.request(method, url, headers=dict(headers), data=body or None, timeout=5)
+        response = session.request(method, url, headers=dict(headers), data=body or None, timeout=PATIENCE)
         return response.status_code, Headers(response.headers.items()), response.content
 
 
 def by_urllib3(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
     """urllib3."""
     with urllib3.PoolManager(ssl_context=TLS) as pool:
-        response = pool.request(method, url, headers=dict(headers), body=body or None, timeout=5, retries=False)
+        response = pool.request(
+            method, url, headers=dict(headers), body=body or None, timeout=PATIENCE, retries=False
+        )
         return response.status, Headers(response.headers.items()), response.data
 
 
@@ -163,7 +166,7 @@ def by_urllib(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
     """urllib.request."""
     request = urllib.request.Request(url, body or None, dict(headers), method=method)
     try:
-        response = urllib.request.urlopen(request, timeout=5, context=TLS)
+        response = urllib.request.urlopen(request, timeout=PATIENCE, context=TLS)
     except urllib.error.HTTPError as error:
         response = error
     with response:
@@ -173,7 +176,7 @@ def by_urllib(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
 def by_http_client(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
     """http.client."""
     host, _, target = url.removeprefix("https://").partition("/")
-    connection = http.client.HTTPSConnection(host, timeout=5, context=TLS)
+    connection = http.client.HTTPSConnection(host, timeout=PATIENCE, context=TLS)
     try:
         connection.request(method, f"/{target}", body or None, dict(headers))
         response = connection.getresponse()
@@ -214,7 +217,7 @@ def by_httpx2(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
 
 async def _by_aiohttp(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
     async with (
-        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(5)) as session,
+        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(PATIENCE)) as session,
         session.request(
             method, url, headers=headers, data=body or None, skip_auto_headers=["Content-Type"]
         ) as response,
@@ -271,7 +274,7 @@ def by_server(options: Options, templates: Mapping[str, Document]) -> Iterator[R
     stage.app = App(mpsd._engine)
 
     def send(method: str, target: str, headers: Pairs, body: bytes) -> Wire:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         try:
             connection.request(method, target, body or None, dict(headers))
             response = connection.getresponse()

@@ -14,6 +14,7 @@ from handlesfake.exchange.journal import Entry, Journal
 from handlesfake.exchange.outcome import Answer, Call, Ending, Fault, Forward, Nothing, Outcome, Proceed, Stage
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.timing.clock import Clock
+from tests.patience import PATIENCE
 
 REQUEST = Request("POST", "/handles", Headers([("A", "b")]), b'{"type": "activity"}')
 YES = Answer(Response(201), "the test")
@@ -143,7 +144,7 @@ def test_a_thread_that_is_older_than_the_double_is_a_straggler() -> None:
     go, engines = threading.Event(), []
 
     def late() -> None:
-        go.wait(10)
+        go.wait(PATIENCE)
         send(engines[0])
 
     thread = threading.Thread(target=late, name="keep-alive")

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from handlesfake.exchange.journal import Entry, Journal
 from handlesfake.mpsd.http.message import Request, Response
+from tests.patience import PATIENCE
 
 ENTRY = Entry(0, 17_676_936_000_000_000, "create_handle", Request("POST", "/handles"), Response(201), "mpsd")
 
@@ -53,7 +54,7 @@ def test_waiting_ends_with_the_next_entry() -> None:
     writer = threading.Thread(target=write, args=(journal,))
     writer.start()
 
-    assert True is journal.wait(0, 10)
+    assert True is journal.wait(0, PATIENCE)
     assert False is journal.wait(1, 0.001)
 
     writer.join()

@@ -13,9 +13,10 @@ import trio
 from handlesfake import Double, SettingsError, User
 from handlesfake.assertions.waiting import silence, throughout, until
 from handlesfake.exchange.journal import Journal
+from tests.patience import PATIENCE
 from tests.sending import a_double, activity, invite
 
-LONG = 30.0
+LONG = float(PATIENCE)
 """Seconds: whoever waits that long has not been woken."""
 
 SHORT = 0.01

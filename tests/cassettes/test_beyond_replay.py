@@ -20,6 +20,7 @@ from handlesfake.cli import main
 from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.cassettes.conftest import CREDENTIALS
 from tests.cassettes.service import Service
+from tests.patience import PATIENCE
 
 URL = f"https://{MPSD_HOST}"
 NIGHT = Path(__file__).parents[2] / "cassettes" / "test_recorded" / "first-night.yaml"
@@ -42,7 +43,7 @@ def odd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def send(mpsd: handlesfake.Double, role: str, method: str, target: str, body: Any = None) -> requests.Response:
     """One request of the code under test."""
-    return requests.request(method, URL + target, json=body, headers=mpsd.user(role).headers, timeout=5)
+    return requests.request(method, URL + target, json=body, headers=mpsd.user(role).headers, timeout=PATIENCE)
 
 
 # ---- verify
@@ -70,7 +71,7 @@ def long_evening(mpsd: handlesfake.Double, base: str) -> None:
     query = {"type": "activity", "scid": lobby.scid, "owners": {"xuids": [host.xuid, guest.xuid]}}
 
     def ask(who: Any, method: str, target: str, body: Any = None, **headers: str) -> requests.Response:
-        return requests.request(method, base + target, json=body, headers=who.headers | headers, timeout=5)
+        return requests.request(method, base + target, json=body, headers=who.headers | headers, timeout=PATIENCE)
 
     first = ask(host, "PUT", lobby.path, JOIN)
     ask(host, "PUT", other.path, JOIN)
@@ -272,8 +273,8 @@ def test_somebody_without_a_role_is_known_again_by_the_key(mode: Any, service: S
     cassette = tmp_path / "lobby.yaml"
     with handlesfake.record(cassette, credentials=CREDENTIALS, hosts=(service.authority,)) as mpsd:
         base, host = f"http://{service.authority}", mpsd.user("host")
-        requests.put(base + mpsd.session("lobby-1").path, json=JOIN, headers=host.headers, timeout=5)
-        requests.post(f"{base}/handles", json=invite, headers=host.headers, timeout=5)
+        requests.put(base + mpsd.session("lobby-1").path, json=JOIN, headers=host.headers, timeout=PATIENCE)
+        requests.post(f"{base}/handles", json=invite, headers=host.headers, timeout=PATIENCE)
     with handlesfake.fake(mode=mode, cassette=cassette) as mpsd:
         send(mpsd, "host", "PUT", mpsd.session("lobby-1").path, JOIN)
         send(mpsd, "host", "POST", "/handles", invite)

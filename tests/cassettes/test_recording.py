@@ -21,6 +21,7 @@ from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers
 from tests.cassettes.conftest import CREDENTIALS, GUEST_XUID, HOST_XUID, SIGNATURE, TOKEN, call, evening
 from tests.cassettes.service import COOKIE, DEBUG, Service
+from tests.patience import PATIENCE
 from tests.roads import CLIENTS, Client, Pairs, Wire, by_requests
 
 
@@ -28,7 +29,7 @@ def by_http_client(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
     """http.client, with and without TLS."""
     parts = urlsplit(url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.netloc, timeout=5)
+    connection = kind(parts.netloc, timeout=PATIENCE)
     try:
         connection.request(method, parts.path, body or None, dict(headers))
         response = connection.getresponse()

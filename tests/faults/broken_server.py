@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import socket
 import socketserver
 import ssl
 import struct
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 import trustme
@@ -18,13 +21,24 @@ from handlesfake.exchange.outcome import Ending
 Move = tuple[bytes, Ending]
 
 
+@dataclass
+class Seen:
+    """What a server that breaks has seen."""
+
+    lines: list[bytes] = field(default_factory=list)
+    """The request lines that have come."""
+
+    silent_since: float = math.inf
+    """When it had sent all that it says before its silence, by the monotonic clock."""
+
+
 @contextmanager
-def breaking(moves: Sequence[Move]) -> Iterator[tuple[str, list[bytes]]]:
+def breaking(moves: Sequence[Move]) -> Iterator[tuple[str, Seen]]:
     """Answer the n-th request, on whatever connection it comes, with the n-th of ``moves``; the last is repeated.
 
-    Gives the address, and the list of the request lines that have come.
+    Gives the address, and what has been seen there.
     """
-    seen: list[bytes] = []
+    seen = Seen()
     silent: list[socket.socket] = []
     lock = threading.Lock()
 
@@ -34,8 +48,8 @@ def breaking(moves: Sequence[Move]) -> Iterator[tuple[str, list[bytes]]]:
             while line := incoming.readline():
                 _read_rest(incoming)
                 with lock:
-                    seen.append(line)
-                    sent, ending = moves[min(len(seen), len(moves)) - 1]
+                    seen.lines.append(line)
+                    sent, ending = moves[min(len(seen.lines), len(moves)) - 1]
                 self.request.sendall(sent)
                 if ending is not Ending.KEEP:
                     self._end(ending)
@@ -46,6 +60,7 @@ def breaking(moves: Sequence[Move]) -> Iterator[tuple[str, list[bytes]]]:
                 self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             elif ending in (Ending.TIMEOUT, Ending.HANG):
                 silent.append(self.request.dup())
+                seen.silent_since = time.monotonic()
 
     class Server(socketserver.ThreadingTCPServer):
         daemon_threads = False

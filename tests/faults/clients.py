@@ -7,7 +7,7 @@ import http.client
 import ssl
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +18,8 @@ import httpx2
 import requests
 import trio
 import urllib3
+
+from tests.patience import PATIENCE
 
 
 @dataclass(frozen=True)
@@ -31,24 +33,33 @@ class Sent:
 
 
 Run = Callable[[str, Sequence[Sent], float], int]
-"""``(origin, requests, timeout)`` to the status of the last one; what the client raises for it passes."""
+"""``(origin, requests, timeout)`` to the status of the last one; what the client raises for it passes.
+
+The timeout is the last one's: those before it are to be answered, however long that takes.
+"""
+
+
+def timed(sent: Sequence[Sent], timeout: float) -> Iterator[tuple[Sent, float]]:
+    """Each request with its timeout."""
+    for number, one in enumerate(sent, 1):
+        yield one, timeout if number == len(sent) else PATIENCE
 
 
 def with_requests(origin: str, sent: Sequence[Sent], timeout: float) -> int:
     """Requests."""
     with requests.Session() as session:
-        for one in sent:
+        for one, wait in timed(sent, timeout):
             answer = session.request(
-                one.method, origin + one.target, data=one.body, headers=one.headers, timeout=timeout
+                one.method, origin + one.target, data=one.body, headers=one.headers, timeout=wait
             )
         return answer.status_code
 
 
 def with_urllib3(origin: str, sent: Sequence[Sent], timeout: float) -> int:
     """urllib3."""
-    with urllib3.PoolManager(timeout=timeout, retries=False) as pool:
-        for one in sent:
-            answer = pool.request(one.method, origin + one.target, body=one.body, headers=one.headers)
+    with urllib3.PoolManager(retries=False) as pool:
+        for one, wait in timed(sent, timeout):
+            answer = pool.request(one.method, origin + one.target, body=one.body, headers=one.headers, timeout=wait)
         return answer.status
 
 
@@ -56,9 +67,12 @@ def with_http_client(origin: str, sent: Sequence[Sent], timeout: float) -> int:
     """http.client."""
     parts = urlsplit(origin)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.netloc, timeout=timeout)
+    connection = kind(parts.netloc)
     try:
-        for one in sent:
+        for one, wait in timed(sent, timeout):
+            connection.timeout = wait
+            if connection.sock is not None:
+                connection.sock.settimeout(wait)
             connection.request(one.method, one.target, one.body, one.headers)
             answer = connection.getresponse()
             answer.read()
@@ -69,9 +83,9 @@ def with_http_client(origin: str, sent: Sequence[Sent], timeout: float) -> int:
 
 def with_urllib(origin: str, sent: Sequence[Sent], timeout: float) -> int:
     """Urllib."""
-    for one in sent:
+    for one, wait in timed(sent, timeout):
         request = urllib.request.Request(origin + one.target, one.body, one.headers, method=one.method)
-        with urllib.request.urlopen(request, timeout=timeout) as answer:
+        with urllib.request.urlopen(request, timeout=wait) as answer:
             answer.read()
     return int(answer.status)
 
@@ -80,9 +94,10 @@ def blocking(client: Any) -> Run:
     """The blocking client of httpx."""
 
     def run(origin: str, sent: Sequence[Sent], timeout: float) -> int:
-        with client.Client(timeout=timeout, verify=TRUST) as session:
-            for one in sent:
-                answer = session.request(one.method, origin + one.target, content=one.body, headers=one.headers)
+        with client.Client(verify=TRUST) as session:
+            for one, wait in timed(sent, timeout):
+                url = origin + one.target
+                answer = session.request(one.method, url, content=one.body, headers=one.headers, timeout=wait)
             return int(answer.status_code)
 
     return run
@@ -93,10 +108,10 @@ def awaiting(client: Any, start: Callable[[Callable[[], Any]], int]) -> Run:
 
     def run(origin: str, sent: Sequence[Sent], timeout: float) -> int:
         async def main() -> int:
-            async with client.AsyncClient(timeout=timeout, verify=TRUST) as session:
-                for one in sent:
-                    url = origin + one.target
-                    answer = await session.request(one.method, url, content=one.body, headers=one.headers)
+            async with client.AsyncClient(verify=TRUST) as session:
+                for one, wait in timed(sent, timeout):
+                    words = {"content": one.body, "headers": one.headers, "timeout": wait}
+                    answer = await session.request(one.method, origin + one.target, **words)
                 return int(answer.status_code)
 
         return start(main)
@@ -118,10 +133,11 @@ def with_aiohttp(origin: str, sent: Sequence[Sent], timeout: float) -> int:
     """Aiohttp."""
 
     async def main() -> int:
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(sock_read=timeout)) as session:
-            for one in sent:
-                url = origin + one.target
-                async with session.request(one.method, url, data=one.body, headers=one.headers) as answer:
+        async with aiohttp.ClientSession() as session:
+            for one, wait in timed(sent, timeout):
+                words: dict[str, Any] = {"data": one.body, "headers": one.headers}
+                words["timeout"] = aiohttp.ClientTimeout(sock_read=wait)
+                async with session.request(one.method, origin + one.target, **words) as answer:
                     await answer.read()
             return answer.status
 

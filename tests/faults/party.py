@@ -15,6 +15,7 @@ import requests
 import handlesfake
 from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.faults.clients import TRUST
+from tests.patience import PATIENCE
 
 HANDLES = f"https://{MPSD_HOST}/handles"
 
@@ -78,4 +79,4 @@ def running(*targets: Callable[[], Any]) -> Iterator[None]:
         yield
     finally:
         for one in threads:
-            one.join(10)
+            one.join(PATIENCE)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import time
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,14 +13,15 @@ from handlesfake.exchange.faults import KINDS
 from handlesfake.exchange.outcome import Answer, Ending, Fault
 from handlesfake.intercept.wire.http1 import response_bytes, script
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Response
-from tests.faults.broken_server import breaking, distrusted, nobody
+from tests.faults.broken_server import Move, breaking, distrusted, nobody
 from tests.faults.clients import CLIENTS, Sent, came_to
 from tests.intercept.stub import Stub, active
+from tests.patience import PATIENCE, outwaited
 
 GOOD = Response(200, Headers([("Content-Type", "application/json")]), b'{"answer": "whole and well"}')
 MPSD = f"https://{MPSD_HOST}"
-TIMEOUT = 0.15
-"""Seconds: what is silent is silent for so long, once for real."""
+HANGING = 0.02
+"""Seconds that a client really waits for a seam that hangs: nothing comes before them."""
 
 SILENT = (Ending.TIMEOUT, Ending.HANG)
 CARRIED = [name for name, kind in KINDS.items() if not kind.ending.is_unconnected]
@@ -48,13 +51,25 @@ def test_a_fault_is_what_a_real_server_causes(name: str, client: str, kept: bool
     for method in ("PUT",) if kind.ending in SILENT else ("POST", "PUT", "DELETE"):
         sent = requests_for(method, kept=kept)
         good = (response_bytes(GOOD, method), Ending.KEEP)
-        with breaking([*([good] if kept else []), script(fault(name), method), good]) as (origin, seen):
-            really = came_to(CLIENTS[client], origin, sent, TIMEOUT)
+        moves = [*([good] if kept else []), script(fault(name), method), good]
+        really = (
+            outwaited(partial(attempt, client, moves, sent))
+            if kind.ending in SILENT
+            else attempt(client, moves, sent, PATIENCE)[0]
+        )
         plays = [Answer(GOOD, "stub")] * kept + [fault(name), Answer(GOOD, "stub")]
         with active(Stub(*plays)) as double:
-            played = came_to(CLIENTS[client], MPSD, sent, TIMEOUT)
+            played = came_to(CLIENTS[client], MPSD, sent, HANGING if kind.ending is Ending.HANG else PATIENCE)
 
-        assert (really, len(seen)) == (played, len(double.requests)), method
+        assert really == (played, len(double.requests)), method
+
+
+def attempt(client: str, moves: list[Move], sent: list[Sent], timeout: float) -> tuple[tuple[str, int], float]:
+    """What the client came to at a real server, the number of requests that came, and the seconds of silence."""
+    with breaking(moves) as (origin, seen):
+        came = came_to(CLIENTS[client], origin, sent, timeout)
+        ended = time.monotonic()
+    return (came, len(seen.lines)), ended - seen.silent_since
 
 
 @pytest.mark.parametrize("client", CLIENTS)
@@ -67,12 +82,12 @@ def test_a_connection_that_does_not_come_about_is_as_on_a_network(
     if name == "dns_failure":
         with monkeypatch.context() as patch:
             patch.setattr(socket, "getaddrinfo", no_address)
-            really = came_to(CLIENTS[client], "https://localhost", sent, 5)
+            really = came_to(CLIENTS[client], "https://localhost", sent, PATIENCE)
     else:
         with nobody() if name == "refused" else distrusted() as origin:
-            really = came_to(CLIENTS[client], origin, sent, 5)
+            really = came_to(CLIENTS[client], origin, sent, PATIENCE)
     with active(Stub(fault(name))):
-        played = came_to(CLIENTS[client], MPSD, sent, 5)
+        played = came_to(CLIENTS[client], MPSD, sent, PATIENCE)
 
     assert really == played
 

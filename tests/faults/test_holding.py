@@ -14,6 +14,7 @@ from handlesfake.errors import RuleError, SettingsError
 from tests.faults.clients import CLIENTS, came_to
 from tests.faults.party import HANDLES, POSTS, RUNNERS, activity, post, running, with_httpx
 from tests.faults.table import Cell
+from tests.patience import PATIENCE
 from tests.server.servers import posted, thread
 
 ORIGIN = "https://sessiondirectory.xboxlive.com"
@@ -33,7 +34,7 @@ def test_a_request_of_every_client_is_held(mpsd: handlesfake.Double, client: str
     came: list[str] = []
     with (
         mpsd.hold("create_handle") as held,
-        running(lambda: came.append(came_to(CLIENTS[client], ORIGIN, sent, 10))),
+        running(lambda: came.append(came_to(CLIENTS[client], ORIGIN, sent, PATIENCE))),
     ):
         held.wait_for(1)
         seen = [
@@ -61,7 +62,7 @@ def test_tasks_are_held_and_let_go_in_their_order(mpsd: handlesfake.Double, runn
         await held.waiting_for(4)
         seen = [held.waiting, len(mpsd.journal)]
         held.release(1)
-        await mpsd.soon.assert_sent("create_handle", times=1, within=5)
+        await mpsd.soon.assert_sent("create_handle", times=1, within=PATIENCE)
         seen += [held.waiting, len(mpsd.journal)]
         held.release()
         return seen

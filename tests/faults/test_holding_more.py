@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import threading
 from collections.abc import Iterator
 
@@ -11,7 +12,9 @@ import pytest
 import requests
 
 import handlesfake
+from handlesfake.engine.holding import Hold
 from tests.faults.party import HANDLES, POSTS, activity, post, running, seconds
+from tests.patience import PATIENCE
 from tests.server.servers import connected, thread
 
 
@@ -88,8 +91,15 @@ def test_a_deadline_around_a_held_call_ends_it(mpsd: handlesfake.Double) -> None
         with mpsd.hold("create_handle") as held:
             for send in POSTS.values():
                 with pytest.raises(asyncio.TimeoutError):
-                    await asyncio.wait_for(send(activity(mpsd), None), 0.05)
+                    async with asyncio.timeout(None) as deadline:
+                        watching = asyncio.create_task(once_it_waits(held, deadline))
+                        await send(activity(mpsd), None)
+                await watching
             return held.waiting, len(mpsd.journal)
+
+    async def once_it_waits(held: Hold, deadline: asyncio.Timeout) -> None:
+        await held.waiting_for(1)
+        deadline.reschedule(-math.inf)
 
     assert (0, 0) == asyncio.run(main())
 
@@ -103,7 +113,7 @@ def test_what_a_server_holds_has_arrived_whatever_becomes_of_its_client() -> Non
             held.wait_for(1)
         held.release()
 
-        assert mpsd.journal.wait(0, 5)
+        assert mpsd.journal.wait(0, PATIENCE)
         assert [201] == [entry.status for entry in mpsd.journal]
 
 
@@ -116,7 +126,7 @@ def test_a_checkpoint_ends_the_holds_that_were_opened_in_it(mpsd: handlesfake.Do
         held = mpsd.hold("create_handle")
         sender.start()
         held.wait_for(1)
-    sender.join(10)
+    sender.join(PATIENCE)
 
     assert [201] == came
 
@@ -162,7 +172,7 @@ def test_the_clock_may_be_frozen_and_thawed() -> None:
         mpsd.clock.thaw()
 
         assert (201, 30) == (status, passed)
-        assert 30 <= seconds(mpsd, start) < 40
+        assert 30 <= seconds(mpsd, start) < 30 + PATIENCE
 
 
 def test_both_deliveries_are_held_as_the_one_request_that_was_sent(mpsd: handlesfake.Double) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 import handlesfake
+from tests.patience import PATIENCE
 
 
 class Client:
@@ -19,7 +20,7 @@ class Client:
 
     def __init__(self, url: str, ca: str) -> None:
         host, _, port = urlsplit(url).netloc.partition(":")
-        self._socket = socket.create_connection((host, int(port)), timeout=10)
+        self._socket = socket.create_connection((host, int(port)), timeout=PATIENCE)
         self._heard, self._said = ssl.MemoryBIO(), ssl.MemoryBIO()
         context = ssl.create_default_context(cafile=ca)
         self._tls = context.wrap_bio(self._heard, self._said, server_hostname=host)

@@ -252,4 +252,4 @@ def test_the_systems_clock_follows_a_time_machine(machine: str) -> None:
 
         assert abs((inside - MOMENT).total_seconds()) < 1
         assert 30.0 == round((later - inside).total_seconds(), 3)
-        assert (mpsd.clock.now - before).total_seconds() < 60
+        assert (mpsd.clock.now - before).total_seconds() < LONG

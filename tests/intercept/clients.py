@@ -10,23 +10,25 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 
+from tests.patience import PATIENCE
+
 Post = Callable[[str, bytes], "tuple[int, bytes]"]
 
 
 def with_requests(url: str, body: bytes) -> tuple[int, bytes]:
     with requests.Session() as session:
-        response = session.post(url, data=body, timeout=5)
+        response = session.post(url, data=body, timeout=PATIENCE)
         return response.status_code, response.content
 
 
 def with_urllib3(url: str, body: bytes) -> tuple[int, bytes]:
-    with urllib3.PoolManager(timeout=5) as pool:
+    with urllib3.PoolManager(timeout=PATIENCE) as pool:
         response = pool.request("POST", url, body=body, retries=False)
         return response.status, response.data
 
 
 def with_urllib(url: str, body: bytes) -> tuple[int, bytes]:
-    with urllib.request.urlopen(url, body, timeout=5) as response:
+    with urllib.request.urlopen(url, body, timeout=PATIENCE) as response:
         return response.status, response.read()
 
 
@@ -41,7 +43,7 @@ def with_http_client(url: str, body: bytes) -> tuple[int, bytes]:
 def connection_for(url: str) -> http.client.HTTPConnection:
     parts = urlsplit(url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    return kind(parts.netloc, timeout=5)
+    return kind(parts.netloc, timeout=PATIENCE)
 
 
 def said(connection: http.client.HTTPConnection, body: bytes = b"") -> tuple[int, bytes]:

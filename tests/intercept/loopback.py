@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import math
 import socket
 import socketserver
 import struct
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from handlesfake.exchange.outcome import Ending
+from tests.patience import PATIENCE, outwaited
 
 
 class Loopback(ThreadingHTTPServer):
@@ -66,6 +69,22 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+Streamed = tuple[int, bytes, BaseException | None]
+"""The status (0 without a head), the body until it ended or failed, and the failure."""
+
+
+def really(stream: Callable[[str, float], Streamed], sent: bytes, ending: Ending) -> tuple[Streamed, str]:
+    """What a client makes of a real server that fails, with its read timeout, and the address of that server."""
+
+    def attempt(timeout: float) -> tuple[tuple[Streamed, str], float]:
+        with failing(sent, ending) as authority:
+            came = stream(f"http://{authority}/handles", timeout)
+            ended = time.monotonic()
+        return (came, authority), ended - authority.silent_since
+
+    return outwaited(attempt) if ending is Ending.TIMEOUT else attempt(PATIENCE)[0]
+
+
 @contextmanager
 def serving() -> Iterator[Loopback]:
     """Run a server while the block runs."""
@@ -79,8 +98,15 @@ def serving() -> Iterator[Loopback]:
             thread.join()
 
 
+class Authority(str):
+    """``host:port`` of a server that fails."""
+
+    silent_since = math.inf
+    """When it had sent all that it says before its silence, by the monotonic clock."""
+
+
 @contextmanager
-def failing(sent: bytes, ending: Ending) -> Iterator[str]:
+def failing(sent: bytes, ending: Ending) -> Iterator[Authority]:
     """Run a server that reads one request on each connection, sends ``sent``, and ends as ``ending`` says.
 
     It gives its ``host:port``. A seam must make of the same bytes and the same ending what a client makes of them.
@@ -101,6 +127,7 @@ def failing(sent: bytes, ending: Ending) -> Iterator[str]:
                 self.request.close()
             elif ending is Ending.TIMEOUT:
                 silent.append(self.request.dup())
+                authority.silent_since = time.monotonic()
 
     class Server(socketserver.ThreadingTCPServer):
         daemon_threads = True
@@ -112,10 +139,11 @@ def failing(sent: bytes, ending: Ending) -> Iterator[str]:
                 request.close()
 
     with Server(("127.0.0.1", 0), Failing) as server:
+        authority = Authority(f"127.0.0.1:{server.server_address[1]}")
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         try:
-            yield f"127.0.0.1:{server.server_address[1]}"
+            yield authority
         finally:
             server.shutdown()
             thread.join()

@@ -17,8 +17,9 @@ from handlesfake.errors import Escaped, NotRecorded
 from handlesfake.exchange.outcome import Answer, Ending, Fault, Forward, Nothing
 from handlesfake.intercept.registry import registry
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
-from tests.intercept.loopback import Loopback, failing
+from tests.intercept.loopback import Loopback, Streamed, failing, really
 from tests.intercept.stub import CREATED, URL, Stub, echo
+from tests.patience import PATIENCE
 
 VERSION = tuple(int(number) for number in aiohttp.__version__.split(".")[:2])
 
@@ -31,10 +32,10 @@ async def send(method: str, url: str, session: Any = None, **request: Any) -> tu
         return response, await response.read()
 
 
-async def stream(url: str) -> tuple[int, bytes, BaseException | None]:
-    """Give the status (0 without a head), the body until it ended or failed, and the failure."""
+async def stream(url: str, timeout: float = PATIENCE) -> Streamed:
+    """Read as far as it goes, with a read timeout."""
     status, body = 0, b""
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(sock_read=0.1)) as client:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(sock_read=timeout)) as client:
         try:
             async with client.post(url, allow_redirects=False) as response:
                 status = response.status
@@ -199,8 +200,7 @@ FAILURES = [
 @pytest.mark.parametrize(("sent", "ending"), FAILURES)
 def test_a_failure_is_the_one_that_a_real_server_causes(start: Start, sent: bytes, ending: Ending) -> None:
     """The same bytes and the same ending give the same status, the same body and the same exception."""
-    with failing(sent, ending) as authority:
-        real = asyncio.run(stream(f"http://{authority}/handles"))
+    real, authority = really(lambda url, timeout: asyncio.run(stream(url, timeout)), sent, ending)
     start(Fault(ending, "rule", sent=sent))
     status, body, failure = asyncio.run(stream(URL))
     text = str(real[2]).replace(f"http://{authority}", f"https://{MPSD_HOST}")
@@ -214,7 +214,7 @@ def test_silence_is_a_timeout_at_once(start: Start, sent: bytes, ending: Ending)
     """Nobody waits: the read timeout of the client comes, even if it has none."""
     start(Fault(ending, "rule", sent=sent))
     with pytest.raises(aiohttp.ServerTimeoutError, match="Timeout on reading data from socket"):
-        asyncio.run(asyncio.wait_for(send("POST", URL, timeout=aiohttp.ClientTimeout()), 5))
+        asyncio.run(asyncio.wait_for(send("POST", URL, timeout=aiohttp.ClientTimeout()), PATIENCE))
 
 
 @pytest.mark.skipif(VERSION < (3, 10), reason="aiohttp tries a kept connection again since 3.10")
@@ -297,7 +297,8 @@ def test_a_real_call_that_fails_is_a_failure_of_the_client(start: Start, sent: b
     """What the real service does to a forwarded request reaches the caller as an exception of aiohttp."""
     with failing(sent, ending) as authority:
         start(Forward(lambda response: Answer(response, "real service")), hosts=(authority,))
-        status, body, failure = asyncio.run(stream(f"http://{authority}/handles"))
+        wait = 0.05 if ending is Ending.TIMEOUT else PATIENCE
+        status, body, failure = asyncio.run(stream(f"http://{authority}/handles", wait))
     whole = sent.endswith(b"plain\r\n\r\nabc")
 
     assert (200, b"abc") == (status, body) if whole else isinstance(failure, aiohttp.ClientError)
@@ -455,8 +456,12 @@ def test_a_caller_that_gives_up_abandons_its_request(start: Start) -> None:
 
     async def main(double: Stub, url: str) -> bytes:
         async with aiohttp.ClientSession() as session:
-            with pytest.raises(asyncio.TimeoutError):
-                await asyncio.wait_for(session.post(url), 0.05)
+            given_up = asyncio.create_task(session.post(url))
+            while not double.requests:
+                await asyncio.sleep(0)
+            given_up.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await given_up
             await asyncio.sleep(0)
 
             assert (1, []) == (len(double.abandoned), double.departed)
@@ -488,7 +493,7 @@ def test_a_request_that_waits_for_a_connection_is_refused_after_the_double(start
         double = start(Forward(lambda response: Answer(response, "real service")), hosts=(authority,))
         registry.guarded_hosts |= {authority}  # by itself nothing on this machine is guarded
         try:
-            asyncio.run(asyncio.wait_for(main(double, f"http://{authority}/handles"), 10))
+            asyncio.run(asyncio.wait_for(main(double, f"http://{authority}/handles"), PATIENCE))
         finally:
             registry.guarded_hosts -= {authority}
 
@@ -497,7 +502,7 @@ def test_a_request_that_waits_for_a_connection_is_refused_after_the_double(start
 
 def test_a_request_that_is_no_http_is_answered_as_one(double: Stub) -> None:
     """A header name with a space, which the client lets pass, is the double's to answer, with what is wrong with it."""
-    asyncio.run(asyncio.wait_for(send("POST", URL, headers={"X Y": "1"}), 5))
+    asyncio.run(asyncio.wait_for(send("POST", URL, headers={"X Y": "1"}), PATIENCE))
 
     assert ["illegal header line: bytearray(b'X Y: 1')"] == [request.malformed for request in double.requests]
 

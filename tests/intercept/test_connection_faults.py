@@ -14,6 +14,7 @@ from handlesfake.exchange.outcome import Ending, Fault, Nothing
 from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.intercept.clients import Post
 from tests.intercept.stub import URL, Stub, echo
+from tests.patience import PATIENCE
 
 Start = Callable[..., Stub]
 BROKEN_OFF = requests.exceptions.ChunkedEncodingError if urllib3.__version__ >= "2" else None
@@ -148,7 +149,7 @@ def test_a_request_that_nothing_may_answer(start: Start, post: Post) -> None:
 def test_an_error_leaves_no_broken_pool(start: Start, error: BaseException) -> None:
     """After an error of the double, the same session, with one connection that is waited for, goes on."""
     double = start(error, echo)
-    pool = urllib3.HTTPSConnectionPool(MPSD_HOST, maxsize=1, block=True, timeout=5)
+    pool = urllib3.HTTPSConnectionPool(MPSD_HOST, maxsize=1, block=True, timeout=PATIENCE)
     with pytest.raises(type(error)):
         pool.request("POST", "/handles", retries=3)
 

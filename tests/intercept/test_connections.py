@@ -23,6 +23,7 @@ from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Response
 from tests.intercept.clients import Post, said, with_requests, with_urllib
 from tests.intercept.loopback import Loopback, serving
 from tests.intercept.stub import URL, Stub, echo
+from tests.patience import PATIENCE
 
 Start = Callable[..., Stub]
 PLAIN = URL.replace("https", "http")
@@ -262,7 +263,7 @@ def test_threads_share_a_session_while_doubles_come_and_go(double: Stub) -> None
 def test_a_request_that_is_no_http_is_answered_as_a_server_answers() -> None:
     """The service says 400 and what is wrong, and the request stands in the journal."""
     with handlesfake.fake() as mpsd:
-        response = requests.post(URL, data=b"x", headers={"Transfer-Encoding": "gzip"}, timeout=5)
+        response = requests.post(URL, data=b"x", headers={"Transfer-Encoding": "gzip"}, timeout=PATIENCE)
 
     assert 400 == response.status_code
     assert "The request cannot be read: Only Transfer-Encoding: chunked is supported.\r\n" == response.text

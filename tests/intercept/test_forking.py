@@ -8,6 +8,7 @@ from typing import cast
 
 from handlesfake.intercept.forking import Locks
 from handlesfake.intercept.registry import Registry
+from tests.patience import PATIENCE
 
 
 class Contested:
@@ -36,7 +37,7 @@ def test_two_threads_that_fork_at_once() -> None:
         try:
             locks.hold()
             lock.taken.set()
-            released.wait(5)
+            released.wait(PATIENCE)
             locks.release()
         except RuntimeError as error:
             failures.append(error)
@@ -49,7 +50,7 @@ def test_two_threads_that_fork_at_once() -> None:
     except RuntimeError as error:  # the other's lock was let go in its place
         failures.append(error)
     released.set()
-    other.join(5)
+    other.join(PATIENCE)
 
     assert [] == failures
     assert not other.is_alive()

@@ -19,8 +19,9 @@ from handlesfake.errors import Escaped, NotRecorded
 from handlesfake.exchange.outcome import Answer, Ending, Fault, Forward, Nothing
 from handlesfake.intercept.registry import registry
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Response
-from tests.intercept.loopback import Loopback, failing
+from tests.intercept.loopback import Loopback, Streamed, really
 from tests.intercept.stub import CREATED, URL, Stub
+from tests.patience import PATIENCE
 
 
 @dataclass(frozen=True)
@@ -44,29 +45,26 @@ class Road:
             response = await session.request(method, url, **request)
             return read(response) if read else response
 
-    def stream(self, url: str) -> tuple[int, bytes, BaseException | None]:
-        """Give the status (0 without a head), the body until it ended or failed, and the failure."""
+    def stream(self, url: str, timeout: float = PATIENCE) -> Streamed:
+        """Read as far as it goes, with a read timeout."""
         got: list[Any] = [0, b"", None]
+        options = {"verify": False, "timeout": self.client.Timeout(PATIENCE, read=timeout)}
         try:
             if self.run is None:
-                self._stream(url, got)
+                self._stream(url, options, got)
             else:
-                self.run(self._stream_async, url, got)
+                self.run(self._stream_async, url, options, got)
         except self.client.HTTPError as error:
             got[2] = error
         return got[0], got[1], got[2]
 
-    def _stream(self, url: str, got: list[Any]) -> None:
-        with (
-            self.client.Client(verify=False, timeout=self.client.Timeout(5, read=0.1)) as session,
-            session.stream("GET", url) as response,
-        ):
+    def _stream(self, url: str, options: dict[str, Any], got: list[Any]) -> None:
+        with self.client.Client(**options) as session, session.stream("GET", url) as response:
             got[0] = response.status_code
             for piece in response.iter_raw():
                 got[1] += piece
 
-    async def _stream_async(self, url: str, got: list[Any]) -> None:
-        options = {"verify": False, "timeout": self.client.Timeout(5, read=0.1)}
+    async def _stream_async(self, url: str, options: dict[str, Any], got: list[Any]) -> None:
         async with self.client.AsyncClient(**options) as session, session.stream("GET", url) as response:
             got[0] = response.status_code
             async for piece in response.aiter_raw():
@@ -280,8 +278,7 @@ def test_a_failure_is_the_one_that_a_real_server_causes(
     start: Start, road: Road, sent: bytes, ending: Ending
 ) -> None:
     """The same bytes and the same ending give the same status, the same body and the same exception."""
-    with failing(sent, ending) as authority:
-        real = road.stream(f"http://{authority}/handles")
+    real, _ = really(road.stream, sent, ending)
     start(Fault(ending, "rule", sent=sent))
     status, body, failure = road.stream(URL)
 

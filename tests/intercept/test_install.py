@@ -17,6 +17,7 @@ import pytest
 from handlesfake.intercept.install import SEAMS, install
 from handlesfake.intercept.patching import is_trampoline
 from tests.intercept.stub import URL, Stub
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 def run(script: str) -> list[str]:
     """Run ``script`` in a fresh interpreter, in which every warning is an error; give the words it printed."""
     command = [sys.executable, "-W", "error", "-c", textwrap.dedent(script)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
     assert "" == done.stderr
     return done.stdout.split()
@@ -143,18 +144,18 @@ def test_a_client_that_another_thread_is_importing_is_waited_for(
 
     def halfway() -> None:
         newcomer.entered.set()
-        newcomer.may_go_on.wait(5)
+        newcomer.may_go_on.wait(PATIENCE)
 
     monkeypatch.setattr(newcomer, "halfway", halfway)
     monkeypatch.setattr(sys, "meta_path", [f for f in sys.meta_path if type(f).__module__ != install.__module__])
     importing = threading.Thread(target=importlib.import_module, args=("newcomer",))
     importing.start()
-    newcomer.entered.wait(5)
+    newcomer.entered.wait(PATIENCE)
     installing = threading.Thread(target=install)
     installing.start()
     newcomer.may_go_on.set()
-    importing.join(5)
-    installing.join(5)
+    importing.join(PATIENCE)
+    installing.join(PATIENCE)
 
     assert ["whole"] == newcomer.met
 

@@ -19,6 +19,7 @@ from handlesfake.intercept.network.guard import is_really_calling, really_callin
 from handlesfake.mpsd.http.message import Headers, Response
 from tests.intercept.loopback import Loopback, serving
 from tests.intercept.stub import Stub, forward_as
+from tests.patience import PATIENCE
 
 Start = Callable[..., Stub]
 CHUNK = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\na\r\n"
@@ -35,7 +36,7 @@ def scripted(*answers: bytes | None) -> Iterator[str]:
             connection, _ = listener.accept()
             with connection:
                 connection.recv(65536)
-                connection.sendall(answer) if answer is not None else over.wait(10)
+                connection.sendall(answer) if answer is not None else over.wait(PATIENCE)
 
     thread = threading.Thread(target=serve)
     thread.start()
@@ -242,7 +243,7 @@ def test_a_real_fault_is_the_clients_own_exception(
     with scripted(answer) as host:
         double = start(forward_as("real service"), hosts=(host,))
         with pytest.raises(expected) as raised:
-            requests.post(f"http://{host}/handles", timeout=(5, 0.05))
+            requests.post(f"http://{host}/handles", timeout=PATIENCE if answer is not None else (PATIENCE, 0.05))
 
     assert type(raised.value) is expected
     assert (1, 0) == (len(double.abandoned), len(double.departed))

@@ -26,6 +26,7 @@ from requests.adapters import HTTPAdapter
 
 from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.intercept.stub import URL, Stub
+from tests.patience import PATIENCE
 
 ANYWHERE = ("127.0.0.1", 0)
 
@@ -87,19 +88,19 @@ def _with_requests(**settings: Any) -> Ask:
 def _with_an_adapter(url: str, files: Files) -> int:
     with requests.Session() as session:
         session.mount("https://", OwnContext(files.context))
-        return session.post(url, timeout=5).status_code
+        return session.post(url, timeout=PATIENCE).status_code
 
 
 def _without_the_environment(url: str, files: Files) -> int:
     with requests.Session() as session:
         session.trust_env = False
-        return session.post(url, timeout=5).status_code
+        return session.post(url, timeout=PATIENCE).status_code
 
 
 def _with_urllib3(**settings: Any) -> Ask:
     def ask(url: str, files: Files) -> int:
         said = {name: value(files) if callable(value) else value for name, value in settings.items()}
-        with urllib3.PoolManager(timeout=5, retries=False, **said) as pool:
+        with urllib3.PoolManager(timeout=PATIENCE, retries=False, **said) as pool:
             return pool.request("POST", url).status
 
     return ask
@@ -122,14 +123,14 @@ def _with_an_opener(url: str, files: Files) -> int:
         urllib.request.HTTPCookieProcessor(CookieJar()),
         urllib.request.ProxyHandler({}),
     )
-    with opener.open(url, b"", timeout=5) as answer:
+    with opener.open(url, b"", timeout=PATIENCE) as answer:
         return int(answer.status)
 
 
 def _with_httpx(**settings: Any) -> Ask:
     def ask(url: str, files: Files) -> int:
         said = {name: value(files) if callable(value) else value for name, value in settings.items()}
-        with httpx.Client(timeout=5, **said) as client:
+        with httpx.Client(timeout=PATIENCE, **said) as client:
             return client.post(url).status_code
 
     return ask
@@ -137,7 +138,7 @@ def _with_httpx(**settings: Any) -> Ask:
 
 def _with_httpx_async(**settings: Any) -> Ask:
     async def ask(said: dict[str, Any], url: str) -> int:
-        async with httpx.AsyncClient(timeout=5, **said) as client:
+        async with httpx.AsyncClient(timeout=PATIENCE, **said) as client:
             return (await client.post(url)).status_code
 
     def run(url: str, files: Files) -> int:
@@ -261,7 +262,7 @@ def test_a_certificate_that_is_not_there_is_the_users_error(double: Stub, tmp_pa
     """Requests looks for its files before it connects, and so it does beside a double."""
     for words in ({"verify": str(tmp_path / "none.pem")}, {"cert": str(tmp_path / "none.pem")}):
         with pytest.raises(OSError, match="invalid path|Could not find"):
-            requests.post(URL, timeout=5, **words)
+            requests.post(URL, timeout=PATIENCE, **words)
 
     assert [] == double.requests
 
@@ -295,10 +296,12 @@ def other(files: Files) -> Iterator[str]:
 
 
 TRUSTING: dict[str, Callable[[str, str | None], int]] = {
-    "requests": lambda url, ca: requests.post(url, verify=ca or True, timeout=5).status_code,
-    "urllib3": lambda url, ca: urllib3.PoolManager(ca_certs=ca, retries=False, timeout=5).request("POST", url).status,
+    "requests": lambda url, ca: requests.post(url, verify=ca or True, timeout=PATIENCE).status_code,
+    "urllib3": lambda url, ca: (
+        urllib3.PoolManager(ca_certs=ca, retries=False, timeout=PATIENCE).request("POST", url).status
+    ),
     "urllib": lambda url, ca: int(
-        urllib.request.urlopen(url, b"", context=ssl.create_default_context(cafile=ca), timeout=5).status
+        urllib.request.urlopen(url, b"", context=ssl.create_default_context(cafile=ca), timeout=PATIENCE).status
     ),
     "httpx": lambda url, ca: (
         httpx.post(url, verify=ssl.create_default_context(cafile=ca) if ca else True).status_code

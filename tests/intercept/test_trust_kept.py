@@ -16,6 +16,7 @@ import trustme
 from handlesfake.intercept.network import ssl_contexts
 from tests.intercept.stub import Stub
 from tests.intercept.tls import known, said_to
+from tests.patience import PATIENCE
 
 Serve = Callable[[trustme.CA], int]
 
@@ -126,7 +127,7 @@ def test_another_name_is_refused(authority: trustme.CA, bundle: Path, serve: Ser
     context = known(bundle)
 
     with (
-        socket.create_connection(("127.0.0.1", serve(authority)), timeout=5) as connection,
+        socket.create_connection(("127.0.0.1", serve(authority)), timeout=PATIENCE) as connection,
         pytest.raises(ssl.SSLCertVerificationError, match="Hostname mismatch"),
     ):
         context.wrap_socket(connection, server_hostname="other.example")
@@ -168,7 +169,7 @@ def test_a_connection_that_has_not_shaken_hands(authority: trustme.CA, bundle: P
     known(bundle)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     with (
-        socket.create_connection(("127.0.0.1", serve(authority)), timeout=5) as connection,
+        socket.create_connection(("127.0.0.1", serve(authority)), timeout=PATIENCE) as connection,
         context.wrap_socket(connection, server_hostname="localhost", do_handshake_on_connect=False) as safe,
     ):
         context.load_verify_locations(str(bundle))
@@ -251,7 +252,7 @@ def test_a_fork_while_another_thread_reads(bundle: Path) -> None:
     ssl_contexts._put_off(slow, read_slowly)
     thread = threading.Thread(target=slow.get_ca_certs)
     thread.start()
-    reading.wait(5)
+    reading.wait(PATIENCE)
     child = os.fork()
     if child == 0:
         free = ssl_contexts._lock.acquire(timeout=2)

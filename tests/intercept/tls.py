@@ -13,6 +13,8 @@ from types import SimpleNamespace
 import pytest
 import trustme
 
+from tests.patience import PATIENCE
+
 
 @pytest.fixture
 def authority() -> trustme.CA:
@@ -59,7 +61,7 @@ def _greet(listener: socket.socket, context: ssl.SSLContext) -> None:
 def said_to(context: ssl.SSLContext, port: int) -> bytes:
     """What a server says to a client with that context."""
     with (
-        socket.create_connection(("127.0.0.1", port), timeout=5) as connection,
+        socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection,
         context.wrap_socket(connection, server_hostname="localhost") as safe,
     ):
         return safe.recv(5)

@@ -19,6 +19,8 @@ import requests
 import trio
 import urllib3
 
+from tests.patience import PATIENCE
+
 TLS = ssl.create_default_context()
 """One for all clients: reading the certificates takes longer than a whole request."""
 
@@ -34,7 +36,7 @@ def with_http_client(url: str, headers: Mapping[str, str]) -> Got:
     parts = urlsplit(url)
     secure = parts.scheme == "https"
     kind = partial(http.client.HTTPSConnection, context=TLS) if secure else http.client.HTTPConnection
-    connection = kind(parts.netloc, timeout=5)
+    connection = kind(parts.netloc, timeout=PATIENCE)
     try:
         connection.request("GET", parts.path, headers=dict(headers))
         answer = connection.getresponse()
@@ -47,7 +49,7 @@ def with_urllib(url: str, headers: Mapping[str, str]) -> Got:
     """urllib.request."""
     request = urllib.request.Request(url, headers=dict(headers))
     try:
-        with urllib.request.urlopen(request, timeout=5, context=TLS) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE, context=TLS) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:
@@ -56,7 +58,7 @@ def with_urllib(url: str, headers: Mapping[str, str]) -> Got:
 
 def with_urllib3(url: str, headers: Mapping[str, str]) -> Got:
     """urllib3."""
-    with urllib3.PoolManager(timeout=5, retries=False, ssl_context=TLS) as pool:
+    with urllib3.PoolManager(timeout=PATIENCE, retries=False, ssl_context=TLS) as pool:
         answer = pool.request("GET", url, headers=dict(headers))
         return answer.status, answer.data.decode()
 
@@ -64,14 +66,14 @@ def with_urllib3(url: str, headers: Mapping[str, str]) -> Got:
 def with_requests(url: str, headers: Mapping[str, str]) -> Got:
     """Requests."""
     with requests.Session() as session:
-        answer = session.get(url, headers=dict(headers), timeout=5)
+        answer = session.get(url, headers=dict(headers), timeout=PATIENCE)
         return answer.status_code, answer.text
 
 
 def with_botocore(url: str, headers: Mapping[str, str]) -> Got:
     """What carries boto3's requests."""
     awsrequest, httpsession = import_module("botocore.awsrequest"), import_module("botocore.httpsession")
-    session = httpsession.URLLib3Session(timeout=5)
+    session = httpsession.URLLib3Session(timeout=PATIENCE)
     try:
         answer = session.send(awsrequest.AWSRequest("GET", url, headers=dict(headers)).prepare())
         return answer.status_code, answer.text
@@ -81,13 +83,13 @@ def with_botocore(url: str, headers: Mapping[str, str]) -> Got:
 
 def with_httpx(url: str, headers: Mapping[str, str], library: Any = httpx) -> Got:
     """Httpx."""
-    with library.Client(timeout=5, verify=TLS) as client:
+    with library.Client(timeout=PATIENCE, verify=TLS) as client:
         answer = client.get(url, headers=headers)
         return answer.status_code, answer.text
 
 
 async def _get(url: str, headers: Mapping[str, str]) -> Got:
-    async with httpx.AsyncClient(timeout=5, verify=TLS) as client:
+    async with httpx.AsyncClient(timeout=PATIENCE, verify=TLS) as client:
         answer = await client.get(url, headers=headers)
         return answer.status_code, answer.text
 
@@ -110,7 +112,7 @@ def with_httpx2(url: str, headers: Mapping[str, str]) -> Got:
 
 async def _session_get(base: str | None, url: str, headers: Mapping[str, str]) -> Got:
     async with (
-        aiohttp.ClientSession(base, timeout=aiohttp.ClientTimeout(5)) as session,
+        aiohttp.ClientSession(base, timeout=aiohttp.ClientTimeout(PATIENCE)) as session,
         session.get(url, headers=headers) as answer,
     ):
         return answer.status, (await answer.read()).decode()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.peace.clients import CLIENTS
 from tests.peace.table import BOTH, FILE, MPSD, Evening, evenings
 from tests.peace.tools import TOOLS
@@ -49,7 +50,7 @@ def test_a_tool_that_stood_before_handlesfake_was_ever_asked(name: str) -> None:
     if evening.unable:
         pytest.skip(evening.unable)
     command = [sys.executable, "-m", "tests.peace.table", "--only", name, evening.order]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
     assert "" == done.stderr
     seen = json.loads(done.stdout)

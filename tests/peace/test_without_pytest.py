@@ -14,6 +14,7 @@ import requests
 
 import handlesfake
 from handlesfake import Double
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 HANDLE = "https://sessiondirectory.xboxlive.com/handles/00000000-0000-4000-8000-000000000000"
@@ -46,7 +47,9 @@ def script(source: str, *, code: int = 0, **environment: str) -> subprocess.Comp
     """Run ``source`` in a fresh interpreter in which every warning is an error."""
     command = [sys.executable, "-W", "error", "-c", textwrap.dedent(source)]
     environment = {**os.environ, **environment}
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False, env=environment)
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False, env=environment
+    )
 
     assert code == done.returncode, done.stderr
     return done
@@ -108,7 +111,7 @@ def test_a_double_by_hand_in_the_very_first_test_is_judged(
 
 
 def _ask() -> int:
-    return requests.get(HANDLE, headers={"x-xbl-contract-version": "107"}, timeout=5).status_code
+    return requests.get(HANDLE, headers={"x-xbl-contract-version": "107"}, timeout=PATIENCE).status_code
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
@@ -165,7 +168,7 @@ def test_a_subprocess_is_told_where_the_double_is(mpsd: Double, mpsd_server: obj
         import os, urllib.request, urllib.error
         asked = urllib.request.Request(os.environ["MPSD_URL"] + "/handles/1", headers={"x-xbl-contract-version": "107"})
         try:
-            urllib.request.urlopen(asked, timeout=5)
+            urllib.request.urlopen(asked, timeout=PATIENCE)
         except urllib.error.HTTPError as error:
             print(error.code)
             error.close()

@@ -15,6 +15,7 @@ from urllib.request import urlopen
 import pytest
 
 from handlesfake.server.run.fixture import TRUST
+from tests.patience import PATIENCE
 from tests.server.servers import process
 
 HERE = Path(__file__).parent
@@ -34,7 +35,7 @@ class Stage:
     def says(self, *command: str) -> Any:
         """What a program prints that knows nothing but whom to trust."""
         environment = {**os.environ, **dict.fromkeys(TRUST, self.ca)}
-        done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True, timeout=30)
+        done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True, timeout=PATIENCE)
 
         assert (0, "") == (done.returncode, done.stderr)
         return json.loads(done.stdout)

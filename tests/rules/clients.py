@@ -12,8 +12,8 @@ import requests
 import handlesfake
 from tests.rules.party import URL
 
-PATIENCE = 0.5
-"""Seconds that a client waits for an answer: real ones on a server, virtual ones beside it."""
+SHORT = 0.5
+"""Seconds that a client waits for an answer to an invite: real ones on a server, virtual ones beside it."""
 
 
 class Player:
@@ -25,6 +25,7 @@ class Player:
         self.party = party
         self.url = url
         self._sleep = sleep
+        self.patience = SHORT
         self.me = party.user("host")
         self.sign_in: Callable[[], object] = self.me.renew
         self.lobby = party.session("lobby-1")
@@ -33,7 +34,7 @@ class Player:
         """One request."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return requests.request(
-            method, f"{self.url}{path}", json=body, headers={**self.me.headers, **named}, timeout=PATIENCE
+            method, f"{self.url}{path}", json=body, headers={**self.me.headers, **named}, timeout=self.patience
         )
 
     def invite(self, role: str) -> requests.Response:

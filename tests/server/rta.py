@@ -18,6 +18,8 @@ from wsproto.events import (
     TextMessage,
 )
 
+from tests.patience import PATIENCE
+
 CONNECTIONS = "https://sessiondirectory.xboxlive.com/connections/"
 
 
@@ -87,5 +89,5 @@ def rta(
     """A connection to the push channel of the server at ``url``."""
     parts = urlsplit(url)
     headers = {"Authorization": authorization} if authorization else {}
-    with socket.create_connection((parts.hostname, parts.port), timeout=10) as connection:
+    with socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE) as connection:
         yield Rta(connection, f"{url}/connect{query}", headers, sub_protocols or [])

@@ -19,13 +19,12 @@ from handlesfake.options.options import Options
 from handlesfake.server.http.address import Address
 from handlesfake.server.run.sockets import Site
 from handlesfake.server.run.thread import in_thread
+from tests.patience import PATIENCE
 from tests.server.described import Described
 
 REF = {"scid": "7e570100-1111-4222-8333-444455556666", "templateName": "FakeLobby", "name": "lobby-1"}
 ACTIVITY = json.dumps({"type": "activity", "version": 1, "sessionRef": REF})
 HEADERS = {"Authorization": "XBL3.0 x=uhs-9000000000000001;made-up", "x-xbl-contract-version": "107"}
-PATIENCE = 120
-"""Seconds that only a hang takes, on however busy a machine."""
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from tests.patience import PATIENCE
 from tests.server.lobby import activity, arranged, invite
 from tests.server.servers import call, connected, controlled, process
 
@@ -100,7 +101,7 @@ def test_it_stays_on_loopback_unless_told(tmp_path: Path) -> None:
         inside = server.ready["control"]
     with process("--json", "--control", "0.0.0.0:0") as server:
         server.process.terminate()
-        complaint = server.process.communicate(timeout=10)[1]
+        complaint = server.process.communicate(timeout=PATIENCE)[1]
 
     assert inside.startswith("http://127.0.0.1:")
     assert "handlesfake: whoever reaches 0.0.0.0:0 may read and change everything here\n" == complaint

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.server.lobby import activity, arranged, invite
 from tests.server.servers import REF, call, connected, controlled
 
@@ -73,7 +74,7 @@ def test_a_claim_waits_for_what_is_still_to_come() -> None:
     with controlled() as remote:
         host, guest = arranged(remote)
         with connected(remote.url) as waiting:
-            body = json.dumps({"xuids": ["guest"], "within": 30})
+            body = json.dumps({"xuids": ["guest"], "within": PATIENCE})
             waiting.request("POST", "/_handlesfake/assert/invited", body)
             remote.post(host, invite(guest["xuid"]))
             status = waiting.getresponse().status

@@ -17,6 +17,7 @@ import pytest
 
 from handlesfake.double.double import Double
 from handlesfake.server.run.fixture import Server
+from tests.patience import PATIENCE
 from tests.server.servers import call, connected, process
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -34,7 +35,7 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     """Run a program that knows the server's environment only."""
     full = {**os.environ, **server.env, **environment}
-    return subprocess.run(command, env=full, cwd=cwd, check=False, capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, env=full, cwd=cwd, check=False, capture_output=True, text=True, timeout=PATIENCE)
 
 
 # ---- JavaScript and TypeScript
@@ -143,7 +144,7 @@ def test_the_same_program_without_any_help_in_a_network_of_its_own(tmp_path: Pat
         check=False,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
     )
 
     assert SEEN == without_numbers(done.stdout), done.stderr
@@ -210,7 +211,7 @@ def told(script: str, folder: Path, **environment: str) -> list[str]:
         start_new_session=True,
     )
     try:
-        printed = running.communicate(timeout=60)[0]
+        printed = running.communicate(timeout=PATIENCE)[0]
     finally:
         with suppress(ProcessLookupError):  # the server too, had the script not ended it
             os.killpg(running.pid, signal.SIGKILL)

@@ -15,7 +15,8 @@ import handlesfake
 from handlesfake.double.double import Double
 from handlesfake.server.run.fixture import Server
 from tests import warm
-from tests.server.servers import PATIENCE, posted
+from tests.patience import PATIENCE
+from tests.server.servers import posted
 
 PROGRAM = """
 import json, os, urllib.request

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -15,9 +16,11 @@ from handlesfake.double.double import Double
 from handlesfake.errors import SettingsError
 from handlesfake.options.options import Options
 from handlesfake.server.http.address import Address
+from handlesfake.server.http.idle_timeouts import Turns
 from handlesfake.server.http.limits import Limits
 from handlesfake.server.run.sockets import Site
 from handlesfake.server.run.thread import in_thread
+from tests.patience import PATIENCE
 from tests.server.rta import rta
 from tests.server.servers import ACTIVITY, connected, everything, post, posted, raw, refused
 
@@ -27,7 +30,26 @@ WHOLE = b"POST /handles HTTP/1.1\r\n" + HEAD + b"Content-Length: %d\r\n\r\n" % l
 CHUNKED = b"POST /handles HTTP/1.1\r\n" + HEAD + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n" % len(BODY) + BODY
 CHUNKED += b"\r\n0\r\n\r\n"
 IDLE = 0.2
-"""Seconds: short, because each test that names it waits for it."""
+"""Seconds, on a clock that the test moves; the server looks at it four times in so many real ones."""
+
+
+@dataclass
+class Hands:
+    """The clock by which the server knows how long a client has been silent: it moves as the test says."""
+
+    now: float = 0.0
+
+    def __call__(self) -> float:
+        """Seconds."""
+        return self.now
+
+
+@pytest.fixture
+def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
+    """The clock of the servers of this test."""
+    made = Hands()
+    monkeypatch.setattr("handlesfake.server.listener.Turns", lambda limits, _: Turns(limits, made))
+    return made
 
 
 @contextmanager
@@ -52,84 +74,107 @@ def text_of(octets: bytes) -> str:
 # ---- time
 
 
-def test_a_head_that_never_ends_is_408() -> None:
+def test_a_head_that_never_ends_is_408(hands: Hands) -> None:
     """The sentence says whose limit it was; the connection ends."""
     with limited(idle=IDLE) as (mpsd, url), raw(url) as slow:
         slow.sendall(WHOLE[:40])
+        _let_it_arrive(url)
+        hands.now += IDLE
         answer = everything(slow)
 
-        assert 0 == len(mpsd.journal)
+        assert 1 == len(mpsd.journal)  # the one that let it arrive
 
     assert [408] == statuses(answer)
     assert "The request did not come within 0.2 seconds, the limit of this fake.\r\n" == text_of(answer)
 
 
-def test_a_body_that_never_comes_is_cut_off() -> None:
+def test_a_body_that_never_comes_is_cut_off(hands: Hands) -> None:
     """Nothing is acted upon, and the next client is served."""
     with limited(idle=IDLE) as (mpsd, url), raw(url) as slow:
         slow.sendall(WHOLE[:-1])
+        _let_it_arrive(url)
+        hands.now += IDLE
         end = _end_of(slow)
         status = posted(url).status
 
-        assert [b"", 201, 1] == [end, status, len(mpsd.journal)]
+        assert [b"", 201, 2] == [end, status, len(mpsd.journal)]  # the first let it arrive
 
 
-def test_who_says_nothing_is_cut_off() -> None:
+def test_who_says_nothing_is_cut_off(hands: Hands) -> None:
     """So it is before a first request, and after one."""
     with limited(idle=IDLE) as (_, url), raw(url) as never, raw(url) as once:
         once.sendall(WHOLE)
-        after = everything(once)
+        answer = once.recv(65536)
+        _let_it_arrive(url)  # the server waits for the next request, by now
+        hands.now += IDLE
 
         assert b"" == everything(never)
 
-    assert [201] == statuses(after)
+        answer += everything(once)
+
+    assert [201] == statuses(answer)
 
 
-def test_who_waits_for_the_service_is_not() -> None:
+def test_who_waits_for_the_service_is_not(hands: Hands) -> None:
     """A rule may take longer than a client may say nothing: it is not the client's turn."""
-    with limited(idle=IDLE) as (mpsd, url):
-        mpsd.slow(3 * IDLE, "create_handle")
-        status = posted(url).status
+    with limited(idle=IDLE) as (mpsd, url), connected(url) as waiting, mpsd.hold(nth=1) as held:
+        waiting.request("POST", "/handles", ACTIVITY, _headers())
+        held.wait_for(1)
+        with raw(url) as other:
+            _let_it_arrive(url)
+            hands.now += 3 * IDLE
+            everything(other)  # who says nothing is cut off meanwhile
+        held.release()
+        status = waiting.getresponse().status
 
     assert 201 == status
 
 
-def test_a_web_socket_may_be_silent() -> None:
+def test_a_web_socket_may_be_silent(hands: Hands) -> None:
     """Who listens for taps has nothing to say."""
     with limited(idle=IDLE) as (mpsd, url), rta(url, mpsd.user("host").authorization) as client:
         client.subscribe()
         with raw(url) as other:
+            _let_it_arrive(url)
+            hands.now += IDLE
             everything(other)  # the others are cut off meanwhile
 
         assert client.subscribe(2)
 
 
 @pytest.mark.parametrize("request_", [WHOLE, CHUNKED], ids=["plain", "chunked"])
-def test_who_takes_no_answers_is_cut_off(request_: bytes) -> None:
+def test_who_takes_no_answers_is_cut_off(request_: bytes, hands: Hands) -> None:
     """One that asks and never reads has its answers kept for a while only; meanwhile the others are served."""
     with limited(idle=IDLE) as (mpsd, url), raw(url) as deaf:
-        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        sent = _until_full(deaf, request_)
+        for buffer in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+            deaf.setsockopt(socket.SOL_SOCKET, buffer, 4096)
+        sent = _until_full(deaf, request_, lambda: posted(url).status == 201 and mpsd.journal.written)
         status = posted(url).status
+        acted = sum(entry.client == "server" for entry in mpsd.journal)
+        hands.now += IDLE
         answered = len(statuses(_end_of(deaf)))
 
-        assert len(mpsd.journal) - 1 < sent
+        assert acted < sent
 
     assert 201 == status
     assert answered < sent
 
 
-def _until_full(client: socket.socket, octets: bytes) -> int:
-    """Ask until nothing more is taken; how many questions that were."""
+def _until_full(client: socket.socket, octets: bytes, others: Callable[[], int]) -> int:
+    """Ask until nothing more is taken; how many questions that were.
+
+    :param others: lets another client be served, and counts the requests of all.
+    """
+    sent, served = 0, -1
     client.settimeout(IDLE / 4)
-    sent = 0
     while True:
         try:
-            client.sendall(octets * 100)
-        except OSError:
-            client.settimeout(10)
-            return sent
-        sent += 100
+            sent += client.send((octets * 101)[sent % len(octets) :])
+        except TimeoutError:  # noqa: PERF203 - how a socket says that it is full
+            before, served = served, others()
+            if served == before + 1:  # nothing of this client was read while the other was served
+                client.settimeout(PATIENCE)
+                return sent // len(octets)
 
 
 def _end_of(client: socket.socket) -> bytes:
@@ -206,11 +251,12 @@ def test_a_body_beyond_the_limit_is_413(request_: bytes) -> None:
 def test_one_connection_more_ends_the_longest_silent() -> None:
     """The oldest go, the newest are served, and so is who is being answered."""
     with limited(connections=4) as (mpsd, url), connected(url) as waiting, ExitStack() as stack:
-        mpsd.slow(IDLE, "create_handle", times=1)
+        held = stack.enter_context(mpsd.hold("create_handle", nth=1))
         waiting.request("POST", "/handles", ACTIVITY, _headers())
-        mpsd.journal.wait(0, 5)
+        held.wait_for(1)
         silent = [stack.enter_context(raw(url)) for _ in range(20)]
         newest = posted(url).status
+        held.release()
 
         assert [b""] * 17 == [everything(one) for one in silent[:17]]
         silent[-1].sendall(WHOLE.replace(b"Host: x", b"Host: x\r\nConnection: close"))

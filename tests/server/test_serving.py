@@ -12,6 +12,7 @@ from contextlib import suppress
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.server.servers import ACTIVITY, call, connected, everything, post, posted, raw, thread
 
 HEAD = b"Host: x\r\nAuthorization: XBL3.0 x=uhs-9000000000000001;made-up\r\nX-Xbl-Contract-Version: 107\r\n"
@@ -266,6 +267,6 @@ def test_who_is_kept_waiting_is_cut_off_at_the_end(
     monkeypatch.setattr("handlesfake.server.app.answer_async", held)
     with thread() as (_, url), connected(url) as waiting:
         waiting.request("POST", "/handles", ACTIVITY)
-        arrived.wait(5)
+        arrived.wait(PATIENCE)
 
     assert [[], before] == [caplog.records, set(threading.enumerate())]

@@ -20,6 +20,7 @@ from handlesfake.server.http.certificates import Certificates, make_certificates
 from handlesfake.server.http.limits import Limits
 from handlesfake.server.run.sockets import Site
 from handlesfake.server.run.thread import in_thread
+from tests.patience import PATIENCE
 from tests.server.servers import ACTIVITY, HEADERS, everything, posted, raw
 from tests.server.test_limits import WHOLE
 
@@ -51,7 +52,7 @@ def behind_tls(certificates: Certificates, limits: Limits) -> Iterator[str]:
 def handshaken(url: str, context: ssl.SSLContext, name: str | None) -> Iterator[ssl.SSLSocket]:
     """A client's end of a TLS connection."""
     parts = urlsplit(url)
-    plain = socket.create_connection((parts.hostname, parts.port), timeout=10)
+    plain = socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE)
     with plain, context.wrap_socket(plain, server_hostname=name) as client:
         yield client
 

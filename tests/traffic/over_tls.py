@@ -14,6 +14,7 @@ from handlesfake.double.double import Double
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers
 from handlesfake.mpsd.state.session import Document
 from handlesfake.options.options import Options
+from tests.patience import PATIENCE
 from tests.traffic.replay import Send
 
 
@@ -30,7 +31,7 @@ def over_tls(options: Options, _templates: Mapping[str, Document]) -> Iterator[W
     with Double(options) as mpsd, handlesfake.serve(mpsd) as server:
         address = urlsplit(server.url)
         trust = ssl.create_default_context(cafile=server.ca_file)
-        connection = HTTPSConnection(str(address.hostname), address.port, timeout=5, context=trust)
+        connection = HTTPSConnection(str(address.hostname), address.port, timeout=PATIENCE, context=trust)
 
         def send(method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> tuple[int, Headers, bytes]:
             connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
