@@ -216,13 +216,16 @@ def test_it_is_a_hook_of_pre_commit() -> None:
     "letters", ["3f", "a.b-c.", "eyJ-", "a=b&", "%41a", "\\u0041", "&amp;x", "a@", "<a ", "token "]
 )
 def test_a_large_file_takes_no_longer_by_the_letter(letters: str, tmp_path: Path) -> None:
-    """No pattern goes back and forth: 100,000 letters are looked through in seconds, of any kind."""
-    path = tmp_path / "large.txt"
-    path.write_text(letters * (100_000 // len(letters)))
-    began = time.process_time()
-    audit.scan(path)
+    """No pattern goes back and forth: ten times as many letters, of any kind, take ten times as long, and not 100."""
 
-    assert time.process_time() - began < 10
+    def cost(count: int) -> float:
+        path = tmp_path / "large.txt"
+        path.write_text(letters * (count // len(letters)))
+        began = time.process_time()  # what a regular expression does cannot be counted in steps
+        audit.scan(path)
+        return time.process_time() - began
+
+    assert min(cost(100_000), cost(100_000)) < 30 * min(cost(10_000), cost(10_000), cost(10_000))
 
 
 def test_a_journal_is_looked_into_as_the_cassette_it_will_be(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from dataclasses import replace
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -16,6 +14,7 @@ from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.identity import Title
 from handlesfake.mpsd.state.session import Member
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
+from tests.effort import steps
 from tests.mpsd.places import (
     GUEST,
     HOST,
@@ -312,31 +311,22 @@ def crowd(size: int) -> Directory:
     return activity(0, HOST, known)
 
 
-def seconds(known: Directory, target: str, body: dict[str, Any] | None) -> float:
-    """The best of many, so that the machine's other work does not count."""
-    gc.collect()
-    best = 1.0
-    for _ in range(60):
-        start = perf_counter()
-        ask(known, target, body)
-        best = min(best, perf_counter() - start)
-    return best
+@pytest.mark.parametrize(
+    ("target", "body"), [(ACTIVITIES, of(HOST)), (f"/serviceconfigs/{SCID}/sessions?xuid={HOST}", None)]
+)
+def test_queries_by_xuid_cost_the_same_in_a_large_directory(target: str, body: dict[str, Any] | None) -> None:
+    """A hundred times as many players and sessions are not looked at; ``benchmarks/growth.py`` has the times."""
+    small, large = crowd(5), crowd(500)
 
-
-def test_queries_by_xuid_cost_the_same_in_a_large_directory() -> None:
-    """Ratio at most 1.3 in the note's measurement; here, on a busy machine, far below what a scan would cost."""
-    small, large = crowd(10), crowd(3_000)
-
-    for target, body in [(ACTIVITIES, of(HOST)), (f"/serviceconfigs/{SCID}/sessions?xuid={HOST}", None)]:
-        assert 2.0 > seconds(large, target, body) / seconds(small, target, body)
+    assert steps(lambda: ask(small, target, body)) == steps(lambda: ask(large, target, body))
 
 
 def test_a_search_looks_at_its_own_template_only() -> None:
-    """An index by scid and template: 3,000 handles of another template cost nothing."""
+    """An index by scid and template: handles of another template cost nothing, however many they are."""
     body = {"type": "search", "scid": SCID, "templateName": "Other", "filter": "numbers/n eq 1"}
-    small, large = browse(count=10), browse(count=3_000)
+    small, large = browse(count=5), browse(count=500)
 
-    assert 2.0 > seconds(large, "/handles/query", body) / seconds(small, "/handles/query", body)
+    assert steps(lambda: ask(small, "/handles/query", body)) == steps(lambda: ask(large, "/handles/query", body))
     assert ref("x").key[:2] in large.searches
 
 
