@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tests.bytecode  # noqa: F401  # isort: skip - before anything is compiled
+
 import os
 import sys
 from collections.abc import Generator
@@ -38,15 +40,6 @@ def _refuse_the_network(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_refuse_the_network)
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Keep what is compiled: each process that a test starts would compile every module anew without it."""
-    if sys.dont_write_bytecode and hasattr(config, "cache"):
-        prefix = str(config.cache.mkdir("bytecode"))  # not beside the sources, where it is not wanted
-        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = prefix
-        sys.dont_write_bytecode = False
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
