@@ -98,7 +98,7 @@ def _as(status: str, found: Session, member: Member | None, user: User, now: int
         raise refuse("invalid_field", field="status", problem="cannot turn from a member's into a reservation")
     if member is not None:
         return replace(member, status=status, since=now, gamertag=user.gamertag)
-    if len(found.members) >= found.system.get("maxMembersCount", 100):
+    if found.is_full:
         raise refuse("session_full", session=found.ref, members=len(found.members))
     return new_member(found, user, now, status)
 

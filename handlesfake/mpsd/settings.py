@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from handlesfake.mpsd.choices import Choices
-from handlesfake.mpsd.state.session import Document
+from handlesfake.mpsd.state.session import DEFAULT_CAPACITY, Document
 
 Dialect = Literal["observed", "documented"]
 
@@ -19,7 +19,7 @@ DEFAULT_TITLE_ID = "1234567890"
 PERMISSIVE: Document = {
     "system": {
         "version": 1,
-        "maxMembersCount": 100,
+        "maxMembersCount": DEFAULT_CAPACITY,
         "visibility": "open",
         "inviteProtocol": "game",
         "capabilities": {},

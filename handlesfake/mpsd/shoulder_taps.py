@@ -153,5 +153,4 @@ def _matchmaking(session: Session) -> Any:
 
 def _joinability(session: Session) -> tuple[Any, ...]:
     system = _system(session)
-    full = len(session.members) == session.system.get("maxMembersCount")
-    return bool(system.get("closed")), bool(system.get("locked")), system.get("joinRestriction"), full
+    return bool(system.get("closed")), bool(system.get("locked")), system.get("joinRestriction"), session.is_full

@@ -156,3 +156,21 @@ def test_where_an_initialization_stands_is_known(external: bool, stage: str) -> 
 
     assert stage == shown[0]["initializing"]["stage"]
     assert shown[0] == shown[1]
+
+
+@pytest.mark.parametrize("most", [None, "2", 0, [2]])
+def test_a_recorded_maximum_that_is_none_keeps_the_default(most: object) -> None:
+    """Room for 100 (contract 8.2): whoever joins what a recording showed is let in, and no query fails on it."""
+    _, made = told(Directory(), request("PUT", SESSION, JOIN))
+    document = json.loads(made.body)
+    document["constants"]["system"]["maxMembersCount"] = most
+    shown = Response(200, made.headers, json.dumps(document).encode())
+    learned = absorb(Directory(), request("GET", SESSION), shown, xuid=HOST, now=NOW)
+    member = {"constants": {"system": {"initialize": True}}, "properties": {"system": {"active": True}}}
+    learned, joined = told(learned, request("PUT", SESSION, {"members": {"me": member}}, GUEST))
+    learned, _ = told(learned, request("POST", "/handles", ACTIVITY))
+    asked = {"type": "activity", "scid": REF["scid"], "owners": {"xuids": [HOST]}}
+    _, found = told(learned, request("POST", "/handles/query?include=relatedInfo", asked))
+
+    assert 200 == joined.status
+    assert 100 == json.loads(found.body)["results"][0]["relatedInfo"]["maxMembersCount"]

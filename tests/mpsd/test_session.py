@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from handlesfake.mpsd.state.session import Member, Session, SessionRef
@@ -43,6 +46,26 @@ def test_members_come_and_go() -> None:
     assert (5, 1, 1) == (both.next_index, both.accepted, both.active)
     assert (5, 0, 0, None) == (alone.next_index, alone.accepted, alone.active, alone.member_of(HOST.xuid))
     assert 0 == len(EMPTY.members)
+
+
+@pytest.mark.parametrize(
+    ("said", "capacity"),
+    [({}, 100), ({"maxMembersCount": 8}, 8), ({"maxMembersCount": 10_000}, 10_000)]
+    + [({"maxMembersCount": odd}, 100) for odd in (None, 0, -1, True, "8", 8.5, [], {})],
+)
+def test_a_session_has_room_for_what_its_constants_say(said: dict[str, Any], capacity: int) -> None:
+    """100 by default (contract 8.2); what a recording shows there may be no number of members at all."""
+    assert capacity == replace(EMPTY, constants={"system": said, "custom": {}}).capacity
+
+
+def test_a_reservation_takes_a_place() -> None:
+    """Full is a session whose members and reservations together are as many as it has room for, or more."""
+    one, two = EMPTY.with_member(HOST), EMPTY.with_member(HOST).with_member(GUEST)
+    most = {"system": {"maxMembersCount": 2}, "custom": {}}
+    least = {"system": {"maxMembersCount": 1}, "custom": {}}
+
+    assert [False, True] == [replace(session, constants=most).is_full for session in (one, two)]
+    assert [True, True] == [replace(session, constants=least).is_full for session in (one, two)]
 
 
 def test_a_member_is_replaced() -> None:

@@ -93,6 +93,7 @@ def test_what_is_no_subscription_is_none(said: object) -> None:
 
 
 FULL = {"system": {"maxMembersCount": 2}}
+CROWD = [replace(member(1), index=index, xuid=str(9000000000000001 + index)) for index in range(100)]
 
 
 @pytest.mark.parametrize(
@@ -120,6 +121,13 @@ FULL = {"system": {"maxMembersCount": 2}}
             session(member(1), member(2), constants=FULL),
             {"membersList", "joinability"},
         ),
+        (
+            session(member(1), member(2), constants=FULL),
+            session(member(1), member(2), member(3), constants=FULL),
+            {"membersList"},
+        ),
+        (session(*CROWD[:98]), session(*CROWD[:99]), {"membersList"}),
+        (session(*CROWD[:99]), session(*CROWD), {"membersList", "joinability"}),
     ],
 )
 def test_what_has_changed(before: Session | None, after: Session | None, wanted: set[str]) -> None:

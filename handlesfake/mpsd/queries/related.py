@@ -9,7 +9,7 @@ from typing import Any
 from handlesfake.mpsd.context import Context
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.refusals.catalogue import refuse
-from handlesfake.mpsd.sessions.access.visibility import is_full, maximum_of, owner_xuids, visibility_of
+from handlesfake.mpsd.sessions.access.visibility import owner_xuids, visibility_of
 from handlesfake.mpsd.state.directory import Handle
 from handlesfake.mpsd.state.session import Session
 from handlesfake.mpsd.ticks import wire_time
@@ -40,14 +40,14 @@ def related_info(context: Context, handle: Handle, session: Session | None) -> d
     if session is None:
         return None
     properties = session.properties.get("system", {})
-    full = is_full(session) and context.settings.choices.related_visibility == "full"
+    full = session.is_full and context.settings.choices.related_visibility == "full"
     # that postedTime is the time of the handle is inferred; what a full session shows nobody has published (U50)
-    context.rest_on(Evidence.ASSUMED if is_full(session) else Evidence.INFERRED)
+    context.rest_on(Evidence.ASSUMED if session.is_full else Evidence.INFERRED)
     info: dict[str, Any] = {
         "visibility": "full" if full else visibility_of(session),
         "joinRestriction": properties.get("joinRestriction") or "none",
         "closed": bool(properties.get("closed")),
-        "maxMembersCount": maximum_of(session),
+        "maxMembersCount": session.capacity,
         "membersCount": len(session.members),
         "postedTime": wire_time(handle.created_at),
     }

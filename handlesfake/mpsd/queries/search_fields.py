@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.sessions.access.visibility import maximum_of, owner_xuids
+from handlesfake.mpsd.sessions.access.visibility import owner_xuids
 from handlesfake.mpsd.state.directory import Handle
 from handlesfake.mpsd.state.session import Session
 from handlesfake.mpsd.ticks import from_wire_time
@@ -128,7 +128,7 @@ def _target_remaining(session: Session) -> float | None:
 def _needs(session: Session) -> float:
     """Target less members, or maximum less members when there is no target (documented)."""
     target = _target(session)
-    return (maximum_of(session) if target is None else target) - float(len(session.members))
+    return (session.capacity if target is None else target) - float(len(session.members))
 
 
 def _role(candidate: Candidate, role_type: str, name: str, wanted: str) -> float | None:
@@ -163,10 +163,10 @@ _SESSION: Mapping[str, SearchField] = MappingProxyType(
         "registrationstate": _inferred("text", _system("registrationState")),
         "memberscount": _of_session("number", lambda session: float(len(session.members))),
         "targetmemberscount": _inferred("number", _target),
-        "maxmemberscount": _of_session("number", lambda session: float(maximum_of(session))),
+        "maxmemberscount": _of_session("number", lambda session: float(session.capacity)),
         "targetmemberscountremaining": _inferred("number", _target_remaining),
         "maxmemberscountremaining": _of_session(
-            "number", lambda session: float(maximum_of(session) - len(session.members))
+            "number", lambda session: float(session.capacity - len(session.members))
         ),
         "needs": _inferred("number", _needs),
     }

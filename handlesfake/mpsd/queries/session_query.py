@@ -14,7 +14,7 @@ from handlesfake.mpsd.queries.activity_query import read_xuids
 from handlesfake.mpsd.queries.parameters import Parameters, read_parameters, require_own
 from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.sessions.access.read_and_join import may_read
-from handlesfake.mpsd.sessions.access.visibility import is_full, visibility_of
+from handlesfake.mpsd.sessions.access.visibility import visibility_of
 from handlesfake.mpsd.state.session import Member, Session
 from handlesfake.mpsd.ticks import wire_time
 
@@ -151,7 +151,7 @@ def _item(session: Session, xuid: str | None) -> dict[str, Any]:
         item["status"] = member.status
     properties = session.properties.get("system", {})
     visibility = visibility_of(session)
-    item["visibility"] = "full" if visibility == "open" and is_full(session) else visibility
+    item["visibility"] = "full" if visibility == "open" and session.is_full else visibility
     if visibility == "open" and properties.get("joinRestriction") in ("local", "followed"):
         item["joinRestriction"] = properties["joinRestriction"]
     if member is not None and member.index in (properties.get("turn") or ()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from handlesfake.mpsd.refusals.catalogue import refuse
-from handlesfake.mpsd.state.session import Document
+from handlesfake.mpsd.state.session import Document, capacity_of
 
 _Has = Callable[[str], bool]
 
@@ -35,7 +35,7 @@ _COUPLINGS: tuple[tuple[str, Callable[[_Has, Document], bool]], ...] = (
     ("ownershipPolicies need hasOwners", lambda has, system: "ownershipPolicies" in system and not has("hasOwners")),
     (
         "more than 100 members need large",
-        lambda has, system: system.get("maxMembersCount", 100) > 100 and not has("large"),
+        lambda has, system: capacity_of(system) > 100 and not has("large"),
     ),
 )
 """What may not be, as a sentence and a test of capabilities and ``constants.system``."""

@@ -10,14 +10,14 @@ from handlesfake.mpsd.http.body import UINT32, an_object, type_name
 from handlesfake.mpsd.refusals.catalogue import Refusal, refuse
 from handlesfake.mpsd.sessions.capabilities import check_capabilities
 from handlesfake.mpsd.state import initialization
-from handlesfake.mpsd.state.session import Document
+from handlesfake.mpsd.state.session import DEFAULT_CAPACITY, Document
 
 DEFAULTS: Document = {
     "readyRemovalTimeout": 180_000,
     "reservedRemovalTimeout": 30_000,
     "sessionEmptyTimeout": 0,
     "inactiveRemovalTimeout": 0,
-    "maxMembersCount": 100,
+    "maxMembersCount": DEFAULT_CAPACITY,
     "visibility": "open",
     "capabilities": {},
 }

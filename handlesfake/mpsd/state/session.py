@@ -23,6 +23,9 @@ NOTHING: Document = {"system": {}, "custom": {}}
 _PLAIN = "!$&'()*+,;=:@"
 """Beside letters, digits and ``-._~``, what a part of a path may hold as it is (RFC 3986, pchar)."""
 
+DEFAULT_CAPACITY = 100
+"""``maxMembersCount`` where nothing says it (contract 8.2, documented)."""
+
 SessionKey = tuple[str, str, str]
 """Scid, template name and session name, in lower case."""
 
@@ -32,6 +35,15 @@ def _key(scid: str, template_name: str, name: str) -> SessionKey:
     """Made once and shared by all indexes: of 100,000 sessions the keys would else fill a fifth of the memory."""
     lowered = name.lower()
     return intern(scid.lower()), intern(template_name.lower()), name if name == lowered else lowered
+
+
+def capacity_of(system: Document) -> int:
+    """``maxMembersCount`` of ``constants.system``; 100 where it is not said (contract 8.2, documented).
+
+    A recorded session may show anything there: what is not a number of members says nothing.
+    """
+    said = system.get("maxMembersCount")
+    return said if type(said) is int and said > 0 else DEFAULT_CAPACITY
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +218,16 @@ class Session:
         """``constants.system.capabilities``."""
         found: Document = self.system.get("capabilities", {})
         return found
+
+    @property
+    def capacity(self) -> int:
+        """How many members there can be, reservations counted: see :func:`capacity_of`."""
+        return capacity_of(self.system)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no place is left; a reservation takes one (contract 8.6: a full session refuses who joins)."""
+        return len(self.members) >= self.capacity
 
     @property
     def invite_protocol(self) -> str | None:

@@ -92,8 +92,7 @@ def require_room(context: Context, session: Session) -> None:
 
     :raises Refusal: it is full.
     """
-    most = session.system.get("maxMembersCount", 100)
-    if len(session.members) >= most:
+    if session.is_full:
         raise refuse(
             "session_full",
             context.settings.choices.reservation_needed,

@@ -36,16 +36,6 @@ def visibility_of(session: Session) -> str:
     return str(session.system.get("visibility") or "open")
 
 
-def maximum_of(session: Session) -> int:
-    """``constants.system.maxMembersCount``; 100 when the template does not say (documented default)."""
-    return int(session.system.get("maxMembersCount") or 100)
-
-
-def is_full(session: Session) -> bool:
-    """Whether no place is left, reservations counted."""
-    return len(session.members) >= maximum_of(session)
-
-
 def owner_xuids(session: Session) -> list[str]:
     """The xuids of ``properties.system.owners``, which are member indices."""
     owners = session.properties.get("system", {}).get("owners") or ()
