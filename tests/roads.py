@@ -115,11 +115,11 @@ def core(options: Options, templates: Mapping[str, Document]) -> Iterator[Road]:
         reply = answer(
             fake.directory, Request(method, target, Headers(headers), body), clock.tick(), fake.ids, fake.settings
         )
-        if reply.refusal is not None and not fake.settings.throttling:
+        if reply.provenance.refusal is not None and not fake.settings.throttling:
             assert reply.directory is fake.directory, "a refusal changed the directory"
         fake.directory = reply.directory
-        last.evidence, last.notes = reply.evidence, reply.notes
-        last.assumptions, last.delivered = reply.assumptions, reply.delivered
+        last.evidence, last.notes = reply.provenance.evidence, reply.provenance.notes
+        last.assumptions, last.delivered = reply.provenance.assumptions, reply.provenance.delivered
         return reply.response.status, reply.response.headers, reply.response.body
 
     yield Road(_Arranger(World(fake, clock, threading.RLock())), fake, clock, send, lambda: last)

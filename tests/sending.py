@@ -11,6 +11,7 @@ from handlesfake import Double, User
 from handlesfake.callsite.call_site import told
 from handlesfake.exchange.outcome import Answer, Call, Ending, Fault, Outcome, Proceed
 from handlesfake.mpsd.http.message import Headers, Request, Response
+from handlesfake.mpsd.provenance import Provenance
 from handlesfake.mpsd.refusals.catalogue import refuse
 
 LINE = "party/mpsd.py:31 in call"
@@ -62,7 +63,7 @@ def throttle(double: Double, times: int) -> None:
         if not left[0]:
             return proceed(call)
         left[0] -= 1
-        return Answer(Response(429), f"refuse('throttled', times={times})", refusal=refuse("throttled"))
+        return Answer(Response(429), f"refuse('throttled', times={times})", Provenance(refusal=refuse("throttled")))
 
     double._engine.stages = (stage, *double._engine.stages)
 

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from dataclasses import replace
 
 import pytest
 
 from handlesfake.engine.engine import Engine
 from handlesfake.engine.unanswered import KEPT, Misses
 from handlesfake.errors import Unanswered
-from handlesfake.exchange.journal import Entry, Journal
+from handlesfake.exchange.entry import Entry
+from handlesfake.exchange.journal import Journal
 from handlesfake.exchange.outcome import Answer, Call, Ending, Fault, Forward, Nothing, Outcome, Proceed, Stage
+from handlesfake.mpsd.assumption import Assumption
+from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.http.message import Headers, Request, Response
+from handlesfake.mpsd.provenance import UNKNOWN, Provenance, values_of
+from handlesfake.mpsd.refusals.catalogue import refuse
+from handlesfake.mpsd.state.identity import Caller
 from handlesfake.timing.clock import Clock
 from tests.patience import PATIENCE
 
@@ -137,6 +144,40 @@ def test_an_entry_tells_where_and_by_whom_it_was_sent() -> None:
     assert entry.source.startswith("tests/test_engine.py:")
     assert entry.source.endswith(" in send")
     assert ["MainThread", "a client", False] == [entry.thread, entry.client, entry.straggler]
+
+
+KNOWN = Provenance(
+    Evidence.CLIENT,
+    Caller("1234567890", ()),
+    refuse("session_missing"),
+    (Assumption("caller", "the caller is the host"),),
+    ("the service's note",),
+    {"id": "h1"},
+    True,
+)
+
+
+def test_what_is_known_of_an_answer_comes_to_the_journal_whole() -> None:
+    """Also when the answer was lost; what happened to the request on its way is noted first."""
+    for outcome in (
+        Answer(Response(201), "mpsd", KNOWN),
+        Fault(Ending.RESET, "a rule", Answer(YES.response, "", KNOWN)),
+    ):
+        engine = an_engine(answering(outcome))
+        exchange = engine.arrive(REQUEST, "a client")
+        exchange.notes = ("was held",)
+        engine.decide(exchange)
+
+        assert all(values_of(KNOWN))
+        assert values_of(replace(KNOWN, notes=("was held", "the service's note"))) == values_of(engine.journal[0])
+
+
+def test_of_a_request_that_nothing_answered_nothing_is_known() -> None:
+    """Neither what it rests on nor anything else."""
+    engine = an_engine()
+    send(engine)
+
+    assert values_of(UNKNOWN) == values_of(engine.journal[0])
 
 
 def test_a_thread_that_is_older_than_the_double_is_a_straggler() -> None:

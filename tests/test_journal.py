@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import threading
-from dataclasses import replace
+from dataclasses import fields, replace
 
+import jsonschema
+import pytest
+
+from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.journal import Entry, Journal
-from handlesfake.mpsd.http.message import Request, Response
+from handlesfake.mpsd.assumption import Assumption
+from handlesfake.mpsd.evidence import Evidence
+from handlesfake.mpsd.http.message import Headers, Request, Response
+from handlesfake.mpsd.provenance import Provenance
+from handlesfake.mpsd.refusals.catalogue import refuse
+from handlesfake.mpsd.state.identity import Caller, User
+from handlesfake.reporting.journal_json import SCHEMA, as_json
 from tests.patience import PATIENCE
 
-ENTRY = Entry(0, 17_676_936_000_000_000, "create_handle", Request("POST", "/handles"), Response(201), "mpsd")
+ENTRY = Entry(
+    number=0,
+    ticks=17_676_936_000_000_000,
+    operation="create_handle",
+    request=Request("POST", "/handles"),
+    response=Response(201),
+    decided_by="mpsd",
+)
 
 
 def write(journal: Journal, count: int = 1) -> None:
@@ -97,3 +115,43 @@ def test_an_entry_was_accepted_when_the_service_did_as_asked() -> None:
 
     assert [True, True, False, False] == [replace(ENTRY, response=status).accepted for status in statuses]
     assert "2026-01-06T10:00:00+00:00" == ENTRY.at.isoformat()
+
+
+# ---- as JSON
+
+
+def test_an_entry_as_json() -> None:
+    """Each field in its order, with values that JSON has; no header is among them."""
+    caller = Caller("1234567890", (User("9000000000000001", "1", "1234567890", role="host"),))
+    request = Request("POST", "/handles", Headers([("Authorization", "secret")]), b'{"type": "invite"}')
+    entry = replace(
+        ENTRY, request=request, response=Response(403, body=b"[1]"), original=Response(201), fault="close",
+        evidence=Evidence.CLIENT, caller=caller, refusal=refuse("session_missing"), notes=("odd",),
+        assumptions=(Assumption("session", "the session is there"),), client="requests", thread="T", source="a.py:1",
+    )  # fmt: skip
+
+    assert json.dumps(as_json(entry)) == (
+        '{"number": 0, "at": "2026-01-06T10:00:00+00:00", "operation": "create_handle", "type": "invite", '
+        '"method": "POST", "target": "/handles", "caller": "Host 9000000000000001", "body": {"type": "invite"}, '
+        '"status": 403, "original_status": 201, "answer": [1], "decided_by": "mpsd", "evidence": "seen in clients", '
+        '"refusal": "session_missing", "fault": "close", "assumptions": ["the session is there"], "notes": ["odd"], '
+        '"client": "requests", "thread": "T", "source": "a.py:1", "straggler": false}'
+    )
+
+
+def test_what_is_known_of_an_answer_is_in_the_json() -> None:
+    """All of it; a handle that was created stands in the answer, and its delivery on the record of the invite."""
+    known = {field.name for field in fields(Provenance)}
+
+    assert {"created", "delivered"} == known - SCHEMA.keys()
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [ENTRY, replace(ENTRY, response=None), replace(ENTRY, caller=Caller("1", ()), evidence=Evidence.INFERRED)],
+)
+def test_the_schema_describes_the_json(entry: Entry) -> None:
+    """Whether there was an answer or not."""
+    schema = {"type": "object", "properties": dict(SCHEMA), "required": [*SCHEMA], "additionalProperties": False}
+
+    jsonschema.validate(as_json(entry), schema, jsonschema.Draft202012Validator)

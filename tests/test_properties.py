@@ -175,7 +175,7 @@ class Service:
     def __call__(self, request: Request) -> Reply:
         self.now += 1
         reply = answer(self.directory, request, self.now, self.new_id, self.settings)
-        if reply.refusal is not None:
+        if reply.provenance.refusal is not None:
             assert reply.directory is self.directory, "because a refusal changes nothing"
         self.directory = reply.directory
         return reply
@@ -194,7 +194,7 @@ def test_any_bytes_give_a_response(sent: list[Request], given_settings: Settings
 
         assert 200 <= reply.response.status < 600
         assert all("\r" not in value and "\n" not in value for _, value in reply.response.headers)
-        assert (reply.refusal is None) == (reply.response.status < 400)
+        assert (reply.provenance.refusal is None) == (reply.response.status < 400)
 
 
 @PROFILE
@@ -267,7 +267,7 @@ def test_one_activity_per_player_and_service_configuration(sent: list[tuple[str,
     for authorization, document in sent:
         headers = Headers([("X-Xbl-Contract-Version", "107"), ("Authorization", authorization)])
         reply = service(Request("POST", "/handles", headers, as_json(document)))
-        accepted[document["type"]] += reply.created is not None
+        accepted[document["type"]] += reply.provenance.created is not None
     known = service.directory.handles.values()
     places = Counter((each.owner_xuid, each.session_ref.scid.lower()) for each in known if each.type == "activity")
 
@@ -332,7 +332,7 @@ def test_no_name_gets_into_the_headers(name: str) -> None:
     body = as_json({"type": "activity", "version": 1, "sessionRef": {"scid": "a", "templateName": "b", "name": name}})
     service = Service()
     handle = service(Request("POST", "/handles", good_headers, body))
-    read = service(Request("GET", f"/handles/{handle.created['id']}/session", good_headers))  # type: ignore[index]  # it was created
+    read = service(Request("GET", f"/handles/{handle.provenance.created['id']}/session", good_headers))  # type: ignore[index]  # it was created
 
     assert 201 == handle.response.status
     assert 200 == read.response.status

@@ -17,7 +17,7 @@ from handlesfake import cli, errors, pytest_plugin
 from handlesfake.assertions import blocking as assertions
 from handlesfake.assertions.api import Claims
 from handlesfake.double.rules_api import RuleWords
-from handlesfake.exchange import journal
+from handlesfake.exchange import entry, journal
 from handlesfake.exchange.request_fields import known_fields
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.evidence import Evidence
@@ -43,7 +43,7 @@ _OBJECTS = (
     records.Invite,
     records.Activity,
     journal.Journal,
-    journal.Entry,
+    entry.Entry,
     Assumption,
     Clock,
 )

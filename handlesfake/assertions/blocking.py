@@ -10,7 +10,7 @@ from handlesfake.assertions.soon import Soon
 from handlesfake.assertions.waiting import Claim, Waiting, block, silence, throughout, until
 from handlesfake.callsite.still_running import in_loop
 from handlesfake.errors import SettingsError
-from handlesfake.exchange.journal import Entry
+from handlesfake.exchange.entry import Entry
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.reporting import timeline
 from handlesfake.suggestions import nearest

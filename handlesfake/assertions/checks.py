@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from handlesfake.assertions import failure
 from handlesfake.assertions.criteria import Sought, same_name
 from handlesfake.assertions.failure import Call, times
-from handlesfake.exchange.journal import Entry
+from handlesfake.exchange.entry import Entry
 from handlesfake.json_diff import differences, table
 from handlesfake.reporting.timeline import called, counted
 from handlesfake.traffic.records import Activity

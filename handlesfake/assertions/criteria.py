@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
 
-from handlesfake.exchange.journal import Entry
+from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.request_fields import known_operation, on_the_wire
 from handlesfake.json_diff import MISSING, Difference, differences, shown
 from handlesfake.traffic.frozen_json import Frozen, as_wire

@@ -9,7 +9,7 @@ from typing import Any
 
 from handlesfake.assertions.criteria import Sought
 from handlesfake.callsite.still_running import in_loop
-from handlesfake.exchange.journal import Entry
+from handlesfake.exchange.entry import Entry
 from handlesfake.json_diff import table
 from handlesfake.mpsd.http.message import MPSD_HOST
 from handlesfake.reporting.advice import advice

@@ -12,7 +12,8 @@ from typing import Any
 from handlesfake.cassettes.volatile_fields import fields_of
 from handlesfake.exchange.outcome import Answer, Call
 from handlesfake.mpsd.http.message import Request, Response
-from handlesfake.mpsd.state.identity import read_authorization
+from handlesfake.mpsd.provenance import Provenance
+from handlesfake.mpsd.state.identity import Caller, read_authorization
 
 REMOVED = "removed"
 """What stands in the place of a secret."""
@@ -75,10 +76,10 @@ def labelled(label: str) -> str:
     return f"XBL3.0 x={label};{REMOVED}"
 
 
-def answer_with(response: Response, call: Call, decided_by: str) -> Answer:
-    """The answer that a real ``response`` to ``call`` is; a handle that it created is read from its body."""
+def answer_with(response: Response, call: Call, decided_by: str, caller: Caller | None) -> Answer:
+    """The answer that a real ``response`` is; a handle that it created is read from its body."""
     created = None
     if call.operation == "create_handle" and 200 <= response.status < 300:
         document = Call(Request("POST", "/handles", response.headers, response.body), call.now).document
         created = document if isinstance(document, dict) else None
-    return Answer(response, decided_by, created=created)
+    return Answer(response, decided_by, Provenance(caller=caller, created=created))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from handlesfake.demo.folder.lobby_bot import MPSD, LobbyBot
-from handlesfake.exchange.journal import Entry
+from handlesfake.exchange.entry import Entry
 
 if TYPE_CHECKING:
     from handlesfake.double.double import Double

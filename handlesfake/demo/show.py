@@ -18,7 +18,7 @@ from handlesfake.demo.screen import Screen
 from handlesfake.demo.serving import Served, served
 from handlesfake.double.double import Double
 from handlesfake.errors import SettingsError
-from handlesfake.exchange.journal import Entry
+from handlesfake.exchange.entry import Entry
 
 CASSETTE = Path("cassettes", "test_lobby", "lobby.yaml")
 RULES = Path("rules")

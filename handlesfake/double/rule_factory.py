@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlesfake.callsite.call_site import calling_line
-from handlesfake.exchange.journal import Entry
+from handlesfake.exchange.entry import Entry
 from handlesfake.files.source import Source
 from handlesfake.rules.rule import Action, Rule, When
 from handlesfake.rules.stage import Rules

@@ -14,7 +14,7 @@ from handlesfake.suggestions import closest
 
 if TYPE_CHECKING:
     from handlesfake.engine.engine import Engine
-    from handlesfake.exchange.journal import Entry
+    from handlesfake.exchange.entry import Entry
     from handlesfake.options.options import Options
 
 SHOWN = 3

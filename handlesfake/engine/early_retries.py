@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from time import monotonic
 
-from handlesfake.exchange.journal import Entry
+from handlesfake.exchange.entry import Entry
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
 
 

@@ -6,7 +6,7 @@ import functools
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 from handlesfake.callsite.call_site import calling_line
@@ -16,7 +16,8 @@ from handlesfake.engine.early_retries import TooEarly
 from handlesfake.engine.steps import ENDLESS, Patience, Step
 from handlesfake.engine.unanswered import Misses
 from handlesfake.errors import Unanswered
-from handlesfake.exchange.journal import Entry, Journal
+from handlesfake.exchange.entry import Entry
+from handlesfake.exchange.journal import Journal
 from handlesfake.exchange.outcome import (
     Again,
     Answer,
@@ -32,6 +33,7 @@ from handlesfake.exchange.outcome import (
     Stage,
 )
 from handlesfake.mpsd.http.message import MPSD_HOST, Request, Response
+from handlesfake.mpsd.provenance import UNKNOWN, values_of, with_notes
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
 from handlesfake.timing.clock import Clock
 
@@ -203,7 +205,7 @@ class Engine:
 
     def _noted(self, entry: Entry) -> Entry:
         note = self._too_early.note(entry)
-        return replace(entry, notes=(*entry.notes, note)) if note else entry
+        return with_notes(entry, note) if note else entry
 
 
 def _twice(then: Callable[[Response], Outcome], again: Callable[[Call], Outcome], response: Response) -> Outcome:
@@ -216,22 +218,16 @@ def _entry(number: int, exchange: Exchange, final: Final) -> Entry:
     if call is None:
         raise RuntimeError("decide() comes before any outcome")
     answer = final if isinstance(final, Answer) else final.answer if isinstance(final, Fault) else None
-    decided_by = "nobody" if isinstance(final, Nothing) else final.decided_by
+    known = with_notes(answer.provenance if answer else UNKNOWN, *exchange.notes, first=True)
     return Entry(
+        *values_of(known),
         number=number,
         ticks=call.now,
         operation=call.operation,
         request=exchange.request,
         response=answer.response if answer else None,
-        decided_by=decided_by,
-        evidence=answer.evidence if answer else None,
-        caller=answer.caller if answer else None,
-        refusal=answer.refusal if answer else None,
-        assumptions=answer.assumptions if answer else (),
-        notes=(*exchange.notes, *(answer.notes if answer else ())),
-        created=answer.created if answer else None,
+        decided_by="nobody" if isinstance(final, Nothing) else final.decided_by,
         original=answer.original if answer else None,
-        delivered=answer.delivered if answer else None,
         fault=final.word if isinstance(final, Fault) else None,
         client=exchange.client,
         thread=exchange.thread,

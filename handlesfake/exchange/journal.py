@@ -2,128 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
-from typing import Any, Protocol, overload
+from typing import Protocol, overload
 
-from handlesfake.mpsd.assumption import Assumption
-from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.http.body import document_of, type_of
-from handlesfake.mpsd.http.message import Request, Response
-from handlesfake.mpsd.refusals.catalogue import Refusal
-from handlesfake.mpsd.state.identity import Caller
-from handlesfake.mpsd.ticks import to_datetime
-
-_UNREAD = object()
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One request and what came of it."""
-
-    number: int
-    """Counts from 1 in the order in which the service acted."""
-
-    ticks: int
-    """When the service acted, in 100 ns since 1970-01-01 UTC."""
-
-    operation: str
-    """The contract's word, ``create_handle``; ``unrouted`` for an address that MPSD does not have."""
-
-    request: Request
-    response: Response | None
-    """What the service answered, also when the answer was lost; None when it never acted."""
-
-    decided_by: str
-    """``mpsd``, ``rule 'busy'``, ``cassette lobby.yaml #3``, ``real service``; ``nobody`` when nothing could."""
-
-    evidence: Evidence | None = None
-    caller: Caller | None = None
-    refusal: Refusal | None = None
-    """Why the service said no, where that is known."""
-
-    assumptions: tuple[Assumption, ...] = ()
-    notes: tuple[str, ...] = ()
-    created: Mapping[str, Any] | None = None
-    """The handle that was created, whole; None when none was."""
-
-    delivered: bool | None = None
-    fault: str | None = None
-    """How the network failed underneath the answer: ``close``, ``reset``, ``truncated_body``; None when it held."""
-
-    original: Response | None = None
-    """What the service itself answered, where a rule let the caller hear ``response`` in its place."""
-
-    client: str = ""
-    """The seam that carried the request: ``requests`` ..."""
-
-    thread: str = ""
-    """The thread, and in a loop the task, that sent the request."""
-
-    source: str = ""
-    """The line of the user's code that sent it: ``party/mpsd.py:31 in call``."""
-
-    straggler: bool = False
-    """True when a thread or task sent it that is older than the double: perhaps one of an earlier test."""
-
-    _document: Any = field(default=_UNREAD, init=False, repr=False, compare=False)
-
-    @property
-    def document(self) -> Any:
-        """The JSON body; None when there is none or it cannot be read. Most are never asked for, and never read."""
-        if self._document is _UNREAD:
-            object.__setattr__(self, "_document", document_of(self.request))
-        return self._document
-
-    @property
-    def type(self) -> str:
-        """The ``type`` in the body of a request about handles (``activity``), else empty."""
-        return type_of(self.document)
-
-    @property
-    def at(self) -> datetime:
-        """When the service acted, an aware UTC datetime of the virtual clock."""
-        return to_datetime(self.ticks)
-
-    @property
-    def status(self) -> int | None:
-        """The status of the answer; None when the service never acted."""
-        return self.response.status if self.response else None
-
-    @property
-    def accepted(self) -> bool:
-        """Whether the service did as it was asked; also when its answer was lost, or another was heard."""
-        own = self.original or self.response
-        return own is not None and 200 <= own.status < 300
-
-    @property
-    def answer(self) -> Any:
-        """The JSON body of the answer; None when there is none."""
-        return _json(self.response)
-
-    @property
-    def own_answer(self) -> Any:
-        """What the service itself tells of its act: the handle that it created, else the JSON body of its answer."""
-        return self.created if self.created is not None else _json(self.original or self.response)
-
-    def __repr__(self) -> str:
-        # short, and without the headers: a token is among them
-        what = f"{self.operation} {self.type}".rstrip()
-        return f"<Entry #{self.number} {what}: {self.status or 'no answer'}, decided by {self.decided_by}>"
-
-
-def _json(response: Response | None) -> Any:
-    if response is None or not response.body:
-        return None
-    try:
-        return json.loads(response.body)
-    except ValueError:
-        return None
+from handlesfake.exchange.entry import Entry
+from handlesfake.mpsd.http.message import Request
 
 
 class Underway(Protocol):

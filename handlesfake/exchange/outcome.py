@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from typing import Any, TypeAlias
 
 from handlesfake.errors import Unanswered
-from handlesfake.mpsd.assumption import Assumption
-from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.http.body import document_of, type_of
 from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.mpsd.operations import Route, route
-from handlesfake.mpsd.refusals.catalogue import Refusal
-from handlesfake.mpsd.state.identity import Caller
+from handlesfake.mpsd.provenance import UNKNOWN, Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +23,9 @@ class Answer:
     decided_by: str
     """``mpsd``, ``rule 'busy'``, ``cassette lobby.yaml #3``, ``real service``."""
 
-    evidence: Evidence | None = None
-    caller: Caller | None = None
-    refusal: Refusal | None = None
-    """Why the service said no; None for a yes, and for a no whose reason nobody knows."""
+    provenance: Provenance = UNKNOWN
+    """What was known when it was decided."""
 
-    assumptions: tuple[Assumption, ...] = ()
-    notes: tuple[str, ...] = ()
-    created: Mapping[str, Any] | None = None
-    """The handle that was created, whole, also where the dialect keeps it from the body."""
-
-    delivered: bool | None = None
     delay: float = 0.0
     """Seconds between the arrival of the request and the end of the answer."""
 

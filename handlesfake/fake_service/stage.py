@@ -43,14 +43,4 @@ class Fake:
         self._now = call.now
         self.directory = reply.directory
         self._now = None
-        return Answer(
-            reply.response,
-            "mpsd",
-            evidence=reply.evidence,
-            caller=reply.caller,
-            refusal=reply.refusal,
-            assumptions=reply.assumptions,
-            notes=reply.notes,
-            created=reply.created,
-            delivered=reply.delivered,
-        )
+        return Answer(reply.response, "mpsd", reply.provenance)

@@ -10,6 +10,7 @@ from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.http.body import read_object
 from handlesfake.mpsd.http.message import Request
+from handlesfake.mpsd.provenance import UNKNOWN, Provenance
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.identity import Caller
@@ -71,11 +72,8 @@ class Done:
     """Headers beside the common ones."""
 
     evidence: Evidence = Evidence.INFERRED
-    created: dict[str, Any] | None = None
-    """The handle that was created, whole, also where the dialect keeps it from the body."""
+    """What the operation rests on by itself."""
 
-    caller: Caller | None = None
-    """Who called, where the request itself taught more of that than its token; None where it did not."""
-
-    delivered: bool | None = None
-    """Whether an invite reaches its invitee; None where there is nothing to deliver."""
+    provenance: Provenance = UNKNOWN
+    """What the operation alone knows of its answer; the service adds what it rests on, and what was noted. It names
+    the caller where the request itself taught more of that than its token."""

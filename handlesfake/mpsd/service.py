@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any
 
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.callers import identify
@@ -16,6 +15,7 @@ from handlesfake.mpsd.handles.create import create_handle
 from handlesfake.mpsd.http.body import contract_version
 from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.mpsd.operations import Operation, Route, is_of_history, route
+from handlesfake.mpsd.provenance import Provenance
 from handlesfake.mpsd.queries.handle_query import query_handles
 from handlesfake.mpsd.queries.session_query import batch_query_sessions, query_sessions
 from handlesfake.mpsd.refusals.catalogue import Refusal, refuse
@@ -31,6 +31,7 @@ from handlesfake.mpsd.sessions.lifetime.timeouts import settled
 from handlesfake.mpsd.sessions.operations import get_session, put_session, put_session_properties
 from handlesfake.mpsd.sessions.templates import get_template, list_templates
 from handlesfake.mpsd.settings import Settings
+from handlesfake.mpsd.state.copying import evolved
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.identity import Caller
 from handlesfake.mpsd.throttle import count_request
@@ -62,7 +63,7 @@ OPERATE: Mapping[str, Callable[[Context], Done]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The service's answer to one request, and all that is known of how it came about."""
+    """The service's answer to one request, and what is known of how it came about."""
 
     directory: Directory
     """What the service knows afterwards; the very same value after a refusal, but for timers that ran out before it
@@ -70,15 +71,7 @@ class Reply:
 
     response: Response
     operation: str
-    evidence: Evidence
-    """What the answer rests on: the weakest of what it was built from, assumptions not counted."""
-
-    caller: Caller | None = None
-    refusal: Refusal | None = None
-    assumptions: tuple[Assumption, ...] = ()
-    notes: tuple[str, ...] = ()
-    created: Mapping[str, Any] | None = field(default=None)
-    delivered: bool | None = None
+    provenance: Provenance
 
 
 def answer(directory: Directory, request: Request, now: int, new_id: NewId, settings: Settings) -> Reply:
@@ -108,17 +101,19 @@ def answer(directory: Directory, request: Request, now: int, new_id: NewId, sett
         done = OPERATE[operation.name](context)
     except Refusal as refusal:
         response = render_refusal(refusal, now, new_id, settings)
-        return Reply(directory, response, found.name, refusal.evidence, caller, refusal, assumptions)
-    return Reply(
-        done.directory,
-        render(done, now, new_id, settings),
-        operation.name,
-        weakest(done.evidence, *context.levels),
-        done.caller or caller,
+        provenance = Provenance(refusal.evidence, caller, refusal, assumptions)
+        return Reply(directory, response, found.name, provenance)
+    return Reply(done.directory, render(done, now, new_id, settings), operation.name, _provenance(context, done))
+
+
+def _provenance(context: Context, done: Done) -> Provenance:
+    """What the operation knows of its answer, and what was told on the way to it."""
+    return evolved(
+        done.provenance,
+        evidence=weakest(done.evidence, *context.levels),
+        caller=done.provenance.caller or context.caller,
         assumptions=tuple(context.assumptions),
         notes=tuple(context.notes),
-        created=done.created,
-        delivered=done.delivered,
     )
 
 

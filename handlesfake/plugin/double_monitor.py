@@ -12,7 +12,7 @@ from handlesfake.cassettes.hosts import other_host
 from handlesfake.double.double import Double
 from handlesfake.double.swallowed import NOT_FOUND, WANTED, failing, told_once, unknown_address
 from handlesfake.errors import UnroutedWarning
-from handlesfake.exchange.journal import Entry
+from handlesfake.exchange.entry import Entry
 from handlesfake.intercept.registry import registry
 from handlesfake.mpsd.operations import UNROUTED
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from handlesfake.cassettes.recording.session_report import document
-from handlesfake.exchange.journal import Entry
+from handlesfake.exchange.entry import Entry
 from handlesfake.intercept.registry import registry
 from handlesfake.plugin.double_monitor import Watch
 from handlesfake.plugin.summary import RECORDING, UNRECORDED

@@ -11,7 +11,7 @@ from handlesfake.reporting.remedies import BAD_DAYS, IN_OTHER_WORDS, WAYS_OUT
 from handlesfake.traffic.labels import Users
 
 if TYPE_CHECKING:
-    from handlesfake.exchange.journal import Entry
+    from handlesfake.exchange.entry import Entry
 
 _WIDEST = 116
 

@@ -1,34 +1,50 @@
-"""A journal entry as JSON values."""
+"""A journal entry as JSON: one table of its fields for reports, files and the control interface."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
-from handlesfake.exchange.journal import Entry
+from handlesfake.exchange.entry import Entry
+
+_ANY: Mapping[str, Any] = {}
+_TEXT = {"type": "string"}
+_TEXT_OR_NONE = {"type": ["string", "null"]}
+_TEXTS = {"type": "array", "items": _TEXT}
+_WHOLE = {"type": "integer"}
+_WHOLE_OR_NONE = {"type": ["integer", "null"]}
+_SWITCH = {"type": "boolean"}
+
+_FIELDS: tuple[tuple[str, Mapping[str, Any], Callable[[Entry], Any]], ...] = (
+    ("number", _WHOLE, lambda entry: entry.number),
+    ("at", _TEXT, lambda entry: entry.at.isoformat()),
+    ("operation", _TEXT, lambda entry: entry.operation),
+    ("type", _TEXT, lambda entry: entry.type),
+    ("method", _TEXT, lambda entry: entry.request.method),
+    ("target", _TEXT, lambda entry: entry.request.target),
+    ("caller", _TEXT_OR_NONE, lambda entry: entry.caller.label if entry.caller else None),
+    ("body", _ANY, lambda entry: entry.document),
+    ("status", _WHOLE_OR_NONE, lambda entry: entry.status),
+    ("original_status", _WHOLE_OR_NONE, lambda entry: entry.original.status if entry.original else None),
+    ("answer", _ANY, lambda entry: entry.answer),
+    ("decided_by", _TEXT, lambda entry: entry.decided_by),
+    ("evidence", _TEXT_OR_NONE, lambda entry: entry.evidence.words if entry.evidence else None),
+    ("refusal", _TEXT_OR_NONE, lambda entry: entry.refusal.kind.name if entry.refusal else None),
+    ("fault", _TEXT_OR_NONE, lambda entry: entry.fault),
+    ("assumptions", _TEXTS, lambda entry: [assumption.text for assumption in entry.assumptions]),
+    ("notes", _TEXTS, lambda entry: list(entry.notes)),
+    ("client", _TEXT, lambda entry: entry.client),
+    ("thread", _TEXT, lambda entry: entry.thread),
+    ("source", _TEXT, lambda entry: entry.source),
+    ("straggler", _SWITCH, lambda entry: entry.straggler),
+)
+"""Name, JSON Schema and value. Headers stay out, because tokens are among them."""
+
+SCHEMA: Mapping[str, Mapping[str, Any]] = MappingProxyType({name: schema for name, schema, _ in _FIELDS})
+"""The JSON Schema of each field."""
 
 
 def as_json(entry: Entry) -> dict[str, Any]:
-    """A journal entry as JSON values. Headers stay out, because tokens are among them."""
-    return {
-        "number": entry.number,
-        "at": entry.at.isoformat(),
-        "operation": entry.operation,
-        "type": entry.type,
-        "method": entry.request.method,
-        "target": entry.request.target,
-        "caller": entry.caller.label if entry.caller else None,
-        "body": entry.document,
-        "status": entry.status,
-        "original_status": entry.original.status if entry.original else None,
-        "answer": entry.answer,
-        "decided_by": entry.decided_by,
-        "evidence": entry.evidence.words if entry.evidence else None,
-        "refusal": entry.refusal.kind.name if entry.refusal else None,
-        "fault": entry.fault,
-        "assumptions": [assumption.text for assumption in entry.assumptions],
-        "notes": list(entry.notes),
-        "client": entry.client,
-        "thread": entry.thread,
-        "source": entry.source,
-        "straggler": entry.straggler,
-    }
+    """A journal entry as JSON values."""
+    return {name: read(entry) for name, _, read in _FIELDS}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.faults import HEARD, KINDS
-from handlesfake.exchange.journal import Entry
 from handlesfake.reporting.advice import advice, in_words
 from handlesfake.traffic.labels import label
 from handlesfake.traffic.traffic import is_refused, sender_of
 
-_INDENT = "    "
+_ = "    "
 _ENDINGS = {"close": "connection closed", "reset": "connection reset", "timeout": "timed out", "keep": "cut"}
 _SERVICES = ("mpsd", "real service")
 _NOBODY: Mapping[str, str] = {}
@@ -50,7 +50,7 @@ def section(entries: Sequence[Entry], limit: int | None = 10, users: Mapping[str
         first = numbers.setdefault(tuple(told), entry.number)
         if len(told) > 1 and first != entry.number:
             told = [f"as #{first}"]
-        lines += [_INDENT + text for text in told]
+        lines += [_ + text for text in told]
     return "\n".join(lines)
 
 

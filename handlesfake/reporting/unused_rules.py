@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from handlesfake.exchange.journal import Entry
+from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.outcome import Call
 from handlesfake.exchange.request_fields import snake
 from handlesfake.json_diff import MISSING, Difference, shown, table

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from handlesfake.exchange.outcome import Again, Answer, Ending, Fault, Forward, Outcome, Proceed
 from handlesfake.mpsd.http.message import Response
+from handlesfake.mpsd.provenance import Provenance, with_notes
 from handlesfake.rules.question import Question
 from handlesfake.rules.refusing import refused
 from handlesfake.rules.rule import Action
@@ -33,7 +34,7 @@ class Respond:
 
     def __call__(self, question: Question, proceed: Proceed, title: str) -> Outcome:  # noqa: ARG002 - nobody else acts
         """Answer with the response."""
-        return Answer(self.response, title, caller=question.caller)
+        return Answer(self.response, title, Provenance(caller=question.caller))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +95,4 @@ def after(
 
 def noted(outcome: Outcome, note: str) -> Outcome:
     """``outcome`` with a note on its answer: the service decided, and a rule had a part in it."""
-    return after(outcome, lambda answer: replace(answer, notes=(*answer.notes, note)))
+    return after(outcome, lambda answer: replace(answer, provenance=with_notes(answer.provenance, note)))

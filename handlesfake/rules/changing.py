@@ -11,6 +11,7 @@ from handlesfake.files.placed import plain
 from handlesfake.files.source import Source
 from handlesfake.json_diff import shown
 from handlesfake.mpsd.http.message import Headers, Response
+from handlesfake.mpsd.provenance import with_notes
 from handlesfake.rules.actions import after, noted
 from handlesfake.rules.edits import Edits
 from handlesfake.rules.question import Path, Question
@@ -45,15 +46,17 @@ class Instead:
         if not isinstance(said, Answer):
             return said
         # all that the service has done stays known; the caller only hears something else
+        known = answer.provenance
         return replace(
             answer,
             response=said.response,
             original=answer.original or answer.response,
             decided_by=title,
-            evidence=said.evidence,
-            refusal=said.refusal,
-            notes=(*answer.notes, *said.notes),
-        )
+            provenance=replace(
+                known, evidence=said.provenance.evidence, refusal=said.provenance.refusal,
+                notes=(*known.notes, *said.provenance.notes),
+            ),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +86,14 @@ class Change:
             body=response.body if body is None else body,
             reason=response.reason if self.status is None else "",
         )
-        # nobody vouches for what a rule made of it
         return replace(
-            answer, response=changed, original=answer.original or response,
-            decided_by=f"{answer.decided_by}, changed by {title}", evidence=None, notes=(*answer.notes, *notes),
-        )  # fmt: skip
+            answer,
+            response=changed,
+            original=answer.original or response,
+            decided_by=f"{answer.decided_by}, changed by {title}",
+            # nothing is known that speaks for what a rule made of it
+            provenance=replace(with_notes(answer.provenance, *notes), evidence=None),
+        )
 
 
 def read_change(node: Mapping[str, Any], source: Source) -> Change:

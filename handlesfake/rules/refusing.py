@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from handlesfake.exchange.outcome import Answer
+from handlesfake.mpsd.provenance import Provenance
 from handlesfake.mpsd.refusals.catalogue import KINDS, refuse
 from handlesfake.mpsd.rendering import render_refusal
 from handlesfake.rules.question import Question
@@ -22,7 +23,7 @@ def refused(name: str, retry_after: int | None, question: Question, title: str) 
     response = render_refusal(refusal, question.call.now, question.scene.new_id, question.scene.settings)
     odd = retry_after is not None and retry_after < 1
     notes = ("Retry-After is below 1: the service never sends that",) if odd else ()
-    return Answer(response, title, refusal.evidence, question.caller, refusal, notes=notes)
+    return Answer(response, title, Provenance(refusal.evidence, question.caller, refusal, notes=notes))
 
 
 def _facts(question: Question) -> dict[str, Any]:

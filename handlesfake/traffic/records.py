@@ -13,7 +13,7 @@ from handlesfake.users import User
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from handlesfake.exchange.journal import Entry
+    from handlesfake.exchange.entry import Entry
 
 
 class Record(Frozen):

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from handlesfake.callsite.still_running import Bystanders
-from handlesfake.exchange.journal import Entry, Journal
+from handlesfake.exchange.entry import Entry
+from handlesfake.exchange.journal import Journal
 from handlesfake.mpsd.operations import route
 from handlesfake.mpsd.state.identity import read_authorization
 from handlesfake.traffic.records import Activity, Invite, Record, label_of, merged

@@ -68,7 +68,7 @@ def evening() -> tuple[Directory, Directory]:
     for number, sent in enumerate(EVENING):
         reply = answer(service, sent, NOW, Ids(str(number)), SETTINGS)
         service = reply.directory
-        xuid = reply.caller.users[0].xuid if reply.caller else ""
+        xuid = reply.provenance.caller.users[0].xuid if reply.provenance.caller else ""
         learned = absorb(learned, sent, reply.response, xuid=xuid, now=NOW)
     return service, learned
 

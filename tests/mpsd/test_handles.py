@@ -77,8 +77,8 @@ def test_an_activity_is_kept_and_bound_to_its_session() -> None:
     (handle,) = reply.directory.activities_of(HOST)
     changed = reply.directory.session(ref("lobby", "FakeLobby"))
 
-    assert (201, Evidence.CAPTURED, None) == (status(reply), reply.evidence, reply.delivered)
-    assert json.loads(reply.response.body) == handle.document == reply.created
+    assert (201, Evidence.CAPTURED, None) == (status(reply), reply.provenance.evidence, reply.provenance.delivered)
+    assert json.loads(reply.response.body) == handle.document == reply.provenance.created
     assert ("activity", HOST, NOW) == (handle.type, handle.owner_xuid, handle.created_at)
     assert changed is not None
     assert (2, True) == (changed.change_number, changed.etag != LOBBY.etag)
@@ -89,7 +89,7 @@ def test_an_invite_is_kept_with_its_invitee_and_its_end() -> None:
     reply = invite()
     (handle,) = reply.directory.handles.values()
 
-    assert (201, Evidence.INFERRED, True) == (status(reply), reply.evidence, reply.delivered)
+    assert (201, Evidence.INFERRED, True) == (status(reply), reply.provenance.evidence, reply.provenance.delivered)
     assert ("invite", HOST, GUEST, NOW + 7200 * 10_000_000) == (
         handle.type,
         handle.owner_xuid,
@@ -103,9 +103,9 @@ def test_the_dialect_hides_the_document_and_keeps_the_handle() -> None:
     """By the page there is no body; whoever asks the fake still gets the handle."""
     reply = activity(dialect="documented")
 
-    assert (201, b"", Evidence.DOCUMENTED) == (status(reply), reply.response.body, reply.evidence)
-    assert reply.created is not None
-    assert HOST == reply.created["ownerXuid"]
+    assert (201, b"", Evidence.DOCUMENTED) == (status(reply), reply.response.body, reply.provenance.evidence)
+    assert reply.provenance.created is not None
+    assert HOST == reply.provenance.created["ownerXuid"]
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_what_is_odd_is_noted_and_lowers_the_evidence(words: dict[str, Any], not
     """An answer rests on no more than the oddest thing in its request."""
     reply = activity(**words)
 
-    assert (201, (note,), evidence) == (status(reply), reply.notes, reply.evidence)
+    assert (201, (note,), evidence) == (status(reply), reply.provenance.notes, reply.provenance.evidence)
 
 
 # ---- activity
@@ -163,7 +163,7 @@ def test_an_activity_without_a_name_gets_a_guid_in_its_place() -> None:
     reply = activity(sessionRef={"name": None, "scid": SCID, "templateName": "FakeLobby"})
     shown = json.loads(reply.response.body)
 
-    assert (201, Evidence.INFERRED) == (status(reply), reply.evidence)
+    assert (201, Evidence.INFERRED) == (status(reply), reply.provenance.evidence)
     assert ["name", "scid", "templateName"] == list(shown["sessionRef"])
     assert 36 == len(shown["sessionRef"]["name"])
     assert reply.directory.sessions == THERE.sessions
@@ -173,7 +173,7 @@ def test_whoever_is_not_active_cannot_show_a_session() -> None:
     """Neither strangers nor inactive members, unless a choice lets these."""
     inactive = THERE.with_session(LOBBY.with_member(replace(LOBBY.members[0], status="inactive")))
 
-    assert "not_a_member" == (stranger := activity(by=STRANGER)).refusal.kind.name  # type: ignore[union-attr]  # refused
+    assert "not_a_member" == (stranger := activity(by=STRANGER)).provenance.refusal.kind.name  # type: ignore[union-attr]  # refused
     assert 403 == status(stranger) == status(activity(inactive))
     assert 201 == status(activity(inactive, choices={"inactive_owner": 201}))
 
@@ -244,7 +244,7 @@ def test_an_invite_may_be_forbidden(words: dict[str, Any], name: str) -> None:
     """403 for who may not, or may not so."""
     reply = invite(**words)
 
-    assert (403, name) == (status(reply), reply.refusal and reply.refusal.kind.name)
+    assert (403, name) == (status(reply), reply.provenance.refusal and reply.provenance.refusal.kind.name)
 
 
 @pytest.mark.parametrize(
@@ -264,21 +264,27 @@ def test_an_odd_invite_is_accepted_and_assumed(words: dict[str, Any], question: 
     """What no source decides is said by its number, and the answer is no more than assumed."""
     reply = invite(**words)
 
-    assert (201, Evidence.ASSUMED) == (status(reply), reply.evidence)
-    assert any(question in note for note in reply.notes)
+    assert (201, Evidence.ASSUMED) == (status(reply), reply.provenance.evidence)
+    assert any(question in note for note in reply.provenance.notes)
 
 
 def test_a_number_for_a_title_is_inferred() -> None:
     """No client sends one; the page's placeholder bears no quotes."""
     reply = invite(attributes={"titleId": 1234567890})
 
-    assert (201, Evidence.INFERRED, 1) == (status(reply), reply.evidence, len(reply.notes))
+    assert (201, Evidence.INFERRED, 1) == (status(reply), reply.provenance.evidence, len(reply.provenance.notes))
 
 
 def test_a_context_that_only_a_choice_accepts_is_assumed() -> None:
     """The page counts what is encoded."""
-    assert Evidence.ASSUMED is invite(attributes={"context": "/" * 200}, choices={"context_counted": "raw"}).evidence
-    assert Evidence.INFERRED is invite(attributes={"context": "x" * 200}, choices={"context_counted": "raw"}).evidence
+    assert (
+        Evidence.ASSUMED
+        is invite(attributes={"context": "/" * 200}, choices={"context_counted": "raw"}).provenance.evidence
+    )
+    assert (
+        Evidence.INFERRED
+        is invite(attributes={"context": "x" * 200}, choices={"context_counted": "raw"}).provenance.evidence
+    )
 
 
 @pytest.mark.parametrize("guest", [user(GUEST, blocks=frozenset({HOST})), user(GUEST, multiplayer=False)])
@@ -287,8 +293,8 @@ def test_an_invitee_who_cannot_be_reached_does_not_show(guest: Any) -> None:
     known = THERE.with_user(guest)
     told = invite(known, choices={"unreachable_invitee": 403})
 
-    assert (201, False) == (status(reply := invite(known)), reply.delivered)
-    assert (403, "privacy_block") == (status(told), told.refusal and told.refusal.kind.name)
+    assert (201, False) == (status(reply := invite(known)), reply.provenance.delivered)
+    assert (403, "privacy_block") == (status(told), told.provenance.refusal and told.provenance.refusal.kind.name)
 
 
 def test_without_a_protocol_nobody_is_told() -> None:
@@ -296,8 +302,8 @@ def test_without_a_protocol_nobody_is_told() -> None:
     silent = THERE.with_session(session("lobby", HOST, template_name="FakeLobby"))
     dangling = invite(sessionRef=ref("nowhere", "FakeLobby").wire, choices={"missing_session": 201})
 
-    assert (201, False) == (status(reply := invite(silent)), reply.delivered)
-    assert (201, False) == (status(dangling), dangling.delivered)
+    assert (201, False) == (status(reply := invite(silent)), reply.provenance.delivered)
+    assert (201, False) == (status(dangling), dangling.provenance.delivered)
 
 
 def test_owners_decide_who_invites() -> None:
@@ -335,7 +341,10 @@ def test_a_service_sets_no_activity() -> None:
     """Only client APIs can; the status is a choice."""
     refused = activity(service=(HOST,))
 
-    assert (403, "service_activity") == (status(refused), refused.refusal and refused.refusal.kind.name)
+    assert (403, "service_activity") == (
+        status(refused),
+        refused.provenance.refusal and refused.provenance.refusal.kind.name,
+    )
     assert 400 == status(activity(service=(HOST,), choices={"service_activity": 400}))
 
 
@@ -344,7 +353,7 @@ def test_a_service_invites_for_one_player_or_for_itself() -> None:
     for_host = invite(service=(HOST,), attributes={"senderString": "Referee"})
     by_itself = invite(service=(), choices={"invite_extra_fields": True})
 
-    assert (201, ()) == (status(for_host), for_host.notes)
+    assert (201, ()) == (status(for_host), for_host.provenance.notes)
     assert HOST == json.loads(for_host.response.body)["senderXuid"]
     assert 201 == status(by_itself)
     assert not {"senderXuid", "ownerXuid"} & set(json.loads(by_itself.response.body))

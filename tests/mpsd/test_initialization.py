@@ -88,7 +88,7 @@ def test_a_stage_is_one_that_there_is_and_comes_to_its_end(
 
         assert reply.response.status in (200, 201, 204, 400, 403, 409)
         assert (
-            reply.refusal is None
+            reply.provenance.refusal is None
             or town.directory.sessions == before.sessions
             or before.due is not town.directory.due
         )

@@ -50,7 +50,7 @@ class Machine(RuleBasedStateMachine):
         self.model.request()
         before = self.town.directory
         reply = self.town.send(method, target, body, by=by, **headers)
-        if reply.refusal is not None:
+        if reply.provenance.refusal is not None:
             assert (reply.directory.sessions, reply.directory.handles) == (before.sessions, before.handles) or (
                 reply.directory.due is not before.due
             ), "a refusal changed what the service knows, and no timer had run out"

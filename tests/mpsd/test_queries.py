@@ -108,7 +108,7 @@ def test_the_service_itself_can_ask_by_session() -> None:
     reply = ask(known, "/handles/query", body)
 
     assert ["id-0"] == [item["id"] for item in results(reply)]
-    assert Evidence.ASSUMED == reply.evidence
+    assert Evidence.ASSUMED == reply.provenance.evidence
 
 
 def test_activity_info_shows_the_name_of_a_known_title() -> None:
@@ -334,7 +334,10 @@ def test_a_transfer_handle_cannot_be_queried() -> None:
     """Activity and search can."""
     reply = ask(directory(user(HOST)), "/handles/query", {"type": "transfer"})
 
-    assert (400, "unqueryable_type") == (reply.response.status, reply.refusal and reply.refusal.kind.name)
+    assert (400, "unqueryable_type") == (
+        reply.response.status,
+        reply.provenance.refusal and reply.provenance.refusal.kind.name,
+    )
 
 
 @pytest.mark.parametrize(("choice", "count"), [("read", 1), ("ignore", 2)])

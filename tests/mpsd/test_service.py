@@ -43,10 +43,14 @@ def test_a_reply_says_all_that_is_known() -> None:
     """Who called, what was done, and what it rests on."""
     reply = sent()
 
-    assert ("create_handle", Evidence.CAPTURED, None) == (reply.operation, reply.evidence, reply.refusal)
-    assert reply.caller is not None
-    assert f"{HOST}" == reply.caller.label
-    assert ((), ()) == (reply.assumptions, reply.notes)
+    assert ("create_handle", Evidence.CAPTURED, None) == (
+        reply.operation,
+        reply.provenance.evidence,
+        reply.provenance.refusal,
+    )
+    assert reply.provenance.caller is not None
+    assert f"{HOST}" == reply.provenance.caller.label
+    assert ((), ()) == (reply.provenance.assumptions, reply.provenance.notes)
 
 
 def test_a_refusal_changes_nothing_and_says_who_was_refused() -> None:
@@ -54,14 +58,14 @@ def test_a_refusal_changes_nothing_and_says_who_was_refused() -> None:
     reply = ask(THERE, "/handles", {"type": "party"})
 
     assert reply.directory is THERE
-    assert reply.refusal is not None
+    assert reply.provenance.refusal is not None
     assert (400, "unsupported_handle_type", Evidence.ASSUMED) == (
         reply.response.status,
-        reply.refusal.kind.name,
-        reply.evidence,
+        reply.provenance.refusal.kind.name,
+        reply.provenance.evidence,
     )
-    assert reply.caller is not None
-    assert reply.created is None
+    assert reply.provenance.caller is not None
+    assert reply.provenance.created is None
 
 
 @pytest.mark.parametrize(
@@ -83,8 +87,8 @@ def test_what_is_not_in_the_table_is_refused(
         reply.operation,
         reply.response.headers.first("Allow"),
     )
-    assert reply.refusal is not None
-    assert name == reply.refusal.kind.name
+    assert reply.provenance.refusal is not None
+    assert name == reply.provenance.refusal.kind.name
     assert len(reply.response.body) < 100
 
 
@@ -92,7 +96,10 @@ def test_a_later_version_is_noted() -> None:
     """106 is read as 107, and nobody knows whether MPSD does so (U81)."""
     reply = sent({"X-Xbl-Contract-Version": "106"})
 
-    assert (("contract version 106 was read as 107 (U81)",), Evidence.ASSUMED) == (reply.notes, reply.evidence)
+    assert (("contract version 106 was read as 107 (U81)",), Evidence.ASSUMED) == (
+        reply.provenance.notes,
+        reply.provenance.evidence,
+    )
 
 
 @pytest.mark.parametrize("headers", [{"Content-Type": "text/plain"}, {"Content-Encoding": "identity"}])
@@ -100,7 +107,7 @@ def test_what_some_client_does_rests_on_that_client(headers: dict[str, str]) -> 
     """An odd type, or a coding, is accepted since a client lives with it."""
     reply = sent(headers)
 
-    assert (201, (), Evidence.CLIENT) == (reply.response.status, reply.notes, reply.evidence)
+    assert (201, (), Evidence.CLIENT) == (reply.response.status, reply.provenance.notes, reply.provenance.evidence)
 
 
 def test_by_choice_the_type_is_looked_at() -> None:

@@ -105,7 +105,7 @@ def sent(town: Town, body: Any, caller: tuple[str, str], version: str) -> None:
     reply = town.send("PUT", LOBBY.path, body, by=xuid or "-", **lines)
 
     assert reply.response.status in (200, 201, 204, 400, 403, 409, 412)
-    if reply.refusal is not None:
+    if reply.provenance.refusal is not None:
         assert before is town.directory
     elif reply.response.body:
         found = document(reply)

@@ -229,9 +229,9 @@ def test_by_choice_the_read_restriction_binds_session_queries() -> None:
 
 def test_an_empty_answer_is_captured_and_a_full_one_documented() -> None:
     """What the answer rests on; the order of several is our own."""
-    assert Evidence.CAPTURED == ask(place(), f"{SESSIONS}?xuid={STRANGER}").evidence
-    assert Evidence.DOCUMENTED == ask(place(), f"{SESSIONS}?xuid={HOST}&take=1").evidence
-    assert Evidence.INFERRED == ask(place(), f"{SESSIONS}?xuid={HOST}").evidence
+    assert Evidence.CAPTURED == ask(place(), f"{SESSIONS}?xuid={STRANGER}").provenance.evidence
+    assert Evidence.DOCUMENTED == ask(place(), f"{SESSIONS}?xuid={HOST}&take=1").provenance.evidence
+    assert Evidence.INFERRED == ask(place(), f"{SESSIONS}?xuid={HOST}").provenance.evidence
 
 
 def test_the_indexes_follow_a_session() -> None:

@@ -25,8 +25,8 @@ def test_the_stated_xuid_is_the_callers_from_then_on() -> None:
 
     assert STATED == document(first)["members"]["0"]["constants"]["system"]["xuid"]
     assert STATED == document(activity)["ownerXuid"]
-    assert first.caller is not None
-    assert STATED == first.caller.label
+    assert first.provenance.caller is not None
+    assert STATED == first.provenance.caller.label
     assert {STATED} == set(town.directory.users)
 
 
@@ -38,7 +38,7 @@ def test_a_second_account_that_states_the_first_ones_xuid_stays_itself() -> None
     joined = town.send("PUT", f"/handles/{primary['id']}/session", joining(STATED), by=SECOND)
     second = document(town.send("POST", "/handles", ACTIVITY, by=SECOND))
 
-    assert ["caller", "caller"] == [assumption.question for assumption in joined.assumptions]
+    assert ["caller", "caller"] == [assumption.question for assumption in joined.provenance.assumptions]
     assert (200, 2) == (joined.response.status, document(joined)["membersInfo"]["count"])
     assert STATED == primary["ownerXuid"]
     assert STATED != second["ownerXuid"]

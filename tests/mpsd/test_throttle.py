@@ -71,7 +71,7 @@ def test_the_thirty_first_request_in_fifteen_seconds_is_429() -> None:
     } == json.loads(last.response.body)
     assert "11" == last.response.headers.first("Retry-After")
     assert "application/json" == last.response.headers.first("Content-Type")
-    assert Evidence.DOCUMENTED == last.evidence
+    assert Evidence.DOCUMENTED == last.provenance.evidence
 
 
 def test_off_nothing_is_counted() -> None:

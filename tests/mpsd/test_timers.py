@@ -49,7 +49,10 @@ def test_after_a_broken_connection_an_activity_is_refused_and_a_session_write_is
     drop(town, HOST)
     refused = town.activity()
 
-    assert (403, "owner_inactive") == (refused.response.status, refused.refusal and refused.refusal.kind.name)
+    assert (403, "owner_inactive") == (
+        refused.response.status,
+        refused.provenance.refusal and refused.provenance.refusal.kind.name,
+    )
     assert b"the owner isn't active in the referenced session" in refused.response.body
     assert 200 == town.put({"properties": {"custom": {"a": 1}}}).response.status
 

@@ -81,7 +81,8 @@ class Verifier:
         agrees = (reply.response.status < 300) == (recorded.status < 300) and not verdict.first_sight
         users, hashes = reply.directory.users, reply.directory.hashes
         known = _less_created(reply) if agrees else replace(before, users=users, hashes=hashes)
-        xuid = reply.caller.user.xuid if reply.caller is not None and reply.caller.user is not None else ""
+        caller = reply.provenance.caller
+        xuid = caller.user.xuid if caller is not None and caller.user is not None else ""
         self._directory = absorb(known, interaction.request, recorded, xuid=xuid, now=self._now)
         return verdict
 
@@ -122,7 +123,8 @@ def verify(cassette: Cassette, settings: Settings | None = None) -> Iterator[Ver
 
 def _less_created(reply: Reply) -> Directory:
     """What the fake knows now, less the handle that it made: the recorded one takes its place."""
-    made = reply.directory.handles.get(str(reply.created["id"]).lower()) if reply.created else None
+    created = reply.provenance.created
+    made = reply.directory.handles.get(str(created["id"]).lower()) if created else None
     return reply.directory.without_handle(made) if made is not None else reply.directory
 
 

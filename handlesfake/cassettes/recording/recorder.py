@@ -119,7 +119,7 @@ class Recorder:
         host = other_host(request, self._cast.other_hosts) or MPSD_HOST
         scrubbed = self._scrubber.exchange(_plain(request), _plain(response), label, host)
         self._keep(scrubbed, call, label)
-        return replace(answer_with(response, call, "real service"), caller=caller)
+        return answer_with(response, call, "real service", caller)
 
     def _keep(self, scrubbed: Scrubbed, call: Call, label: str) -> None:
         interaction = Interaction(len(self._heard) + 1, scrubbed.request, scrubbed.response)

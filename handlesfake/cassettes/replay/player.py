@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
@@ -94,8 +94,8 @@ class Player:
         response = self.index.bindings.told(interaction.response)
         if self._times is not None:
             response = self._times.shifted(response, call.now)
-        answer = answer_with(response, call, f"cassette {self.cassette.path.name} #{interaction.number}")
-        return replace(answer, caller=caller)
+        decided_by = f"cassette {self.cassette.path.name} #{interaction.number}"
+        return answer_with(response, call, decided_by, caller)
 
     def taken(self, call: Call, caller: Caller | None) -> Interaction | None:
         """The interaction that answers ``call``, which has played now; None when there is none."""

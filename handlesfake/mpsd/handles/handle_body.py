@@ -8,6 +8,7 @@ from typing import Any
 from handlesfake.mpsd.context import Context, Done
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.http.body import a_name, a_text, an_object, short
+from handlesfake.mpsd.provenance import Provenance
 from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.state.directory import Directory, Handle
 from handlesfake.mpsd.state.session import Session, SessionRef
@@ -115,6 +116,5 @@ def counted(context: Context, directory: Directory, session: Session | None, by:
 def created(directory: Directory, handle: Handle, evidence: Evidence, *, delivered: bool | None = None) -> Done:
     """The answer to a creation: 201, the handle, and its address (captured)."""
     document = handle.document
-    return Done(
-        directory, 201, document, _locations(handle), evidence=evidence, created=document, delivered=delivered
-    )
+    known = Provenance(created=document, delivered=delivered)
+    return Done(directory, 201, document, _locations(handle), evidence, known)

@@ -11,6 +11,7 @@ from handlesfake.mpsd.context import Context, Done
 from handlesfake.mpsd.evidence import Evidence, weakest
 from handlesfake.mpsd.http.body import a_name
 from handlesfake.mpsd.http.preconditions import if_match_holds, if_none_match_holds
+from handlesfake.mpsd.provenance import Provenance
 from handlesfake.mpsd.refusals.catalogue import Refusal, refuse
 from handlesfake.mpsd.sessions.access.read_and_join import NO_GRANT, Grant, may_read, require_read
 from handlesfake.mpsd.sessions.access.session_lookup import require_template
@@ -209,11 +210,11 @@ def _done(context: Context, directory: Directory, ref: SessionRef, status: int, 
     if _nocommit(context):
         context.rest_on(Evidence.DOCUMENTED)
         kept = context.directory
-    session = directory.session(ref)
+    session, known = directory.session(ref), Provenance(caller=context.caller)
     if session is None:
-        return Done(kept, 204, evidence=Evidence.DOCUMENTED, caller=context.caller)
+        return Done(kept, 204, evidence=Evidence.DOCUMENTED, provenance=known)
     document = shown(replace(context, directory=directory), session)
-    return Done(kept, status, document, _headers(session), evidence=evidence, caller=context.caller)
+    return Done(kept, status, document, _headers(session), evidence, known)
 
 
 def _nocommit(context: Context) -> bool:

@@ -6,20 +6,18 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
-from handlesfake.exchange.journal import Entry, Journal
+from handlesfake.exchange.entry import Entry
+from handlesfake.exchange.journal import Journal
 from handlesfake.exchange.request_fields import known_operation
 from handlesfake.mpsd.http.message import Response
 from handlesfake.reporting import timeline
-from handlesfake.reporting.journal_json import as_json
+from handlesfake.reporting.journal_json import SCHEMA, as_json
 from handlesfake.server.control.request import DONE, LONGEST_WAIT, Ask, fine, number, plain
 from handlesfake.server.control.routes import Call
 from handlesfake.server.control.schemas import (
-    ANY,
     NUMBER,
-    SWITCH,
     SWITCH_OR_NONE,
     TEXT,
-    TEXT_OR_NONE,
     TEXTS,
     WHOLE,
     WHOLE_OR_NONE,
@@ -137,32 +135,7 @@ def _unanswered(ask: Ask) -> Response:
     return fine(ask.worlds.misses(ask.world))
 
 
-ENTRY = record(
-    number=WHOLE,
-    at=TEXT,
-    operation=TEXT,
-    type=TEXT,
-    method=TEXT,
-    target=TEXT,
-    caller=TEXT_OR_NONE,
-    body=ANY,
-    status=WHOLE_OR_NONE,
-    original_status=WHOLE_OR_NONE,
-    answer=ANY,
-    decided_by=TEXT,
-    evidence=TEXT_OR_NONE,
-    refusal=TEXT_OR_NONE,
-    fault=TEXT_OR_NONE,
-    assumptions=TEXTS,
-    notes=TEXTS,
-    client=TEXT,
-    thread=TEXT,
-    source=TEXT,
-    straggler=SWITCH,
-    who=TEXT,
-    outcome=TEXT,
-    explained=TEXTS,
-)
+ENTRY = record(**SCHEMA, who=TEXT, outcome=TEXT, explained=TEXTS)
 """What is answered of one request."""
 
 _RECORD = at_least(number=WHOLE_OR_NONE, at=TEXT, by=TEXT, delivered=SWITCH_OR_NONE)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from handlesfake.double.double import Double
-from handlesfake.exchange.journal import Entry
+from handlesfake.exchange.entry import Entry
 from handlesfake.mpsd.shoulder_taps import Tap
 from handlesfake.server.rta.connection import Connection
 

@@ -1,0 +1,60 @@
+"""Provenance: what is known of how an answer came about, from the operation to the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
+from typing import Any, TypeVar
+
+from handlesfake.mpsd.assumption import Assumption
+from handlesfake.mpsd.evidence import Evidence
+from handlesfake.mpsd.refusals.catalogue import Refusal
+from handlesfake.mpsd.state.identity import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What is known of how an answer came about.
+
+    It passes whole from the service to the journal, whose entries extend it. A new field of the journal is declared
+    here, set where it is known, and shown in :mod:`handlesfake.reporting.journal_json`; nothing in between names it.
+    """
+
+    evidence: Evidence | None = None
+    """What the answer rests on: the weakest of what it was built from, assumptions not counted; None where the fake
+    did not make it."""
+
+    caller: Caller | None = None
+    """Who called, as far as the request told; None where it did not."""
+
+    refusal: Refusal | None = None
+    """Why the service said no; None for a yes, and for a no whose reason is not known."""
+
+    assumptions: tuple[Assumption, ...] = ()
+    """What the test left unsaid and the fake took for granted."""
+
+    notes: tuple[str, ...] = ()
+    """Sentences about what was odd."""
+
+    created: Mapping[str, Any] | None = None
+    """The handle that was created, whole, also where the dialect keeps it from the body; None when none was."""
+
+    delivered: bool | None = None
+    """Whether an invite reaches its invitee; None where there is nothing to deliver."""
+
+
+UNKNOWN = Provenance()
+"""Nothing is known."""
+
+values_of: Callable[[Provenance], tuple[Any, ...]] = attrgetter(*(field.name for field in fields(Provenance)))
+"""The fields in their order: the first arguments of every record that extends :class:`Provenance`."""
+
+_P = TypeVar("_P", bound=Provenance)
+
+
+def with_notes(record: _P, *notes: str, first: bool = False) -> _P:
+    """``record`` with more notes, behind those that it has or before them."""
+    if not notes:
+        return record
+    return replace(record, notes=(*notes, *record.notes) if first else (*record.notes, *notes))
