@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from handlesfake.double.rule_factory import MadeRules, title_of
-from handlesfake.engine.engine import Engine, Steps
+from handlesfake.engine.engine import Engine
+from handlesfake.engine.exchange import Steps
 from handlesfake.engine.holds import Hold
 from handlesfake.engine.steps import Act
 from handlesfake.errors import RuleError

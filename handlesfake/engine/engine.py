@@ -6,13 +6,13 @@ import functools
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol
 
 from handlesfake.callsite.call_site import calling_line
 from handlesfake.callsite.sender import Older, sender
 from handlesfake.engine.delays import Delay, in_time, tells_to_wait
 from handlesfake.engine.early_retries import TooEarly
+from handlesfake.engine.exchange import Exchange, Steps
 from handlesfake.engine.steps import ENDLESS, Patience, Step
 from handlesfake.engine.unanswered import Misses
 from handlesfake.errors import Unanswered
@@ -36,30 +36,6 @@ from handlesfake.mpsd.http.message import MPSD_HOST, Request, Response
 from handlesfake.mpsd.provenance import UNKNOWN, values_of, with_notes
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
 from handlesfake.timing.clock import Clock
-
-
-@dataclass(slots=True, eq=False)
-class Exchange:
-    """A request under way: what is known before anything has decided."""
-
-    request: Request
-    client: str
-    thread: str
-    source: str
-    straggler: bool
-    sender: Any
-    arrived: int
-    """When it arrived, in ticks: the clock may move on before anything decides."""
-
-    patience: Patience = ENDLESS
-    call: Call | None = None
-    notes: tuple[str, ...] = ()
-    given_up: str = ""
-    """By whom the request was kept until its sender had given up; empty when it was not."""
-
-
-Steps: TypeAlias = "Callable[[Exchange], Step | None]"
-"""What a request has to go through on its way; None for nothing."""
 
 
 class Foreseen(Protocol):

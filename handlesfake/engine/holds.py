@@ -5,16 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from handlesfake.callsite.still_running import in_loop
+from handlesfake.engine.exchange import Exchange
 from handlesfake.engine.latch import Latch
 from handlesfake.errors import SettingsError
 from handlesfake.exchange.journal import Journal
 from handlesfake.mpsd.http.message import Request
-
-if TYPE_CHECKING:
-    from handlesfake.engine.engine import Exchange
 
 WITHIN = 5.0
 """Real seconds in which requests are expected to arrive where nobody says otherwise."""

@@ -1,0 +1,35 @@
+"""Exchange: a request under way, from its arrival at a seam to its outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from handlesfake.engine.steps import ENDLESS, Patience, Step
+from handlesfake.exchange.outcome import Call
+from handlesfake.mpsd.http.message import Request
+
+
+@dataclass(slots=True, eq=False)
+class Exchange:
+    """A request under way: what is known before anything has decided."""
+
+    request: Request
+    client: str
+    thread: str
+    source: str
+    straggler: bool
+    sender: Any
+    arrived: int
+    """When it arrived, in ticks: the clock may move on before anything decides."""
+
+    patience: Patience = ENDLESS
+    call: Call | None = None
+    notes: tuple[str, ...] = ()
+    given_up: str = ""
+    """By whom the request was kept until its sender had given up; empty when it was not."""
+
+
+Steps: TypeAlias = "Callable[[Exchange], Step | None]"
+"""What a request has to go through on its way; None for nothing."""
