@@ -19,9 +19,21 @@ NewId = Callable[[], str]
 """Gives a new lower-case GUID at each call."""
 
 
+@dataclass(slots=True)
+class Log:
+    """What an operation tells beside its answer, as it goes: the one thing about a request that changes."""
+
+    assumptions: list[Assumption] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """Sentences about what was accepted and looks odd."""
+
+    levels: list[Evidence] = field(default_factory=list)
+    """What the answer rests on, beside what its operation rests on by itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One request on its way through an operation. The lists are what the operation tells besides its answer."""
+    """One request on its way through an operation; contexts that are made of it share its log."""
 
     directory: Directory
     request: Request
@@ -35,21 +47,21 @@ class Context:
 
     new_id: NewId
     settings: Settings
-    assumptions: list[Assumption] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    """Sentences for people about what was accepted and looks odd."""
+    log: Log = field(default_factory=Log)
 
-    levels: list[Evidence] = field(default_factory=list)
-    """What the answer rests on, beside what its operation rests on by itself."""
+    def assume(self, assumption: Assumption) -> None:
+        """The test left this unsaid; it is told once."""
+        if assumption not in self.log.assumptions:
+            self.log.assumptions.append(assumption)
 
     def note(self, text: str, evidence: Evidence = Evidence.ASSUMED) -> None:
-        """Tell people that something odd was accepted; the answer then rests on no more than ``evidence``."""
-        self.notes.append(text)
+        """Something odd was accepted; the answer then rests on no more than ``evidence``."""
+        self.log.notes.append(text)
         self.rest_on(evidence)
 
     def rest_on(self, evidence: Evidence) -> None:
         """Something was accepted that is known from no better source than ``evidence``."""
-        self.levels.append(evidence)
+        self.log.levels.append(evidence)
 
     def body(self) -> dict[str, Any]:
         """The request's JSON object.

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.callers import identify
-from handlesfake.mpsd.context import Context, Done, NewId
+from handlesfake.mpsd.context import Context, Done, Log, NewId
 from handlesfake.mpsd.evidence import Evidence, weakest
 from handlesfake.mpsd.handles.by_handle import delete_handle, get_handle, get_session_by_handle, put_session_by_handle
 from handlesfake.mpsd.handles.create import create_handle
@@ -90,7 +90,8 @@ def answer(directory: Directory, request: Request, now: int, new_id: NewId, sett
         operation = _operation(found, request)
         version = contract_version(request, settings.choices.missing_contract_version)
         known, caller, assumptions = identify(directory, request, settings)
-        context = Context(known, request, found.parameters, caller, version, now, new_id, settings, [*assumptions])
+        log = Log([*assumptions])
+        context = Context(known, request, found.parameters, caller, version, now, new_id, settings, log)
         if settings.throttling:
             counts, excess = count_request(context, operation.name)
             directory = replace(directory, requests=counts)
@@ -110,10 +111,10 @@ def _provenance(context: Context, done: Done) -> Provenance:
     """What the operation knows of its answer, and what was told on the way to it."""
     return evolved(
         done.provenance,
-        evidence=weakest(done.evidence, *context.levels),
+        evidence=weakest(done.evidence, *context.log.levels),
         caller=done.provenance.caller or context.caller,
-        assumptions=tuple(context.assumptions),
-        notes=tuple(context.notes),
+        assumptions=tuple(context.log.assumptions),
+        notes=tuple(context.log.notes),
     )
 
 

@@ -45,7 +45,7 @@ def test_a_session_that_is_there_is_found() -> None:
     asked = context(THERE, HOST)
 
     assert (THERE, SESSION) == session_lookup.referred_session(asked, REF)
-    assert ([], []) == (asked.assumptions, asked.notes)
+    assert ([], []) == (asked.log.assumptions, asked.log.notes)
 
 
 def test_another_spelling_finds_it_with_a_note() -> None:
@@ -53,7 +53,7 @@ def test_another_spelling_finds_it_with_a_note() -> None:
     asked = context(THERE, HOST)
 
     assert SESSION == session_lookup.referred_session(asked, SessionRef("s", "t", "LOBBY"))[1]
-    assert ([Evidence.DOCUMENTED], 1) == (asked.levels, len(asked.notes))
+    assert ([Evidence.DOCUMENTED], 1) == (asked.log.levels, len(asked.log.notes))
 
 
 def test_while_nobody_made_a_session_it_is_assumed_with_the_caller_in_it() -> None:
@@ -68,11 +68,11 @@ def test_while_nobody_made_a_session_it_is_assumed_with_the_caller_in_it() -> No
     assert session is not None
     assert (True, [HOST.xuid, GUEST.xuid]) == (session.assumed, [member.xuid for member in session.in_order()])
     assert ["the session Lobby exists", "Host 9000000000000001 is active in the session Lobby"] == [
-        each.text for each in first.assumptions
+        each.text for each in first.log.assumptions
     ]
-    assert 'mpsd.session("Lobby", members=[host])' == first.assumptions[1].instead
-    assert ["member"] == [each.question for each in second.assumptions]
-    assert [] == third.assumptions
+    assert 'mpsd.session("Lobby", members=[host])' == first.log.assumptions[1].instead
+    assert ["member"] == [each.question for each in second.log.assumptions]
+    assert [] == third.log.assumptions
 
 
 def test_once_a_session_was_made_a_missing_one_is_missing() -> None:
@@ -88,7 +88,7 @@ def test_once_a_session_was_made_a_missing_one_is_missing() -> None:
         ).status
     )
     assert (THERE, None) == session_lookup.referred_session(by_choice, other)
-    assert ["there is no session other: the handle dangles (U16)"] == by_choice.notes
+    assert ["there is no session other: the handle dangles (U16)"] == by_choice.log.notes
 
 
 def test_once_a_template_was_described_another_is_unknown() -> None:

@@ -70,7 +70,7 @@ def _require_searchable(context: Context, session: Session) -> None:
     template_name = session.ref.template_name
     if "searchable" not in has and not context.settings.strict and context.settings.template(template_name) is None:
         instead = f"describe the template {template_name} with the capability searchable in mpsd_templates"
-        context.assumptions.append(
+        context.assume(
             Assumption("template", f"the template {template_name}, which nobody described, is searchable", instead)
         )
     elif not has.get("searchable"):

@@ -226,7 +226,7 @@ def _assume_template(context: Context, template_name: str) -> None:
     settings = context.settings
     if settings.strict or template_name == settings.template_name or settings.template(template_name) is not None:
         return
-    context.assumptions.append(
+    context.assume(
         Assumption(
             "template",
             f"the template {template_name}, which nobody described, allows what the client writes",

@@ -39,7 +39,7 @@ def taught(context: Context, xuid: str | None, scid: str) -> Context:
             f"{caller.label} states the xuid {xuid}, which another token holds, and stays a user of its own",
             'guest = mpsd.user("guest"); give the code under test guest.authorization',
         )
-        context.assumptions.append(assumption)
+        context.assume(assumption)
         return context
     learned = replace(caller, xuid=xuid, gamertag=f"FakeTag {xuid[-4:]}")
     directory = _renamed(context.directory, caller, learned, scid)

@@ -167,13 +167,13 @@ def _is_followed(context: Context, session: Session, user: User) -> bool:
         return True
     if context.settings.strict or context.directory.users_named:
         return False
-    assumption = Assumption(
-        "follow",
-        f"a member of the session {session.ref.name} follows {user.label}",
-        "mpsd.friends(host, guest)",
+    context.assume(
+        Assumption(
+            "follow",
+            f"a member of the session {session.ref.name} follows {user.label}",
+            "mpsd.friends(host, guest)",
+        )
     )
-    if assumption not in context.assumptions:
-        context.assumptions.append(assumption)
     return True
 
 

@@ -46,14 +46,14 @@ def referred_session(context: Context, ref: SessionRef) -> tuple[Directory, Sess
 
 def _assumed(context: Context, session: Session | None, ref: SessionRef) -> Session:
     if session is None:
-        context.assumptions.append(
+        context.assume(
             Assumption("session", f"the session {ref.name} exists", f'mpsd.session("{ref.name}", members=[host])')
         )
         session = new_session(context.directory, ref, None, context.now, context.new_id, context.settings)
         session = replace(session, assumed=True)
     for user in context.caller.users:
         if session.member_of(user.xuid) is None:
-            context.assumptions.append(
+            context.assume(
                 Assumption(
                     "member",
                     f"{user.label} is active in the session {ref.name}",
