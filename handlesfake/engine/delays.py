@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from handlesfake.engine.latch import Latch
 from handlesfake.engine.steps import Patience
 from handlesfake.exchange.outcome import PIECES, Answer, Ending, Fault, Final
-from handlesfake.timing.clock import Clock
+from handlesfake.timing.sleepers import Sleepers
 
 
 def in_time(outcome: Answer | Fault, patience: Patience) -> Answer | Fault:
@@ -29,20 +29,20 @@ def tells_to_wait(final: Final) -> bool:
 class Delay:
     """The rest of the time that an outcome takes; on a server the time is real."""
 
-    clock: Clock
+    sleepers: Sleepers
     due: int
-    """In ticks of the clock."""
+    """In ticks of the virtual clock."""
 
     real: float | None
 
     def take(self) -> None:
         """Let it pass."""
-        self.clock._sleepers.sleep(self.due)  # noqa: SLF001 - a test's clock shows only what tests use
+        self.sleepers.sleep(self.due)
 
     async def take_async(self) -> None:
         """Let it pass while the loop turns."""
         if self.real is not None:
             await Latch().wait_async(self.real)
-            self.clock._reach(self.due)  # noqa: SLF001 - as above
+            self.sleepers.reach(self.due)
         else:
-            await self.clock._sleepers.sleep_async(self.due)  # noqa: SLF001 - as above
+            await self.sleepers.sleep_async(self.due)

@@ -86,14 +86,14 @@ class Engine:
         self.foreseen: Foreseen | None = None
         """Which requests the stages will have fail as their clients connect; None where they never do."""
 
-        self._sleepers = clock._sleepers  # noqa: SLF001 - a test's clock shows only what tests use
+        self._sleepers = clock.sleepers
         self._too_early = TooEarly()
         self._older = Older()
 
     @property
     def locks(self) -> tuple[AbstractContextManager[Any], ...]:
         """What its threads may hold, in the order in which they take it: a fork must copy none of it held."""
-        return self.lock, self.journal._changed, self._sleepers._lock  # noqa: SLF001 - as above
+        return self.lock, self.journal.lock, self._sleepers.lock
 
     def arrive(self, request: Request, client: str, patience: Patience = ENDLESS) -> Exchange:
         """A request has reached the seam of ``client``; it is in flight from now on."""
@@ -134,11 +134,11 @@ class Engine:
         drips = isinstance(final, Answer) and final.drips and exchange.patience.real  # then it is sent drop by drop
         if isinstance(final, (Answer, Fault)) and final.delay and not drips:
             due = exchange.arrived + round(final.delay * TICKS_PER_SECOND)
-            yield Delay(self.clock, due, final.delay if exchange.patience.real else None)
+            yield Delay(self._sleepers, due, final.delay if exchange.patience.real else None)
 
     def depart(self, exchange: Exchange, final: Final) -> None:
         """The outcome goes to the client."""
-        self.clock._told(exchange.sender, to_wait=tells_to_wait(final))  # noqa: SLF001 - as above
+        self._sleepers.answered(exchange.sender, to_wait=tells_to_wait(final))
         self._sleepers.stir()
         self.journal.depart()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from itertools import takewhile
 from typing import Protocol, overload
 
@@ -49,6 +50,11 @@ class Journal(Sequence[Entry]):
         self._kept: list[Underway] = []
         self.written = 0
         """How many entries there were, those no longer kept included."""
+
+    @property
+    def lock(self) -> AbstractContextManager[Any]:
+        """Held while an entry is written; a fork must not copy it held."""
+        return self._changed
 
     def arrive(self) -> None:
         """A request is under way."""

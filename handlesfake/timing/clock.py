@@ -7,8 +7,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
-from typing import Any
-from weakref import WeakSet
 
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND, from_datetime, to_datetime
@@ -32,8 +30,8 @@ class Clock:
         self._ticks = from_datetime(start) if start else time.time_ns() // 100
         self._running = running
         self._ahead = self._ticks - time.time_ns() // 100
-        self._sleepers = Sleepers(lambda: self.ticks, self._reach)
-        self._told_to_wait: WeakSet[Any] = WeakSet()
+        self.sleepers = Sleepers(lambda: self.ticks, self._reach)
+        """The threads and tasks that wait for this clock."""
 
     @property
     def now(self) -> datetime:
@@ -97,11 +95,11 @@ class Clock:
         Time moves on once nothing else happens for a moment; who sleeps at the same time sleeps together.
         In a task it is ``await mpsd.clock.asleep(seconds)``.
         """
-        self._sleepers.sleep(self.ticks + round(max(seconds, 0) * TICKS_PER_SECOND))
+        self.sleepers.sleep(self.ticks + round(max(seconds, 0) * TICKS_PER_SECOND))
 
     async def asleep(self, seconds: float) -> None:
         """The same for tasks of asyncio and trio: what ``asyncio.sleep`` does, in virtual time."""
-        await self._sleepers.sleep_async(self.ticks + round(max(seconds, 0) * TICKS_PER_SECOND))
+        await self.sleepers.sleep_async(self.ticks + round(max(seconds, 0) * TICKS_PER_SECOND))
 
     @contextmanager
     def skip_sleeps(self) -> Iterator[None]:
@@ -112,18 +110,8 @@ class Clock:
         """
         from handlesfake.timing.skipping import skipping  # lazily: most tests have nobody who sleeps
 
-        with skipping(self._skips, self):
+        with skipping(self.sleepers.was_told_to_wait, self):
             yield
-
-    def _skips(self, sender: Any) -> bool:
-        return sender in self._told_to_wait
-
-    def _told(self, sender: Any, *, to_wait: bool) -> None:
-        """The last answer of ``sender`` was one after which to wait, or was not."""
-        if to_wait:
-            self._told_to_wait.add(sender)
-        else:
-            self._told_to_wait.discard(sender)
 
     def _reach(self, ticks: int) -> None:
         """Move on to a time in ticks, unless it has passed."""

@@ -1,4 +1,4 @@
-"""Sleepers: who waits for the virtual clock, so that it moves to the next who is due, never by the sum of all."""
+"""Sleepers: the threads and tasks that wait for the virtual clock, which moves to the next due, not by the sum."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import threading
 import types
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from typing import Any
+from weakref import WeakSet
 
 LOOKS = 5
 """So many looks in a row must find that nothing has happened before time moves on."""
@@ -41,16 +43,30 @@ class Sleepers:
     """
 
     def __init__(self, now: Callable[[], int], reach: Callable[[int], None]) -> None:
-        self._now, self._reach = now, reach
-        self._lock = threading.Lock()
+        self._now, self.reach = now, reach
+        self.lock = threading.Lock()
+        """Held while the sleepers are looked at or change; a fork must not copy it held."""
+
         self._asleep: list[Sleeper] = []
         self._happened = 0
         self._count = 0
         self._woken = 0
+        self._told_to_wait: WeakSet[Any] = WeakSet()
+
+    def answered(self, sender: Any, *, to_wait: bool) -> None:
+        """Note the last answer of ``sender``, a thread or task: one after which to wait, or not."""
+        if to_wait:
+            self._told_to_wait.add(sender)
+        else:
+            self._told_to_wait.discard(sender)
+
+    def was_told_to_wait(self, sender: Any) -> bool:
+        """Whether the last answer of ``sender`` was one after which to wait."""
+        return sender in self._told_to_wait
 
     def stir(self) -> None:
         """Something has happened: a request arrived, or an answer went out."""
-        with self._lock:
+        with self.lock:
             self._happened += 1
 
     def sleep(self, due: int) -> None:
@@ -61,7 +77,7 @@ class Sleepers:
             alone = threading.active_count() == 1
             while not self._may_wake(sleeper, alone=alone):
                 pause.wait(MOMENT)
-            self._reach(due)
+            self.reach(due)
         finally:
             self._get_up(sleeper)
 
@@ -72,12 +88,12 @@ class Sleepers:
             await turn()
             while not self._may_wake(sleeper):
                 await turn()
-            self._reach(due)
+            self.reach(due)
         finally:
             self._get_up(sleeper)
 
     def _lie_down(self, due: int) -> Sleeper:
-        with self._lock:
+        with self.lock:
             self._count += 1
             self._happened += 1
             sleeper = Sleeper(due, self._count)
@@ -85,7 +101,7 @@ class Sleepers:
         return sleeper
 
     def _may_wake(self, sleeper: Sleeper, *, alone: bool = False) -> bool:
-        with self._lock:
+        with self.lock:
             if self._now() >= sleeper.due or alone:
                 return True
             sleeper.all_looks = sleeper.all_looks + 1 if sleeper.woken == self._woken else 0
@@ -97,7 +113,7 @@ class Sleepers:
             return (is_next and sleeper.looks >= LOOKS) or sleeper.all_looks >= MOST_LOOKS
 
     def _get_up(self, sleeper: Sleeper) -> None:
-        with self._lock:
+        with self.lock:
             self._asleep.remove(sleeper)
             self._happened += 1
             self._woken += 1
