@@ -29,6 +29,7 @@ import requests
 import handlesfake
 from handlesfake.cassettes.cassette import Interaction
 from handlesfake.cassettes.format.writing import dump
+from handlesfake.double.double import core_of
 from handlesfake.exchange.outcome import Call, Ending, Fault
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
 from handlesfake.rules.loading import loads
@@ -87,7 +88,7 @@ def best(call: Callable[[], object], number: int, rounds: int = 9) -> float:
 
 def of_the_stage(double: handlesfake.Double, condition: str, count: int) -> float:
     """What ``count`` rules cost one request in their stage."""
-    rules = Rules(double._rules._scene, loads(text_of(condition, count).encode(), "rules.yaml"))
+    rules = Rules(core_of(double).rules.scene, loads(text_of(condition, count).encode(), "rules.yaml"))
     more = [(f"X-Header-{number}", "x") for number in range(4)]
     headers = Headers([*double.user("host").headers.items(), ("User-Agent", "game/1"), ("Accept", "*/*"), *more])
     call = Call(Request("POST", "/handles", headers, json.dumps(BODY).encode()), 0)
@@ -99,7 +100,8 @@ def of_the_stage(double: handlesfake.Double, condition: str, count: int) -> floa
 def of_a_call(double: handlesfake.Double, count: int) -> float:
     """What a whole call of requests costs, of which ``count`` rules decide nothing."""
     for condition in ("a field", "a pattern of a session, `like`"):
-        double._rules.add(*loads(text_of(CONDITIONS[condition], count // 2).encode(), "rules.yaml") if count else ())
+        more = loads(text_of(CONDITIONS[condition], count // 2).encode(), "rules.yaml") if count else ()
+        core_of(double).rules.add(*more)
     headers = {**double.user("host").headers, "Content-Type": "application/json"}
     body = json.dumps(BODY).encode()
     with requests.Session() as session, double:

@@ -23,7 +23,7 @@ import trio
 import urllib3
 import uvicorn
 
-from handlesfake.double.double import Double
+from handlesfake.double.double import Double, core_of
 from handlesfake.fake_service.ids import Ids
 from handlesfake.fake_service.stage import Fake
 from handlesfake.mpsd.assumption import Assumption
@@ -132,7 +132,7 @@ def core(options: Options, templates: Mapping[str, Document]) -> Iterator[Road]:
 def through(client: Client, options: Options, templates: Mapping[str, Document]) -> Iterator[Road]:
     """A double that ``client`` meets at its seam."""
     with Double(options) as mpsd:
-        fake: Fake = mpsd._fake
+        fake: Fake = core_of(mpsd).fake
         fake.settings = replace(fake.settings, templates=templates)
 
         def send(method: str, target: str, headers: Pairs, body: bytes) -> Wire:
@@ -268,10 +268,10 @@ def _serving() -> tuple[_Stage, int]:
 def by_server(options: Options, templates: Mapping[str, Document]) -> Iterator[Road]:
     """A double behind a socket, met by whoever speaks HTTP; no seam takes part."""
     mpsd = Double(options)
-    fake: Fake = mpsd._fake
+    fake: Fake = core_of(mpsd).fake
     fake.settings = replace(fake.settings, templates=templates)
     stage, port = _serving()
-    stage.app = App(mpsd._engine)
+    stage.app = App(core_of(mpsd).engine)
 
     def send(method: str, target: str, headers: Pairs, body: bytes) -> Wire:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)

@@ -9,10 +9,12 @@ from typing import Any
 import handlesfake
 from handlesfake import Double, User
 from handlesfake.callsite.call_site import told
+from handlesfake.double.double import core_of
 from handlesfake.exchange.outcome import Answer, Call, Ending, Fault, Outcome, Proceed
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.mpsd.provenance import Provenance
 from handlesfake.mpsd.refusals.catalogue import refuse
+from handlesfake.reporting import timeline
 
 LINE = "party/mpsd.py:31 in call"
 TITLE_ID = "1234567890"
@@ -28,7 +30,7 @@ def send(
 ) -> Outcome:
     """One request, JSON unless it is bytes; the outcome as the seams get it."""
     data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-    engine = double._engine
+    engine = core_of(double).engine
     token = told.set(line)
     try:
         exchange = engine.arrive(Request(method, target, Headers(headers.items()), data), "test")
@@ -65,7 +67,7 @@ def throttle(double: Double, times: int) -> None:
         left[0] -= 1
         return Answer(Response(429), f"refuse('throttled', times={times})", Provenance(refusal=refuse("throttled")))
 
-    double._engine.stages = (stage, *double._engine.stages)
+    core_of(double).engine.stages = (stage, *core_of(double).engine.stages)
 
 
 def lose_answers(double: Double) -> None:
@@ -76,4 +78,12 @@ def lose_answers(double: Double) -> None:
         assert isinstance(answer, Answer), "because only the fake lies further in"
         return Fault(Ending.CLOSE, "lose_answer('create_handle')", answer)
 
-    double._engine.stages = (stage, *double._engine.stages)
+    core_of(double).engine.stages = (stage, *core_of(double).engine.stages)
+
+
+def section(double: Double) -> tuple[str, str]:
+    """Title and text of the section in a failed test's report; both empty when nothing was sent."""
+    entries = list(double.journal)
+    if not entries:
+        return "", ""
+    return timeline.title(entries), timeline.section(entries, users=core_of(double).traffic.roles())

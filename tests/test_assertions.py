@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from handlesfake import Double, User
+from handlesfake.double.double import core_of
 from handlesfake.exchange.outcome import Answer, Call, Outcome, Proceed
 from handlesfake.mpsd.http.message import Headers, Response
 from handlesfake.traffic.traffic import Traffic
@@ -262,7 +263,7 @@ def test_assumptions_are_listed_once() -> None:
 def test_what_was_only_played_says_what_is_shown() -> None:
     """Without a fake, the present is what the entries say: set, replaced, deleted by its handle, or left."""
     mpsd, host, guest, lobby = a_lobby()
-    played = Traffic(mpsd.journal, mpsd._world.named)
+    played = Traffic(mpsd.journal, core_of(mpsd).world.named)
     activity(mpsd, host)
 
     assert [] == played.shown_by(guest.xuid)
@@ -287,7 +288,7 @@ def test_a_recorded_answer_makes_a_record() -> None:
         return Answer(Response(201, Headers(), body), "cassette lobby.yaml #1")
 
     mpsd, host, guest, _ = a_lobby()
-    mpsd._engine.stages = (play,)
+    core_of(mpsd).engine.stages = (play,)
     send(
         mpsd,
         "POST",
@@ -337,7 +338,7 @@ def test_what_others_leave_takes_nothing_away() -> None:
     mpsd, host, guest, lobby = a_lobby()
     other = mpsd.session("lobby-2", members=[host])
     lobby.join(guest)
-    played = Traffic(mpsd.journal, mpsd._world.named)
+    played = Traffic(mpsd.journal, core_of(mpsd).world.named)
     activity(mpsd, host)
     send(mpsd, "PUT", lobby.path, guest.headers, {"members": {"me": None}})
     send(mpsd, "PUT", other.path, host.headers, {"members": {"me": None}})

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from handlesfake.exchange.entry import Entry
-from handlesfake.exchange.journal import Entry, Journal
+from handlesfake.exchange.journal import Journal
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.http.message import Headers, Request, Response

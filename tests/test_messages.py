@@ -13,11 +13,12 @@ import trio
 import trio.testing
 
 from handlesfake import Double, SettingsError, User
+from handlesfake.double.double import core_of
 from handlesfake.exchange.outcome import Ending, Fault
 from handlesfake.mpsd.refusals.catalogue import KINDS, Refusal
 from handlesfake.reporting.advice import advice
 from handlesfake.world.seeded_session import SeededSession
-from tests.sending import a_double, activity, invite, lose_answers, send, throttle
+from tests.sending import a_double, activity, invite, lose_answers, section, send, throttle
 
 
 def text_of(claim: Callable[..., None], *args: Any, **words: Any) -> str:
@@ -723,7 +724,7 @@ def test_a_refusal_by_a_rule_blames_no_request() -> None:
 #1  create_handle activity  Host 9000000000000001  403   party/mpsd.py:31 in call
     decided by refuse('not_a_member')
     The requested session cannot be accessed. The caller must be a member of it (inferred).\
-""" == mpsd._section()[1]
+""" == section(mpsd)[1]
     assert """\
 Host 9000000000000001 shows no activity. It was sent once and refused:
   #1 10:00:00  403 not_a_member   refuse('not_a_member')
@@ -780,7 +781,7 @@ def test_a_missing_authorization_is_told_what_to_send() -> None:
 #1  create_handle activity  unknown caller  401   party/mpsd.py:31 in call
     header Authorization is missing: MPSD answers nobody whom it does not know (inferred). \
 This test knows Host 9000000000000001.
-    In production: send XBL3.0 x=<user hash>;<XSTS token>. In a test: host.headers has both.""" == mpsd._section()[1]
+    In production: send XBL3.0 x=<user hash>;<XSTS token>. In a test: host.headers has both.""" == section(mpsd)[1]
 
 
 def test_a_host_that_nobody_said_is_mpsd() -> None:
@@ -811,7 +812,7 @@ def test_a_player_without_the_privilege_is_told() -> None:
 #1  create_handle activity  Host 9000000000000001  403   party/mpsd.py:31 in call
     Host lacks the multiplayer privilege (inferred).
     In production: tell the player; no request of his will do. \
-In a test: say multiplayer=True of host in mpsd.user().""" == mpsd._section()[1]
+In a test: say multiplayer=True of host in mpsd.user().""" == section(mpsd)[1]
 
 
 def test_who_is_no_owner_is_told() -> None:
@@ -825,7 +826,7 @@ def test_who_is_no_owner_is_told() -> None:
 #1  create_handle invite  Guest 9000000000000002  403   party/mpsd.py:31 in call
     Guest is no owner of lobby-1: where a session has owners, only they may invite (inferred).
     In production: let an owner invite, or set ownershipPolicies.allowNonOwnerInviteHandles in the template.
-    In a test: let the first member of the session be the one who invites.""" == mpsd._section()[1]
+    In a test: let the first member of the session be the one who invites.""" == section(mpsd)[1]
 
 
 def test_an_expired_token_is_told_how_to_renew() -> None:
@@ -838,13 +839,13 @@ def test_an_expired_token_is_told_how_to_renew() -> None:
 #1  create_handle activity  Host 9000000000000001  401   party/mpsd.py:31 in call
     the token of Host has expired (inferred).
     In production: get a new XSTS token and send the request again. In a test: host.renew() gives a good one.\
-""" == mpsd._section()[1]
+""" == section(mpsd)[1]
 
 
 def test_an_attempt_that_the_network_swallowed() -> None:
     """What never reached the service is no refusal, and was sent all the same."""
     mpsd, host, guest, _ = a_lobby()
-    mpsd._engine.stages = (lambda call, proceed: Fault(Ending.TIMEOUT, "rule 'silence'"),)
+    core_of(mpsd).engine.stages = (lambda call, proceed: Fault(Ending.TIMEOUT, "rule 'silence'"),)
     invite(mpsd, host, guest.xuid)
 
     assert """\

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from handlesfake.double.double import core_of
 from handlesfake.exchange.outcome import Answer, Call, Ending, Fault, Outcome, Proceed
 from handlesfake.mpsd.http.message import Response
 from handlesfake.reporting import timeline
-from tests.sending import a_double, activity, invite, lose_answers, send, throttle
+from tests.sending import a_double, activity, invite, lose_answers, section, send, throttle
 
 
 def test_a_forgotten_contract_version_is_named() -> None:
@@ -16,7 +17,7 @@ def test_a_forgotten_contract_version_is_named() -> None:
     host = mpsd.user("host")
     send(mpsd, "POST", "/handles", {"Authorization": host.authorization}, {"type": "activity"})
 
-    title, text = mpsd._section()
+    title, text = section(mpsd)
 
     assert "MPSD: 1 request, 1 refused" == title
     assert (
@@ -35,7 +36,7 @@ def test_a_caller_outside_the_session_is_shown_the_members() -> None:
     activity(mpsd, host)
     invite(mpsd, guest, "9000000000000011")
 
-    title, text = mpsd._section()
+    title, text = section(mpsd)
 
     assert "MPSD: 2 requests, 1 refused" == title
     assert (
@@ -56,7 +57,7 @@ def test_a_real_token_is_told_from_the_tests_own() -> None:
     headers = {"Authorization": "XBL3.0 x=1234567890123456789;eyJsecret", "X-Xbl-Contract-Version": "107"}
     send(mpsd, "POST", "/handles", headers, {"type": "activity"})
 
-    _, text = mpsd._section()
+    _, text = section(mpsd)
 
     assert (
         """\
@@ -75,7 +76,7 @@ def test_a_service_that_sets_an_activity_is_told_the_fact() -> None:
     mpsd.session("lobby-1", members=[host])
     activity(mpsd, host, headers=mpsd.service().headers(host))
 
-    _, text = mpsd._section()
+    _, text = section(mpsd)
 
     assert (
         """\
@@ -95,7 +96,7 @@ def test_a_session_that_is_gone_is_said_in_words() -> None:
     lobby = mpsd.session("lobby-1", members=[host])
     send(mpsd, "GET", lobby.path.replace("lobby-1", "lobby-2"), host.headers)
 
-    title, text = mpsd._section()
+    title, text = section(mpsd)
 
     assert "MPSD: 1 request" == title
     assert (
@@ -110,10 +111,14 @@ def test_assumptions_are_marked_with_the_line_that_says_it_instead() -> None:
     """What the fake took for granted stands below the request, with the cure."""
     mpsd = a_double()
     headers = {"Authorization": "XBL3.0 x=77;eyJsecret", "X-Xbl-Contract-Version": "107"}
-    body = {"type": "activity", "version": 1, "sessionRef": {"scid": mpsd._options.scid, "templateName": "Lobby"}}
+    body = {
+        "type": "activity",
+        "version": 1,
+        "sessionRef": {"scid": core_of(mpsd).options.scid, "templateName": "Lobby"},
+    }
     send(mpsd, "POST", "/handles", headers, body)
 
-    title, text = mpsd._section()
+    title, text = section(mpsd)
 
     assert "MPSD: 1 request, 1 assumption" == title
     assert (
@@ -134,7 +139,7 @@ def test_who_decided_is_named_when_it_was_not_mpsd() -> None:
     for _ in range(3):
         invite(mpsd, host, "9000000000000011")
 
-    title, text = mpsd._section()
+    title, text = section(mpsd)
 
     assert "MPSD: 3 requests, 2 refused" == title
     assert (
@@ -158,7 +163,7 @@ def test_a_lost_answer_shows_what_the_service_said() -> None:
     lose_answers(mpsd)
     invite(mpsd, host, "9000000000000011")
 
-    title, text = mpsd._section()
+    title, text = section(mpsd)
 
     assert "MPSD: 1 request, 1 answer lost" == title
     assert (
@@ -172,10 +177,10 @@ def test_a_lost_answer_shows_what_the_service_said() -> None:
 def test_a_fault_before_the_service_acted_is_no_answer() -> None:
     """Where the service never acted there is no status."""
     mpsd = a_double()
-    mpsd._engine.stages = (lambda call, proceed: Fault(Ending.RESET, "fault('reset')"),)
+    core_of(mpsd).engine.stages = (lambda call, proceed: Fault(Ending.RESET, "fault('reset')"),)
     send(mpsd, "GET", "/handles/1?secret=2", mpsd.user("host").headers)
 
-    title, text = mpsd._section()
+    title, text = section(mpsd)
 
     assert "MPSD: 1 request, 1 unanswered" == title
     assert (
@@ -193,13 +198,13 @@ def test_an_answer_of_which_only_the_text_is_known_is_quoted() -> None:
         return Answer(Response(403, body=b"The title is not known.\r\nMore\r\n"), "cassette lobby.yaml #3")
 
     mpsd = a_double()
-    mpsd._engine.stages = (stage,)
+    core_of(mpsd).engine.stages = (stage,)
     send(mpsd, "GET", "/handles/1", mpsd.user("host").headers)
 
     assert """\
 #1  get_handle  Host 9000000000000001  403   party/mpsd.py:31 in call
     decided by cassette lobby.yaml #3
-    the answer says: The title is not known.""" == mpsd._section()[1]
+    the answer says: The title is not known.""" == section(mpsd)[1]
 
 
 def test_an_address_that_mpsd_does_not_have_is_shown_as_it_was_sent() -> None:
@@ -211,7 +216,7 @@ def test_an_address_that_mpsd_does_not_have_is_shown_as_it_was_sent() -> None:
 #1  GET /handlez  Host 9000000000000001  404   party/mpsd.py:31 in call
     The URI /handlez names nothing that MPSD has (documented).
     In production and in a test: MPSD's addresses begin with /handles or /serviceconfigs/{scid}.\
-""" == mpsd._section()[1]
+""" == section(mpsd)[1]
 
 
 def test_a_straggler_is_named() -> None:
@@ -236,7 +241,7 @@ def test_only_the_newest_are_shown() -> None:
     for _ in range(12):
         activity(mpsd, host)
 
-    newest = mpsd._section()[1].splitlines()
+    newest = section(mpsd)[1].splitlines()
     entries = list(mpsd.journal)
 
     assert "2 earlier requests not shown; mpsd.journal has all" == newest[0]
@@ -247,7 +252,7 @@ def test_only_the_newest_are_shown() -> None:
 
 def test_nothing_sent_makes_no_section() -> None:
     """A test without traffic has no section."""
-    assert ("", "") == a_double()._section()
+    assert ("", "") == section(a_double())
 
 
 def test_no_token_is_printed() -> None:
@@ -258,7 +263,7 @@ def test_no_token_is_printed() -> None:
     activity(mpsd, host)
     entry = mpsd.journal[0]
 
-    shown = f"{mpsd._section()} {entry!r} {entry.request!r}"
+    shown = f"{section(mpsd)} {entry!r} {entry.request!r}"
 
     assert "handlesfake.9000000000000001" not in shown
     assert "<Entry #1 create_handle activity: 201, decided by mpsd>" == repr(entry)

@@ -12,6 +12,7 @@ import trio
 
 from handlesfake import Double, SettingsError, User
 from handlesfake.assertions.waiting import silence, throughout, until
+from handlesfake.double.double import core_of
 from handlesfake.exchange.journal import Journal
 from tests.patience import PATIENCE
 from tests.sending import a_double, activity, invite
@@ -144,7 +145,7 @@ def test_a_task_is_awaited(lobby: tuple[Double, User, User]) -> None:
 
     asyncio.run(test())
 
-    assert [] == mpsd._never_awaited()
+    assert [] == core_of(mpsd).soon.never_awaited()
 
 
 def test_a_thread_wakes_asyncio(lobby: tuple[Double, User, User]) -> None:
@@ -201,7 +202,7 @@ def test_never_and_silence_are_awaited(lobby: tuple[Double, User, User]) -> None
     asyncio.run(test())
     trio.run(test)
 
-    assert [] == mpsd._never_awaited()
+    assert [] == core_of(mpsd).soon.never_awaited()
 
 
 def test_a_claim_that_was_never_awaited_is_remembered(lobby: tuple[Double, User, User]) -> None:
@@ -214,8 +215,8 @@ def test_a_claim_that_was_never_awaited_is_remembered(lobby: tuple[Double, User,
         "mpsd.soon.assert_invited(...) was never awaited, and so has claimed nothing: "
         f"tests/test_waiting.py:{line} in test_a_claim_that_was_never_awaited_is_remembered\n"
         "  write await before it, or, outside a loop, mpsd.assert_invited(..., within=1.0)"
-    ] == mpsd._never_awaited()
-    assert [] == mpsd._never_awaited()
+    ] == core_of(mpsd).soon.never_awaited()
+    assert [] == core_of(mpsd).soon.never_awaited()
 
 
 def test_what_cannot_be_asked_is_an_error_before_it_is_awaited(lobby: tuple[Double, User, User]) -> None:
@@ -225,7 +226,7 @@ def test_what_cannot_be_asked_is_an_error_before_it_is_awaited(lobby: tuple[Doub
     with pytest.raises(TypeError, match="write '3210' instead of 3210"):
         mpsd.soon.assert_invited(3210)  # type: ignore[arg-type] - the mistake under test
 
-    assert [] == mpsd._never_awaited()
+    assert [] == core_of(mpsd).soon.never_awaited()
 
 
 def test_both_forms_have_the_same_claims() -> None:

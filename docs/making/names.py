@@ -14,9 +14,11 @@ import handlesfake
 from docs.making.markdown import code, codes, plain, sentence, table
 from docs.making.source import attributes, members, public, signature
 from handlesfake import cli, errors, pytest_plugin
-from handlesfake.assertions import blocking as assertions
+from handlesfake.assertions import assumed
 from handlesfake.assertions.api import Claims
-from handlesfake.double.rules_api import RuleWords
+from handlesfake.double.faults_api import FaultsApi
+from handlesfake.double.rules_api import RulesApi
+from handlesfake.double.seeding_api import SeedingApi
 from handlesfake.exchange import entry, journal
 from handlesfake.exchange.request_fields import known_fields
 from handlesfake.mpsd.assumption import Assumption
@@ -27,7 +29,6 @@ from handlesfake.options.options import Options
 from handlesfake.plugin.marker_arguments import WORDS
 from handlesfake.plugin.settings import FLAGS, SETTINGS
 from handlesfake.rules import changing, conditions, consequences, matcher_parser, reading, responding
-from handlesfake.seeding.api import SeedingWords
 from handlesfake.templates import shelf
 from handlesfake.templates.shelf import READY
 from handlesfake.timing.clock import Clock
@@ -163,19 +164,19 @@ def vocabulary() -> str:
         ("`respond`, of a rule", codes(responding.RESPOND)),
         ("`change`, of a rule", codes(changing.CHANGE)),
         ("`how`, of `mpsd.lose_answer(...)`", codes(consequences.HOW)),
-        ("`except_`, of `mpsd.assert_no_assumptions(...)`", codes(assertions._QUESTIONS)),  # noqa: SLF001 - as above
+        ("`except_`, of `mpsd.assert_no_assumptions(...)`", codes(assumed.QUESTIONS)),
     ]
     return table(["where", "words"], rows)
 
 
 def seeding() -> str:
     """What arranges."""
-    return _methods(SeedingWords, public(SeedingWords))
+    return _methods(SeedingApi, public(SeedingApi))
 
 
 def upsetting() -> str:
     """What upsets."""
-    return _methods(RuleWords, public(RuleWords))
+    return _methods(handlesfake.Double, [*public(FaultsApi), *public(RulesApi)])
 
 
 def looking() -> str:
@@ -185,7 +186,7 @@ def looking() -> str:
 
 
 def _elsewhere() -> set[str]:
-    return {*public(SeedingWords), *public(RuleWords), "start", "stop"}
+    return {*public(SeedingApi), *public(FaultsApi), *public(RulesApi), "start", "stop"}
 
 
 def _is_claim(name: str) -> bool:

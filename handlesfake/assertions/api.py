@@ -33,9 +33,6 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
     :raises SettingsError: an operation or field is unknown, or the call would block an event loop.
     """
 
-    def __init__(self, traffic: Traffic) -> None:
-        self._traffic = traffic
-
     # ---- invites
 
     def assert_invited(  # noqa: PLR0913 - one optional word for each thing that an invite says
@@ -176,6 +173,11 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         return self._settle(seconds, at_most)
 
     # ---- what a form of the claims brings along
+
+    @property
+    @abstractmethod
+    def _traffic(self) -> Traffic:
+        """What the claims are about."""
 
     @abstractmethod
     def _claim(self, claim: Claim, call: Call, within: float | None, *, lasting: bool = False) -> R:

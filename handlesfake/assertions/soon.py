@@ -26,8 +26,12 @@ class Soon(Claims[Awaitable[None]]):
     """
 
     def __init__(self, traffic: Traffic) -> None:
-        super().__init__(traffic)
+        self._of = traffic
         self._pending: list[_Awaited] = []
+
+    @property
+    def _traffic(self) -> Traffic:
+        return self._of
 
     def never_awaited(self) -> list[str]:
         """What was asked for and never awaited, a sentence each; asked for again it starts anew."""

@@ -61,7 +61,7 @@ def _serve(options: argparse.Namespace) -> int:
         extras,
         say=lambda places: announce(places, as_json=options.json, file=options.ready_file),
     )
-    return _told(double, missed)
+    return _told(double, missed, said)
 
 
 def _limits(options: argparse.Namespace) -> Limits:
@@ -133,12 +133,12 @@ def _credentials(path: Path | None) -> Any:
         raise SettingsError(f"--credentials {path}: {where}: it cannot be read") from None
 
 
-def _told(double: Double, missed: list[str]) -> int:
+def _told(double: Double, missed: list[str], options: Options) -> int:
     """Say what came of a recording, or of a replay; the exit status."""
     recording = double.recording
     if recording is not None:
         print("\n".join(recording.lines()), file=sys.stderr)
-    elif double._options.effective_mode == "record":  # noqa: SLF001 - they are no business of a test
+    elif options.effective_mode == "record":
         print("handlesfake: the real service answered nothing, and nothing was recorded", file=sys.stderr)
     if missed:
         print("\n".join(missed), file=sys.stderr)

@@ -8,33 +8,16 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from handlesfake.assertions.blocking import Assertions
+from handlesfake.double.assertions_api import AssertionsApi
+from handlesfake.double.core import DoubleCore
 from handlesfake.double.decorator import decorated
-from handlesfake.double.mode_stages import Modes
-from handlesfake.double.rules_api import RuleWords
-from handlesfake.double.swallowed import Unheard, started
-from handlesfake.engine.engine import Engine
+from handlesfake.double.faults_api import FaultsApi
+from handlesfake.double.rules_api import RulesApi
+from handlesfake.double.seeding_api import SeedingApi
+from handlesfake.double.swallowed import started
 from handlesfake.errors import Unanswered
-from handlesfake.exchange.journal import Journal
-from handlesfake.exchange.outcome import Stage
-from handlesfake.fake_service.ids import Ids
-from handlesfake.fake_service.stage import Fake
-from handlesfake.fake_service.taps import Pushes
-from handlesfake.intercept.install import install
-from handlesfake.intercept.registry import registry
-from handlesfake.mpsd.http.message import Request
-from handlesfake.mpsd.state.identity import Caller
 from handlesfake.options.options import Options
 from handlesfake.reporting.timeline import counted
-from handlesfake.rules.question import Scene
-from handlesfake.rules.rule import Rule
-from handlesfake.rules.stage import Rules
-from handlesfake.seeding.api import SeedingWords
-from handlesfake.templates.shelf import Shelf
-from handlesfake.timing.clock import Clock
-from handlesfake.traffic.traffic import Traffic
-from handlesfake.world.recorded_world import References
-from handlesfake.world.world import World
 
 if TYPE_CHECKING:
     from responses import RequestsMock
@@ -44,7 +27,7 @@ if TYPE_CHECKING:
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-class Double(Assertions, SeedingWords, RuleWords):
+class Double(AssertionsApi, SeedingApi, FaultsApi, RulesApi):
     """A session directory that exists only for a test.
 
     Used as a context manager (``with handlesfake.fake() as mpsd:``, ``async with`` too), as a decorator of plain and
@@ -53,78 +36,24 @@ class Double(Assertions, SeedingWords, RuleWords):
     """
 
     def __init__(self, options: Options | None = None) -> None:
-        self._options = options or Options()
-        name = self._options.name
-        self.clock = Clock(self._options.start, running=self._options.clock == "system")
+        core = DoubleCore(options)
+        super().__init__(core)
+        self.journal = core.journal
+        """Every request that reached the double, in the order in which the service acted."""
+
+        self.clock = core.clock
         """The service's clock: ``now``, ``advance()``, ``set()``."""
 
-        journal = Journal(self._options.journal_limit)
-        self._shelf = Shelf(self._options.template_files)
-        self._fake = Fake(self._shelf.settings(self._options.settings), Ids(f"{name} {registry.number_of(name)}"))
-        self.taps = Pushes(self._fake, self.clock, self._options.journal_limit)
+        self.taps = core.taps
         """What the service would push to whom (shoulder taps): ``.xuid``, ``.session_ref``, ``.changes`` ..."""
-
-        self._rules = Rules(
-            Scene(self._caller, self._names, self._fake.settings, self._fake.ids), self._stored_rules()
-        )
-        self._tape = Modes(self._options, self._fake, self._caller).opened()
-        self._failed = False
-        """The test has failed: what it recorded is not to be trusted."""
-
-        stages: tuple[Stage, ...] = (self._rules, *self._tape.stages)
-        hosts = self._options.mpsd_hosts if self._tape.identities is None else self._options.all_hosts
-        self._engine = Engine(stages, self.clock, journal, name, hosts)
-        self._engine.foreseen = self._rules
-        self._unheard = Unheard(self._engine, self._options, lambda: self._never_acted(tuple(self.journal)))
-        self._told_rules = []
-        self._beside, self._holds = [], {}
-        self._world = self._made_world()
-        # without the fake among the stages, nobody knows more of the present than what was played
-        present = self._world.shown_by if self._fake in self._engine.stages else None
-        others = functools.partial(registry.others, self._engine)
-        super().__init__(Traffic(journal, self._world.named, present, others))
-
-    def _stored_rules(self) -> list[Rule]:
-        if not self._options.rule_files:
-            return []
-        from handlesfake.rules.loading import load  # lazily: most doubles have no rule file
-
-        return load(*self._options.rule_files)
-
-    def _made_world(self) -> World:
-        tape = self._tape
-        if tape.identities is None:
-            world = World(self._fake, self.clock, self._engine.lock, self._shelf)
-            for role, xuid in (tape.roles or {}).items():
-                world.user(role, xuid=xuid)
-            return world
-        recording = tape.recorder is not None
-        return References(self._fake, self.clock, self._engine.lock, tape.identities, recording=recording)
-
-    def _caller(self, request: Request) -> Caller | None:
-        return self._world.caller(request)
-
-    def _names(self, xuid: str) -> tuple[str, ...]:
-        return self._world.names(xuid)
 
     # ---- to go back
 
     @contextmanager
     def checkpoint(self) -> Iterator[Double]:
         """Inside, everything may change; afterwards state, rules, ids, clock and journal are as they were."""
-        self._told_rules += self._unfired_rules()  # a double that tests share: whose rules act in which is theirs
-        rules = self._rules.state()
-        world, ticks, taps = self._world.state(), self.clock.ticks, tuple(self.taps)
-        entries, written = tuple(self.journal), self.journal.written
-        try:
-            with self._steps_as_they_are():
-                yield self
-        finally:
-            self._rules.restore(rules)
-            self._world.restore(world)
-            self.clock.restore(ticks)
-            self.taps.restore(taps)
-            self.journal.restore(entries, written)
+        with self._core.checkpoint():
+            yield self
 
     @contextmanager
     def expect_unanswered(self) -> Iterator[None]:
@@ -132,7 +61,7 @@ class Double(Assertions, SeedingWords, RuleWords):
 
         :raises AssertionError: every request was answered.
         """
-        unanswered = self._engine.unanswered
+        unanswered = self._core.engine.unanswered
         before = unanswered.count
         try:
             yield
@@ -151,12 +80,7 @@ class Double(Assertions, SeedingWords, RuleWords):
 
         :raises CassetteError: a cassette is to be recorded where none can be written; nothing was sent.
         """
-        self._tape.start()
-        install()
-        registry.start(self._engine)
-        started.start(self._unheard)
-        # what is only recorded may be asked without a double, too
-        registry.guarded_hosts -= {*self._options.record_hosts}
+        self._core.start()
         return self
 
     def stop(self) -> None:
@@ -167,23 +91,9 @@ class Double(Assertions, SeedingWords, RuleWords):
         :raises AssertionError: a rule of the test never acted, and no plugin of pytest tells of it.
         """
         __tracebackhide__ = True
-        self._stop()
+        self._core.stop()
         if not started.is_judged:
-            self._unheard.complain()
-
-    def _stop(self) -> None:
-        registry.stop(self._engine)
-        started.stop(self._unheard)
-        try:
-            self._end_holds()
-        finally:
-            self._tape.stop(failed=self._failed)
-
-    def _rewind(self) -> None:
-        """Let a recording that is played begin anew; for a server, which outlives the tests that it serves."""
-        if self._options.effective_mode in ("replay", "hybrid"):
-            self._tape = Modes(self._options, self._fake, self._caller).opened()
-            self._engine.stages = (self._rules, *self._tape.stages)
+            self._core.swallowed.complain()
 
     def register_on(self, rsps: RequestsMock) -> None:
         """Let ``rsps.calls`` of a mock of ``responses`` note what is sent to MPSD, as all else they note.
@@ -200,7 +110,7 @@ class Double(Assertions, SeedingWords, RuleWords):
     @property
     def recording(self) -> Recording | None:
         """What was recorded, once the double has stopped: ``mpsd.recording.lines()``; None when nothing was."""
-        return self._tape.recorder.recording if self._tape.recorder is not None else None
+        return self._core.recording
 
     def __enter__(self) -> Double:
         return self.start()
@@ -227,21 +137,21 @@ class Double(Assertions, SeedingWords, RuleWords):
         :raises AssertionError: nothing else is being raised, and a rule of the test never acted.
         """
         __tracebackhide__ = True
-        self._failed = self._failed or kind is not None
-        self._stop()
+        core = self._core
+        core.stop(failed=kind is not None)
         if kind is None:
-            self._unheard.complain()
+            core.swallowed.complain()
             return
-        self._told_rules += self._unfired_rules()  # who knows how far the test came
+        core.tracker.forget_unfired()  # the test may not have reached them
         if issubclass(kind, Unanswered):
-            self._unheard.misses()  # it is being told
+            core.swallowed.misses()  # it is being told
 
     def __call__(self, function: _F) -> _F:
         """Decorate a plain or ``async`` function: each call runs under a double of its own; nothing is injected.
 
         :raises TypeError: it is a class or a generator function, whose body no call runs.
         """
-        return decorated(function, functools.partial(Double, self._options))
+        return decorated(function, functools.partial(Double, self._core.options))
 
     def __dir__(self) -> list[str]:
         """What a test uses: to seed, upset, look and assert; ``start`` and ``stop`` are what ``with`` does."""
@@ -250,5 +160,10 @@ class Double(Assertions, SeedingWords, RuleWords):
         )
 
     def __repr__(self) -> str:
-        got = counted(len(self.journal), "request")
-        return f"<Double {self._options.effective_mode} of {self._options.name}: {got}>"
+        options, got = self._core.options, counted(len(self.journal), "request")
+        return f"<Double {options.effective_mode} of {options.name}: {got}>"
+
+
+def core_of(double: Double) -> DoubleCore:
+    """The core under the faces that a test is shown: for the server, the plugin and other parts of the package."""
+    return double._core  # noqa: SLF001 - this is its one door: a public name of Double would be shown to every test

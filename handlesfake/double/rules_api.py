@@ -1,17 +1,15 @@
-"""RuleWords: the bad days of the service that a test calls up in Python."""
+"""RulesApi: how a test lets the service refuse and its answers go lost."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from handlesfake.callsite.call_site import calling_line
-from handlesfake.double.faults_api import FaultWords
-from handlesfake.double.rule_factory import plain
-from handlesfake.files.source import Source
+from handlesfake.double.face import Face
+from handlesfake.double.rule_factory import of_operation, rule_of_mapping, rule_of_words
 
 
-class RuleWords(FaultWords):
+class RulesApi(Face):
     """What a test may say to upset the service. It counts from now on; the first rule that fits decides."""
 
     def refuse(
@@ -35,11 +33,9 @@ class RuleWords(FaultWords):
             ``"3..5"``), and fields of the request in snake case (``invited_xuid="3210"``).
         :raises RuleError: a word is unknown.
         """
-        if operation is not None:
-            when["operation"] = operation
         beside = {"retry_after": retry_after, "at": at}
         then = {"refuse": name} | {word: value for word, value in beside.items() if value is not None}
-        self._make("refuse", name, {"then": then}, times, when)
+        self._core.rules.add(rule_of_words("refuse", name, then, times, of_operation(operation, when)))
 
     def lose_answer(
         self, operation: str | None = None, *, how: str = "close", times: int | None = None, **when: Any
@@ -52,15 +48,12 @@ class RuleWords(FaultWords):
         :param when: as for :meth:`refuse`.
         :raises RuleError: a word is unknown.
         """
-        if operation is not None:
-            when["operation"] = operation
-        self._make("lose_answer", operation, {"then": {"lose_answer": how}}, times, when)
+        when = of_operation(operation, when)
+        self._core.rules.add(rule_of_words("lose_answer", operation, {"lose_answer": how}, times, when))
 
     def rule(self, rule: Mapping[str, Any]) -> None:
         """Add one rule, in the words of a rule file: ``{"name", "when", "then", "times"}``.
 
         :raises RuleError: it says something that cannot be.
         """
-        from handlesfake.rules.reading import read_rule  # lazily: most tests upset nothing
-
-        self._rules.add(read_rule(plain(rule), Source("mpsd.rule(...)"), place=calling_line(2)))
+        self._core.rules.add(rule_of_mapping(rule))

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from itertools import takewhile
-from typing import Protocol, overload
+from typing import Any, Protocol, overload
 
 from handlesfake.exchange.entry import Entry
 from handlesfake.mpsd.http.message import Request

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handlesfake.cassettes.hosts import other_host
-from handlesfake.double.double import Double
+from handlesfake.double.core import DoubleCore
 from handlesfake.double.swallowed import NOT_FOUND, WANTED, failing, told_once, unknown_address
 from handlesfake.errors import UnroutedWarning
 from handlesfake.exchange.entry import Entry
@@ -25,13 +25,13 @@ _SOURCE = re.compile(r"(?P<file>.+):(?P<line>\d+) in .+")
 class Watch:
     """Follows the double of one test, from its start or from now on."""
 
-    def __init__(self, double: Double) -> None:
-        self.double = double
-        self.unheard = double._unheard  # noqa: SLF001 - a test's double shows only what tests use
+    def __init__(self, core: DoubleCore) -> None:
+        self.core = core
+        self.unheard = core.swallowed
         """What its double could not answer, and nobody was told of."""
 
-        self._since = double.journal.written
-        self._rules = list(double._unfired_rules())  # noqa: SLF001 - as above
+        self._since = core.journal.written
+        self._rules = core.tracker.unfired()
         """Rules that are not this test's own."""
 
         self._addresses: set[tuple[str, str]] = set()
@@ -47,19 +47,19 @@ class Watch:
     @property
     def users(self) -> dict[str, str]:
         """The users that the test has made, xuid to role."""
-        return self.double._traffic.roles()  # noqa: SLF001 - as above
+        return self.core.traffic.roles()
 
     @property
     def player(self) -> Player | None:
         """What plays the test's cassette; None when it has none."""
-        return self.double._tape.player  # noqa: SLF001 - as above
+        return self.core.mode.player
 
     def look(self) -> None:
         """Take note of what the journal holds now; called before fixtures end, some of which take it back."""
-        entries = self.double.journal.since(self._since)
+        entries = self.core.journal.since(self._since)
         if len(entries) >= len(self.entries):
             self.entries = entries
-        for rule, _, acted in self.double._rules.counts():  # noqa: SLF001 - as above
+        for rule, _, acted in self.core.rules.counts():
             if rule.from_file:
                 told = f"{rule.place}: {rule.title if rule.name else 'this rule'}"
                 self.stored[told] = self.stored.get(told, False) or acted > 0
@@ -71,9 +71,9 @@ class Watch:
         """
         found = self.unheard.misses()
         hint = [WANTED] if swallowed and found else []
-        never_awaited = self.double._never_awaited()  # noqa: SLF001 - as above
+        never_awaited = self.core.soon.never_awaited()
         self.look()
-        never_acted = self.double._never_acted(self.entries, self._rules)  # noqa: SLF001 - as above
+        never_acted = self.core.tracker.never_acted(self.entries, self._rules)
         return [*told_once(found), *hint, *never_awaited, *never_acted, *self._differs()]
 
     def _differs(self) -> list[str]:
@@ -86,12 +86,12 @@ class Watch:
         """Warn of addresses that MPSD does not have, each once, or return them where they are to fail the test."""
         self.look()
         new = [entry for entry in self.entries if self._is_unrouted(entry) and self._is_new_address(entry)]
-        if self.double._options.unrouted == "fail":  # noqa: SLF001 - as above
+        if self.core.options.unrouted == "fail":
             return [failing(entry) for entry in new]
         return [raised for entry in new if (raised := _warn(entry))]
 
     def _is_unrouted(self, entry: Entry) -> bool:
-        others = self.double._options.record_hosts  # noqa: SLF001 - as above
+        others = self.core.options.record_hosts
         # a known address under a wrong method has no operation either, and is answered 405
         is_unknown = entry.operation == UNROUTED and entry.status == NOT_FOUND
         return is_unknown and other_host(entry.request, others) is None

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from handlesfake.double.double import Double
+from handlesfake.double.double import Double, core_of
 from handlesfake.errors import HandlesfakeError, SettingsError
 from handlesfake.intercept.registry import registry
 from handlesfake.options.options import Options
@@ -45,7 +45,7 @@ def held(request: pytest.FixtureRequest, ini: Mapping[str, Any], said: object) -
     if _is_recording(options):
         options = replace(options, credentials=request.getfixturevalue("mpsd_credentials"))
     double = _started(options)
-    watch = request.node.stash[WATCH] = Watch(double)
+    watch = request.node.stash[WATCH] = Watch(core_of(double))
     try:
         yield double
     finally:
@@ -83,9 +83,8 @@ def _started(options: Options) -> Double:
 
 
 def _stop(double: Double, *, failed: bool) -> None:
-    double._failed = double._failed or failed  # noqa: SLF001 - a test's double shows only what tests use
     try:
-        double.stop()
+        core_of(double).stop(failed=failed)  # what was swallowed is the verdict's to tell
     except HandlesfakeError as error:
         raise failure(error) from None
 
@@ -101,7 +100,7 @@ def foreign(item: pytest.Item) -> Watch | None:
     words = marked(item)
     if words:
         raise failure(SettingsError(_not_ours(words)))
-    return Watch(double) if isinstance(double, Double) else None
+    return Watch(core_of(double)) if isinstance(double, Double) else None
 
 
 def _not_ours(words: Mapping[str, Any]) -> str:

@@ -54,13 +54,13 @@ def account(watch: Watch, *, whole: bool) -> str:
         found["cassette"] = str(player.cassette.path.absolute())
         found["unused"] = [f"#{one.number} {one.what}" for one in player.unused]
         found["failed"] = watch.failed
-    recording = watch.double.recording
+    recording = watch.core.recording
     if recording is not None:
-        others = registry.others(watch.double._engine)  # noqa: SLF001 - as in Watch
+        others = registry.others(watch.core.engine)
         found["recorded"] = recording.lines(others)
         found[RECORDING] = document(recording, others)
-    elif watch.double._tape.recorder is not None:  # noqa: SLF001 - as in Watch
-        found[UNRECORDED] = str(watch.double._tape.recorder.path)  # noqa: SLF001 - as in Watch
+    elif watch.core.mode.recorder is not None:
+        found[UNRECORDED] = str(watch.core.mode.recorder.path)
     if whole:
         found["journal"] = [as_json(entry) for entry in watch.entries]
     return json.dumps(found, default=str)

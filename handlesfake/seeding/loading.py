@@ -22,7 +22,7 @@ def load(world: World, state: str | Path | Mapping[str, Any]) -> None:
     """Arrange in ``world`` what ``state`` says: all of it or nothing.
 
     :param state: the path of a state file, or a mapping with its words.
-    :raises SettingsError: see :meth:`handlesfake.seeding.api.SeedingWords.load`.
+    :raises SettingsError: see :meth:`handlesfake.double.seeding_api.SeedingApi.load`.
     """
     if isinstance(state, Mapping):
         node, source = state, SettingsSource("mpsd.load(...)")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 
-from handlesfake.double.double import Double
+from handlesfake.double.core import DoubleCore
+from handlesfake.double.double import Double, core_of
 from handlesfake.engine.engine import Engine
 from handlesfake.engine.unanswered import KEPT
 from handlesfake.errors import SettingsError
@@ -55,12 +56,19 @@ class Worlds:
             known = ", ".join(filter(None, self._doubles)) or "none but the default one"
             raise SettingsError(f"there is no world {name!r}. Known: {known}. POST worlds makes one.") from None
 
+    def core(self, name: str) -> DoubleCore:
+        """What the double of the world ``name`` is made of.
+
+        :raises SettingsError: there is no such world; those that are there are named.
+        """
+        return core_of(self[name])
+
     def add(self) -> str:
         """Make a world that begins as the default one did, and return its name.
 
         :raises SettingsError: the server records.
         """
-        options = self._doubles[DEFAULT]._options  # noqa: SLF001 - they are no business of a test, and so not public
+        options = self.core(DEFAULT).options
         if options.effective_mode == "record":
             raise SettingsError(
                 "a recording has one world: its cassette is one. Record one test after the other, or start a server "
@@ -87,11 +95,11 @@ class Worlds:
 
         :raises SettingsError: there is no such world.
         """
-        self[name]
+        ended = self.core(name)
         if name == DEFAULT:
             raise SettingsError("the default world stays as long as its server: POST reset brings it back.")
-        ended = self._doubles.pop(name)
-        self._ended.extend(str(error) for error in ended._engine.unanswered)  # noqa: SLF001 - as of misses()
+        del self._doubles[name]
+        self._ended.extend(str(error) for error in ended.engine.unanswered)
         self._services = {token: world for token, world in self._services.items() if world != name}
         self._told.pop(name, None)
 
@@ -109,7 +117,7 @@ class Worlds:
 
     def engine_for(self, headers: Headers) -> Engine:
         """The engine that answers a request."""
-        return self._doubles[self.name_for(headers)]._engine  # noqa: SLF001 - a test is not to reach it, a server is
+        return self.core(self.name_for(headers)).engine
 
     def user(self, name: str, role: str, **words: object) -> User:
         """The user ``role`` of the world ``name``, whose tokens lead there."""
@@ -122,7 +130,7 @@ class Worlds:
 
     def service(self, name: str, title_id: str | None = None) -> TitleService:
         """The service of a title in the world ``name``, whose token leads there."""
-        service = self[name]._world.service(title_id, name)  # noqa: SLF001 - a test has one world, and names none
+        service = self.core(name).world.service(title_id, name)
         if name != DEFAULT:
             self._services[fingerprint(service.authorization)] = name
         return service
@@ -131,18 +139,18 @@ class Worlds:
 
     def misses(self, name: str) -> list[str]:
         """What nothing in the world ``name`` could answer since :meth:`forget_misses`, each as its text."""
-        unanswered = self[name]._engine.unanswered  # noqa: SLF001 - of a test, its verdict asks for them
+        unanswered = self.core(name).engine.unanswered
         return [str(error) for error in unanswered.since(self._told.get(name, 0))]
 
     def wanted_misses(self, name: str) -> None:
         """The misses of the world ``name`` were wanted: they are none."""
-        self[name]._engine.unanswered.take(self._told.get(name, 0))  # noqa: SLF001 - as above
+        self.core(name).engine.unanswered.take(self._told.get(name, 0))
 
     def all_misses(self) -> list[str]:
         """What nothing could answer in any world, those that have ended included: each different text once."""
-        left = [str(error) for double in self._doubles.values() for error in double._engine.unanswered]  # noqa: SLF001
+        left = [str(error) for name in self for error in self.core(name).engine.unanswered]
         return list(dict.fromkeys((*self._ended, *left)))
 
     def forget_misses(self, name: str) -> None:
         """From now on only what is still to come is a miss."""
-        self._told[name] = self[name]._engine.unanswered.count  # noqa: SLF001 - as above
+        self._told[name] = self.core(name).engine.unanswered.count

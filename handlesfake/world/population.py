@@ -98,7 +98,7 @@ class Population:
     # ---- to make them
 
     def user(self, role: str = "", **words: Any) -> User:
-        """See :meth:`handlesfake.seeding.api.SeedingWords.user`."""
+        """See :meth:`handlesfake.double.seeding_api.SeedingApi.user`."""
         with self._lock:
             if role in self._roles and not words:
                 return self._roles[role]
@@ -146,7 +146,7 @@ class Population:
         return known or new_user(self.directory, self._fake.settings, xuid=text)
 
     def service(self, title_id: str | None = None, world: str = "") -> TitleService:
-        """See :meth:`handlesfake.seeding.api.SeedingWords.service`.
+        """See :meth:`handlesfake.double.seeding_api.SeedingApi.service`.
 
         :param world: the world of a server that the token is to lead to.
         """
@@ -158,14 +158,14 @@ class Population:
         return TitleService(title_id, authorization)
 
     def title(self, title_id: str, name: str = "", pfn: str = "") -> None:
-        """See :meth:`handlesfake.seeding.api.SeedingWords.title`."""
+        """See :meth:`handlesfake.double.seeding_api.SeedingApi.title`."""
         checked_title_id(title_id, "mpsd.title()")
         with self._lock:
             titles = self.directory.titles.set(title_id, Title(title_id, name, pfn))
             self._fake.directory = replace(self.directory, titles=titles)
 
     def friends(self, *users: User) -> None:
-        """See :meth:`handlesfake.seeding.api.SeedingWords.friends`."""
+        """See :meth:`handlesfake.double.seeding_api.SeedingApi.friends`."""
         with self._lock:
             for user, other in permutations(users, 2):
                 self._fake.directory = arrange.follow(self.directory, user.xuid, other.xuid)

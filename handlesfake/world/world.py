@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from handlesfake.fake_service.stage import Fake
@@ -23,6 +23,23 @@ from handlesfake.world.population import Population
 from handlesfake.world.seeded_session import SeededSession
 
 SessionLike = SeededSession | dict[str, str] | str
+
+
+@dataclass(frozen=True, slots=True)
+class WorldState:
+    """One world at one moment."""
+
+    directory: Directory
+    """What the service knew."""
+
+    ids: tuple[Any, ...]
+    """Where the source of ids stood."""
+
+    counts: tuple[int, ...]
+    """How many users, roles and sessions the test had named."""
+
+    copies: tuple[dict[str, Any], ...] | None
+    """These names themselves; None where one only goes back."""
 
 
 class World(Population):
@@ -47,21 +64,33 @@ class World(Population):
 
     # ---- to go back
 
-    def state(self) -> tuple[Any, ...]:
-        """What :meth:`restore` puts back, whatever there is of it: nothing is copied."""
-        with self._lock:
-            named = len(self._users), len(self._roles), len(self._named_sessions)
-            return self.directory, self._fake.ids.state(), named
+    def state(self, *, copied: bool = False) -> WorldState:
+        """What :meth:`restore` puts back, whatever there is of it.
 
-    def restore(self, state: tuple[Any, ...]) -> None:
-        """Go back to an earlier state."""
+        :param copied: copy what the test calls its users and sessions, so that one may go forth to it again as well
+            as back; else nothing is copied.
+        """
         with self._lock:
-            self._fake.directory, ids, named = state
-            self._fake.ids.restore(ids)
-            kept: tuple[dict[str, Any], ...] = (self._users, self._roles, self._named_sessions)
-            for known, count in zip(kept, named, strict=True):
+            known = self._known_names
+            copies = tuple(dict(names) for names in known) if copied else None
+            return WorldState(self.directory, self._fake.ids.state(), tuple(map(len, known)), copies)
+
+    def restore(self, state: WorldState) -> None:
+        """Go back to an earlier state; to one that was ``copied`` also forth."""
+        with self._lock:
+            self._fake.directory = state.directory
+            self._fake.ids.restore(state.ids)
+            for known, count in zip(self._known_names, state.counts, strict=True):
                 while len(known) > count:
                     known.popitem()  # the newest
+            for known, copy in zip(self._known_names, state.copies or (), strict=False):
+                known.clear()
+                known.update(copy)
+
+    @property
+    def _known_names(self) -> tuple[dict[str, Any], ...]:
+        """What the test calls its users and sessions."""
+        return self._users, self._roles, self._named_sessions
 
     @contextmanager
     def all_or_nothing(self) -> Iterator[None]:
@@ -101,7 +130,7 @@ class World(Population):
         return SessionRef(scid, name, session["name"])
 
     def session(self, ref: SessionRef, members: Iterable[User], **words: Any) -> SeededSession:
-        """See :meth:`handlesfake.seeding.api.SeedingWords.session`."""
+        """See :meth:`handlesfake.double.seeding_api.SeedingApi.session`."""
         with self._lock:
             members = users_of(members, "mpsd.session(members=)")
             self._give_title(ref, members)
@@ -131,11 +160,11 @@ class World(Population):
     # ---- handles
 
     def activity(self, user: User, session: SessionLike) -> None:
-        """See :meth:`handlesfake.seeding.api.SeedingWords.activity`."""
+        """See :meth:`handlesfake.double.seeding_api.SeedingApi.activity`."""
         self.change(arrange.activity, self.users(user), self.ref(session))
 
     def invite(self, sender: User, invited: User | str, session: SessionLike, *, context: str | None = None) -> str:
-        """See :meth:`handlesfake.seeding.api.SeedingWords.invite`."""
+        """See :meth:`handlesfake.double.seeding_api.SeedingApi.invite`."""
         with self._lock:
             before = self.directory.handles
             xuid = xuid_of(invited, "mpsd.invite()")
@@ -146,7 +175,7 @@ class World(Population):
         return self.directory.handles_of.get(self.ref(session).key, ())
 
     def drop_connection(self, user_or_connection: User | str) -> None:
-        """See :meth:`handlesfake.seeding.api.SeedingWords.drop_connection`."""
+        """See :meth:`handlesfake.double.seeding_api.SeedingApi.drop_connection`."""
         self.change(_dropped, xuid_of(user_or_connection, "mpsd.drop_connection()"))
 
     def shown_by(self, xuid: str) -> list[Shown]:

@@ -15,6 +15,7 @@ from handlesfake.cassettes.cassette import Interaction, labelled
 from handlesfake.cassettes.format.writing import dump
 from handlesfake.cassettes.next_steps import record_again
 from handlesfake.cassettes.replay.matching import Index
+from handlesfake.double.double import core_of
 from handlesfake.exchange.outcome import Call
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
 
@@ -91,7 +92,7 @@ def again(cassette: Path, method: str, target: str, body: Any = None, times: int
                 got.append(answer.json()["n"])
             except handlesfake.NotRecorded as error:  # noqa: PERF203 - three times
                 got.append(str(error))
-        mpsd._engine.unanswered.clear()  # they are told here
+        core_of(mpsd).engine.unanswered.clear()  # they are told here
     return got
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import handlesfake
+from handlesfake.double.double import core_of
 from handlesfake.engine.steps import Patience
 from handlesfake.exchange.outcome import Answer, Call, Fault, Forward, Outcome, Proceed
 from handlesfake.intercept.registry import answer
@@ -24,14 +25,14 @@ def real(call: Call, proceed: Proceed) -> Outcome:
 
 def sent(mpsd: handlesfake.Double, **patience: Any) -> tuple[Answer | Fault, int]:
     """What comes of a request on real traffic, and how often the real service was asked."""
-    mpsd._engine.stages = (mpsd._rules, real)
+    core_of(mpsd).engine.stages = (core_of(mpsd).rules, real)
     asked: list[int] = []
 
     def call_really() -> Response:
         asked.append(1)
         return Response(200 + len(asked))
 
-    return answer(mpsd._engine, REQUEST, "test", call_really, Patience(**patience)), len(asked)
+    return answer(core_of(mpsd).engine, REQUEST, "test", call_really, Patience(**patience)), len(asked)
 
 
 def test_a_fault_behind_real_traffic() -> None:

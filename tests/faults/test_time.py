@@ -13,6 +13,7 @@ import pytest
 import requests
 
 import handlesfake
+from handlesfake.double.double import core_of
 from handlesfake.errors import RuleError
 from tests.faults.clients import CLIENTS, came_to
 from tests.faults.party import HANDLES, POSTS, activity, post, seconds, with_httpx
@@ -286,7 +287,7 @@ def test_a_fault_that_never_met_a_request_is_known() -> None:
     mpsd = handlesfake.fake()
     mpsd.fault("reset", "delete_handle")
     mpsd.before("delete_handle", lambda: None)
-    told = [rule.title for rule in mpsd._unfired_rules()]
+    told = [rule.title for rule in core_of(mpsd).tracker.unfired()]
 
     assert ["fault('reset')", "before('delete_handle', times=1)"] == told
 

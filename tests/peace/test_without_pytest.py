@@ -26,7 +26,8 @@ class TestParty(unittest.TestCase):
     def setUp(self):
         self.mpsd = handlesfake.fake()
         {start}
-        self.mpsd._engine.stages = ()
+        from handlesfake.double.double import core_of
+        core_of(self.mpsd).engine.stages = ()
 
     def test_swallowing(self):
         host = self.mpsd.user("host")
@@ -91,7 +92,8 @@ def test_a_double_by_hand_in_the_very_first_test_is_judged(
         def test_first():
             import handlesfake
             mpsd = handlesfake.fake().start()
-            mpsd._engine.stages = ()
+            from handlesfake.double.double import core_of
+            core_of(mpsd).engine.stages = ()
             try:
                 http.client.HTTPSConnection("sessiondirectory.xboxlive.com").request("GET", "/handles/1")
             except Exception:

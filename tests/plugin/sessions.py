@@ -48,7 +48,9 @@ import pytest
 @pytest.fixture
 def nobody_answers(mpsd):
     """A double without any stage: nothing may answer."""
-    mpsd._engine.stages = ()
+    from handlesfake.double.double import core_of
+
+    core_of(mpsd).engine.stages = ()
     return mpsd
 '''
 

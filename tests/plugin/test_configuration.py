@@ -22,7 +22,8 @@ def test_an_option_wins_over_marker_over_fixture_over_ini(suite: Suite) -> None:
 
         @pytest.mark.mpsd(template_name="marker", strict=False)
         def test_it(mpsd):
-            options = mpsd._options
+            from handlesfake.double.double import core_of
+            options = core_of(mpsd).options
             assert (True, "documented", "fixture", "marker") == (
                 options.strict, options.dialect, options.scid, options.template_name
             )
@@ -45,7 +46,8 @@ def test_every_ini_setting_reaches_the_double(suite: Suite) -> None:
     )
     suite.write("""
         def test_it(mpsd):
-            options = mpsd._options
+            from handlesfake.double.double import core_of
+            options = core_of(mpsd).options
             assert (True, "documented", "fail") == (options.strict, options.dialect, options.unrouted)
             assert ("mpsd.test", "mpsd.test:8443") == options.hosts
             assert "7e570100-2222-4222-8333-444455556666" == options.scid

@@ -22,7 +22,8 @@ def test_the_nearest_marker_wins_word_by_word(suite: Suite) -> None:
             @pytest.mark.mpsd(scid="outer")
             @pytest.mark.mpsd(dialect="observed", scid="inner")
             def test_it(self, mpsd):
-                options = mpsd._options
+                from handlesfake.double.double import core_of
+                options = core_of(mpsd).options
                 assert ("observed", "fail", True, "inner") == (
                     options.dialect, options.unrouted, options.strict, options.scid
                 )

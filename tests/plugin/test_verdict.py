@@ -499,7 +499,8 @@ def test_the_first_double_of_a_session_is_judged_with_its_test(suite: Suite) -> 
 
         def test_started():
             mpsd = handlesfake.fake()
-            mpsd._engine.stages = ()
+            from handlesfake.double.double import core_of
+            core_of(mpsd).engine.stages = ()
             mpsd.start()
             swallow()
             mpsd.stop()
@@ -519,7 +520,8 @@ def test_a_double_made_by_hand_is_judged_too(suite: Suite) -> None:
         def nobody(**words):
             mpsd = handlesfake.fake(**words)
             if not words:
-                mpsd._engine.stages = ()
+                from handlesfake.double.double import core_of
+                core_of(mpsd).engine.stages = ()
             return mpsd
 
         def test_with():

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 import handlesfake
+from handlesfake.double.double import core_of
 from handlesfake.rules.loading import load
 from tests.rules.clients import Player
 from tests.rules.party import gather
@@ -64,7 +65,7 @@ def on_a_replay(rules: list[str], client: Client, folder: Path) -> Iterator[Play
             player = Player(double, url)
             player.sign_in = service.user("host").renew  # nobody but the real service has tokens here
             player.send("GET", double.session("lobby-2").path)  # a day without any real answer leaves no recording
-            double._rules.add(*(rule for file in rules for rule in load(file)))
+            core_of(double).rules.add(*(rule for file in rules for rule in load(file)))
             is_well(client, player)
     with handlesfake.replay(path, rules=rules) as double:
         yield Player(double)

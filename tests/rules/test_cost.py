@@ -7,6 +7,7 @@ import json
 import pytest
 
 import handlesfake
+from handlesfake.double.double import core_of
 from handlesfake.exchange.outcome import Call, Ending, Fault
 from handlesfake.mpsd.http.message import Request
 from handlesfake.rules.loading import loads
@@ -30,7 +31,7 @@ def cost(party: handlesfake.Double, when: str, count: int) -> int:
     listed = "".join(
         f"- {{when: {{{when.replace('#', str(n))}}}, then: {{refuse: throttled}}}}\n" for n in range(count)
     )
-    rules = Rules(party._rules.scene, loads(f"rules:\n{listed}".encode(), "r.yaml"))
+    rules = Rules(core_of(party).rules.scene, loads(f"rules:\n{listed}".encode(), "r.yaml"))
     call = Call(REQUEST, 0)
     assert "create_handle" == call.operation
     assert "invite" == call.type

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 import handlesfake
+from handlesfake.double.double import core_of
 from handlesfake.exchange.outcome import Call, Ending, Fault, Outcome
 from handlesfake.files.source import Source
 from handlesfake.mpsd.http.message import Headers, Request
@@ -108,7 +109,7 @@ def nobody(call: Call) -> Outcome:
 @pytest.fixture(scope="module")
 def scene() -> Scene:
     """A double without users."""
-    return handlesfake.fake()._rules.scene
+    return core_of(handlesfake.fake()).rules.scene
 
 
 SPOKEN = some.lists(some.sampled_from(CONDITIONS), max_size=3)

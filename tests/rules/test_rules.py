@@ -10,6 +10,7 @@ import pytest
 import requests
 
 import handlesfake
+from handlesfake.double.double import core_of
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.refusals.catalogue import KINDS
 from tests.rules.party import URL, gather, invite, show
@@ -180,7 +181,7 @@ def test_a_rule_that_never_acted_fails_the_with(tmp_path: Path) -> None:
     assert told[2].startswith("  nearest: #1 create_handle invite 429   tests/rules/party.py:")
     assert ["      operation   wanted 'get_handle'   sent 'create_handle'"] == told[3:4]
     assert ["  correct its words, or take the rule out"] == told[4:]
-    assert [] == party._never_acted(tuple(party.journal))
+    assert [] == core_of(party).tracker.never_acted(tuple(party.journal))
 
 
 def test_a_rule_that_never_acted_stands_behind_the_tests_own_failure() -> None:
@@ -197,7 +198,7 @@ def test_the_rules_of_a_shared_double_may_act_in_some_tests_only() -> None:
         with party.checkpoint():
             gather(party)
 
-    assert [] == party._never_acted(())
+    assert [] == core_of(party).tracker.never_acted(())
 
 
 def test_a_checkpoint_puts_the_rules_back(party: handlesfake.Double) -> None:
@@ -221,7 +222,7 @@ def test_rules_come_from_files(tmp_path: Any) -> None:
 
         assert [429, 503, 201] == [show(party).status_code for _ in range(3)]
     assert "rule 'busy'" == party.journal[0].decided_by
-    assert [] == party._unfired_rules()
+    assert [] == core_of(party).tracker.unfired()
 
 
 def test_a_rule_meets_what_is_no_json(party: handlesfake.Double) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from handlesfake.double.double import core_of
 from handlesfake.rules.bundled import NAMES
 from handlesfake.rules.loading import load
 from tests.rules.clients import CLIENTS
@@ -30,7 +31,7 @@ def test_a_naive_client_fails(road: Road, scenario: str, tmp_path: Path) -> None
         was_well = is_well(naive, player)
 
         assert not was_well
-        assert any(acted for _, _, acted in player.party._rules.counts())
+        assert any(acted for _, _, acted in core_of(player.party).rules.counts())
 
 
 @pytest.mark.parametrize("scenario", CLIENTS)
@@ -51,7 +52,7 @@ def test_a_careful_client_copes(road: Road, scenario: str, tmp_path: Path) -> No
         was_well = is_well(careful, player)
 
         assert was_well
-        assert [] == [rule.name for rule in player.party._rules.unfired()]
+        assert [] == [rule.name for rule in core_of(player.party).rules.unfired()]
 
 
 @pytest.mark.parametrize("scenario", CLIENTS)

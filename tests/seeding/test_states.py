@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from handlesfake import Double, SettingsError
+from handlesfake.double.double import core_of
 from handlesfake.exchange.outcome import Answer
 from tests.sending import a_double, send
 
@@ -133,7 +134,7 @@ def test_a_mapping_may_hold_users() -> None:
         )
 
     assert mpsd.activity_of(host) is not None
-    assert frozenset({guest.xuid}) == mpsd._fake.directory.users[host.xuid].follows
+    assert frozenset({guest.xuid}) == core_of(mpsd).fake.directory.users[host.xuid].follows
 
 
 def test_a_tests_own_dict_stays_its_own() -> None:
@@ -281,13 +282,13 @@ def test_a_state_that_cannot_be_changes_nothing(text: str, message: str, tmp_pat
     path = tmp_path / "party.yaml"
     path.write_text(text, encoding="utf-8")
     with a_double() as mpsd:
-        before = mpsd._fake.directory
+        before = core_of(mpsd).fake.directory
         with pytest.raises(SettingsError) as raised:
             mpsd.load(path)
 
         assert message == str(raised.value).replace(str(path), "FILE")
-        assert before is mpsd._fake.directory
-        assert (0, "{}\n") == (len(mpsd._world.named()), mpsd.dump())
+        assert before is core_of(mpsd).fake.directory
+        assert (0, "{}\n") == (len(core_of(mpsd).world.named()), mpsd.dump())
 
 
 @pytest.mark.parametrize(

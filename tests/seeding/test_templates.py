@@ -11,6 +11,7 @@ import pytest
 
 import handlesfake
 from handlesfake import SettingsError
+from handlesfake.double.double import core_of
 from handlesfake.exchange.outcome import Answer, Outcome
 from handlesfake.mpsd.http.message import Response
 from handlesfake.mpsd.settings import DEFAULT_TITLE_ID
@@ -146,7 +147,7 @@ def test_a_file_describes_templates_and_titles(tmp_path: Path) -> None:
     path.write_text(DESCRIBED, encoding="utf-8")
     with handlesfake.fake(templates=path) as mpsd:
         ship = mpsd.session(template="smallship", members=[mpsd.user("host")])
-        found = mpsd._fake.settings.template("SmallShip")
+        found = core_of(mpsd).fake.settings.template("SmallShip")
         headers, listing = mpsd.user("host").headers, f"/serviceconfigs/{ship.scid}/sessiontemplates"
         names = json.loads(answered(send(mpsd, "GET", listing, headers)).body)
         unknown = answered(send(mpsd, "GET", f"{listing}/Other", headers)).status
@@ -162,7 +163,7 @@ def test_a_file_describes_templates_and_titles(tmp_path: Path) -> None:
         "custom": {},
     } == found
     assert ({"results": ["SmallShip"]}, 404) == (names, unknown)
-    assert "Far.Away_1" == mpsd._fake.directory.title("42").pfn
+    assert "Far.Away_1" == core_of(mpsd).fake.directory.title("42").pfn
 
 
 @pytest.mark.parametrize(

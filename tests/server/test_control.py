@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from handlesfake.double.double import core_of
 from tests.patience import PATIENCE
 from tests.server.lobby import activity, arranged, invite
 from tests.server.servers import call, connected, controlled, process
@@ -61,7 +62,7 @@ def test_people_are_named_by_role() -> None:
         arranged(remote)
         remote.ask("POST", "/users", {"role": "host", "follows": ["guest"]})
 
-        assert {"9000000000000002"} == set(remote.mpsd._world.users("9000000000000001").follows)
+        assert {"9000000000000002"} == set(core_of(remote.mpsd).world.users("9000000000000001").follows)
 
 
 def test_a_service_acts_for_its_players() -> None:

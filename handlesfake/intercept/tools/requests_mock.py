@@ -45,4 +45,4 @@ def _sending(client: ModuleType, original: Callable[..., Any]) -> Callable[..., 
 
 def _belongs_to_a_mocker(client: ModuleType, adapter: Any) -> bool:
     # A mocker that had started before this was put under it has replaced the method of the class.
-    return hasattr(adapter, _MOCKING) or client.mocker.requests.Session.send is not client.mocker._original_send  # noqa: SLF001
+    return hasattr(adapter, _MOCKING) or client.mocker.requests.Session.send is not client.mocker._original_send  # noqa: SLF001 - as above

@@ -15,7 +15,7 @@ def _about(ask: Ask) -> Response:
     if ask.accepts("text/html"):
         return page()
     mpsd = ask.mpsd
-    options, directory = mpsd._options, mpsd._world.directory  # noqa: SLF001 - a test knows these, a server has to ask
+    options, directory = ask.core.options, ask.core.world.directory
     return fine(
         {
             "version": version("handlesfake"),

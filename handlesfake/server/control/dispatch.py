@@ -47,7 +47,7 @@ class Control:
 
         self._worlds = worlds
         snapshots = Snapshots()
-        snapshots.begin(DEFAULT, worlds[DEFAULT])
+        snapshots.begin(DEFAULT, worlds.core(DEFAULT))
         tables = (about, users, rules, clock, traffic, assertions, page)
         described = Call("GET", "/openapi.json", "This description.", self._described, answer=OBJECT)
         holds = Holds()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
+from handlesfake.double.core import DoubleCore
 from handlesfake.double.double import Double
 from handlesfake.errors import SettingsError
 from handlesfake.files.placed import Misread
@@ -51,6 +52,14 @@ class Ask:
         """
         return self.worlds[self.world]
 
+    @property
+    def core(self) -> DoubleCore:
+        """What that double is made of.
+
+        :raises SettingsError: there is no such world.
+        """
+        return self.worlds.core(self.world)
+
     def accepts(self, kind: str) -> bool:
         """Whether the client asks for media type ``kind`` by name."""
         return kind in (self.request.headers.first("Accept") or "")
@@ -86,9 +95,9 @@ class Ask:
 
         :raises SettingsError: the word is neither: a misspelt role would make every claim that denies true.
         """
-        world = self.mpsd._world  # noqa: SLF001 - a test holds its users in variables
+        world = self.core.world
         if word in world.roles:
-            return self.mpsd.user(word)
+            return world.user(word)
         if isinstance(word, str) and not is_xuid(word):
             known = ", ".join(world.roles) or "none: POST users makes one"
             raise SettingsError(

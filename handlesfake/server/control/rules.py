@@ -13,7 +13,7 @@ from handlesfake.suggestions import nearest
 
 def _add_rules(ask: Ask) -> Response:
     rules = loads(ask.request.body, "the body")
-    ask.mpsd._rules.add(*rules)  # noqa: SLF001 - a test says its rules in words of their own
+    ask.core.rules.add(*rules)
     return fine([rule.title for rule in rules], 201)
 
 
@@ -21,7 +21,7 @@ def _rules(ask: Ask) -> Response:
     query = ask.query("fired")
     found = [
         {"rule": rule.title, "name": rule.name, "place": rule.place, "met": met, "fired": acted}
-        for rule, met, acted in ask.mpsd._rules.counts()  # noqa: SLF001 - as above
+        for rule, met, acted in ask.core.rules.counts()
     ]
     if query.get("fired", "0") not in ("0", "1"):
         raise SettingsError(f"fired={query['fired']:.60}: write 1 for the rules that acted, 0 for those that did not")
@@ -31,7 +31,7 @@ def _rules(ask: Ask) -> Response:
 
 
 def _remove_rules(ask: Ask) -> Response:
-    rules, name = ask.mpsd._rules, ask.parts.get("name")  # noqa: SLF001 - as above
+    rules, name = ask.core.rules, ask.parts.get("name")
     names = [rule.name for rule, _, _ in rules.counts()]
     if name is not None and name not in names:
         named = [one for one in names if one]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handlesfake.double.double import Double
+from handlesfake.double.core import DoubleCore
 from handlesfake.errors import SettingsError
 from handlesfake.files.strict_yaml import decode, read
 from handlesfake.mpsd.http.message import Response
@@ -79,7 +79,7 @@ class State:
 
     def _reset(self, ask: Ask) -> Response:
         self._holds.end(ask.world)
-        self._snapshots.restore(ask.world, ask.mpsd)
+        self._snapshots.restore(ask.world, ask.core)
         ask.worlds.forget_misses(ask.world)
         return DONE
 
@@ -87,18 +87,18 @@ class State:
         return fine(self._snapshots.names(ask.world))
 
     def _take(self, ask: Ask) -> Response:
-        self._snapshots.take(ask.world, ask.mpsd, ask.parts["name"])
+        self._snapshots.take(ask.world, ask.core, ask.parts["name"])
         return DONE
 
     def _restore(self, ask: Ask) -> Response:
-        self._snapshots.restore(ask.world, ask.mpsd, ask.parts["name"])
+        self._snapshots.restore(ask.world, ask.core, ask.parts["name"])
         return DONE
 
     def _add_world(self, ask: Ask) -> Response:
         said = ask.words(_WORLD).get("users", [])
         roles = [said] if isinstance(said, str) else said
         name = ask.worlds.add()
-        self._snapshots.begin(name, ask.worlds[name])
+        self._snapshots.begin(name, ask.worlds.core(name))
         users = {role: shown(ask.worlds.user(name, role)) for role in roles}
         return fine({"name": name, "control": f"{ask.control_url}/worlds/{name}", "users": users}, 201)
 
@@ -121,10 +121,9 @@ def _state(ask: Ask) -> Response:
 
 
 def _put_state(ask: Ask) -> Response:
-    world = ask.mpsd._world  # noqa: SLF001 - a test has a double of its own for each state
+    world = ask.core.world
     with world.all_or_nothing():
-        blank = Double(ask.mpsd._options)  # noqa: SLF001 - as above
-        world.restore(blank._world.state())  # noqa: SLF001 - as above
+        world.restore(DoubleCore(ask.core.options).world.state())
         ask.mpsd.load(_mapping(ask))
     return DONE
 

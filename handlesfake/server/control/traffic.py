@@ -103,7 +103,7 @@ class _Wake:
 
 
 def _users(ask: Ask) -> dict[str, str]:
-    return ask.mpsd._traffic.roles()  # noqa: SLF001 - a test knows its users
+    return ask.core.traffic.roles()
 
 
 def _clear(ask: Ask) -> Response:

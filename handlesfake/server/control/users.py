@@ -56,7 +56,7 @@ def _user(ask: Ask) -> Response:
 
 
 def _users(ask: Ask) -> Response:
-    roles = ask.mpsd._world.roles  # noqa: SLF001 - a test holds its users in variables
+    roles = ask.core.world.roles
     return fine([shown(ask.worlds.user(ask.world, role)) for role in roles])
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from urllib.parse import parse_qs
 
-from handlesfake.double.double import Double
+from handlesfake.double.core import DoubleCore
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.server.http.asgi import Receive, Scope, Send, headers_of, send_response
@@ -103,7 +103,7 @@ class Channel:
         world = self._worlds.name_for(headers)
         request = Request("GET", "/connect", headers)
         # what a test names a user by is no business of RTA's; a token that MPSD would take is good here
-        caller = self._worlds[world]._world.caller(request)  # noqa: SLF001 - a test asks for users, not for callers
+        caller = self._worlds.core(world).world.caller(request)
         if caller is None:
             return None
         return _Known(world, caller.user.xuid if caller.user is not None else "")
@@ -111,14 +111,14 @@ class Channel:
     # ---- connected
 
     async def _connect(self, known: _Known, scope: Scope, receive: Receive, send: Send) -> None:
-        mpsd = self._worlds[known.world]
-        choices = mpsd._options.choices  # noqa: SLF001 - a double's options are no business of a test
+        core = self._worlds.core(known.world)
+        choices = core.options.choices
         await receive()  # websocket.connect
         await send({"type": "websocket.accept", "subprotocol": _chosen(scope.get("subprotocols") or ())})
         connection = Connection(str(uuid.uuid4()), known.xuid, choices.rta_sessions, send)
         self._connections[connection.id] = connection
-        delivery = Delivery(mpsd, connection)
-        stay = self._alarms.after(mpsd.clock, choices.rta_lifetime_seconds, connection.drop_soon)
+        delivery = Delivery(core, connection)
+        stay = self._alarms.after(core.clock, choices.rta_lifetime_seconds, connection.drop_soon)
         try:
             await connection.listen(receive)
         finally:
@@ -126,9 +126,9 @@ class Channel:
             delivery.stop()
             connection.close()
             del self._connections[connection.id]
-            gone = partial(_break, mpsd, connection.id)
+            gone = partial(_break, core, connection.id)
             if choices.rta_inactive_seconds:
-                self._alarms.after(mpsd.clock, choices.rta_inactive_seconds, gone)
+                self._alarms.after(core.clock, choices.rta_inactive_seconds, gone)
             else:
                 gone()
 
@@ -150,6 +150,6 @@ def _chosen(offered: Sequence[str]) -> str | None:
     return SUB_PROTOCOL if SUB_PROTOCOL in offered else next(iter(offered), None)
 
 
-def _break(mpsd: Double, connection_id: str) -> None:
+def _break(core: DoubleCore, connection_id: str) -> None:
     with suppress(SettingsError):  # what plays a cassette has no state that could change
-        mpsd.drop_connection(connection_id)
+        core.world.drop_connection(connection_id)

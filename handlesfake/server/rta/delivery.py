@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 
-from handlesfake.double.double import Double
+from handlesfake.double.core import DoubleCore
 from handlesfake.exchange.entry import Entry
 from handlesfake.mpsd.shoulder_taps import Tap
 from handlesfake.server.rta.connection import Connection
@@ -16,18 +16,18 @@ TOGETHER = 0.01
 
 
 class Delivery:
-    """The taps and the invites of ``mpsd`` for ``connection``, from now until :meth:`stop`.
+    """The taps and the invites of the double ``core`` for ``connection``, from now until :meth:`stop`.
 
     What a test arranges was never sent, and so no invite of its own is pushed.
     """
 
-    def __init__(self, mpsd: Double, connection: Connection) -> None:
+    def __init__(self, core: DoubleCore, connection: Connection) -> None:
         self._connection = connection
         self._loop = asyncio.get_running_loop()
-        self._mpsd = mpsd
-        self._journal = mpsd._engine.journal  # noqa: SLF001 - a test's own view of it copies what it holds
+        self._world = core.world
+        self._journal = core.journal
         self._passed = self._told = self._journal.written
-        self._stops = mpsd.taps.listen(self._tapped), self._journal.listen(self._written)
+        self._stops = core.taps.listen(self._tapped), self._journal.listen(self._written)
 
     def stop(self) -> None:
         """Deliver nothing any more."""
@@ -52,7 +52,7 @@ class Delivery:
         for entry in self._journal.since(self._told):
             self._told = entry.number
             if _is_invite(entry) and entry.created is not None:
-                sender = self._mpsd._fake.directory.users.get(entry.created.get("senderXuid", ""))  # noqa: SLF001 - whoever it is
+                sender = self._world.directory.users.get(entry.created.get("senderXuid", ""))
                 self._connection.invite(entry.created, sender.gamertag if sender else "")
 
 

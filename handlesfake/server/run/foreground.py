@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from handlesfake.double.double import Double
+from handlesfake.double.double import Double, core_of
 from handlesfake.server.addresses import Places
 from handlesfake.server.http.address import Address
 from handlesfake.server.http.certificates import Certificates
@@ -71,14 +71,14 @@ def serve(
     for name in _ENDING:
         if hasattr(signal, name):  # Windows has one more, and lacks one in practice
             signal.signal(getattr(signal, name), lambda *_: site.end())
-    # no client of this process is to meet the double, as start() would have it: only its tape runs
-    tape = double._tape  # noqa: SLF001 - a test starts the whole
-    tape.start()
+    # no client of this process is to meet the double, as start() would have it: only its mode runs
+    mode = core_of(double).mode
+    mode.start()
     _rest_the_collector()
     try:
         asyncio.run(site.run(lambda: say(site.places)))
     finally:
-        tape.stop()
+        mode.stop()
         if extras.journal is not None:
             extras.journal.close()
     return site.worlds.all_misses()

@@ -9,7 +9,7 @@ from handlesfake.server.control.routes import Call
 
 
 def _overview(ask: Ask) -> Response:
-    return fine(overview(ask.mpsd))
+    return fine(overview(ask.core))
 
 
 CALLS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from heapq import nlargest
 from typing import Any
 
-from handlesfake.double.double import Double
+from handlesfake.double.core import DoubleCore
 from handlesfake.mpsd.state.directory import Directory, Handle
 from handlesfake.mpsd.state.identity import User
 from handlesfake.mpsd.state.session import Member, Session
@@ -56,24 +56,23 @@ SCHEMA = record(
 """The answer, as the description of the control interface has it."""
 
 
-def overview(mpsd: Double) -> dict[str, Any]:
+def overview(core: DoubleCore) -> dict[str, Any]:
     """Users, sessions and handles as they are now; no token is in it."""
-    world = mpsd._world  # noqa: SLF001 - a test knows what it has made
-    world.settle()
-    directory = world.directory
+    core.world.settle()
+    directory = core.world.directory
     handles = nlargest(SHOWN, directory.handles.values(), key=lambda one: one.created_at)
     sessions = nlargest(SHOWN, directory.sessions.values(), key=lambda one: one.started_at)
     # who was made last bears the highest number
     users = sorted(nlargest(SHOWN, directory.users.values(), key=_number), key=_number)
     return {
-        "now": mpsd.clock.now.isoformat(),
+        "now": core.clock.now.isoformat(),
         "counts": {
             "users": len(directory.users),
             "sessions": len(directory.sessions),
             "handles": len(directory.handles),
-            "requests": mpsd.journal.written,
-            "in_flight": mpsd.journal.in_flight,
-            "waiting": len(mpsd.journal.waiting),
+            "requests": core.journal.written,
+            "in_flight": core.journal.in_flight,
+            "waiting": len(core.journal.waiting),
         },
         "users": [_user(one) for one in users],
         "sessions": [_session(one, directory) for one in sessions],

@@ -1,4 +1,4 @@
-"""SeedingWords: the states that a test arranges in Python."""
+"""SeedingApi: the states that a test arranges in Python."""
 
 from __future__ import annotations
 
@@ -6,20 +6,18 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from handlesfake.double.face import Face
 from handlesfake.mpsd.state.session import Document
 from handlesfake.users import TitleService, User
 from handlesfake.world.seeded_session import SeededSession
-from handlesfake.world.world import World
 
 
-class SeedingWords:
+class SeedingApi(Face):
     """What a test may say of the world before its code runs.
 
     Nothing of it enters the journal, ``invites`` or ``activities``; everything has a default; a state that the
     service could never be in is refused with the service's own sentence.
     """
-
-    _world: World
 
     def user(self, role: str = "", **words: Any) -> User:
         """The player that the test calls ``role``: made at first, the same one afterwards.
@@ -31,11 +29,11 @@ class SeedingWords:
         :raises TypeError: an xuid is no text.
         :raises SettingsError: a word is unknown, or the xuid is another role's.
         """
-        return self._world.user(role, **words)
+        return self._core.world.user(role, **words)
 
     def service(self, title_id: str | None = None) -> TitleService:
         """The title's own service, which calls for its players: ``service.headers(host)``."""
-        return self._world.service(title_id)
+        return self._core.world.service(title_id)
 
     def title(self, title_id: str, *, name: str = "", pfn: str = "") -> None:
         """Say what handles show of a title.
@@ -43,7 +41,7 @@ class SeedingWords:
         :param title_id: decimal text, ``"896928775"``.
         :param pfn: package family name on Windows, as ``gameTypes`` bears it.
         """
-        self._world.title(title_id, name, pfn)
+        self._core.world.title(title_id, name, pfn)
 
     def session(
         self,
@@ -64,21 +62,21 @@ class SeedingWords:
         :param properties: system properties, in wire spelling: ``{"closed": True}``.
         :raises SettingsError: the service could never be in that state.
         """
-        ref = self._world.ref(name, template)
-        return self._world.session(
+        ref = self._core.world.ref(name, template)
+        return self._core.world.session(
             ref, members, constants=constants, properties={"system": properties or {}, "custom": custom or {}}
         )
 
     def friends(self, *users: User) -> None:
         """Let each of ``users`` follow each other."""
-        self._world.friends(*users)
+        self._core.world.friends(*users)
 
     def activity(self, user: User, session: SeededSession | dict[str, str] | str) -> None:
         """Arrange that ``user`` shows ``session``; not in journal nor ``activities``, but ``activity_of`` sees it.
 
         :raises SettingsError: the user is not active in the session.
         """
-        self._world.activity(user, session)
+        self._core.world.activity(user, session)
 
     def invite(
         self,
@@ -94,14 +92,14 @@ class SeedingWords:
         :return: the handle id, by which ``invited`` can join.
         :raises SettingsError: the sender may not invite to the session.
         """
-        return self._world.invite(sender, invited, session, context=context)
+        return self._core.world.invite(sender, invited, session, context=context)
 
     def drop_connection(self, user_or_connection: User | str) -> None:
         """Break a player's connection to the service: where it made a member active, the member is inactive now.
 
         :param user_or_connection: a user or xuid, for all connections; or one connection's GUID.
         """
-        self._world.drop_connection(user_or_connection)
+        self._core.world.drop_connection(user_or_connection)
 
     def load(self, state: str | Path | Mapping[str, Any]) -> None:
         """Arrange what a state file says, on top of what there is; all of it or nothing.
@@ -112,10 +110,10 @@ class SeedingWords:
         """
         from handlesfake.seeding.loading import load  # lazily: most tests have no state file, and no YAML
 
-        load(self._world, state)
+        load(self._core.world, state)
 
     def dump(self) -> str:
         """The present state as the text of a state file: what :meth:`load` takes."""
         from handlesfake.seeding.dumping import dump  # lazily: as above
 
-        return dump(self._world)
+        return dump(self._core.world)

@@ -1,0 +1,85 @@
+"""AssertionsApi: what a test reads and claims of the traffic of its double."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from handlesfake.assertions import assumed, blocking
+from handlesfake.assertions.api import Claims
+from handlesfake.assertions.failure import Call
+from handlesfake.assertions.soon import Soon
+from handlesfake.assertions.waiting import Claim
+from handlesfake.double.face import Face
+from handlesfake.exchange.entry import Entry
+from handlesfake.mpsd.assumption import Assumption
+from handlesfake.traffic.records import Activity, Invite
+from handlesfake.traffic.traffic import Traffic
+from handlesfake.users import User, xuid_of
+
+
+class AssertionsApi(Face, Claims[None]):
+    """What a test reads and claims of the traffic of one double; waiting blocks, for tests outside an event loop."""
+
+    # ---- to look
+
+    @property
+    def invites(self) -> list[Invite]:
+        """The invites that MPSD accepted, in order, those whose answer was lost included.
+
+        ``mpsd.invites[0].invited_xuid``, ``.session_ref.name``, ``.invite_attributes.title_id``, ``.by`` ...; each
+        equals a mapping of some of its fields: ``assert mpsd.invites == [{"invited_xuid": guest}]``.
+        """
+        return self._core.traffic.invites()
+
+    @property
+    def activities(self) -> list[Activity]:
+        """The activities that MPSD accepted, in order, those whose answer was lost included: the past, not now."""
+        return self._core.traffic.activities()
+
+    @property
+    def refused(self) -> list[Entry]:
+        """The requests that MPSD said no to, in order: ``.status``, ``.refusal``, ``.document`` ..."""
+        return self._core.traffic.refused()
+
+    def activity_of(self, user: User | str) -> Activity | None:
+        """What ``user`` shows now, None for nothing; the newest where there are several."""
+        shown = self._core.traffic.shown_by(xuid_of(user, "mpsd.activity_of()"))
+        return shown[-1] if shown else None
+
+    @property
+    def assumptions(self) -> list[Assumption]:
+        """What the test left unsaid and the fake took for granted, each once; ``instead`` is the line to say it."""
+        every = (assumption for entry in self._core.journal for assumption in entry.assumptions)
+        return list(dict.fromkeys(every))
+
+    @property
+    def soon(self) -> Soon:
+        """The same assertions for an event loop: ``await mpsd.soon.assert_invited("3210", within=1.0)``."""
+        return self._core.soon
+
+    # ---- to claim what takes no waiting
+
+    def assert_no_assumptions(self, except_: Iterable[str] = ()) -> None:
+        """Claim that the fake took nothing for granted.
+
+        :param except_: what may be taken for granted: ``caller``, ``session``, ``member``, ``template``.
+        :raises SettingsError: ``except_`` names something else.
+        """
+        __tracebackhide__ = True
+        text = assumed.nothing_but(except_, self.assumptions)
+        if text is not None:
+            raise AssertionError(text)
+
+    # ---- what this form of the claims brings along
+
+    @property
+    def _traffic(self) -> Traffic:
+        return self._core.traffic
+
+    def _claim(self, claim: Claim, call: Call, within: float | None, *, lasting: bool = False) -> None:
+        __tracebackhide__ = True
+        blocking.demand(claim, call, within, self._core.journal, lasting=lasting)
+
+    def _settle(self, seconds: float, at_most: float) -> None:
+        __tracebackhide__ = True
+        blocking.settle(seconds, at_most, self._core.journal)

@@ -1,0 +1,237 @@
+"""DoubleCore: what a double is made of, and how it starts, goes back and stops; tests hold a ``Double`` over it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from handlesfake.assertions.soon import Soon
+from handlesfake.double.mode_stages import Modes
+from handlesfake.double.request_steps import RequestSteps
+from handlesfake.double.rule_tracker import RuleTracker
+from handlesfake.double.swallowed import Unheard, started
+from handlesfake.engine.engine import Engine
+from handlesfake.exchange.entry import Entry
+from handlesfake.exchange.journal import Journal
+from handlesfake.fake_service.ids import Ids
+from handlesfake.fake_service.stage import Fake
+from handlesfake.fake_service.taps import Pushes
+from handlesfake.intercept.install import install
+from handlesfake.intercept.registry import registry
+from handlesfake.mpsd.http.message import Request
+from handlesfake.mpsd.shoulder_taps import Tap
+from handlesfake.mpsd.state.identity import Caller
+from handlesfake.options.options import Options
+from handlesfake.rules.question import Scene
+from handlesfake.rules.rule import Rule
+from handlesfake.rules.stage import Held, Rules
+from handlesfake.templates.shelf import Shelf
+from handlesfake.timing.clock import Clock
+from handlesfake.traffic.traffic import Traffic
+from handlesfake.world.recorded_world import References
+from handlesfake.world.world import World, WorldState
+
+if TYPE_CHECKING:
+    from handlesfake.cassettes.modes.mode import Tape
+    from handlesfake.cassettes.recording.cassette_report import Recording
+
+
+@dataclass(frozen=True, slots=True)
+class CoreState:
+    """Everything of one double at one moment."""
+
+    world: WorldState
+    rules: Held
+    ticks: int
+    """What the clock said, in 100 ns since 1970-01-01 UTC."""
+
+    is_frozen: bool
+    """Whether the clock stood still."""
+
+    taps: tuple[Tap, ...]
+    entries: tuple[Entry, ...]
+    written: int
+    """How many entries the journal had had, those no longer kept included."""
+
+
+class DoubleCore:
+    """The parts of one double. The server, the plugin and the commands take it; a test is shown its faces.
+
+    :raises SettingsError: the options name a mode that is not there, or a template that cannot be.
+    :raises CassetteError: the cassette that is to be played cannot be read.
+    :raises RuleError: a rule file cannot be read.
+    """
+
+    def __init__(self, options: Options | None = None) -> None:
+        self.options = options or Options()
+        name = self.options.name
+        self.clock = Clock(self.options.start, running=self.options.clock == "system")
+        """The service's clock."""
+
+        self.journal = Journal(self.options.journal_limit)
+        """Every request that reached the double, in the order in which the service acted."""
+
+        self.shelf = Shelf(self.options.template_files)
+        """The templates of sessions that the double knows."""
+
+        self.fake = Fake(self.shelf.settings(self.options.settings), Ids(f"{name} {registry.number_of(name)}"))
+        """The service itself, which acts in the modes ``fake``, ``hybrid`` and ``verify``."""
+
+        self.taps = Pushes(self.fake, self.clock, self.options.journal_limit)
+        """What the service would push to clients: shoulder taps."""
+
+        scene = Scene(self._caller, self._names, self.fake.settings, self.fake.ids)
+        self.rules = Rules(scene, _stored_rules(self.options))
+        """The stage that lets the first rule decide that fits a request."""
+
+        self.mode = self._opened_mode()
+        """What the mode adds: its stages, and what it records or plays."""
+
+        hosts = self.options.mpsd_hosts if self.mode.identities is None else self.options.all_hosts
+        self.engine = Engine((self.rules, *self.mode.stages), self.clock, self.journal, name, hosts)
+        """Takes each request through the stages: the rules, then those of the mode."""
+
+        self.engine.foreseen = self.rules
+        self.tracker = RuleTracker(self.rules)
+        """Which rules of the test never acted."""
+
+        self.steps = RequestSteps(self.engine, self.tracker)
+        """The holds, and what the test does before and after the service acts."""
+
+        self.swallowed = Unheard(self.engine, self.options, self._never_acted)
+        """What the double could not answer and the code under test swallowed."""
+
+        self.failed = False
+        """The test has failed: what it recorded is not to be trusted."""
+
+        self.world = self._made_world()
+        """The users and sessions of the test, and the words that arrange them."""
+
+        # without the fake among the stages, only what was played tells of the present
+        present = self.world.shown_by if self.fake in self.engine.stages else None
+        others = functools.partial(registry.others, self.engine)
+        self.traffic = Traffic(self.journal, self.world.named, present, others)
+        """What was sent, as assertions and messages look at it."""
+
+        self.soon = Soon(self.traffic)
+        """The assertions as awaitables, and which of them were never awaited."""
+
+    def _opened_mode(self) -> Tape:
+        return Modes(self.options, self.fake, self._caller).opened()
+
+    def _made_world(self) -> World:
+        mode = self.mode
+        if mode.identities is None:
+            world = World(self.fake, self.clock, self.engine.lock, self.shelf)
+            for role, xuid in (mode.roles or {}).items():
+                world.user(role, xuid=xuid)
+            return world
+        recording = mode.recorder is not None
+        return References(self.fake, self.clock, self.engine.lock, mode.identities, recording=recording)
+
+    # the world is made after those that ask it: rules and mode may need it only once a request comes
+
+    def _caller(self, request: Request) -> Caller | None:
+        return self.world.caller(request)
+
+    def _names(self, xuid: str) -> tuple[str, ...]:
+        return self.world.names(xuid)
+
+    def _never_acted(self) -> list[str]:
+        return self.tracker.never_acted(tuple(self.journal))
+
+    @property
+    def recording(self) -> Recording | None:
+        """What was recorded, once the double has stopped; None when nothing was."""
+        return self.mode.recorder.recording if self.mode.recorder is not None else None
+
+    # ---- to start and stop
+
+    def start(self) -> None:
+        """Answer the clients of this process from now on.
+
+        :raises CassetteError: a cassette is to be recorded where none can be written; nothing was sent.
+        """
+        self.mode.start()
+        install()
+        registry.start(self.engine)
+        started.start(self.swallowed)
+        # what is only recorded may be asked without a double, too
+        registry.guarded_hosts -= {*self.options.record_hosts}
+
+    def stop(self, *, failed: bool = False) -> None:
+        """Answer no more; a recording is written now. What was swallowed is told by :attr:`swallowed`.
+
+        :param failed: the test has failed.
+        :raises CassetteError: the recording cannot be written.
+        :raises AssertionError: a hold still kept a request.
+        """
+        __tracebackhide__ = True
+        self.failed = self.failed or failed
+        registry.stop(self.engine)
+        started.stop(self.swallowed)
+        try:
+            self.steps.end_holds()
+        finally:
+            self.mode.stop(failed=self.failed)
+
+    # ---- to go back
+
+    def state(self, *, copied: bool = False) -> CoreState:
+        """Everything as it is now: state, users and their roles, rules, ids, clock, taps and journal.
+
+        :param copied: so that one may go forth to it again as well as back, see ``World.state()``.
+        """
+        return CoreState(
+            world=self.world.state(copied=copied),
+            rules=self.rules.state(),
+            ticks=self.clock.ticks,
+            is_frozen=self.clock.frozen,
+            taps=tuple(self.taps),
+            entries=tuple(self.journal),
+            written=self.journal.written,
+        )
+
+    def restore(self, state: CoreState) -> None:
+        """Go back to an earlier state; no request sees half of it."""
+        with self.engine.lock:
+            self.rules.restore(state.rules)
+            self.world.restore(state.world)
+            if state.is_frozen:
+                self.clock.freeze()
+            else:
+                self.clock.thaw()
+            self.clock.restore(state.ticks)
+            self.taps.restore(state.taps)
+            self.journal.restore(state.entries, state.written)
+
+    @contextmanager
+    def checkpoint(self) -> Iterator[None]:
+        """Afterwards everything is as it was before, holds and acts included.
+
+        :raises AssertionError: a hold that was made inside still kept a request.
+        """
+        self.tracker.forget_unfired()  # a double that tests share: each test judges its own rules
+        state = self.state()
+        try:
+            with self.steps.checkpoint():
+                yield
+        finally:
+            self.restore(state)
+
+    def rewind(self) -> None:
+        """Let a recording that is played begin again; for a server, which outlives the tests that it serves."""
+        if self.options.effective_mode in ("replay", "hybrid"):
+            self.mode = self._opened_mode()
+            self.engine.stages = (self.rules, *self.mode.stages)
+
+
+def _stored_rules(options: Options) -> list[Rule]:
+    if not options.rule_files:
+        return []
+    from handlesfake.rules.loading import load  # lazily: most doubles have no rule file
+
+    return load(*options.rule_files)

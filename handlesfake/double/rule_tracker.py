@@ -1,0 +1,61 @@
+"""RuleTracker: which rules a test has made in Python, and which of them never acted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handlesfake.exchange.entry import Entry
+from handlesfake.rules.rule import Rule
+from handlesfake.rules.stage import Rules
+
+
+class RuleTracker:
+    """The rules of one double, and which of those that its test made never acted: a typo, or nothing was sent.
+
+    :param rules: the stage of the double, whose rules decide on requests.
+    """
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._beside: tuple[Rules, ...] = ()
+        self._told: list[Rule] = []
+
+    def add_beside(self, rule: Rule) -> Rules:
+        """A stage for one rule that stands beside a request and decides nothing of it; it is to act, too."""
+        stage = self.alone(rule)
+        self._beside = (*self._beside, stage)
+        return stage
+
+    def alone(self, rule: Rule) -> Rules:
+        """A stage for one rule of which nothing is told when it never acts."""
+        return Rules(self._rules.scene, [rule])
+
+    def unfired(self) -> list[Rule]:
+        """The rules that the test made in Python and that never acted."""
+        return [rule for rules in (self._rules, *self._beside) for rule in rules.unfired() if not rule.from_file]
+
+    def forget_unfired(self) -> None:
+        """Tell nothing of the rules that have not acted by now: the test may not have reached them."""
+        self._told += self.unfired()
+
+    def never_acted(self, entries: Sequence[Entry], besides: Sequence[Rule] = ()) -> list[str]:
+        """What to say of the unfired rules, each once, and what came nearest among ``entries``.
+
+        :param besides: rules that are not this test's own.
+        """
+        known = (*self._told, *besides)
+        new = [rule for rule in self.unfired() if not any(rule is other for other in known)]
+        if not new:
+            return []
+        from handlesfake.reporting.unused_rules import never_acted  # lazily: few tests fail so
+
+        self._told += new
+        return [never_acted(rule, entries, self._rules.scene) for rule in new]
+
+    def state(self) -> tuple[Rules, ...]:
+        """What :meth:`restore` puts back: the stages beside requests."""
+        return self._beside
+
+    def restore(self, beside: tuple[Rules, ...]) -> None:
+        """Go back to an earlier state."""
+        self._beside = beside
