@@ -10,6 +10,9 @@ import requests
 import responses
 
 import handlesfake
+from handlesfake.double.core import DoubleCore
+from handlesfake.double.double import core_of
+from handlesfake.double.rules_api import RulesApi
 from handlesfake.intercept.registry import registry
 from handlesfake.mpsd.http.message import MPSD_HOST
 
@@ -130,3 +133,29 @@ def test_a_double_shows_what_tests_use() -> None:
         shown = dir(mpsd)
 
     assert SHOWN == shown
+
+
+def test_the_faces_of_a_double_share_only_its_core() -> None:
+    """What a test is shown keeps nothing itself: the core, and the parts of it that have a name of their own."""
+    mpsd = handlesfake.fake()
+    core = core_of(mpsd)
+
+    assert {"_core": core, "journal": core.journal, "clock": core.clock, "taps": core.taps} == vars(mpsd)
+
+
+def test_a_face_alone_speaks_for_its_core() -> None:
+    """A face needs nothing but the core: what it says is there for every other one."""
+    core = DoubleCore(handlesfake.Options())
+    RulesApi(core).refuse("throttled", times=1)
+
+    assert ["refuse('throttled', times=1)"] == [rule.title for rule in core.tracker.unfired()]
+
+
+def test_a_checkpoint_puts_back_whether_the_clock_runs() -> None:
+    """A clock that was frozen inside goes on by itself afterwards, as it did before."""
+    with handlesfake.fake(clock="system") as mpsd:
+        with mpsd.checkpoint():
+            mpsd.clock.freeze()
+            inside = mpsd.clock.frozen
+
+        assert (True, False) == (inside, mpsd.clock.frozen)

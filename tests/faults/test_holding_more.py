@@ -13,6 +13,7 @@ import requests
 from handlesfake.engine.holding import Hold
 
 import handlesfake
+from handlesfake.double.double import core_of
 from tests.faults.party import HANDLES, POSTS, activity, post, running, seconds
 from tests.patience import PATIENCE
 from tests.server.servers import connected, thread
@@ -115,6 +116,16 @@ def test_what_a_server_holds_has_arrived_whatever_becomes_of_its_client() -> Non
 
         assert mpsd.journal.wait(0, PATIENCE)
         assert [201] == [entry.status for entry in mpsd.journal]
+
+
+def test_a_hold_that_was_released_is_out_of_the_way(mpsd: handlesfake.Double) -> None:
+    """Once all of it is released, no request goes through it any more, whether or not its block has ended."""
+    engine = core_of(mpsd).engine
+    with mpsd.hold("create_handle") as held:
+        before = len(engine.steps_before)
+        held.release()
+
+        assert (1, 0) == (before, len(engine.steps_before))
 
 
 def test_a_checkpoint_ends_the_holds_that_were_opened_in_it(mpsd: handlesfake.Double) -> None:
