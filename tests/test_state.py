@@ -30,6 +30,7 @@ PLACES = {
     "_chance_again": "a cache",
     "_is_free_again": "a cache",
     "_by_place": "a function",
+    "values_of": "a function",
 }
 """Module-level names in lower case, which by our convention are no constants, and why a second copy does no harm.
 ``pytester`` drops modules from ``sys.modules`` that a session in this process was the first to import."""

@@ -38,7 +38,7 @@ INNER = '''
             assert [404] * 4 == list(ask(mpsd))
 
     def test_its_errors(mpsd):
-        mpsd._engine.stages = ()
+        mpsd._core.engine.stages = ()
         with mpsd.expect_unanswered(), pytest.raises(handlesfake.Unanswered):
             list(ask(mpsd))
 
@@ -77,17 +77,17 @@ def test_each_session_has_its_doubles_and_is_judged(outer: Suite) -> None:
         import handlesfake
 
         def test_swallowed(mpsd):
-            mpsd._engine.stages = ()
+            mpsd._core.engine.stages = ()
             swallow()
 
         def test_swallowed_by_hand():
             mpsd = handlesfake.fake().start()
-            mpsd._engine.stages = ()
+            mpsd._core.engine.stages = ()
             swallow()
             mpsd.stop()
 
         def test_raised(mpsd):
-            mpsd._engine.stages = ()
+            mpsd._core.engine.stages = ()
             with mpsd.expect_unanswered(), pytest.raises(handlesfake.Unanswered):
                 send()
         """,
