@@ -194,7 +194,9 @@ def _entry(number: int, exchange: Exchange, final: Final) -> Entry:
     if call is None:
         raise RuntimeError("decide() comes before any outcome")
     answer = final if isinstance(final, Answer) else final.answer if isinstance(final, Fault) else None
-    known = with_notes(answer.provenance if answer else UNKNOWN, *exchange.notes, first=True)
+    known = answer.provenance if answer else UNKNOWN
+    if exchange.notes:
+        known = with_notes(known, *exchange.notes, first=True)
     return Entry(
         *values_of(known),
         number=number,

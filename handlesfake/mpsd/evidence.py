@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import cached_property
+from operator import attrgetter
 
 
 class Evidence(Enum):
@@ -19,7 +21,7 @@ class Evidence(Enum):
         """The level as people read it: ``captured``, ``seen in clients`` ..."""
         return _WORDS[self]
 
-    @property
+    @cached_property
     def rank(self) -> int:
         """0 for the strongest level, 4 for the weakest."""
         return _ORDER.index(self)
@@ -35,6 +37,9 @@ _WORDS = {
 }
 
 
+_RANK = attrgetter("rank")
+
+
 def weakest(*levels: Evidence) -> Evidence:
     """A chain of statements is as strong as its weakest: never raise an evidence level."""
-    return max(levels, key=lambda level: level.rank)
+    return max(levels, key=_RANK)

@@ -55,6 +55,4 @@ _P = TypeVar("_P", bound=Provenance)
 
 def with_notes(record: _P, *notes: str, first: bool = False) -> _P:
     """``record`` with more notes, behind those that it has or before them."""
-    if not notes:
-        return record
     return replace(record, notes=(*notes, *record.notes) if first else (*record.notes, *notes))
