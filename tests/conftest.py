@@ -22,7 +22,13 @@ os.environ["MPSD_PSEUDONYM_KEY"] = (
 
 settings.register_profile("long", max_examples=100_000, deadline=None, suppress_health_check=list(HealthCheck))
 settings.register_profile("everyday", derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "everyday"))
+settings.register_profile("further", max_examples=2_000, deadline=None, suppress_health_check=list(HealthCheck))
+settings.load_profile("further" if os.environ.get("HYPOTHESIS_PROFILE") == "long" else "everyday")
+"""Every day the same examples, and no deadline: a run that fails fails again. ``tox -e long`` looks elsewhere."""
+
+PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+TOGETHER = ("shown", "in_the_wheel")
+"""Fixtures that take seconds."""
 
 LOOPBACK = (None, "", "127.0.0.1", "::1", "localhost", b"127.0.0.1", b"::1", b"localhost")
 
@@ -40,6 +46,30 @@ def _refuse_the_network(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_refuse_the_network)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Run the whole suite on all processors: for a few tests, to start more processes would take longer.
+
+    ``-n 0`` keeps it in one process; so do a debugger, and whatever traces this process.
+    """
+    option = config.option
+    is_whole = config.args_source is config.ArgsSource.TESTPATHS and not (option.keyword or option.markexpr)
+    is_watched = option.usepdb or option.collectonly or "coverage" in sys.modules
+    is_free = (
+        getattr(option, "numprocesses", 0) is None and option.dist == "no" and not hasattr(config, "workerinput")
+    )
+    if is_whole and is_free and not is_watched:
+        option.numprocesses = PROCESSORS
+        option.dist = "loadgroup"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a module together that share what is expensive to make."""
+    for item in items:
+        if any(word in TOGETHER for word in getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

@@ -6,8 +6,7 @@ import sys
 from pathlib import Path
 
 import handlesfake
-from tests.cassettes.conftest import CREDENTIALS
-from tests.cassettes.test_recording import by_http_client
+from tests.cassettes.accounts import CREDENTIALS, by_http_client
 
 
 def main() -> None:

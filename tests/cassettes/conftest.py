@@ -12,12 +12,6 @@ from handlesfake.double.double import Double
 from tests.cassettes.service import Service, serving
 from tests.roads import Client, Wire
 
-TOKEN = "eyJhbGciOiJub25lIn0.made-up-token-of-"
-HOST_XUID, GUEST_XUID = "9000000000000071", "9000000000000072"
-CREDENTIALS = {
-    "host": {"xuid": HOST_XUID, "authorization": f"XBL3.0 x=uhs-{HOST_XUID};{TOKEN}host"},
-    "guest": {"xuid": GUEST_XUID, "authorization": f"XBL3.0 x=uhs-{GUEST_XUID};{TOKEN}guest"},
-}
 SIGNATURE = "AAAAAQ" + "signature" * 10 + "AAAA=="
 
 

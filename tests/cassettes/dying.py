@@ -17,8 +17,7 @@ from handlesfake.cassettes.cassette import Cassette
 from handlesfake.cassettes.modes.load_for_replay import whole
 from handlesfake.cassettes.replay.player import Playing
 from handlesfake.errors import NoCassette
-from tests.cassettes.conftest import CREDENTIALS
-from tests.cassettes.test_recording import by_http_client
+from tests.cassettes.accounts import CREDENTIALS, by_http_client
 
 STEPS = ("open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.chmod", "os.utime", "os.truncate", "os.link")
 REQUESTS = 3

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import handlesfake
-from tests.cassettes.conftest import CREDENTIALS, evening
+from tests.cassettes.accounts import CREDENTIALS
+from tests.cassettes.conftest import evening
 from tests.cassettes.service import serving
 from tests.roads import by_requests
 

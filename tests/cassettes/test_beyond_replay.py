@@ -18,7 +18,7 @@ from handlesfake.cassettes.recording.journal_file import RecordingJournal
 from handlesfake.cassettes.scrubbing.findings import Findings
 from handlesfake.cli import main
 from handlesfake.mpsd.http.message import MPSD_HOST
-from tests.cassettes.conftest import CREDENTIALS
+from tests.cassettes.accounts import CREDENTIALS
 from tests.cassettes.service import Service
 from tests.patience import PATIENCE
 

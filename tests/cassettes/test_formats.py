@@ -20,7 +20,8 @@ from handlesfake.cassettes.format.loading import load, loads
 from handlesfake.cassettes.format.writing import dump
 from handlesfake.errors import CassetteError
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
-from tests.cassettes.conftest import CREDENTIALS, call, evening
+from tests.cassettes.accounts import CREDENTIALS
+from tests.cassettes.conftest import call, evening
 from tests.cassettes.service import Service
 from tests.roads import Wire, by_requests
 

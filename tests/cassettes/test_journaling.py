@@ -16,9 +16,9 @@ from handlesfake.cassettes.recording.journal_file import RecordingJournal
 from handlesfake.cassettes.scrubbing.findings import Findings
 from handlesfake.errors import CassetteError
 from handlesfake.mpsd.http.message import Response
-from tests.cassettes.conftest import CREDENTIALS, SIGNATURE, TOKEN, call
+from tests.cassettes.accounts import CREDENTIALS, TOKEN, by_http_client
+from tests.cassettes.conftest import SIGNATURE, call
 from tests.cassettes.service import Service
-from tests.cassettes.test_recording import by_http_client
 from tests.roads import by_requests
 
 ROOT = Path(__file__).parents[2]

@@ -18,7 +18,8 @@ from handlesfake.cassettes.people.pseudonym_key import MARK, VARIABLE, default_f
 from handlesfake.cassettes.people.pseudonyms import Pseudonyms, is_made_up_xuid
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import MPSD_HOST
-from tests.cassettes.conftest import CREDENTIALS, call
+from tests.cassettes.accounts import CREDENTIALS
+from tests.cassettes.conftest import call
 from tests.cassettes.service import Service
 from tests.roads import by_requests
 

@@ -10,7 +10,8 @@ import pytest
 import handlesfake
 from handlesfake.cassettes.format.loading import load
 from handlesfake.mpsd.http.message import MPSD_HOST
-from tests.cassettes.conftest import CREDENTIALS, call
+from tests.cassettes.accounts import CREDENTIALS
+from tests.cassettes.conftest import call
 from tests.cassettes.service import Service
 from tests.roads import by_requests
 

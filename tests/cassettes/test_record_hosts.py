@@ -11,7 +11,8 @@ import pytest
 import handlesfake
 from handlesfake.cassettes.format.loading import load
 from handlesfake.mpsd.http.message import Headers, Response
-from tests.cassettes.conftest import CREDENTIALS, call
+from tests.cassettes.accounts import CREDENTIALS
+from tests.cassettes.conftest import call
 from tests.cassettes.service import Service, serving
 from tests.roads import CLIENTS, Client, by_requests
 

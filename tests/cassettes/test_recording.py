@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -18,25 +16,11 @@ from handlesfake.cassettes.format.loading import load
 from handlesfake.cassettes.people.identities import real
 from handlesfake.cassettes.people.pseudonyms import Pseudonyms
 from handlesfake.errors import SettingsError
-from handlesfake.mpsd.http.message import MPSD_HOST, Headers
-from tests.cassettes.conftest import CREDENTIALS, GUEST_XUID, HOST_XUID, SIGNATURE, TOKEN, call, evening
+from handlesfake.mpsd.http.message import MPSD_HOST
+from tests.cassettes.accounts import CREDENTIALS, GUEST_XUID, HOST_XUID, TOKEN, by_http_client
+from tests.cassettes.conftest import SIGNATURE, call, evening
 from tests.cassettes.service import COOKIE, DEBUG, Service
-from tests.patience import PATIENCE
-from tests.roads import CLIENTS, Client, Pairs, Wire, by_requests
-
-
-def by_http_client(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
-    """http.client, with and without TLS."""
-    parts = urlsplit(url)
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.netloc, timeout=PATIENCE)
-    try:
-        connection.request(method, parts.path, body or None, dict(headers))
-        response = connection.getresponse()
-        return response.status, Headers(response.getheaders()), response.read()
-    finally:
-        connection.close()
-
+from tests.roads import CLIENTS, Client, Wire, by_requests
 
 SENDERS: dict[str, Client] = {**CLIENTS, "http.client": by_http_client}
 

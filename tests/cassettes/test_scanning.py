@@ -23,7 +23,8 @@ from handlesfake.cassettes.recording.journal_file import RecordingJournal
 from handlesfake.cassettes.scrubbing.findings import Findings
 from handlesfake.cli import main
 from handlesfake.mpsd.http.message import Headers, Request, Response
-from tests.cassettes.conftest import CREDENTIALS, SIGNATURE, call
+from tests.cassettes.accounts import CREDENTIALS
+from tests.cassettes.conftest import SIGNATURE, call
 from tests.cassettes.service import Service
 from tests.cassettes.test_recording import recorded
 from tests.roads import by_requests

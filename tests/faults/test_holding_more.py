@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import pytest
 import requests
-from handlesfake.engine.holding import Hold
 
 import handlesfake
 from handlesfake.double.double import core_of
+from handlesfake.engine.holds import Hold
 from tests.faults.party import HANDLES, POSTS, activity, post, running, seconds
 from tests.patience import PATIENCE
 from tests.server.servers import connected, thread

@@ -11,7 +11,7 @@ from typing import TypeAlias
 import handlesfake
 from handlesfake.double.double import core_of
 from handlesfake.rules.loading import load
-from tests.rules.clients import Player
+from tests.rules.clients import SHORT, Player
 from tests.rules.party import gather
 from tests.server.servers import thread
 
@@ -49,7 +49,10 @@ def on_a_fake(rules: list[str], client: Client, folder: Path) -> Iterator[Player
 def on_a_server(rules: list[str], client: Client, folder: Path) -> Iterator[Player]:
     """The fake is behind a socket; what the client sleeps, the test's clock passes."""
     with thread(rules=rules) as (double, url):
-        yield Player(arranged(double), url, sleep=double.clock.advance)
+        player = Player(arranged(double), url, sleep=double.clock.advance)
+        if rules:
+            player.patience = SHORT
+        yield player
 
 
 @contextmanager
