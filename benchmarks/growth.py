@@ -31,7 +31,7 @@ from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.mpsd.service import answer
 from handlesfake.mpsd.settings import DEFAULT_SCID, Settings
 from handlesfake.mpsd.state.directory import Directory
-from handlesfake.mpsd.state.identity import User, fingerprint
+from handlesfake.mpsd.state.identity import KnownUser, fingerprint
 from handlesfake.mpsd.state.session import SessionRef
 from handlesfake.timing.clock import Clock
 from handlesfake.world.world import World
@@ -63,7 +63,7 @@ class Town:
         for number in range(count):
             self.add(number, handle)
 
-    def player(self) -> User:
+    def player(self) -> KnownUser:
         """One more user, with a token."""
         user = new_user(self.directory, SETTINGS)
         user = replace(user, tokens=(fingerprint(token(user.xuid)),))
@@ -94,7 +94,7 @@ class Town:
             }
             self.send(user, "POST", "/handles", {**search, "sessionRef": ref(number).wire})
 
-    def send(self, user: User, method: str, target: str, body: object = None) -> Response:
+    def send(self, user: KnownUser, method: str, target: str, body: object = None) -> Response:
         """Let ``user`` ask, and keep what the service knows afterwards."""
         headers = {"Authorization": token(user.xuid), "X-Xbl-Contract-Version": "107"}
         if isinstance(body, dict):
@@ -179,13 +179,13 @@ OPERATIONS = {
 }
 
 
-def first(town: Town) -> User:
+def first(town: Town) -> KnownUser:
     """The member of the first session."""
     session = town.directory.sessions[ref(0).key]
     return town.directory.users[session.members[0].xuid]
 
 
-def activity_id(town: Town, user: User) -> str:
+def activity_id(town: Town, user: KnownUser) -> str:
     """The id of what ``user`` shows."""
     return next(iter(town.directory.activities_of(user.xuid))).id
 

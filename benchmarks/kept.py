@@ -31,7 +31,7 @@ import requests
 import vcr
 
 import handlesfake
-from handlesfake.cassettes.modes.load_for_replay import whole
+from handlesfake.cassettes.modes.load_for_replay import load_for_replay
 from handlesfake.cassettes.replay.player import Playing
 from handlesfake.errors import CassetteError
 
@@ -135,7 +135,7 @@ def kept(library: str, path: Path) -> set[str]:
     """The calls that stand in the cassette."""
     if library == "handlesfake":
         try:
-            whole(path, "the next run", Playing())
+            load_for_replay(path, "the next run", Playing())
         except CassetteError:
             return set()
     return set(re.findall(r"call (\w+)\.", path.read_text(encoding="utf-8"))) if path.exists() else set()

@@ -28,12 +28,12 @@ from typing import Any
 import vcr
 
 import handlesfake
-from tests.cassettes.garden import Exchange, Planted
-from tests.cassettes.laid_bare import answering, leaks, sent
-from tests.cassettes.planted import CREDENTIALS, MPSD
-from tests.cassettes.planted_sign_in import KNOWN, SIGN_IN
-from tests.cassettes.planted_unnamed import UNKNOWN, UNNAMED
-from tests.roads import by_requests
+from tests.cassettes.scrubbing.planted import CREDENTIALS, MPSD
+from tests.cassettes.scrubbing.planted_secrets import Exchange, Planted
+from tests.cassettes.scrubbing.planted_sign_in import KNOWN, SIGN_IN
+from tests.cassettes.scrubbing.planted_unnamed import UNKNOWN, UNNAMED
+from tests.cassettes.scrubbing.secret_search import answering, leaks, sent
+from tests.transports import by_requests
 
 try:
     import cassetter

@@ -11,7 +11,17 @@ from time import perf_counter
 from typing import Any
 
 from handlesfake.mpsd.state.directory import Directory
-from tests.mpsd.places import GUEST, HOST, SCID, activity_handle, ask, directory, search_handle, session, user
+from tests.mpsd.target_addresses import (
+    GUEST,
+    HOST,
+    SCID,
+    activity_handle,
+    ask,
+    directory,
+    search_handle,
+    session,
+    user,
+)
 
 SMALL, LARGE, SEARCHES = 10, 100_000, 10_000
 BY_XUID: dict[str, tuple[str, dict[str, Any] | None]] = {

@@ -36,8 +36,8 @@ import vcr
 
 import handlesfake
 from handlesfake.cassettes.cassette import Interaction
-from handlesfake.cassettes.format.loading import load
-from handlesfake.cassettes.format.writing import dump
+from handlesfake.cassettes.format.loading import load_cassette
+from handlesfake.cassettes.format.writing import dump_cassette
 from handlesfake.cassettes.replay.player import Player
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
 
@@ -71,7 +71,7 @@ def recording(folder: Path, count: int) -> Path:
         for number in range(1, count + 1)
     )
     path = folder / f"{count}.yaml"
-    path.write_text(dump(interactions, {}), encoding="utf-8")
+    path.write_text(dump_cassette(interactions, {}), encoding="utf-8")
     return path
 
 
@@ -160,7 +160,7 @@ def measured() -> tuple[dict[str, Cost], dict[str, float]]:
         rounds = [{name: play() for name, play in plays.items()} for _ in range(2)]
         replay = {name: better(*(costs[name] for costs in rounds)) for name in plays}
         loading = {
-            "handlesfake": least(lambda: Player(load(small), lambda _: None)),
+            "handlesfake": least(lambda: Player(load_cassette(small), lambda _: None)),
             "vcrpy": least(lambda: opened(vcr.use_cassette(str(small), record_mode="none"))),
         }
         if cassetter is not None:

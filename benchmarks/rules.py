@@ -28,11 +28,11 @@ import requests
 
 import handlesfake
 from handlesfake.cassettes.cassette import Interaction
-from handlesfake.cassettes.format.writing import dump
+from handlesfake.cassettes.format.writing import dump_cassette
 from handlesfake.double.double import core_of
-from handlesfake.exchange.outcome import Call, Ending, Fault
+from handlesfake.exchange.outcome import Call, ConnectionEnd, Fault
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
-from handlesfake.rules.loading import loads
+from handlesfake.rules.loading import load_rules_text
 from handlesfake.rules.stage import Rules
 
 MOST, FACTOR, MANY = 10.0, 3.0, 100
@@ -88,19 +88,19 @@ def best(call: Callable[[], object], number: int, rounds: int = 9) -> float:
 
 def of_the_stage(double: handlesfake.Double, condition: str, count: int) -> float:
     """What ``count`` rules cost one request in their stage."""
-    rules = Rules(core_of(double).rules.scene, loads(text_of(condition, count).encode(), "rules.yaml"))
+    rules = Rules(core_of(double).rules.scene, load_rules_text(text_of(condition, count).encode(), "rules.yaml"))
     more = [(f"X-Header-{number}", "x") for number in range(4)]
     headers = Headers([*double.user("host").headers.items(), ("User-Agent", "game/1"), ("Accept", "*/*"), *more])
     call = Call(Request("POST", "/handles", headers, json.dumps(BODY).encode()), 0)
     assert (call.operation, call.type) == ("create_handle", "invite")  # both are read now, and kept
-    passed = Fault(Ending.CLOSE, "nobody")
+    passed = Fault(ConnectionEnd.CLOSE, "nobody")
     return best(lambda: rules(call, lambda _: passed), 400)
 
 
 def of_a_call(double: handlesfake.Double, count: int) -> float:
     """What a whole call of requests costs, of which ``count`` rules decide nothing."""
     for condition in ("a field", "a pattern of a session, `like`"):
-        more = loads(text_of(CONDITIONS[condition], count // 2).encode(), "rules.yaml") if count else ()
+        more = load_rules_text(text_of(CONDITIONS[condition], count // 2).encode(), "rules.yaml") if count else ()
         core_of(double).rules.add(*more)
     headers = {**double.user("host").headers, "Content-Type": "application/json"}
     body = json.dumps(BODY).encode()
@@ -122,7 +122,7 @@ def replay(folder: Path) -> handlesfake.Double:
     asked = Request("POST", "/handles", said, json.dumps(BODY).encode())
     answered = Response(201, Headers([("Content-Type", "application/json")]), b'{"id": "made-up"}')
     path = folder / "invite.yaml"
-    path.write_text(dump([Interaction(1, asked, answered)], {"host": "9000000000000001"}), encoding="utf-8")
+    path.write_text(dump_cassette([Interaction(1, asked, answered)], {"host": "9000000000000001"}), encoding="utf-8")
     return handlesfake.replay(path, repeats="last")
 
 

@@ -108,7 +108,7 @@ def table(
     return lines
 
 
-def shown(value: Any) -> str:
+def short_json(value: Any) -> str:
     """``value`` as messages write it: as Python does, at most sixty characters."""
     text = repr(value)
     return text if len(text) <= WIDEST else text[: WIDEST - 3] + "..."
@@ -125,7 +125,7 @@ def _shown_pair(wanted: Any, sent: Any) -> tuple[str, str]:
         start = max(0, same - 20)
         if start:
             return _window(wanted, start), _window(sent, start)
-    return shown(wanted), shown(sent)
+    return short_json(wanted), short_json(sent)
 
 
 def _window(text: str, start: int) -> str:

@@ -71,9 +71,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def _add_verdict(config: pytest.Config) -> None:
     """From now on each test is judged by its traffic: a session without doubles pays nothing for it."""
     if not config.pluginmanager.hasplugin(_VERDICT):
-        from handlesfake.plugin.verdict import Verdict  # lazily, see above
+        from handlesfake.plugin.verdict import TestVerdict  # lazily, see above
 
-        config.pluginmanager.register(Verdict(config), _VERDICT)
+        config.pluginmanager.register(TestVerdict(config), _VERDICT)
         _add_summary(config)
 
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from handlesfake.mpsd.state.identity import User as KnownUser
-from handlesfake.mpsd.state.identity import fingerprint
+from handlesfake.mpsd.state.identity import KnownUser, fingerprint
 from handlesfake.suggestions import AttributeSuggestions
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import handlesfake
 from handlesfake import Double, User
 from handlesfake.callsite.call_site import told
 from handlesfake.double.double import core_of
-from handlesfake.exchange.outcome import Answer, Call, Ending, Fault, Outcome, Proceed
+from handlesfake.exchange.outcome import Answer, Call, ConnectionEnd, Fault, Outcome, Proceed
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.mpsd.provenance import Provenance
 from handlesfake.mpsd.refusals.catalogue import refuse
@@ -76,7 +76,7 @@ def lose_answers(double: Double) -> None:
     def stage(call: Call, proceed: Proceed) -> Outcome:
         answer = proceed(call)
         assert isinstance(answer, Answer), "because only the fake lies further in"
-        return Fault(Ending.CLOSE, "lose_answer('create_handle')", answer)
+        return Fault(ConnectionEnd.CLOSE, "lose_answer('create_handle')", answer)
 
     core_of(double).engine.stages = (stage, *core_of(double).engine.stages)
 

@@ -21,7 +21,7 @@ from handlesfake.options.options import Options
 from tests.contract.cases import ABSENT, Case, CaseError, Expect, Step, load_cases, read_file
 from tests.contract.placeholders import Bound, difference, filled, matches
 from tests.contract.sections import STRONGEST, sections_in
-from tests.roads import ROADS, Pairs, Road, Wire
+from tests.transports import ROADS, Pairs, Road, Wire
 
 CASES = list(load_cases())
 NOW = datetime(2026, 1, 6, 10, tzinfo=timezone.utc)

@@ -13,7 +13,17 @@ from handlesfake.engine.unanswered import KEPT, Misses
 from handlesfake.errors import Unanswered
 from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.journal import Journal
-from handlesfake.exchange.outcome import Answer, Call, Ending, Fault, Forward, Nothing, Outcome, Proceed, Stage
+from handlesfake.exchange.outcome import (
+    Answer,
+    Call,
+    ConnectionEnd,
+    Fault,
+    Forward,
+    NoAnswer,
+    Outcome,
+    Proceed,
+    Stage,
+)
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.http.message import Headers, Request, Response
@@ -57,12 +67,12 @@ def test_a_stage_may_pass_on_and_change_what_comes_back() -> None:
     def lose(call: Call, proceed: Proceed) -> Outcome:
         inner = proceed(call)
         assert isinstance(inner, Answer)
-        return Fault(Ending.CLOSE, "lose", inner)
+        return Fault(ConnectionEnd.CLOSE, "lose", inner)
 
     engine = an_engine(lose, answering(YES))
     outcome = send(engine)
 
-    assert Fault(Ending.CLOSE, "lose", YES) == outcome
+    assert Fault(ConnectionEnd.CLOSE, "lose", YES) == outcome
     assert ["close", 201, True] == [engine.journal[0].fault, engine.journal[0].status, engine.journal[0].accepted]
 
 
@@ -71,7 +81,7 @@ def test_what_no_stage_answers_is_an_error_that_is_remembered() -> None:
     engine = an_engine()
     outcome = send(engine)
 
-    assert isinstance(outcome, Nothing)
+    assert isinstance(outcome, NoAnswer)
     assert [outcome.error] == list(engine.unanswered)
     assert "nobody" == engine.journal[0].decided_by
     assert None is engine.journal[0].status
@@ -161,7 +171,7 @@ def test_what_is_known_of_an_answer_comes_to_the_journal_whole() -> None:
     """Also when the answer was lost; what happened to the request on its way is noted first."""
     for outcome in (
         Answer(Response(201), "mpsd", KNOWN),
-        Fault(Ending.RESET, "a rule", Answer(YES.response, "", KNOWN)),
+        Fault(ConnectionEnd.RESET, "a rule", Answer(YES.response, "", KNOWN)),
     ):
         engine = an_engine(answering(outcome))
         exchange = engine.arrive(REQUEST, "a client")

@@ -16,8 +16,8 @@ from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.mpsd.provenance import Provenance
 from handlesfake.mpsd.refusals.catalogue import refuse
-from handlesfake.mpsd.state.identity import Caller, User
-from handlesfake.reporting.journal_json import SCHEMA, as_json
+from handlesfake.mpsd.state.identity import Caller, KnownUser
+from handlesfake.reporting.journal_json import SCHEMA, entry_as_json
 from tests.patience import PATIENCE
 
 ENTRY = Entry(
@@ -53,7 +53,7 @@ def test_a_bounded_journal_keeps_the_newest() -> None:
     write(journal, 5)
 
     assert [4, 5] == [entry.number for entry in journal]
-    assert 5 == journal.written
+    assert 5 == journal.total
 
 
 def test_a_mark_divides_before_from_after() -> None:
@@ -81,7 +81,7 @@ def test_waiting_ends_with_the_next_entry() -> None:
 def test_a_listener_hears_of_each_entry_until_it_stops() -> None:
     """A listener is called after each entry; ending it ends that."""
     journal, heard = Journal(), []
-    end = journal.listen(lambda: heard.append(journal.written))
+    end = journal.listen(lambda: heard.append(journal.total))
     write(journal, 2)
     end()
     write(journal, 1)
@@ -93,7 +93,7 @@ def test_an_earlier_state_can_be_put_back() -> None:
     """After a restore the journal is as it was, and numbers go on from there."""
     journal = Journal()
     write(journal, 2)
-    entries, written = tuple(journal), journal.written
+    entries, written = tuple(journal), journal.total
     write(journal, 3)
     journal.restore(entries, written)
     write(journal, 1)
@@ -122,7 +122,7 @@ def test_an_entry_was_accepted_when_the_service_did_as_asked() -> None:
 
 def test_an_entry_as_json() -> None:
     """Each field in its order, with values that JSON has; no header is among them."""
-    caller = Caller("1234567890", (User("9000000000000001", "1", "1234567890", role="host"),))
+    caller = Caller("1234567890", (KnownUser("9000000000000001", "1", "1234567890", role="host"),))
     request = Request("POST", "/handles", Headers([("Authorization", "secret")]), b'{"type": "invite"}')
     entry = replace(
         ENTRY, request=request, response=Response(403, body=b"[1]"), original=Response(201), fault="close",
@@ -130,7 +130,7 @@ def test_an_entry_as_json() -> None:
         assumptions=(Assumption("session", "the session is there"),), client="requests", thread="T", source="a.py:1",
     )  # fmt: skip
 
-    assert json.dumps(as_json(entry)) == (
+    assert json.dumps(entry_as_json(entry)) == (
         '{"number": 0, "at": "2026-01-06T10:00:00+00:00", "operation": "create_handle", "type": "invite", '
         '"method": "POST", "target": "/handles", "caller": "Host 9000000000000001", "body": {"type": "invite"}, '
         '"status": 403, "original_status": 201, "answer": [1], "decided_by": "mpsd", "evidence": "seen in clients", '
@@ -154,4 +154,4 @@ def test_the_schema_describes_the_json(entry: Entry) -> None:
     """Whether there was an answer or not."""
     schema = {"type": "object", "properties": dict(SCHEMA), "required": [*SCHEMA], "additionalProperties": False}
 
-    jsonschema.validate(as_json(entry), schema, jsonschema.Draft202012Validator)
+    jsonschema.validate(entry_as_json(entry), schema, jsonschema.Draft202012Validator)

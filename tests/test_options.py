@@ -88,7 +88,7 @@ def test_what_cannot_be_is_refused(words: dict[str, Any], message: str) -> None:
         ("hosts", "localhost:9", ("localhost:9",)),
         ("record_hosts", "Profile.test", ("profile.test",)),
         ("not_secret", "body.levelId", ("body.levelId",)),
-        ("holes", "properties.nonce", ("properties.nonce",)),
+        ("volatile_fields", "properties.nonce", ("properties.nonce",)),
         ("rules", "busy.yaml", (Path("busy.yaml"),)),
         ("templates", "lobbies.yaml", (Path("lobbies.yaml"),)),
         ("templates", Path("lobbies.yaml"), (Path("lobbies.yaml"),)),

@@ -7,7 +7,7 @@ import pytest
 from handlesfake import Double
 from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.cassettes.conftest import evening
-from tests.roads import by_httpx
+from tests.transports import by_httpx
 
 
 @pytest.mark.mpsd(cassette="first-night")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlesfake.double.double import core_of
-from handlesfake.exchange.outcome import Answer, Call, Ending, Fault, Outcome, Proceed
+from handlesfake.exchange.outcome import Answer, Call, ConnectionEnd, Fault, Outcome, Proceed
 from handlesfake.mpsd.http.message import Response
 from handlesfake.reporting import timeline
 from tests.sending import a_double, activity, invite, lose_answers, section, send, throttle
@@ -177,7 +177,7 @@ def test_a_lost_answer_shows_what_the_service_said() -> None:
 def test_a_fault_before_the_service_acted_is_no_answer() -> None:
     """Where the service never acted there is no status."""
     mpsd = a_double()
-    core_of(mpsd).engine.stages = (lambda call, proceed: Fault(Ending.RESET, "fault('reset')"),)
+    core_of(mpsd).engine.stages = (lambda call, proceed: Fault(ConnectionEnd.RESET, "fault('reset')"),)
     send(mpsd, "GET", "/handles/1?secret=2", mpsd.user("host").headers)
 
     title, text = section(mpsd)

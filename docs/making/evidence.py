@@ -8,7 +8,7 @@ from functools import cache
 from docs.making.markdown import code, table
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.operations import OPERATION_NAMES, UNROUTED, route
-from handlesfake.mpsd.refusals.catalogue import KINDS
+from handlesfake.mpsd.refusals.catalogue import REFUSALS
 from tests.contract.cases import load_cases
 
 
@@ -54,6 +54,6 @@ def refusals() -> str:
     """Every refusal with what it rests on."""
     rows = [
         (code(kind.name), kind.status, kind.evidence.words, kind.source, kind.sentence or "(no body)")
-        for kind in KINDS.values()
+        for kind in REFUSALS.values()
     ]
     return table(["refusal", "status", "evidence", "source", "what the fake says"], rows)

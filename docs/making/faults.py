@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from docs.making.markdown import code, table
-from handlesfake.exchange.faults import DUPLICATE, KINDS, SLOW_DRIP
+from handlesfake.exchange.faults import DUPLICATE, FAULTS, SLOW_DRIP
 
 _SEEN = Path(__file__).parents[2] / "tests" / "faults" / "table.json"
 _ACTING = {"never": "no", "always": "yes", "either": 'no; `at="after"`: yes'}
@@ -24,7 +24,7 @@ _METHODS = ("GET", "POST", "PUT", "DELETE")
 
 def names() -> str:
     """Every fault, what happens, what crosses the wire, and whether the service has acted."""
-    rows = [(code(kind.name), kind.story, kind.crosses, _ACTING[kind.acting]) for kind in KINDS.values()]
+    rows = [(code(kind.name), kind.story, kind.on_the_wire, _ACTING[kind.service_acts]) for kind in FAULTS.values()]
     rows.append(
         (
             code(SLOW_DRIP),

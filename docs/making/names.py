@@ -24,7 +24,7 @@ from handlesfake.exchange.request_fields import known_fields
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.operations import OPERATION_NAMES, OPERATIONS
-from handlesfake.mpsd.refusals.catalogue import KINDS
+from handlesfake.mpsd.refusals.catalogue import REFUSALS
 from handlesfake.options.options import Options
 from handlesfake.plugin.marker_arguments import WORDS
 from handlesfake.plugin.settings import FLAGS, SETTINGS
@@ -144,7 +144,7 @@ def operations() -> str:
 def refusals() -> str:
     """The names of refusals by status and evidence."""
     groups: dict[tuple[int, Evidence], list[str]] = {}
-    for kind in KINDS.values():
+    for kind in REFUSALS.values():
         groups.setdefault((kind.status, kind.evidence), []).append(kind.name)
     ordered = sorted(groups.items(), key=lambda group: (group[0][0], group[0][1].rank))
     rows = [(status, level.words, codes(sorted(names))) for (status, level), names in ordered]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlesfake.files.strict_yaml import decode, read
+from handlesfake.files.strict_yaml import decode, read_yaml
 from handlesfake.rules.bundled import HERE, NAMES
 
 
@@ -13,6 +13,6 @@ def table() -> str:
 
 def _part(name: str) -> str:
     text = decode((HERE / f"{name}.yaml").read_bytes())
-    story = read(text).root["story"]
+    story = read_yaml(text).root["story"]
     rules = text[text.index("rules:") :].rstrip("\n")
     return f"\n### ready/{name}\n\n{story}\n\n```yaml\n{rules}\n```"

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
 from handlesfake.assertions import checks
-from handlesfake.assertions.criteria import Sought, sought, wanted_session
-from handlesfake.assertions.failure import Call
+from handlesfake.assertions.criteria import Criteria, sought, wanted_session
+from handlesfake.assertions.failure import ClaimCall
 from handlesfake.assertions.waiting import Claim
 from handlesfake.suggestions import AttributeSuggestions
 from handlesfake.traffic.traffic import Traffic
@@ -66,7 +66,7 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
             "session": session, "title_id": title_id, "context": context, "by": by, "only": only, "times": times,
             "since": since,
         }  # fmt: skip
-        call = Call(where, xuids, words)
+        call = ClaimCall(where, xuids, words)
         return self._claim(lambda: checks.invited(one, people, checks.Count(times, since, only), call), call, within)
 
     def assert_not_invited(
@@ -82,13 +82,16 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         if not people:
             raise TypeError("assert_not_invited() names nobody: give it a xuid, or write mpsd.assert_no_invites().")
         one = self._invite(where, {}, session, by)
-        call = Call(where, xuids, {"session": session, "by": by, "since": since})
+        call = ClaimCall(where, xuids, {"session": session, "by": by, "since": since})
         return self._claim(lambda: checks.not_invited(one, people, since), call, within, lasting=True)
 
     def assert_no_invites(self, *, since: int = 0, within: float | None = None) -> R:
         """Claim that nobody was invited: not even tried, accepted or not."""
         __tracebackhide__ = True
-        one, call = self._invite("assert_no_invites", {}, None, None), Call("assert_no_invites", (), {"since": since})
+        one, call = (
+            self._invite("assert_no_invites", {}, None, None),
+            ClaimCall("assert_no_invites", (), {"since": since}),
+        )
         return self._claim(lambda: checks.no_invites(one, since), call, within, lasting=True)
 
     # ---- activities
@@ -97,15 +100,15 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         """Claim that ``user`` shows an activity now (in ``session``); the past is ``mpsd.activities``."""
         __tracebackhide__ = True
         xuid, ref = xuid_of(user, "mpsd.assert_activity()"), wanted_session(session)
-        one = Sought(self._traffic, "create_handle", "activity", session=ref, by=xuid, accepted=True)
-        call = Call("assert_activity", (user,), {"session": session})
+        one = Criteria(self._traffic, "create_handle", "activity", session=ref, by=xuid, accepted=True)
+        call = ClaimCall("assert_activity", (user,), {"session": session})
         return self._claim(lambda: checks.shows(one, call), call, within)
 
     def assert_no_activity(self, user: Who, *, within: float | None = None) -> R:
         """Claim that ``user`` shows no activity now; with ``within``, that this comes true in time."""
         __tracebackhide__ = True
         xuid = xuid_of(user, "mpsd.assert_no_activity()")
-        call = Call("assert_no_activity", (user,))
+        call = ClaimCall("assert_no_activity", (user,))
         return self._claim(lambda: checks.shows_nothing(self._traffic, xuid), call, within)
 
     # ---- requests of every kind
@@ -133,7 +136,7 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         __tracebackhide__ = True
         one = self._sought("assert_sent", operation, fields, session, by, accepted)
         words = {"times": times, "accepted": accepted, "by": by, "session": session, "since": since, **fields}
-        call = Call("assert_sent", (operation,), words)
+        call = ClaimCall("assert_sent", (operation,), words)
         return self._claim(lambda: checks.sent(one, checks.Count(times, since), call), call, within)
 
     def assert_not_sent(
@@ -151,7 +154,7 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         __tracebackhide__ = True
         one = self._sought("assert_not_sent", operation, fields, session, by, accepted)
         words = {"accepted": accepted, "by": by, "session": session, "since": since, **fields}
-        call = Call("assert_not_sent", (operation,), words)
+        call = ClaimCall("assert_not_sent", (operation,), words)
         return self._claim(lambda: checks.none_sent(one, since), call, within, lasting=True)
 
     def assert_in_order(self, *steps: Step, since: int = 0, within: float | None = None) -> R:
@@ -161,7 +164,7 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         """
         __tracebackhide__ = True
         ordered = [self._step(step) for step in steps]
-        call = Call("assert_in_order", steps, {"since": since})
+        call = ClaimCall("assert_in_order", steps, {"since": since})
         return self._claim(lambda: checks.in_order(ordered, since, call), call, within)
 
     def settle(self, seconds: float = 0.2, *, at_most: float = 10.0) -> R:
@@ -180,7 +183,7 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         """What the claims are about."""
 
     @abstractmethod
-    def _claim(self, claim: Claim, call: Call, within: float | None, *, lasting: bool = False) -> R:
+    def _claim(self, claim: Claim, call: ClaimCall, within: float | None, *, lasting: bool = False) -> R:
         """Check ``claim``; with ``lasting`` it must hold for ``within`` seconds, else come true in them."""
 
     @abstractmethod
@@ -197,17 +200,17 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         session: Where,
         by: Who | None,
         accepted: bool | None,  # noqa: FBT001 - three-valued
-    ) -> Sought:
+    ) -> Criteria:
         sender = xuid_of(by, f"mpsd.{where}(by=)") if by is not None else ""
         ref = wanted_session(session)
         return sought(self._traffic, operation, fields, session=ref, by=sender, accepted=accepted)
 
     def _invite(
         self, where: str, fields: Mapping[str, Any], session: Where, by: Who | None, *, accepted: bool | None = None
-    ) -> Sought:
+    ) -> Criteria:
         return self._sought(where, "create_handle", {"type": "invite", **fields}, session, by, accepted)
 
-    def _step(self, step: Step) -> Sought:
+    def _step(self, step: Step) -> Criteria:
         operation, fields = (step, {}) if isinstance(step, str) else step
         return sought(self._traffic, operation, fields)
 

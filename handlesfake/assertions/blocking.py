@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from handlesfake.assertions.failure import Call
-from handlesfake.assertions.waiting import Claim, Waiting, block, silence, throughout, until
+from handlesfake.assertions.failure import ClaimCall
+from handlesfake.assertions.waiting import Claim, Waiting, refuse_blocking_wait, silence, throughout, until
 from handlesfake.callsite.still_running import in_loop
 from handlesfake.errors import SettingsError
 from handlesfake.exchange.journal import Journal
 
 
-def demand(claim: Claim, call: Call, within: float | None, journal: Journal, *, lasting: bool) -> None:
+def demand(claim: Claim, call: ClaimCall, within: float | None, journal: Journal, *, lasting: bool) -> None:
     """Check ``claim`` now; with ``within`` real seconds, wait until it holds, or with ``lasting`` as long as it does.
 
     :param call: the assertion as the test wrote it, for the message.
@@ -40,4 +40,4 @@ def _block(waiting: Waiting, journal: Journal, instead: str) -> None:
     __tracebackhide__ = True
     if in_loop():
         raise SettingsError(f"this would block the event loop that it runs in. Await it:\n    {instead}")
-    block(waiting, journal)
+    refuse_blocking_wait(waiting, journal)

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from handlesfake.assertions import failure
-from handlesfake.assertions.criteria import Sought, same_name
-from handlesfake.assertions.failure import Call, times
+from handlesfake.assertions.criteria import Criteria, same_name
+from handlesfake.assertions.failure import ClaimCall, times
 from handlesfake.exchange.entry import Entry
 from handlesfake.json_diff import differences, table
 from handlesfake.reporting.timeline import called, counted
@@ -33,7 +33,7 @@ class Count:
         return bool(found) if self.times is None else len(found) == self.times
 
 
-def invited(one: Sought, xuids: Sequence[str], count: Count, call: Call) -> str | None:
+def invited(one: Criteria, xuids: Sequence[str], count: Count, call: ClaimCall) -> str | None:
     """Each of ``xuids`` was invited as ``one`` says; without xuids, anybody."""
     entries = one.traffic.journal.since(count.since)
     each = {xuid: _for(one, xuid) for xuid in xuids} or {"": one}
@@ -51,11 +51,11 @@ def invited(one: Sought, xuids: Sequence[str], count: Count, call: Call) -> str 
     return _others(others) if count.only and others else None
 
 
-def _for(one: Sought, xuid: str) -> Sought:
+def _for(one: Criteria, xuid: str) -> Criteria:
     return replace(one, fields={"invitedXuid": xuid, **one.fields})
 
 
-def _wrongly(one: Sought, xuid: str, count: Count, call: Call, taken: Collection[int]) -> str:
+def _wrongly(one: Criteria, xuid: str, count: Count, call: ClaimCall, taken: Collection[int]) -> str:
     """What to say of one player who was not invited as wanted."""
     entries = one.traffic.journal.since(count.since)
     tried = replace(one, accepted=None).among(entries)
@@ -81,7 +81,7 @@ def _others(entries: Sequence[Entry]) -> str:
 _NOT_TRIED = "assert_not_invited wants it not even tried"
 
 
-def not_invited(one: Sought, xuids: Sequence[str], since: int) -> str | None:
+def not_invited(one: Criteria, xuids: Sequence[str], since: int) -> str | None:
     """None of ``xuids`` was even tried to be invited."""
     texts = []
     for xuid in xuids:
@@ -91,11 +91,11 @@ def not_invited(one: Sought, xuids: Sequence[str], since: int) -> str | None:
             texts.append(failure.count(f"{who} was invited{one.where}; {_NOT_TRIED}", found))
         elif found:
             headline = f"{who} was not invited{one.where}; {_NOT_TRIED}"
-            texts.append(failure.refused(headline, found, one.traffic))
+            texts.append(failure.only_refused(headline, found, one.traffic))
     return "\n".join(texts) or None
 
 
-def none_sent(one: Sought, since: int) -> str | None:
+def none_sent(one: Criteria, since: int) -> str | None:
     """No such request was sent."""
     found = one.among(one.traffic.journal.since(since))
     if not found:
@@ -104,7 +104,7 @@ def none_sent(one: Sought, since: int) -> str | None:
     return failure.count(headline, found, named=True)
 
 
-def no_invites(one: Sought, since: int) -> str | None:
+def no_invites(one: Criteria, since: int) -> str | None:
     """Nobody was even tried to be invited."""
     found = one.among(one.traffic.journal.since(since))
     if not found:
@@ -113,7 +113,7 @@ def no_invites(one: Sought, since: int) -> str | None:
     return failure.count(f"{counted(len(found), 'invite')} {verb} sent, wanted none", found, named=True)
 
 
-def sent(one: Sought, count: Count, call: Call) -> str | None:
+def sent(one: Criteria, count: Count, call: ClaimCall) -> str | None:
     """Such a request was sent as often as wanted."""
     entries = one.traffic.journal.since(count.since)
     found = one.among(entries)
@@ -129,7 +129,7 @@ def sent(one: Sought, count: Count, call: Call) -> str | None:
 _VERBS = {None: "sent", True: "accepted", False: "refused"}
 
 
-def in_order(steps: Sequence[Sought], since: int, call: Call) -> str | None:
+def in_order(steps: Sequence[Criteria], since: int, call: ClaimCall) -> str | None:
     """Such requests were sent in this order, whatever lay between."""
     if not steps:
         return None
@@ -149,7 +149,7 @@ def in_order(steps: Sequence[Sought], since: int, call: Call) -> str | None:
 # ---- what is shown now
 
 
-def shows(one: Sought, call: Call) -> str | None:
+def shows(one: Criteria, call: ClaimCall) -> str | None:
     """The player shows an activity now, as ``one`` says."""
     traffic, xuid = one.traffic, one.by
     shown = traffic.shown_by(xuid)
@@ -163,12 +163,12 @@ def shows(one: Sought, call: Call) -> str | None:
     where = f" in {one.session['name']}" if one.session.get("name") else ""
     gone = [record for record in traffic.activities() if str(record.get("ownerXuid", "")) == xuid]
     if gone:
-        line = failure.listed([record.entry for record in gone[-1:] if record.entry])
+        line = failure.entry_lines([record.entry for record in gone[-1:] if record.entry])
         return "\n".join([f"{who} shows no activity{where}. It was set, and is gone:", *line, failure.GONE])
     return failure.missing(one, list(traffic.journal), f"{who} shows no activity{where}", call)
 
 
-def _shows_another(one: Sought, who: str, shown: Activity) -> str:
+def _shows_another(one: Criteria, who: str, shown: Activity) -> str:
     ref = dict(shown.get("sessionRef") or {})
     wanted = one.session.get("name", "another session")
     lines = [
@@ -180,12 +180,12 @@ def _shows_another(one: Sought, who: str, shown: Activity) -> str:
     ]
     attempts = replace(one, accepted=False).among(one.traffic.journal)
     if attempts:
-        lines.append(failure.refused(f"{wanted} was tried, too", attempts, one.traffic))
+        lines.append(failure.only_refused(f"{wanted} was tried, too", attempts, one.traffic))
     return "\n".join(lines)
 
 
 def _set_by(shown: Activity) -> list[str]:
-    return failure.listed([shown.entry]) if shown.entry else ["  arranged by the test: mpsd.activity(...)"]
+    return failure.entry_lines([shown.entry]) if shown.entry else ["  arranged by the test: mpsd.activity(...)"]
 
 
 def shows_nothing(traffic: Traffic, xuid: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handlesfake.json_diff import shown, table
+from handlesfake.json_diff import short_json, table
 from handlesfake.reporting.timeline import counted
 from handlesfake.traffic.records import Record
 
@@ -39,7 +39,7 @@ def _lists(sent: Sequence[Any], wanted: Sequence[object]) -> list[str]:
         if place >= len(wanted):
             lines.append(f"  [{place}] {sent[place]!r}: not wanted")
         elif place >= len(sent):
-            lines.append(f"  [{place}] wanted {shown(wanted[place])}: not there")
+            lines.append(f"  [{place}] wanted {short_json(wanted[place])}: not there")
         elif sent[place] == wanted[place]:
             lines.append(f"  [{place}] {sent[place]!r}: as wanted")
         else:
@@ -51,4 +51,4 @@ def _line_by_line(sent: object, wanted: object, indent: str) -> list[str]:
     if isinstance(sent, Record) and isinstance(wanted, Mapping):
         return table(sent.differences(wanted), indent=indent)
     remedy = f"{indent}a record equals a mapping of some of its fields: {{'invited_xuid': '9000000000000002'}}"
-    return [f"{indent}wanted {shown(wanted)}", *([] if isinstance(wanted, Mapping) else [remedy])]
+    return [f"{indent}wanted {short_json(wanted)}", *([] if isinstance(wanted, Mapping) else [remedy])]

@@ -1,4 +1,4 @@
-"""Sought: what an assertion looks for among the requests, and how near each of them comes."""
+"""Criteria: what an assertion looks for among the requests, and how near each of them comes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.request_fields import known_operation, on_the_wire
-from handlesfake.json_diff import MISSING, Difference, differences, shown
+from handlesfake.json_diff import MISSING, Difference, differences, short_json
 from handlesfake.traffic.frozen_json import Frozen, as_wire
 from handlesfake.traffic.records import label_of
 from handlesfake.traffic.traffic import Traffic, sender_of, sent_fields, session_of
@@ -17,7 +17,7 @@ from handlesfake.world.seeded_session import SeededSession
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class Criteria:
     """Requests of one operation (and handle type) with some fields, to some session, by somebody."""
 
     traffic: Traffic
@@ -76,7 +76,7 @@ class Sought:
     @property
     def subject(self) -> str:
         """``create_handle activity with version 1 to lobby-1 by Host 9000000000000001``."""
-        named = [f"{name} {shown(_short(value))}" for name, value in self.fields.items()]
+        named = [f"{name} {short_json(_short(value))}" for name, value in self.fields.items()]
         return f"{self.operation} {self.type}".rstrip() + (f" with {', '.join(named)}" if named else "") + self.where
 
     @property
@@ -94,7 +94,7 @@ def sought(
     session: Mapping[str, str] | None = None,
     by: str = "",
     accepted: bool | None = None,
-) -> Sought:
+) -> Criteria:
     """What a test asks for in its own words.
 
     :param given: fields in snake case or as on the wire.
@@ -102,7 +102,7 @@ def sought(
     """
     fields = as_wire(on_the_wire(known_operation(operation), given), {})
     kind = fields.pop("type", "") if operation == "create_handle" and isinstance(fields.get("type"), str) else ""
-    return Sought(traffic, operation, kind, fields, session or {}, by, accepted)
+    return Criteria(traffic, operation, kind, fields, session or {}, by, accepted)
 
 
 def wanted_session(session: SeededSession | Mapping[str, str] | str | None) -> dict[str, str]:

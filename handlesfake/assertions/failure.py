@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from handlesfake.assertions.criteria import Sought
+from handlesfake.assertions.criteria import Criteria
 from handlesfake.callsite.still_running import in_loop
 from handlesfake.exchange.entry import Entry
 from handlesfake.json_diff import table
@@ -33,7 +33,7 @@ MOST = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ClaimCall:
     """The assertion as the test wrote it, for messages that show its waiting form."""
 
     name: str
@@ -55,7 +55,9 @@ class Call:
         return bool(value) if name in ("only", "since") else value is not None
 
 
-def missing(sought: Sought, entries: Sequence[Entry], headline: str, call: Call, taken: Collection[int] = ()) -> str:
+def missing(
+    sought: Criteria, entries: Sequence[Entry], headline: str, call: ClaimCall, taken: Collection[int] = ()
+) -> str:
     """What to say when nothing is as sought: nothing was sent at all, nothing of that kind, or the nearest.
 
     :param headline: a sentence less its full stop.
@@ -66,12 +68,12 @@ def missing(sought: Sought, entries: Sequence[Entry], headline: str, call: Call,
         return nothing(sought, entries, headline, call)
     attempts = [entry for entry in kin if sought.accepted and not sought.differences(entry)]
     if attempts:
-        return refused(headline, attempts, sought.traffic)
+        return only_refused(headline, attempts, sought.traffic)
     entry, found = sought.nearest([entry for entry in kin if entry.number not in taken] or kin)
     traffic, roles = sought.traffic, sought.traffic.roles()
     lines = [
         f"{headline}.",
-        f"  nearest of {counted(len(kin), noun(sought))}: #{entry.number}, by {name_of(entry, traffic)}, "
+        f"  nearest of {counted(len(kin), noun(sought))}: #{entry.number}, by {entry_sender(entry, traffic)}, "
         f"{outcome(entry)}   {entry.source}".rstrip(),
         *table(found),
     ]
@@ -83,7 +85,7 @@ def missing(sought: Sought, entries: Sequence[Entry], headline: str, call: Call,
     return "\n".join([*lines, *_stragglers(kin), *_running(traffic, call)])
 
 
-def nothing(sought: Sought, entries: Sequence[Entry], headline: str, call: Call) -> str:
+def nothing(sought: Criteria, entries: Sequence[Entry], headline: str, call: ClaimCall) -> str:
     """What to say when no request of that kind was sent."""
     traffic = sought.traffic
     if entries:
@@ -96,7 +98,7 @@ def nothing(sought: Sought, entries: Sequence[Entry], headline: str, call: Call)
     return "\n".join([f"{headline}; nothing has been sent to MPSD{since}.", *_why_nothing(traffic, call)])
 
 
-def _meant(sought: Sought, entries: Sequence[Entry]) -> list[str]:
+def _meant(sought: Criteria, entries: Sequence[Entry]) -> list[str]:
     """The last request that may have been meant as such, had it not been refused; and why it was."""
     refused = [
         entry
@@ -109,7 +111,7 @@ def _meant(sought: Sought, entries: Sequence[Entry]) -> list[str]:
     return [f"  #{refused[-1].number} may have been meant as one:", *reasons]
 
 
-def _why_nothing(traffic: Traffic, call: Call) -> list[str]:
+def _why_nothing(traffic: Traffic, call: ClaimCall) -> list[str]:
     running, others = _running(traffic, call), traffic.other_hosts()
     if others:
         return [
@@ -120,28 +122,28 @@ def _why_nothing(traffic: Traffic, call: Call) -> list[str]:
     return running or ["  nothing of yours is still running: was the code under test called?"]
 
 
-def _running(traffic: Traffic, call: Call) -> list[str]:
+def _running(traffic: Traffic, call: ClaimCall) -> list[str]:
     running = traffic.bystanders.still_running()
     if not running:
         return []
     return [f"  still running: {few(running)}", f"  wait for it:  {call.waiting()}"]
 
 
-def refused(headline: str, attempts: Sequence[Entry], traffic: Traffic) -> str:
+def only_refused(headline: str, attempts: Sequence[Entry], traffic: Traffic) -> str:
     """What to say when it was sent as sought, and never accepted."""
     every = all(is_refused(entry) for entry in attempts)
     verb = "refused" if every else "not accepted"
     times = f"{len(attempts)} times and {verb} each time" if len(attempts) > 1 else f"once and {verb}"
-    lines = [f"{headline}. It was sent {times}:", *listed(attempts)]
+    lines = [f"{headline}. It was sent {times}:", *entry_lines(attempts)]
     last = attempts[-1]
-    if last.number == traffic.journal.written and last.status in _TRY_AGAIN:
+    if last.number == traffic.journal.total and last.status in _TRY_AGAIN:
         lines[-1] += "; nothing was sent after it"
     if last.refusal is not None:
         lines += [f"      {text}" for text in advice(last.refusal, traffic.roles(), ruled=last.decided_by != "mpsd")]
     return "\n".join([*lines, *_stragglers(attempts)])
 
 
-def listed(entries: Sequence[Entry], *, named: bool = False) -> list[str]:
+def entry_lines(entries: Sequence[Entry], *, named: bool = False) -> list[str]:
     """One line each: ``  #2 10:00:00  429 throttled   refuse('throttled', times=3)``.
 
     :param named: whether each line says who is invited, or which session.
@@ -160,10 +162,10 @@ def listed(entries: Sequence[Entry], *, named: bool = False) -> list[str]:
 
 def count(headline: str, found: Sequence[Entry], *, named: bool = False) -> str:
     """What to say when it was sent as sought, and not as often as wanted."""
-    return "\n".join([f"{headline}:", *listed(found, named=named), *_stragglers(found)])
+    return "\n".join([f"{headline}:", *entry_lines(found, named=named), *_stragglers(found)])
 
 
-def out_of_order(step: Sought, entries: Sequence[Entry], place: str, after: str, call: Call) -> str:
+def out_of_order(step: Criteria, entries: Sequence[Entry], place: str, after: str, call: ClaimCall) -> str:
     """What to say when a step was not sent after the one before it: it was sent earlier, or not at all.
 
     :param after: `` after #1 put_session``; empty for the first step.
@@ -174,7 +176,7 @@ def out_of_order(step: Sought, entries: Sequence[Entry], place: str, after: str,
     order = [f"#{entry.number} {called(entry)}" for entry in entries]
     return "\n".join([
         f"{place}{after}; it was sent before:",
-        *listed(earlier),
+        *entry_lines(earlier),
         f"  sent in this order: {', '.join(order[-10:])}",
         *_stragglers(earlier),
     ])  # fmt: skip
@@ -197,12 +199,12 @@ def times(number: int) -> str:
     return "once" if number == 1 else f"{number} times"
 
 
-def noun(sought: Sought) -> str:
+def noun(sought: Criteria) -> str:
     """What one such request is called: ``invite``, ``activity``, ``put_session request``."""
     return sought.type or f"{sought.operation} request"
 
 
-def name_of(entry: Entry, traffic: Traffic) -> str:
+def entry_sender(entry: Entry, traffic: Traffic) -> str:
     """``Host``; the xuid of a player without role."""
     who = traffic.who(entry)
     if isinstance(who, User):

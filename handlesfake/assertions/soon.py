@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from handlesfake.assertions.api import Claims
-from handlesfake.assertions.failure import Call
+from handlesfake.assertions.failure import ClaimCall
 from handlesfake.assertions.waiting import Claim, Waiting, silence, throughout, until
 from handlesfake.callsite.call_site import calling_line
 from handlesfake.exchange.journal import Journal
@@ -38,21 +38,25 @@ class Soon(Claims[Awaitable[None]]):
         pending, self._pending = self._pending, []
         return [awaited.reproach for awaited in pending]
 
-    def _claim(self, claim: Claim, call: Call, within: float | None, *, lasting: bool = False) -> Awaitable[None]:
+    def _claim(
+        self, claim: Claim, call: ClaimCall, within: float | None, *, lasting: bool = False
+    ) -> Awaitable[None]:
         wait = throughout if lasting else until
         return self._awaited(wait(claim, DEFAULT_WITHIN if within is None else within), call)
 
     def _settle(self, seconds: float, at_most: float) -> Awaitable[None]:
-        return self._awaited(silence(self._traffic.journal, seconds, at_most), Call("settle", (seconds,)))
+        return self._awaited(silence(self._traffic.journal, seconds, at_most), ClaimCall("settle", (seconds,)))
 
-    def _awaited(self, waiting: Waiting, call: Call) -> Awaitable[None]:
+    def _awaited(self, waiting: Waiting, call: ClaimCall) -> Awaitable[None]:
         awaited = _Awaited(waiting, self._traffic.journal, call, calling_line(2), self._pending)
         self._pending.append(awaited)
         return awaited
 
 
 class _Awaited(Awaitable[None]):
-    def __init__(self, waiting: Waiting, journal: Journal, call: Call, line: str, pending: list[_Awaited]) -> None:
+    def __init__(
+        self, waiting: Waiting, journal: Journal, call: ClaimCall, line: str, pending: list[_Awaited]
+    ) -> None:
         self._waiting = waiting
         self._journal = journal
         self._call = call

@@ -46,25 +46,25 @@ def silence(journal: Journal, seconds: float, at_most: float, now: Now = time.mo
     __tracebackhide__ = True
     end = now() + at_most
     while True:
-        count, deadline = journal.written, now() + seconds
-        while journal.written == count and (left := deadline - now()) > 0:
+        count, deadline = journal.total, now() + seconds
+        while journal.total == count and (left := deadline - now()) > 0:
             yield left
-        if journal.written == count and not journal.in_flight:
+        if journal.total == count and not journal.in_flight:
             return
         if now() >= end:
             raise AssertionError(
-                f"MPSD did not settle in {at_most:g} s: {journal.written} requests so far, {journal.in_flight} under "
+                f"MPSD did not settle in {at_most:g} s: {journal.total} requests so far, {journal.in_flight} under "
                 f"way, and never {seconds:g} s of silence.\n"
                 "  end what goes on sending, or wait for what you need: mpsd.assert_sent(..., within=1.0)"
             )
 
 
-def block(waiting: Waiting, journal: Journal) -> None:
+def refuse_blocking_wait(waiting: Waiting, journal: Journal) -> None:
     """Go through ``waiting``, blocking this thread; each new entry wakes it."""
     __tracebackhide__ = True
     while True:
         # read before the claim is, so that no entry is missed in between
-        count = journal.written
+        count = journal.total
         try:
             left = next(waiting)
         except StopIteration:

@@ -16,7 +16,7 @@ from handlesfake.cassettes.format.compression import unpacked
 from handlesfake.cassettes.format.json_format import is_json
 from handlesfake.cassettes.format.vcrpy_tags import TAGS
 from handlesfake.cassettes.people.pseudonym_key import MARK
-from handlesfake.cassettes.people.pseudonyms import SHORTEST_CHECKED, Pseudonyms, is_made_up
+from handlesfake.cassettes.people.pseudonyms import SHORTEST_CHECKED, Pseudonyms, is_pseudonym
 from handlesfake.cassettes.recording.journal_file import SUFFIX
 from handlesfake.cassettes.scrubbing.body import ScrubbedBody
 from handlesfake.cassettes.scrubbing.field_names import is_secret
@@ -29,8 +29,8 @@ from handlesfake.cassettes.scrubbing.text import ScrubbedText
 from handlesfake.errors import CassetteError
 from handlesfake.files import strict_json
 from handlesfake.files.placed import Map, Misread
-from handlesfake.files.strict_yaml import as_text, decode, read
-from handlesfake.files.yaml_builder import Limits
+from handlesfake.files.strict_yaml import as_text, decode, read_yaml
+from handlesfake.files.yaml_builder import DocumentLimits
 from handlesfake.mpsd.http.message import Headers
 
 LARGEST = 64 << 20
@@ -40,7 +40,7 @@ _OF_THE_FAKE = re.compile(r"FakeTag( \d+)?")
 _UNLIKE_OTHERS = 8
 _HEAD = 8192
 _INTERACTIONS = b"interactions"
-_LIMITS = Limits(depth=60, nodes=5_000_000)
+_LIMITS = DocumentLimits(depth=60, nodes=5_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,9 @@ def _of_journal(text: str, path: Path) -> Iterator[tuple[int, str]]:
 def _read(raw: bytes, path: Path) -> Any:
     try:
         text = decode(raw)
-        return (strict_json.read(text, _LIMITS) if is_json(path) else read(text, as_text, TAGS, _LIMITS)).root
+        return (
+            strict_json.read_json_text(text, _LIMITS) if is_json(path) else read_yaml(text, as_text, TAGS, _LIMITS)
+        ).root
     except Misread:  # no cassette that anybody could replay; its lines are looked at all the same
         return None
 
@@ -191,7 +193,7 @@ class _Seen(StandIns):
 
     def person(self, kind: str, value: str) -> str:
         """See :meth:`StandIns.person`."""
-        if not (_cannot_be_told(kind, value) or is_made_up(kind, value) or self.learned.stands_in(value)):
+        if not (_cannot_be_told(kind, value) or is_pseudonym(kind, value) or self.learned.stands_in(value)):
             self.add(kind, value)
         return super().person(kind, value)
 

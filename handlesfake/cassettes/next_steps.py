@@ -26,8 +26,8 @@ def _command(holder: str, path: Path, policy: str) -> str:
     if "::" in holder:
         return f'pytest "{_from_here(holder, path)}" --mpsd-record={policy}'
     if holder == "handlesfake serve":
-        return f"{holder} --mode record --cassette {shown(path)} --record {policy}"
-    return f"with handlesfake.record({shown(path)!r}, record={policy!r}, credentials=...) as mpsd: ..."
+        return f"{holder} --mode record --cassette {display_path(path)} --record {policy}"
+    return f"with handlesfake.record({display_path(path)!r}, record={policy!r}, credentials=...) as mpsd: ..."
 
 
 def _from_here(node_id: str, path: Path) -> str:
@@ -43,7 +43,7 @@ def _from_here(node_id: str, path: Path) -> str:
     return node_id
 
 
-def shown(path: Path) -> str:
+def display_path(path: Path) -> str:
     """``path`` relative to where the run was started, if it lies below."""
     try:
         short = os.path.relpath(path)

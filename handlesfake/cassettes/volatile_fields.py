@@ -1,4 +1,4 @@
-"""Holes: what a client makes up anew in every run, taken out of what is compared."""
+"""VolatileFields: what a client makes up anew in every run, taken out of what is compared."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Holes:
+class VolatileFields:
     """Knows which places are holes: the contract table's, what is made up under ``custom``, and more.
 
     :param patterns: dotted paths of bodies; ``*`` is any one part, ``**`` any number of them:
@@ -104,7 +104,7 @@ class Holes:
         """Whether ``value`` at ``path`` of a request of ``operation`` is a hole."""
         if value in self.fixed:
             return False
-        if "custom" in path and is_made_up(value):
+        if "custom" in path and is_generated(value):
             return True
         named = _GUID.fullmatch(value) is not None if path in _ONLY_A_GUID else path in _volatile(operation)
         return named or (bool(self._split) and _fits_any(self._split, path))
@@ -113,7 +113,7 @@ class Holes:
 class _Found:
     """The holes of one request, numbered as they are met: a value that comes twice has one number."""
 
-    def __init__(self, rules: Holes, operation: Operation) -> None:
+    def __init__(self, rules: VolatileFields, operation: Operation) -> None:
         self.rules = rules
         self.operation = operation
         self.numbers: dict[str, int] = {}
@@ -154,7 +154,7 @@ class _Found:
         return value
 
 
-def is_made_up(text: str) -> bool:
+def is_generated(text: str) -> bool:
     """Whether ``text`` looks like an id that a client makes up: a GUID, an integer of 2**53 and more."""
     return _GUID.fullmatch(text) is not None or (_DIGITS.fullmatch(text) is not None and int(text) >= LARGE)
 
@@ -216,7 +216,7 @@ def _tails(path: Path) -> Iterator[Path]:
 
 
 def checked(patterns: Iterable[str]) -> tuple[str, ...]:
-    """``patterns`` as :class:`Holes` takes them.
+    """``patterns`` as :class:`VolatileFields` takes them.
 
     :raises SettingsError: one of them opens everything, or nothing.
     """
@@ -225,7 +225,7 @@ def checked(patterns: Iterable[str]) -> tuple[str, ...]:
         parts = pattern.split(".")
         if not all(parts) or all(part in ("*", "**") for part in parts):
             raise SettingsError(
-                f"holes: {pattern!r} is no path of a field. Write dotted paths, such as "
+                f"volatile_fields: {pattern!r} is no path of a field. Write dotted paths, such as "
                 "properties.custom.nonces.* or **.matchId; * is any one part, ** any number of them."
             )
     return found

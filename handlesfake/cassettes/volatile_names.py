@@ -10,7 +10,7 @@ from handlesfake.cassettes.volatile_fields import Hole
 _NAMES = {"sessionRef.name": "session name", "id": "handle id", "If-Match": "ETag", "If-None-Match": "ETag"}
 
 
-def hole_name(path: str) -> str:
+def volatile_name(path: str) -> str:
     """``session name``, ``handle id``, ``ETag``, ``subscription id``, ``NetherNetId``: what ``path`` leads to.
 
     :param path: dotted, as a hole has it.
@@ -23,4 +23,4 @@ def hole_name(path: str) -> str:
 
 def counted_names(holes: Iterable[Hole]) -> Counter[str]:
     """How many values of each name there are in ``holes``, each value once."""
-    return Counter({hole.key: hole_name(hole.path) for hole in holes}.values())
+    return Counter({hole.key: volatile_name(hole.path) for hole in holes}.values())

@@ -28,18 +28,18 @@ def add_show(parser: argparse.ArgumentParser) -> None:
 
 def _show(options: argparse.Namespace) -> int:
     # lazily, like every command: `handlesfake --help` should not wait for imports
-    from handlesfake.cassettes.format.loading import load
+    from handlesfake.cassettes.format.loading import load_cassette
     from handlesfake.cassettes.recording.journal_file import has_abandoned
-    from handlesfake.commands.showing import as_json, timeline
+    from handlesfake.commands.showing import cassette_as_json, timeline
 
     if not options.cassette.exists() and has_abandoned(options.cassette):
         raise CassetteError(
             f"{options.cassette}: not written yet: its recorder was killed, "
             "and what it kept is in a journal beside it.\n  the next test that names the cassette puts that in."
         )
-    cassette = load(options.cassette)
+    cassette = load_cassette(options.cassette)
     if options.json:
-        print(json.dumps(as_json(cassette), indent=2))
+        print(json.dumps(cassette_as_json(cassette), indent=2))
     else:
         print(timeline(cassette, bodies=options.bodies))
     return FINE
@@ -85,11 +85,11 @@ def _verify(options: argparse.Namespace) -> int:
 def _verified(path: Path, settings: Settings, account: Account) -> list[str]:
     """What the cassette at ``path`` shows, line by line; ``account`` counts it."""
     from handlesfake.cassettes.comparison.verify import verify
-    from handlesfake.cassettes.format.loading import load
-    from handlesfake.cassettes.next_steps import shown  # lazily, as above
+    from handlesfake.cassettes.format.loading import load_cassette
+    from handlesfake.cassettes.next_steps import display_path  # lazily, as above
 
-    lines = [line for one in verify(load(path), settings) for line in account.add(one)]
-    return [f"{shown(path)}: {'the fake answers otherwise' if lines else 'as the fake answers'}", *lines]
+    lines = [line for one in verify(load_cassette(path), settings) for line in account.add(one)]
+    return [f"{display_path(path)}: {'the fake answers otherwise' if lines else 'as the fake answers'}", *lines]
 
 
 def _cassettes(paths: list[Path]) -> list[Path]:

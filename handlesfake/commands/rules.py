@@ -70,11 +70,11 @@ def _read(paths: Sequence[Path]) -> _Checked:
     # lazily, like every command: `handlesfake --help` should not wait for imports
     from handlesfake.errors import RuleError
     from handlesfake.rules.bundled import found
-    from handlesfake.rules.loading import load
+    from handlesfake.rules.loading import load_rules
 
     name = ", ".join(map(str, paths))
     try:
-        count = len(load(*paths))
+        count = len(load_rules(*paths))
     except RuleError as error:
         could_look = all(found(path).is_file() for path in paths)
         return _Checked(name, None, str(error), FOUND_SOMETHING if could_look else COULD_NOT_LOOK)

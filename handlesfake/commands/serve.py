@@ -13,7 +13,7 @@ from handlesfake.errors import SettingsError
 if TYPE_CHECKING:
     from handlesfake.double.double import Double
     from handlesfake.options.options import Options
-    from handlesfake.server.http.limits import Limits
+    from handlesfake.server.http.limits import ConnectionLimits
 
 FINE, FOUND_SOMETHING = 0, 1
 HOLDER = "handlesfake serve"
@@ -35,7 +35,7 @@ def _serve(options: argparse.Namespace) -> int:
     from handlesfake.server.http.address import Address, read_address
     from handlesfake.server.http.certificates import make_certificates
     from handlesfake.server.journal_file import JournalFile
-    from handlesfake.server.run.foreground import Extras, announce, serve
+    from handlesfake.server.run.foreground import Extras, announce, serve_in_foreground
     from handlesfake.server.upstream import Upstream
 
     def begin(double: Double) -> None:
@@ -55,7 +55,7 @@ def _serve(options: argparse.Namespace) -> int:
         print(f"handlesfake: whoever reaches {extras.control} may read and change everything here", file=sys.stderr)
     double = Double(said)
     begin(double)
-    missed = serve(
+    missed = serve_in_foreground(
         double,
         Address(options.host, options.port),
         extras,
@@ -64,8 +64,8 @@ def _serve(options: argparse.Namespace) -> int:
     return _told(double, missed, said)
 
 
-def _limits(options: argparse.Namespace) -> Limits:
-    from handlesfake.server.http.limits import Limits  # lazily, as above
+def _limits(options: argparse.Namespace) -> ConnectionLimits:
+    from handlesfake.server.http.limits import ConnectionLimits  # lazily, as above
 
     said = {
         "body": options.limit_body,
@@ -73,7 +73,7 @@ def _limits(options: argparse.Namespace) -> Limits:
         "connections": options.limit_connections,
         "idle": options.idle_timeout,
     }
-    return Limits(**{name: value for name, value in said.items() if value is not None})
+    return ConnectionLimits(**{name: value for name, value in said.items() if value is not None})
 
 
 def _options(options: argparse.Namespace) -> Options:
@@ -93,7 +93,7 @@ def _options(options: argparse.Namespace) -> Options:
         cassette=options.cassette,
         record=options.record if mode == "record" else "none",
         credentials=_credentials(options.credentials),
-        holes=options.holes,
+        volatile_fields=options.volatile_fields,
         not_secret=options.not_secret,
         journal_limit=10_000,
         name=HOLDER,
@@ -122,10 +122,10 @@ def _credentials(path: Path | None) -> Any:
     if path is None:
         return None
     from handlesfake.files.placed import Misread  # lazily, as above
-    from handlesfake.files.strict_yaml import decode, read
+    from handlesfake.files.strict_yaml import decode, read_yaml
 
     try:
-        return read(decode(path.read_bytes())).root
+        return read_yaml(decode(path.read_bytes())).root
     except (OSError, Misread) as error:
         # where it is wrong, and never what stands there: it may be a token
         place = getattr(error, "place", None)

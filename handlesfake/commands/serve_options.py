@@ -83,7 +83,11 @@ def _add_cassette(parser: argparse.ArgumentParser) -> None:
         "--credentials", type=Path, metavar="FILE", help='who the roles are, for a recording: {host: {xuid: "..."}}'
     )
     tape.add_argument(
-        "--holes", action="append", default=[], metavar="PATH", help="a field that is new in each run of the client"
+        "--volatile-fields",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="a field that is new in each run of the client",
     )
     tape.add_argument(
         "--repeats", choices=("reads", "last", "error"), default="reads", help="what a repeated request is answered"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from handlesfake.cassettes.cassette import Cassette, Interaction
-from handlesfake.cassettes.next_steps import shown
+from handlesfake.cassettes.next_steps import display_path
 from handlesfake.cassettes.replay.age import recorded_at
 from handlesfake.cassettes.replay.time_shift import http_ticks
 from handlesfake.mpsd.http.body import read_json
@@ -39,7 +39,7 @@ def timeline(cassette: Cassette, *, bodies: bool = False) -> str:
     return "\n".join(_printable(line) for line in lines)
 
 
-def as_json(cassette: Cassette) -> dict[str, Any]:
+def cassette_as_json(cassette: Cassette) -> dict[str, Any]:
     """What ``cassette`` holds, as JSON values."""
     return {
         "cassette": str(cassette.path),
@@ -74,7 +74,7 @@ def _headers(headers: Headers) -> list[list[str]]:
 def _head(cassette: Cassette) -> Iterable[str]:
     at = recorded_at(cassette)
     when = f", recorded {at:%Y-%m-%d %H:%M} UTC" if at else ""
-    yield f"{shown(Path(cassette.path))}: {counted(len(cassette.interactions), 'exchange')}{when}"
+    yield f"{display_path(Path(cassette.path))}: {counted(len(cassette.interactions), 'exchange')}{when}"
     if cassette.roles:
         yield _INDENT + "   ".join(f"{role} {xuid}" for role, xuid in cassette.roles.items())
 

@@ -57,7 +57,7 @@ def what(entry: Entry) -> str:
     """The call in a few words: ``invite Guest``."""
     document = entry.document if isinstance(entry.document, dict) else {}
     if entry.operation == "create_handle" and entry.type == "invite":
-        return f"invite {name_of(document.get('invitedXuid'))}"
+        return f"invite {player_name(document.get('invitedXuid'))}"
     if entry.operation == "create_handle":
         return f"{entry.type} {document.get('sessionRef', {}).get('name')}"
     if entry.operation == "put_session_by_handle":
@@ -66,6 +66,6 @@ def what(entry: Entry) -> str:
     return f"{'leave' if leaving else entry.operation} {REF['name']}"
 
 
-def name_of(xuid: object) -> str:
+def player_name(xuid: object) -> str:
     """``Guest`` for the guest's xuid."""
     return next((role.capitalize() for role, known in XUIDS.items() if known == xuid), str(xuid))

@@ -12,7 +12,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 import handlesfake
-from handlesfake.demo.evening import REF, ROLES, XUIDS, Evening, authorization, name_of, what
+from handlesfake.demo.evening import REF, ROLES, XUIDS, Evening, authorization, player_name, what
 from handlesfake.demo.offline import offline
 from handlesfake.demo.screen import Screen
 from handlesfake.demo.serving import Served, served
@@ -76,7 +76,7 @@ def _table(
     waits = iter(waited)
     screen.row("#", "who", "call", "recorded", "replayed", "rests on")
     for entry, again, reason in zip(recorded, replayed, reasons, strict=True):
-        who = name_of(reason.caller.user.xuid) if reason.caller and reason.caller.user else ""
+        who = player_name(reason.caller.user.xuid) if reason.caller and reason.caller.user else ""
         evidence = reason.evidence.words if reason.evidence else ""
         same = entry.status == again.status == reason.status
         screen.row(str(entry.number), who, what(entry), str(entry.status), str(again.status), evidence, ok=same)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from handlesfake.assertions import assumed, blocking
 from handlesfake.assertions.api import Claims
-from handlesfake.assertions.failure import Call
+from handlesfake.assertions.failure import ClaimCall
 from handlesfake.assertions.soon import Soon
 from handlesfake.assertions.waiting import Claim
 from handlesfake.double.face import Face
@@ -76,7 +76,7 @@ class AssertionsApi(Face, Claims[None]):
     def _traffic(self) -> Traffic:
         return self._core.traffic
 
-    def _claim(self, claim: Claim, call: Call, within: float | None, *, lasting: bool = False) -> None:
+    def _claim(self, claim: Claim, call: ClaimCall, within: float | None, *, lasting: bool = False) -> None:
         __tracebackhide__ = True
         blocking.demand(claim, call, within, self._core.journal, lasting=lasting)
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handlesfake.assertions.soon import Soon
-from handlesfake.double.mode_stages import Modes
+from handlesfake.double.mode_stages import ModeFactory
 from handlesfake.double.request_steps import RequestSteps
 from handlesfake.double.rule_tracker import RuleTracker
-from handlesfake.double.swallowed import Unheard, started
+from handlesfake.double.swallowed import SwallowedErrors, started
 from handlesfake.engine.engine import Engine
 from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.journal import Journal
@@ -27,15 +27,15 @@ from handlesfake.mpsd.state.identity import Caller
 from handlesfake.options.options import Options
 from handlesfake.rules.question import Scene
 from handlesfake.rules.rule import Rule
-from handlesfake.rules.stage import Held, Rules
+from handlesfake.rules.stage import Rules, RulesState
 from handlesfake.templates.shelf import Shelf
 from handlesfake.timing.clock import Clock
 from handlesfake.traffic.traffic import Traffic
-from handlesfake.world.recorded_world import References
+from handlesfake.world.recorded_world import RecordedWorld
 from handlesfake.world.world import World, WorldState
 
 if TYPE_CHECKING:
-    from handlesfake.cassettes.modes.mode import Tape
+    from handlesfake.cassettes.modes.mode import ModeStages
     from handlesfake.cassettes.recording.cassette_report import Recording
 
 
@@ -44,7 +44,7 @@ class CoreState:
     """Everything of one double at one moment."""
 
     world: WorldState
-    rules: Held
+    rules: RulesState
     ticks: int
     """What the clock said, in 100 ns since 1970-01-01 UTC."""
 
@@ -94,14 +94,14 @@ class DoubleCore:
         self.engine = Engine((self.rules, *self.mode.stages), self.clock, self.journal, name, hosts)
         """Takes each request through the stages: the rules, then those of the mode."""
 
-        self.engine.foreseen = self.rules
+        self.engine.connect_failures = self.rules
         self.tracker = RuleTracker(self.rules)
         """Which rules of the test never acted."""
 
         self.steps = RequestSteps(self.engine, self.tracker)
         """The holds, and what the test does before and after the service acts."""
 
-        self.swallowed = Unheard(self.engine, self.options, self._never_acted)
+        self.swallowed = SwallowedErrors(self.engine, self.options, self._never_acted)
         """What the double could not answer and the code under test swallowed."""
 
         self.failed = False
@@ -119,8 +119,8 @@ class DoubleCore:
         self.soon = Soon(self.traffic)
         """The assertions as awaitables, and which of them were never awaited."""
 
-    def _opened_mode(self) -> Tape:
-        return Modes(self.options, self.fake, self._caller).opened()
+    def _opened_mode(self) -> ModeStages:
+        return ModeFactory(self.options, self.fake, self._caller).opened()
 
     def _made_world(self) -> World:
         mode = self.mode
@@ -130,7 +130,7 @@ class DoubleCore:
                 world.user(role, xuid=xuid)
             return world
         recording = mode.recorder is not None
-        return References(self.fake, self.clock, self.engine.lock, mode.identities, recording=recording)
+        return RecordedWorld(self.fake, self.clock, self.engine.lock, mode.identities, recording=recording)
 
     # the world is made after those that ask it: rules and mode may need it only once a request comes
 
@@ -192,7 +192,7 @@ class DoubleCore:
             is_frozen=self.clock.frozen,
             taps=tuple(self.taps),
             entries=tuple(self.journal),
-            written=self.journal.written,
+            written=self.journal.total,
         )
 
     def restore(self, state: CoreState) -> None:
@@ -232,6 +232,6 @@ class DoubleCore:
 def _stored_rules(options: Options) -> list[Rule]:
     if not options.rule_files:
         return []
-    from handlesfake.rules.loading import load  # lazily: most doubles have no rule file
+    from handlesfake.rules.loading import load_rules  # lazily: most doubles have no rule file
 
-    return load(*options.rule_files)
+    return load_rules(*options.rule_files)

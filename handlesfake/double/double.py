@@ -93,7 +93,7 @@ class Double(AssertionsApi, SeedingApi, FaultsApi, RulesApi):
         __tracebackhide__ = True
         self._core.stop()
         if not started.is_judged:
-            self._core.swallowed.complain()
+            self._core.swallowed.raise_swallowed()
 
     def register_on(self, rsps: RequestsMock) -> None:
         """Let ``rsps.calls`` of a mock of ``responses`` note what is sent to MPSD, as all else they note.
@@ -140,7 +140,7 @@ class Double(AssertionsApi, SeedingApi, FaultsApi, RulesApi):
         core = self._core
         core.stop(failed=kind is not None)
         if kind is None:
-            core.swallowed.complain()
+            core.swallowed.raise_swallowed()
             return
         core.tracker.forget_unfired()  # the test may not have reached them
         if issubclass(kind, Unanswered):

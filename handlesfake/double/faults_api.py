@@ -12,7 +12,7 @@ from handlesfake.engine.holds import Hold
 from handlesfake.errors import RuleError
 from handlesfake.exchange.faults import NAMES
 from handlesfake.rules.actions import Slow
-from handlesfake.rules.failing import AT, LONGEST, failing
+from handlesfake.rules.failing import AT, LONGEST, fault_action
 from handlesfake.rules.rule import Action
 from handlesfake.suggestions import nearest
 
@@ -106,7 +106,7 @@ def _action(name: str, at: str | None, seconds: float | None) -> Action:
         )
     late = None if seconds is None else _seconds("fault", seconds)
     try:
-        return failing(name, at, late)
+        return fault_action(name, at, late)
     except ValueError as error:
         raise RuleError(f"mpsd.fault({name!r}, at={at!r}): {error}") from None
 

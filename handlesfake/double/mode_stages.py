@@ -1,4 +1,4 @@
-"""Modes: each mode of a double is one tuple of stages, and the tape that they read or write."""
+"""ModeFactory: each mode of a double is one tuple of stages, and the tape that they read or write."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from handlesfake.cassettes.modes.mode import Tape
+from handlesfake.cassettes.modes.mode import ModeStages
 from handlesfake.errors import SettingsError
 from handlesfake.fake_service.stage import Fake
 from handlesfake.mpsd.http.message import Request
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Modes:
+class ModeFactory:
     """What a double is made of in each mode."""
 
     options: Options
@@ -27,14 +27,14 @@ class Modes:
     caller: Callable[[Request], Caller | None]
     """Who sends a request, as the world of the double knows him."""
 
-    def opened(self) -> Tape:
+    def opened(self) -> ModeStages:
         """The stages of the mode that the options name, outermost first.
 
         :raises SettingsError: there is no such mode.
         :raises CassetteError: its cassette cannot be played.
         """
         modes = {
-            "fake": lambda: Tape((self.fake,)),
+            "fake": lambda: ModeStages((self.fake,)),
             "replay": self._replaying,
             "record": self._recording,
             "hybrid": self._hybrid,
@@ -45,12 +45,12 @@ class Modes:
             raise SettingsError(f"the mode {mode!r} is not there. There are: {', '.join(modes)}.")
         return modes[mode]()
 
-    def _replaying(self) -> Tape:
+    def _replaying(self) -> ModeStages:
         from handlesfake.cassettes.modes import replay_and_record  # lazily: a fake needs none of it
 
         return replay_and_record.replaying(self._path, self.caller, self.options.name, self._playing())
 
-    def _recording(self) -> Tape:
+    def _recording(self) -> ModeStages:
         from handlesfake.cassettes.modes import replay_and_record  # lazily, as above
 
         taping = replay_and_record.taping(self.options)
@@ -58,12 +58,12 @@ class Modes:
             return self._replaying()
         return replay_and_record.recording(self._path, self.caller, self.options.credentials, taping, self._playing())
 
-    def _hybrid(self) -> Tape:
+    def _hybrid(self) -> ModeStages:
         from handlesfake.cassettes.modes import hybrid_and_verify  # lazily, as above
 
         return hybrid_and_verify.hybrid(self._path, self.caller, self.options.name, self._playing(), self.fake)
 
-    def _verifying(self) -> Tape:
+    def _verifying(self) -> ModeStages:
         from handlesfake.cassettes.modes import hybrid_and_verify  # lazily, as above
 
         settings = self.fake.settings
@@ -74,7 +74,7 @@ class Modes:
 
         one = self.options
         return Playing(
-            one.all_hosts, one.holes, one.repeats, one.shift_times, one.max_age, one.old, one.pseudonym_key
+            one.all_hosts, one.volatile_fields, one.repeats, one.shift_times, one.max_age, one.old, one.pseudonym_key
         )
 
     @property

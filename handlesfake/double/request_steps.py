@@ -10,7 +10,7 @@ from typing import Any
 from handlesfake.double.rule_tracker import RuleTracker
 from handlesfake.engine.engine import Engine
 from handlesfake.engine.exchange import Exchange, Steps
-from handlesfake.engine.held_requests import Held, HeldRequests
+from handlesfake.engine.held_requests import HeldRequest, HeldRequests
 from handlesfake.engine.holds import Hold
 from handlesfake.engine.steps import Act, Step
 from handlesfake.exchange.outcome import Call
@@ -35,7 +35,7 @@ class RequestSteps:
         rules = self._tracker.alone(rule)
 
         def steps(exchange: Exchange) -> Step | None:
-            return Held(kept, exchange) if not kept.is_over and _fits(rules, exchange) else None
+            return HeldRequest(kept, exchange) if not kept.is_over and _fits(rules, exchange) else None
 
         with self._engine.lock:
             self._holds[kept] = steps

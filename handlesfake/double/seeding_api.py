@@ -108,12 +108,12 @@ class SeedingApi(Face):
         :raises SettingsError: a word is unknown, or the service could never be in that state; file, line and column
             are named.
         """
-        from handlesfake.seeding.loading import load  # lazily: most tests have no state file, and no YAML
+        from handlesfake.seeding.loading import load_state  # lazily: most tests have no state file, and no YAML
 
-        load(self._core.world, state)
+        load_state(self._core.world, state)
 
     def dump(self) -> str:
         """The present state as the text of a state file: what :meth:`load` takes."""
-        from handlesfake.seeding.dumping import dump  # lazily: as above
+        from handlesfake.seeding.dumping import dump_state  # lazily: as above
 
-        return dump(self._core.world)
+        return dump_state(self._core.world)

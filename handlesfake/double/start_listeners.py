@@ -8,7 +8,7 @@ listeners: list[Callable[[], None]] = []
 """Called at each start of a double, in the thread that starts it."""
 
 
-def tell() -> None:
+def notify() -> None:
     """A double has started."""
     for listener in tuple(listeners):
         listener()

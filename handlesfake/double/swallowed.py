@@ -1,4 +1,4 @@
-"""Unheard: what a double could not answer, and nobody was told of, because the code under test swallowed it."""
+"""SwallowedErrors: unanswered requests whose error the code under test swallowed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WANTED = "The code under test swallowed this error. A test that wants it:  with 
 NOT_FOUND = 404
 
 
-class Unheard:
+class SwallowedErrors:
     """What one double has to tell, each thing once.
 
     :param slips: what else is wrong with the test itself: rules of its own that never acted.
@@ -62,7 +62,7 @@ class Unheard:
         """Addresses that MPSD does not have, where ``unrouted="fail"`` makes them failures."""
         if self._options.unrouted != "fail":
             return []
-        return [failing(entry) for entry in self._engine.journal if self.is_unrouted(entry)]
+        return [failing_line(entry) for entry in self._engine.journal if self.is_unrouted(entry)]
 
     def problems(self, *, swallowed: bool) -> list[str]:
         """All of it as texts.
@@ -73,7 +73,7 @@ class Unheard:
         hint = [WANTED] if swallowed and found else []
         return [*told_once(found), *hint, *self.unrouted(), *(self._slips() if self.is_over else [])]
 
-    def complain(self) -> None:
+    def raise_swallowed(self) -> None:
         """Tell it at the end of a ``with`` that nothing else has left.
 
         :raises Unanswered: there was something that nothing could answer.
@@ -87,35 +87,35 @@ class Unheard:
             raise kind("\n".join(problems).removeprefix(f"{kind.__name__}: "))
 
 
-class Started:
+class ActiveDoubles:
     """What was started and not judged yet: by the pytest plugin, if it is there."""
 
     def __init__(self) -> None:
-        self._active: list[Unheard] = []
-        self._ended: list[Unheard] = []
+        self._active: list[SwallowedErrors] = []
+        self._ended: list[SwallowedErrors] = []
         self.is_judged = False
         """Whether anybody asks; otherwise nothing that has ended is kept."""
 
-    def start(self, one: Unheard) -> None:
+    def start(self, one: SwallowedErrors) -> None:
         """Its double answers from now on."""
-        start_listeners.tell()
+        start_listeners.notify()
         one.is_over = False
         self._active = [*self._active, one]
 
-    def stop(self, one: Unheard) -> None:
+    def stop(self, one: SwallowedErrors) -> None:
         """Its double answers no more."""
         one.is_over = True
         self._active = [other for other in self._active if other is not one]
         if self.is_judged:
             self._ended.append(one)
 
-    def to_judge(self) -> list[Unheard]:
+    def to_judge(self) -> list[SwallowedErrors]:
         """Those that are active, and those that have ended since this was asked last."""
         ended, self._ended = self._ended, []
         return [*ended, *self._active]
 
 
-started = Started()
+started = ActiveDoubles()
 """Of all doubles of this process."""
 
 
@@ -128,7 +128,7 @@ def told_once(errors: Iterable[Unanswered]) -> list[str]:
     return told
 
 
-def failing(entry: Entry) -> str:
+def failing_line(entry: Entry) -> str:
     """What fails the test of ``entry`` under ``unrouted="fail"``."""
     return f"{unknown_address(entry)}\n  unrouted='fail' makes this a failure."
 

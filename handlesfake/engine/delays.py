@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from handlesfake.engine.latch import Latch
 from handlesfake.engine.steps import Patience
-from handlesfake.exchange.outcome import PIECES, Answer, Ending, Fault, Final
+from handlesfake.exchange.outcome import PIECES, Answer, ConnectionEnd, Fault, Final
 from handlesfake.timing.sleepers import Sleepers
 
 
@@ -17,7 +17,7 @@ def in_time(outcome: Answer | Fault, patience: Patience) -> Answer | Fault:
     if given_up is None:
         return outcome
     answer = outcome if isinstance(outcome, Answer) else outcome.answer
-    return Fault(Ending.TIMEOUT, outcome.decided_by, answer, delay=given_up)
+    return Fault(ConnectionEnd.TIMEOUT, outcome.decided_by, answer, delay=given_up)
 
 
 def tells_to_wait(final: Final) -> bool:

@@ -19,17 +19,17 @@ from handlesfake.errors import Unanswered
 from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.journal import Journal
 from handlesfake.exchange.outcome import (
-    Again,
     Answer,
     Call,
-    Ending,
+    ConnectionEnd,
+    Decision,
+    Duplicate,
     Fault,
     Final,
     Forward,
-    Nothing,
+    NoAnswer,
     Outcome,
     Proceed,
-    Settled,
     Stage,
 )
 from handlesfake.mpsd.http.message import MPSD_HOST, Request, Response
@@ -38,7 +38,7 @@ from handlesfake.mpsd.ticks import TICKS_PER_SECOND
 from handlesfake.timing.clock import Clock
 
 
-class Foreseen(Protocol):
+class ConnectFailurePredictor(Protocol):
     """What knows beforehand who will fail to connect: the rules."""
 
     @property
@@ -83,7 +83,7 @@ class Engine:
         self.steps_after: tuple[Steps, ...] = ()
         """What it goes through once the service has acted, before the caller hears."""
 
-        self.foreseen: Foreseen | None = None
+        self.connect_failures: ConnectFailurePredictor | None = None
         """Which requests the stages will have fail as their clients connect; None where they never do."""
 
         self._sleepers = clock.sleepers
@@ -98,37 +98,39 @@ class Engine:
     def arrive(self, request: Request, client: str, patience: Patience = ENDLESS) -> Exchange:
         """A request has reached the seam of ``client``; it is in flight from now on."""
         thread, straggler = self._older.sender()
-        self.journal.arrive()
+        self.journal.request_started()
         self._sleepers.stir()
         return Exchange(request, client, thread, calling_line(2), straggler, sender(), self.clock.ticks, patience)
 
     @property
     def may_fail_to_connect(self) -> bool:
         """Whether :meth:`fails_to_connect` has to be asked of each request as it is sent."""
-        return self.foreseen is not None and self.foreseen.may_fail_to_connect
+        return self.connect_failures is not None and self.connect_failures.may_fail_to_connect
 
     def fails_to_connect(self, request: Request) -> bool:
         """Whether the client of ``request`` is to fail as it connects; nothing is decided or counted by asking."""
-        return self.foreseen is not None and self.foreseen.fails_to_connect(Call(request, self.clock.ticks))
+        return self.connect_failures is not None and self.connect_failures.fails_to_connect(
+            Call(request, self.clock.ticks)
+        )
 
-    def before(self, exchange: Exchange) -> Iterator[Step]:
+    def before_decision(self, exchange: Exchange) -> Iterator[Step]:
         """What the request goes through before it is decided on."""
         return self._steps(self.steps_before, exchange)
 
-    def decide(self, exchange: Exchange) -> Settled:
+    def decide(self, exchange: Exchange) -> Decision:
         """Let the stages decide; an outcome that needs no real call is written down at once."""
         with self.lock:
             exchange.call = Call(exchange.request, self.clock.tick())
-            if exchange.given_up:
-                return self._written(exchange, Fault(Ending.TIMEOUT, exchange.given_up))
+            if exchange.timed_out_by:
+                return self._written(exchange, Fault(ConnectionEnd.TIMEOUT, exchange.timed_out_by))
             return self._written(exchange, self._proceed(0)(exchange.call))
 
-    def resume(self, exchange: Exchange, forward: Forward, response: Response) -> Settled:
+    def resume(self, exchange: Exchange, forward: Forward, response: Response) -> Decision:
         """Let the stages say what becomes of a real response."""
         with self.lock:
             return self._written(exchange, forward.then(response))
 
-    def behind(self, exchange: Exchange, final: Final) -> Iterator[Step]:
+    def before_answer(self, exchange: Exchange, final: Final) -> Iterator[Step]:
         """What the request goes through once it is decided on, before the caller hears."""
         yield from self._steps(self.steps_after, exchange)
         drips = isinstance(final, Answer) and final.drips and exchange.patience.real  # then it is sent drop by drop
@@ -140,12 +142,12 @@ class Engine:
         """The outcome goes to the client."""
         self._sleepers.answered(exchange.sender, to_wait=tells_to_wait(final))
         self._sleepers.stir()
-        self.journal.depart()
+        self.journal.request_finished()
 
     def abandon(self, exchange: Exchange) -> None:  # noqa: ARG002 - the protocol of the seams
         """The client gave up before there was an outcome."""
         self._sleepers.stir()
-        self.journal.depart()
+        self.journal.request_finished()
 
     def _steps(self, found: tuple[Steps, ...], exchange: Exchange) -> Iterator[Step]:
         for steps in found:
@@ -157,12 +159,12 @@ class Engine:
         def proceed(call: Call) -> Outcome:
             if place < len(self.stages):
                 return self.stages[place](call, self._proceed(place + 1))
-            return Nothing(Unanswered(f"no stage answers {call.request.method} {call.request.target}."))
+            return NoAnswer(Unanswered(f"no stage answers {call.request.method} {call.request.target}."))
 
         return proceed
 
-    def _written(self, exchange: Exchange, outcome: Outcome) -> Settled:
-        while isinstance(outcome, Again):
+    def _written(self, exchange: Exchange, outcome: Outcome) -> Decision:
+        while isinstance(outcome, Duplicate):
             # the first delivery, and then the second, as a request of its own
             first = self._written(exchange, outcome.first)
             if isinstance(first, Forward):
@@ -171,7 +173,7 @@ class Engine:
             outcome = outcome.again(exchange.call)
         if isinstance(outcome, Forward):
             return outcome
-        if isinstance(outcome, Nothing):
+        if isinstance(outcome, NoAnswer):
             self.unanswered.append(outcome.error)
         else:
             outcome = in_time(outcome, exchange.patience)
@@ -186,7 +188,7 @@ class Engine:
 
 def _twice(then: Callable[[Response], Outcome], again: Callable[[Call], Outcome], response: Response) -> Outcome:
     """What becomes of the first of two real answers: the second is still to come."""
-    return Again(then(response), again)
+    return Duplicate(then(response), again)
 
 
 def _entry(number: int, exchange: Exchange, final: Final) -> Entry:
@@ -204,7 +206,7 @@ def _entry(number: int, exchange: Exchange, final: Final) -> Entry:
         operation=call.operation,
         request=exchange.request,
         response=answer.response if answer else None,
-        decided_by="nobody" if isinstance(final, Nothing) else final.decided_by,
+        decided_by="nobody" if isinstance(final, NoAnswer) else final.decided_by,
         original=answer.original if answer else None,
         fault=final.word if isinstance(final, Fault) else None,
         client=exchange.client,

@@ -27,7 +27,7 @@ class Exchange:
     patience: Patience = ENDLESS
     call: Call | None = None
     notes: tuple[str, ...] = ()
-    given_up: str = ""
+    timed_out_by: str = ""
     """By whom the request was kept until its sender had given up; empty when it was not."""
 
 

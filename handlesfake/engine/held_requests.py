@@ -94,14 +94,14 @@ class HeldRequests:
                 return latch
             self._held.append((latch, exchange))
             reached = [found for number, found in self._awaited if len(self._held) >= number]
-        self._journal.keep(exchange)
+        self._journal.hold_request(exchange)
         for found in reached:
             found.open()
         return latch
 
     def leave(self, exchange: Exchange) -> None:
         """Keep a request no more: it goes on, or its sender has given up."""
-        self._journal.let_go(exchange)
+        self._journal.release_request(exchange)
         with self._lock:
             self._held = [held for held in self._held if held[1] is not exchange]
 
@@ -117,7 +117,7 @@ class HeldRequests:
             )
 
 
-class Held:
+class HeldRequest:
     """One request that a hold keeps: a step on its way."""
 
     def __init__(self, kept: HeldRequests, exchange: Exchange) -> None:
@@ -147,4 +147,4 @@ class Held:
         if is_open:
             self._exchange.notes = (*self._exchange.notes, f"was kept by {self._kept.title}")
         else:
-            self._exchange.given_up = self._kept.title
+            self._exchange.timed_out_by = self._kept.title

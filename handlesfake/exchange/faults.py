@@ -8,27 +8,27 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from handlesfake.exchange.outcome import Ending, Wreck
+from handlesfake.exchange.outcome import ConnectionEnd, Corruption
 
 Acting = Literal["never", "always", "either"]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FaultKind:
     """One way to fail."""
 
     name: str
     story: str
     """What happens, in a few words."""
 
-    crosses: str
+    on_the_wire: str
     """What a listener on the wire sees."""
 
-    ending: Ending
-    acting: Acting
+    ending: ConnectionEnd
+    service_acts: Acting
     """Whether the service can have acted before the network failed."""
 
-    wreck: Wreck | None = None
+    wreck: Corruption | None = None
     """What still reaches the client of an answer; None for nothing."""
 
 
@@ -69,24 +69,29 @@ def _promising(head: bytes, length: int) -> bytes:
     return changed if count else head[:-2] + promise + b"\r\n\r\n"
 
 
+_End = ConnectionEnd
 _ALL = (
-    Kind("refused", "nobody listens", "SYN, RST", Ending.REFUSED, "never"),
-    Kind("dns_failure", "the name has no address", "nothing", Ending.DNS, "never"),
-    Kind("tls_failure", "the certificate cannot be trusted", "a TLS alert", Ending.TLS, "never"),
-    Kind("reset", "reset before the answer", "RST", Ending.RESET, "either"),
-    Kind("reset_in_answer", "reset within the head", "half a head, RST", Ending.RESET, "always", _in_head),
-    Kind("reset_in_body", "reset within the body", "half a body, RST", Ending.RESET, "always", _half),
-    Kind("reset_after_answer", "reset behind the answer", "the answer, RST", Ending.RESET, "always", _whole),
-    Kind("read_timeout", "no answer; the client's timeout comes at once", "silence", Ending.TIMEOUT, "either"),
-    Kind("hang", "no answer; the client really waits", "silence", Ending.HANG, "either"),
-    Kind("empty_reply", "closed before the answer", "FIN", Ending.CLOSE, "either"),
-    Kind("garbage_status_line", "what comes is no HTTP", "garbage, FIN", Ending.CLOSE, "either", _garbage),
-    Kind("truncated_body", "closed within the body", "half a body, FIN", Ending.CLOSE, "always", _half),
-    Kind("wrong_content_length", "10 bytes too many promised", "all, silence", Ending.TIMEOUT, "always", _too_long),
-    Kind("short_content_length", "half the body is promised", "too much, FIN", Ending.CLOSE, "always", _too_short),
-    Kind("broken_chunk", "a chunk without a size", "half a body, nonsense, FIN", Ending.CLOSE, "always", _bad_chunk),
+    FaultKind("refused", "nobody listens", "SYN, RST", _End.REFUSED, "never"),
+    FaultKind("dns_failure", "the name has no address", "nothing", _End.DNS, "never"),
+    FaultKind("tls_failure", "the certificate cannot be trusted", "a TLS alert", _End.TLS, "never"),
+    FaultKind("reset", "reset before the answer", "RST", _End.RESET, "either"),
+    FaultKind("reset_in_answer", "reset within the head", "half a head, RST", _End.RESET, "always", _in_head),
+    FaultKind("reset_in_body", "reset within the body", "half a body, RST", _End.RESET, "always", _half),
+    FaultKind("reset_after_answer", "reset behind the answer", "the answer, RST", _End.RESET, "always", _whole),
+    FaultKind("read_timeout", "no answer; the client's timeout comes at once", "silence", _End.TIMEOUT, "either"),
+    FaultKind("hang", "no answer; the client really waits", "silence", _End.HANG, "either"),
+    FaultKind("empty_reply", "closed before the answer", "FIN", _End.CLOSE, "either"),
+    FaultKind("garbage_status_line", "what comes is no HTTP", "garbage, FIN", _End.CLOSE, "either", _garbage),
+    FaultKind("truncated_body", "closed within the body", "half a body, FIN", _End.CLOSE, "always", _half),
+    FaultKind(
+        "wrong_content_length", "10 bytes too many promised", "all, silence", _End.TIMEOUT, "always", _too_long
+    ),
+    FaultKind("short_content_length", "half the body is promised", "too much, FIN", _End.CLOSE, "always", _too_short),
+    FaultKind(
+        "broken_chunk", "a chunk without a size", "half a body, nonsense, FIN", _End.CLOSE, "always", _bad_chunk
+    ),
 )  # fmt: skip
-KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in _ALL})
+FAULTS: Mapping[str, FaultKind] = MappingProxyType({kind.name: kind for kind in _ALL})
 """The faults of the network, in the order of a call."""
 
 HEARD = "reset_after_answer"
@@ -94,5 +99,5 @@ HEARD = "reset_after_answer"
 
 SLOW_DRIP = "slow_drip"
 DUPLICATE = "duplicate_delivery"
-NAMES = (*KINDS, SLOW_DRIP, DUPLICATE)
+NAMES = (*FAULTS, SLOW_DRIP, DUPLICATE)
 """What ``mpsd.fault()`` takes. The last two are no failures: the answer drips in, and the request arrives twice."""

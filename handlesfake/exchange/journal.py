@@ -48,7 +48,7 @@ class Journal(Sequence[Entry]):
         """The most requests that were under way at once."""
 
         self._kept: list[Underway] = []
-        self.written = 0
+        self.total = 0
         """How many entries there were, those no longer kept included."""
 
     @property
@@ -56,13 +56,13 @@ class Journal(Sequence[Entry]):
         """Held while an entry is written; a fork must not copy it held."""
         return self._changed
 
-    def arrive(self) -> None:
+    def request_started(self) -> None:
         """A request is under way."""
         with self._changed:
             self._in_flight += 1
             self.max_in_flight = max(self.max_in_flight, self._in_flight)
 
-    def depart(self) -> None:
+    def request_finished(self) -> None:
         """A request is no longer under way."""
         with self._changed:
             self._in_flight -= 1
@@ -72,12 +72,12 @@ class Journal(Sequence[Entry]):
         """The requests that holds keep now, in the order of their arrival."""
         return list(self._kept)
 
-    def keep(self, exchange: Underway) -> None:
+    def hold_request(self, exchange: Underway) -> None:
         """A hold keeps a request: it has no entry before the service acts."""
         with self._changed:
             self._kept.append(exchange)
 
-    def let_go(self, exchange: Underway) -> None:
+    def release_request(self, exchange: Underway) -> None:
         """It keeps the request no more."""
         with self._changed:
             self._kept = [kept for kept in self._kept if kept is not exchange]
@@ -90,8 +90,8 @@ class Journal(Sequence[Entry]):
     def append(self, make: Callable[[int], Entry]) -> Entry:
         """Write the entry that ``make`` gives for its number, and wake who waits."""
         with self._changed:
-            self.written += 1
-            entry = make(self.written)
+            self.total += 1
+            entry = make(self.total)
             self._entries.append(entry)
             self._changed.notify_all()
             listeners = tuple(self._listeners)
@@ -102,7 +102,7 @@ class Journal(Sequence[Entry]):
     def wait(self, count: int, timeout: float) -> bool:
         """Block until there were more than ``count`` entries, at most ``timeout`` seconds; whether there were."""
         with self._changed:
-            return self._changed.wait_for(lambda: self.written > count, timeout)
+            return self._changed.wait_for(lambda: self.total > count, timeout)
 
     def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call ``listener`` after each new entry, from the thread that wrote it; the result ends that."""
@@ -111,7 +111,7 @@ class Journal(Sequence[Entry]):
 
     def mark(self) -> int:
         """A mark of now, for ``since=`` of the assertions."""
-        return self.written
+        return self.total
 
     def since(self, mark: int) -> list[Entry]:
         """The entries written after ``mark``."""
@@ -131,7 +131,7 @@ class Journal(Sequence[Entry]):
         with self._changed:
             self._entries.clear()
             self._entries.extend(entries)
-            self.written = count
+            self.total = count
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -149,4 +149,4 @@ class Journal(Sequence[Entry]):
         return list(tuple(self._entries)[index]) if isinstance(index, slice) else self._entries[index]
 
     def __repr__(self) -> str:
-        return f"<Journal of {self.written} requests>"
+        return f"<Journal of {self.total} requests>"

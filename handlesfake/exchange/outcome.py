@@ -40,7 +40,7 @@ PIECES = 10
 """How many pieces an answer comes in that drips."""
 
 
-class Ending(Enum):
+class ConnectionEnd(Enum):
     """How a connection ends underneath an answer."""
 
     KEEP = "keep"
@@ -73,9 +73,9 @@ class Ending(Enum):
         return self in _UNCONNECTED
 
 
-_UNCONNECTED = frozenset({Ending.REFUSED, Ending.DNS, Ending.TLS})
+_UNCONNECTED = frozenset({ConnectionEnd.REFUSED, ConnectionEnd.DNS, ConnectionEnd.TLS})
 
-Wreck: TypeAlias = Callable[[bytes, bytes], bytes]
+Corruption: TypeAlias = Callable[[bytes, bytes], bytes]
 """``(head, body)`` of an answer as it would cross the wire, to the bytes that do cross it."""
 
 
@@ -83,7 +83,7 @@ Wreck: TypeAlias = Callable[[bytes, bytes], bytes]
 class Fault:
     """The network fails: the caller gets at most ``sent`` bytes of an answer, then ``ending``."""
 
-    ending: Ending
+    ending: ConnectionEnd
     decided_by: str
     answer: Answer | None = None
     """What the service had answered before the network failed; ``None`` when it never acted."""
@@ -94,7 +94,7 @@ class Fault:
     name: str = ""
     """What the fault is called, where the ending alone does not say it: ``truncated_body``."""
 
-    wreck: Wreck | None = None
+    wreck: Corruption | None = None
     """What makes ``sent`` of the answer, once the request's method has framed it."""
 
     delay: float = 0.0
@@ -114,7 +114,7 @@ class Forward:
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class Duplicate:
     """The network delivered the request twice: after ``first``, the service answers once more."""
 
     first: Outcome
@@ -122,15 +122,15 @@ class Again:
 
 
 @dataclass(frozen=True, slots=True)
-class Nothing:
+class NoAnswer:
     """Nothing may answer: the developer is told, and the request is never sent."""
 
     error: Unanswered
 
 
-Outcome: TypeAlias = Answer | Fault | Forward | Nothing | Again
-Final: TypeAlias = Answer | Fault | Nothing
-Settled: TypeAlias = Answer | Fault | Forward | Nothing
+Outcome: TypeAlias = Answer | Fault | Forward | NoAnswer | Duplicate
+Final: TypeAlias = Answer | Fault | NoAnswer
+Decision: TypeAlias = Answer | Fault | Forward | NoAnswer
 """What an engine gives a seam."""
 
 Proceed: TypeAlias = Callable[["Call"], Outcome]

@@ -36,8 +36,8 @@ class Seq(list[Any]):
         self.places: list[Place] = []
 
 
-def plain(value: Any) -> Any:
+def without_places(value: Any) -> Any:
     """``value`` less the places, copied through and through: what may be kept, and is nobody else's."""
     if isinstance(value, Mapping):
-        return {key: plain(one) for key, one in value.items()}
-    return [plain(one) for one in value] if isinstance(value, (list, tuple)) else value
+        return {key: without_places(one) for key, one in value.items()}
+    return [without_places(one) for one in value] if isinstance(value, (list, tuple)) else value

@@ -9,13 +9,13 @@ from typing import Any
 from handlesfake.errors import SettingsError
 from handlesfake.files.placed import Map, Misread
 from handlesfake.files.source import Source
-from handlesfake.files.strict_yaml import decode, read
-from handlesfake.files.yaml_builder import Limits
+from handlesfake.files.strict_yaml import decode, read_yaml
+from handlesfake.files.yaml_builder import DocumentLimits
 
 LARGEST_FILE = 16 << 20
 """Bytes of a template or state file."""
 
-_LIMITS = Limits(depth=40, nodes=500_000)
+_LIMITS = DocumentLimits(depth=40, nodes=500_000)
 
 
 class SettingsSource(Source):
@@ -42,7 +42,7 @@ def parsed(raw: bytes, name: str, kind: str) -> tuple[Mapping[str, Any], Setting
     try:
         if len(raw) > LARGEST_FILE:
             raise Misread(f"larger than {LARGEST_FILE} bytes: that is no {kind}")
-        root = read(decode(raw), limits=_LIMITS).root
+        root = read_yaml(decode(raw), limits=_LIMITS).root
     except Misread as error:
         place = f", line {error.place[0]}, column {error.place[1]}" if error.place else ""
         raise SettingsError(f"{name}{place}: {error.problem}") from None

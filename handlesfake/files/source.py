@@ -7,7 +7,7 @@ from typing import Any
 
 from handlesfake.errors import HandlesfakeError, RuleError
 from handlesfake.files.placed import Map, Place
-from handlesfake.json_diff import shown
+from handlesfake.json_diff import short_json
 from handlesfake.suggestions import nearest
 
 
@@ -74,7 +74,7 @@ class Source:
         listed = f"\n  known: {', '.join(known)}"
         if value is None:
             return self.wrong(f"{key} has no value{listed}", node, key)
-        return self.wrong(f"{key} {shown(value)} is not known{nearest(str(value), known)}{listed}", node, key)
+        return self.wrong(f"{key} {short_json(value)} is not known{nearest(str(value), known)}{listed}", node, key)
 
     def text(self, node: Mapping[str, Any], key: str) -> str:
         """The text under ``key``; a number is named as the text that it should be."""
@@ -83,21 +83,21 @@ class Source:
             return value
         if isinstance(value, int) and not isinstance(value, bool):
             raise self.wrong(f'{key} must be a text: write "{value}", in quotes', node, key)
-        raise self.wrong(f"{key} must be a text, and is {shown(value)}", node, key)
+        raise self.wrong(f"{key} must be a text, and is {short_json(value)}", node, key)
 
     def whole(self, node: Mapping[str, Any], key: str, least: int) -> int:
         """The whole number under ``key``."""
         value = node[key]
         if isinstance(value, int) and not isinstance(value, bool) and value >= least:
             return value
-        raise self.wrong(f"{key} must be a whole number from {least}, and is {shown(value)}", node, key)
+        raise self.wrong(f"{key} must be a whole number from {least}, and is {short_json(value)}", node, key)
 
     def number(self, node: Mapping[str, Any], key: str) -> float:
         """The number under ``key``."""
         value = node[key]
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return value
-        raise self.wrong(f"{key} must be a number, and is {shown(value)}", node, key)
+        raise self.wrong(f"{key} must be a number, and is {short_json(value)}", node, key)
 
     def texts(self, node: Mapping[str, Any], key: str) -> tuple[str, ...]:
         """The text under ``key``, or those of the list there."""
@@ -107,7 +107,7 @@ class Source:
         for one in value:
             if not isinstance(one, str) or not one:
                 hint = f': write "{one}", in quotes' if isinstance(one, int) and not isinstance(one, bool) else ""
-                raise self.wrong(f"{key} must be a list of texts, and holds {shown(one)}{hint}", node, key)
+                raise self.wrong(f"{key} must be a list of texts, and holds {short_json(one)}{hint}", node, key)
         if not value:
             raise self.wrong(f"{key} is a list with nothing in it: this can never be", node, key)
         return tuple(value)
@@ -121,4 +121,4 @@ class Source:
         if isinstance(value, Mapping) and all(isinstance(name, str) for name in value) and (value or not like):
             return value
         wanted = f"a mapping such as {like}" if like else "a mapping"
-        raise self.wrong(f"{key} must be {wanted}, and is {shown(value) if value != {} else 'empty'}", node, key)
+        raise self.wrong(f"{key} must be {wanted}, and is {short_json(value) if value != {} else 'empty'}", node, key)

@@ -8,14 +8,14 @@ from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-define
 from typing import Any
 
 from handlesfake.files.placed import Map, Misread, Place, Seq
-from handlesfake.files.strict_yaml import Text
-from handlesfake.files.yaml_builder import Limits
+from handlesfake.files.strict_yaml import ParsedText
+from handlesfake.files.yaml_builder import DocumentLimits
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _WORD = re.compile(r"-?(?:0|[1-9][0-9]{0,30})(?:\.[0-9]{1,30})?(?:[eE][-+]?[0-9]{1,2})?|true|false|null")
 
 
-def read(text: str, limits: Limits) -> Text:
+def read_json_text(text: str, limits: DocumentLimits) -> ParsedText:
     """The JSON value in ``text``: mappings, lists and texts that know their places; a number is its text.
 
     :raises Misread: the text is no JSON, names a key twice, or is more than the limits allow.
@@ -25,11 +25,11 @@ def read(text: str, limits: Limits) -> Text:
     end = reader.skipped(end)
     if end != len(text):
         raise reader.misread("the text goes on behind its end", end)
-    return Text(root, ended=True)
+    return ParsedText(root, ended=True)
 
 
 class _Reader:
-    def __init__(self, text: str, limits: Limits) -> None:
+    def __init__(self, text: str, limits: DocumentLimits) -> None:
         self.text = text
         self.limits = limits
         self.nodes = 0

@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from handlesfake.files.placed import Misread, Place
-from handlesfake.files.yaml_builder import Builder, Limits, place_of
+from handlesfake.files.yaml_builder import Builder, DocumentLimits, place_of
 
 _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -28,7 +28,7 @@ _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,30})")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?([eE][-+]?[0-9]{1,3})?")
 
 
-def as_json(text: str) -> Any:
+def as_json_scalar(text: str) -> Any:
     """A plain scalar as JSON would have it: ``NO``, ``012``, ``1:30`` and ``2026-01-06`` are texts."""
     if text in _NULL:
         return None
@@ -45,12 +45,12 @@ def as_text(text: str) -> str | None:
     return None if text in _NULL else text
 
 
-_LIMITS = Limits()
+_LIMITS = DocumentLimits()
 _NO_TAGS: Mapping[str, Callable[[Any], Any]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class ParsedText:
     """What a YAML text says, and whether it says that it is complete."""
 
     root: Any
@@ -61,12 +61,12 @@ class Text:
     """How many there are."""
 
 
-def read(
+def read_yaml(
     text: str,
-    plain: Callable[[str], Any] = as_json,
+    plain: Callable[[str], Any] = as_json_scalar,
     tags: Mapping[str, Callable[[Any], Any]] = _NO_TAGS,
-    limits: Limits = _LIMITS,
-) -> Text:
+    limits: DocumentLimits = _LIMITS,
+) -> ParsedText:
     """The one document in ``text``: ``Map`` and ``Seq`` of :mod:`handlesfake.files.placed`, and scalars.
 
     :param plain: makes a value of an unquoted scalar.
@@ -93,7 +93,7 @@ def read(
         raise _misread(error, text) from None
     except UnicodeEncodeError as error:
         raise Misread("a lone surrogate is no character", _place_of(text, error.start)) from None
-    return Text(builder.root, ended, builder.aliases)
+    return ParsedText(builder.root, ended, builder.aliases)
 
 
 def decode(raw: bytes) -> str:

@@ -15,7 +15,7 @@ from handlesfake.files.placed import Map, Misread, Place, Seq
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class DocumentLimits:
     """How much of a text is read at most."""
 
     depth: int = 60
@@ -71,7 +71,7 @@ class Builder:
 
     plain: Callable[[str], Any]
     tags: Mapping[str, Callable[[Any], Any]]
-    limits: Limits
+    limits: DocumentLimits
     open: list[_Open] = field(default_factory=list)
     anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
     aliases: int = 0

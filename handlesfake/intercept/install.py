@@ -42,9 +42,9 @@ def install() -> None:
     meanwhile is put back.
     """
     with _lock:
-        if not any(isinstance(finder, _Doorkeeper) for finder in sys.meta_path):
+        if not any(isinstance(finder, _ImportHook) for finder in sys.meta_path):
             # one of an earlier copy of this module, too: each would ask the other for ever
-            sys.meta_path[:] = [_Doorkeeper(), *(finder for finder in sys.meta_path if not _is_former(finder))]
+            sys.meta_path[:] = [_ImportHook(), *(finder for finder in sys.meta_path if not _is_former(finder))]
         forking.watch(registry)
     for name in SEAMS:
         client = sys.modules.get(name)
@@ -102,10 +102,10 @@ def _not_met(client: ModuleType, error: AttributeError) -> None:
 
 def _is_former(finder: object) -> bool:
     kind = type(finder)
-    return (kind.__module__, kind.__qualname__) == (__name__, _Doorkeeper.__qualname__)
+    return (kind.__module__, kind.__qualname__) == (__name__, _ImportHook.__qualname__)
 
 
-class _Doorkeeper(MetaPathFinder):
+class _ImportHook(MetaPathFinder):
     """Meets a client as it is imported. It finds nothing itself: the finders behind it do."""
 
     def find_spec(
@@ -114,15 +114,15 @@ class _Doorkeeper(MetaPathFinder):
         if fullname not in SEAMS:
             return None
         for finder in sys.meta_path:
-            spec = None if isinstance(finder, _Doorkeeper) else finder.find_spec(fullname, path, target)
+            spec = None if isinstance(finder, _ImportHook) else finder.find_spec(fullname, path, target)
             if spec is not None:
                 if spec.loader is not None:
-                    spec.loader = _Escort(spec.loader)
+                    spec.loader = _PatchingLoader(spec.loader)
                 return spec
         return None
 
 
-class _Escort(Loader):
+class _PatchingLoader(Loader):
     """Loads a client with its own loader, then puts the seam. Once loaded, no trace of it is left on the module."""
 
     def __init__(self, loader: Loader) -> None:

@@ -12,7 +12,9 @@ _lock = threading.Lock()
 _first: dict[tuple[Any, str], Callable[..., Any]] = {}
 
 
-def put(owner: Any, name: str, make: Callable[[Callable[..., Any]], Any], *, lasting: bool = True) -> None:
+def install_wrapper(
+    owner: Any, name: str, make: Callable[[Callable[..., Any]], Any], *, lasting: bool = True
+) -> None:
     """Put ``make(original)`` in the place of ``owner.name``, unless a trampoline stands there already.
 
     Calling it again is cheap, and heals the seam when another tool has put the client's own method back. A trampoline

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from handlesfake.engine.latch import Latch
 from handlesfake.engine.steps import ENDLESS, Patience, Step
 from handlesfake.errors import Escaped
-from handlesfake.exchange.outcome import Answer, Fault, Final, Forward, Nothing, Settled
+from handlesfake.exchange.outcome import Answer, Decision, Fault, Final, Forward, NoAnswer
 from handlesfake.mpsd.http.message import MPSD_HOST, Request, Response
 from handlesfake.timing.sleepers import turn
 
@@ -21,7 +21,7 @@ Destination = tuple[str, "int | None"]
 """Host and port."""
 
 
-class Double(Protocol):
+class RequestHandler(Protocol):
     """What a seam needs of a double."""
 
     name: str
@@ -43,16 +43,16 @@ class Double(Protocol):
         :param patience: how long its sender waits.
         """
 
-    def before(self, exchange: Any) -> Iterable[Step]:
+    def before_decision(self, exchange: Any) -> Iterable[Step]:
         """What the request goes through before it is decided on."""
 
-    def behind(self, exchange: Any, final: Final) -> Iterable[Step]:
+    def before_answer(self, exchange: Any, final: Final) -> Iterable[Step]:
         """What the request goes through once it is decided on, before the caller hears."""
 
-    def decide(self, exchange: Any) -> Settled:
+    def decide(self, exchange: Any) -> Decision:
         """Let the stages decide. Pure but for the double's own state; never performs I/O, never blocks for long."""
 
-    def resume(self, exchange: Any, forward: Forward, response: Response) -> Settled:
+    def resume(self, exchange: Any, forward: Forward, response: Response) -> Decision:
         """Let the stages say what becomes of a real response."""
 
     def depart(self, exchange: Any, final: Final) -> None:
@@ -70,7 +70,7 @@ class Registry:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self.active: tuple[Double, ...] = ()
+        self.active: tuple[RequestHandler, ...] = ()
         """The doubles that are active now, the last started one last: another tuple after each start and stop."""
 
         self._last: str | None = None
@@ -79,8 +79,8 @@ class Registry:
         """Hosts that are refused where no active double answers for them: the real MPSD and those of every double so
         far that are not on this machine, or all from the start with the guard on."""
 
-        self._ends: WeakKeyDictionary[Double, Latch] = WeakKeyDictionary()
-        self._others: WeakKeyDictionary[Double, dict[str, None]] = WeakKeyDictionary()
+        self._ends: WeakKeyDictionary[RequestHandler, Latch] = WeakKeyDictionary()
+        self._others: WeakKeyDictionary[RequestHandler, dict[str, None]] = WeakKeyDictionary()
         self._numbers: Counter[str] = Counter()
         self.is_watched = False
         """Whether forks of the process mind its locks; what is registered for that stays for ever."""
@@ -100,7 +100,7 @@ class Registry:
         self.escapes: list[Escaped] = []
         """What asked for MPSD while no double was active, or looked it up on a road that no seam covers."""
 
-    def start(self, double: Double) -> None:
+    def start(self, double: RequestHandler) -> None:
         """``double`` is asked from now on."""
         with self._lock:
             self.active = (*self.active, double)
@@ -110,7 +110,7 @@ class Registry:
             # may get the port of the last
             self.guarded_hosts |= {MPSD_HOST, *(host for host in double.hosts if not _is_loopback(host))}
 
-    def stop(self, double: Double) -> None:
+    def stop(self, double: RequestHandler) -> None:
         """``double`` is asked no more."""
         with self._lock:
             self.active = tuple(other for other in self.active if other is not double)
@@ -130,7 +130,7 @@ class Registry:
         with self._lock:
             self._numbers.pop(name, None)
 
-    def end_of(self, double: Double) -> Latch:
+    def end_of(self, double: RequestHandler) -> Latch:
         """Opens when ``double`` stops: nobody hangs on longer than that."""
         return self._ends.get(double) or _ENDED
 
@@ -139,11 +139,11 @@ class Registry:
         """True while any double is active."""
         return bool(self.active)
 
-    def is_active(self, double: Double) -> bool:
+    def is_active(self, double: RequestHandler) -> bool:
         """True from the start of ``double`` until it stops."""
         return any(other is double for other in self.active)
 
-    def double_for(self, host: str, port: int | None) -> Double | None:
+    def double_for(self, host: str, port: int | None) -> RequestHandler | None:
         """The double that answers for ``host``, or None when the request is nobody's business here.
 
         :raises Escaped: ``host`` is MPSD, and no active double takes it for that.
@@ -157,11 +157,11 @@ class Registry:
             self._others[active][host if port in (None, 80, 443) else f"{host}:{port}"] = None
         return None
 
-    def others(self, double: Double) -> list[str]:
+    def others(self, double: RequestHandler) -> list[str]:
         """The hosts that were asked for while ``double`` was active and are not MPSD, in order, each once."""
         return list(self._others.get(double, ()))
 
-    def active_for(self, host: str, port: int | None) -> Double | None:
+    def active_for(self, host: str, port: int | None) -> RequestHandler | None:
         """The active double that answers for ``host``; None when there is none, guarded or not."""
         for double in reversed(self.active):
             if _names(double.hosts, host, port):
@@ -201,7 +201,7 @@ registry = Registry()
 long as any of them: a module that is imported later may be dropped from ``sys.modules`` and imported anew."""
 
 
-def _elsewhere(host: str, double: Double) -> str:
+def _elsewhere(host: str, double: RequestHandler) -> str:
     hosts = ", ".join(double.hosts)
     return (
         f"a request for {host} was refused: the double of {double.name} answers for {hosts} alone.\n"
@@ -229,8 +229,12 @@ def _names(hosts: tuple[str, ...] | frozenset[str], host: str, port: int | None)
     return host in hosts or (port is not None and f"{host}:{port}" in hosts)
 
 
-def answer(
-    double: Double, request: Request, client: str, call_really: Callable[[], Response], patience: Patience = ENDLESS
+def answer_request(
+    double: RequestHandler,
+    request: Request,
+    client: str,
+    call_really: Callable[[], Response],
+    patience: Patience = ENDLESS,
 ) -> Answer | Fault:
     """Take ``request`` through ``double``, from a thread.
 
@@ -241,12 +245,12 @@ def answer(
     __tracebackhide__ = True
     exchange = double.arrive(request, client, patience)
     try:
-        for step in double.before(exchange):
+        for step in double.before_decision(exchange):
             step.take()
         outcome = double.decide(exchange)
         while isinstance(outcome, Forward):
             outcome = double.resume(exchange, outcome, call_really())
-        for step in double.behind(exchange, outcome):
+        for step in double.before_answer(exchange, outcome):
             step.take()
     except BaseException:
         double.abandon(exchange)
@@ -256,7 +260,7 @@ def answer(
 
 
 async def answer_async(
-    double: Double,
+    double: RequestHandler,
     request: Request,
     client: str,
     call_really: Callable[[], Awaitable[Response]],
@@ -271,12 +275,12 @@ async def answer_async(
     exchange = double.arrive(request, client, patience)
     try:
         await turn()
-        for step in double.before(exchange):
+        for step in double.before_decision(exchange):
             await step.take_async()
         outcome = double.decide(exchange)
         while isinstance(outcome, Forward):
             outcome = double.resume(exchange, outcome, await call_really())
-        for step in double.behind(exchange, outcome):
+        for step in double.before_answer(exchange, outcome):
             await step.take_async()
     except BaseException:
         double.abandon(exchange)
@@ -287,6 +291,6 @@ async def answer_async(
 
 def _answered(outcome: Final) -> Answer | Fault:
     __tracebackhide__ = True
-    if isinstance(outcome, Nothing):
+    if isinstance(outcome, NoAnswer):
         raise outcome.error
     return outcome

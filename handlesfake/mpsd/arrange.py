@@ -10,18 +10,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from handlesfake.mpsd.context import Context, Done
+from handlesfake.mpsd.context import Context, Result
 from handlesfake.mpsd.handles.create import create_handle
 from handlesfake.mpsd.http.message import Request
 from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.rendering import json_bytes
 from handlesfake.mpsd.sessions.creation import new_member, new_session
-from handlesfake.mpsd.sessions.lifetime.lifecycle import stored, without_assumed
+from handlesfake.mpsd.sessions.lifetime.lifecycle import store_session, without_assumed
 from handlesfake.mpsd.sessions.ownership import has_owners, owners, with_owners
 from handlesfake.mpsd.sessions.system_properties import check_system
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
-from handlesfake.mpsd.state.identity import Caller, User
+from handlesfake.mpsd.state.identity import Caller, KnownUser
 from handlesfake.mpsd.state.session import Document, Member, Session, SessionRef
 
 NewId = Callable[[], str]
@@ -32,7 +32,7 @@ def session(  # noqa: PLR0913 - the words of the public face, and what every fun
     directory: Directory,
     ref: SessionRef,
     *,
-    members: tuple[User, ...] = (),
+    members: tuple[KnownUser, ...] = (),
     constants: Document | None = None,
     properties: Document | None = None,
     now: int,
@@ -64,7 +64,7 @@ def session(  # noqa: PLR0913 - the words of the public face, and what every fun
 def join(
     directory: Directory,
     ref: SessionRef,
-    user: User,
+    user: KnownUser,
     *,
     status: str = "active",
     now: int,
@@ -89,10 +89,10 @@ def join(
     changed = found.with_member(_as(status, found, member, user, now))
     if has_owners(changed) and not owners(changed) and status != "reserved":
         changed = with_owners(changed, [changed.by_xuid[user.xuid]])
-    return stored(directory, found, changed.bumped(new_id(), 1 if found.members else 0), now)
+    return store_session(directory, found, changed.bumped(new_id(), 1 if found.members else 0), now)
 
 
-def _as(status: str, found: Session, member: Member | None, user: User, now: int) -> Member:
+def _as(status: str, found: Session, member: Member | None, user: KnownUser, now: int) -> Member:
     """The member record of ``user`` in that status; ``member`` is the one there is."""
     if member is not None and status == "reserved":
         raise refuse("invalid_field", field="status", problem="cannot turn from a member's into a reservation")
@@ -104,7 +104,7 @@ def _as(status: str, found: Session, member: Member | None, user: User, now: int
 
 
 def activity(
-    directory: Directory, user: User, ref: SessionRef, *, now: int, new_id: NewId, settings: Settings
+    directory: Directory, user: KnownUser, ref: SessionRef, *, now: int, new_id: NewId, settings: Settings
 ) -> Directory:
     """With ``ref`` as what ``user`` is doing now: the activity handle of ``POST /handles``."""
     return _posted(directory, user, {"type": "activity", "sessionRef": ref.wire}, now, new_id, settings)
@@ -112,7 +112,7 @@ def activity(
 
 def invite(  # noqa: PLR0913 - the words of the public face, and what every function here is given
     directory: Directory,
-    sender: User,
+    sender: KnownUser,
     invited_xuid: str,
     ref: SessionRef,
     *,
@@ -148,11 +148,11 @@ def _nested(constants: Document | None) -> Document | None:
 
 
 def _posted(
-    directory: Directory, user: User, document: dict[str, Any], now: int, new_id: NewId, settings: Settings
+    directory: Directory, user: KnownUser, document: dict[str, Any], now: int, new_id: NewId, settings: Settings
 ) -> Directory:
     """What a handle's creation would do; strict, since what a test arranges it has said."""
     request = Request("POST", "/handles", body=json_bytes({**document, "version": 1}))
     caller = Caller(user.title_id, (user,))
     strict = replace(settings, strict=True)
-    done: Done = create_handle(Context(directory, request, {}, caller, 107, now, new_id, strict))
+    done: Result = create_handle(Context(directory, request, {}, caller, 107, now, new_id, strict))
     return done.directory

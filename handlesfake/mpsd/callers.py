@@ -11,7 +11,7 @@ from handlesfake.mpsd.http.message import Request
 from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
-from handlesfake.mpsd.state.identity import Caller, Credential, User, is_xuid, read_authorization
+from handlesfake.mpsd.state.identity import Caller, Credential, KnownUser, is_xuid, read_authorization
 
 NOBODY = ";"
 """The user hash of the one who calls without ``Authorization``; no header can spell it."""
@@ -74,10 +74,10 @@ def _assumed(
     return directory.with_user(user), Caller(user.title_id, (user,)), (assumption,)
 
 
-def new_user(directory: Directory, settings: Settings, *, xuid: str = "", user_hash: str = "") -> User:
+def new_user(directory: Directory, settings: Settings, *, xuid: str = "", user_hash: str = "") -> KnownUser:
     """A user that ``directory`` does not know yet; xuids count from 9000000000000001 in order of first use."""
     xuid = xuid or str(directory.free_xuid)
-    return User(
+    return KnownUser(
         xuid=xuid,
         user_hash=user_hash or f"uhs-{xuid}",
         title_id=settings.title_id,
@@ -122,9 +122,9 @@ def _title_header(request: Request, settings: Settings) -> str:
 
 def _acting_users(
     directory: Directory, request: Request, settings: Settings, title_id: str
-) -> tuple[Directory, tuple[User, ...]]:
+) -> tuple[Directory, tuple[KnownUser, ...]]:
     header = request.headers.first("X-Xbl-OnBehalfOf-Users") or ""
-    users: list[User] = []
+    users: list[KnownUser] = []
     for entry in filter(None, (part.strip() for part in header.split(","))):
         xuid, *extras = (part.strip() for part in entry.split(";"))
         if not is_xuid(xuid):

@@ -1,4 +1,4 @@
-"""Context: what an operation is given, and Done: what it gives back."""
+"""Context: what an operation is given, and Result: what it gives back."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Log:
     notes: list[str] = field(default_factory=list)
     """Sentences about what was accepted and looks odd."""
 
-    levels: list[Evidence] = field(default_factory=list)
+    evidence_levels: list[Evidence] = field(default_factory=list)
     """What the answer rests on, beside what its operation rests on by itself."""
 
 
@@ -57,11 +57,11 @@ class Context:
     def note(self, text: str, evidence: Evidence = Evidence.ASSUMED) -> None:
         """Something odd was accepted; the answer then rests on no more than ``evidence``."""
         self.log.notes.append(text)
-        self.rest_on(evidence)
+        self.limit_evidence(evidence)
 
-    def rest_on(self, evidence: Evidence) -> None:
+    def limit_evidence(self, evidence: Evidence) -> None:
         """Something was accepted that is known from no better source than ``evidence``."""
-        self.log.levels.append(evidence)
+        self.log.evidence_levels.append(evidence)
 
     def body(self) -> dict[str, Any]:
         """The request's JSON object.
@@ -72,7 +72,7 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class Result:
     """What an operation did: the new state, and the answer before it is rendered."""
 
     directory: Directory

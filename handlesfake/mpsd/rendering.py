@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from handlesfake.mpsd.context import Done, NewId
+from handlesfake.mpsd.context import NewId, Result
 from handlesfake.mpsd.http.message import Headers, Response
 from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.mpsd.settings import Settings
@@ -25,7 +25,7 @@ _DEBUG = ("X-Xbl-Debug", "made up by a test double; no code may depend on it")
 _RETRIED = (429, 503)
 
 
-def render(done: Done, now: int, new_id: NewId, settings: Settings) -> Response:
+def render(done: Result, now: int, new_id: NewId, settings: Settings) -> Response:
     """The response to what was done, with the headers of contract 1.2 in captured order."""
     headers = list(done.headers)
     if not any(name == "Cache-Control" for name, _ in headers):

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.callers import identify
-from handlesfake.mpsd.context import Context, Done, Log, NewId
+from handlesfake.mpsd.context import Context, Log, NewId, Result
 from handlesfake.mpsd.evidence import Evidence, weakest
 from handlesfake.mpsd.handles.by_handle import delete_handle, get_handle, get_session_by_handle, put_session_by_handle
 from handlesfake.mpsd.handles.create import create_handle
@@ -27,16 +27,16 @@ from handlesfake.mpsd.sessions.elements import (
     get_server,
     get_session_properties,
 )
-from handlesfake.mpsd.sessions.lifetime.timeouts import settled
+from handlesfake.mpsd.sessions.lifetime.timeouts import apply_timeouts
 from handlesfake.mpsd.sessions.operations import get_session, put_session, put_session_properties
 from handlesfake.mpsd.sessions.templates import get_template, list_templates
 from handlesfake.mpsd.settings import Settings
-from handlesfake.mpsd.state.copying import evolved
+from handlesfake.mpsd.state.copying import copy_with
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.identity import Caller
 from handlesfake.mpsd.throttle import count_request
 
-OPERATE: Mapping[str, Callable[[Context], Done]] = MappingProxyType(
+OPERATE: Mapping[str, Callable[[Context], Result]] = MappingProxyType(
     {
         "create_handle": create_handle,
         "query_handles": query_handles,
@@ -82,7 +82,7 @@ def answer(directory: Directory, request: Request, now: int, new_id: NewId, sett
     :param now: 100 ns ticks since 1970-01-01 UTC.
     :param new_id: gives a new lower-case GUID at each call.
     """
-    directory = settled(directory, now, new_id, settings.choices)
+    directory = apply_timeouts(directory, now, new_id, settings.choices)
     found = route(request.method, request.target)
     caller: Caller | None = None
     assumptions: tuple[Assumption, ...] = ()
@@ -107,11 +107,11 @@ def answer(directory: Directory, request: Request, now: int, new_id: NewId, sett
     return Reply(done.directory, render(done, now, new_id, settings), operation.name, _provenance(context, done))
 
 
-def _provenance(context: Context, done: Done) -> Provenance:
+def _provenance(context: Context, done: Result) -> Provenance:
     """What the operation knows of its answer, and what was told on the way to it."""
-    return evolved(
+    return copy_with(
         done.provenance,
-        evidence=weakest(done.evidence, *context.log.levels),
+        evidence=weakest(done.evidence, *context.log.evidence_levels),
         caller=done.provenance.caller or context.caller,
         assumptions=tuple(context.log.assumptions),
         notes=tuple(context.log.notes),
@@ -124,7 +124,7 @@ def _operation(found: Route, request: Request) -> Operation:
     if found.operation is not None and found.operation.name in OPERATE:
         return found.operation
     if found.allow:
-        raise refuse("wrong_verb", method=request.method[:20], allow=", ".join(found.allow))
+        raise refuse("method_not_allowed", method=request.method[:20], allow=", ".join(found.allow))
     kind = "history_not_modelled" if is_of_history(request.path) else "no_such_path"
     raise refuse(kind, path=request.target.partition("?")[0][:200])
 
@@ -136,9 +136,9 @@ def _check_head(context: Context) -> None:
     if stated != context.contract_version:
         context.note(f"contract version {stated} was read as {context.contract_version} (U81)")
     if headers.first("Content-Encoding"):
-        context.rest_on(Evidence.CLIENT)  # one title packs its bodies (contract 1.1)
+        context.limit_evidence(Evidence.CLIENT)  # one title packs its bodies (contract 1.1)
     content_type = (headers.first("Content-Type") or "").strip()
     if context.request.body and content_type.partition(";")[0].strip().lower() != "application/json":
         if context.settings.choices.content_type_checked:
             raise refuse("content_type", content_type=content_type[:60] or "nothing")
-        context.rest_on(Evidence.CLIENT)  # one real client sends no type, another text/plain (U86)
+        context.limit_evidence(Evidence.CLIENT)  # one real client sends no type, another text/plain (U86)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from handlesfake.errors import SettingsError
-from handlesfake.json_diff import shown
+from handlesfake.json_diff import short_json
 from handlesfake.mpsd.http.body import is_title_id
 from handlesfake.options.chosen import chosen
 from handlesfake.suggestions import nearest
@@ -20,7 +20,7 @@ Read = Callable[[str, Any], Any]
 _A_TIME = "a time with its offset, such as 2026-01-06T10:00:00Z"
 
 
-def read(name: str, said: Any) -> Any:
+def read_option(name: str, said: Any) -> Any:
     """The value of the option ``name`` that ``said`` stands for: a single text is one, and no row of characters.
 
     :raises SettingsError: it cannot be; the message says what to write.
@@ -34,7 +34,7 @@ def no_such(what: str, given: Any, known: Sequence[str]) -> str:
 
 
 def _cannot(name: str, said: Any, wanted: str) -> SettingsError:
-    return SettingsError(f"{name}={shown(said)}: write {wanted}.")
+    return SettingsError(f"{name}={short_json(said)}: write {wanted}.")
 
 
 def _or_none(reader: Read) -> Read:
@@ -139,7 +139,7 @@ _READ: dict[str, Read] = {
     "not_secret": _PLACES,
     "pseudonym_key": _or_none(_path),
     "run": _text,
-    "holes": _PLACES,
+    "volatile_fields": _PLACES,
     "repeats": _one_of("reads", "last", "error"),
     "shift_times": _yes_or_no,
     "max_age": _or_none(_age),

@@ -12,7 +12,7 @@ from handlesfake.errors import SettingsError
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.http.message import MPSD_HOST
 from handlesfake.mpsd.settings import DEFAULT_SCID, DEFAULT_TEMPLATE_NAME, DEFAULT_TITLE_ID, Dialect, Settings
-from handlesfake.options.option_values import no_such, read
+from handlesfake.options.option_values import no_such, read_option
 
 Mode = Literal["fake", "replay", "hybrid", "record", "verify", "real"]
 Policy = Literal["none", "once", "new_episodes", "all", "rewrite"]
@@ -50,7 +50,7 @@ class Options:
     run: str = ""
     """Names the run that this double is part of: under ``once`` all tests of one run may fill a new cassette."""
 
-    holes: Sequence[str] | str = ()
+    volatile_fields: Sequence[str] | str = ()
     """Fields that are new in each run, beside the usual ones, for a replay: dotted paths of bodies, ``*`` for any one
     part, ``**`` for any number: ``properties.custom.nonces.*``."""
 
@@ -103,7 +103,7 @@ class Options:
 
     def __post_init__(self) -> None:
         for one in fields(self):
-            object.__setattr__(self, one.name, read(one.name, getattr(self, one.name)))
+            object.__setattr__(self, one.name, read_option(one.name, getattr(self, one.name)))
         if self.mode == "fake" and self.cassette:
             raise SettingsError(
                 f"mode='fake' and cassette={str(self.cassette)!r} contradict each other: "

@@ -52,7 +52,7 @@ def place(config: pytest.Config, ini: Mapping[str, Any], name: str) -> Path:
     return config.rootpath / folder
 
 
-def merged(
+def merged_options(
     config: pytest.Config, ini: Mapping[str, Any], fixture: Mapping[str, Any], marker: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The words for one double: an option wins over the marker, that over the fixture, and that over the ini file."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from handlesfake.cassettes.hosts import other_host
 from handlesfake.double.core import DoubleCore
-from handlesfake.double.swallowed import NOT_FOUND, WANTED, failing, told_once, unknown_address
+from handlesfake.double.swallowed import NOT_FOUND, WANTED, failing_line, told_once, unknown_address
 from handlesfake.errors import UnroutedWarning
 from handlesfake.exchange.entry import Entry
 from handlesfake.intercept.registry import registry
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _SOURCE = re.compile(r"(?P<file>.+):(?P<line>\d+) in .+")
 
 
-class Watch:
+class DoubleMonitor:
     """Follows the double of one test, from its start or from now on."""
 
     def __init__(self, core: DoubleCore) -> None:
@@ -30,7 +30,7 @@ class Watch:
         self.unheard = core.swallowed
         """What its double could not answer, and nobody was told of."""
 
-        self._since = core.journal.written
+        self._since = core.journal.total
         self._rules = core.tracker.unfired()
         """Rules that are not this test's own."""
 
@@ -87,7 +87,7 @@ class Watch:
         self.look()
         new = [entry for entry in self.entries if self._is_unrouted(entry) and self._is_new_address(entry)]
         if self.core.options.unrouted == "fail":
-            return [failing(entry) for entry in new]
+            return [failing_line(entry) for entry in new]
         return [raised for entry in new if (raised := _warn(entry))]
 
     def _is_unrouted(self, entry: Entry) -> bool:

@@ -13,11 +13,11 @@ from handlesfake.double.double import Double, core_of
 from handlesfake.errors import HandlesfakeError, SettingsError
 from handlesfake.intercept.registry import registry
 from handlesfake.options.options import Options
-from handlesfake.plugin.configuration import merged
-from handlesfake.plugin.double_monitor import Watch
+from handlesfake.plugin.configuration import merged_options
+from handlesfake.plugin.double_monitor import DoubleMonitor
 from handlesfake.plugin.marker_arguments import check_words, marked, options_of
 
-WATCH: pytest.StashKey[Watch | None] = pytest.StashKey()
+WATCH: pytest.StashKey[DoubleMonitor | None] = pytest.StashKey()
 """Set on a test once its double was made: without it, the words of its marker have reached nobody."""
 
 
@@ -45,7 +45,7 @@ def held(request: pytest.FixtureRequest, ini: Mapping[str, Any], said: object) -
     if _is_recording(options):
         options = replace(options, credentials=request.getfixturevalue("mpsd_credentials"))
     double = _started(options)
-    watch = request.node.stash[WATCH] = Watch(core_of(double))
+    watch = request.node.stash[WATCH] = DoubleMonitor(core_of(double))
     try:
         yield double
     finally:
@@ -57,9 +57,9 @@ def _options(item: pytest.Item, ini: Mapping[str, Any], said: object) -> Options
         if not isinstance(said, Mapping):
             raise SettingsError(f"the fixture mpsd_config returned {said!r}; return a dict, {{'strict': True}}.")
         check_words(said)
-        return options_of(item, ini, merged(item.config, ini, said, marked(item)))
+        return options_of(item, ini, merged_options(item.config, ini, said, marked(item)))
     except SettingsError as error:
-        raise failure(error) from None
+        raise as_test_failure(error) from None
 
 
 def _is_recording(options: Options) -> bool:
@@ -71,7 +71,7 @@ def _is_recording(options: Options) -> bool:
     try:
         return replay_and_record.records(options.cassette, replay_and_record.taping(options))
     except HandlesfakeError as error:
-        raise failure(error) from None
+        raise as_test_failure(error) from None
 
 
 def _started(options: Options) -> Double:
@@ -79,17 +79,17 @@ def _started(options: Options) -> Double:
     try:
         return Double(options).start()
     except HandlesfakeError as error:
-        raise failure(error) from None
+        raise as_test_failure(error) from None
 
 
 def _stop(double: Double, *, failed: bool) -> None:
     try:
         core_of(double).stop(failed=failed)  # what was swallowed is the verdict's to tell
     except HandlesfakeError as error:
-        raise failure(error) from None
+        raise as_test_failure(error) from None
 
 
-def foreign(item: pytest.Item) -> Watch | None:
+def foreign(item: pytest.Item) -> DoubleMonitor | None:
     """What watches the double that a fixture ``mpsd`` of the user's gives to ``item``; None when there is none.
 
     Fails the test when its marker has words: they reach no double that is made elsewhere.
@@ -99,8 +99,8 @@ def foreign(item: pytest.Item) -> Watch | None:
         return None
     words = marked(item)
     if words:
-        raise failure(SettingsError(_not_ours(words)))
-    return Watch(core_of(double)) if isinstance(double, Double) else None
+        raise as_test_failure(SettingsError(_not_ours(words)))
+    return DoubleMonitor(core_of(double)) if isinstance(double, Double) else None
 
 
 def _not_ours(words: Mapping[str, Any]) -> str:
@@ -121,6 +121,6 @@ def _not_ours(words: Mapping[str, Any]) -> str:
     )
 
 
-def failure(error: HandlesfakeError) -> BaseException:
+def as_test_failure(error: HandlesfakeError) -> BaseException:
     """What fails the test with the words of ``error`` alone: where in handlesfake it was found helps nobody."""
     return pytest.fail.Exception(f"{type(error).__name__}: {error}", pytrace=False)

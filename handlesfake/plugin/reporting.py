@@ -6,16 +6,16 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from handlesfake.cassettes.recording.session_report import document
+from handlesfake.cassettes.recording.session_report import recording_document
 from handlesfake.exchange.entry import Entry
 from handlesfake.intercept.registry import registry
-from handlesfake.plugin.double_monitor import Watch
+from handlesfake.plugin.double_monitor import DoubleMonitor
 from handlesfake.plugin.summary import RECORDING, UNRECORDED
-from handlesfake.reporting.journal_json import as_json
+from handlesfake.reporting.journal_json import entry_as_json
 from handlesfake.reporting.timeline import section, title
 
 
-def failure_sections(watch: Watch | None, beside: Sequence[str], shown: str) -> list[tuple[str, str]]:
+def failure_sections(watch: DoubleMonitor | None, beside: Sequence[str], shown: str) -> list[tuple[str, str]]:
     """Titles and texts of what a failed test shows of its traffic; none when there was none.
 
     :param beside: what would have failed the test, had it not failed already.
@@ -39,7 +39,7 @@ def _bare(text: str) -> str:
     return "\n".join(line.removeprefix("E").strip() for line in text.splitlines())
 
 
-def account(watch: Watch, *, whole: bool) -> str:
+def account(watch: DoubleMonitor, *, whole: bool) -> str:
     """What the end of the session needs of one test, as JSON in ASCII: it crosses from worker to controller.
 
     :param whole: with the journal, for ``--mpsd-report=PATH``.
@@ -58,9 +58,9 @@ def account(watch: Watch, *, whole: bool) -> str:
     if recording is not None:
         others = registry.others(watch.core.engine)
         found["recorded"] = recording.lines(others)
-        found[RECORDING] = document(recording, others)
+        found[RECORDING] = recording_document(recording, others)
     elif watch.core.mode.recorder is not None:
         found[UNRECORDED] = str(watch.core.mode.recorder.path)
     if whole:
-        found["journal"] = [as_json(entry) for entry in watch.entries]
+        found["journal"] = [entry_as_json(entry) for entry in watch.entries]
     return json.dumps(found, default=str)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from handlesfake.double.double import Double
 from handlesfake.errors import SettingsError
-from handlesfake.plugin.mpsd_fixture import failure
+from handlesfake.plugin.mpsd_fixture import as_test_failure
 from handlesfake.server.run.requirements import check_extra
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def served_to_a_test(mpsd: object) -> Iterator[Server]:
         serving = served(mpsd)
         server = serving.__enter__()
     except SettingsError as error:
-        raise failure(error) from None
+        raise as_test_failure(error) from None
     try:
         yield server
     finally:

@@ -107,7 +107,9 @@ SETTINGS = (
         "file with the key of the pseudonyms in cassettes, in no repository (default: in the user's own settings)",
         is_word=False,
     ),
-    Setting("mpsd_holes", tuple, "fields that are new in each run, beside the usual ones: dotted paths", "args"),
+    Setting(
+        "mpsd_volatile_fields", tuple, "fields that are new in each run, beside the usual ones: dotted paths", "args"
+    ),
     Setting(
         "mpsd_repeats",
         _one_of("reads", "last", "error"),

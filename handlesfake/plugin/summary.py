@@ -81,13 +81,13 @@ class Summary:
 def _recorded(recordings: list[dict[str, Any]], unrecorded: dict[str, str]) -> list[str]:
     """What became of each recording; and the tests that have left their cassette unmade, whose replay will fail."""
     # lazily, see above
-    from handlesfake.cassettes.next_steps import shown
+    from handlesfake.cassettes.next_steps import display_path
     from handlesfake.cassettes.recording.session_report import together
 
     lines = together(recordings)
     for test, path in unrecorded.items():
         if not any(Path(one).exists() for one in (path, f"{path}.rejected")):
-            lines.append(f"not recorded {shown(Path(path))}: {test} sent nothing that is recorded")
+            lines.append(f"not recorded {display_path(Path(path))}: {test} sent nothing that is recorded")
     return lines
 
 

@@ -51,6 +51,6 @@ class UnusedRules:
             terminalreporter.write_line("mpsd_unused_rules = fail makes this a failure")
 
 
-def stored(rules: Mapping[str, bool], *, failed: bool) -> str:
+def unused_rules_line(rules: Mapping[str, bool], *, failed: bool) -> str:
     """What :data:`STORED` bears of one test; what did not act in a test that failed may be because of that."""
     return json.dumps({rule: acted or failed for rule, acted in rules.items()})

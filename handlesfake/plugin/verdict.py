@@ -6,20 +6,20 @@ from collections.abc import Generator
 
 import pytest
 
-from handlesfake.double.swallowed import Unheard, started
+from handlesfake.double.swallowed import SwallowedErrors, started
 from handlesfake.intercept.registry import registry
-from handlesfake.plugin.double_monitor import Watch, escaped
+from handlesfake.plugin.double_monitor import DoubleMonitor, escaped
 from handlesfake.plugin.mpsd_fixture import WATCH, foreign
 from handlesfake.plugin.reporting import account, failure_sections
 from handlesfake.plugin.summary import ACCOUNT
 from handlesfake.plugin.traceback import cut
-from handlesfake.plugin.unused_rules import STORED, stored
+from handlesfake.plugin.unused_rules import STORED, unused_rules_line
 
 _BESIDE: pytest.StashKey[list[str]] = pytest.StashKey()
 """What would have failed a test that failed by itself: shown, and never in the place of its own failure."""
 
 
-class Verdict:
+class TestVerdict:
     """The hooks of each test, registered once a test of the session has a double."""
 
     def __init__(self, config: pytest.Config) -> None:
@@ -85,7 +85,7 @@ class Verdict:
         if watch is not None and call.when == "teardown":
             setattr(report, ACCOUNT, account(watch, whole=self._whole))
             if watch.stored:
-                setattr(report, STORED, stored(watch.stored, failed=watch.failed))
+                setattr(report, STORED, unused_rules_line(watch.stored, failed=watch.failed))
             item.stash[WATCH] = None  # the session keeps its items to the end, and is to keep no double with them
         return report
 
@@ -107,6 +107,6 @@ class Verdict:
         return problems + escaped(told) if told < self._told else problems
 
     @staticmethod
-    def _others(watch: Watch | None) -> list[Unheard]:
+    def _others(watch: DoubleMonitor | None) -> list[SwallowedErrors]:
         """The doubles that the test, or a fixture of its, has made by hand."""
         return [one for one in started.to_judge() if watch is None or one is not watch.unheard]

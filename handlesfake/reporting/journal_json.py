@@ -45,6 +45,6 @@ SCHEMA: Mapping[str, Mapping[str, Any]] = MappingProxyType({name: schema for nam
 """The JSON Schema of each field."""
 
 
-def as_json(entry: Entry) -> dict[str, Any]:
+def entry_as_json(entry: Entry) -> dict[str, Any]:
     """A journal entry as JSON values."""
     return {name: read(entry) for name, _, read in _FIELDS}

@@ -37,7 +37,7 @@ WAYS_OUT: Mapping[str, str] = {
     ),
     "no_such_path": "In production and in a test: MPSD's addresses begin with /handles or /serviceconfigs/{scid}.",
     "history_not_modelled": "In a test: answer it by a rule with the body that the tool needs; see docs/evidence.md.",
-    "wrong_verb": "In production and in a test: correct the method of the request.",
+    "method_not_allowed": "In production and in a test: correct the method of the request.",
     "malformed_authorization": (
         "In production: send the XSTS token in that form. In a test: give the code under test host.authorization."
     ),
@@ -46,7 +46,7 @@ WAYS_OUT: Mapping[str, str] = {
     ),
     "malformed_body": _BODY,
     "content_coding": "In production and in a test: send the body plain or as gzip.",
-    "beyond_bounds": "This is a bound of the fake, and no fact about MPSD.",
+    "request_too_large": "This is a bound of the fake, and no fact about MPSD.",
     "content_type": (
         "In production: send Content-Type: application/json. In a test: leave choices.content_type_checked off."
     ),
@@ -147,4 +147,4 @@ WAYS_OUT: Mapping[str, str] = {
     "no_such_element": "In production and in a test: look at the session before the element is removed.",
     "no_title": "In production: use a token of a title. In a test: leave title_id of mpsd.user() as it is.",
 }
-"""What to do about it; the names are those of :data:`handlesfake.mpsd.refusals.catalogue.KINDS`."""
+"""What to do about it; the names are those of :data:`handlesfake.mpsd.refusals.catalogue.REFUSALS`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from handlesfake.exchange.entry import Entry
-from handlesfake.exchange.faults import HEARD, KINDS
+from handlesfake.exchange.faults import FAULTS, HEARD
 from handlesfake.reporting.advice import advice, in_words
 from handlesfake.traffic.labels import label
 from handlesfake.traffic.traffic import is_refused, sender_of
@@ -116,8 +116,8 @@ def outcome(entry: Entry) -> str:
         own = entry.original.status if entry.original is not None else entry.status
         return status(entry) if own == entry.status else f"{own}, heard as {status(entry)}"
     if entry.fault == HEARD:
-        return f"{status(entry)}, then {KINDS[HEARD].story}"
-    kind = KINDS.get(entry.fault)
+        return f"{status(entry)}, then {FAULTS[HEARD].story}"
+    kind = FAULTS.get(entry.fault)
     ending = _ENDINGS.get(entry.fault) or (kind.story if kind else entry.fault)
     return f"{status(entry)}, lost: {ending}" if entry.response else f"no answer: {ending}"
 

@@ -10,7 +10,7 @@ from typing import Any
 from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.outcome import Call
 from handlesfake.exchange.request_fields import snake
-from handlesfake.json_diff import MISSING, Difference, shown, table
+from handlesfake.json_diff import MISSING, Difference, short_json, table
 from handlesfake.reporting.timeline import called, outcome
 from handlesfake.rules.matchers import Equals, Matches, OneOf
 from handlesfake.rules.question import Question, Scene
@@ -106,5 +106,5 @@ def _written(wanted: Any) -> str:
     if isinstance(wanted, Matches):
         return f"like {wanted.pattern.pattern!r}"
     if isinstance(wanted, OneOf):
-        return " or ".join(shown(one) for one in wanted.values)
-    return shown(wanted.value) if isinstance(wanted, Equals) else re.sub(r"\s+", " ", shown(wanted))
+        return " or ".join(short_json(one) for one in wanted.values)
+    return short_json(wanted.value) if isinstance(wanted, Equals) else re.sub(r"\s+", " ", short_json(wanted))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from handlesfake.exchange.outcome import Again, Answer, Ending, Fault, Forward, Outcome, Proceed
+from handlesfake.exchange.outcome import Answer, ConnectionEnd, Duplicate, Fault, Forward, Outcome, Proceed
 from handlesfake.mpsd.http.message import Response
 from handlesfake.mpsd.provenance import Provenance, with_notes
 from handlesfake.rules.question import Question
-from handlesfake.rules.refusing import refused
+from handlesfake.rules.refusing import refusal_answer
 from handlesfake.rules.rule import Action
 
 
@@ -23,7 +23,7 @@ class Refuse:
 
     def __call__(self, question: Question, proceed: Proceed, title: str) -> Outcome:  # noqa: ARG002 - nobody else acts
         """Answer with the refusal."""
-        return refused(self.name, self.retry_after, question, title)
+        return refusal_answer(self.name, self.retry_after, question, title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Respond:
 class LoseAnswer:
     """The service acts, and the caller never hears: the connection ends as ``how`` says."""
 
-    how: Ending
+    how: ConnectionEnd
 
     def __call__(self, question: Question, proceed: Proceed, title: str) -> Outcome:
         """Let the service act, and lose its answer."""
@@ -64,7 +64,7 @@ class Slow:
     def __call__(self, question: Question, proceed: Proceed, title: str) -> Outcome:
         """Let it be done, and end later."""
         if self.action is None:
-            late = noted(proceed(question.call), f"{self.seconds:g} s late by {title}")
+            late = with_note(proceed(question.call), f"{self.seconds:g} s late by {title}")
             return after(late, self._late, self._late_fault)
         return after(self.action(question, proceed, title), self._late, self._late_fault)
 
@@ -88,11 +88,11 @@ def after(
         return outcome if fail is None else fail(outcome)
     if isinstance(outcome, Forward):
         return Forward(lambda response: after(outcome.then(response), change, fail))
-    if isinstance(outcome, Again):
-        return Again(outcome.first, lambda call: after(outcome.again(call), change, fail))
+    if isinstance(outcome, Duplicate):
+        return Duplicate(outcome.first, lambda call: after(outcome.again(call), change, fail))
     return outcome
 
 
-def noted(outcome: Outcome, note: str) -> Outcome:
+def with_note(outcome: Outcome, note: str) -> Outcome:
     """``outcome`` with a note on its answer: the service decided, and a rule had a part in it."""
     return after(outcome, lambda answer: replace(answer, provenance=with_notes(answer.provenance, note)))

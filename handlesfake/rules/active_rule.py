@@ -1,4 +1,4 @@
-"""Live: a rule in force, and how often it has been met and has acted."""
+"""ActiveRule: a rule in force, and how often it has been met and has acted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from handlesfake.rules.rule import Rule
 
 
 @dataclass(slots=True, eq=False)
-class Live:
+class ActiveRule:
     """A rule and how often it has been met and has acted."""
 
     rule: Rule

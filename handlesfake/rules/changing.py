@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from handlesfake.exchange.outcome import Answer, Fault, Outcome, Proceed
-from handlesfake.files.placed import plain
+from handlesfake.files.placed import without_places
 from handlesfake.files.source import Source
-from handlesfake.json_diff import shown
+from handlesfake.json_diff import short_json
 from handlesfake.mpsd.http.message import Headers, Response
 from handlesfake.mpsd.provenance import with_notes
-from handlesfake.rules.actions import after, noted
+from handlesfake.rules.actions import after, with_note
 from handlesfake.rules.edits import Edits
 from handlesfake.rules.question import Path, Question
 from handlesfake.rules.responding import read_headers, read_status
@@ -28,7 +28,7 @@ class LetPass:
 
     def __call__(self, question: Question, proceed: Proceed, title: str) -> Outcome:
         """Let the service answer."""
-        return noted(proceed(question.call), f"brings on another state by {title}")
+        return with_note(proceed(question.call), f"brings on another state by {title}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def _places(node: Mapping[str, Any], key: str, source: Source) -> tuple[tuple[Pa
     if key not in node:
         return ()
     said = source.mapping(node, key)
-    return tuple((_path(name, said, name, source), plain(value)) for name, value in said.items())
+    return tuple((_path(name, said, name, source), without_places(value)) for name, value in said.items())
 
 
 def _removed(node: Mapping[str, Any], source: Source) -> tuple[Path, ...]:
@@ -136,7 +136,7 @@ def _removed(node: Mapping[str, Any], source: Source) -> tuple[Path, ...]:
 def _path(text: str, node: Mapping[str, Any], key: str, source: Source) -> Path:
     path = tuple(text.split("."))
     if not all(path):
-        problem = f"{shown(text)} is no place in an answer; write results.0.id, with * for every one"
+        problem = f"{short_json(text)} is no place in an answer; write results.0.id, with * for every one"
         raise source.wrong(problem, node, key, of_value=False)
     return path
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlesfake.files.source import Source
-from handlesfake.json_diff import shown
+from handlesfake.json_diff import short_json
 from handlesfake.mpsd.operations import OPERATION_NAMES
 from handlesfake.rules.field_conditions import read_fields
 from handlesfake.rules.matcher_parser import read_demand
@@ -70,9 +70,11 @@ def _path(node: Mapping[str, Any], source: Source) -> Wanted | None:
     for text in told if isinstance(told, (list, tuple)) else (told or "/",):
         begins = ("/", "*", "?") if isinstance(said, Mapping) else ("/",)
         if not text.startswith(begins):
-            raise source.wrong(f"path {shown(text)} can never be: a path begins with /", node, "path")
+            raise source.wrong(f"path {short_json(text)} can never be: a path begins with /", node, "path")
         if "?" in text and not isinstance(said, Mapping):
-            raise source.wrong(f"path {shown(text)} can never be: what follows ? stands under query", node, "path")
+            raise source.wrong(
+                f"path {short_json(text)} can never be: what follows ? stands under query", node, "path"
+            )
     return wanted
 
 
@@ -114,7 +116,7 @@ def _nth(node: Mapping[str, Any], source: Source) -> tuple[int, int | None]:
     value = node["nth"]
     found = _NTH.fullmatch(str(value)) if isinstance(value, (int, str)) and not isinstance(value, bool) else None
     if found is None:
-        raise source.wrong(f"nth must be 3, 3..5 or 3.. (from 1 on), and is {shown(value)}", node, "nth")
+        raise source.wrong(f"nth must be 3, 3..5 or 3.. (from 1 on), and is {short_json(value)}", node, "nth")
     first = int(found[1])
     if ".." not in str(value):
         return first, first

@@ -7,12 +7,12 @@ from types import MappingProxyType
 from typing import Any
 
 from handlesfake.exchange.faults import NAMES
-from handlesfake.exchange.outcome import Ending
+from handlesfake.exchange.outcome import ConnectionEnd
 from handlesfake.files.source import Source
-from handlesfake.json_diff import shown
+from handlesfake.json_diff import short_json
 from handlesfake.rules.actions import LoseAnswer, Refuse, Respond, Slow
 from handlesfake.rules.changing import Instead, LetPass, read_change
-from handlesfake.rules.failing import AT, LONGEST, failing
+from handlesfake.rules.failing import AT, LONGEST, fault_action
 from handlesfake.rules.refusing import known_refusal
 from handlesfake.rules.responding import read_respond
 from handlesfake.rules.rule import Action
@@ -80,7 +80,7 @@ def _delay(node: Mapping[str, Any], source: Source) -> float | None:
         return None
     seconds = node["delay"]
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 < seconds < float("inf"):
-        raise source.wrong(f"delay must be a number of seconds, above 0, and is {shown(seconds)}", node, "delay")
+        raise source.wrong(f"delay must be a number of seconds, above 0, and is {short_json(seconds)}", node, "delay")
     if seconds > LONGEST:
         raise source.wrong(f"delay must be at most {LONGEST:.0f} seconds, a year, and is {seconds}", node, "delay")
     return float(seconds)
@@ -95,13 +95,13 @@ def _refuse(node: Mapping[str, Any], source: Source) -> Action:
 
 
 def _lose_answer(node: Mapping[str, Any], source: Source) -> Action:
-    return LoseAnswer(Ending(source.one_of(node, "lose_answer", HOW)))
+    return LoseAnswer(ConnectionEnd(source.one_of(node, "lose_answer", HOW)))
 
 
 def _fault(node: Mapping[str, Any], seconds: float | None, source: Source) -> Action:
     name = source.one_of(node, "fault", NAMES)
     try:
-        return failing(name, node.get("at"), seconds)
+        return fault_action(name, node.get("at"), seconds)
     except ValueError as error:
         raise source.wrong(str(error), node, "at") from None
 

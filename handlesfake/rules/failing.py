@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from handlesfake.exchange.faults import DUPLICATE, KINDS, SLOW_DRIP
-from handlesfake.exchange.outcome import Again, Fault, Outcome, Proceed
-from handlesfake.rules.actions import Slow, after, noted
+from handlesfake.exchange.faults import DUPLICATE, FAULTS, SLOW_DRIP
+from handlesfake.exchange.outcome import Duplicate, Fault, Outcome, Proceed
+from handlesfake.rules.actions import Slow, after, with_note
 from handlesfake.rules.question import Question
 from handlesfake.rules.rule import Action
 
@@ -20,7 +20,7 @@ DRIPS_FOR = 10.0
 """Seconds that an answer drips in where nobody says otherwise."""
 
 
-def failing(name: str, at: str | None = None, seconds: float | None = None) -> Action:
+def fault_action(name: str, at: str | None = None, seconds: float | None = None) -> Action:
     """What one of :data:`handlesfake.exchange.faults.NAMES` is.
 
     :param at: one of :data:`AT`; None for what that fault usually is.
@@ -37,7 +37,7 @@ def failing(name: str, at: str | None = None, seconds: float | None = None) -> A
 
 @dataclass(frozen=True, slots=True)
 class Fail:
-    """The network fails, in one of the ways of :data:`handlesfake.exchange.faults.KINDS`.
+    """The network fails, in one of the ways of :data:`handlesfake.exchange.faults.FAULTS`.
 
     :param name: which.
     :param at: one of :data:`AT`; None for what that way usually is.
@@ -51,7 +51,7 @@ class Fail:
 
         :raises ValueError: the service cannot have acted, or must have.
         """
-        acting = KINDS[self.name].acting
+        acting = FAULTS[self.name].service_acts
         if self.at == "after" and acting == "never":
             raise ValueError(f"{self.name} can never come after the service has acted: there was no connection")
         if self.at == "before" and acting == "always":
@@ -60,12 +60,12 @@ class Fail:
     @property
     def fails_to_connect(self) -> bool:
         """Whether the client is to fail as it connects."""
-        return KINDS[self.name].ending.is_unconnected
+        return FAULTS[self.name].ending.is_unconnected
 
     def __call__(self, question: Question, proceed: Proceed, title: str) -> Outcome:
         """Fail, before or after the service has acted."""
-        kind = KINDS[self.name]
-        if self.at != "after" and kind.acting != "always":
+        kind = FAULTS[self.name]
+        if self.at != "after" and kind.service_acts != "always":
             sent = kind.wreck(b"", b"") if kind.wreck else b""
             return Fault(kind.ending, title, sent=sent, name=self.name)
         return after(
@@ -81,4 +81,4 @@ class DeliverTwice:
     def __call__(self, question: Question, proceed: Proceed, title: str) -> Outcome:
         """Let the service act, and act again."""
         first, second = f"delivered twice by {title}", f"the second delivery by {title}"
-        return Again(noted(proceed(question.call), first), lambda call: noted(proceed(call), second))
+        return Duplicate(with_note(proceed(question.call), first), lambda call: with_note(proceed(call), second))

@@ -7,12 +7,12 @@ from typing import Any
 
 from handlesfake.errors import HandlesfakeError
 from handlesfake.exchange.request_fields import UnknownField, known_fields, on_the_wire, snake
-from handlesfake.files.placed import plain
+from handlesfake.files.placed import without_places
 from handlesfake.files.source import Source
 from handlesfake.mpsd.operations import OPERATION_NAMES
 from handlesfake.rules.matcher_parser import check_spelling, is_demand, read_demand
 from handlesfake.rules.matchers import Equals, OneOf
-from handlesfake.rules.question import Path, as_mpsd_reads
+from handlesfake.rules.question import Path, field_as_mpsd_reads
 from handlesfake.suggestions import nearest
 
 _XUIDS = ("invitedXuid", "xuid", "ownerXuid", "monikerXuid")
@@ -74,7 +74,7 @@ def _holder(value: Any, word: str) -> Mapping[str, Any] | None:
 def _demanding(value: Any, source: Source) -> Any:
     """``value`` with a demand in the place of each mapping that is one."""
     if not isinstance(value, Mapping):
-        return plain(value)
+        return without_places(value)
     if is_demand(value):
         return read_demand(value, source)
     check_spelling(value, source)
@@ -126,7 +126,7 @@ def _leaf(path: Path, value: Any) -> Any:
     if isinstance(value, list) and value and path[-1] in _SINGLE and path[:-1] in ((), *((one,) for one in _OBJECTS)):
         value = OneOf(tuple(value))
     if isinstance(value, OneOf):
-        return OneOf(tuple(as_mpsd_reads(path[-1], one) for one in value.values))
+        return OneOf(tuple(field_as_mpsd_reads(path[-1], one) for one in value.values))
     if isinstance(value, Equals):
-        return as_mpsd_reads(path[-1], value.value)
-    return as_mpsd_reads(path[-1], value)
+        return field_as_mpsd_reads(path[-1], value.value)
+    return field_as_mpsd_reads(path[-1], value)

@@ -1,4 +1,4 @@
-"""Index: which rules a request may fit, without asking them all."""
+"""RuleIndex: which rules a request may fit, without asking them all."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
-from handlesfake.rules.active_rule import Live
-from handlesfake.rules.index_bucket import ANY, Drawer, rank_of
+from handlesfake.rules.active_rule import ActiveRule
+from handlesfake.rules.index_bucket import ANY, IndexBucket, rank_of
 from handlesfake.rules.question import Path, Question
 from handlesfake.rules.rule import When
 
@@ -29,25 +29,25 @@ _WORDS: Mapping[str, Callable[[Question], Sequence[str]]] = MappingProxyType(
 _by_place = attrgetter("place")
 
 
-class Index:
+class RuleIndex:
     """Rules by what each asks for; it is kept while they come and go."""
 
     def __init__(self) -> None:
         self._shelves: dict[str, _Shelf] = {}
 
-    def add(self, live: Live) -> None:
+    def add(self, live: ActiveRule) -> None:
         """One more rule, at its place in the order."""
         for operation in live.rule.when.operations or ("",):
             self._shelves.setdefault(operation, _Shelf()).add(live)
 
-    def drop(self, live: Live) -> None:
+    def drop(self, live: ActiveRule) -> None:
         """One less."""
         for operation in live.rule.when.operations or ("",):
             self._shelves[operation].drop(live)
 
-    def find(self, question: Question) -> Sequence[Live]:
+    def find(self, question: Question) -> Sequence[ActiveRule]:
         """The rules that may fit, in their order; those that are left out do not."""
-        found: list[Sequence[Live]] = []
+        found: list[Sequence[ActiveRule]] = []
         for operation in (question.call.operation, ""):
             shelf = self._shelves.get(operation)
             if shelf is not None:
@@ -61,19 +61,19 @@ class _Shelf:
     """The rules for one operation, or for every one: each in the drawer of the best of its conditions."""
 
     def __init__(self) -> None:
-        self._words: dict[str, Drawer] = {}
-        self._fields: dict[str, dict[Path, Drawer]] = {}
+        self._words: dict[str, IndexBucket] = {}
+        self._fields: dict[str, dict[Path, IndexBucket]] = {}
         """By the first part of their paths: a request says few of all the fields that rules may ask for."""
 
-        self._headers: dict[str, Drawer] = {}
-        self._others: list[Live] = []
-        self._homes: dict[Live, tuple[Drawer, Any]] = {}
+        self._headers: dict[str, IndexBucket] = {}
+        self._others: list[ActiveRule] = []
+        self._homes: dict[ActiveRule, tuple[IndexBucket, Any]] = {}
         """Where each rule lies, and what it asks for there; those of ``_others`` apart."""
 
-    def add(self, live: Live) -> None:
+    def add(self, live: ActiveRule) -> None:
         # the one that is least like the others, and of equal ones the one that is told apart best
         asked = [
-            (drawer.crowd(wanted), rank_of(wanted), number, drawer, wanted)
+            (drawer.candidates_for(wanted), rank_of(wanted), number, drawer, wanted)
             for number, (drawer, wanted) in enumerate(self._drawers(live.rule.when))
             if rank_of(wanted) != ANY
         ]
@@ -84,25 +84,25 @@ class _Shelf:
         self._homes[live] = (drawer, wanted)
         drawer.add(live, wanted)
 
-    def drop(self, live: Live) -> None:
+    def drop(self, live: ActiveRule) -> None:
         drawer, wanted = self._homes.pop(live, (None, None))
         if drawer is None:
             self._others.remove(live)
         else:
             drawer.drop(live, wanted)
 
-    def _drawers(self, when: When) -> Iterator[tuple[Drawer, Any]]:
+    def _drawers(self, when: When) -> Iterator[tuple[IndexBucket, Any]]:
         """Each condition of ``when``, and the drawer for it."""
         for path, wanted in when.fields:
-            yield self._fields.setdefault(path[0], {}).setdefault(path, Drawer()), wanted
+            yield self._fields.setdefault(path[0], {}).setdefault(path, IndexBucket()), wanted
         for word in _WORDS:
             text = getattr(when, word)
             if text is not None:
-                yield self._words.setdefault(word, Drawer()), text
+                yield self._words.setdefault(word, IndexBucket()), text
         for name, line in when.headers:
-            yield self._headers.setdefault(name.lower(), Drawer()), line
+            yield self._headers.setdefault(name.lower(), IndexBucket()), line
 
-    def find(self, question: Question, found: list[Sequence[Live]]) -> None:
+    def find(self, question: Question, found: list[Sequence[ActiveRule]]) -> None:
         if self._others:
             found.append(self._others)
         for word, drawer in self._words.items():
@@ -121,4 +121,4 @@ class _Shelf:
 _FEW = 3
 """As few names are looked up in the request; of more, those that the request bears are looked up here."""
 
-_NONE: Mapping[Path, Drawer] = MappingProxyType({})
+_NONE: Mapping[Path, IndexBucket] = MappingProxyType({})

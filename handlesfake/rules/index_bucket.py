@@ -1,4 +1,4 @@
-"""Drawer: rules that are told apart by what they ask of one thing that a request says."""
+"""IndexBucket: rules that are told apart by what they ask of one thing that a request says."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any, TypeAlias
 
 from handlesfake.json_diff import MISSING
-from handlesfake.rules.active_rule import Live
+from handlesfake.rules.active_rule import ActiveRule
 from handlesfake.rules.matchers import All, Between, Equals, Matches, OneOf, meets
 
 Scalar: TypeAlias = "str | float | None"
@@ -24,27 +24,27 @@ _FLAGS_WITHIN = re.compile(r"\(\?[aiLmsux]+\)")
 _NUMBER = (int, float)
 
 
-class Drawer:
+class IndexBucket:
     """The rules that ask something of one thing; those that are not found for a value cannot fit it."""
 
     def __init__(self) -> None:
-        self._exact: dict[Scalar, list[Live]] = {}
+        self._exact: dict[Scalar, list[ActiveRule]] = {}
         self._patterns: dict[int, _Patterns] = {}
-        self._ranges: list[tuple[float, float, Live]] = []
-        self._there: list[Live] = []
+        self._ranges: list[tuple[float, float, ActiveRule]] = []
+        self._there: list[ActiveRule] = []
         self._count = 0
 
     def __bool__(self) -> bool:
         return self._count > 0
 
-    def crowd(self, wanted: Any) -> int:
+    def candidates_for(self, wanted: Any) -> int:
         """How many rules would have to be asked together with one that asks for ``wanted``."""
         rank = rank_of(wanted)
         if rank == EXACT:
             return max(len(self._exact.get(value, ())) for value in _values(wanted))
         return len(self._there) if rank == THERE else 0
 
-    def add(self, live: Live, wanted: Any) -> None:
+    def add(self, live: ActiveRule, wanted: Any) -> None:
         """One more that asks for ``wanted``."""
         self._count += 1
         rank = rank_of(wanted)
@@ -62,7 +62,7 @@ class Drawer:
         else:
             insort(self._there, live, key=_by_place)
 
-    def drop(self, live: Live, wanted: Any) -> None:
+    def drop(self, live: ActiveRule, wanted: Any) -> None:
         """One less."""
         self._count -= 1
         rank = rank_of(wanted)
@@ -76,7 +76,7 @@ class Drawer:
         else:
             self._there.remove(live)
 
-    def find(self, values: Iterable[Any], found: list[Sequence[Live]]) -> None:
+    def find(self, values: Iterable[Any], found: list[Sequence[ActiveRule]]) -> None:
         """Add to ``found`` the rules that one of ``values`` may fit, in lists that are each in order."""
         for value in values:
             if self._exact and isinstance(value, _SCALARS) and (rules := self._exact.get(value)):
@@ -92,16 +92,16 @@ class _Patterns:
     """Rules with patterns of the same flags: one expression tells whether any of them may fit."""
 
     def __init__(self) -> None:
-        self.rules: list[Live] = []
+        self.rules: list[ActiveRule] = []
         self._patterns: list[re.Pattern[str]] = []
         self._any: re.Pattern[str] | None = None
 
-    def add(self, live: Live, pattern: re.Pattern[str]) -> None:
+    def add(self, live: ActiveRule, pattern: re.Pattern[str]) -> None:
         insort(self.rules, live, key=_by_place)
         self._patterns.append(pattern)
         self._any = None
 
-    def drop(self, live: Live) -> None:
+    def drop(self, live: ActiveRule) -> None:
         self.rules.remove(live)  # its pattern stays: what is told is only that one may fit
 
     def may_fit(self, value: Any) -> bool:

@@ -9,9 +9,9 @@ from typing import Any
 from handlesfake.errors import RuleError
 from handlesfake.files.placed import Map, Misread, Place, Seq
 from handlesfake.files.source import Source
-from handlesfake.files.strict_yaml import decode, read
-from handlesfake.files.yaml_builder import Limits
-from handlesfake.json_diff import shown
+from handlesfake.files.strict_yaml import decode, read_yaml
+from handlesfake.files.yaml_builder import DocumentLimits
+from handlesfake.json_diff import short_json
 from handlesfake.rules.bundled import FOLDER, NAMES, found
 from handlesfake.rules.from_responses import read_recorded
 from handlesfake.rules.order import check_order
@@ -22,11 +22,11 @@ from handlesfake.suggestions import nearest
 LARGEST_FILE = 1 << 20
 """Bytes of a rule file."""
 
-_LIMITS = Limits(depth=40, nodes=100_000)
+_LIMITS = DocumentLimits(depth=40, nodes=100_000)
 _FILE = ("story", "rules")
 
 
-def load(*paths: Path | str) -> list[Rule]:
+def load_rules(*paths: Path | str) -> list[Rule]:
     """The rules in the files at ``paths``, in that order; ``ready/throttled_burst`` ships with the package.
 
     :raises RuleError: there is no such file, or it holds something else; file, line and column are named.
@@ -36,7 +36,7 @@ def load(*paths: Path | str) -> list[Rule]:
     return rules
 
 
-def loads(raw: bytes, name: str) -> list[Rule]:
+def load_rules_text(raw: bytes, name: str) -> list[Rule]:
     """The rules in ``raw``, the text of a rule file that messages call ``name``; it includes only ready scenarios.
 
     :raises RuleError: it holds something else.
@@ -86,7 +86,7 @@ class _Reader:
                 "only ready scenarios can be included here, such as ready/throttled_burst", node, "include"
             )
         if not name.isprintable():
-            raise source.wrong(f"include must be the path of a rule file, and is {shown(name)}", node, "include")
+            raise source.wrong(f"include must be the path of a rule file, and is {short_json(name)}", node, "include")
         folder = self._files[-1].parent if self._files else Path()
         path = found(folder / name)
         if path.resolve() in [file.resolve() for file in self._files]:
@@ -98,7 +98,7 @@ def _root(raw: bytes, source: Source) -> Map:
     try:
         if len(raw) > LARGEST_FILE:
             raise Misread(f"larger than {LARGEST_FILE} bytes: that is no rule file")
-        root = read(decode(raw), limits=_LIMITS).root
+        root = read_yaml(decode(raw), limits=_LIMITS).root
     except Misread as error:
         raise source.wrong(error.problem, error.place) from None
     if not isinstance(root, Map):
@@ -109,7 +109,7 @@ def _root(raw: bytes, source: Source) -> Map:
 def _no_rule_file(root: Any) -> str:
     if root is None:
         return "the file is empty; a rule file begins with rules:"
-    hint = "; put rules: above it" if isinstance(root, list) else f", and not {shown(root)}"
+    hint = "; put rules: above it" if isinstance(root, list) else f", and not {short_json(root)}"
     return f"a rule file is a mapping that begins with rules:{hint}"
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from handlesfake.files.placed import plain
+from handlesfake.files.placed import without_places
 from handlesfake.files.source import Source
-from handlesfake.json_diff import shown
+from handlesfake.json_diff import short_json
 from handlesfake.rules.matchers import Absent, All, Between, Demand, Equals, Matches, OneOf
 from handlesfake.suggestions import closest
 
@@ -51,14 +51,14 @@ def check_spelling(node: Mapping[str, Any], source: Source) -> None:
 
 
 def _equals(node: Mapping[str, Any], key: str, source: Source) -> Demand:  # noqa: ARG001 - like the others
-    return Equals(plain(node[key]))
+    return Equals(without_places(node[key]))
 
 
 def _one_of(node: Mapping[str, Any], key: str, source: Source) -> Demand:
     values = node[key]
     if not isinstance(values, (list, tuple)) or not values:
-        raise source.wrong(f"{key} must be a list with at least one value, and is {shown(values)}", node, key)
-    return OneOf(tuple(plain(one) for one in values))
+        raise source.wrong(f"{key} must be a list with at least one value, and is {short_json(values)}", node, key)
+    return OneOf(tuple(without_places(one) for one in values))
 
 
 def _like(node: Mapping[str, Any], key: str, source: Source) -> Demand:
@@ -72,13 +72,13 @@ def _matches(node: Mapping[str, Any], key: str, source: Source) -> Demand:
         return Matches(re.compile(text))
     except (re.error, OverflowError, RecursionError) as error:
         raise source.wrong(
-            f"{key} must be a regular expression, and {shown(text)} is none: {error}", node, key
+            f"{key} must be a regular expression, and {short_json(text)} is none: {error}", node, key
         ) from None
 
 
 def _absent(node: Mapping[str, Any], key: str, source: Source) -> Demand:
     if not isinstance(node[key], bool):
-        raise source.wrong(f"{key} must be true or false, and is {shown(node[key])}", node, key)
+        raise source.wrong(f"{key} must be true or false, and is {short_json(node[key])}", node, key)
     if node[key] and len(node) > 1:
         raise source.wrong("what is absent can be nothing else: this can never be", node, key)
     return Absent(node[key])

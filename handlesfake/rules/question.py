@@ -111,10 +111,10 @@ class Question:
             if not isinstance(found, dict) or part not in found:
                 return self.call.route.parameters.get(path[0], MISSING) if len(path) == 1 else MISSING
             found = found[part]
-        return as_mpsd_reads(part, found)
+        return field_as_mpsd_reads(part, found)
 
 
-def as_mpsd_reads(field: str, value: Any) -> Any:
+def field_as_mpsd_reads(field: str, value: Any) -> Any:
     """``value`` as MPSD reads it in ``field``: a title id is the same as number and as text (U11)."""
     if field == "titleId" and type(value) is int:
         return str(value)

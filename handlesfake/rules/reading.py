@@ -7,7 +7,7 @@ from typing import Any
 
 from handlesfake.files.placed import Place
 from handlesfake.files.source import Source
-from handlesfake.json_diff import shown
+from handlesfake.json_diff import short_json
 from handlesfake.rules.conditions import read_when
 from handlesfake.rules.consequences import DOINGS, read_becomes, read_then
 from handlesfake.rules.rule import Rule, When
@@ -25,7 +25,7 @@ def read_rule(node: Any, source: Source, *, place: str = "", at: Place | None = 
     :raises RuleError: it is none.
     """
     if not isinstance(node, Mapping):
-        raise source.wrong(f"a rule must be a mapping with when and then, and is {shown(node)}", at)
+        raise source.wrong(f"a rule must be a mapping with when and then, and is {short_json(node)}", at)
     source.check_keys(node, RULE, "a rule")
     if "then" not in node:
         raise source.wrong(f"a rule needs then, with one of: {', '.join(DOINGS)}", node)

@@ -6,19 +6,19 @@ from typing import Any
 
 from handlesfake.exchange.outcome import Answer
 from handlesfake.mpsd.provenance import Provenance
-from handlesfake.mpsd.refusals.catalogue import KINDS, refuse
+from handlesfake.mpsd.refusals.catalogue import REFUSALS, refuse
 from handlesfake.mpsd.rendering import render_refusal
 from handlesfake.rules.question import Question
 from handlesfake.suggestions import nearest
 
 
-def refused(name: str, retry_after: int | None, question: Question, title: str) -> Answer:
+def refusal_answer(name: str, retry_after: int | None, question: Question, title: str) -> Answer:
     """The answer of a service that refuses the request of ``question`` with the refusal called ``name``.
 
     :param retry_after: seconds for ``Retry-After``; None for the usual ones, or none.
     """
     known = _facts(question)
-    facts = {fact: known.get(fact, "is refused by a rule of the test") for fact in (*KINDS[name].facts, "allow")}
+    facts = {fact: known.get(fact, "is refused by a rule of the test") for fact in (*REFUSALS[name].facts, "allow")}
     refusal = refuse(name, **facts, **({} if retry_after is None else {"retry_after": retry_after}))
     response = render_refusal(refusal, question.call.now, question.scene.new_id, question.scene.settings)
     odd = retry_after is not None and retry_after < 1
@@ -49,7 +49,7 @@ def known_refusal(name: object) -> str:
 
     :raises ValueError: no refusal is called so; the nearest is named and all are listed.
     """
-    if isinstance(name, str) and name in KINDS:
+    if isinstance(name, str) and name in REFUSALS:
         return name
-    rows = [f"  {kind.name:<24} {kind.status}  {kind.evidence.words}" for kind in KINDS.values()]
-    raise ValueError("\n".join((f"no refusal is called {name!r}{nearest(name, KINDS)} There are:", *rows)))
+    rows = [f"  {kind.name:<24} {kind.status}  {kind.evidence.words}" for kind in REFUSALS.values()]
+    raise ValueError("\n".join((f"no refusal is called {name!r}{nearest(name, REFUSALS)} There are:", *rows)))

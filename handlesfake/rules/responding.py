@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlesfake.files.source import Source
-from handlesfake.json_diff import shown
+from handlesfake.json_diff import short_json
 from handlesfake.mpsd.http.message import Headers, Response
 from handlesfake.rules.actions import Respond
 
@@ -55,7 +55,9 @@ def read_headers(node: Mapping[str, Any], source: Source) -> list[tuple[str, str
             text = str(one) if isinstance(one, (str, int)) and not isinstance(one, bool) else None
             if text is None or not _is_line(name) or not _is_line(text):
                 called = name if _is_line(name) else repr(name)
-                raise source.wrong(f"the header {called} must be one line of text, and is {shown(one)}", node, name)
+                raise source.wrong(
+                    f"the header {called} must be one line of text, and is {short_json(one)}", node, name
+                )
             headers.append((name, text))
     return headers
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from handlesfake.exchange.faults import NAMES
 from handlesfake.mpsd.operations import OPERATION_NAMES
-from handlesfake.mpsd.refusals.catalogue import KINDS
+from handlesfake.mpsd.refusals.catalogue import REFUSALS
 from handlesfake.rules.conditions import METHODS, TYPES
 from handlesfake.rules.consequences import HOW
 from handlesfake.rules.failing import AT, LONGEST
@@ -72,7 +72,7 @@ _HEADERS = _closed({"set": _OBJECT, "add": _OBJECT, "remove": _TEXTS})
 _THEN = {
     **_closed(
         {
-            "refuse": {"enum": list(KINDS)},
+            "refuse": {"enum": list(REFUSALS)},
             "respond": _closed({"status": _STATUS, "headers": _OBJECT, "body": True}, "status"),
             "lose_answer": {"enum": list(HOW)},
             "fault": {"enum": list(NAMES)},

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from handlesfake.exchange.outcome import Call, Outcome, Proceed
-from handlesfake.rules.active_rule import Live
-from handlesfake.rules.index import Index
+from handlesfake.rules.active_rule import ActiveRule
+from handlesfake.rules.index import RuleIndex
 from handlesfake.rules.question import Question, Scene
 from handlesfake.rules.rule import Rule
 
@@ -17,7 +17,7 @@ START = "start"
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class RulesState:
     """The rules at one moment."""
 
     counts: Sequence[tuple[Rule, int, int]]
@@ -46,25 +46,25 @@ class Rules:
         """Let ``rules`` count from now on, behind those that are there."""
         with self._lock:
             for rule in rules:
-                self._take(Live(rule, len(self._all)))
+                self._take(ActiveRule(rule, len(self._all)))
 
-    def _put(self, lives: Iterable[Live]) -> None:
-        self._all: list[Live] = []
-        self._index = Index()
-        self._awake: set[Live] = set()
+    def _put(self, lives: Iterable[ActiveRule]) -> None:
+        self._all: list[ActiveRule] = []
+        self._index = RuleIndex()
+        self._awake: set[ActiveRule] = set()
         self._unconnecting = 0
-        self._of_scenario: dict[str, list[Live]] = {}
+        self._of_scenario: dict[str, list[ActiveRule]] = {}
         for live in lives:
             self._take(live)
 
-    def _take(self, live: Live) -> None:
+    def _take(self, live: ActiveRule) -> None:
         self._all.append(live)
         self._unconnecting += live.rule.fails_to_connect
         for scenario, _ in live.rule.when.states:
             self._of_scenario.setdefault(scenario, []).append(live)
         self._wake(live)
 
-    def _wake(self, live: Live) -> None:
+    def _wake(self, live: ActiveRule) -> None:
         """Let the index know of a rule just while it may act: not once it is spent, nor in another state."""
         awake = not live.spent() and self._in_states(live.rule)
         if awake and live not in self._awake:
@@ -87,7 +87,7 @@ class Rules:
         return proceed(call) if rule is None else rule.then(question, proceed, rule.title)
 
     def _decisive(self, question: Question) -> Rule | None:
-        met: list[Live] = []
+        met: list[ActiveRule] = []
         decisive = None
         for live in self._index.find(question):
             if live.rule.when.fits(question):
@@ -132,14 +132,14 @@ class Rules:
     def keep(self, wanted: Callable[[Rule], bool]) -> None:
         """Let only those rules count on that are ``wanted``."""
         counts = [one for one in self.counts() if wanted(one[0])]
-        self.restore(Held(counts, self._scenarios))
+        self.restore(RulesState(counts, self._scenarios))
 
-    def state(self) -> Held:
+    def state(self) -> RulesState:
         """What :meth:`restore` puts back."""
-        return Held(self.counts(), dict(self._scenarios))
+        return RulesState(self.counts(), dict(self._scenarios))
 
-    def restore(self, held: Held) -> None:
+    def restore(self, held: RulesState) -> None:
         """Put back an earlier state."""
         with self._lock:
             self._scenarios = dict(held.scenarios)
-            self._put(Live(rule, place, met, acted) for place, (rule, met, acted) in enumerate(held.counts))
+            self._put(ActiveRule(rule, place, met, acted) for place, (rule, met, acted) in enumerate(held.counts))

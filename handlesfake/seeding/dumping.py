@@ -6,10 +6,10 @@ from typing import Any
 
 import yaml
 
-from handlesfake.files.strict_yaml import as_json
+from handlesfake.files.strict_yaml import as_json_scalar
 from handlesfake.mpsd.sessions.creation import new_session
 from handlesfake.mpsd.state.directory import Directory, Handle
-from handlesfake.mpsd.state.identity import User
+from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.state.session import Document, Member, Session, SessionRef
 from handlesfake.world.world import World
 
@@ -35,7 +35,7 @@ class _Dumper(yaml.SafeDumper):
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     """A text in quotes where ``load`` reads something else: ``12e34`` is no number to PyYAML."""
-    quoted = not isinstance(as_json(text), str)
+    quoted = not isinstance(as_json_scalar(text), str)
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="'" if quoted else None)
 
 
@@ -48,7 +48,7 @@ _Dumper.add_representer(
 )
 
 
-def dump(world: World) -> str:
+def dump_state(world: World) -> str:
     """The state of ``world`` as the text of a state file."""
     text: str = yaml.dump(
         state_of(world), Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=False, width=100
@@ -96,7 +96,7 @@ class _Dumping:
         title = self.directory.titles[title_id]
         return _Flow(_said({"title_id": title_id, "name": title.name, "pfn": title.pfn}))
 
-    def user(self, user: User) -> Document:
+    def user(self, user: KnownUser) -> Document:
         words: dict[str, Any] = {
             "role": user.role,
             "xuid": user.xuid,

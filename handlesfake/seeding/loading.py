@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from handlesfake.errors import SettingsError
-from handlesfake.files.placed import plain
+from handlesfake.files.placed import without_places
 from handlesfake.files.settings_file import SettingsSource, opened
-from handlesfake.json_diff import shown
+from handlesfake.json_diff import short_json
 from handlesfake.seeding import vocabulary
 from handlesfake.seeding.reading import Node, Reader, placed
 from handlesfake.templates.loading import SYSTEM
@@ -18,7 +18,7 @@ from handlesfake.users import User
 from handlesfake.world.world import World
 
 
-def load(world: World, state: str | Path | Mapping[str, Any]) -> None:
+def load_state(world: World, state: str | Path | Mapping[str, Any]) -> None:
     """Arrange in ``world`` what ``state`` says: all of it or nothing.
 
     :param state: the path of a state file, or a mapping with its words.
@@ -29,7 +29,7 @@ def load(world: World, state: str | Path | Mapping[str, Any]) -> None:
     elif isinstance(state, (str, Path)):
         node, source = opened(Path(state), "state file")
     else:
-        raise TypeError(f"mpsd.load(): expected the path of a state file or a mapping, got {shown(state)}")
+        raise TypeError(f"mpsd.load(): expected the path of a state file or a mapping, got {short_json(state)}")
     source.check_keys(node, vocabulary.STATE, "a state")
     with world.all_or_nothing():
         _Loader(world, source, node).load()
@@ -104,7 +104,7 @@ class _Loader:
 
     def friends(self, node: Any, place: Any) -> None:
         if not isinstance(node, (list, tuple)):
-            raise self.source.wrong(f"friends is a list of lists, [[host, guest]]; this is {shown(node)}", place)
+            raise self.source.wrong(f"friends is a list of lists, [[host, guest]]; this is {short_json(node)}", place)
         self.world.friends(*(self.reader.user_called(word, at) for word, at in placed(node)))
 
     # ---- sessions
@@ -175,7 +175,7 @@ class _Loader:
         part = self.source.mapping(node, key)
         if known:
             self.source.check_keys(part, known, key)
-        return dict(plain(part))
+        return dict(without_places(part))
 
     def constants(self, node: Node) -> dict[str, Any] | None:
         """System constants, or both parts of the constants."""
@@ -190,4 +190,4 @@ class _Loader:
         value = node[key]
         if isinstance(value, bool):
             return value
-        raise self.source.wrong(f"{key} must be true or false, and is {shown(value)}", node, key)
+        raise self.source.wrong(f"{key} must be true or false, and is {short_json(value)}", node, key)

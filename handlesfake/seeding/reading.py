@@ -7,7 +7,7 @@ from typing import Any
 
 from handlesfake.files.placed import Seq
 from handlesfake.files.settings_file import SettingsSource
-from handlesfake.json_diff import shown
+from handlesfake.json_diff import short_json
 from handlesfake.mpsd.arrange import STATUSES
 from handlesfake.mpsd.state.identity import is_xuid
 from handlesfake.seeding import vocabulary
@@ -35,14 +35,14 @@ class Reader:
         if value is None:
             return []
         if not isinstance(value, (list, tuple)):
-            raise self.source.wrong(f"{key} must be a list, and is {shown(value)}", node, key)
+            raise self.source.wrong(f"{key} must be a list, and is {short_json(value)}", node, key)
         return placed(value)
 
     def entry(self, node: Any, place: Any, known: Iterable[str], what: str) -> Node:
         """``node``, which must be a mapping with ``known`` keys only."""
         if not isinstance(node, Mapping):
             words = ", ".join(known)
-            raise self.source.wrong(f"{what} is a mapping with {words}; this is {shown(node)}", place)
+            raise self.source.wrong(f"{what} is a mapping with {words}; this is {short_json(node)}", place)
         self.source.check_keys(node, known, what)
         return node
 
@@ -67,7 +67,7 @@ class Reader:
         if isinstance(word, int) and not isinstance(word, bool):
             raise self.source.wrong(f'xuids are texts: write "{word}", in quotes', node, key)
         if not isinstance(word, str):
-            raise self.source.wrong(f"a role or a xuid should stand here, and it is {shown(word)}", node, key)
+            raise self.source.wrong(f"a role or a xuid should stand here, and it is {short_json(word)}", node, key)
         if is_xuid(word):
             return self.world.user(xuid=word)
         known = self.world.roles

@@ -11,7 +11,7 @@ from typing import Protocol
 from handlesfake.engine.steps import Patience
 from handlesfake.errors import Unanswered
 from handlesfake.exchange.outcome import Answer, Fault
-from handlesfake.intercept.registry import Double, answer_async
+from handlesfake.intercept.registry import RequestHandler, answer_async
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.server.http.asgi import (
     Gone,
@@ -24,7 +24,7 @@ from handlesfake.server.http.asgi import (
     text,
     until_gone,
 )
-from handlesfake.server.http.limits import DEFAULT, Limits
+from handlesfake.server.http.limits import DEFAULT, ConnectionLimits
 from handlesfake.server.http.socket_faults import break_off, drip, transport_of
 from handlesfake.server.upstream import Unreached
 
@@ -56,9 +56,9 @@ class App:
 
     def __init__(
         self,
-        engine: Double | Callable[[Headers], Double],
+        engine: RequestHandler | Callable[[Headers], RequestHandler],
         *parts: Part,
-        limits: Limits = DEFAULT,
+        limits: ConnectionLimits = DEFAULT,
         way_out: Callable[[Request], Awaitable[Response]] | None = None,
     ) -> None:
         self._engine = engine if callable(engine) else lambda _: engine

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from handlesfake.double.double import Double
 from handlesfake.errors import SettingsError
-from handlesfake.reporting.journal_json import as_json
+from handlesfake.reporting.journal_json import entry_as_json
 
 
 class JournalFile:
@@ -35,7 +35,7 @@ class JournalFile:
         double.journal.listen(partial(self._write, world, double))
 
     def _write(self, world: str, double: Double) -> None:
-        line = json.dumps({"world": world, **as_json(double.journal.newest)}, ensure_ascii=False, default=str)
+        line = json.dumps({"world": world, **entry_as_json(double.journal.newest)}, ensure_ascii=False, default=str)
         with self._lock:
             if self._file.closed:
                 return

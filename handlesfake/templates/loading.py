@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from handlesfake.files.placed import plain
+from handlesfake.files.placed import without_places
 from handlesfake.files.settings_file import SettingsSource, opened
-from handlesfake.json_diff import shown
+from handlesfake.json_diff import short_json
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.http.body import UINT32, is_title_id
 from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.mpsd.sessions.constants import OLD_INACTIVE_TIMEOUT, session_constants
 from handlesfake.mpsd.sessions.known_names import CAPABILITIES, CONSTANTS
-from handlesfake.mpsd.sessions.spelling import to_107
+from handlesfake.mpsd.sessions.spelling import to_contract_107
 from handlesfake.mpsd.state.identity import Title
 from handlesfake.mpsd.state.session import Document
 from handlesfake.templates.template import Described, Template
@@ -30,7 +30,7 @@ SYSTEM = (*CONSTANTS, "timeouts", "managedInitialization")
 """``constants.system``, in 107 and, last, in 104 and 105 spelling (contract 8.2)."""
 
 
-def load(path: Path) -> Described:
+def load_templates(path: Path) -> Described:
     """What the template file at ``path`` describes.
 
     :raises SettingsError: there is no such file, or it holds something else; file, line and column are named.
@@ -47,7 +47,7 @@ def title_id(node: Mapping[str, Any], key: str, source: SettingsSource) -> str:
     """The title id under ``key``: decimal text of an unsigned integer of 32 bits."""
     text = source.text(node, key)
     if not is_title_id(text):
-        raise source.wrong(f"{key} must be a decimal number from 1 to {UINT32}, and is {shown(text)}", node, key)
+        raise source.wrong(f"{key} must be a decimal number from 1 to {UINT32}, and is {short_json(text)}", node, key)
     return text
 
 
@@ -74,7 +74,7 @@ def _constants(node: Mapping[str, Any], source: SettingsSource) -> Document:
     if "capabilities" in system:
         source.check_keys(source.mapping(system, "capabilities"), CAPABILITIES, "capabilities")
     custom = source.mapping(constants, "custom") if "custom" in constants else {}
-    spelled = to_107({"system": plain(system), "custom": plain(custom)})
+    spelled = to_contract_107({"system": without_places(system), "custom": without_places(custom)})
     if "timeouts" in system:  # 104 or 105 spelling, with the default that goes with it (U67)
         spelled["system"].setdefault("inactiveRemovalTimeout", OLD_INACTIVE_TIMEOUT)
     try:
@@ -90,7 +90,9 @@ def _titles(node: Mapping[str, Any], source: SettingsSource) -> tuple[Title, ...
     found = []
     for key in node:
         if not is_title_id(key):
-            raise source.wrong(f"a title id is a decimal number, and this is {shown(key)}", node, key, of_value=False)
+            raise source.wrong(
+                f"a title id is a decimal number, and this is {short_json(key)}", node, key, of_value=False
+            )
         title = source.mapping(node, key)
         source.check_keys(title, _TITLE, f"the title {key}")
         found.append(Title(key, *(source.text(title, word) if word in title else "" for word in _TITLE)))

@@ -74,6 +74,8 @@ def _read(name: str) -> Template:
 
 
 def _described(path: Path) -> Described:
-    from handlesfake.templates.loading import load  # lazily: most doubles have no template file, and no YAML
+    from handlesfake.templates.loading import (
+        load_templates,  # lazily: most doubles have no template file, and no YAML
+    )
 
-    return load(path)
+    return load_templates(path)

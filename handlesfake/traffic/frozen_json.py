@@ -34,7 +34,7 @@ class Frozen(Mapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         wire = name if name in self._wire else _wire_name(name, self._wire)
-        return _frozen(self._wire[wire], _KINDS.get(wire, Fields))
+        return _frozen(self._wire[wire], _KINDS.get(wire, FrozenFields))
 
     def _read(self, name: str) -> Any:
         if name.startswith("__"):
@@ -79,7 +79,7 @@ class Frozen(Mapping[str, Any]):
         return repr(dict(self._wire))
 
 
-class Fields(Frozen):
+class FrozenFields(Frozen):
     """A JSON object whose names nobody can know beforehand: ``record.game_types``."""
 
     __slots__ = ()
@@ -143,7 +143,7 @@ def _wire_name(name: str, wire: Mapping[str, Any]) -> str:
 _KINDS: dict[str, type[Frozen]] = {"sessionRef": RefFields, "inviteAttributes": InviteAttributes}
 
 
-def _frozen(value: Any, kind: type[Frozen] = Fields) -> Any:
+def _frozen(value: Any, kind: type[Frozen] = FrozenFields) -> Any:
     if isinstance(value, Mapping):
         return kind(value)
     return tuple(_frozen(part) for part in value) if isinstance(value, list) else value

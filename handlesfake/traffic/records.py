@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from handlesfake.json_diff import Difference, differences
-from handlesfake.traffic.frozen_json import Fields, Frozen, InviteAttributes, RefFields, as_wire
+from handlesfake.traffic.frozen_json import Frozen, FrozenFields, InviteAttributes, RefFields, as_wire
 from handlesfake.traffic.labels import label
 from handlesfake.users import User
 
@@ -112,7 +112,7 @@ class Invite(Record):
     invite_protocol: str | None
     """That of the session, ``game``."""
 
-    game_types: Fields | None
+    game_types: FrozenFields | None
     """By platform, what to start."""
 
     @property
@@ -150,7 +150,7 @@ class Activity(Record):
     invite_protocol: str | None
     """That of the session, ``game``."""
 
-    game_types: Fields | None
+    game_types: FrozenFields | None
     """By platform, what to start."""
 
 
@@ -161,10 +161,12 @@ def label_of(who: User | str) -> str:
     return who
 
 
-def merged(request: Any, answer: Any) -> dict[str, Any]:
+def merged_fields(request: Any, answer: Any) -> dict[str, Any]:
     """The fields of a request and of its answer; where both have one the answer's holds, objects field by field."""
     both = dict(request) if isinstance(request, Mapping) else {}
     for name, value in answer.items() if isinstance(answer, Mapping) else ():
         before = both.get(name)
-        both[name] = merged(before, value) if isinstance(before, Mapping) and isinstance(value, Mapping) else value
+        both[name] = (
+            merged_fields(before, value) if isinstance(before, Mapping) and isinstance(value, Mapping) else value
+        )
     return both

@@ -12,14 +12,14 @@ from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.journal import Journal
 from handlesfake.mpsd.operations import route
 from handlesfake.mpsd.state.identity import read_authorization
-from handlesfake.traffic.records import Activity, Invite, Record, label_of, merged
+from handlesfake.traffic.records import Activity, Invite, Record, label_of, merged_fields
 from handlesfake.users import User
 
 _R = TypeVar("_R", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownActivity:
     """An activity that is shown now: its document, and when it was created."""
 
     document: Mapping[str, Any]
@@ -34,7 +34,7 @@ class Traffic:
     users: Callable[[], Mapping[str, User]]
     """The users that the test has made, by xuid, in order of first use."""
 
-    present: Callable[[str], list[Shown]] | None = None
+    present: Callable[[str], list[ShownActivity]] | None = None
     """Xuid to the activities that the service shows now, oldest first; None where only what was played is known."""
 
     other_hosts: Callable[[], Sequence[str]] = tuple
@@ -78,7 +78,7 @@ class Traffic:
         """What the player shows now, oldest first: one activity in each service configuration at most."""
         return self._played(xuid) if self.present is None else self._known(xuid, self.present(xuid))
 
-    def _known(self, xuid: str, present: Iterable[Shown]) -> list[Activity]:
+    def _known(self, xuid: str, present: Iterable[ShownActivity]) -> list[Activity]:
         sent = {record.get("id"): record for record in self.activities()}
         found: list[Activity] = []
         for shown in present:
@@ -98,7 +98,7 @@ class Traffic:
         return found
 
     def _record(self, kind: type[_R], entry: Entry) -> _R:
-        wire = merged(entry.document, entry.own_answer)
+        wire = merged_fields(entry.document, entry.own_answer)
         return kind(wire, at=entry.at, by=self.who(entry), entry=entry, delivered=entry.delivered)
 
 
@@ -135,7 +135,7 @@ def session_of(entry: Entry) -> dict[str, Any]:
     if isinstance(in_body, dict):
         # an activity may leave out the name: the answer tells the one that the service filled in
         created = (entry.created or {}).get("sessionRef")
-        return merged(in_body, created)
+        return merged_fields(in_body, created)
     if "template_name" in fields and "name" in fields:
         return {"scid": fields["scid"], "templateName": fields["template_name"], "name": fields["name"]}
     return {}

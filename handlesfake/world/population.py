@@ -10,15 +10,14 @@ from typing import Any
 
 from handlesfake.errors import SettingsError
 from handlesfake.fake_service.stage import Fake
-from handlesfake.json_diff import shown
+from handlesfake.json_diff import short_json
 from handlesfake.mpsd import arrange
 from handlesfake.mpsd.callers import identify, new_user
 from handlesfake.mpsd.http.body import is_title_id
 from handlesfake.mpsd.http.message import Request
 from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.mpsd.state.directory import Directory
-from handlesfake.mpsd.state.identity import Caller, Title, fingerprint, is_xuid
-from handlesfake.mpsd.state.identity import User as KnownUser
+from handlesfake.mpsd.state.identity import Caller, KnownUser, Title, fingerprint, is_xuid
 from handlesfake.suggestions import nearest
 from handlesfake.timing.clock import Clock
 from handlesfake.users import TitleService, User, xuid_of
@@ -181,5 +180,7 @@ def checked_title_id(value: object, where: str) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         raise TypeError(f"{where}: title ids are decimal texts; write {str(value)!r} instead of {value}.")
     if not isinstance(value, str) or not is_title_id(value):
-        raise SettingsError(f"{where}: a title id is a decimal number below 4294967296 as text, got {shown(value)}.")
+        raise SettingsError(
+            f"{where}: a title id is a decimal number below 4294967296 as text, got {short_json(value)}."
+        )
     return value

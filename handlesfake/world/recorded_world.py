@@ -1,4 +1,4 @@
-"""References: the world of a double that answers with real or recorded traffic; there is nothing to arrange in it."""
+"""RecordedWorld: the world of a double that answers with real or recorded traffic; a test arranges nothing in it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class _Account(User):
         )
 
 
-class References(World):
+class RecordedWorld(World):
     """Users that are who the credentials, or the cassette, say; sessions that are only spoken of.
 
     :param identities: role to who it is.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from handlesfake.fake_service.stage import Fake
-from handlesfake.files.placed import plain
+from handlesfake.files.placed import without_places
 from handlesfake.mpsd import arrange
 from handlesfake.mpsd.sessions.lifetime import timeouts
 from handlesfake.mpsd.settings import DEFAULT_TITLE_ID, Settings
@@ -17,7 +17,7 @@ from handlesfake.mpsd.state.session import SessionRef
 from handlesfake.mpsd.ticks import to_datetime
 from handlesfake.templates.shelf import Shelf
 from handlesfake.timing.clock import Clock
-from handlesfake.traffic.traffic import Shown
+from handlesfake.traffic.traffic import ShownActivity
 from handlesfake.users import User, users_of, xuid_of
 from handlesfake.world.population import Population
 from handlesfake.world.seeded_session import SeededSession
@@ -136,7 +136,7 @@ class World(Population):
             self._give_title(ref, members)
             known = tuple(self.users(member) for member in members)
             # a test may go on with its own dict; what the service knows never changes in place
-            self.change(arrange.session, ref, members=known, **plain(words))
+            self.change(arrange.session, ref, members=known, **without_places(words))
             self._named_sessions.setdefault(ref.name.lower(), ref)
         return SeededSession(self, ref)
 
@@ -178,23 +178,23 @@ class World(Population):
         """See :meth:`handlesfake.double.seeding_api.SeedingApi.drop_connection`."""
         self.change(_dropped, xuid_of(user_or_connection, "mpsd.drop_connection()"))
 
-    def shown_by(self, xuid: str) -> list[Shown]:
+    def shown_by(self, xuid: str) -> list[ShownActivity]:
         """The activities that the service would show of a player now, oldest first."""
         with self._lock:
             self.settle()
             handles = sorted(self.directory.activities_of(xuid), key=_age)
-        return [Shown(handle.document, to_datetime(handle.created_at)) for handle in handles]
+        return [ShownActivity(handle.document, to_datetime(handle.created_at)) for handle in handles]
 
     def settle(self) -> None:
         """Let every timer that has run out act, as the next request would."""
         with self._lock:
-            self._fake.directory = timeouts.settled(
+            self._fake.directory = timeouts.apply_timeouts(
                 self.directory, self._clock.ticks, self._fake.ids, self.settings.choices
             )
 
 
 def _dropped(directory: Directory, who: str, *, now: int, new_id: arrange.NewId, settings: Settings) -> Directory:
-    settled = timeouts.settled(directory, now, new_id, settings.choices)
+    settled = timeouts.apply_timeouts(directory, now, new_id, settings.choices)
     return timeouts.drop_connection(settled, who, now, new_id)
 
 

@@ -13,7 +13,7 @@ from handlesfake.mpsd.http.message import Headers
 from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
-    from tests.roads import Pairs, Wire
+    from tests.transports import Pairs, Wire
 
 TOKEN = "eyJhbGciOiJub25lIn0.made-up-token-of-"
 HOST_XUID, GUEST_XUID = "9000000000000071", "9000000000000072"

@@ -10,7 +10,7 @@ import pytest
 
 from handlesfake.double.double import Double
 from tests.cassettes.service import Service, serving
-from tests.roads import Client, Wire
+from tests.transports import Client, Wire
 
 SIGNATURE = "AAAAAQ" + "signature" * 10 + "AAAA=="
 

@@ -8,7 +8,7 @@ import handlesfake
 from tests.cassettes.accounts import CREDENTIALS
 from tests.cassettes.conftest import evening
 from tests.cassettes.service import serving
-from tests.roads import by_requests
+from tests.transports import by_requests
 
 PATH = Path(__file__).parents[2] / "cassettes" / "test_recorded" / "first-night.yaml"
 

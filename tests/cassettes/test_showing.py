@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from handlesfake.cassettes.cassette import Interaction, labelled
-from handlesfake.cassettes.format.writing import dump
+from handlesfake.cassettes.format.writing import dump_cassette
 from handlesfake.cli import main
 from handlesfake.mpsd.http.message import Headers, Request, Response
 
@@ -36,7 +36,7 @@ def cassette(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
         Interaction(2, Request("GET", SESSION, conditional), Response(304, dates[1])),
         Interaction(3, Request("GET", "/nothing"), Response(404, dates[2], b"No \x1b[31msuch address.\nMore")),
     ]
-    Path("a.yaml").write_text(dump(interactions, {"host": "9000000000000001", "guest": "9000000000000002"}))
+    Path("a.yaml").write_text(dump_cassette(interactions, {"host": "9000000000000001", "guest": "9000000000000002"}))
     return "a.yaml"
 
 

@@ -16,9 +16,9 @@ from typing import Any
 
 import trustme
 
-from handlesfake.exchange.outcome import Ending
+from handlesfake.exchange.outcome import ConnectionEnd
 
-Move = tuple[bytes, Ending]
+Move = tuple[bytes, ConnectionEnd]
 
 
 @dataclass
@@ -51,14 +51,14 @@ def breaking(moves: Sequence[Move]) -> Iterator[tuple[str, Seen]]:
                     seen.lines.append(line)
                     sent, ending = moves[min(len(seen.lines), len(moves)) - 1]
                 self.request.sendall(sent)
-                if ending is not Ending.KEEP:
+                if ending is not ConnectionEnd.KEEP:
                     self._end(ending)
                     return
 
-        def _end(self, ending: Ending) -> None:
-            if ending is Ending.RESET:
+        def _end(self, ending: ConnectionEnd) -> None:
+            if ending is ConnectionEnd.RESET:
                 self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            elif ending in (Ending.TIMEOUT, Ending.HANG):
+            elif ending in (ConnectionEnd.TIMEOUT, ConnectionEnd.HANG):
                 silent.append(self.request.dup())
                 seen.silent_since = time.monotonic()
 

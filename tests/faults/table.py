@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import handlesfake
-from handlesfake.exchange.faults import KINDS, NAMES
+from handlesfake.exchange.faults import FAULTS, NAMES
 from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.faults.clients import CLIENTS, Run, Sent, came_to, with_http_client
 from tests.patience import PATIENCE
@@ -30,9 +30,9 @@ REAL_TIMEOUT = 0.05
 """Seconds that a client waits where it really has to."""
 
 
-FAULTS = [
+CASES = [
     *((name, None) for name in NAMES),
-    *((name, "after") for name, kind in KINDS.items() if kind.acting == "either"),
+    *((name, "after") for name, kind in FAULTS.items() if kind.service_acts == "either"),
 ]
 """Each fault as it usually is, and once more where it can come after the service has acted, too."""
 
@@ -97,7 +97,7 @@ class Cell:
 
 def cells() -> Iterator[Cell]:
     """Every cell that there is."""
-    for fault, at in FAULTS:
+    for fault, at in CASES:
         for client in (*CLIENTS, "server"):
             for method in METHODS:
                 for connection in CONNECTIONS:

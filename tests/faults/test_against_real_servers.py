@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from handlesfake.exchange.faults import KINDS
-from handlesfake.exchange.outcome import Answer, Ending, Fault
+from handlesfake.exchange.faults import FAULTS
+from handlesfake.exchange.outcome import Answer, ConnectionEnd, Fault
 from handlesfake.intercept.wire.http1 import response_bytes, script
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Response
 from tests.faults.broken_server import Move, breaking, distrusted, nobody
@@ -23,14 +23,14 @@ MPSD = f"https://{MPSD_HOST}"
 HANGING = 0.02
 """Seconds that a client really waits for a seam that hangs: nothing comes before them."""
 
-SILENT = (Ending.TIMEOUT, Ending.HANG)
-CARRIED = [name for name, kind in KINDS.items() if not kind.ending.is_unconnected]
-UNCONNECTED = [name for name, kind in KINDS.items() if kind.ending.is_unconnected]
+SILENT = (ConnectionEnd.TIMEOUT, ConnectionEnd.HANG)
+CARRIED = [name for name, kind in FAULTS.items() if not kind.ending.is_unconnected]
+UNCONNECTED = [name for name, kind in FAULTS.items() if kind.ending.is_unconnected]
 
 
 def fault(name: str) -> Fault:
     """The fault, after the service has given a good answer."""
-    kind = KINDS[name]
+    kind = FAULTS[name]
     return Fault(kind.ending, "rule", Answer(GOOD, "stub"), name=name, wreck=kind.wreck)
 
 
@@ -47,10 +47,10 @@ def requests_for(method: str, *, kept: bool) -> list[Sent]:
 @pytest.mark.parametrize("name", CARRIED)
 def test_a_fault_is_what_a_real_server_causes(name: str, client: str, kept: bool) -> None:
     """The same exception, and as many requests on the wire, by every method; urllib alone keeps no connection."""
-    kind = KINDS[name]
+    kind = FAULTS[name]
     for method in ("PUT",) if kind.ending in SILENT else ("POST", "PUT", "DELETE"):
         sent = requests_for(method, kept=kept)
-        good = (response_bytes(GOOD, method), Ending.KEEP)
+        good = (response_bytes(GOOD, method), ConnectionEnd.KEEP)
         moves = [*([good] if kept else []), script(fault(name), method), good]
         really = (
             outwaited(partial(attempt, client, moves, sent))
@@ -59,7 +59,7 @@ def test_a_fault_is_what_a_real_server_causes(name: str, client: str, kept: bool
         )
         plays = [Answer(GOOD, "stub")] * kept + [fault(name), Answer(GOOD, "stub")]
         with active(Stub(*plays)) as double:
-            played = came_to(CLIENTS[client], MPSD, sent, HANGING if kind.ending is Ending.HANG else PATIENCE)
+            played = came_to(CLIENTS[client], MPSD, sent, HANGING if kind.ending is ConnectionEnd.HANG else PATIENCE)
 
         assert really == (played, len(double.requests)), method
 

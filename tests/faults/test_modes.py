@@ -10,7 +10,7 @@ import handlesfake
 from handlesfake.double.double import core_of
 from handlesfake.engine.steps import Patience
 from handlesfake.exchange.outcome import Answer, Call, Fault, Forward, Outcome, Proceed
-from handlesfake.intercept.registry import answer
+from handlesfake.intercept.registry import answer_request
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.reporting.timeline import outcome as told
 from handlesfake.reporting.timeline import title
@@ -32,7 +32,7 @@ def sent(mpsd: handlesfake.Double, **patience: Any) -> tuple[Answer | Fault, int
         asked.append(1)
         return Response(200 + len(asked))
 
-    return answer(core_of(mpsd).engine, REQUEST, "test", call_really, Patience(**patience)), len(asked)
+    return answer_request(core_of(mpsd).engine, REQUEST, "test", call_really, Patience(**patience)), len(asked)
 
 
 def test_a_fault_behind_real_traffic() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from handlesfake.exchange.faults import NAMES
 from tests.faults.clients import CLIENTS
-from tests.faults.table import CONNECTIONS, FAULTS, FILE, METHODS, SKIPPED, cells
+from tests.faults.table import CASES, CONNECTIONS, FILE, METHODS, SKIPPED, cells
 
 SEEN = json.loads(FILE.read_text(encoding="utf-8"))
 RUNS = sorted({(cell.called, cell.client) for cell in cells()})
@@ -25,10 +25,10 @@ def test_every_cell_is_as_the_table_says(fault: str, client: str) -> None:
 
 def test_no_cell_is_missing_without_its_reason() -> None:
     """Every fault, with every client and the server, by every method, fresh and kept; what is left out says why."""
-    whole = len(FAULTS) * (len(CLIENTS) + 1) * len(METHODS) * len(CONNECTIONS)
-    left_out = len(FAULTS) * len(METHODS) * len(SKIPPED)
+    whole = len(CASES) * (len(CLIENTS) + 1) * len(METHODS) * len(CONNECTIONS)
+    left_out = len(CASES) * len(METHODS) * len(SKIPPED)
 
-    assert {*NAMES} == {name for name, _ in FAULTS}
+    assert {*NAMES} == {name for name, _ in CASES}
     assert whole - left_out == len(SEEN)
     assert {cell.key for cell in cells()} == set(SEEN)
     assert all(SKIPPED.values())

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from handlesfake.exchange.outcome import Ending
+from handlesfake.exchange.outcome import ConnectionEnd
 from tests.patience import PATIENCE, outwaited
 
 
@@ -73,7 +73,7 @@ Streamed = tuple[int, bytes, BaseException | None]
 """The status (0 without a head), the body until it ended or failed, and the failure."""
 
 
-def really(stream: Callable[[str, float], Streamed], sent: bytes, ending: Ending) -> tuple[Streamed, str]:
+def really(stream: Callable[[str, float], Streamed], sent: bytes, ending: ConnectionEnd) -> tuple[Streamed, str]:
     """What a client makes of a real server that fails, with its read timeout, and the address of that server."""
 
     def attempt(timeout: float) -> tuple[tuple[Streamed, str], float]:
@@ -82,7 +82,7 @@ def really(stream: Callable[[str, float], Streamed], sent: bytes, ending: Ending
             ended = time.monotonic()
         return (came, authority), ended - authority.silent_since
 
-    return outwaited(attempt) if ending is Ending.TIMEOUT else attempt(PATIENCE)[0]
+    return outwaited(attempt) if ending is ConnectionEnd.TIMEOUT else attempt(PATIENCE)[0]
 
 
 @contextmanager
@@ -106,7 +106,7 @@ class Authority(str):
 
 
 @contextmanager
-def failing(sent: bytes, ending: Ending) -> Iterator[Authority]:
+def failing(sent: bytes, ending: ConnectionEnd) -> Iterator[Authority]:
     """Run a server that reads one request on each connection, sends ``sent``, and ends as ``ending`` says.
 
     It gives its ``host:port``. A seam must make of the same bytes and the same ending what a client makes of them.
@@ -122,10 +122,10 @@ def failing(sent: bytes, ending: Ending) -> Iterator[Authority]:
                     return
                 head += data
             self.request.sendall(sent)
-            if ending is Ending.RESET:
+            if ending is ConnectionEnd.RESET:
                 self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 self.request.close()
-            elif ending is Ending.TIMEOUT:
+            elif ending is ConnectionEnd.TIMEOUT:
                 silent.append(self.request.dup())
                 authority.silent_since = time.monotonic()
 
@@ -133,7 +133,7 @@ def failing(sent: bytes, ending: Ending) -> Iterator[Authority]:
         daemon_threads = True
 
         def shutdown_request(self, request: Any) -> None:
-            if ending is Ending.CLOSE:
+            if ending is ConnectionEnd.CLOSE:
                 super().shutdown_request(request)
             else:
                 request.close()

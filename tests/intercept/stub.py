@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from handlesfake.engine.steps import ENDLESS, Patience, Step
-from handlesfake.exchange.outcome import Answer, Fault, Final, Forward, Settled
+from handlesfake.exchange.outcome import Answer, Decision, Fault, Final, Forward
 from handlesfake.intercept.install import install
 from handlesfake.intercept.registry import registry
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
@@ -58,24 +58,24 @@ class Stub:
         """The same: each outcome is for whatever comes."""
         return self.may_fail_to_connect
 
-    def before(self, exchange: Request) -> tuple[Step, ...]:
+    def before_decision(self, exchange: Request) -> tuple[Step, ...]:
         """There is nothing to wait for."""
         return ()
 
-    def behind(self, exchange: Request, final: Final) -> tuple[Step, ...]:
+    def before_answer(self, exchange: Request, final: Final) -> tuple[Step, ...]:
         """There is nothing to wait for."""
         return ()
 
-    def decide(self, exchange: Request) -> Settled:
+    def decide(self, exchange: Request) -> Decision:
         """Take the next outcome."""
         with self._lock:
             outcome: Any = self._outcomes.pop(0) if len(self._outcomes) > 1 else self._outcomes[0]
         if isinstance(outcome, BaseException):
             raise outcome
-        decided: Settled = outcome(exchange) if callable(outcome) else outcome
+        decided: Decision = outcome(exchange) if callable(outcome) else outcome
         return decided
 
-    def resume(self, exchange: Request, forward: Forward, response: Response) -> Settled:
+    def resume(self, exchange: Request, forward: Forward, response: Response) -> Decision:
         """Ask ``forward`` what becomes of ``response``."""
         return forward.then(response)
 

@@ -14,7 +14,7 @@ import pytest
 
 from handlesfake.callsite.call_site import calling_line
 from handlesfake.errors import Escaped, NotRecorded
-from handlesfake.exchange.outcome import Answer, Ending, Fault, Forward, Nothing
+from handlesfake.exchange.outcome import Answer, ConnectionEnd, Fault, Forward, NoAnswer
 from handlesfake.intercept.registry import registry
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
 from tests.intercept.loopback import Loopback, Streamed, failing, really
@@ -184,21 +184,21 @@ def test_the_clients_middlewares_run(double: Stub) -> None:
 HEAD = b"HTTP/1.1 200 OK\r\n"
 
 FAILURES = [
-    (b"", Ending.CLOSE),
-    (b"", Ending.RESET),
-    (b"", Ending.TIMEOUT),
-    (b"HTTP/1.1 20", Ending.CLOSE),
-    (b"rubbish\r\n\r\n", Ending.CLOSE),
-    (HEAD + b"Content-Length: 9\r\n\r\nabc", Ending.CLOSE),
-    (HEAD + b"Content-Length: 9\r\n\r\nabc", Ending.RESET),
-    (HEAD + b"Content-Length: 9\r\n\r\nabc", Ending.TIMEOUT),
-    (HEAD + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n", Ending.CLOSE),
-    (HEAD + b"Content-Type: text/plain\r\n\r\nabc", Ending.CLOSE),
+    (b"", ConnectionEnd.CLOSE),
+    (b"", ConnectionEnd.RESET),
+    (b"", ConnectionEnd.TIMEOUT),
+    (b"HTTP/1.1 20", ConnectionEnd.CLOSE),
+    (b"rubbish\r\n\r\n", ConnectionEnd.CLOSE),
+    (HEAD + b"Content-Length: 9\r\n\r\nabc", ConnectionEnd.CLOSE),
+    (HEAD + b"Content-Length: 9\r\n\r\nabc", ConnectionEnd.RESET),
+    (HEAD + b"Content-Length: 9\r\n\r\nabc", ConnectionEnd.TIMEOUT),
+    (HEAD + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n", ConnectionEnd.CLOSE),
+    (HEAD + b"Content-Type: text/plain\r\n\r\nabc", ConnectionEnd.CLOSE),
 ]
 
 
 @pytest.mark.parametrize(("sent", "ending"), FAILURES)
-def test_a_failure_is_the_one_that_a_real_server_causes(start: Start, sent: bytes, ending: Ending) -> None:
+def test_a_failure_is_the_one_that_a_real_server_causes(start: Start, sent: bytes, ending: ConnectionEnd) -> None:
     """The same bytes and the same ending give the same status, the same body and the same exception."""
     real, authority = really(lambda url, timeout: asyncio.run(stream(url, timeout)), sent, ending)
     start(Fault(ending, "rule", sent=sent))
@@ -209,8 +209,8 @@ def test_a_failure_is_the_one_that_a_real_server_causes(start: Start, sent: byte
 
 
 @pytest.mark.parametrize("sent", [b"", HEAD + b"Content-Length: 9\r\n\r\nabc"])
-@pytest.mark.parametrize("ending", [Ending.TIMEOUT, Ending.KEEP])
-def test_silence_is_a_timeout_at_once(start: Start, sent: bytes, ending: Ending) -> None:
+@pytest.mark.parametrize("ending", [ConnectionEnd.TIMEOUT, ConnectionEnd.KEEP])
+def test_silence_is_a_timeout_at_once(start: Start, sent: bytes, ending: ConnectionEnd) -> None:
     """Nobody waits: the read timeout of the client comes, even if it has none."""
     start(Fault(ending, "rule", sent=sent))
     with pytest.raises(aiohttp.ServerTimeoutError, match="Timeout on reading data from socket"):
@@ -220,7 +220,7 @@ def test_silence_is_a_timeout_at_once(start: Start, sent: bytes, ending: Ending)
 @pytest.mark.skipif(VERSION < (3, 10), reason="aiohttp tries a kept connection again since 3.10")
 def test_a_kept_connection_that_breaks_is_tried_again_by_the_client(start: Start) -> None:
     """The client sends a PUT anew when a kept connection dies, and a POST not: as in production."""
-    double = start(CREATED, Fault(Ending.CLOSE, "rule"), CREATED, Fault(Ending.CLOSE, "rule"))
+    double = start(CREATED, Fault(ConnectionEnd.CLOSE, "rule"), CREATED, Fault(ConnectionEnd.CLOSE, "rule"))
 
     async def main() -> int:
         async with aiohttp.ClientSession() as session:
@@ -238,7 +238,7 @@ def test_a_kept_connection_that_breaks_is_tried_again_by_the_client(start: Start
 def test_a_large_answer_waits_for_a_slow_reader(start: Start) -> None:
     """A body larger than the client's buffer arrives whole, although the connection closes behind it."""
     body = bytes(range(256)) * 8192
-    start(Fault(Ending.CLOSE, "rule", sent=HEAD + b"\r\n" + body))
+    start(Fault(ConnectionEnd.CLOSE, "rule", sent=HEAD + b"\r\n" + body))
 
     assert (200, body, None) == asyncio.run(stream(URL))
 
@@ -257,7 +257,7 @@ def test_an_error_reaches_the_caller_raw_and_at_once(start: Start, raised: Excep
 
 def test_nothing_raises_its_error_after_the_request_departed(start: Start) -> None:
     """An outcome of nothing is the developer's error, and the request is no longer in flight."""
-    nothing = Nothing(NotRecorded("not in the cassette"))
+    nothing = NoAnswer(NotRecorded("not in the cassette"))
     double = start(nothing)
     with pytest.raises(NotRecorded, match="not in the cassette") as caught:
         asyncio.run(send("POST", URL))
@@ -293,11 +293,11 @@ def test_a_forwarded_request_is_made_over_a_real_connection(start: Start, server
 
 
 @pytest.mark.parametrize(("sent", "ending"), FAILURES)
-def test_a_real_call_that_fails_is_a_failure_of_the_client(start: Start, sent: bytes, ending: Ending) -> None:
+def test_a_real_call_that_fails_is_a_failure_of_the_client(start: Start, sent: bytes, ending: ConnectionEnd) -> None:
     """What the real service does to a forwarded request reaches the caller as an exception of aiohttp."""
     with failing(sent, ending) as authority:
         start(Forward(lambda response: Answer(response, "real service")), hosts=(authority,))
-        wait = 0.05 if ending is Ending.TIMEOUT else PATIENCE
+        wait = 0.05 if ending is ConnectionEnd.TIMEOUT else PATIENCE
         status, body, failure = asyncio.run(stream(f"http://{authority}/handles", wait))
     whole = sent.endswith(b"plain\r\n\r\nabc")
 
@@ -467,7 +467,7 @@ def test_a_caller_that_gives_up_abandons_its_request(start: Start) -> None:
             assert (1, []) == (len(double.abandoned), double.departed)
             return await (await session.post(url, data=b"again")).read()
 
-    with failing(b"", Ending.TIMEOUT) as authority:
+    with failing(b"", ConnectionEnd.TIMEOUT) as authority:
         silent = Forward(lambda response: Answer(response, "real service"))
         double = start(silent, echo, hosts=(authority,))
 
@@ -489,7 +489,7 @@ def test_a_request_that_waits_for_a_connection_is_refused_after_the_double(start
             with pytest.raises(Escaped):
                 await second
 
-    with failing(b"", Ending.TIMEOUT) as authority:
+    with failing(b"", ConnectionEnd.TIMEOUT) as authority:
         double = start(Forward(lambda response: Answer(response, "real service")), hosts=(authority,))
         registry.guarded_hosts |= {authority}  # by itself nothing on this machine is guarded
         try:

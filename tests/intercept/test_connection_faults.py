@@ -10,7 +10,7 @@ import requests
 import urllib3
 
 from handlesfake.errors import Unanswered
-from handlesfake.exchange.outcome import Ending, Fault, Nothing
+from handlesfake.exchange.outcome import ConnectionEnd, Fault, NoAnswer
 from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.intercept.clients import Post
 from tests.intercept.stub import URL, Stub, echo
@@ -24,10 +24,10 @@ BROKEN_OFF = requests.exceptions.ChunkedEncodingError if urllib3.__version__ >= 
 PROMISED = b"HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\nonly this"
 CHUNK = b"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"
 
-FAULTS: list[tuple[str, Ending, bytes, dict[str, type[Exception] | None]]] = [
+FAULTS: list[tuple[str, ConnectionEnd, bytes, dict[str, type[Exception] | None]]] = [
     (
         "timeout",
-        Ending.TIMEOUT,
+        ConnectionEnd.TIMEOUT,
         b"",
         {
             "requests": requests.ReadTimeout,
@@ -38,7 +38,7 @@ FAULTS: list[tuple[str, Ending, bytes, dict[str, type[Exception] | None]]] = [
     ),
     (
         "closed",
-        Ending.CLOSE,
+        ConnectionEnd.CLOSE,
         b"",
         {
             "requests": requests.ConnectionError,
@@ -49,7 +49,7 @@ FAULTS: list[tuple[str, Ending, bytes, dict[str, type[Exception] | None]]] = [
     ),
     (
         "reset",
-        Ending.RESET,
+        ConnectionEnd.RESET,
         b"",
         {
             "requests": requests.ConnectionError,
@@ -60,7 +60,7 @@ FAULTS: list[tuple[str, Ending, bytes, dict[str, type[Exception] | None]]] = [
     ),
     (
         "truncated",
-        Ending.CLOSE,
+        ConnectionEnd.CLOSE,
         PROMISED,
         {
             "requests": BROKEN_OFF,
@@ -71,7 +71,7 @@ FAULTS: list[tuple[str, Ending, bytes, dict[str, type[Exception] | None]]] = [
     ),
     (
         "truncated chunk",
-        Ending.CLOSE,
+        ConnectionEnd.CLOSE,
         CHUNK,
         {
             "requests": requests.exceptions.ChunkedEncodingError,
@@ -82,7 +82,7 @@ FAULTS: list[tuple[str, Ending, bytes, dict[str, type[Exception] | None]]] = [
     ),
     (
         "silent in the body",
-        Ending.TIMEOUT,
+        ConnectionEnd.TIMEOUT,
         PROMISED,
         {
             "requests": requests.ConnectionError,
@@ -93,7 +93,7 @@ FAULTS: list[tuple[str, Ending, bytes, dict[str, type[Exception] | None]]] = [
     ),
     (
         "garbage",
-        Ending.CLOSE,
+        ConnectionEnd.CLOSE,
         b"\x00garbage\r\n\r\n",
         {
             "requests": requests.ConnectionError,
@@ -104,7 +104,7 @@ FAULTS: list[tuple[str, Ending, bytes, dict[str, type[Exception] | None]]] = [
     ),
     (
         "nothing more on a connection that stays open",
-        Ending.KEEP,
+        ConnectionEnd.KEEP,
         b"HTTP/1.1 201 Cre",
         {
             "requests": requests.ReadTimeout,
@@ -120,7 +120,12 @@ FAULTS: list[tuple[str, Ending, bytes, dict[str, type[Exception] | None]]] = [
     ("ending", "sent", "expected"), [fault[1:] for fault in FAULTS], ids=[fault[0] for fault in FAULTS]
 )
 def test_a_fault_is_the_clients_own_exception(
-    start: Start, post: Post, client: str, ending: Ending, sent: bytes, expected: dict[str, type[Exception] | None]
+    start: Start,
+    post: Post,
+    client: str,
+    ending: ConnectionEnd,
+    sent: bytes,
+    expected: dict[str, type[Exception] | None],
 ) -> None:
     """How a connection ends is said by each client in its own words, at once, and it can go on afterwards."""
     double = start(Fault(ending, "stub", sent=sent), echo)
@@ -138,7 +143,7 @@ def test_a_fault_is_the_clients_own_exception(
 def test_a_request_that_nothing_may_answer(start: Start, post: Post) -> None:
     """The error reaches the caller as it is, from every client."""
     error = Unanswered("no such request is recorded")
-    start(Nothing(error))
+    start(NoAnswer(error))
     with pytest.raises(Unanswered) as raised:
         post(URL, b"")
 
@@ -159,7 +164,7 @@ def test_an_error_leaves_no_broken_pool(start: Start, error: BaseException) -> N
 
 def test_closing_hides_nothing(start: Start) -> None:
     """A request that nothing may answer, found only while its connection closes, does not raise there."""
-    double = start(Nothing(Unanswered("nothing")))
+    double = start(NoAnswer(Unanswered("nothing")))
     connection = http.client.HTTPSConnection(MPSD_HOST)
     connection.request("POST", "/handles")
     connection.close()

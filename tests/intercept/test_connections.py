@@ -17,7 +17,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 import handlesfake
-from handlesfake.exchange.outcome import Answer, Ending, Fault
+from handlesfake.exchange.outcome import Answer, ConnectionEnd, Fault
 from handlesfake.intercept.registry import registry
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Response
 from tests.intercept.clients import Post, said, with_requests, with_urllib
@@ -141,7 +141,7 @@ def test_redirects_are_followed(start: Start, post: Post, client: str) -> None:
 def test_retries_are_those_of_urllib3(start: Start) -> None:
     """urllib3 retries what it is told to, and heeds ``Retry-After``."""
     busy = Answer(Response(503, Headers([("Retry-After", "0")])), "stub")
-    double = start(busy, Fault(Ending.RESET, "stub"), echo)
+    double = start(busy, Fault(ConnectionEnd.RESET, "stub"), echo)
     session = requests.Session()
     session.mount("https://", HTTPAdapter(max_retries=Retry(3, status_forcelist=[503], allowed_methods=None)))
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlesfake.errors import HandlesfakeError
-from handlesfake.exchange.outcome import Answer, Ending, Fault
+from handlesfake.exchange.outcome import Answer, ConnectionEnd, Fault
 from handlesfake.intercept.wire import http1
 from handlesfake.intercept.wire.http1 import (
     MalformedMessage,
@@ -279,6 +279,8 @@ def test_script() -> None:
     answer = Answer(Response(200), "stub")
     last = Answer(Response(200, Headers([("Connection", "close")])), "stub")
 
-    assert (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", Ending.KEEP) == script(answer, "GET")
-    assert (b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", Ending.CLOSE) == script(last, "GET")
-    assert (b"HT", Ending.RESET) == script(Fault(Ending.RESET, "stub", sent=b"HT"), "GET")
+    assert (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", ConnectionEnd.KEEP) == script(answer, "GET")
+    assert (b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", ConnectionEnd.CLOSE) == script(
+        last, "GET"
+    )
+    assert (b"HT", ConnectionEnd.RESET) == script(Fault(ConnectionEnd.RESET, "stub", sent=b"HT"), "GET")

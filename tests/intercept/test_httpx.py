@@ -16,7 +16,7 @@ import pytest
 import trio
 
 from handlesfake.errors import Escaped, NotRecorded
-from handlesfake.exchange.outcome import Answer, Ending, Fault, Forward, Nothing
+from handlesfake.exchange.outcome import Answer, ConnectionEnd, Fault, Forward, NoAnswer
 from handlesfake.intercept.registry import registry
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Response
 from tests.intercept.loopback import Loopback, Streamed, really
@@ -211,15 +211,20 @@ def test_the_clients_hooks_run(double: Stub, road: Road) -> None:
 @pytest.mark.parametrize(
     ("ending", "sent", "error", "text"),
     [
-        (Ending.CLOSE, b"", "RemoteProtocolError", "Server disconnected without sending a response."),
-        (Ending.RESET, b"", "ReadError", "[Errno 104] Connection reset by peer"),
-        (Ending.TIMEOUT, b"", "ReadTimeout", "The read operation timed out"),
-        (Ending.RESET, b"HTTP/1.1 20", "ReadError", "[Errno 104] Connection reset by peer"),
-        (Ending.CLOSE, b"rubbish\r\n\r\n", "RemoteProtocolError", "illegal status line: bytearray(b'rubbish')"),
+        (ConnectionEnd.CLOSE, b"", "RemoteProtocolError", "Server disconnected without sending a response."),
+        (ConnectionEnd.RESET, b"", "ReadError", "[Errno 104] Connection reset by peer"),
+        (ConnectionEnd.TIMEOUT, b"", "ReadTimeout", "The read operation timed out"),
+        (ConnectionEnd.RESET, b"HTTP/1.1 20", "ReadError", "[Errno 104] Connection reset by peer"),
+        (
+            ConnectionEnd.CLOSE,
+            b"rubbish\r\n\r\n",
+            "RemoteProtocolError",
+            "illegal status line: bytearray(b'rubbish')",
+        ),
     ],
 )
 def test_a_fault_before_the_head_is_the_clients_own_exception(
-    start: Start, road: Road, ending: Ending, sent: bytes, error: str, text: str
+    start: Start, road: Road, ending: ConnectionEnd, sent: bytes, error: str, text: str
 ) -> None:
     """A connection that ends without a head raises what a real one raises, with the request on it."""
     start(Fault(ending, "rule", sent=sent))
@@ -232,10 +237,14 @@ def test_a_fault_before_the_head_is_the_clients_own_exception(
 
 @pytest.mark.parametrize(
     ("ending", "error"),
-    [(Ending.CLOSE, "RemoteProtocolError"), (Ending.RESET, "ReadError"), (Ending.TIMEOUT, "ReadTimeout")],
+    [
+        (ConnectionEnd.CLOSE, "RemoteProtocolError"),
+        (ConnectionEnd.RESET, "ReadError"),
+        (ConnectionEnd.TIMEOUT, "ReadTimeout"),
+    ],
 )
 def test_a_truncated_answer_fails_while_its_body_is_read(
-    start: Start, road: Road, ending: Ending, error: str
+    start: Start, road: Road, ending: ConnectionEnd, error: str
 ) -> None:
     """The head and the first bytes come; the exception comes where the body is read."""
     cut = Fault(ending, "rule", sent=b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc")
@@ -251,7 +260,7 @@ def test_raw_bytes_that_are_whole_are_an_ordinary_answer(start: Start, road: Roa
     raw = (
         b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 Fine\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"
     )
-    start(Fault(Ending.KEEP, "rule", sent=raw))
+    start(Fault(ConnectionEnd.KEEP, "rule", sent=raw))
     response = road.send("GET", URL)
 
     assert (200, "Fine", "ok") == (response.status_code, response.reason_phrase, response.text)
@@ -260,22 +269,22 @@ def test_raw_bytes_that_are_whole_are_an_ordinary_answer(start: Start, road: Roa
 HEAD = b"HTTP/1.1 200 OK\r\n"
 
 FAILURES = [
-    (b"", Ending.CLOSE),
-    (b"", Ending.RESET),
-    (b"", Ending.TIMEOUT),
-    (b"HTTP/1.1 20", Ending.CLOSE),
-    (b"rubbish\r\n\r\n", Ending.CLOSE),
-    (HEAD + b"Content-Length: 9\r\n\r\nabc", Ending.CLOSE),
-    (HEAD + b"Content-Length: 9\r\n\r\nabc", Ending.RESET),
-    (HEAD + b"Content-Length: 9\r\n\r\nabc", Ending.TIMEOUT),
-    (HEAD + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz", Ending.CLOSE),
-    (HEAD + b"Content-Type: text/plain\r\n\r\nabc", Ending.CLOSE),
+    (b"", ConnectionEnd.CLOSE),
+    (b"", ConnectionEnd.RESET),
+    (b"", ConnectionEnd.TIMEOUT),
+    (b"HTTP/1.1 20", ConnectionEnd.CLOSE),
+    (b"rubbish\r\n\r\n", ConnectionEnd.CLOSE),
+    (HEAD + b"Content-Length: 9\r\n\r\nabc", ConnectionEnd.CLOSE),
+    (HEAD + b"Content-Length: 9\r\n\r\nabc", ConnectionEnd.RESET),
+    (HEAD + b"Content-Length: 9\r\n\r\nabc", ConnectionEnd.TIMEOUT),
+    (HEAD + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz", ConnectionEnd.CLOSE),
+    (HEAD + b"Content-Type: text/plain\r\n\r\nabc", ConnectionEnd.CLOSE),
 ]
 
 
 @pytest.mark.parametrize(("sent", "ending"), FAILURES)
 def test_a_failure_is_the_one_that_a_real_server_causes(
-    start: Start, road: Road, sent: bytes, ending: Ending
+    start: Start, road: Road, sent: bytes, ending: ConnectionEnd
 ) -> None:
     """The same bytes and the same ending give the same status, the same body and the same exception."""
     real, _ = really(road.stream, sent, ending)
@@ -298,7 +307,7 @@ def test_an_error_reaches_the_caller_raw(start: Start, road: Road, raised: BaseE
 
 def test_nothing_raises_its_error_after_the_request_departed(start: Start, road: Road) -> None:
     """An outcome of nothing is the developer's error, and the request is no longer in flight."""
-    nothing = Nothing(NotRecorded("not in the cassette"))
+    nothing = NoAnswer(NotRecorded("not in the cassette"))
     double = start(nothing)
     with pytest.raises(NotRecorded, match="not in the cassette"):
         road.send("POST", URL)

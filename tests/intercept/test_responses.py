@@ -12,7 +12,7 @@ from responses import registries
 from urllib3.util import Retry
 
 from handlesfake.errors import Escaped
-from handlesfake.exchange.outcome import Answer, Ending, Fault
+from handlesfake.exchange.outcome import Answer, ConnectionEnd, Fault
 from handlesfake.intercept.registry import registry
 from handlesfake.intercept.tools.responses import register_on
 from handlesfake.mpsd.http.message import Headers, Response
@@ -84,7 +84,7 @@ def test_a_registered_mock_demands_no_call(double: Stub, kind: type[registries.F
 
 def test_a_registered_mock_notes_a_fault(start: Callable[..., Stub]) -> None:
     """A fault is the client's own exception, and stands among the calls."""
-    start(Fault(Ending.TIMEOUT, "stub"))
+    start(Fault(ConnectionEnd.TIMEOUT, "stub"))
     with responses.RequestsMock() as rsps:
         register_on(rsps)
         with pytest.raises(requests.ReadTimeout):

@@ -11,11 +11,11 @@ from handlesfake.mpsd import arrange
 from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
-from handlesfake.mpsd.state.identity import User
-from tests.mpsd.town import GUEST, HOST, LOBBY, Town, document
+from handlesfake.mpsd.state.identity import KnownUser
+from tests.mpsd.service_harness import GUEST, HOST, LOBBY, Town, document
 
-HOST_USER = User(HOST, f"uhs-{HOST}", "1234567890", role="host", gamertag="FakeTag 0001")
-GUEST_USER = User(GUEST, f"uhs-{GUEST}", "1234567890", role="guest", gamertag="FakeTag 0002")
+HOST_USER = KnownUser(HOST, f"uhs-{HOST}", "1234567890", role="host", gamertag="FakeTag 0001")
+GUEST_USER = KnownUser(GUEST, f"uhs-{GUEST}", "1234567890", role="guest", gamertag="FakeTag 0002")
 SMALL = Settings(templates={"FakeLobby": {"system": {"version": 1, "maxMembersCount": 1}}})
 
 

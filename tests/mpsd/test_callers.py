@@ -12,9 +12,9 @@ from handlesfake.mpsd.http.message import Headers, Request
 from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
-from handlesfake.mpsd.state.identity import User, fingerprint
+from handlesfake.mpsd.state.identity import KnownUser, fingerprint
 
-HOST = User("9000000000000001", "1111111111111111111", "1234567890", role="host")
+HOST = KnownUser("9000000000000001", "1111111111111111111", "1234567890", role="host")
 NAMED = replace(Directory().with_user(HOST), users_named=True)
 KNOWN_SERVICE = "XBL3.0 x=-;known"
 SERVED = replace(NAMED, services=NAMED.services.set(fingerprint(KNOWN_SERVICE), "1234567890"))

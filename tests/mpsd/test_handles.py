@@ -16,7 +16,7 @@ from handlesfake.mpsd.service import Reply, answer
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.identity import fingerprint
-from tests.mpsd.places import GUEST, HOST, NOW, SCID, STRANGER, directory, ref, sentence, session, user
+from tests.mpsd.target_addresses import GUEST, HOST, NOW, SCID, STRANGER, directory, ref, sentence, session, user
 
 JSON = "application/json"
 NEW_ID = Ids("handles")

@@ -13,7 +13,9 @@ from handlesfake.mpsd.service import Reply
 from handlesfake.mpsd.sessions.lifetime.timeouts import drop_connection
 from handlesfake.mpsd.settings import DEFAULT_SCID, Settings
 from handlesfake.mpsd.state.directory import Directory
-from tests.mpsd.machine_words import (
+from tests.mpsd.model import SECOND, Model, Write
+from tests.mpsd.service_harness import Town, document
+from tests.mpsd.state_machine_commands import (
     BAD,
     NAMES,
     REFS,
@@ -29,8 +31,6 @@ from tests.mpsd.machine_words import (
     wire_time,
     writes,
 )
-from tests.mpsd.model import SECOND, Model, Write
-from tests.mpsd.town import Town, document
 
 
 class Machine(RuleBasedStateMachine):

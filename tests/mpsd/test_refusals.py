@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.refusals.catalogue import KINDS, refuse
-from handlesfake.mpsd.refusals.kind import Kind
+from handlesfake.mpsd.refusals.catalogue import REFUSALS, refuse
+from handlesfake.mpsd.refusals.kind import RefusalKind
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=str)
-def test_each_kind_is_whole(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", REFUSALS.values(), ids=str)
+def test_each_kind_is_whole(kind: RefusalKind) -> None:
     """Every refusal has a name in snake case, a status that says no, one sentence or none, and a source."""
     assert kind.name.replace("_", "").isalpha()
     assert 400 <= kind.status < 600
@@ -44,5 +44,5 @@ def test_a_status_of_a_choice_is_assumed() -> None:
 
 def test_the_facts_of_a_kind_are_those_of_its_sentence() -> None:
     """Rules are told which words they may fill in."""
-    assert ("method", "allow") == KINDS["wrong_verb"].facts
-    assert () == KINDS["unauthenticated"].facts
+    assert ("method", "allow") == REFUSALS["method_not_allowed"].facts
+    assert () == REFUSALS["unauthenticated"].facts

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from handlesfake.mpsd.choices import Choices
-from handlesfake.mpsd.context import Done
+from handlesfake.mpsd.context import Result
 from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.rendering import REVALIDATED, json_bytes, render, render_refusal
 from handlesfake.mpsd.settings import Settings
@@ -25,7 +25,7 @@ USUAL = Settings()
 
 def rendered(status: int, document: Any = None, *headers: tuple[str, str], settings: Settings = USUAL) -> Any:
     """What was done, as a response."""
-    return render(Done(Directory(), status, document, headers), NOW, lambda: "id", settings)
+    return render(Result(Directory(), status, document, headers), NOW, lambda: "id", settings)
 
 
 def refused(name: str, status: int | None = None, settings: Settings = USUAL, **facts: Any) -> Any:
@@ -85,7 +85,7 @@ def test_a_refusal_without_a_sentence_has_no_body() -> None:
 
 def test_a_wrong_verb_says_which_is_right() -> None:
     """405 bears Allow."""
-    assert "POST" == refused("wrong_verb", method="GET", allow="POST").headers.first("Allow")
+    assert "POST" == refused("method_not_allowed", method="GET", allow="POST").headers.first("Allow")
 
 
 def test_a_refusal_may_show_the_session() -> None:

@@ -14,7 +14,7 @@ from handlesfake.mpsd.operations import OPERATION_NAMES
 from handlesfake.mpsd.service import OPERATE, Reply, answer
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
-from tests.mpsd.places import GUEST, HOST, NOW, ask, directory, ref, session, user
+from tests.mpsd.target_addresses import GUEST, HOST, NOW, ask, directory, ref, session, user
 
 LOBBY = session("lobby", HOST, constants={"inviteProtocol": "game"}, template_name="FakeLobby")
 THERE = directory(user(HOST), user(GUEST), LOBBY)
@@ -72,8 +72,8 @@ def test_a_refusal_changes_nothing_and_says_who_was_refused() -> None:
     ("method", "target", "status", "name", "allow"),
     [
         ("POST", "/nowhere", 404, "no_such_path", None),
-        ("GET", "/handles", 405, "wrong_verb", "POST"),
-        ("A" * 99, "/handles", 405, "wrong_verb", "POST"),
+        ("GET", "/handles", 405, "method_not_allowed", "POST"),
+        ("A" * 99, "/handles", 405, "method_not_allowed", "POST"),
     ],
 )
 def test_what_is_not_in_the_table_is_refused(

@@ -18,7 +18,7 @@ from handlesfake.mpsd.service import Reply, answer
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
-from tests.mpsd.places import GUEST, HOST, NOW, SCID, ask, directory, session, user
+from tests.mpsd.target_addresses import GUEST, HOST, NOW, SCID, ask, directory, session, user
 
 ON = Settings(throttling=True)
 QUERY = {"type": "activity", "owners": {"xuids": [HOST]}}

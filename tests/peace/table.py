@@ -106,10 +106,10 @@ class Evening:
 
 
 def _ask_mpsd(mpsd: handlesfake.Double, get: Get) -> None:
-    before = mpsd.journal.written
+    before = mpsd.journal.total
     got = get(_UNKNOWN, {"x-xbl-contract-version": "107", "Authorization": "XBL3.0 x=9000000000000001;a"})
     assert got[0] == 404, f"MPSD gave {got!r}"
-    assert mpsd.journal.written == before + 1, "the double was not asked"
+    assert mpsd.journal.total == before + 1, "the double was not asked"
 
 
 def evenings() -> Iterator[Evening]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from handlesfake.cassettes.format.loading import load
+from handlesfake.cassettes.format.loading import load_cassette
 from tests.intercept.loopback import Loopback, serving
 from tests.plugin.sessions import Suite, outcomes
 from tests.plugin.test_cassettes import CREDENTIALS
@@ -34,7 +34,7 @@ def server() -> Iterator[Loopback]:
 
 def held(path: Path) -> list[str]:
     """The handles that the cassette at ``path`` answers for, each as often as it stands there."""
-    return sorted(one.request.path.removeprefix("/handles/") for one in load(path).interactions)
+    return sorted(one.request.path.removeprefix("/handles/") for one in load_cassette(path).interactions)
 
 
 @pytest.mark.parametrize(

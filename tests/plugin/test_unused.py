@@ -8,7 +8,7 @@ from email.utils import format_datetime
 import pytest
 
 from handlesfake.cassettes.cassette import Interaction, labelled
-from handlesfake.cassettes.format.writing import dump
+from handlesfake.cassettes.format.writing import dump_cassette
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from tests.plugin.sessions import Suite, outcomes
 
@@ -42,7 +42,7 @@ def cassette(suite: Suite, name: str, *handles: str, days: int = 0) -> None:
         Interaction(number, Request("GET", f"/handles/{handle}", headers), answer)
         for number, handle in enumerate(handles, 1)
     ]
-    path.write_text(dump(recorded, {"host": "9000000000000001"}))
+    path.write_text(dump_cassette(recorded, {"host": "9000000000000001"}))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 import handlesfake
 from handlesfake.errors import RuleError
-from handlesfake.rules.loading import loads
+from handlesfake.rules.loading import load_rules_text
 from tests.rules.party import invite, show
 
 MET: dict[str, dict[str, Any]] = {
@@ -167,6 +167,6 @@ WRONG = {
 def test_a_condition_that_can_never_be_is_refused(when: str) -> None:
     """With its place, and why."""
     with pytest.raises(RuleError) as caught:
-        loads(f"rules:\n- when: {when}\n  then: {{refuse: throttled}}\n".encode(), "r.yaml")
+        load_rules_text(f"rules:\n- when: {when}\n  then: {{refuse: throttled}}\n".encode(), "r.yaml")
 
     assert f"r.yaml, {WRONG[when]}" == str(caught.value)

@@ -12,7 +12,7 @@ import handlesfake
 from handlesfake.errors import RuleError
 from handlesfake.mpsd.http.message import Headers, Response
 from handlesfake.rules.edits import Edits
-from handlesfake.rules.loading import loads
+from handlesfake.rules.loading import load_rules_text
 from tests.rules.party import URL, invite, show
 
 
@@ -202,7 +202,7 @@ WRONG = {
 def test_a_consequence_that_can_never_be_is_refused(then: str) -> None:
     """With its place, and why."""
     with pytest.raises(RuleError) as caught:
-        loads(f"rules:\n- then: {then}\n".encode(), "r.yaml")
+        load_rules_text(f"rules:\n- then: {then}\n".encode(), "r.yaml")
 
     assert f"r.yaml, {WRONG[then]}" == str(caught.value)
 
@@ -220,14 +220,16 @@ CHANCES = {
 def test_a_chance_that_can_never_be_is_refused(chance: str) -> None:
     """None at all is no chance."""
     with pytest.raises(RuleError) as caught:
-        loads(f"rules:\n- then: {{refuse: throttled}}\n  {chance}\n".encode(), "r.yaml")
+        load_rules_text(f"rules:\n- then: {{refuse: throttled}}\n  {chance}\n".encode(), "r.yaml")
 
     assert f"r.yaml, {CHANCES[chance]}" == str(caught.value)
 
 
 def test_a_response_keeps_its_own_content_type() -> None:
     """A JSON body brings its own only where none is named."""
-    (rule,) = loads(b"rules: [{then: {respond: {status: 200, headers: {content-type: a/b}, body: [1]}}}]", "r.yaml")
+    (rule,) = load_rules_text(
+        b"rules: [{then: {respond: {status: 200, headers: {content-type: a/b}, body: [1]}}}]", "r.yaml"
+    )
 
     assert Response(200, Headers([("content-type", "a/b")]), b"[1]") == rule.then.response  # type: ignore[attr-defined]
 

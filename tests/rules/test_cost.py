@@ -8,14 +8,14 @@ import pytest
 
 import handlesfake
 from handlesfake.double.double import core_of
-from handlesfake.exchange.outcome import Call, Ending, Fault
+from handlesfake.exchange.outcome import Call, ConnectionEnd, Fault
 from handlesfake.mpsd.http.message import Request
-from handlesfake.rules.loading import loads
+from handlesfake.rules.loading import load_rules_text
 from handlesfake.rules.stage import Rules
 from tests.effort import steps
 
 REQUEST = Request("POST", "/handles", body=json.dumps({"type": "invite", "invitedXuid": "9999"}).encode())
-PASSED = Fault(Ending.CLOSE, "nobody")
+PASSED = Fault(ConnectionEnd.CLOSE, "nobody")
 
 
 KINDS = {
@@ -31,7 +31,7 @@ def cost(party: handlesfake.Double, when: str, count: int) -> int:
     listed = "".join(
         f"- {{when: {{{when.replace('#', str(n))}}}, then: {{refuse: throttled}}}}\n" for n in range(count)
     )
-    rules = Rules(core_of(party).rules.scene, loads(f"rules:\n{listed}".encode(), "r.yaml"))
+    rules = Rules(core_of(party).rules.scene, load_rules_text(f"rules:\n{listed}".encode(), "r.yaml"))
     call = Call(REQUEST, 0)
     assert "create_handle" == call.operation
     assert "invite" == call.type

@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 
 import handlesfake
 from handlesfake.double.double import core_of
-from handlesfake.exchange.outcome import Call, Ending, Fault, Outcome
+from handlesfake.exchange.outcome import Call, ConnectionEnd, Fault, Outcome
 from handlesfake.files.source import Source
 from handlesfake.mpsd.http.message import Headers, Request
 from handlesfake.rules.question import Question, Scene
@@ -103,7 +103,7 @@ class Naive:
 
 def nobody(call: Call) -> Outcome:
     """The service, of which nothing is wanted here."""
-    return Fault(Ending.CLOSE, "nobody")
+    return Fault(ConnectionEnd.CLOSE, "nobody")
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlesfake.errors import RuleError
-from handlesfake.exchange.outcome import Ending
+from handlesfake.exchange.outcome import ConnectionEnd
 from handlesfake.mpsd.http.message import Headers, Response
 from handlesfake.rules.actions import LoseAnswer, Refuse, Respond
-from handlesfake.rules.loading import load, loads
+from handlesfake.rules.loading import load_rules, load_rules_text
 from handlesfake.rules.rule import When
 
 WHOLE = b"""
@@ -39,7 +39,7 @@ rules:
 
 def test_a_rule_file_can_say_all_of_it() -> None:
     """Each word of the vocabulary is read, YAML 1.1's surprises apart; an unnamed rule is called by its place."""
-    busy, sorry, lost, late = loads(WHOLE, "busy.yaml")
+    busy, sorry, lost, late = load_rules_text(WHOLE, "busy.yaml")
 
     assert (
         When(
@@ -62,7 +62,7 @@ def test_a_rule_file_can_say_all_of_it() -> None:
     headers = Headers([("Content-Type", "application/json"), ("X-A", "1"), ("X-A", "b")])
     assert Respond(Response(500, headers, b'{"sorry":"yes"}')) == sorry.then
     assert "rule at busy.yaml, line 16, column 5" == sorry.title
-    assert (LoseAnswer(Ending.RESET), (2, 2)) == (lost.then, lost.when.nth)
+    assert (LoseAnswer(ConnectionEnd.RESET), (2, 2)) == (lost.then, lost.when.nth)
     assert (Respond(Response(200, Headers(), b"as is")), (2, None)) == (late.then, late.when.nth)
 
 
@@ -216,7 +216,7 @@ WRONG = {
 def test_a_wrong_file_is_refused_with_its_place(text: str) -> None:
     """File, line, column, the nearest word and the known ones."""
     with pytest.raises(RuleError) as caught:
-        loads(text.encode() + b"\n" * text.endswith("["), "r.yaml")
+        load_rules_text(text.encode() + b"\n" * text.endswith("["), "r.yaml")
 
     assert WRONG[text] == str(caught.value)
 
@@ -224,7 +224,7 @@ def test_a_wrong_file_is_refused_with_its_place(text: str) -> None:
 def test_a_misspelt_refusal_lists_them_all() -> None:
     """Every refusal with its status and what it rests on."""
     with pytest.raises(RuleError) as caught:
-        loads(b"rules:\n- then: {refuse: throtled}", "r.yaml")
+        load_rules_text(b"rules:\n- then: {refuse: throtled}", "r.yaml")
     lines = str(caught.value).splitlines()
 
     assert (
@@ -238,7 +238,7 @@ def test_a_file_that_is_not_there_names_those_that_are(tmp_path: Path) -> None:
     """The other rule files of the folder are listed."""
     (tmp_path / "busy.yaml").write_text("")
     with pytest.raises(RuleError) as caught:
-        load(tmp_path / "bussy.yaml")
+        load_rules(tmp_path / "bussy.yaml")
 
     assert (
         f"the rule file {tmp_path}/bussy.yaml cannot be read: No such file or directory; "
@@ -294,6 +294,6 @@ WORDS = st.sampled_from(
 def test_any_text_gives_rules_or_a_rule_error(text: str) -> None:
     """Nothing but our own error comes out, whatever goes in."""
     try:
-        loads(text.encode("utf-8", "surrogatepass"), "r.yaml")
+        load_rules_text(text.encode("utf-8", "surrogatepass"), "r.yaml")
     except RuleError as error:
         assert str(error).startswith("r.yaml")  # noqa: PT017 - the message is what is asserted

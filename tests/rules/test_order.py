@@ -8,7 +8,7 @@ import pytest
 
 import handlesfake
 from handlesfake.errors import RuleError
-from handlesfake.rules.loading import load, loads
+from handlesfake.rules.loading import load_rules, load_rules_text
 
 HIDDEN = {
     "the same": ("{type: invite}", "{type: invite}"),
@@ -51,7 +51,7 @@ def pair(first: str, second: str) -> bytes:
 def test_a_rule_behind_one_that_asks_no_more_is_refused(first: str, second: str) -> None:
     """It would never have its turn."""
     with pytest.raises(RuleError) as caught:
-        loads(pair(first, second), "r.yaml")
+        load_rules_text(pair(first, second), "r.yaml")
 
     assert (
         "r.yaml, line 3, column 3: this rule can never fire: rule 'a' at r.yaml, line 2, column 3 stands before it "
@@ -63,7 +63,7 @@ def test_a_rule_behind_one_that_asks_no_more_is_refused(first: str, second: str)
 @pytest.mark.parametrize(("first", "second"), SEEN.values(), ids=SEEN)
 def test_a_rule_that_can_have_its_turn_is_not(first: str, second: str) -> None:
     """Some request passes the first, or passes it at last."""
-    assert 2 == len(loads(pair(first, second), "r.yaml"))
+    assert 2 == len(load_rules_text(pair(first, second), "r.yaml"))
 
 
 def test_a_state_that_nothing_brings_about_is_refused() -> None:
@@ -73,7 +73,7 @@ def test_a_state_that_nothing_brings_about_is_refused() -> None:
 - {then: {state: {outage: began}}}
 """
     with pytest.raises(RuleError) as caught:
-        loads(text, "r.yaml")
+        load_rules_text(text, "r.yaml")
 
     assert (
         "r.yaml, line 2, column 3: this rule can never fire: no rule brings outage into the state begun; "
@@ -95,7 +95,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_included_rules_stand_where_they_are_included(folder: Path) -> None:
     """The order is that of the file; places name the file that a rule stands in."""
-    rules = load(folder / "busy")
+    rules = load_rules(folder / "busy")
 
     assert ["a", "m", "z"] == [rule.name for rule in rules]
     assert f"{folder}/more/late.yaml, line 1, column 9" == rules[1].place
@@ -122,7 +122,7 @@ def test_what_cannot_be_included_is_named_where_it_is(included: str, folder: Pat
     """A circle, and a file that is not there."""
     (folder / "more" / "late.yaml").write_text(f"rules: [{{include: {included}}}]\n")
     with pytest.raises(RuleError) as caught:
-        load(folder / "busy.yaml")
+        load_rules(folder / "busy.yaml")
 
     text = str(caught.value).replace("/more/../", "/")
     assert INCLUDES[included].replace("{folder}", str(folder)) == text
@@ -131,7 +131,7 @@ def test_what_cannot_be_included_is_named_where_it_is(included: str, folder: Pat
 def test_a_body_includes_ready_scenarios_only() -> None:
     """What came over the wire stands in no folder."""
     with pytest.raises(RuleError) as caught:
-        loads(b"rules: [{include: other}]", "the body")
+        load_rules_text(b"rules: [{include: other}]", "the body")
 
     assert (
         "the body, line 1, column 19: only ready scenarios can be included here, such as ready/throttled_burst"
@@ -150,7 +150,7 @@ def test_a_rule_may_be_hidden_by_one_of_another_file(tmp_path: Path) -> None:
         "column 9 stands before it and asks for no more than it does.\n"
         "  Put it before that one, or give that one times, nth or another condition."
     ) == str(caught.value)
-    assert 2 == len(load(tmp_path / "one", tmp_path / "all"))
+    assert 2 == len(load_rules(tmp_path / "one", tmp_path / "all"))
 
 
 def test_a_name_is_borne_once_in_all_files(tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_a_name_is_borne_once_in_all_files(tmp_path: Path) -> None:
     for file in ("a.yaml", "b.yaml"):
         (tmp_path / file).write_text("rules: [{name: busy, then: {refuse: throttled}, times: 1}]\n")
     with pytest.raises(RuleError) as caught:
-        load(tmp_path / "a", tmp_path / "b")
+        load_rules(tmp_path / "a", tmp_path / "b")
 
     assert (
         f"{tmp_path}/b.yaml, line 1, column 9: another rule is called 'busy' already, at {tmp_path}/a.yaml, line 1, "
@@ -171,6 +171,6 @@ def test_one_file_may_wait_for_what_another_brings_about(tmp_path: Path) -> None
     (tmp_path / "waits.yaml").write_text("rules: [{when: {state: {day: bad}}, then: {refuse: unavailable}}]\n")
     (tmp_path / "brings.yaml").write_text("rules: [{when: {type: invite}, then: {state: {day: bad}}}]\n")
 
-    assert 2 == len(load(tmp_path / "waits", tmp_path / "brings"))
+    assert 2 == len(load_rules(tmp_path / "waits", tmp_path / "brings"))
     with pytest.raises(RuleError, match="no rule brings day into the state bad"):
-        load(tmp_path / "waits")
+        load_rules(tmp_path / "waits")

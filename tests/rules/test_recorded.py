@@ -12,7 +12,7 @@ from responses._recorder import _dump
 import handlesfake
 from handlesfake.errors import RuleError
 from handlesfake.mpsd.http.message import MPSD_HOST
-from handlesfake.rules.loading import loads
+from handlesfake.rules.loading import load_rules_text
 
 URL = f"https://{MPSD_HOST}"
 
@@ -69,6 +69,6 @@ WRONG = {
 def test_what_has_no_counterpart_is_named(response: str) -> None:
     """With its place, and what has one."""
     with pytest.raises(RuleError) as caught:
-        loads(f"responses:\n- response: {response}\n".encode(), "r.yaml")
+        load_rules_text(f"responses:\n- response: {response}\n".encode(), "r.yaml")
 
     assert WRONG[response] == str(caught.value)

@@ -12,7 +12,7 @@ import requests
 import handlesfake
 from handlesfake.double.double import core_of
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.refusals.catalogue import KINDS
+from handlesfake.mpsd.refusals.catalogue import REFUSALS
 from tests.rules.party import URL, gather, invite, show
 
 
@@ -47,14 +47,14 @@ def test_an_expired_token_is_an_empty_401(party: handlesfake.Double) -> None:
     assert (401, b"") == (refused.status_code, refused.content)
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", REFUSALS)
 def test_every_refusal_can_be_had_by_name(name: str, party: handlesfake.Double) -> None:
     """Each has its status and its evidence, and no sentence with a hole in it."""
     party.refuse(name)
     refused = invite(party)
 
-    assert KINDS[name].status == refused.status_code
-    assert KINDS[name].evidence == party.journal[0].evidence
+    assert REFUSALS[name].status == refused.status_code
+    assert REFUSALS[name].evidence == party.journal[0].evidence
     assert "{" not in refused.text.replace('{"version"', "")
 
 

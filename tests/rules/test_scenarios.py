@@ -8,9 +8,9 @@ import pytest
 
 from handlesfake.double.double import core_of
 from handlesfake.rules.bundled import NAMES
-from handlesfake.rules.loading import load
+from handlesfake.rules.loading import load_rules
 from tests.rules.clients import CLIENTS
-from tests.rules.days import ROADS, Road, is_well
+from tests.rules.scenario_transports import ROADS, Road, is_well
 from tests.server.servers import posted, process
 
 ON_EVERY_ROAD = pytest.mark.parametrize("road", ROADS.values(), ids=ROADS)
@@ -58,7 +58,7 @@ def test_a_careful_client_copes(road: Road, scenario: str, tmp_path: Path) -> No
 @pytest.mark.parametrize("scenario", CLIENTS)
 def test_a_scenario_is_named_as_its_file(scenario: str) -> None:
     """One of its rules bears its name, so that journal and messages tell it."""
-    names = [rule.name for rule in load(f"ready/{scenario}")]
+    names = [rule.name for rule in load_rules(f"ready/{scenario}")]
 
     assert scenario in names
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import jsonschema
 import pytest
 
-from handlesfake.files.placed import plain
-from handlesfake.files.strict_yaml import decode, read
+from handlesfake.files.placed import without_places
+from handlesfake.files.strict_yaml import decode, read_yaml
 from handlesfake.rules.bundled import HERE, NAMES
 from handlesfake.rules.conditions import WORDS
 from handlesfake.rules.consequences import BESIDE, DOINGS
@@ -18,7 +18,7 @@ from tests.rules.test_loading import WHOLE
 
 def is_valid(raw: bytes) -> bool:
     """Whether a file is valid by the schema."""
-    return jsonschema.Draft202012Validator(schema()).is_valid(plain(read(decode(raw)).root))
+    return jsonschema.Draft202012Validator(schema()).is_valid(without_places(read_yaml(decode(raw)).root))
 
 
 def test_the_schema_knows_the_words_of_the_reader() -> None:

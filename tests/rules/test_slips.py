@@ -6,7 +6,7 @@ import pytest
 
 import handlesfake
 from handlesfake.errors import RuleError
-from handlesfake.rules.loading import loads
+from handlesfake.rules.loading import load_rules_text
 from tests.rules.party import invite, show
 
 SLIPS = {
@@ -34,7 +34,7 @@ SLIPS = {
 def test_a_slip_in_a_file_is_named_with_where_it_belongs(rule: str) -> None:
     """Word for word, at its own line and column."""
     with pytest.raises(RuleError) as caught:
-        loads(f"rules:\n- {rule}\n".encode(), "r.yaml")
+        load_rules_text(f"rules:\n- {rule}\n".encode(), "r.yaml")
 
     assert f"r.yaml, {SLIPS[rule]}" == str(caught.value)
 
@@ -42,7 +42,7 @@ def test_a_slip_in_a_file_is_named_with_where_it_belongs(rule: str) -> None:
 def test_how_often_is_no_condition_in_a_file() -> None:
     """``times`` under ``when`` belongs one level up, and the message says so first."""
     with pytest.raises(RuleError) as caught:
-        loads(b"rules:\n- when: {type: invite, times: 2}\n  then: {refuse: throttled}\n", "r.yaml")
+        load_rules_text(b"rules:\n- when: {type: invite, times: 2}\n  then: {refuse: throttled}\n", "r.yaml")
 
     first = str(caught.value).partition("\n")[0]
     assert first == "r.yaml, line 2, column 24: when has no 'times': it stands beside when, not in it"

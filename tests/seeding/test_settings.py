@@ -28,7 +28,7 @@ def served(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Double]:
     def serve(double: Double, *_arguments: Any, **_words: Any) -> None:
         doubles.append(double)
 
-    monkeypatch.setattr("handlesfake.server.run.foreground.serve", serve)
+    monkeypatch.setattr("handlesfake.server.run.foreground.serve_in_foreground", serve)
     monkeypatch.chdir(tmp_path)
     for name, text in (("templates.yaml", TEMPLATES), ("state.yaml", STATE), ("wrong.yaml", WRONG)):
         (tmp_path / name).write_text(text, encoding="utf-8")

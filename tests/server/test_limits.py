@@ -16,8 +16,8 @@ from handlesfake.double.double import Double
 from handlesfake.errors import SettingsError
 from handlesfake.options.options import Options
 from handlesfake.server.http.address import Address
-from handlesfake.server.http.idle_timeouts import Turns
-from handlesfake.server.http.limits import Limits
+from handlesfake.server.http.idle_timeouts import IdleTimeouts
+from handlesfake.server.http.limits import ConnectionLimits
 from handlesfake.server.run.sockets import Site
 from handlesfake.server.run.thread import in_thread
 from tests.patience import PATIENCE
@@ -48,7 +48,7 @@ class Hands:
 def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
     """The clock of the servers of this test."""
     made = Hands()
-    monkeypatch.setattr("handlesfake.server.listener.Turns", lambda limits, _: Turns(limits, made))
+    monkeypatch.setattr("handlesfake.server.listener.Turns", lambda limits, _: IdleTimeouts(limits, made))
     return made
 
 
@@ -56,7 +56,7 @@ def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
 def limited(**limits: Any) -> Iterator[tuple[Double, str]]:
     """A server in this process, with limits of its own."""
     double = Double(Options.of(name="a test of the limits"))
-    site = Site(double, Address(), limits=Limits(**limits))
+    site = Site(double, Address(), limits=ConnectionLimits(**limits))
     with in_thread(site):
         yield double, site.places.url
 
@@ -147,7 +147,7 @@ def test_who_takes_no_answers_is_cut_off(request_: bytes, hands: Hands) -> None:
     """One that asks and never reads has its answers kept for a while only; meanwhile the others are served."""
     with limited(idle=IDLE) as (mpsd, url), raw(url) as deaf:
         deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        sent = _until_full(deaf, request_, lambda: posted(url).status == 201 and mpsd.journal.written)
+        sent = _until_full(deaf, request_, lambda: posted(url).status == 201 and mpsd.journal.total)
         status = posted(url).status
         acted = sum(entry.client == "server" for entry in mpsd.journal)
         hands.now += IDLE
@@ -285,7 +285,7 @@ def test_a_limit_of_nothing_is_an_error(option: str) -> None:
 def test_limits_are_the_servers_own_settings() -> None:
     """The same in Python."""
     with pytest.raises(SettingsError, match="--idle-timeout -1: a limit of nothing"):
-        Limits(idle=-1)
+        ConnectionLimits(idle=-1)
 
 
 # ---- the short way and the long one

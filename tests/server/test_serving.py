@@ -240,7 +240,7 @@ def test_the_journal_is_bounded() -> None:
         for _ in range(5):
             post(connection)
 
-        assert [[3, 4, 5], 5] == [[entry.number for entry in mpsd.journal], mpsd.journal.written]
+        assert [[3, 4, 5], 5] == [[entry.number for entry in mpsd.journal], mpsd.journal.total]
 
 
 def test_nothing_is_left_behind() -> None:

@@ -17,7 +17,7 @@ from handlesfake.double.double import Double
 from handlesfake.options.options import Options
 from handlesfake.server.http.address import Address
 from handlesfake.server.http.certificates import Certificates, make_certificates
-from handlesfake.server.http.limits import Limits
+from handlesfake.server.http.limits import ConnectionLimits
 from handlesfake.server.run.sockets import Site
 from handlesfake.server.run.thread import in_thread
 from tests.patience import PATIENCE
@@ -36,12 +36,12 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 @pytest.fixture
 def url(certificates: Certificates) -> Iterator[str]:
     """A server behind TLS, which cuts off soon who says nothing."""
-    with behind_tls(certificates, Limits(idle=0.5)) as found:
+    with behind_tls(certificates, ConnectionLimits(idle=0.5)) as found:
         yield found
 
 
 @contextmanager
-def behind_tls(certificates: Certificates, limits: Limits) -> Iterator[str]:
+def behind_tls(certificates: Certificates, limits: ConnectionLimits) -> Iterator[str]:
     """Where a server in this process answers."""
     site = Site(Double(Options.of(name="a test of TLS")), Address(), certificates, limits=limits)
     with in_thread(site):
@@ -118,7 +118,10 @@ def test_it_is_nobody_else(url: str, certificates: Certificates) -> None:
 def test_a_name_that_was_asked_for(tmp_path: Path) -> None:
     """It is in the certificate beside the others."""
     made = make_certificates(tmp_path, "profile.xboxlive.com")
-    with behind_tls(made, Limits()) as url, handshaken(url, trusting(made), "profile.xboxlive.com") as client:
+    with (
+        behind_tls(made, ConnectionLimits()) as url,
+        handshaken(url, trusting(made), "profile.xboxlive.com") as client,
+    ):
         names = {name for _, name in client.getpeercert()["subjectAltName"]}  # type: ignore[index]  # it has one
 
     assert {"profile.xboxlive.com", "sessiondirectory.xboxlive.com", "localhost", "127.0.0.1"} <= names

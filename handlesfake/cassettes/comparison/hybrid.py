@@ -9,8 +9,8 @@ from typing import Protocol
 
 from handlesfake.cassettes.cassette import Interaction
 from handlesfake.cassettes.comparison.recorded_ids import recorded_ids
-from handlesfake.cassettes.replay.near_misses import nearest
-from handlesfake.cassettes.replay.player import Player, is_read, label_of
+from handlesfake.cassettes.replay.near_misses import nearest_recorded
+from handlesfake.cassettes.replay.player import Player, is_read, request_label
 from handlesfake.exchange.outcome import Answer, Call, Outcome, Proceed, Stage
 from handlesfake.fake_service.ids import Ids
 from handlesfake.mpsd.http.message import Request
@@ -92,8 +92,8 @@ class Hybrid:
         player = self._player
         alike = (one for one in player.unused if one.call.operation == call.operation)
         free = islice((one for one in alike if one.number not in self._lent), _LOOKED_AT)
-        label = label_of(call.request, self._who(call.request))
-        near = nearest(call, label, free, player.index, player.played, limit=1)
+        label = request_label(call.request, self._who(call.request))
+        near = nearest_recorded(call, label, free, player.index, player.played, limit=1)
         if not near or any(one.path.startswith(("sessionRef", "name")) for one in near[0].unlike):
             return None
         self._lent.add(near[0].interaction.number)

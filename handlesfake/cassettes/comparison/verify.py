@@ -22,7 +22,7 @@ from handlesfake.mpsd.operations import UNROUTED
 from handlesfake.mpsd.service import Reply, answer
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
-from handlesfake.mpsd.state.identity import User
+from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
 
 _TITLE = re.compile(rb'"titleId"\s*:\s*"?(\d{1,10})"?')
@@ -30,7 +30,7 @@ _START = 17_678_000_000_000_000  # some day in 2026, for recordings without any 
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ComparedExchange:
     """One recorded exchange beside what the fake makes of it."""
 
     interaction: Interaction
@@ -61,9 +61,9 @@ class Verifier:
         """The ids that the fake has made up so far."""
 
         for role, xuid in cassette.roles.items():
-            self._directory = self._directory.with_user(User(xuid, role, self._settings.title_id, role))
+            self._directory = self._directory.with_user(KnownUser(xuid, role, self._settings.title_id, role))
 
-    def check(self, interaction: Interaction) -> Verdict:
+    def check(self, interaction: Interaction) -> ComparedExchange:
         """What the fake makes of ``interaction``; afterwards it knows what that shows."""
         recorded = interaction.response
         self._now = http_ticks(recorded.headers.first("Date") or "") or self._now + TICKS_PER_SECOND
@@ -89,14 +89,14 @@ class Verifier:
     def _answer(self, interaction: Interaction, new_id: NewId) -> Reply:
         return answer(self._directory, interaction.request, self._now, new_id, self._settings)
 
-    def _verdict(self, interaction: Interaction, reply: Reply) -> Verdict:
+    def _verdict(self, interaction: Interaction, reply: Reply) -> ComparedExchange:
         if self._is_first_sight(interaction, self._directory):
-            return Verdict(interaction, first_sight=True)
+            return ComparedExchange(interaction, first_sight=True)
         kept, taken = sifted(
             differences(compared_fields(interaction.response), compared_fields(reply.response)),
             lambda one: one.sent in self._made and one.wanted not in self._seen,
         )
-        return Verdict(interaction, tuple(kept), tuple(taken))
+        return ComparedExchange(interaction, tuple(kept), tuple(taken))
 
     def _is_first_sight(self, interaction: Interaction, before: Directory) -> bool:
         """Whether the recorded answer rests on what the recording has not shown so far."""
@@ -113,7 +113,7 @@ class Verifier:
         return was_there and any(key not in before.sessions for key in after.sessions)
 
 
-def verify(cassette: Cassette, settings: Settings | None = None) -> Iterator[Verdict]:
+def verify(cassette: Cassette, settings: Settings | None = None) -> Iterator[ComparedExchange]:
     """Each exchange of ``cassette`` with MPSD beside what the fake makes of it."""
     verifier = Verifier(cassette, settings)
     for interaction in cassette.interactions:
@@ -152,7 +152,7 @@ class Account:
     fields: Counter[str] = field(default_factory=Counter)
     normalised: Counter[str] = field(default_factory=Counter)
 
-    def add(self, verdict: Verdict) -> list[str]:
+    def add(self, verdict: ComparedExchange) -> list[str]:
         """Count ``verdict``; the lines that tell where it differs."""
         self.exchanges += 1
         self.first_sight += verdict.first_sight

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from handlesfake.cassettes.cassette import Cassette, Interaction
 from handlesfake.cassettes.comparison.verify import Account, Verifier
-from handlesfake.cassettes.next_steps import shown
+from handlesfake.cassettes.next_steps import display_path
 from handlesfake.cassettes.replay.player import Player, Playing
 from handlesfake.exchange.outcome import Call
 from handlesfake.mpsd.http.message import Request
@@ -44,5 +44,5 @@ class Compare(Player):
         lines, self._lines = self._lines, []
         if not lines:
             return ""
-        head = f"the fake answers otherwise than {shown(self.cassette.path)}:"
+        head = f"the fake answers otherwise than {display_path(self.cassette.path)}:"
         return "\n".join((head, *lines, *self.account.lines()))

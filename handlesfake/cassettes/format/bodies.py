@@ -28,7 +28,7 @@ def response_text(body: bytes) -> str | bytes:
     return _text(body)
 
 
-def response_bytes(text: str) -> bytes:
+def body_bytes_of_response(text: str) -> bytes:
     """The body that stands in a cassette as ``text``; what :func:`response_text` spread out is drawn together."""
     if text.startswith(("{\n", "[\n")):
         try:

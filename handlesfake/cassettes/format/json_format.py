@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from handlesfake.files.strict_yaml import as_text, read
+from handlesfake.files.strict_yaml import as_text, read_yaml
 
 SUFFIX = ".json"
 """A cassette whose name ends so is JSON; every other one is YAML."""
@@ -24,9 +24,9 @@ def holds_bytes(text: str) -> bool:
     return _BYTES.search(text) is not None
 
 
-def as_json(text: str) -> str:
+def yaml_to_json(text: str) -> str:
     """The YAML ``text`` of one of our cassettes, which holds no bytes, as JSON."""
-    document = read(text, as_text).root
+    document = read_yaml(text, as_text).root
     document["version"] = int(document["version"])
     for interaction in document["interactions"]:
         status = interaction["response"]["status"]

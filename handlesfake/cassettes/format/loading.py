@@ -7,16 +7,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from handlesfake.cassettes.cassette import Cassette, Interaction
-from handlesfake.cassettes.format.bodies import response_bytes
+from handlesfake.cassettes.format.bodies import body_bytes_of_response
 from handlesfake.cassettes.format.compression import unpacked
 from handlesfake.cassettes.format.json_format import is_json
-from handlesfake.cassettes.format.strict_fields import Fields
+from handlesfake.cassettes.format.strict_fields import StrictFields
 from handlesfake.cassettes.format.vcrpy_tags import TAGS
 from handlesfake.errors import CassetteError
 from handlesfake.files import strict_json
 from handlesfake.files.placed import Map, Misread
-from handlesfake.files.strict_yaml import Text, as_text, decode, read
-from handlesfake.files.yaml_builder import Limits
+from handlesfake.files.strict_yaml import ParsedText, as_text, decode, read_yaml
+from handlesfake.files.yaml_builder import DocumentLimits
 from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.mpsd.state.identity import is_xuid
 
@@ -29,11 +29,11 @@ opened: set[Path] = set()
 HEAD = "handlesfake"
 """The key of what only we write and read. Not vcrpy's own ``metadata``: pytest-recording 0.14 stumbles over that."""
 
-_LIMITS = Limits(depth=60, nodes=5_000_000)
+_LIMITS = DocumentLimits(depth=60, nodes=5_000_000)
 _CARRIAGE = ("Connection", "Content-Length", "Keep-Alive", "Transfer-Encoding")
 
 
-def load(path: Path) -> Cassette:
+def load_cassette(path: Path) -> Cassette:
     """The cassette in the file at ``path``, which is there.
 
     :raises CassetteError: it cannot be read; file, line and column are named.
@@ -46,10 +46,10 @@ def load(path: Path) -> Cassette:
     opened.add(path.absolute())
     if size > LARGEST_FILE:
         raise CassetteError(f"{path}: {size} bytes are more than a cassette may have ({LARGEST_FILE})")
-    return loads(raw, path)
+    return load_cassette_text(raw, path)
 
 
-def loads(raw: bytes, path: Path) -> Cassette:
+def load_cassette_text(raw: bytes, path: Path) -> Cassette:
     """The cassette in ``raw``, the text of the file at ``path``.
 
     :raises CassetteError: it cannot be read.
@@ -61,18 +61,18 @@ def loads(raw: bytes, path: Path) -> Cassette:
         raise CassetteError(f"{path}{place}: {error.problem}") from None
 
 
-def _text(text: str, path: Path) -> Text:
+def _text(text: str, path: Path) -> ParsedText:
     if is_json(path):
-        return strict_json.read(text, _LIMITS)
-    return read(text, as_text, TAGS, _LIMITS)
+        return strict_json.read_json_text(text, _LIMITS)
+    return read_yaml(text, as_text, TAGS, _LIMITS)
 
 
-def _cassette(text: Text, path: Path) -> Cassette:
+def _cassette(text: ParsedText, path: Path) -> Cassette:
     if text.root is None:
         raise Misread("the cassette is empty: restore it, or delete it and record again")
     if isinstance(text.root, list):
         raise Misread("vcrpy wrote this before its version 1.0: python -m vcr.migration PATH makes a new one of it")
-    root = Fields.of(text.root, "a cassette")
+    root = StrictFields.of(text.root, "a cassette")
     if root.text("version") != "1":
         raise root.misread(f"version must be 1, and is {_cut(root.text('version'))}", "version")
     roles = _roles(root)
@@ -83,7 +83,7 @@ def _cassette(text: Text, path: Path) -> Cassette:
     if roles is not None and not text.ended:
         raise Misread("the cassette is cut short: its last line must be '...'; restore it, or record again")
     interactions = tuple(
-        _interaction(Fields.of(node, "an interaction", place), number)
+        _interaction(StrictFields.of(node, "an interaction", place), number)
         for number, (node, place) in enumerate(root.items("interactions"), 1)
     )
     if not interactions:
@@ -93,7 +93,7 @@ def _cassette(text: Text, path: Path) -> Cassette:
     return Cassette(path, interactions, roles or {}, _withheld(root))
 
 
-def _roles(root: Fields) -> Mapping[str, str] | None:
+def _roles(root: StrictFields) -> Mapping[str, str] | None:
     """Role to xuid; None when the file was never ours."""
     if HEAD not in root.node:
         return None
@@ -109,18 +109,18 @@ def _roles(root: Fields) -> Mapping[str, str] | None:
     return {role: xuid for xuid, role in owners.items()}
 
 
-def _withheld(root: Fields) -> tuple[str, ...]:
+def _withheld(root: StrictFields) -> tuple[str, ...]:
     """The places of what the recorder did not dare to write."""
     if HEAD not in root.node or "incomplete" not in root.below(HEAD).node:
         return ()
     return tuple(str(place) for place, _ in root.below(HEAD).items("incomplete"))
 
 
-def _interaction(node: Fields, number: int) -> Interaction:
+def _interaction(node: StrictFields, number: int) -> Interaction:
     return Interaction(number, _request(node.below("request")), _response(node.below("response")))
 
 
-def _request(node: Fields) -> Request:
+def _request(node: StrictFields) -> Request:
     method = node.text("method")
     if not (method.isascii() and method.isalpha()):
         raise node.misread(f"method must be a word, and is {_cut(method)}", "method")
@@ -129,7 +129,7 @@ def _request(node: Fields) -> Request:
     return Request(method.upper(), target, headers.without(*_CARRIAGE), body, host)
 
 
-def _split(node: Fields) -> tuple[str, str]:
+def _split(node: StrictFields) -> tuple[str, str]:
     uri = node.text("uri")
     try:
         parts = urlsplit(uri)
@@ -142,7 +142,7 @@ def _split(node: Fields) -> tuple[str, str]:
     return name, (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
-def _response(node: Fields) -> Response:
+def _response(node: StrictFields) -> Response:
     status = node.below("status")
     code = status.text("code")
     if not (code.isascii() and code.isdigit() and len(code) == 3 and "100" <= code <= "599"):
@@ -150,7 +150,7 @@ def _response(node: Fields) -> Response:
     message = status.node.get("message")
     reason = message if isinstance(message, str) and message.isascii() and message.isprintable() else ""
     body = node.node.get("body")
-    raw = node.below("body").body("string", response_bytes) if isinstance(body, Map) else node.body("body")
+    raw = node.below("body").body("string", body_bytes_of_response) if isinstance(body, Map) else node.body("body")
     headers, plain = unpacked(node.headers("headers").without(*_CARRIAGE), raw)
     return Response(int(code), headers, plain, reason)
 

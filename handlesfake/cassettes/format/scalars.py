@@ -30,7 +30,7 @@ def scalar(value: str | bytes | None) -> str:
     return f"'{value}'" if _QUOTED.fullmatch(value) else _escaped(value)
 
 
-def block(value: str | bytes | None, indent: str) -> str:
+def block_scalar(value: str | bytes | None, indent: str) -> str:
     """``value`` over several lines when it has them, each behind ``indent``; else on one."""
     if not isinstance(value, str) or "\n" not in value or " \n" in value or not _LINES.fullmatch(value):
         return scalar(value)

@@ -1,4 +1,4 @@
-"""Fields: a mapping of a cassette, read field by field, with every mistake named where it stands."""
+"""StrictFields: a mapping of a cassette, read field by field, with every mistake named where it stands."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from handlesfake.mpsd.http.message import Headers
 
 
 @dataclass(frozen=True, slots=True)
-class Fields:
+class StrictFields:
     """``node`` stands under ``name`` in the file."""
 
     node: Map
     name: str
 
     @classmethod
-    def of(cls, node: Any, name: str, place: Place | None = None) -> Fields:
+    def of(cls, node: Any, name: str, place: Place | None = None) -> StrictFields:
         """``node`` as a mapping.
 
         :raises Misread: it is none.
@@ -37,13 +37,13 @@ class Fields:
             raise self.misread(f"{self.name} has no {key}; the file may be cut short")
         return self.node[key]
 
-    def below(self, key: str) -> Fields:
+    def below(self, key: str) -> StrictFields:
         """The mapping under ``key``.
 
         :raises Misread: there is none.
         """
         value = self._get(key)
-        return Fields.of(value, key, self.node.places[key][1])
+        return StrictFields.of(value, key, self.node.places[key][1])
 
     def text(self, key: str) -> str:
         """The text under ``key``, not empty.

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from handlesfake.cassettes.cassette import Interaction
 from handlesfake.cassettes.format.bodies import request_text, response_text
 from handlesfake.cassettes.format.loading import HEAD
-from handlesfake.cassettes.format.scalars import block, scalar
+from handlesfake.cassettes.format.scalars import block_scalar, scalar
 from handlesfake.mpsd.http.message import Headers
 
 _NOBODY: Mapping[str, str] = MappingProxyType({})
@@ -29,12 +29,12 @@ class Head:
     """The places of what was withheld: such a cassette is not replayed."""
 
 
-def dump(interactions: Iterable[Interaction], roles: Mapping[str, str]) -> str:
+def dump_cassette(interactions: Iterable[Interaction], roles: Mapping[str, str]) -> str:
     """The text of a cassette; its last line, ``...``, shows that it is whole."""
-    return document(Head(roles), map(rendered, interactions))
+    return cassette_text(Head(roles), map(rendered, interactions))
 
 
-def document(head: Head, texts: Iterable[str]) -> str:
+def cassette_text(head: Head, texts: Iterable[str]) -> str:
     """The text of a cassette that holds the interactions with these ``texts``."""
     lines = ["version: 1\n", f"{HEAD}:\n"]
     lines.append("  roles:" + ("\n" if head.roles else " {}\n"))
@@ -48,13 +48,13 @@ def document(head: Head, texts: Iterable[str]) -> str:
 def rendered(interaction: Interaction) -> str:
     """The text of one interaction."""
     request, response = interaction.request, interaction.response
-    body = block(request_text(request.body), "      ") if request.body else "null"
+    body = block_scalar(request_text(request.body), "      ") if request.body else "null"
     return (
         f"- request:\n    method: {scalar(request.method)}\n    uri: {scalar(f'https://{request.host}{request.target}')}\n"
         f"    body: {body}\n    headers:{_lines(request.headers)}"
         f"  response:\n    status:\n      code: {response.status}\n      message: {scalar(response.phrase)}\n"
         f"    headers:{_lines(response.headers)}"
-        f"    body:\n      string: {block(response_text(response.body), '        ')}\n"
+        f"    body:\n      string: {block_scalar(response_text(response.body), '        ')}\n"
     )
 
 

@@ -7,17 +7,17 @@ from typing import Protocol
 
 from handlesfake.cassettes.comparison.hybrid import Hybrid, Knowing
 from handlesfake.cassettes.comparison.verify_stage import Compare
-from handlesfake.cassettes.modes.load_for_replay import whole
-from handlesfake.cassettes.modes.mode import Tape, Who
+from handlesfake.cassettes.modes.load_for_replay import load_for_replay
+from handlesfake.cassettes.modes.mode import ModeStages, Who
 from handlesfake.cassettes.people.identities import recorded
 from handlesfake.cassettes.replay.not_recorded import Miss
 from handlesfake.cassettes.replay.player import Player, Playing
-from handlesfake.cassettes.replay.scrubbed_requests import Masks
+from handlesfake.cassettes.replay.scrubbed_requests import ScrubbedRequests
 from handlesfake.exchange.outcome import Call, Outcome, Proceed
 from handlesfake.mpsd.settings import Settings
 
 
-class Fake(Knowing, Protocol):
+class TeachableFake(Knowing, Protocol):
     """The stage that answers by itself, and keeps what the service knows."""
 
     def __call__(self, call: Call, proceed: Proceed) -> Outcome:
@@ -25,23 +25,23 @@ class Fake(Knowing, Protocol):
         ...
 
 
-def hybrid(path: Path, who: Who, holder: str, playing: Playing, fake: Fake) -> Tape:
+def hybrid(path: Path, who: Who, holder: str, playing: Playing, fake: TeachableFake) -> ModeStages:
     """Answer from the cassette at ``path``, and what it does not hold from ``fake``, which it teaches.
 
     :param holder: who holds the double, for messages.
     :raises CassetteError: there is none, or it cannot be read.
     """
-    player = Player(whole(path, holder, playing), who, playing)
-    stage = Hybrid(Masks(player, playing.key_file), player, fake, who)
-    return Tape((stage, fake), roles=player.cassette.roles, player=player)
+    player = Player(load_for_replay(path, holder, playing), who, playing)
+    stage = Hybrid(ScrubbedRequests(player, playing.key_file), player, fake, who)
+    return ModeStages((stage, fake), roles=player.cassette.roles, player=player)
 
 
-def verifying(path: Path, who: Who, holder: str, playing: Playing, settings: Settings) -> Tape:
+def verifying(path: Path, who: Who, holder: str, playing: Playing, settings: Settings) -> ModeStages:
     """Answer from the cassette at ``path``, and compare with what a fake of ``settings`` would have answered.
 
     :param holder: who holds the double, for messages.
     :raises CassetteError: there is none, or it cannot be read.
     """
-    player = Compare(whole(path, holder, playing), who, playing, settings)
-    stages = (Masks(player, playing.key_file), Miss(player, who, holder))
-    return Tape(stages, recorded(player.cassette.roles), player=player)
+    player = Compare(load_for_replay(path, holder, playing), who, playing, settings)
+    stages = (ScrubbedRequests(player, playing.key_file), Miss(player, who, holder))
+    return ModeStages(stages, recorded(player.cassette.roles), player=player)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from handlesfake.cassettes.cassette import Cassette
-from handlesfake.cassettes.format.loading import load
+from handlesfake.cassettes.format.loading import load_cassette
 from handlesfake.cassettes.recording.finishing import recover
 from handlesfake.cassettes.recording.journal_file import has_abandoned
 from handlesfake.cassettes.recording.locking import lock_of
@@ -14,7 +14,7 @@ from handlesfake.cassettes.replay.no_cassette import no_cassette, refuse_incompl
 from handlesfake.cassettes.replay.player import Playing
 
 
-def whole(path: Path, holder: str, playing: Playing) -> Cassette:
+def load_for_replay(path: Path, holder: str, playing: Playing) -> Cassette:
     """The cassette at ``path``, with what recorders that were killed have kept for it.
 
     :param holder: who holds the double, a test's node id.
@@ -23,7 +23,7 @@ def whole(path: Path, holder: str, playing: Playing) -> Cassette:
     recovered(path)
     if not path.exists():
         raise no_cassette(path, holder)
-    cassette = load(path)
+    cassette = load_cassette(path)
     if cassette.incomplete:
         refuse_incomplete(cassette, holder)
     check_age(cassette, playing, holder)

@@ -1,4 +1,4 @@
-"""Tape: what a mode adds to a double, to be started and stopped with it."""
+"""ModeStages: what a mode adds to a double, to be started and stopped with it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Who: TypeAlias = Callable[[Request], "Caller | None"]
 
 
 @dataclass(frozen=True, slots=True)
-class Tape:
+class ModeStages:
     """The stages of a mode, outermost first, and who its roles are."""
 
     stages: tuple[Stage, ...]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from handlesfake.cassettes.people.pseudonym_key import VARIABLE, known_key
-from handlesfake.cassettes.people.pseudonyms import is_made_up, is_made_up_gamertag, is_made_up_xuid
+from handlesfake.cassettes.people.pseudonyms import is_made_up_gamertag, is_made_up_xuid, is_pseudonym
 from handlesfake.json_diff import Difference
 
 _SETTING = "mpsd_pseudonym_key"
@@ -19,7 +19,7 @@ def of_the_key(unlike: Sequence[Difference], key_file: Path | None) -> list[str]
     """
     for one in unlike:
         kind = _kind(one.wanted)
-        if kind and isinstance(one.sent, str) and not is_made_up(kind, one.sent):
+        if kind and isinstance(one.sent, str) and not is_pseudonym(kind, one.sent):
             return [*_reason(str(one.wanted), kind, key_file), f"      {VARIABLE}=... or {_SETTING} = FILE"]
     return []
 

@@ -62,7 +62,7 @@ def is_made_up_address(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -
     return any(address in network for network in _MADE_UP_NETWORKS)
 
 
-def is_made_up(kind: str, value: str) -> bool:
+def is_pseudonym(kind: str, value: str) -> bool:
     """Whether ``value`` has the looks of a pseudonym of ``kind``: nobody is behind it, and it gets no other.
 
     That of a short number that is an id has no looks of its own.

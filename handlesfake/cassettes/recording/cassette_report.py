@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from handlesfake.cassettes.next_steps import shown
+from handlesfake.cassettes.next_steps import display_path
 from handlesfake.cassettes.scrubbing.findings import Findings
 
 _SHOWN_TEXTS = 6
@@ -41,7 +41,8 @@ class Recording:
 
     def _head(self) -> str:
         where = " and ".join(f"{_counted(count, 'exchange')} with {host}" for host, count in self.hosts.items())
-        return f"{'rejected' if self.rejected else 'recorded'} {shown(self.path)}: {where} in {self.seconds:.1f} s"
+        done = "rejected" if self.rejected else "recorded"
+        return f"{done} {display_path(self.path)}: {where} in {self.seconds:.1f} s"
 
     def _rows(self, not_kept: Sequence[str]) -> list[tuple[str, str]]:
         found = self.found
@@ -60,18 +61,18 @@ class Recording:
             ("bound", f"{bound} (new in each run; matched one to one)" if bound else ""),
             ("look at", look if texts else ""),
             ("not kept", f"requests to {', '.join(not_kept)}" if not_kept else ""),
-            ("review", f"handlesfake show {shown(self.path)}"),
+            ("review", f"handlesfake show {display_path(self.path)}"),
         ]
 
 
-def refused(recording: Recording, path: Path, allow: str) -> str:
+def rejection(recording: Recording, path: Path, allow: str) -> str:
     """What the test is told whose recording must not be the cassette at ``path``.
 
     :param allow: the setting that names what is no secret.
     """
-    lines = [f"{shown(path)} was not recorded: {recording.rejected[0]}"]
+    lines = [f"{display_path(path)} was not recorded: {recording.rejected[0]}"]
     lines += [f"  and {reason}" for reason in recording.rejected[1:]]
-    lines.append(f"  what was recorded is kept in {shown(recording.path)}, which is never replayed")
+    lines.append(f"  what was recorded is kept in {display_path(recording.path)}, which is never replayed")
     places = sorted(recording.found.withheld)
     if places:
         lines.append("  if they are no secrets, say so in the ini file and record again:")

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from handlesfake.cassettes.cassette import Cassette
 from handlesfake.cassettes.format.atomic_file import keep
-from handlesfake.cassettes.format.json_format import as_json, holds_bytes, is_json
-from handlesfake.cassettes.format.loading import load
-from handlesfake.cassettes.format.writing import Head, document
-from handlesfake.cassettes.next_steps import shown
+from handlesfake.cassettes.format.json_format import holds_bytes, is_json, yaml_to_json
+from handlesfake.cassettes.format.loading import load_cassette
+from handlesfake.cassettes.format.writing import Head, cassette_text
+from handlesfake.cassettes.next_steps import display_path
 from handlesfake.cassettes.recording.journal_file import Line, Pages, abandoned, forget
-from handlesfake.cassettes.recording.locking import Start, lock_of, noted, stamp_of, take_note
-from handlesfake.cassettes.recording.merging import merged, texts_of
+from handlesfake.cassettes.recording.locking import Start, lock_of, read_start, stamp_of, take_note
+from handlesfake.cassettes.recording.merging import merge_recording, texts_of
 from handlesfake.cassettes.scrubbing.findings import Findings
 
 REJECTED = ".rejected"
@@ -29,14 +29,14 @@ class Plan:
     path: Path
     policy: str
     run: str = ""
-    """See :func:`handlesfake.cassettes.recording.locking.noted`."""
+    """See :func:`handlesfake.cassettes.recording.locking.read_start`."""
 
 
 def begin(plan: Plan) -> Start:
     """What the cassette holds as the run begins; journals of those who were killed are put into it first."""
     with lock_of(plan.path):
         recover(plan.path)
-        start = noted(plan.path, plan.run)
+        start = read_start(plan.path, plan.run)
         if start is None:
             start = Start(texts_of(_held(plan.path)), stamp_of(plan.path))
             take_note(plan.path, plan.run, start)
@@ -54,13 +54,13 @@ def recover(path: Path) -> int:
         if reasons(path, pages.lines, found, failed=False):
             reject(plan, pages, found)
         elif not _is_in(path, pages):
-            put(plan, pages, Start([], []))
+            write_recording(plan, pages, Start([], []))
             count += len(pages.lines)
         forget(pages.path)
     return count
 
 
-def put(plan: Plan, pages: Pages, start: Start) -> bool:
+def write_recording(plan: Plan, pages: Pages, start: Start) -> bool:
     """Put what ``pages`` hold into the cassette; False when nothing has changed. The lock is held.
 
     :raises CassetteError: it cannot be written; the journal stays, and the next run puts it in.
@@ -68,14 +68,14 @@ def put(plan: Plan, pages: Pages, start: Start) -> bool:
     path = plan.path
     held = _held(path)
     now = texts_of(held)
-    start = noted(path, plan.run) or start
+    start = read_start(path, plan.run) or start
     # somebody else has replaced it meanwhile: nothing of before is left to be replaced
     at_start = start.texts if start.stamp == stamp_of(path) else []
-    result = merged(plan.policy, now, at_start, [line.text for line in pages.lines])
+    result = merge_recording(plan.policy, now, at_start, [line.text for line in pages.lines])
     roles = {**(held.roles if held is not None else {}), **pages.roles}
-    text = document(Head(roles), result.texts)
-    text = as_json(text) if is_json(path) else text
-    changed = keep(text, path, f"\n  what was recorded is kept in {shown(pages.path)}")
+    text = cassette_text(Head(roles), result.texts)
+    text = yaml_to_json(text) if is_json(path) else text
+    changed = keep(text, path, f"\n  what was recorded is kept in {display_path(pages.path)}")
     if not changed:
         path.touch()  # whoever records beside us sees that we were there
     take_note(path, plan.run, Start(result.old, stamp_of(path)))
@@ -87,7 +87,7 @@ def reject(plan: Plan, pages: Pages, found: Findings) -> Path:
     beside = plan.path.with_suffix(".yaml") if is_json(plan.path) else plan.path
     path = beside.with_name(beside.name + REJECTED)
     head = Head(pages.roles, sorted(found.withheld))
-    keep(document(head, [line.text for line in pages.lines]), path, like=plan.path)
+    keep(cassette_text(head, [line.text for line in pages.lines]), path, like=plan.path)
     return path
 
 
@@ -120,4 +120,4 @@ def _is_in(path: Path, pages: Pages) -> bool:
 
 
 def _held(path: Path) -> Cassette | None:
-    return load(path) if path.exists() else None
+    return load_cassette(path) if path.exists() else None

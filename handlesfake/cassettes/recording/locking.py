@@ -44,7 +44,7 @@ def stamp_of(path: Path) -> list[int]:
     return [found.st_ino, found.st_mtime_ns, found.st_size]
 
 
-def noted(path: Path, run: str) -> Start | None:
+def read_start(path: Path, run: str) -> Start | None:
     """What ``run`` has noted of the cassette at ``path``; None when it has not asked before.
 
     :param run: names one session of pytest, all its workers included; empty for one recording by itself.

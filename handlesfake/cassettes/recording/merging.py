@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handlesfake.cassettes.cassette import Cassette, Interaction
-from handlesfake.cassettes.format.loading import loads
-from handlesfake.cassettes.format.writing import Head, document, rendered
-from handlesfake.cassettes.volatile_fields import Holes
+from handlesfake.cassettes.format.loading import load_cassette_text
+from handlesfake.cassettes.format.writing import Head, cassette_text, rendered
+from handlesfake.cassettes.volatile_fields import VolatileFields
 
 
 def texts_of(cassette: Cassette | None) -> list[str]:
@@ -26,7 +26,7 @@ class Merged:
     """Those among them that are left of before the run."""
 
 
-def merged(policy: str, held: Sequence[str], at_start: Collection[str], new: Sequence[str]) -> Merged:
+def merge_recording(policy: str, held: Sequence[str], at_start: Collection[str], new: Sequence[str]) -> Merged:
     """What the cassette is to hold.
 
     :param held: what it holds now.
@@ -62,8 +62,10 @@ def _renewed(old: Sequence[str], new: Sequence[str]) -> Merged:
 def _keys(texts: Sequence[str]) -> list[Hashable]:
     if not texts:
         return []
-    return [_key(one) for one in loads(document(Head(), texts).encode(), Path("recording")).interactions]
+    return [
+        _key(one) for one in load_cassette_text(cassette_text(Head(), texts).encode(), Path("recording")).interactions
+    ]
 
 
 def _key(interaction: Interaction) -> Hashable:
-    return interaction.caller, interaction.request.host, Holes().shape(interaction.call).key
+    return interaction.caller, interaction.request.host, VolatileFields().shape(interaction.call).key

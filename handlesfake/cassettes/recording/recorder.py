@@ -14,12 +14,12 @@ from handlesfake.cassettes.format.compression import unpacked
 from handlesfake.cassettes.format.writing import rendered
 from handlesfake.cassettes.hosts import other_host
 from handlesfake.cassettes.people.identities import Identity
-from handlesfake.cassettes.recording.cassette_report import Recording, refused
-from handlesfake.cassettes.recording.finishing import Plan, begin, findings_of, put, reasons, reject
+from handlesfake.cassettes.recording.cassette_report import Recording, rejection
+from handlesfake.cassettes.recording.finishing import Plan, begin, findings_of, reasons, reject, write_recording
 from handlesfake.cassettes.recording.journal_file import Pages, RecordingJournal
 from handlesfake.cassettes.recording.locking import Start, lock_of
 from handlesfake.cassettes.scrubbing.scrubber import Scrubbed, Scrubber
-from handlesfake.cassettes.volatile_fields import Holes
+from handlesfake.cassettes.volatile_fields import VolatileFields
 from handlesfake.cassettes.volatile_names import counted_names
 from handlesfake.errors import CassetteError
 from handlesfake.exchange.outcome import Answer, Call, Forward, Outcome, Proceed
@@ -33,7 +33,7 @@ SERVICE = "-"
 
 
 @dataclass(frozen=True)
-class Cast:
+class Participants:
     """Who takes part in a recording."""
 
     who: Callable[[Request], Caller | None]
@@ -63,7 +63,7 @@ class Cast:
         return self.labels[user_hash]
 
 
-_USUAL = Holes()
+_USUAL = VolatileFields()
 
 
 class Recorder:
@@ -73,7 +73,12 @@ class Recorder:
     """
 
     def __init__(
-        self, plan: Plan, cast: Cast, scrubber: Scrubber, holes: Holes = _USUAL, allow: str = "mpsd_not_secret"
+        self,
+        plan: Plan,
+        cast: Participants,
+        scrubber: Scrubber,
+        holes: VolatileFields = _USUAL,
+        allow: str = "mpsd_not_secret",
     ) -> None:
         self.path: Path = plan.path
         self._plan = plan
@@ -161,12 +166,12 @@ class Recorder:
         if why:
             kept = reject(self._plan, pages, found)
         else:
-            put(self._plan, pages, self._start)
+            write_recording(self._plan, pages, self._start)
         hosts = Counter(line.what.split()[1] if line.what.split()[0].isupper() else MPSD_HOST for line in pages.lines)
         roles = {role: (one.xuid, self._cast.pseudonyms[role]) for role, one in self._cast.identities.items()}
         seconds = time.monotonic() - self._began
         self.recording = Recording(kept, hosts, seconds, found, roles, self._bound, tuple(why))
-        return refused(self.recording, self.path, self._allow) if why else ""
+        return rejection(self.recording, self.path, self._allow) if why else ""
 
     def _bound(self) -> Counter[str]:
         return counted_names(hole for one in self._heard for hole in self._holes.shape(one.call).holes)

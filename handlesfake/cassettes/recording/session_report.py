@@ -12,7 +12,7 @@ from handlesfake.cassettes.recording.cassette_report import Recording
 from handlesfake.cassettes.scrubbing.findings import Findings
 
 
-def document(recording: Recording, not_kept: Sequence[str] = ()) -> dict[str, Any]:
+def recording_document(recording: Recording, not_kept: Sequence[str] = ()) -> dict[str, Any]:
     """``recording`` as JSON that :func:`together` reads; no secret stands in it.
 
     :param not_kept: hosts that were asked for meanwhile and are not recorded.

@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from handlesfake.cassettes.cassette import Cassette
-from handlesfake.cassettes.next_steps import record_again, shown
+from handlesfake.cassettes.next_steps import display_path, record_again
 from handlesfake.cassettes.replay.player import Playing
 from handlesfake.cassettes.replay.time_shift import http_ticks
 from handlesfake.errors import CassetteError, OldRecordingWarning
@@ -32,7 +32,8 @@ def check_age(cassette: Cassette, playing: Playing, holder: str) -> None:
     at = recorded_at(cassette) if allowed is not None else None
     if allowed is None or at is None or (age := datetime.now(timezone.utc) - at) <= allowed:
         return
-    text = f"{shown(Path(cassette.path))} was recorded {at:%Y-%m-%d}, {age.days} days ago; {allowed.days} allowed."
+    path = display_path(Path(cassette.path))
+    text = f"{path} was recorded {at:%Y-%m-%d}, {age.days} days ago; {allowed.days} allowed."
     text = "\n".join((text, *record_again(holder, cassette.path)))
     if playing.old == "fail":
         raise CassetteError(text)

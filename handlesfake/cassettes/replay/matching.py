@@ -8,14 +8,14 @@ from typing import Any
 
 from handlesfake.cassettes.cassette import Interaction
 from handlesfake.cassettes.replay.bindings import Bindings
-from handlesfake.cassettes.volatile_fields import Holes, Shape
+from handlesfake.cassettes.volatile_fields import Shape, VolatileFields
 from handlesfake.exchange.outcome import Call
 
 Wanted = tuple["str | None", ...]
 """What must fill the holes of a recorded request; None for anything that nothing stands for yet."""
 
 
-class Index:
+class RecordingIndex:
     """The interactions that have not played yet, found at once however many there are.
 
     Callers are told apart: two accounts send the same bytes. A caller whom the cassette does not know is bound, at
@@ -30,10 +30,10 @@ class Index:
         self,
         interactions: Iterable[Interaction],
         roles: Iterable[str] = (),
-        holes: Holes | None = None,
+        holes: VolatileFields | None = None,
         handed_out: Iterable[str] = (),
     ) -> None:
-        self.holes = holes or Holes()
+        self.holes = holes or VolatileFields()
         self.callers: dict[str, str] = {}
         """Whom the cassette knows an unknown caller as."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from handlesfake.cassettes.cassette import Interaction
-from handlesfake.cassettes.replay.matching import Index
+from handlesfake.cassettes.replay.matching import RecordingIndex
 from handlesfake.cassettes.volatile_fields import fields_of
 from handlesfake.exchange.outcome import Call
 from handlesfake.json_diff import Difference, differences
@@ -22,8 +22,13 @@ class Near:
     """The fields that hold other values, which is right, since they are new in each run."""
 
 
-def nearest(
-    call: Call, label: str, interactions: Iterable[Interaction], index: Index, played: set[int], limit: int = 3
+def nearest_recorded(
+    call: Call,
+    label: str,
+    interactions: Iterable[Interaction],
+    index: RecordingIndex,
+    played: set[int],
+    limit: int = 3,
 ) -> list[Near]:
     """At most ``limit`` of ``interactions``, of the same operation, that ``call`` is most like, the nearest first."""
     sent = _Sent(call, label, index)
@@ -32,7 +37,7 @@ def nearest(
     return alike[:limit]
 
 
-def as_sent(near: Near, call: Call, label: str, index: Index) -> Near:
+def as_sent(near: Near, call: Call, label: str, index: RecordingIndex) -> Near:
     """``near`` with what ``call`` really holds where the two differ: it was found by what stands for people there."""
     mine = {one.path: one for one in _Sent(call, label, index).near(near.interaction).unlike}
     return replace(near, unlike=tuple(mine.get(one.path, one) for one in near.unlike))
@@ -41,7 +46,7 @@ def as_sent(near: Near, call: Call, label: str, index: Index) -> Near:
 class _Sent:
     """What was sent, to be compared with many recorded requests."""
 
-    def __init__(self, call: Call, label: str, index: Index) -> None:
+    def __init__(self, call: Call, label: str, index: RecordingIndex) -> None:
         self._label = label
         self._index = index
         self._fields = fields_of(call)

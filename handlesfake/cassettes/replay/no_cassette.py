@@ -8,8 +8,8 @@ from typing import NoReturn
 
 from handlesfake.cassettes.cassette import Cassette
 from handlesfake.cassettes.format.json_format import SUFFIX
-from handlesfake.cassettes.format.loading import load
-from handlesfake.cassettes.next_steps import record_again, record_once, shown
+from handlesfake.cassettes.format.loading import load_cassette
+from handlesfake.cassettes.next_steps import display_path, record_again, record_once
 from handlesfake.errors import CassetteError, NoCassette
 from handlesfake.suggestions import closest
 
@@ -21,11 +21,11 @@ def no_cassette(path: Path, holder: str) -> NoCassette:
     """
     lines = [
         f"{holder} replays {path.stem!r}, and no such recording exists.",
-        f"  looked for  {shown(path)}",
+        f"  looked for  {display_path(path)}",
     ]
     near = _nearest(path)
     if near is not None:
-        lines.append(f"  nearest     {shown(near)} ({_says(near)})")
+        lines.append(f"  nearest     {display_path(near)} ({_says(near)})")
     return NoCassette("\n".join((*lines, *record_once(holder, path))))
 
 
@@ -41,7 +41,7 @@ def _nearest(path: Path) -> Path | None:
 
 def _says(path: Path) -> str:
     try:
-        count = len(load(path).interactions)
+        count = len(load_cassette(path).interactions)
         changed = datetime.fromtimestamp(path.stat().st_mtime, timezone.utc)
     except (CassetteError, OSError):
         return "which cannot be read"
@@ -56,7 +56,7 @@ def refuse_incomplete(cassette: Cassette, holder: str) -> NoReturn:
     """
     places = ", ".join(cassette.incomplete)
     lines = [
-        f"{shown(cassette.path)} is incomplete: what looked like a secret was withheld at {places}.",
+        f"{display_path(cassette.path)} is incomplete: what looked like a secret was withheld at {places}.",
         "  if they are no secrets, say so in the ini file and record again:",
         f"      mpsd_not_secret = {' '.join(cassette.incomplete)}",
     ]

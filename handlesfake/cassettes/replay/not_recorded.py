@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from handlesfake.cassettes.cassette import REMOVED, Interaction
 from handlesfake.cassettes.hosts import other_host
-from handlesfake.cassettes.next_steps import record_again, shown
+from handlesfake.cassettes.next_steps import display_path, record_again
 from handlesfake.cassettes.people.missing_key import of_the_key
-from handlesfake.cassettes.replay.near_misses import Near, as_sent, nearest
-from handlesfake.cassettes.replay.player import Player, is_read, label_of
-from handlesfake.cassettes.volatile_names import hole_name
+from handlesfake.cassettes.replay.near_misses import Near, as_sent, nearest_recorded
+from handlesfake.cassettes.replay.player import Player, is_read, request_label
+from handlesfake.cassettes.volatile_names import volatile_name
 from handlesfake.errors import NotRecorded
-from handlesfake.exchange.outcome import Call, Nothing, Outcome, Proceed
+from handlesfake.exchange.outcome import Call, NoAnswer, Outcome, Proceed
 from handlesfake.json_diff import Difference, table
 from handlesfake.mpsd.http.message import MPSD_HOST, Request
 from handlesfake.mpsd.state.identity import Caller
@@ -44,7 +44,7 @@ class Miss:
 
     def __call__(self, call: Call, proceed: Proceed) -> Outcome:  # noqa: ARG002 - nothing lies further in
         """Tell the developer: what was asked, what is nearest, what to do."""
-        return Nothing(NotRecorded("\n".join(self._lines(call))))
+        return NoAnswer(NotRecorded("\n".join(self._lines(call))))
 
     def _lines(self, call: Call) -> list[str]:
         player = self._player
@@ -52,15 +52,17 @@ class Miss:
         what = call.operation if call.route.operation else f"{call.request.method} {host}{call.request.target[:120]}"
         count = len(player.interactions)
         plural = "exchange" if count == 1 else "exchanges"
-        lines = [f"{what} is not in {shown(player.cassette.path)} ({count} {plural}, {len(player.played)} used)."]
+        lines = [
+            f"{what} is not in {display_path(player.cassette.path)} ({count} {plural}, {len(player.played)} used)."
+        ]
         told = self._nearest(call)
         before = "or " if any(line.startswith("  if ") for line in told) else "correct what is sent, or "
         return [*lines, *told, *record_again(self._holder, player.cassette.path, before)]
 
     def _nearest(self, call: Call) -> list[str]:
         player = self._player
-        label = label_of(call.request, self._who(call.request))
-        found = nearest(self._as_recorded(call), label, player.interactions, player.index, player.played)
+        label = request_label(call.request, self._who(call.request))
+        found = nearest_recorded(self._as_recorded(call), label, player.interactions, player.index, player.played)
         if not found:
             held = dict.fromkeys(one.what for one in player.interactions)
             return [f"  it holds: {', '.join(held) or 'nothing that was sent to MPSD'}"]
@@ -118,7 +120,7 @@ def _named(interaction: Interaction) -> str:
 
 def _bound(paths: Sequence[str]) -> str:
     """`` (session name, connection are new in each run: bound)``."""
-    names = dict.fromkeys(map(hole_name, paths))
+    names = dict.fromkeys(map(volatile_name, paths))
     if not names:
         return ""
     verb = "is" if len(names) == 1 else "are"
@@ -140,5 +142,5 @@ def _as_holes(near: Near) -> list[str]:
     it = "it" if len(paths) == 1 else "them"
     return [
         f"  if {this} with each run of your client, let the test set {it}, or say so once:",
-        f"      mpsd_holes = {' '.join(paths)}",
+        f"      mpsd_volatile_fields = {' '.join(paths)}",
     ]

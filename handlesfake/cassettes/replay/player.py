@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Literal
 
 from handlesfake.cassettes.cassette import Cassette, Interaction, answer_with, label_in
-from handlesfake.cassettes.replay.matching import Index
+from handlesfake.cassettes.replay.matching import RecordingIndex
 from handlesfake.cassettes.replay.time_shift import Times
-from handlesfake.cassettes.volatile_fields import Holes, checked
+from handlesfake.cassettes.volatile_fields import VolatileFields, checked
 from handlesfake.exchange.outcome import Call, Outcome, Proceed
 from handlesfake.mpsd.http.message import MPSD_HOST, Request
 from handlesfake.mpsd.state.identity import Caller
@@ -39,7 +39,7 @@ class Playing:
     """What is MPSD beside its canonical host; recorded traffic with others is left alone."""
 
     holes: Sequence[str] = ()
-    """Places that are holes beside the usual ones: see :class:`handlesfake.cassettes.volatile_fields.Holes`."""
+    """Volatile fields beside the usual ones, as dotted paths; see ``VolatileFields``."""
 
     repeats: Repeats = "reads"
     shift_times: bool = False
@@ -74,8 +74,8 @@ class Player:
         self.played: set[int] = set()
         """The numbers of those that have played."""
 
-        holes = Holes(checked(self.playing.holes), frozenset(cassette.roles.values()))
-        self.index = Index(self.interactions, cassette.roles, holes, handed_out(self.interactions))
+        holes = VolatileFields(checked(self.playing.holes), frozenset(cassette.roles.values()))
+        self.index = RecordingIndex(self.interactions, cassette.roles, holes, handed_out(self.interactions))
         self._times = Times() if self.playing.shift_times else None
         self._writes = 0
         self._played_after: dict[int, int] = {}
@@ -99,7 +99,7 @@ class Player:
 
     def taken(self, call: Call, caller: Caller | None) -> Interaction | None:
         """The interaction that answers ``call``, which has played now; None when there is none."""
-        label = label_of(call.request, caller)
+        label = request_label(call.request, caller)
         interaction = self.index.take(call, label)
         if interaction is None:
             return self._again(call, label)
@@ -123,7 +123,7 @@ def is_read(call: Call) -> bool:
     return call.request.method == "GET" or call.operation in _READS
 
 
-def label_of(request: Request, caller: Caller | None) -> str:
+def request_label(request: Request, caller: Caller | None) -> str:
     """What a cassette calls the sender of ``request``: the role, else what the token says before its secret."""
     user = caller.user if caller is not None and not caller.is_service else None
     return user.role if user is not None and user.role else label_in(request)

@@ -1,4 +1,4 @@
-"""Masks: a request as the recorder would have written it, so that what was scrubbed then is found now."""
+"""ScrubbedRequests: a request as the recorder would have written it, so that what was scrubbed then is found now."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from handlesfake.exchange.outcome import Answer, Call, Outcome, Proceed
 from handlesfake.mpsd.http.message import Headers, Response
 
 
-class Masks:
+class ScrubbedRequests:
     """Asks ``player`` for a request as it was sent, then less its secrets, then, given a key, with pseudonyms.
 
     :param file: the setting ``mpsd_pseudonym_key``.
@@ -52,7 +52,7 @@ class Masks:
         return proceed(call) if masked is call else self._player(masked, lambda _: proceed(call))
 
 
-class Episodes:
+class NewEpisodes:
     """Plays what the cassette holds to real accounts, whose xuids it does not know, and passes the rest on as it was.
 
     :param roles: real xuid to the cassette's.

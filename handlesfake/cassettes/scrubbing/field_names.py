@@ -62,7 +62,7 @@ _PLAIN = re.compile(r"[^a-z0-9]")
 
 
 @lru_cache(maxsize=4096)
-def plain(name: str) -> str:
+def normalized_name(name: str) -> str:
     """``access_token``, ``Access-Token`` and ``accessToken`` are one name."""
     return _PLAIN.sub("", name.lower())
 
@@ -70,7 +70,7 @@ def plain(name: str) -> str:
 @lru_cache(maxsize=4096)
 def is_secret(name: str, *, form: bool = False) -> bool:
     """Whether what is called ``name`` is a secret; ``form``: in a query or a form."""
-    name = plain(name)
+    name = normalized_name(name)
     return name in _SECRET or (name.endswith(_SECRET_ENDS) and name not in _IDS) or (form and name in _IN_FORMS)
 
 
@@ -80,12 +80,12 @@ def kind_of(name: str, parent: str = "") -> str:
 
     :param parent: what the name stands below: an ``id`` below ``subscription`` is one.
     """
-    name = plain(name)
+    name = normalized_name(name)
     if name.endswith(("xuid", "xuids")) or name in _XUIDS:
         return "xuid"
     if "gamertag" in name or name in _GAMERTAGS:
         return "gamertag"
-    if name in _IDS or (name == "id" and plain(parent) == "subscription"):
+    if name in _IDS or (name == "id" and normalized_name(parent) == "subscription"):
         return "id"
     for names, kind in ((_ADDRESSES, "secure device address"), (_PICTURES, "picture"), (_MAIL, "mail address")):
         if name in names:
@@ -112,13 +112,13 @@ def meaning(name: str, parent: str, form: bool) -> Meaning:  # noqa: FBT001 - by
 
 def is_free_text(name: str) -> bool:
     """Whether people write what they like into it."""
-    name = plain(name)
+    name = normalized_name(name)
     return name in _FREE or (name.endswith(("name", "title")) and name not in ("templatename", "name", "sessionname"))
 
 
 def has_personal_keys(name: str) -> bool:
     """Whether the names below it are ids of devices."""
-    return plain(name) in _KEYS
+    return normalized_name(name) in _KEYS
 
 
 NAMED = (

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from handlesfake.cassettes.people.pseudonyms import is_made_up
+from handlesfake.cassettes.people.pseudonyms import is_pseudonym
 from handlesfake.cassettes.scrubbing.patterns import GUID
 
 SHORTEST_CHANCE = 16
@@ -39,10 +39,10 @@ def chance(text: str) -> str:
 
 
 def _chance(text: str) -> str:
-    if is_made_up("picture", text):
+    if is_pseudonym("picture", text):
         return ""
     for run in _RUN.findall(_WRITTEN.sub(" ", GUID.sub(" ", text))):
-        if _by_chance(run) and not is_made_up("secure device address", run):
+        if _by_chance(run) and not is_pseudonym("secure device address", run):
             return str(run)
     return ""
 

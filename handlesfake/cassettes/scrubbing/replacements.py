@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from handlesfake.cassettes.cassette import REMOVED
-from handlesfake.cassettes.people.pseudonyms import is_made_up, is_real_xuid
+from handlesfake.cassettes.people.pseudonyms import is_pseudonym, is_real_xuid
 from handlesfake.cassettes.scrubbing.findings import Findings
 from handlesfake.cassettes.scrubbing.learned_values import Learned
 
@@ -45,7 +45,7 @@ class StandIns:
             return known
         if is_real_xuid(value):  # a user id may be one
             kind = "xuid"
-        if self._disguise is None or any(is_made_up(one, value) for one in (kind, "xuid", "id")):
+        if self._disguise is None or any(is_pseudonym(one, value) for one in (kind, "xuid", "id")):
             return value
         if value in (REMOVED, WITHHELD) or self.learned.stands_in(value):
             return value

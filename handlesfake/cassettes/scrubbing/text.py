@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handlesfake.cassettes.scrubbing.field_names import meaning, plain
+from handlesfake.cassettes.scrubbing.field_names import meaning, normalized_name
 from handlesfake.cassettes.scrubbing.known_values import KnownTexts
 from handlesfake.cassettes.scrubbing.randomness import SHORTEST_CHANCE, chance
 from handlesfake.cassettes.scrubbing.replacements import StandIns
@@ -70,7 +70,7 @@ class ScrubbedText:
 
     def judged(self, text: str, place: str, name: str) -> str:
         """``text`` as it is, or withheld where it looks like chance."""
-        if len(text) < SHORTEST_CHANCE or self._allowed is None or plain(name) in _EXEMPT:
+        if len(text) < SHORTEST_CHANCE or self._allowed is None or normalized_name(name) in _EXEMPT:
             return text
         if place.lower() in self._allowed or not chance(text):
             return text

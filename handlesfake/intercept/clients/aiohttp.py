@@ -10,11 +10,11 @@ from typing import Any
 
 from handlesfake.callsite.call_site import calling_line
 from handlesfake.engine.steps import Patience
-from handlesfake.exchange.outcome import Ending
+from handlesfake.exchange.outcome import ConnectionEnd
 from handlesfake.intercept import registry
 from handlesfake.intercept.clients.aiohttp_patched import uncover
 from handlesfake.intercept.network.guard import really_calling
-from handlesfake.intercept.patching import is_trampoline, put
+from handlesfake.intercept.patching import install_wrapper, is_trampoline
 from handlesfake.intercept.wire.connect_errors import os_error
 from handlesfake.intercept.wire.http1 import MalformedMessage, ResponseReader
 from handlesfake.intercept.wire.memory_transport import MemoryTransport, Sending
@@ -31,8 +31,8 @@ def install(client: ModuleType) -> None:
     not call the one of ``TCPConnector``.
     """
     for connector in (client.TCPConnector, client.UnixConnector):  # a socket of Unix may lead to a tunnel
-        put(connector, "_create_connection", functools.partial(_create_connection, client))
-    put(client.BaseConnector, "connect", functools.partial(_connect, client))
+        install_wrapper(connector, "_create_connection", functools.partial(_create_connection, client))
+    install_wrapper(client.BaseConnector, "connect", functools.partial(_connect, client))
     uncover(client)
 
 
@@ -93,12 +93,12 @@ def _sending(client: ModuleType, req: Any, timeout: Any) -> Sending:
     return Sending(calling_line(), asyncio.current_task(), patience, timer, unconnected)
 
 
-def _unconnected(client: ModuleType, key: Any, ending: Ending) -> Exception:
+def _unconnected(client: ModuleType, key: Any, ending: ConnectionEnd) -> Exception:
     """What the client raises where no connection comes about."""
     error = os_error(ending)
-    if ending is Ending.TLS:
+    if ending is ConnectionEnd.TLS:
         kind = client.ClientConnectorCertificateError
-    elif ending is Ending.DNS:
+    elif ending is ConnectionEnd.DNS:
         kind = getattr(client, "ClientConnectorDNSError", client.ClientConnectorError)  # its own since 3.10
     else:
         kind = client.ClientConnectorError
@@ -107,7 +107,7 @@ def _unconnected(client: ModuleType, key: Any, ending: Ending) -> Exception:
     return raised
 
 
-def _double_for(req: Any) -> registry.Double | None:
+def _double_for(req: Any) -> registry.RequestHandler | None:
     return registry.registry.double_for(req.url.host or "", req.url.port)
 
 

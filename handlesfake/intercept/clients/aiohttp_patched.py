@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from types import ModuleType
 from typing import Any
 
-from handlesfake.intercept.patching import put
+from handlesfake.intercept.patching import install_wrapper
 from handlesfake.intercept.registry import registry
 
 _Requesting = Callable[..., Awaitable[Any]]
@@ -19,7 +19,7 @@ def uncover(client: ModuleType) -> None:
     """
     own = _own(client, client.ClientSession._request)  # noqa: SLF001 - it is what these tools replace
     if own is not None and own is not client.ClientSession._request:  # noqa: SLF001 - as above
-        put(client.ClientSession, "_request", lambda original: _requesting(own, original), lasting=False)
+        install_wrapper(client.ClientSession, "_request", lambda original: _requesting(own, original), lasting=False)
 
 
 def _requesting(own: _Requesting, original: _Requesting) -> _Requesting:

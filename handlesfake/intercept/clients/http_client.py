@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 from handlesfake.intercept.clients.forwarding import RealConnection
 from handlesfake.intercept.network.guard import install_socket, is_really_calling
-from handlesfake.intercept.patching import put
-from handlesfake.intercept.registry import Destination, Double, registry
+from handlesfake.intercept.patching import install_wrapper
+from handlesfake.intercept.registry import Destination, RequestHandler, registry
 from handlesfake.intercept.wire import response_head
 from handlesfake.intercept.wire.connect_errors import Unconnected
 from handlesfake.intercept.wire.memory_socket import MemorySocket
@@ -26,17 +26,17 @@ __all__ = ["install_http_client", "install_socket", "install_urllib3"]
 
 def install_http_client(client: ModuleType) -> None:
     """Put the seam under ``client``, the module http.client; urllib.request stands on it. Idempotent."""
-    put(_own(client.HTTPConnection), "connect", _connecting)
-    put(_own(client.HTTPSConnection), "connect", _connecting)
-    put(_own(client.HTTPConnection), "putrequest", _beginning)
+    install_wrapper(_own(client.HTTPConnection), "connect", _connecting)
+    install_wrapper(_own(client.HTTPSConnection), "connect", _connecting)
+    install_wrapper(_own(client.HTTPConnection), "putrequest", _beginning)
     response_head.install(client)
 
 
 def install_urllib3(client: ModuleType) -> None:
     """Put the seam under ``client``, urllib3 1.26 or 2; requests and botocore stand on it. Idempotent."""
-    put(_own(client.connection.HTTPConnection), "connect", _connecting)
-    put(_own(client.connection.HTTPSConnection), "connect", _connecting)
-    put(client.connectionpool.HTTPConnectionPool, "urlopen", _opening)
+    install_wrapper(_own(client.connection.HTTPConnection), "connect", _connecting)
+    install_wrapper(_own(client.connection.HTTPSConnection), "connect", _connecting)
+    install_wrapper(client.connectionpool.HTTPConnectionPool, "urlopen", _opening)
 
 
 def _own(kind: type[HTTPConnection]) -> type[HTTPConnection]:
@@ -104,7 +104,7 @@ def _redirect(connection: Any, url: str) -> None:
         _lead(connection, double, destination)
 
 
-def _lead(connection: Any, double: Double, destination: Destination) -> None:
+def _lead(connection: Any, double: RequestHandler, destination: Destination) -> None:
     """Have ``connection`` lead to ``double``."""
     # A weak reference, for the connection holds the socket: both are to go when the client lets go of it.
     weakly = weakref.ref(connection)

@@ -13,10 +13,10 @@ from typing import Any
 import h11
 
 from handlesfake.engine.steps import Patience
-from handlesfake.exchange.outcome import Answer, Ending, Fault
+from handlesfake.exchange.outcome import Answer, ConnectionEnd, Fault
 from handlesfake.intercept import registry
 from handlesfake.intercept.network.guard import is_really_calling, really_calling
-from handlesfake.intercept.patching import first, put
+from handlesfake.intercept.patching import first, install_wrapper
 from handlesfake.intercept.wire.broken_responses import broken_response, extensions
 from handlesfake.intercept.wire.http1 import CARRIED, framed
 from handlesfake.mpsd.http.message import Headers, Request, Response
@@ -33,8 +33,8 @@ def install(client: ModuleType) -> None:
 
     A user's own ``MockTransport``, ASGI and WSGI transports are no network and are left alone.
     """
-    put(client.HTTPTransport, "handle_request", functools.partial(_sync, client))
-    put(client.AsyncHTTPTransport, "handle_async_request", functools.partial(_async, client))
+    install_wrapper(client.HTTPTransport, "handle_request", functools.partial(_sync, client))
+    install_wrapper(client.AsyncHTTPTransport, "handle_async_request", functools.partial(_async, client))
 
 
 def around(client: ModuleType, transport: Any) -> Callable[[Any, Any], Any]:
@@ -68,11 +68,11 @@ def _sync(client: ModuleType, original: Callable[[Any, Any], Any]) -> Callable[[
                     response.close()
 
         asked, patience = _asked(request, body), _patience(request)
-        outcome = registry.answer(double, asked, client.__name__, call_really, patience)
+        outcome = registry.answer_request(double, asked, client.__name__, call_really, patience)
         if isinstance(outcome, Fault):
-            if outcome.ending is Ending.HANG:
+            if outcome.ending is ConnectionEnd.HANG:
                 ended = registry.registry.end_of(double).wait(patience.read)
-                outcome = replace(outcome, ending=Ending.RESET if ended else Ending.TIMEOUT)
+                outcome = replace(outcome, ending=ConnectionEnd.RESET if ended else ConnectionEnd.TIMEOUT)
             return broken_response(client, request, outcome)
         return _given(client, request, outcome)
 
@@ -101,16 +101,16 @@ def _async(
         asked, patience = _asked(request, body), _patience(request)
         outcome = await registry.answer_async(double, asked, client.__name__, call_really, patience)
         if isinstance(outcome, Fault):
-            if outcome.ending is Ending.HANG:
+            if outcome.ending is ConnectionEnd.HANG:
                 ended = await registry.registry.end_of(double).wait_async(patience.read)
-                outcome = replace(outcome, ending=Ending.RESET if ended else Ending.TIMEOUT)
+                outcome = replace(outcome, ending=ConnectionEnd.RESET if ended else ConnectionEnd.TIMEOUT)
             return broken_response(client, request, outcome, refused="All connection attempts failed")
         return _given(client, request, outcome)
 
     return handle_async_request
 
 
-def _double_for(url: Any) -> registry.Double | None:
+def _double_for(url: Any) -> registry.RequestHandler | None:
     port = url.port or _PORTS.get(url.scheme)
     if not registry.registry.active and _respx_plays():
         return None

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from handlesfake.errors import Escaped
-from handlesfake.intercept.patching import put, taken_away
+from handlesfake.intercept.patching import install_wrapper, taken_away
 from handlesfake.intercept.registry import registry
 
 
@@ -44,7 +44,7 @@ def is_really_calling() -> bool:
 
 def install_socket(client: ModuleType) -> None:
     """Refuse look-ups of MPSD by ``client``, the module socket: the second net, below every seam. Idempotent."""
-    put(client, "getaddrinfo", _guarding)
+    install_wrapper(client, "getaddrinfo", _guarding)
 
 
 def install_pytest_socket(client: ModuleType) -> None:
@@ -55,7 +55,7 @@ def install_pytest_socket(client: ModuleType) -> None:
     if not hasattr(client, "_guarded_getaddrinfo"):  # it guards look-ups since 0.8
         return
     socket, guard = sys.modules["socket"], client._guarded_getaddrinfo  # noqa: SLF001 - it has no public name
-    put(client, "_guarded_getaddrinfo", _guarding)
+    install_wrapper(client, "_guarded_getaddrinfo", _guarding)
     if socket.getaddrinfo is guard:
         socket.getaddrinfo = client._guarded_getaddrinfo  # type: ignore[attr-defined]  # noqa: SLF001 - as above
 

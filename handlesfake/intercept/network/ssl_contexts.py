@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from handlesfake.intercept.network import ca_bundles
-from handlesfake.intercept.patching import put
+from handlesfake.intercept.patching import install_wrapper
 from handlesfake.intercept.registry import registry
 
 _lock = threading.RLock()
@@ -39,9 +39,9 @@ def install(client: ModuleType) -> None:
     """Let contexts of ``client``, the module ssl, put off what can be put off. Idempotent."""
     kind = client.SSLContext
     for name in (*_ROADS, *_QUESTIONS, *(name for name in _BENEATH if hasattr(kind, name))):
-        put(kind, name, _asking if name in _QUESTIONS else _connecting)
-    put(kind, "load_verify_locations", _putting_off_a_bundle)
-    put(kind, "load_default_certs", _putting_off_the_system)
+        install_wrapper(kind, name, _asking if name in _QUESTIONS else _connecting)
+    install_wrapper(kind, "load_verify_locations", _putting_off_a_bundle)
+    install_wrapper(kind, "load_default_certs", _putting_off_the_system)
 
 
 def _putting_off_a_bundle(original: Callable[..., None]) -> Callable[..., None]:

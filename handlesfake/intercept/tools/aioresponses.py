@@ -8,13 +8,13 @@ from types import ModuleType
 from typing import Any
 
 from handlesfake.intercept.clients.aiohttp import install as install_aiohttp
-from handlesfake.intercept.patching import put
+from handlesfake.intercept.patching import install_wrapper
 
 
 def install(client: ModuleType) -> None:
     """Have our seam stand over each mock of ``client``, the module aioresponses, as it starts. Idempotent."""
-    put(client.aioresponses, "start", _moving)
-    put(client.aioresponses, "stop", _moving)
+    install_wrapper(client.aioresponses, "start", _moving)
+    install_wrapper(client.aioresponses, "stop", _moving)
 
 
 def _moving(original: Callable[[Any], None]) -> Callable[[Any], None]:

@@ -8,13 +8,13 @@ from types import ModuleType
 from typing import Any
 
 from handlesfake.intercept.clients.httpx import around, is_taken
-from handlesfake.intercept.patching import put
+from handlesfake.intercept.patching import install_wrapper
 
 
 def install(client: ModuleType) -> None:
     """Have each mock of ``client``, the module pytest_httpx, leave MPSD to the active double. Idempotent."""
-    put(client.HTTPXMock, "_handle_request", _asked)
-    put(client.HTTPXMock, "_handle_async_request", _asked)
+    install_wrapper(client.HTTPXMock, "_handle_request", _asked)
+    install_wrapper(client.HTTPXMock, "_handle_async_request", _asked)
 
 
 def _asked(original: Callable[[Any, Any, Any], Any]) -> Callable[[Any, Any, Any], Any]:

@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
-from handlesfake.intercept.patching import put
+from handlesfake.intercept.patching import install_wrapper
 from handlesfake.intercept.registry import registry
 
 _MOCKING = "_handlesfake_mocking"
@@ -19,8 +19,8 @@ def install(client: ModuleType) -> None:
 
     An adapter that a user mounts without a mocker is a transport of the user's own, and is left alone.
     """
-    put(client.mocker.MockerCore, "start", _starting)
-    put(client.adapter.Adapter, "send", lambda original: _sending(client, original))
+    install_wrapper(client.mocker.MockerCore, "start", _starting)
+    install_wrapper(client.adapter.Adapter, "send", lambda original: _sending(client, original))
 
 
 def _starting(original: Callable[[Any], None]) -> Callable[[Any], None]:

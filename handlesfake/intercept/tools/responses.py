@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from handlesfake.intercept.patching import put
+from handlesfake.intercept.patching import install_wrapper
 from handlesfake.intercept.registry import registry
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def install(client: ModuleType) -> None:
 
     The method of the class is the place: a mock that is active already, however it was started, calls it too.
     """
-    put(client.RequestsMock, "_on_request", _asked)
+    install_wrapper(client.RequestsMock, "_on_request", _asked)
 
 
 def register_on(rsps: RequestsMock) -> None:

@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from handlesfake.intercept.clients.httpx import is_taken
-from handlesfake.intercept.patching import put
+from handlesfake.intercept.patching import install_wrapper
 
 
 def install(client: ModuleType) -> None:
@@ -17,8 +17,8 @@ def install(client: ModuleType) -> None:
     """
     mocker = client.mocks.HTTPXMocker
     passing = client.models.PassThrough
-    put(mocker, "handler", lambda original: _asked(passing, original))
-    put(mocker, "async_handler", lambda original: _asked(passing, original))
+    install_wrapper(mocker, "handler", lambda original: _asked(passing, original))
+    install_wrapper(mocker, "async_handler", lambda original: _asked(passing, original))
 
 
 def _asked(passing: Callable[..., Exception], original: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from handlesfake.intercept.network.guard import is_really_calling
-from handlesfake.intercept.patching import put
+from handlesfake.intercept.patching import install_wrapper
 from handlesfake.intercept.registry import registry
 
 
@@ -19,11 +19,11 @@ def install(client: ModuleType) -> None:
     the clients is left there, and our seams are put over it again as a cassette opens and closes meanwhile.
     """
     cassette = client.cassette.Cassette
-    put(cassette, "can_play_response_for", lambda original: _ignoring(original, instead=False))
-    put(cassette, "filter_request", lambda original: _ignoring(original, instead=None))
-    put(cassette, "append", lambda original: _ignoring(original, instead=None))
-    put(client.cassette.CassetteContextDecorator, "__enter__", _moving)
-    put(client.cassette.CassetteContextDecorator, "__exit__", _moving)
+    install_wrapper(cassette, "can_play_response_for", lambda original: _ignoring(original, instead=False))
+    install_wrapper(cassette, "filter_request", lambda original: _ignoring(original, instead=None))
+    install_wrapper(cassette, "append", lambda original: _ignoring(original, instead=None))
+    install_wrapper(client.cassette.CassetteContextDecorator, "__enter__", _moving)
+    install_wrapper(client.cassette.CassetteContextDecorator, "__exit__", _moving)
 
 
 def _ignoring(original: Callable[..., Any], *, instead: object) -> Callable[..., Any]:

@@ -9,11 +9,11 @@ from typing import Any
 
 import h11
 
-from handlesfake.exchange.outcome import Ending, Fault
+from handlesfake.exchange.outcome import ConnectionEnd, Fault
 from handlesfake.intercept.wire.connect_errors import os_error
 from handlesfake.intercept.wire.http1 import MAX_HEAD, script
 
-_SILENCE = (Ending.TIMEOUT, Ending.KEEP)
+_SILENCE = (ConnectionEnd.TIMEOUT, ConnectionEnd.KEEP)
 
 
 def extensions(reason: bytes) -> dict[str, bytes]:
@@ -34,7 +34,7 @@ def broken_response(client: ModuleType, request: Any, fault: Fault, refused: str
     __tracebackhide__ = True
     if fault.ending.is_unconnected:
         error = os_error(fault.ending)
-        words = refused if refused and fault.ending is Ending.REFUSED else str(error)
+        words = refused if refused and fault.ending is ConnectionEnd.REFUSED else str(error)
         raise client.ConnectError(words, request=request) from error
     wire = _Wire(client, request, fault)
     head = wire.event()
@@ -85,7 +85,7 @@ class _Wire:
     def _end(self) -> None:
         """Nothing more is there to read."""
         __tracebackhide__ = True
-        if self._fault.ending is Ending.RESET:
+        if self._fault.ending is ConnectionEnd.RESET:
             raise self._client.ReadError("[Errno 104] Connection reset by peer", request=self._request)
         if self._fault.ending in _SILENCE:
             raise self._client.ReadTimeout("The read operation timed out", request=self._request)

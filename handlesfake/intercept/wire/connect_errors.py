@@ -9,18 +9,18 @@ import ssl
 import weakref
 from typing import Any
 
-from handlesfake.exchange.outcome import Ending
+from handlesfake.exchange.outcome import ConnectionEnd
 from handlesfake.intercept.network.guard import failing_lookups, really_calling
 
 _UNKNOWN_NAME = "Name or service not known"
 _DISTRUST = "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate"
 
 
-def os_error(ending: Ending) -> OSError:
+def os_error(ending: ConnectionEnd) -> OSError:
     """What the system, or OpenSSL, says of a connection that does not come about."""
-    if ending is Ending.DNS:
+    if ending is ConnectionEnd.DNS:
         return socket.gaierror(socket.EAI_NONAME, _UNKNOWN_NAME)
-    if ending is Ending.TLS:
+    if ending is ConnectionEnd.TLS:
         error = ssl.SSLCertVerificationError(1, _DISTRUST)
         error.verify_code, error.verify_message = 18, "self-signed certificate"
         return error
@@ -36,12 +36,12 @@ class Unconnected:
     def __init__(self, connection: weakref.ref[Any]) -> None:
         self._connection = connection
 
-    def __call__(self, ending: Ending) -> BaseException:
+    def __call__(self, ending: ConnectionEnd) -> BaseException:
         """What the client raises; its connection is left without a socket, as after every such failure."""
         __tracebackhide__ = True
         connection, error = self._connection(), os_error(ending)
         # OpenSSL's error passes through each of these clients as it is, and only behind the connection
-        if connection is None or ending is Ending.TLS:
+        if connection is None or ending is ConnectionEnd.TLS:
             return error
         try:
             with really_calling(), failing_lookups(error):

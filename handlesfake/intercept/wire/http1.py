@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import h11
 
 from handlesfake.errors import HandlesfakeError
-from handlesfake.exchange.outcome import Answer, Ending, Fault
+from handlesfake.exchange.outcome import Answer, ConnectionEnd, Fault
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -200,7 +200,7 @@ def framed(response: Response, method: str) -> tuple[list[tuple[str, str]], byte
     return headers, b"" if method == "HEAD" else response.body
 
 
-def script(outcome: Answer | Fault, method: str) -> tuple[bytes, Ending]:
+def script(outcome: Answer | Fault, method: str) -> tuple[bytes, ConnectionEnd]:
     """What crosses the wire in answer to ``method``, and how the connection ends after it."""
     if isinstance(outcome, Fault):
         if outcome.wreck is None or outcome.answer is None:
@@ -208,7 +208,7 @@ def script(outcome: Answer | Fault, method: str) -> tuple[bytes, Ending]:
         head, end, body = response_bytes(outcome.answer.response, method).partition(b"\r\n\r\n")
         return outcome.wreck(head + end, body), outcome.ending
     response = outcome.response
-    return response_bytes(response, method), Ending.CLOSE if _closes(response) else Ending.KEEP
+    return response_bytes(response, method), ConnectionEnd.CLOSE if _closes(response) else ConnectionEnd.KEEP
 
 
 def origin_form(host: str, target: str) -> tuple[str, str]:

@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import Any
 
 from handlesfake.engine.steps import Patience
-from handlesfake.exchange.outcome import Ending
-from handlesfake.intercept.registry import Double, answer, registry
+from handlesfake.exchange.outcome import ConnectionEnd
+from handlesfake.intercept.registry import RequestHandler, answer_request, registry
 from handlesfake.intercept.wire.connect_errors import os_error
 from handlesfake.intercept.wire.descriptors import quiet_end, readable_end
 from handlesfake.intercept.wire.http1 import CONTINUE, MalformedMessage, RequestReader, script, unreadable
@@ -45,11 +45,11 @@ class MemorySocket:
 
     def __init__(
         self,
-        double: Double,
+        double: RequestHandler,
         destination: tuple[str, int | None],
         client: str,
         call_really: CallReally,
-        unconnected: Callable[[Ending], BaseException] = os_error,
+        unconnected: Callable[[ConnectionEnd], BaseException] = os_error,
     ) -> None:
         self.double = double
         self._destination = destination
@@ -60,12 +60,12 @@ class MemorySocket:
         self._asked: Request | None = None
         """A request that was sent whole, and that the double has been shown."""
 
-        self._among: tuple[Double, ...] = ()
+        self._among: tuple[RequestHandler, ...] = ()
         self._alive = False
         """Whether this was alive among those doubles."""
 
         self._unread = memoryview(b"")
-        self._ending = Ending.KEEP
+        self._ending = ConnectionEnd.KEEP
         self._timeout: float | None = None
         self._closed = False
 
@@ -87,7 +87,7 @@ class MemorySocket:
         """
         __tracebackhide__ = True
         self._demand_open()
-        if self._ending is not Ending.KEEP or not self.alive:
+        if self._ending is not ConnectionEnd.KEEP or not self.alive:
             raise _reset()
         self._requests.feed(bytes(data))
         if self.double.may_fail_to_connect and not self._unread and self._asked is None:
@@ -123,7 +123,7 @@ class MemorySocket:
     def receive(self, buffer: memoryview) -> int:
         """Fill ``buffer``, from what is closed, too: a file outlives its socket."""
         __tracebackhide__ = True
-        if not self._unread and self._ending is Ending.KEEP:
+        if not self._unread and self._ending is ConnectionEnd.KEEP:
             self._converse()
         if not self._unread:
             return self._end()
@@ -150,24 +150,24 @@ class MemorySocket:
     def _answer(self, request: Request) -> None:
         __tracebackhide__ = True
         if not self.alive:
-            self._ending = Ending.RESET
+            self._ending = ConnectionEnd.RESET
             return
         if request.host != MPSD_HOST:
             request = replace(request, host=MPSD_HOST)
         try:
             patience = Patience(read=self._timeout or None)
-            outcome = answer(self.double, request, self._client, lambda: self._forward(request), patience)
+            outcome = answer_request(self.double, request, self._client, lambda: self._forward(request), patience)
         except BrokenAnswer as broken:
-            sent, self._ending = broken.received, Ending.CLOSE
+            sent, self._ending = broken.received, ConnectionEnd.CLOSE
         except BaseException:
-            self._ending = Ending.CLOSE
+            self._ending = ConnectionEnd.CLOSE
             raise
         else:
             sent, self._ending = script(outcome, request.method)
-            if request.malformed and self._ending is Ending.KEEP:
-                self._ending = Ending.CLOSE  # what follows on this connection means nothing
-        if self._ending is not Ending.KEEP and self._ending.is_unconnected:
-            ending, self._ending = self._ending, Ending.RESET
+            if request.malformed and self._ending is ConnectionEnd.KEEP:
+                self._ending = ConnectionEnd.CLOSE  # what follows on this connection means nothing
+        if self._ending is not ConnectionEnd.KEEP and self._ending.is_unconnected:
+            ending, self._ending = self._ending, ConnectionEnd.RESET
             raise self._unconnected(ending)
         self._unread = memoryview(sent)
 
@@ -176,12 +176,12 @@ class MemorySocket:
 
     def _end(self) -> int:
         __tracebackhide__ = True
-        if self._ending is Ending.CLOSE:
+        if self._ending is ConnectionEnd.CLOSE:
             return 0
         # The double may have stopped amid a request: urllib3 then goes on to read, whatever sending came to.
-        if self._ending is Ending.RESET or (self._ending is Ending.KEEP and not self.alive):
+        if self._ending is ConnectionEnd.RESET or (self._ending is ConnectionEnd.KEEP and not self.alive):
             raise _reset()
-        if self._ending is Ending.HANG and registry.end_of(self.double).wait(self._timeout):
+        if self._ending is ConnectionEnd.HANG and registry.end_of(self.double).wait(self._timeout):
             raise _reset()
         # Nothing is there and nothing will come: the client's own timeout ends this, and there is no use in waiting.
         raise TimeoutError("timed out")
@@ -196,9 +196,13 @@ class MemorySocket:
         """
         if self._closed:
             return -1
-        if not self._unread and self._ending is Ending.KEEP and self.alive:
+        if not self._unread and self._ending is ConnectionEnd.KEEP and self.alive:
             self._converse()
-        quiet = not self._unread and self._ending in (Ending.KEEP, Ending.TIMEOUT, Ending.HANG) and self.alive
+        quiet = (
+            not self._unread
+            and self._ending in (ConnectionEnd.KEEP, ConnectionEnd.TIMEOUT, ConnectionEnd.HANG)
+            and self.alive
+        )
         return quiet_end() if quiet else readable_end()
 
     def close(self) -> None:
@@ -208,14 +212,14 @@ class MemorySocket:
         self._closed = True
         # Whatever comes of it: the double remembers, and close() must not hide why the client closes.
         with suppress(Exception):
-            if not self._unread and self._ending is Ending.KEEP:
+            if not self._unread and self._ending is ConnectionEnd.KEEP:
                 self._converse()
 
     def shutdown(self, how: int) -> None:
         """Stop sending, reading or both."""
         if how != socket.SHUT_WR:
             self._unread = memoryview(b"")
-            self._ending = Ending.CLOSE
+            self._ending = ConnectionEnd.CLOSE
 
     def settimeout(self, value: float | None) -> None:
         """Remember the client's timeout: it is that of a real call, should there be one."""

@@ -11,7 +11,7 @@ from typing import Any
 from handlesfake.callsite.call_site import told
 from handlesfake.callsite.sender import told as told_sender
 from handlesfake.engine.steps import ENDLESS, Patience
-from handlesfake.exchange.outcome import Answer, Ending, Fault
+from handlesfake.exchange.outcome import Answer, ConnectionEnd, Fault
 from handlesfake.intercept import registry
 from handlesfake.intercept.wire.connect_errors import os_error
 from handlesfake.intercept.wire.http1 import (
@@ -38,7 +38,7 @@ class Sending:
     timer: Any = None
     """aiohttp's timer of the whole request, if it has one."""
 
-    unconnected: Callable[[Ending], Exception] = os_error
+    unconnected: Callable[[ConnectionEnd], Exception] = os_error
     """What the client raises where no connection comes about."""
 
     @property
@@ -66,7 +66,7 @@ class MemoryTransport(asyncio.Transport):
 
     def __init__(
         self,
-        double: registry.Double,
+        double: registry.RequestHandler,
         host: str,
         protocol: Any,
         call_really: Callable[[Request, bytes], Awaitable[Response]],
@@ -83,7 +83,7 @@ class MemoryTransport(asyncio.Transport):
         self._written: list[bytes] = []
         self._continued = False
         self._serving: asyncio.Task[None] | None = None
-        self._coming, self._ending = b"", Ending.KEEP
+        self._coming, self._ending = b"", ConnectionEnd.KEEP
         self._paused = self._closing = self._lost = False
 
     def write(self, data: bytes | bytearray | memoryview[Any]) -> None:
@@ -102,7 +102,7 @@ class MemoryTransport(asyncio.Transport):
             self._serving = self._loop.create_task(self._serve(request, raw), name=self.sending.name or None)
         elif self._reader.awaits_continue and not self._continued:
             self._continued = True
-            self._loop.call_soon(self._deliver, CONTINUE, Ending.KEEP)
+            self._loop.call_soon(self._deliver, CONTINUE, ConnectionEnd.KEEP)
 
     async def _serve(self, request: Request, raw: bytes) -> None:
         __tracebackhide__ = True
@@ -116,11 +116,11 @@ class MemoryTransport(asyncio.Transport):
             if isinstance(outcome, Fault) and outcome.ending.is_unconnected:
                 raise sending.unconnected(outcome.ending)
             data, ending = _script(outcome, request)
-            if request.malformed and ending is Ending.KEEP:
-                ending = Ending.CLOSE  # what follows on this connection means nothing
-            if ending is Ending.HANG:
+            if request.malformed and ending is ConnectionEnd.KEEP:
+                ending = ConnectionEnd.CLOSE  # what follows on this connection means nothing
+            if ending is ConnectionEnd.HANG:
                 await registry.registry.end_of(self.double).wait_async()
-                ending = Ending.RESET
+                ending = ConnectionEnd.RESET
         except asyncio.CancelledError:
             self.close()
             raise
@@ -135,7 +135,7 @@ class MemoryTransport(asyncio.Transport):
         self._protocol.set_exception(error)
         self.close()
 
-    def _deliver(self, data: bytes, ending: Ending) -> None:
+    def _deliver(self, data: bytes, ending: ConnectionEnd) -> None:
         self._coming += data
         self._ending = ending
         self._pump()
@@ -144,20 +144,20 @@ class MemoryTransport(asyncio.Transport):
         while self._coming and not self._paused and not self._closing:
             piece, self._coming = self._coming[:PIECE], self._coming[PIECE:]
             self._protocol.data_received(piece)
-        if not self._coming and not self._paused and self._ending is not Ending.KEEP:
-            ending, self._ending = self._ending, Ending.KEEP
+        if not self._coming and not self._paused and self._ending is not ConnectionEnd.KEEP:
+            ending, self._ending = self._ending, ConnectionEnd.KEEP
             # A turn later, as from a socket: the caller has read by then what came before the ending.
             self._loop.call_soon(self._end, ending)
 
-    def _end(self, ending: Ending) -> None:
+    def _end(self, ending: ConnectionEnd) -> None:
         if self._closing:
             return
-        if ending is Ending.CLOSE:
+        if ending is ConnectionEnd.CLOSE:
             self._protocol.eof_received()
             self._lose(None)
-        elif ending is Ending.RESET:
+        elif ending is ConnectionEnd.RESET:
             self._lose(ConnectionResetError(errno.ECONNRESET, "Connection reset by peer"))
-        elif ending is Ending.TIMEOUT:
+        elif ending is ConnectionEnd.TIMEOUT:
             self.sending.time_out(self._protocol)
 
     def _lose(self, error: Exception | None) -> None:
@@ -215,14 +215,14 @@ class MemoryTransport(asyncio.Transport):
         return False
 
 
-def _script(outcome: Answer | Fault, request: Request) -> tuple[bytes, Ending]:
+def _script(outcome: Answer | Fault, request: Request) -> tuple[bytes, ConnectionEnd]:
     """What crosses the wire, and its end: bytes that leave the client waiting are followed by silence."""
     if isinstance(outcome, Answer) and (request.headers.first("Connection") or "").lower() == "close":
         headers = outcome.response.headers.without("Connection").plus([("Connection", "close")])
         outcome = replace(outcome, response=replace(outcome.response, headers=headers))
     data, ending = script(outcome, request.method)
-    if ending is Ending.KEEP and isinstance(outcome, Fault) and _incomplete(data, request.method):
-        return data, Ending.TIMEOUT
+    if ending is ConnectionEnd.KEEP and isinstance(outcome, Fault) and _incomplete(data, request.method):
+        return data, ConnectionEnd.TIMEOUT
     return data, ending
 
 

@@ -11,7 +11,7 @@ from http.client import HTTPMessage
 from types import ModuleType
 from typing import Any
 
-from handlesfake.intercept.patching import put
+from handlesfake.intercept.patching import install_wrapper
 from handlesfake.intercept.wire.memory_socket import Incoming
 
 _PLAIN = re.compile(rb"(?:[-!#$%&'*+.^_`|~0-9A-Za-z]+: (?:[!-~](?:[ -~]*[!-~])?)?\r\n)+\r\n")
@@ -21,7 +21,7 @@ _ENCLOSING = re.compile(rb"content-type: *(?:multipart|message)/", re.IGNORECASE
 
 def install(client: ModuleType) -> None:
     """Have ``client``, the module http.client, read the plain heads of doubles so. Idempotent."""
-    put(client, "parse_headers", _parsing)
+    install_wrapper(client, "parse_headers", _parsing)
 
 
 def _parsing(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -5,18 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from handlesfake.mpsd.context import Context, Done
+from handlesfake.mpsd.context import Context, Result
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.handles.handle_body import counted, created, session_ref_or_new, thrifty, title_fields
+from handlesfake.mpsd.handles.handle_body import (
+    bump_change_number,
+    created_handle,
+    session_ref_or_new,
+    share_strings,
+    title_fields,
+)
 from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.sessions.access import session_lookup
 from handlesfake.mpsd.state.directory import Handle
-from handlesfake.mpsd.state.identity import User
+from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.state.session import Session, SessionRef
 from handlesfake.mpsd.ticks import wire_time
 
 
-def create_activity(context: Context, echo: dict[str, Any]) -> Done:
+def create_activity(context: Context, echo: dict[str, Any]) -> Result:
     """Set what the caller is doing now; what they were doing before in the same place is gone (contract 2.2).
 
     :raises Refusal: the caller is a service, lacks the multiplayer privilege, or is not active in the session.
@@ -36,13 +42,15 @@ def create_activity(context: Context, echo: dict[str, Any]) -> Done:
     if session is not None:
         _require_active(context, session, user)
         ref = session.ref if session.ref == ref else ref
-    echo = {**echo, "sessionRef": thrifty(echo["sessionRef"], ref)}
+    echo = {**echo, "sessionRef": share_strings(echo["sessionRef"], ref)}
     handle = _activity_handle(context, echo, ref, session, user)
     directory = directory.with_activity(_place(context, handle), handle)
-    directory = counted(context, directory, session, context.settings.choices.activity_bumps)
+    directory = bump_change_number(context, directory, session, context.settings.choices.activity_bumps)
     if session is None or session.invite_protocol is None:
-        context.rest_on(Evidence.INFERRED)  # that a session without inviteProtocol gives none (contract 2.2); U18
-    done = created(directory, handle, Evidence.CAPTURED)
+        context.limit_evidence(
+            Evidence.INFERRED
+        )  # that a session without inviteProtocol gives none (contract 2.2); U18
+    done = created_handle(directory, handle, Evidence.CAPTURED)
     if context.settings.dialect == "documented":
         # the page: "response body for setting activity: none"; its status is as for any other creation
         return replace(done, document=None, evidence=Evidence.DOCUMENTED)
@@ -50,7 +58,7 @@ def create_activity(context: Context, echo: dict[str, Any]) -> Done:
 
 
 def _activity_handle(
-    context: Context, echo: dict[str, Any], ref: SessionRef, session: Session | None, user: User
+    context: Context, echo: dict[str, Any], ref: SessionRef, session: Session | None, user: KnownUser
 ) -> Handle:
     handle_id = context.new_id()
     document = {**echo, "titleId": user.title_id, "ownerXuid": user.xuid, "id": handle_id}
@@ -59,7 +67,7 @@ def _activity_handle(
     return Handle(handle_id, "activity", ref, user.xuid, user.title_id, context.now, document)
 
 
-def _require_active(context: Context, session: Session, user: User) -> None:
+def _require_active(context: Context, session: Session, user: KnownUser) -> None:
     member = session_lookup.require_member(session, user)
     if not member.active:
         status = context.settings.choices.inactive_owner

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from handlesfake.mpsd.context import Context, Done
+from handlesfake.mpsd.context import Context, Result
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.sessions.access.read_and_join import Grant, may_read
-from handlesfake.mpsd.sessions.operations import read, write
+from handlesfake.mpsd.sessions.operations import read_session, write_session
 from handlesfake.mpsd.sessions.writing import read_body
 from handlesfake.mpsd.state.directory import Directory, Handle
 from handlesfake.mpsd.state.identity import Caller
@@ -19,7 +19,7 @@ _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ZERO = "00000000-0000-0000-0000-000000000000"
 
 
-def get_handle(context: Context) -> Done:
+def get_handle(context: Context) -> Result:
     """The handle as it was created, or, by choice, its session (U34).
 
     :raises Refusal: there is no such handle, or the caller may not see it.
@@ -29,10 +29,10 @@ def get_handle(context: Context) -> Done:
         raise refuse("stale_handle", context.settings.choices.unseen_handle)
     if context.settings.choices.get_handle_returns == "session":
         return _read(context, handle, Evidence.ASSUMED)
-    return Done(context.directory, 200, handle.document, evidence=Evidence.ASSUMED)
+    return Result(context.directory, 200, handle.document, evidence=Evidence.ASSUMED)
 
 
-def delete_handle(context: Context) -> Done:
+def delete_handle(context: Context) -> Result:
     """Delete the handle; for an activity that clears what its owner is doing (contract 4).
 
     :raises Refusal: there is no such handle, or it is somebody else's.
@@ -44,10 +44,10 @@ def delete_handle(context: Context) -> Done:
     session = directory.session(handle.session_ref)
     if session is not None and handle.type != "invite":
         directory = directory.with_session(session.bumped(context.new_id(), context.settings.choices.delete_bumps))
-    return Done(directory, 204, evidence=Evidence.INFERRED)
+    return Result(directory, 204, evidence=Evidence.INFERRED)
 
 
-def get_session_by_handle(context: Context) -> Done:
+def get_session_by_handle(context: Context) -> Result:
     """The session that the handle points at, with its address in ``Content-Location``.
 
     :raises Refusal: there is no such handle, or the caller may not read the session.
@@ -55,7 +55,7 @@ def get_session_by_handle(context: Context) -> Done:
     return _read(context, _handle(context), Evidence.DOCUMENTED)
 
 
-def put_session_by_handle(context: Context) -> Done:
+def put_session_by_handle(context: Context) -> Result:
     """Write or join the session that the handle points at: the handle is a capability (contract 6.2).
 
     :raises Refusal: there is no such handle, or as for ``put_session``.
@@ -64,18 +64,18 @@ def put_session_by_handle(context: Context) -> Done:
     session = context.directory.session(handle.session_ref)
     ref = session.ref if session is not None else handle.session_ref
     grant = _grant(context, handle, session)
-    done = write(context, ref, session, read_body(context.body()), grant)
-    context.rest_on(Evidence.CLIENT)
+    done = write_session(context, ref, session, read_body(context.body()), grant)
+    context.limit_evidence(Evidence.CLIENT)
     return _located(done, ref)
 
 
-def _read(context: Context, handle: Handle, evidence: Evidence) -> Done:
+def _read(context: Context, handle: Handle, evidence: Evidence) -> Result:
     session = context.directory.session(handle.session_ref)
-    done = read(context, session, _grant(context, handle, session), evidence)
+    done = read_session(context, session, _grant(context, handle, session), evidence)
     return _located(done, session.ref if session is not None else handle.session_ref)
 
 
-def _located(done: Done, ref: SessionRef) -> Done:
+def _located(done: Result, ref: SessionRef) -> Result:
     if done.status == 204:
         return done
     return replace(done, headers=(*done.headers, ("Content-Location", ref.path)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlesfake.mpsd.context import Context, Done
+from handlesfake.mpsd.context import Context, Result
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.handles.activity import create_activity
 from handlesfake.mpsd.handles.handle_body import COMMON_FIELDS, check_unknown, check_version, echo_of
@@ -21,7 +21,7 @@ _KNOWN = {
 }
 
 
-def create_handle(context: Context) -> Done:
+def create_handle(context: Context) -> Result:
     """Create the handle that the body describes.
 
     :raises Refusal: the body is not as MPSD wants it, or the caller may not.

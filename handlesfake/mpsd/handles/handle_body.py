@@ -5,7 +5,7 @@ from __future__ import annotations
 from sys import intern
 from typing import Any
 
-from handlesfake.mpsd.context import Context, Done
+from handlesfake.mpsd.context import Context, Result
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.http.body import a_name, a_text, an_object, short
 from handlesfake.mpsd.provenance import Provenance
@@ -61,7 +61,7 @@ def echo_of(document: dict[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
     return echo
 
 
-def thrifty(sent: dict[str, Any], ref: SessionRef) -> dict[str, Any]:
+def share_strings(sent: dict[str, Any], ref: SessionRef) -> dict[str, Any]:
     """``sent``, the reference as a client wrote it, with the texts of ``ref`` in the place of equal ones.
 
     Of 100,000 handles the texts of their own would fill an eighth of the memory.
@@ -108,13 +108,15 @@ def _locations(handle: Handle) -> tuple[tuple[str, str], ...]:
     return ("Content-Location", path), ("Location", path)
 
 
-def counted(context: Context, directory: Directory, session: Session | None, by: int) -> Directory:
+def bump_change_number(context: Context, directory: Directory, session: Session | None, by: int) -> Directory:
     """``directory`` after a handle came to point at ``session``, whose change number rises by ``by`` (U21)."""
     return directory if session is None else directory.with_session(session.bumped(context.new_id(), by))
 
 
-def created(directory: Directory, handle: Handle, evidence: Evidence, *, delivered: bool | None = None) -> Done:
+def created_handle(
+    directory: Directory, handle: Handle, evidence: Evidence, *, delivered: bool | None = None
+) -> Result:
     """The answer to a creation: 201, the handle, and its address (captured)."""
     document = handle.document
     known = Provenance(created=document, delivered=delivered)
-    return Done(directory, 201, document, _locations(handle), evidence, known)
+    return Result(directory, 201, document, _locations(handle), evidence, known)

@@ -6,14 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from handlesfake.mpsd.context import Context, Done
+from handlesfake.mpsd.context import Context, Result
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.handles.handle_body import counted, created, remark_unknown, session_ref_of, title_fields
+from handlesfake.mpsd.handles.handle_body import (
+    bump_change_number,
+    created_handle,
+    remark_unknown,
+    session_ref_of,
+    title_fields,
+)
 from handlesfake.mpsd.http.body import a_title_id, a_xuid, an_object, type_name
 from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.sessions.access import session_lookup
 from handlesfake.mpsd.state.directory import Directory, Handle
-from handlesfake.mpsd.state.identity import User
+from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.state.session import Session, SessionRef
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND, wire_time
 
@@ -31,7 +37,7 @@ class _Invite:
     title_id: str
 
 
-def create_invite(context: Context, echo: dict[str, Any]) -> Done:
+def create_invite(context: Context, echo: dict[str, Any]) -> Result:
     """Invite one player to a session, be it full or closed (contract 2.3).
 
     :raises Refusal: the body is not as MPSD wants it, or the caller may not invite to that session.
@@ -48,10 +54,10 @@ def create_invite(context: Context, echo: dict[str, Any]) -> Done:
         _require_may_invite(context, session, sender)
     handle = _invite_handle(context, echo, ref, session, sender, invite)
     known = directory.with_handle(handle)
-    directory = counted(context, known, session, context.settings.choices.invite_bumps)
+    directory = bump_change_number(context, known, session, context.settings.choices.invite_bumps)
     # the fields are seen in clients, the Location headers inferred (contract 2.3)
     delivered = _delivered(context, session, sender, invite)
-    return created(directory, handle, Evidence.INFERRED, delivered=delivered)
+    return created_handle(directory, handle, Evidence.INFERRED, delivered=delivered)
 
 
 def _read_invite(context: Context, echo: dict[str, Any]) -> _Invite:
@@ -111,7 +117,7 @@ def _check_context(context: Context, text: str | None) -> None:
     when_encoded = len(quote(text, safe="", errors="surrogatepass"))
     length = when_encoded if encoded else len(text)
     if length <= CONTEXT_LIMIT < when_encoded:
-        context.rest_on(Evidence.ASSUMED)  # the page counts what is encoded
+        context.limit_evidence(Evidence.ASSUMED)  # the page counts what is encoded
     if length > CONTEXT_LIMIT:
         counted = " when URI-encoded" if encoded else ""
         raise refuse(
@@ -121,7 +127,7 @@ def _check_context(context: Context, text: str | None) -> None:
         )
 
 
-def _check_invitee(context: Context, sender: User | None, invite: _Invite) -> None:
+def _check_invitee(context: Context, sender: KnownUser | None, invite: _Invite) -> None:
     """Whom the sender may invite, as far as that shows in the status (U7, U8)."""
     choices = context.settings.choices
     if sender is None:
@@ -136,7 +142,7 @@ def _check_invitee(context: Context, sender: User | None, invite: _Invite) -> No
         context.note(f"{invite.invited_xuid} cannot be invited by {sender.label}: accepted, and not delivered (U8)")
 
 
-def _may_reach(directory: Directory, sender: User, invited_xuid: str) -> bool:
+def _may_reach(directory: Directory, sender: KnownUser, invited_xuid: str) -> bool:
     """Whether the invitee may play with others, and has not blocked the sender; nothing is known of a stranger."""
     invitee = directory.users.get(invited_xuid)
     return invitee is None or (invitee.multiplayer and sender.xuid not in invitee.blocks)
@@ -152,14 +158,14 @@ def _check_strings(context: Context, attributes: dict[str, Any]) -> None:
         context.note("inviteAttributes.senderString is for services; a user's own is ignored (U15)")
 
 
-def _sender(context: Context) -> User | None:
+def _sender(context: Context) -> KnownUser | None:
     """Who invites: the caller, or the one user for whom a service calls; a service may speak for itself."""
     if len(context.caller.users) > 1:
         raise refuse("service_users", problem="must name one user at most, since an invite has one sender")
     return context.caller.user
 
 
-def _require_may_invite(context: Context, session: Session, sender: User) -> None:
+def _require_may_invite(context: Context, session: Session, sender: KnownUser) -> None:
     choices = context.settings.choices
     if not choices.invite_requires_membership and session.member_of(sender.xuid) is None:
         context.note(f"{sender.label} is not in the session, and invites to it all the same (U5)")
@@ -176,7 +182,7 @@ def _invite_handle(
     echo: dict[str, Any],
     ref: SessionRef,
     session: Session | None,
-    sender: User | None,
+    sender: KnownUser | None,
     invite: _Invite,
 ) -> Handle:
     handle_id = context.new_id()
@@ -188,7 +194,7 @@ def _invite_handle(
     document |= title_fields(context, session, invite.title_id)
     document["expiration"] = wire_time(expires_at)
     if context.settings.choices.invite_extra_fields:
-        context.rest_on(Evidence.ASSUMED)
+        context.limit_evidence(Evidence.ASSUMED)
         document |= {"createTime": wire_time(context.now), "titleId": context.caller.title_id}
         document |= {"ownerXuid": sender.xuid} if sender else {}
     return Handle(
@@ -204,7 +210,7 @@ def _invite_handle(
     )
 
 
-def _delivered(context: Context, session: Session | None, sender: User | None, invite: _Invite) -> bool:
+def _delivered(context: Context, session: Session | None, sender: KnownUser | None, invite: _Invite) -> bool:
     """Whether the invitee gets to see the invite; by default the status does not tell (U8, U9)."""
     if session is None:
         return False

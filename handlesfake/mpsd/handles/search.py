@@ -6,14 +6,14 @@ import re
 from typing import Any
 
 from handlesfake.mpsd.assumption import Assumption
-from handlesfake.mpsd.context import Context, Done
+from handlesfake.mpsd.context import Context, Result
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.handles.handle_body import counted, created, session_ref_of
+from handlesfake.mpsd.handles.handle_body import bump_change_number, created_handle, session_ref_of
 from handlesfake.mpsd.http.body import a_text, an_object, type_name
 from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.sessions.access import session_lookup
 from handlesfake.mpsd.state.directory import Handle
-from handlesfake.mpsd.state.identity import User
+from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.state.session import Session
 from handlesfake.mpsd.ticks import wire_time
 
@@ -24,7 +24,7 @@ LARGEST_NUMBER = 10**308
 """Numbers are read as floats (documented)."""
 
 
-def create_search(context: Context, echo: dict[str, Any]) -> Done:
+def create_search(context: Context, echo: dict[str, Any]) -> Result:
     """Make the session of the body searchable by its ``searchAttributes``; one such handle a session (U22).
 
     :raises Refusal: the attributes are not as they must be, the session is not searchable, or the caller may not.
@@ -45,8 +45,10 @@ def create_search(context: Context, echo: dict[str, Any]) -> Done:
     owner_xuid = user.xuid if user is not None else ""
     handle = Handle(handle_id, "search", ref, owner_xuid, context.caller.title_id, context.now, document)
     _check_second(context, directory.search_at(ref))
-    directory = counted(context, directory.with_search(handle), session, context.settings.choices.search_bumps)
-    return created(directory, handle, Evidence.CLIENT)
+    directory = bump_change_number(
+        context, directory.with_search(handle), session, context.settings.choices.search_bumps
+    )
+    return created_handle(directory, handle, Evidence.CLIENT)
 
 
 def _check_second(context: Context, before: Handle | None) -> None:
@@ -55,7 +57,7 @@ def _check_second(context: Context, before: Handle | None) -> None:
         return
     if context.settings.choices.second_search != "replace":
         raise refuse("second_search", context.settings.choices.second_search)
-    context.rest_on(Evidence.ASSUMED)
+    context.limit_evidence(Evidence.ASSUMED)
 
 
 def _require_searchable(context: Context, session: Session) -> None:
@@ -79,7 +81,7 @@ def _require_searchable(context: Context, session: Session) -> None:
         raise refuse("not_searchable", status, remedy=" together with hasOwners, which userAuthorizationStyle needs")
 
 
-def _require_owner(context: Context, session: Session, user: User) -> None:
+def _require_owner(context: Context, session: Session, user: KnownUser) -> None:
     member = session_lookup.require_member(session, user)
     status = context.settings.choices.non_owner_search
     owners = session.properties.get("system", {}).get("owners", [])

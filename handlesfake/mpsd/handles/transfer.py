@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlesfake.mpsd.context import Context, Done
+from handlesfake.mpsd.context import Context, Result
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.handles.handle_body import counted, created, session_ref_of
+from handlesfake.mpsd.handles.handle_body import bump_change_number, created_handle, session_ref_of
 from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.sessions.access import session_lookup
 from handlesfake.mpsd.state.directory import Handle
 from handlesfake.mpsd.state.session import SessionRef
 
 
-def create_transfer(context: Context, echo: dict[str, Any]) -> Done:
+def create_transfer(context: Context, echo: dict[str, Any]) -> Result:
     """Let the members of ``originSessionRef`` into ``sessionRef``, the target (contract 2.5).
 
     :raises Refusal: a reference is not as it must be, or the caller is not in the target.
@@ -26,11 +26,13 @@ def create_transfer(context: Context, echo: dict[str, Any]) -> Done:
         if session is not None and not context.caller.manages:
             session_lookup.require_member(session, user)
     if context.caller.is_service:
-        context.rest_on(Evidence.DOCUMENTED)  # a service acts as its users would; the captures show a user
+        context.limit_evidence(Evidence.DOCUMENTED)  # a service acts as its users would; the captures show a user
     _check_origin(context, origin)
     handle = _handle(context, "transfer", target, echo)
-    directory = counted(context, directory.with_handle(handle), session, context.settings.choices.transfer_bumps)
-    return created(directory, handle, Evidence.CAPTURED)
+    directory = bump_change_number(
+        context, directory.with_handle(handle), session, context.settings.choices.transfer_bumps
+    )
+    return created_handle(directory, handle, Evidence.CAPTURED)
 
 
 def _check_origin(context: Context, origin: SessionRef) -> None:
@@ -47,7 +49,7 @@ def _check_origin(context: Context, origin: SessionRef) -> None:
         context.note(f"{context.caller.label} is not in the origin, which MPSD may check only at use (U25)")
 
 
-def create_correlation(context: Context, echo: dict[str, Any]) -> Done:
+def create_correlation(context: Context, echo: dict[str, Any]) -> Result:
     """A correlation handle: known by name only, and therefore refused unless a choice asks for an echo (U26).
 
     :raises Refusal: the choice ``correlation_handles`` is off.
@@ -57,7 +59,7 @@ def create_correlation(context: Context, echo: dict[str, Any]) -> Done:
     ref = session_ref_of(echo)
     directory, _ = session_lookup.referred_session(context, ref)
     handle = _handle(context, "correlation", ref, echo)
-    return created(directory.with_handle(handle), handle, Evidence.ASSUMED)
+    return created_handle(directory.with_handle(handle), handle, Evidence.ASSUMED)
 
 
 def _handle(context: Context, kind: str, ref: SessionRef, echo: dict[str, Any]) -> Handle:

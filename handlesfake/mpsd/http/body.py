@@ -79,7 +79,7 @@ def read_json(body: bytes, content_encoding: str | None) -> Any:
     document = _parsed(plain)
     # a body with fewer brackets cannot be deeper, and needs no walk
     if plain.count(b"{") + plain.count(b"[") > DEEPEST_BODY and _is_deeper(document, DEEPEST_BODY):
-        raise refuse("beyond_bounds", problem=f"is nested deeper than {DEEPEST_BODY} levels")
+        raise refuse("request_too_large", problem=f"is nested deeper than {DEEPEST_BODY} levels")
     return document
 
 
@@ -92,9 +92,9 @@ def _parsed(plain: bytes) -> Any:
         place = f"line {error.lineno}, column {error.colno}"
         raise refuse("malformed_body", problem=f"is not JSON: {error.msg} at {place}") from None
     except RecursionError:
-        raise refuse("beyond_bounds", problem=f"is nested deeper than {DEEPEST_BODY} levels") from None
+        raise refuse("request_too_large", problem=f"is nested deeper than {DEEPEST_BODY} levels") from None
     except ValueError:  # an integer with more digits than Python reads
-        raise refuse("beyond_bounds", problem="holds a number that is too large") from None
+        raise refuse("request_too_large", problem="holds a number that is too large") from None
 
 
 def _is_deeper(document: Any, levels: int) -> bool:
@@ -116,7 +116,7 @@ def _unpacked(body: bytes, coding: str) -> bytes:
     except zlib.error:
         raise refuse("malformed_body", problem="says that it is gzip, and is not") from None
     if unpacker.unconsumed_tail:
-        raise refuse("beyond_bounds", problem=f"unpacks to more than {LARGEST_BODY} bytes")
+        raise refuse("request_too_large", problem=f"unpacks to more than {LARGEST_BODY} bytes")
     if not unpacker.eof:
         raise refuse("malformed_body", problem="says that it is gzip, and is cut short")
     return plain
@@ -129,7 +129,7 @@ def _no_constant(name: str) -> Any:
 def _finite(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise refuse("beyond_bounds", problem="holds a number that is too large")
+        raise refuse("request_too_large", problem="holds a number that is too large")
     return number
 
 

@@ -8,11 +8,11 @@ from types import MappingProxyType
 from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.mpsd.learning.handles import learn_created, learn_deleted, learn_got, learn_listed
 from handlesfake.mpsd.learning.sessions import learn_session
-from handlesfake.mpsd.learning.shown import Shown
+from handlesfake.mpsd.learning.shown import RecordedAnswer
 from handlesfake.mpsd.operations import route
 from handlesfake.mpsd.state.directory import Directory
 
-_LEARN: Mapping[str, Callable[[Shown], Directory]] = MappingProxyType(
+_LEARN: Mapping[str, Callable[[RecordedAnswer], Directory]] = MappingProxyType(
     {
         "get_session": learn_session,
         "put_session": learn_session,
@@ -38,4 +38,4 @@ def absorb(directory: Directory, request: Request, response: Response, *, xuid: 
     learn = _LEARN.get(found.name)
     if learn is None:
         return directory
-    return learn(Shown(directory, request, response, found.parameters, xuid, now))
+    return learn(RecordedAnswer(directory, request, response, found.parameters, xuid, now))

@@ -6,12 +6,12 @@ from dataclasses import replace
 from functools import reduce
 
 from handlesfake.mpsd.learning.parts import part, ticks
-from handlesfake.mpsd.learning.shown import GONE, Shown
+from handlesfake.mpsd.learning.shown import GONE, RecordedAnswer
 from handlesfake.mpsd.state.directory import Directory, Handle
 from handlesfake.mpsd.state.session import Document, SessionRef
 
 
-def learn_created(shown: Shown) -> Directory:
+def learn_created(shown: RecordedAnswer) -> Directory:
     """With the handle that a ``POST /handles`` made."""
     if not 200 <= shown.response.status < 300:
         return shown.directory
@@ -22,7 +22,7 @@ def learn_created(shown: Shown) -> Directory:
     return _with(shown.directory, handle if handle.owner_xuid else replace(handle, owner_xuid=shown.xuid))
 
 
-def learn_listed(shown: Shown) -> Directory:
+def learn_listed(shown: RecordedAnswer) -> Directory:
     """With each handle that a query found."""
     results = shown.document.get("results")
     if shown.response.status != 200 or not isinstance(results, list):
@@ -31,7 +31,7 @@ def learn_listed(shown: Shown) -> Directory:
     return reduce(_with, (handle for handle in found if handle is not None), shown.directory)
 
 
-def learn_got(shown: Shown) -> Directory:
+def learn_got(shown: RecordedAnswer) -> Directory:
     """With the handle that a ``GET`` shows, or less the one that is not there."""
     if shown.response.status != 200:
         return learn_deleted(shown)
@@ -39,7 +39,7 @@ def learn_got(shown: Shown) -> Directory:
     return shown.directory if handle is None else _with(shown.directory, handle)
 
 
-def learn_deleted(shown: Shown) -> Directory:
+def learn_deleted(shown: RecordedAnswer) -> Directory:
     """Less the handle that was deleted, or was not there."""
     if shown.handle is None or shown.response.status not in (*GONE, 200):
         return shown.directory

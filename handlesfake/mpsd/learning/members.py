@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlesfake.mpsd.learning.parts import less, number, part, system_and_custom, ticks
+from handlesfake.mpsd.learning.parts import less, number_or, part, system_and_custom, ticks
 from handlesfake.mpsd.state.session import Document, Member
 
 
@@ -18,7 +18,7 @@ def shown_member(name: str, document: Any, now: int) -> Member | None:
     constants = system_and_custom(part(document, "constants"))
     properties = system_and_custom(part(document, "properties"))
     xuid = constants["system"].get("xuid")
-    index = number(constants["system"].get("index"), int(name) if name.isascii() and name.isdigit() else -1)
+    index = number_or(constants["system"].get("index"), int(name) if name.isascii() and name.isdigit() else -1)
     if not isinstance(xuid, str) or index < 0:
         return None
     return Member(
@@ -33,7 +33,7 @@ def shown_member(name: str, document: Any, now: int) -> Member | None:
         gamertag=_text(document, "gamertag"),
         title_id=_text(document, "activeTitleId"),
         device_token=_text(document, "deviceToken"),
-        episode=number(document.get("initializationEpisode"), 0),
+        episode=number_or(document.get("initializationEpisode"), 0),
         failure=_text(document, "initializationFailure"),
     )
 

@@ -25,7 +25,7 @@ def less(document: Mapping[str, Any], *names: str) -> Document:
     return {name: value for name, value in document.items() if name not in names}
 
 
-def number(value: Any, otherwise: int) -> int:
+def number_or(value: Any, otherwise: int) -> int:
     """``value``, where it is an integer."""
     return value if type(value) is int else otherwise
 

@@ -9,10 +9,10 @@ from typing import Any
 from immutables import Map
 
 from handlesfake.mpsd.learning.members import shown_member
-from handlesfake.mpsd.learning.parts import less, number, part, system_and_custom, ticks
-from handlesfake.mpsd.learning.shown import GONE, Shown
-from handlesfake.mpsd.sessions.lifetime.lifecycle import ended, stored, without_assumed
-from handlesfake.mpsd.sessions.spelling import to_107
+from handlesfake.mpsd.learning.parts import less, number_or, part, system_and_custom, ticks
+from handlesfake.mpsd.learning.shown import GONE, RecordedAnswer
+from handlesfake.mpsd.sessions.lifetime.lifecycle import ended, store_session, without_assumed
+from handlesfake.mpsd.sessions.spelling import to_contract_107
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.initialization import Initialization
 from handlesfake.mpsd.state.session import Document, Member, Session, SessionRef
@@ -22,7 +22,7 @@ _SHOWN_EMPTY: tuple[tuple[str, Any], ...] = (("turn", []), ("matchmaking", {}))
 """What MPSD adds to ``properties.system`` to show that there is none."""
 
 
-def learn_session(shown: Shown) -> Directory:
+def learn_session(shown: RecordedAnswer) -> Directory:
     """The directory with the session that the answer shows, or less the one that it says is gone."""
     ref, directory = shown.ref, shown.directory
     if ref is None:
@@ -34,19 +34,19 @@ def learn_session(shown: Shown) -> Directory:
     if members is None:
         return directory
     session = reduce(Session.with_member, members, _read(shown, ref, known))
-    return stored(without_assumed(directory), known, session, shown.now)
+    return store_session(without_assumed(directory), known, session, shown.now)
 
 
-def _says_gone(shown: Shown) -> bool:
+def _says_gone(shown: RecordedAnswer) -> bool:
     """A missing handle says nothing of the session."""
     return "scid" in shown.parameters or shown.response.status == 204
 
 
-def _shows_session(shown: Shown) -> bool:
+def _shows_session(shown: RecordedAnswer) -> bool:
     return "constants" in shown.document and shown.response.status in _WITH_SESSION
 
 
-def _read(shown: Shown, ref: SessionRef, known: Session | None) -> Session:
+def _read(shown: RecordedAnswer, ref: SessionRef, known: Session | None) -> Session:
     """The session without its members."""
     document = shown.document
     return Session(
@@ -55,13 +55,13 @@ def _read(shown: Shown, ref: SessionRef, known: Session | None) -> Session:
         etag=shown.response.headers.first("ETag") or (known.etag if known is not None else '""'),
         correlation_id=str(document.get("correlationId") or ""),
         started_at=ticks(document.get("startTime"), shown.now),
-        change_number=number(document.get("changeNumber"), 1),
-        constants=system_and_custom(to_107(part(document, "constants"))),
+        change_number=number_or(document.get("changeNumber"), 1),
+        constants=system_and_custom(to_contract_107(part(document, "constants"))),
         properties=_properties(document),
         role_types=_role_types(part(document, "roleTypes")),
         servers=dict(part(document, "servers")),
         members=Map(),
-        next_index=number(part(document, "membersInfo").get("next"), 0),
+        next_index=number_or(part(document, "membersInfo").get("next"), 0),
         lock=known.lock if known is not None else None,
         initialization=_initialization(document, known, shown.now),
     )
@@ -83,7 +83,7 @@ def _initialization(document: Mapping[str, Any], known: Session | None, now: int
     return Initialization(
         stage=str(run.get("stage") or ""),
         since=ticks(run.get("stageStartTime"), now),
-        episode=number(run.get("episode"), before.episode if before else 1),
+        episode=number_or(run.get("episode"), before.episode if before else 1),
         candidates=tuple(map(str, candidates)) if isinstance(candidates, list) else (),
     )
 
@@ -98,7 +98,7 @@ def _role_types(shown: Mapping[str, Any]) -> Document:
     return found
 
 
-def _members(shown: Shown, known: Session | None) -> list[Member] | None:
+def _members(shown: RecordedAnswer, known: Session | None) -> list[Member] | None:
     """The members; None when one of them cannot be read, so that nothing is half learned."""
     documents = part(shown.document, "members")
     found = [shown_member(name, one, shown.now) for name, one in documents.items()]

@@ -1,4 +1,4 @@
-"""Shown: one exchange with the real service, to be learned from."""
+"""RecordedAnswer: one exchange with the real service, to be learned from."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ GONE = (204, 404)
 
 
 @dataclass(frozen=True)
-class Shown:
+class RecordedAnswer:
     """A request, its answer, and what was known before."""
 
     directory: Directory

@@ -12,7 +12,7 @@ from handlesfake.mpsd.http.body import a_name, a_text, a_xuid, an_object, type_n
 from handlesfake.mpsd.queries.parameters import Parameters, require_own
 from handlesfake.mpsd.queries.social import social_group
 from handlesfake.mpsd.refusals.catalogue import refuse
-from handlesfake.mpsd.sessions.access.visibility import listed
+from handlesfake.mpsd.sessions.access.visibility import is_listed
 from handlesfake.mpsd.state.directory import Handle
 from handlesfake.mpsd.state.session import SessionRef
 
@@ -35,9 +35,9 @@ def activities(context: Context, body: dict[str, Any], parameters: Parameters) -
     if context.settings.choices.handle_query_parameters == "read":
         require_own(context, parameters, xuids or [])
     found = _of_session(context, body) if xuids is None else _of_users(context, xuids, scid)
-    shown = [handle for handle in found if listed(context, context.directory.session(handle.session_ref))]
+    shown = [handle for handle in found if is_listed(context, context.directory.session(handle.session_ref))]
     if len(shown) > 1:
-        context.rest_on(Evidence.INFERRED)  # nobody has published the order
+        context.limit_evidence(Evidence.INFERRED)  # nobody has published the order
     newest_first = context.settings.choices.activity_order == "newest"
     return sorted(shown, key=lambda handle: handle.created_at, reverse=newest_first)
 
@@ -74,7 +74,7 @@ def _xuids(context: Context, body: dict[str, Any], parameters: Parameters) -> li
     if people is not None:
         return sorted(social_group(context, people, "owners.people"))
     if context.settings.choices.xuid_parameter and parameters.text("xuid"):
-        context.rest_on(Evidence.ASSUMED)
+        context.limit_evidence(Evidence.ASSUMED)
         return [a_xuid(parameters.text("xuid"), "xuid")]
     if all(body.get(name) is not None for name in ("scid", "templateName", "sessionName")):
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlesfake.mpsd.context import Context, Done
+from handlesfake.mpsd.context import Context, Result
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.http.body import a_text, short
 from handlesfake.mpsd.queries.activity_query import activities
@@ -26,7 +26,7 @@ _QUERY = {"activity": activities, "search": _searches}
 _SERVICE_FIELDS = ("createTime", "inviteProtocol", "gameTypes")
 
 
-def query_handles(context: Context) -> Done:
+def query_handles(context: Context) -> Result:
     """List the handles that the body asks for, 100 at most, with the parts that ``include`` names.
 
     :raises Refusal: body or query string are not as MPSD wants them, or ask for what is not the caller's to see.
@@ -41,14 +41,14 @@ def query_handles(context: Context) -> Done:
     results = [_result(context, handle, wanted) for handle in found[: _take(context, parameters)]]
     # the capture shows an empty list; what stands in a full one is known from clients
     evidence = Evidence.CLIENT if results or kind == "search" else Evidence.CAPTURED
-    return Done(context.directory, 200, {"results": results}, evidence=evidence)
+    return Result(context.directory, 200, {"results": results}, evidence=evidence)
 
 
 def _take(context: Context, parameters: Parameters) -> int:
     """How many results to show; the page of this query has the parameter in words copied from another (U44)."""
     if not {"take", "private", "reservations"} & parameters.values.keys():
         return LARGEST_TAKE
-    context.rest_on(Evidence.ASSUMED)
+    context.limit_evidence(Evidence.ASSUMED)
     return parameters.take if context.settings.choices.handle_query_parameters == "read" else LARGEST_TAKE
 
 
@@ -56,7 +56,7 @@ def _result(context: Context, handle: Handle, wanted: frozenset[str]) -> dict[st
     session = context.directory.session(handle.session_ref)
     result = dict(handle.document)
     if handle.type == "activity" and not context.settings.choices.query_service_fields:
-        context.rest_on(Evidence.ASSUMED)
+        context.limit_evidence(Evidence.ASSUMED)
         result = {name: value for name, value in result.items() if name not in _SERVICE_FIELDS}
     for name, build in INCLUDE.items():
         part = build(context, handle, session) if name in wanted else None

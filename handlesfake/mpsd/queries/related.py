@@ -42,7 +42,7 @@ def related_info(context: Context, handle: Handle, session: Session | None) -> d
     properties = session.properties.get("system", {})
     full = session.is_full and context.settings.choices.related_visibility == "full"
     # that postedTime is the time of the handle is inferred; what a full session shows nobody has published (U50)
-    context.rest_on(Evidence.ASSUMED if session.is_full else Evidence.INFERRED)
+    context.limit_evidence(Evidence.ASSUMED if session.is_full else Evidence.INFERRED)
     info: dict[str, Any] = {
         "visibility": "full" if full else visibility_of(session),
         "joinRestriction": properties.get("joinRestriction") or "none",
@@ -85,7 +85,7 @@ def _activity_info(context: Context, handle: Handle, _session: Session | None) -
     name = context.directory.title(handle.title_id).name
     if not name:
         return None
-    context.rest_on(Evidence.ASSUMED)
+    context.limit_evidence(Evidence.ASSUMED)
     return {"titleName": name}
 
 

@@ -59,7 +59,7 @@ def _filter(context: Context, body: dict[str, Any]) -> Callable[[Candidate], boo
     if body.get("filter") in (None, ""):
         return lambda _candidate: True
     made = compile_filter(a_text(body["filter"], "filter"), context.settings.choices)
-    context.rest_on(made.evidence)
+    context.limit_evidence(made.evidence)
     for remark in made.remarks:
         context.note(f"{remark} (contract 5.3)", Evidence.DOCUMENTED)
     return made.matches

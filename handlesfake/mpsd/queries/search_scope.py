@@ -11,7 +11,7 @@ from handlesfake.mpsd.http.body import a_xuid, an_object, type_name
 from handlesfake.mpsd.queries.search_fields import Candidate, search_field
 from handlesfake.mpsd.queries.social import social_group
 from handlesfake.mpsd.refusals.catalogue import refuse
-from handlesfake.mpsd.sessions.access.visibility import listed, owner_xuids
+from handlesfake.mpsd.sessions.access.visibility import is_listed, owner_xuids
 
 WISHES = ("sessionMembers", "communicatePermissionRequired", "includeScheduled", "followed", "sessionOwners")
 """The fields of a search query that this module reads."""
@@ -29,13 +29,13 @@ def scope(context: Context, body: dict[str, Any]) -> Wish:
     ]
     _flag(body, "global")
     if any(body.get(name) is not None for name in WISHES if name != "sessionMembers"):
-        context.rest_on(Evidence.INFERRED)  # what these do is inferred from their names
+        context.limit_evidence(Evidence.INFERRED)  # what these do is inferred from their names
 
     def wanted(candidate: Candidate) -> bool:
         for wish in wishes:  # a loop costs half of what all() does, and runs for each handle
             if not wish(candidate):
                 return False
-        return listed(context, candidate.session)
+        return is_listed(context, candidate.session)
 
     return wanted
 

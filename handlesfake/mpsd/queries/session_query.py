@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from handlesfake.mpsd.context import Context, Done
+from handlesfake.mpsd.context import Context, Result
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.handles.handle_body import remark_unknown
 from handlesfake.mpsd.http.body import a_xuid, short
@@ -49,7 +49,7 @@ class _Wanted:
         return {"reserved": self.reservations, "inactive": self.inactive}.get(status, True)
 
 
-def query_sessions(context: Context) -> Done:
+def query_sessions(context: Context) -> Result:
     """List the sessions of ``xuid``, or with ``keyword``, or both.
 
     :raises Refusal: neither is given, a parameter is not as it must be, or asks for what is not the caller's to see.
@@ -61,16 +61,16 @@ def query_sessions(context: Context) -> Done:
     if xuid is None and wanted.keyword is None:
         raise refuse("unfiltered_session_query", context.settings.choices.unfiltered_session_query)
     if wanted.keyword is not None or "template_name" in context.parameters:
-        context.rest_on(Evidence.DOCUMENTED)  # captured is a query by xuid, over a whole service configuration
+        context.limit_evidence(Evidence.DOCUMENTED)  # captured is a query by xuid, over a whole service configuration
     return _done(context, _found(context, wanted, xuid), wanted.take)
 
 
-def batch_query_sessions(context: Context) -> Done:
+def batch_query_sessions(context: Context) -> Result:
     """List the sessions of each of the body's ``xuids``, in their order.
 
     :raises Refusal: as for :func:`query_sessions`, or the body is not as MPSD wants it.
     """
-    context.rest_on(Evidence.DOCUMENTED)
+    context.limit_evidence(Evidence.DOCUMENTED)
     body = context.body()
     remark_unknown([name for name in body if name != "xuids"], context)
     if body.get("xuids") is None:
@@ -110,7 +110,7 @@ def _found(context: Context, wanted: _Wanted, xuid: str | None) -> Iterator[tupl
         if not wanted.shows(session, member):
             continue
         if respects and not may_read(context, session):
-            context.rest_on(Evidence.ASSUMED)
+            context.limit_evidence(Evidence.ASSUMED)
         else:
             yield session, xuid
 
@@ -132,13 +132,13 @@ def _candidates(context: Context, wanted: _Wanted, xuid: str | None) -> Iterable
             yield session
 
 
-def _done(context: Context, found: Iterable[tuple[Session, str | None]], take: int) -> Done:
+def _done(context: Context, found: Iterable[tuple[Session, str | None]], take: int) -> Result:
     items = [_item(session, xuid) for session, xuid in found][:take]
     if len(items) > 1:
-        context.rest_on(Evidence.INFERRED)  # nobody has published the order
+        context.limit_evidence(Evidence.INFERRED)  # nobody has published the order
     # the capture shows an empty list; what stands in a full one is documented
     evidence = Evidence.DOCUMENTED if items else Evidence.CAPTURED
-    return Done(context.directory, 200, {"results": items}, evidence=evidence)
+    return Result(context.directory, 200, {"results": items}, evidence=evidence)
 
 
 def _item(session: Session, xuid: str | None) -> dict[str, Any]:

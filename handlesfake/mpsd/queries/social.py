@@ -23,7 +23,7 @@ def social_group(context: Context, value: Any, field: str) -> frozenset[str]:
         if choices.unknown_moniker == 400:
             raise refuse("unknown_moniker", field=f"{field}.moniker", moniker=short(people["moniker"]))
         moniker = "people"
-        context.rest_on(Evidence.ASSUMED)
+        context.limit_evidence(Evidence.ASSUMED)
     own = any(user.xuid == xuid for user in context.caller.users)
     if not own and not context.caller.is_service and choices.foreign_moniker != 200:
         raise refuse("foreign_moniker", choices.foreign_moniker, field=f"{field}.monikerXuid")

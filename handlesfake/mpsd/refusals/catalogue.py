@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.refusals.kind import CLI, DOC, INF, UNK, Kind, Row
-from handlesfake.mpsd.refusals.session_catalogue import SESSION_KINDS
+from handlesfake.mpsd.refusals.kind import CLI, DOC, INF, UNK, RefusalKind, Row
+from handlesfake.mpsd.refusals.session_catalogue import SESSION_REFUSALS
 
 
 class Refusal(Exception):
@@ -19,7 +19,7 @@ class Refusal(Exception):
     :ivar document: the whole session, where the service shows it with its no (403 and 412); else None.
     """
 
-    def __init__(self, kind: Kind, status: int | None = None, document: Any = None, **facts: Any) -> None:
+    def __init__(self, kind: RefusalKind, status: int | None = None, document: Any = None, **facts: Any) -> None:
         self.kind = kind
         self.status = status or kind.status
         self.document = document
@@ -34,11 +34,11 @@ class Refusal(Exception):
         return self.kind.sentence.format_map(self.facts)
 
 
-def _kinds(*rows: Row) -> dict[str, Kind]:
-    return {row[0]: Kind(*row) for row in rows}
+def _kinds(*rows: Row) -> dict[str, RefusalKind]:
+    return {row[0]: RefusalKind(*row) for row in rows}
 
 
-KINDS = _kinds(
+REFUSALS = _kinds(
     # ---- the request as such
     ("malformed_request", 400, "The request cannot be read: {problem}.", DOC, "contract 9.1"),
     ("no_such_path", 404, "The URI {path} names nothing that MPSD has.", DOC, "contract 9.1"),
@@ -49,7 +49,7 @@ KINDS = _kinds(
         UNK,
         "contract 7.9",
     ),
-    ("wrong_verb", 405, "{method} is not supported here; supported: {allow}.", DOC, "contract 9.1; U88"),
+    ("method_not_allowed", 405, "{method} is not supported here; supported: {allow}.", DOC, "contract 9.1; U88"),
     ("contract_version", 400, "The header X-Xbl-Contract-Version {problem}.", UNK, "contract 1.5; U79, U80"),
     ("unauthenticated", 401, "", INF, "contract 9.2; U82"),
     ("malformed_authorization", 401, "", UNK, "U83"),
@@ -59,7 +59,7 @@ KINDS = _kinds(
     ("malformed_body", 400, "The request body {problem}.", DOC, "contract 9.1; U87"),
     ("content_type", 400, "The request body must be JSON, and Content-Type says {content_type}.", UNK, "U86"),
     ("content_coding", 400, "The request body {problem}.", UNK, "contract 1.1; U75c"),
-    ("beyond_bounds", 400, "The request body {problem}.", UNK, "a bound of the fake, no fact about MPSD"),
+    ("request_too_large", 400, "The request body {problem}.", UNK, "a bound of the fake, no fact about MPSD"),
     ("missing_field", 400, "The field {field} is missing.", DOC, "contract 2.7, 9.1"),
     ("missing_attribute", 400, "The field {field} is missing.", UNK, "U10"),
     # the status page promises 400 for what looks invalid at first sight; for which field it does is inferred
@@ -151,7 +151,7 @@ KINDS = _kinds(
         "contract 5.3; U56",
     ),
     ("unfiltered_session_query", 400, "The query must bear keyword or xuid.", INF, "contract 7.7; U77"),
-    *SESSION_KINDS,
+    *SESSION_REFUSALS,
     # ---- the bad days, for rules
     ("stale_handle", 404, "The requested handle was not found.", DOC, "contract 3, 6.1"),
     ("session_full", 403, "The session is full.", DOC, "contract 8.6; U62"),
@@ -164,4 +164,4 @@ KINDS = _kinds(
 
 def refuse(name: str, status: int | None = None, **facts: Any) -> Refusal:
     """The refusal called ``name``, to be raised; ``status`` where a choice sets another one."""
-    return Refusal(KINDS[name], status, **facts)
+    return Refusal(REFUSALS[name], status, **facts)

@@ -1,4 +1,4 @@
-"""Kind: a named way of saying no."""
+"""RefusalKind: a named way of saying no."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DOC, CLI, CAP, INF, UNK = (
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class RefusalKind:
     """A named way of saying no."""
 
     name: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlesfake.mpsd.refusals.kind import CLI, DOC, INF, UNK, Row
 
-SESSION_KINDS: tuple[Row, ...] = (
+SESSION_REFUSALS: tuple[Row, ...] = (
     (
         "session_unreadable",
         403,

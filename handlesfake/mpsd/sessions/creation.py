@@ -9,7 +9,7 @@ from hashlib import blake2b
 from handlesfake.mpsd.sessions.constants import session_constants
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
-from handlesfake.mpsd.state.identity import User
+from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.state.session import NOTHING, Document, Member, Session, SessionRef
 
 
@@ -52,7 +52,7 @@ def new_session(
     return replace(session, properties={"system": local, "custom": {}})
 
 
-def new_member(session: Session, user: User, now: int, status: str = "active") -> Member:
+def new_member(session: Session, user: KnownUser, now: int, status: str = "active") -> Member:
     """A member record for ``user``, at the session's next index."""
     accepted = status != "reserved"
     return Member(
@@ -68,6 +68,6 @@ def new_member(session: Session, user: User, now: int, status: str = "active") -
     )
 
 
-def device_token(user: User) -> str:
+def device_token(user: KnownUser) -> str:
     """The device of ``user``: what the test says, else one of the user's own; 32 hexadecimal digits (captured)."""
     return user.device_token or blake2b(f"device of {user.xuid}".encode(), digest_size=16).hexdigest()

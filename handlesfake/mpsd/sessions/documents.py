@@ -7,7 +7,7 @@ from typing import Any
 
 from handlesfake.mpsd.sessions.lifetime.lifecycle import next_timer
 from handlesfake.mpsd.sessions.roles import role_types_document
-from handlesfake.mpsd.sessions.spelling import to_105
+from handlesfake.mpsd.sessions.spelling import to_contract_105
 from handlesfake.mpsd.state.initialization import Initialization
 from handlesfake.mpsd.state.session import Document, Member, Session
 from handlesfake.mpsd.ticks import wire_time
@@ -87,7 +87,7 @@ def _members_info(session: Session) -> dict[str, int]:
 def _constants(session: Session, contract_version: int) -> Document:
     system = _in_order(session.system, _CONSTANTS)
     if contract_version < 107:
-        system = to_105(system)
+        system = to_contract_105(system)
     return {"system": system, "custom": session.constants["custom"]}
 
 

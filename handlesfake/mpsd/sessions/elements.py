@@ -6,20 +6,20 @@ from dataclasses import replace
 from functools import reduce
 from operator import getitem
 
-from handlesfake.mpsd.context import Context, Done
+from handlesfake.mpsd.context import Context, Result
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.http.preconditions import if_match_holds
 from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.sessions.access.read_and_join import NO_GRANT, acting, require_read
 from handlesfake.mpsd.sessions.lifetime.initialization_stages import advanced
-from handlesfake.mpsd.sessions.lifetime.lifecycle import stored
+from handlesfake.mpsd.sessions.lifetime.lifecycle import store_session
 from handlesfake.mpsd.sessions.member_keys import member_writes
-from handlesfake.mpsd.sessions.operations import carrying, read, session_ref
+from handlesfake.mpsd.sessions.operations import carrying, read_session, session_ref
 from handlesfake.mpsd.sessions.ownership import after_leaving
 from handlesfake.mpsd.state.session import Session
 
 
-def get_session_properties(context: Context) -> Done:
+def get_session_properties(context: Context) -> Result:
     """The session's ``properties``.
 
     :raises Refusal: there is no such session, or the caller may not read it.
@@ -27,7 +27,7 @@ def get_session_properties(context: Context) -> Done:
     return _shown(context, _known_session(context), "properties")
 
 
-def get_member(context: Context) -> Done:
+def get_member(context: Context) -> Result:
     """The record of ``members/me`` or ``members/{index}``; 204 where nobody is (documented).
 
     :raises Refusal: there is no such session, or the caller may not read it.
@@ -42,7 +42,7 @@ def get_member(context: Context) -> Done:
     return _shown(context, session, "members", key, there=not large and key in map(str, session.members))
 
 
-def get_server(context: Context) -> Done:
+def get_server(context: Context) -> Result:
     """The entry of ``servers/{name}``; 204 where there is none (documented).
 
     :raises Refusal: there is no such session, or the caller may not read it.
@@ -51,12 +51,12 @@ def get_server(context: Context) -> Done:
     return _shown(context, session, "servers", name, there=name in session.servers)
 
 
-def _shown(context: Context, session: Session, *path: str, there: bool = True) -> Done:
+def _shown(context: Context, session: Session, *path: str, there: bool = True) -> Result:
     """What stands at ``path`` in the session's document."""
     require_read(context, session)
     if not there:
-        return Done(context.directory, 204, evidence=Evidence.DOCUMENTED)
-    whole = read(context, session, NO_GRANT, Evidence.INFERRED)
+        return Result(context.directory, 204, evidence=Evidence.DOCUMENTED)
+    whole = read_session(context, session, NO_GRANT, Evidence.INFERRED)
     if context.settings.choices.element_get_returns == "session":
         return replace(whole, evidence=Evidence.ASSUMED)
     if whole.document is None:  # 304
@@ -64,7 +64,7 @@ def _shown(context: Context, session: Session, *path: str, there: bool = True) -
     return replace(whole, document=reduce(getitem, path, whole.document))
 
 
-def delete_member(context: Context) -> Done:
+def delete_member(context: Context) -> Result:
     """Remove ``members/me``, or, for a service, ``members/{index}``.
 
     :raises Refusal: there is no such session, or the caller may not.
@@ -80,7 +80,7 @@ def delete_member(context: Context) -> Done:
     return _removed(context, session, after)
 
 
-def delete_server(context: Context) -> Done:
+def delete_server(context: Context) -> Result:
     """Remove ``servers/{name}``, for a service.
 
     :raises Refusal: there is no such session, or the caller is no service.
@@ -118,12 +118,12 @@ def _matching_session(context: Context) -> Session:
     return session
 
 
-def _removed(context: Context, before: Session, after: Session) -> Done:
+def _removed(context: Context, before: Session, after: Session) -> Result:
     """204: the session existed at the start, and the element is gone now (documented)."""
     if after is before:
         status = context.settings.choices.missing_element
         if status != 204:
             raise refuse("no_such_element", status)
-        return Done(context.directory, 204, evidence=Evidence.DOCUMENTED)
-    directory = stored(context.directory, before, after.bumped(context.new_id()), context.now)
-    return Done(directory, 204, evidence=Evidence.DOCUMENTED)
+        return Result(context.directory, 204, evidence=Evidence.DOCUMENTED)
+    directory = store_session(context.directory, before, after.bumped(context.new_id()), context.now)
+    return Result(directory, 204, evidence=Evidence.DOCUMENTED)

@@ -91,4 +91,4 @@ def note_unknown(context: Context, sent: Iterable[str], known: tuple[str, ...], 
     unknown = [name for name in sent if name not in known]
     if unknown:
         context.note(f"names in {field} that MPSD is not known to have were kept: {', '.join(unknown)[:200]} (U30)")
-        context.rest_on(Evidence.ASSUMED)
+        context.limit_evidence(Evidence.ASSUMED)

@@ -11,7 +11,7 @@ from handlesfake.mpsd.http.body import a_xuid, an_object
 from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.sessions.access.read_and_join import acting
 from handlesfake.mpsd.sessions.ownership import has_owners, is_owner
-from handlesfake.mpsd.state.identity import User
+from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.state.session import Document, Session
 
 
@@ -26,7 +26,7 @@ class MemberWrite:
     body: Document | None
     """The member as sent; None for one who leaves."""
 
-    user: User | None = None
+    user: KnownUser | None = None
     """The acting user who joins or updates; None where somebody else is reserved for or removed."""
 
     @property
@@ -73,7 +73,7 @@ def _writes(context: Context, session: Session, key: str, body: Document | None)
         raise refuse("key_prohibited", field=field)
 
 
-def _acting_users(context: Context, session: Session, key: str) -> list[User]:
+def _acting_users(context: Context, session: Session, key: str) -> list[KnownUser]:
     users = list(context.caller.users)
     if key == "me_all":
         return users
@@ -93,7 +93,7 @@ def _existing(context: Context, session: Session, key: str, body: Document | Non
         author = session.member_of(context.caller.users[0].xuid)
         if body is not None or not (has_owners(session) and is_owner(session, author)):
             raise refuse("existing_members", field=field)
-        context.rest_on(Evidence.INFERRED)  # that owners may is documented; how they say it is not
+        context.limit_evidence(Evidence.INFERRED)  # that owners may is documented; how they say it is not
     if body is not None:
         raise refuse("key_prohibited", field=field)
     if index in session.members:

@@ -15,7 +15,7 @@ from handlesfake.mpsd.sessions.known_names import MEMBER_PROPERTIES, note_unknow
 from handlesfake.mpsd.sessions.member_keys import MemberWrite
 from handlesfake.mpsd.sessions.merging import merged_custom, merged_system
 from handlesfake.mpsd.sessions.roles import taken_roles
-from handlesfake.mpsd.state.identity import User
+from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.state.initialization import measures_peers
 from handlesfake.mpsd.state.session import Document, Member, Session
 
@@ -30,7 +30,7 @@ def with_write(context: Context, session: Session, write: MemberWrite, grant: Gr
     """
     member = session.member_of(write.xuid)
     if write.body is None:
-        context.rest_on(Evidence.DOCUMENTED)
+        context.limit_evidence(Evidence.DOCUMENTED)
         if member is None:
             require_read(context, session, grant)
             return session
@@ -39,7 +39,7 @@ def with_write(context: Context, session: Session, write: MemberWrite, grant: Gr
         return session if member is not None else _with_reservation(context, session, write)
     require_join(context, session, write.user, grant)
     if not grant.creates and member is None:
-        context.rest_on(Evidence.DOCUMENTED)  # the captures show creators only
+        context.limit_evidence(Evidence.DOCUMENTED)  # the captures show creators only
     known = member or new_member(session, write.user, context.now, "inactive")
     joins = member is None or not member.accepted
     changed = _updated(context, session, known, write, joins=joins)
@@ -50,8 +50,8 @@ def with_write(context: Context, session: Session, write: MemberWrite, grant: Gr
 
 def _with_reservation(context: Context, session: Session, write: MemberWrite) -> Session:
     require_room(context, session)
-    context.rest_on(Evidence.DOCUMENTED)
-    known = context.directory.users.get(write.xuid) or User(write.xuid, "", "")
+    context.limit_evidence(Evidence.DOCUMENTED)
+    known = context.directory.users.get(write.xuid) or KnownUser(write.xuid, "", "")
     member = new_member(session, known, context.now, "reserved")
     body = write.body or {}
     constants = _constants(context, member, body.get("constants"), write.field, joins=True)
@@ -80,7 +80,7 @@ def _updated(context: Context, session: Session, member: Member, write: MemberWr
     _require_connection(context, session, changed, write.field)
     if body.get("roles") is None:
         return changed
-    context.rest_on(Evidence.CLIENT)
+    context.limit_evidence(Evidence.CLIENT)
     field = f"{write.field}.roles"
     roles = taken_roles(session, changed, body["roles"], field, context.settings.choices)
     return replace(changed, roles=roles)
@@ -145,9 +145,9 @@ def _properties(context: Context, session: Session, member: Member, sent: Any, f
     system = {name: value for name, value in _system(sent, field).items() if name not in (*_STATUSES, "encounters")}
     _check_system(context, session, system, f"{path}.system")
     if _DOCUMENTED & system.keys():
-        context.rest_on(Evidence.DOCUMENTED)
+        context.limit_evidence(Evidence.DOCUMENTED)
     if "secondarySubscriptions" in system:
-        context.rest_on(Evidence.CLIENT)
+        context.limit_evidence(Evidence.CLIENT)
     known = member.properties["system"]
     merged = merged_system(known, system)
     if merged.get("secureDeviceAddress") == "":  # empty is absent (documented)

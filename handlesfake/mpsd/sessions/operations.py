@@ -7,7 +7,7 @@ from sys import intern
 from urllib.parse import parse_qs
 
 from handlesfake.mpsd.assumption import Assumption
-from handlesfake.mpsd.context import Context, Done
+from handlesfake.mpsd.context import Context, Result
 from handlesfake.mpsd.evidence import Evidence, weakest
 from handlesfake.mpsd.http.body import a_name
 from handlesfake.mpsd.http.preconditions import if_match_holds, if_none_match_holds
@@ -17,10 +17,10 @@ from handlesfake.mpsd.sessions.access.read_and_join import NO_GRANT, Grant, may_
 from handlesfake.mpsd.sessions.access.session_lookup import require_template
 from handlesfake.mpsd.sessions.creation import new_session
 from handlesfake.mpsd.sessions.documents import session_document
-from handlesfake.mpsd.sessions.lifetime.lifecycle import next_timer, stored, without_assumed
+from handlesfake.mpsd.sessions.lifetime.lifecycle import next_timer, store_session, without_assumed
 from handlesfake.mpsd.sessions.merging import require_keys
-from handlesfake.mpsd.sessions.stated_xuid import stated_xuid, taught
-from handlesfake.mpsd.sessions.writing import Body, created, read_body, updated
+from handlesfake.mpsd.sessions.stated_xuid import stated_xuid, with_stated_xuid
+from handlesfake.mpsd.sessions.writing import Body, created_session, read_body, updated
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.initialization import FAILED, configured, measures_peers, setting
 from handlesfake.mpsd.state.session import Document, Session, SessionRef
@@ -31,17 +31,17 @@ LATEST = 107
 _SHOWN_WITH_SESSION = ("session_closed", "session_locked", "join_restricted", "handle_needed", "blocked_by_owner")
 
 
-def get_session(context: Context) -> Done:
+def get_session(context: Context) -> Result:
     """The session at the request's address (contract 7.1).
 
     :raises Refusal: the caller may not read it, or its template is unknown.
     """
     ref = session_ref(context)
     require_template(context, ref)
-    return read(context, context.directory.session(ref), NO_GRANT, Evidence.CAPTURED)
+    return read_session(context, context.directory.session(ref), NO_GRANT, Evidence.CAPTURED)
 
 
-def put_session(context: Context) -> Done:
+def put_session(context: Context) -> Result:
     """Create, join, update or leave the session at the request's address (contract 7.2).
 
     :raises Refusal: the body is not as MPSD wants it, a precondition is not met, or the caller may not.
@@ -50,10 +50,10 @@ def put_session(context: Context) -> Done:
     session = context.directory.session(ref)
     if session is not None and session.assumed:
         session = None
-    return write(context, ref, session, read_body(context.body()), NO_GRANT)
+    return write_session(context, ref, session, read_body(context.body()), NO_GRANT)
 
 
-def put_session_properties(context: Context) -> Done:
+def put_session_properties(context: Context) -> Result:
     """Merge properties only; the session must exist (contract 7.6).
 
     :raises Refusal: it does not, or as for :func:`put_session`.
@@ -64,8 +64,8 @@ def put_session_properties(context: Context) -> Done:
         raise refuse("session_missing")
     document = context.body()
     require_keys(document, ("system", "custom"), "")
-    context.rest_on(Evidence.DOCUMENTED)
-    return write(context, ref, session, read_body({"properties": document}), NO_GRANT)
+    context.limit_evidence(Evidence.DOCUMENTED)
+    return write_session(context, ref, session, read_body({"properties": document}), NO_GRANT)
 
 
 def session_ref(context: Context) -> SessionRef:
@@ -82,7 +82,7 @@ def session_ref(context: Context) -> SessionRef:
 # ---- reading
 
 
-def read(context: Context, session: Session | None, grant: Grant, evidence: Evidence) -> Done:
+def read_session(context: Context, session: Session | None, grant: Grant, evidence: Evidence) -> Result:
     """The answer to a GET of ``session``: the document, 304, or 204 when there is none.
 
     :raises Refusal: the caller may not read it, or ``If-Match`` names another version.
@@ -91,25 +91,29 @@ def read(context: Context, session: Session | None, grant: Grant, evidence: Evid
         status = context.settings.choices.missing_session_get
         if status != 204:
             raise refuse("session_missing", status)
-        return Done(context.directory, 204, evidence=Evidence.DOCUMENTED)
+        return Result(context.directory, 204, evidence=Evidence.DOCUMENTED)
     require_read(context, session, grant)
     if not any(session.member_of(user.xuid) for user in context.caller.users):
-        context.rest_on(Evidence.DOCUMENTED)  # in the captures members read
+        context.limit_evidence(Evidence.DOCUMENTED)  # in the captures members read
     if not if_match_holds(context.request.headers, session):
         raise refuse("precondition_failed")
     if not if_none_match_holds(context.request.headers, session):
-        return Done(context.directory, 304, None, (_REVALIDATE, ("ETag", session.etag)), evidence=Evidence.DOCUMENTED)
-    return Done(context.directory, 200, shown(context, session), _headers(session), evidence=evidence)
+        return Result(
+            context.directory, 304, None, (_REVALIDATE, ("ETag", session.etag)), evidence=Evidence.DOCUMENTED
+        )
+    return Result(context.directory, 200, readable_document(context, session), _headers(session), evidence=evidence)
 
 
-def shown(context: Context, session: Session) -> Document:
+def readable_document(context: Context, session: Session) -> Document:
     """The document of ``session`` as the caller sees it."""
     if context.contract_version == LATEST:
-        context.rest_on(Evidence.CLIENT)  # the captures are of contract 105; clients printed what 107 looks like
+        context.limit_evidence(
+            Evidence.CLIENT
+        )  # the captures are of contract 105; clients printed what 107 looks like
     if configured(session.system):
-        context.rest_on(_known_of(session))
+        context.limit_evidence(_known_of(session))
     if context.caller.is_service or session.capabilities.get("large"):
-        context.rest_on(Evidence.DOCUMENTED)
+        context.limit_evidence(Evidence.DOCUMENTED)
     search = context.directory.search_at(session.ref)
     xuids = [user.xuid for user in context.caller.users]
     return session_document(session, context.contract_version, xuids, search.id if search else None)
@@ -131,12 +135,12 @@ def _headers(session: Session) -> tuple[tuple[str, str], ...]:
 # ---- writing
 
 
-def write(context: Context, ref: SessionRef, session: Session | None, body: Body, grant: Grant) -> Done:
+def write_session(context: Context, ref: SessionRef, session: Session | None, body: Body, grant: Grant) -> Result:
     """The answer to a PUT of ``body`` to ``session``, which is None when it does not exist yet.
 
     :raises Refusal: a precondition is not met, the body contradicts the session, or the caller may not.
     """
-    context = taught(context, stated_xuid(body.members or {}), ref.scid)
+    context = with_stated_xuid(context, stated_xuid(body.members or {}), ref.scid)
     if session is not None:  # the members may have learned a xuid by that
         session = context.directory.session(ref)
     try:
@@ -168,7 +172,7 @@ def _require_preconditions(context: Context, session: Session | None, grant: Gra
 
 def carrying(context: Context, session: Session, refusal: Refusal) -> Refusal:
     """``refusal`` with the whole session and its ETag, as 403 and 412 bear them (documented; 412 captured)."""
-    refusal.document = shown(context, session)
+    refusal.document = readable_document(context, session)
     if context.contract_version == LATEST:
         refusal.evidence = weakest(refusal.evidence, Evidence.CLIENT)
     refusal.etag = session.etag
@@ -182,39 +186,39 @@ def _with_session(context: Context, session: Session, grant: Grant, refusal: Ref
     return carrying(context, session, refusal)
 
 
-def _create(context: Context, ref: SessionRef, body: Body, grant: Grant) -> Done:
+def _create(context: Context, ref: SessionRef, body: Body, grant: Grant) -> Result:
     require_template(context, ref)
     directory = without_assumed(context.directory)
     _assume_template(context, ref.template_name)
     empty = new_session(directory, ref, body.constants, context.now, context.new_id, context.settings)
-    session = created(context, empty, body, grant)
+    session = created_session(context, empty, body, grant)
     if context.request.headers.first("If-None-Match") is not None or body.constants or body.role_types:
-        context.rest_on(Evidence.DOCUMENTED)  # the captured creation states neither
-    return _done(context, stored(directory, None, session, context.now), ref, 201, Evidence.CAPTURED)
+        context.limit_evidence(Evidence.DOCUMENTED)  # the captured creation states neither
+    return _done(context, store_session(directory, None, session, context.now), ref, 201, Evidence.CAPTURED)
 
 
-def _update(context: Context, session: Session, body: Body, grant: Grant) -> Done:
+def _update(context: Context, session: Session, body: Body, grant: Grant) -> Result:
     after = updated(context, session, body, grant)
     if after == session:
-        context.rest_on(Evidence.ASSUMED)  # whether a write that changes nothing counts is open (U57)
+        context.limit_evidence(Evidence.ASSUMED)  # whether a write that changes nothing counts is open (U57)
         if not context.settings.choices.noop_bumps:
             return _done(context, context.directory, session.ref, 200, Evidence.CAPTURED)
     after = after.bumped(context.new_id())
-    directory = stored(context.directory, session, after, context.now)
+    directory = store_session(context.directory, session, after, context.now)
     return _done(context, directory, session.ref, 200, Evidence.CAPTURED)
 
 
-def _done(context: Context, directory: Directory, ref: SessionRef, status: int, evidence: Evidence) -> Done:
+def _done(context: Context, directory: Directory, ref: SessionRef, status: int, evidence: Evidence) -> Result:
     """The answer after a write; ``nocommit=true`` shows what would be, and saves nothing (documented)."""
     kept = directory
     if _nocommit(context):
-        context.rest_on(Evidence.DOCUMENTED)
+        context.limit_evidence(Evidence.DOCUMENTED)
         kept = context.directory
     session, known = directory.session(ref), Provenance(caller=context.caller)
     if session is None:
-        return Done(kept, 204, evidence=Evidence.DOCUMENTED, provenance=known)
-    document = shown(replace(context, directory=directory), session)
-    return Done(kept, status, document, _headers(session), evidence, known)
+        return Result(kept, 204, evidence=Evidence.DOCUMENTED, provenance=known)
+    document = readable_document(replace(context, directory=directory), session)
+    return Result(kept, status, document, _headers(session), evidence, known)
 
 
 def _nocommit(context: Context) -> bool:

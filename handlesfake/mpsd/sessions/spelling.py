@@ -14,7 +14,7 @@ _TIMEOUTS = {
 """104 and 105 name of each timeout, in captured order, to its 107 name."""
 
 
-def to_107(constants: Document) -> Document:
+def to_contract_107(constants: Document) -> Document:
     """``{"system", "custom"}`` as a 104 or 105 client writes it, in 107 spelling; 107 names stay as they are."""
     system = constants.get("system")
     if not isinstance(system, dict):
@@ -30,7 +30,7 @@ def to_107(constants: Document) -> Document:
     return {**constants, "system": spelled}
 
 
-def to_105(system: Document) -> Document:
+def to_contract_105(system: Document) -> Document:
     """``constants.system`` in 107 spelling as a 104 or 105 client reads it: ``timeouts`` last (captured)."""
     spelled = {name: value for name, value in system.items() if name not in _TIMEOUTS.values()}
     member = spelled.pop("memberInitialization", None)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.context import Context
 from handlesfake.mpsd.state.directory import Directory
-from handlesfake.mpsd.state.identity import Caller, User, is_xuid
+from handlesfake.mpsd.state.identity import Caller, KnownUser, is_xuid
 from handlesfake.mpsd.state.session import Document
 
 
@@ -20,7 +20,7 @@ def stated_xuid(members: Document) -> str | None:
     return xuid if isinstance(xuid, str) and is_xuid(xuid) else None
 
 
-def taught(context: Context, xuid: str | None, scid: str) -> Context:
+def with_stated_xuid(context: Context, xuid: str | None, scid: str) -> Context:
     """The context in which a caller whose xuid was made up has the stated one.
 
     Unless another token holds that xuid: a bot's second account may state the first one's, and stays itself.
@@ -46,12 +46,12 @@ def taught(context: Context, xuid: str | None, scid: str) -> Context:
     return replace(context, directory=directory, caller=Caller(context.caller.title_id, (learned,)))
 
 
-def _made_up(user: User) -> bool:
+def _made_up(user: KnownUser) -> bool:
     """Whether the fake itself gave the user their xuid: the token did not name it, and the test did not either."""
     return user.assumed and not user.user_hash.endswith(user.xuid)
 
 
-def _renamed(directory: Directory, before: User, after: User, scid: str) -> Directory:
+def _renamed(directory: Directory, before: KnownUser, after: KnownUser, scid: str) -> Directory:
     """With ``after`` in the place of ``before``, in the sessions that the user is in too."""
     users = directory.users.delete(before.xuid) if before.xuid in directory.users else directory.users
     directory = replace(directory, users=users).with_user(after)

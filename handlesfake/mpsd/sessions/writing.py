@@ -27,7 +27,7 @@ from handlesfake.mpsd.sessions.ownership import (
     without_absent,
 )
 from handlesfake.mpsd.sessions.roles import changed_role_types, new_role_types
-from handlesfake.mpsd.sessions.spelling import to_107
+from handlesfake.mpsd.sessions.spelling import to_contract_107
 from handlesfake.mpsd.sessions.system_properties import check_system
 from handlesfake.mpsd.state.identity import is_xuid
 from handlesfake.mpsd.state.initialization import configured, setting
@@ -55,7 +55,7 @@ def read_body(document: Document) -> Body:
     require_keys(document, ("constants", "properties", "members", "servers", "roleTypes"), "")
     constants = _part(document, "constants", _PARTS)
     return Body(
-        constants=None if constants is None else to_107(constants),
+        constants=None if constants is None else to_contract_107(constants),
         properties=_part(document, "properties", _PARTS),
         members=_part(document, "members"),
         servers=_part(document, "servers"),
@@ -75,7 +75,7 @@ def _part(document: Document, name: str, keys: tuple[str, ...] = ()) -> Document
     return part
 
 
-def created(context: Context, session: Session, body: Body, grant: Grant) -> Session:
+def created_session(context: Context, session: Session, body: Body, grant: Grant) -> Session:
     """The session that a creating write makes of an empty one.
 
     :raises Refusal: the body is not as it must be, or the caller may not.
@@ -144,12 +144,12 @@ def _with_properties(
 def _rest_on_fields(context: Context, system: Document, custom: Document, known: Document) -> None:
     """What is known of the fields that were sent, where that is less than a capture."""
     if None in custom.values() or {"turn", "owners", "keywords", "host"} & set(system):
-        context.rest_on(Evidence.DOCUMENTED)
+        context.limit_evidence(Evidence.DOCUMENTED)
     looking_for_group = {"description", "scheduledTime", "searchHandleVisibility"} & set(system)
     if system.get("locked") or system.get("closed") or looking_for_group:
-        context.rest_on(Evidence.CLIENT)
+        context.limit_evidence(Evidence.CLIENT)
     if any(isinstance(value, dict) and isinstance(known.get(name), dict) for name, value in custom.items()):
-        context.rest_on(Evidence.ASSUMED)  # the depth of the merge is open
+        context.limit_evidence(Evidence.ASSUMED)  # the depth of the merge is open
 
 
 def _with_restrictions(context: Context, session: Session, system: Document, sent: Document) -> Document:
@@ -195,7 +195,7 @@ def _with_servers(context: Context, session: Session, body: Body) -> Session:
         return session
     if not context.caller.is_service:
         raise refuse("servers_by_user")
-    context.rest_on(Evidence.DOCUMENTED)
+    context.limit_evidence(Evidence.DOCUMENTED)
     servers = dict(session.servers)
     for name, server in body.servers.items():
         if server is None:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 _R = TypeVar("_R")
 
 
-def evolved(record: _R, **changes: Any) -> _R:
+def copy_with(record: _R, **changes: Any) -> _R:
     """What ``dataclasses.replace`` gives, for records of many fields that every request changes.
 
     :param record: a dataclass whose fields are all arguments, in their order, of its constructor.

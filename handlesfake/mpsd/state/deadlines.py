@@ -10,7 +10,7 @@ _Node = tuple[int, tuple[int, Key], "_Node | None", "_Node | None"]
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DeadlineQueue:
     """Keys by the ticks at which somebody has to look at them. Putting in and taking out cost log n at most."""
 
     root: _Node | None = None
@@ -20,18 +20,18 @@ class Due:
         """The ticks of the first entry; None when there is none."""
         return self.root[1][0] if self.root else None
 
-    def plus(self, at: int, key: Key) -> Due:
+    def plus(self, at: int, key: Key) -> DeadlineQueue:
         """With ``key`` waiting for ``at``."""
-        return Due(_merged(self.root, (1, (at, key), None, None)))
+        return DeadlineQueue(_merged(self.root, (1, (at, key), None, None)))
 
-    def reached(self, now: int) -> tuple[tuple[Key, ...], Due]:
+    def reached(self, now: int) -> tuple[tuple[Key, ...], DeadlineQueue]:
         """The keys whose time has come by ``now``, in order and each once, and what waits on."""
         keys: dict[Key, None] = {}
         root = self.root
         while root is not None and root[1][0] <= now:
             keys[root[1][1]] = None
             root = _merged(root[2], root[3])
-        return tuple(keys), Due(root)
+        return tuple(keys), DeadlineQueue(root)
 
 
 def _merged(one: _Node | None, other: _Node | None) -> _Node | None:

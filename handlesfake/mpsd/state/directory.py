@@ -8,8 +8,8 @@ from typing import Any
 
 from immutables import Map
 
-from handlesfake.mpsd.state.deadlines import Due
-from handlesfake.mpsd.state.identity import FIRST_XUID, Title, User
+from handlesfake.mpsd.state.deadlines import DeadlineQueue
+from handlesfake.mpsd.state.identity import FIRST_XUID, KnownUser, Title
 from handlesfake.mpsd.state.indexes import Index, moved, with_entry, without_entry
 from handlesfake.mpsd.state.session import Session, SessionKey, SessionRef
 
@@ -36,7 +36,7 @@ class Handle:
 class Directory:
     """What the service knows. Every change gives a new value that shares all the rest with the old one."""
 
-    users: Map[str, User] = field(default_factory=Map)
+    users: Map[str, KnownUser] = field(default_factory=Map)
     """By xuid."""
 
     hashes: Map[str, str] = field(default_factory=Map)
@@ -69,7 +69,7 @@ class Directory:
     correlations: Map[tuple[str, str, str], str] = field(default_factory=Map)
     """Session key to the correlation id that the name had: a session made again bears it again (contract 7.4)."""
 
-    due: Due = field(default_factory=Due)
+    due: DeadlineQueue = field(default_factory=DeadlineQueue)
     """Which sessions a timer waits for, earliest first."""
 
     free_xuid: int = FIRST_XUID
@@ -97,7 +97,7 @@ class Directory:
 
     # ---- users
 
-    def with_user(self, user: User) -> Directory:
+    def with_user(self, user: KnownUser) -> Directory:
         """With ``user`` known by xuid and by user hash."""
         users, free = self.users.set(user.xuid, user), self.free_xuid
         while str(free) in users:

@@ -38,7 +38,7 @@ def _game_types(title_id: str, pfn: str) -> dict[str, dict[str, str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class User:
+class KnownUser:
     """A player. ``xuid`` is a decimal text; ``role`` is what a test calls the player (``host``)."""
 
     xuid: str
@@ -77,7 +77,7 @@ class User:
         """``Host 9000000000000001``: how messages name the user."""
         return f"{self.role.capitalize()} {self.xuid}" if self.role else self.xuid
 
-    def with_token(self, fingerprint: str) -> User:
+    def with_token(self, fingerprint: str) -> KnownUser:
         """The user with one more token; one that is known already changes nothing."""
         return self if fingerprint in self.tokens else replace(self, tokens=(*self.tokens, fingerprint))
 
@@ -87,13 +87,13 @@ class Caller:
     """The principal of one request: one user, or a title's service acting for users (contract 17)."""
 
     title_id: str
-    users: tuple[User, ...]
+    users: tuple[KnownUser, ...]
     is_service: bool = False
     manages: bool = False
     """A service under its manage policy: visibility, join restrictions and membership do not bind it."""
 
     @property
-    def user(self) -> User | None:
+    def user(self) -> KnownUser | None:
         """The one user that the request speaks for; None when there is none, or several."""
         return self.users[0] if len(self.users) == 1 else None
 

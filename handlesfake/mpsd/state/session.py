@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from immutables import Map
 
-from handlesfake.mpsd.state.copying import evolved
+from handlesfake.mpsd.state.copying import copy_with
 from handlesfake.mpsd.state.initialization import Initialization
 
 Document = dict[str, Any]
@@ -179,7 +179,7 @@ class Session:
     def with_member(self, member: Member) -> Session:
         """The session with ``member`` put in or replaced."""
         before = self.members.get(member.index)
-        return evolved(
+        return copy_with(
             self,
             accepted=self.accepted + member.accepted - (before is not None and before.accepted),
             active=self.active + member.active - (before is not None and before.active),
@@ -192,7 +192,7 @@ class Session:
     def without_member(self, index: int) -> Session:
         """The session less the member at ``index``."""
         member = self.members[index]
-        return evolved(
+        return copy_with(
             self,
             members=self.members.delete(index),
             by_xuid=self.by_xuid.delete(member.xuid),
@@ -205,7 +205,7 @@ class Session:
         """The session after a change: the change number is higher, the ETag new (captured)."""
         if not by:
             return self
-        return evolved(self, change_number=self.change_number + by, etag=f'"{new_id.replace("-", "")}"')
+        return copy_with(self, change_number=self.change_number + by, etag=f'"{new_id.replace("-", "")}"')
 
     @property
     def system(self) -> Document:

@@ -6,12 +6,12 @@ from importlib.metadata import version
 
 from handlesfake.mpsd.http.message import Response
 from handlesfake.server.control.page.document import page
-from handlesfake.server.control.request import Ask, fine
-from handlesfake.server.control.routes import Call
-from handlesfake.server.control.schemas import SWITCH, TEXT, TEXTS, WHOLE, record
+from handlesfake.server.control.request import ControlRequest, fine
+from handlesfake.server.control.routes import ControlCall
+from handlesfake.server.control.schemas import SWITCH, TEXT, TEXTS, WHOLE, record_schema
 
 
-def _about(ask: Ask) -> Response:
+def _about(ask: ControlRequest) -> Response:
     if ask.accepts("text/html"):
         return page()
     mpsd = ask.mpsd
@@ -31,7 +31,7 @@ def _about(ask: Ask) -> Response:
             "users": len(directory.users),
             "sessions": len(directory.sessions),
             "handles": len(directory.handles),
-            "requests": mpsd.journal.written,
+            "requests": mpsd.journal.total,
             "in_flight": mpsd.journal.in_flight,
             "held": len(mpsd.journal.waiting),
             "assumptions": len(mpsd.assumptions),
@@ -41,7 +41,7 @@ def _about(ask: Ask) -> Response:
     )
 
 
-_ABOUT = record(
+_ABOUT = record_schema(
     version=TEXT,
     mode=TEXT,
     cassette=TEXT,
@@ -64,7 +64,7 @@ _ABOUT = record(
 )
 
 CALLS = (
-    Call(
+    ControlCall(
         "GET",
         "",
         "Version, mode, switches and counts; also the health check. A browser gets the live page.",

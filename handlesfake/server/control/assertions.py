@@ -11,9 +11,9 @@ from typing import Any
 from handlesfake.assertions.api import Claims
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import Response
-from handlesfake.server.control.request import LONGEST_WAIT, Ask, fine, plain
-from handlesfake.server.control.routes import Call
-from handlesfake.server.control.schemas import ANY, NUMBER, OBJECT, SWITCH, TEXT, TEXTS, WHOLE, record
+from handlesfake.server.control.request import LONGEST_WAIT, ControlRequest, fine, plain_response
+from handlesfake.server.control.routes import ControlCall
+from handlesfake.server.control.schemas import ANY, NUMBER, OBJECT, SWITCH, TEXT, TEXTS, WHOLE, record_schema
 
 _POSITIONAL = {
     "invited": "xuids", "not_invited": "xuids", "no_invites": "", "activity": "user", "no_activity": "user",
@@ -24,7 +24,7 @@ _POSITIONAL = {
 _NEEDED = ("user", "operation")
 _EXCEPT = {"except": TEXTS}
 _SETTLE = {"seconds": NUMBER, "at_most": NUMBER}
-_HOLDS = record(holds=SWITCH)
+_HOLDS = record_schema(holds=SWITCH)
 _SCHEMAS = {
     "xuids": {"items": TEXT}, "user": ANY, "operation": TEXT, "steps": {"type": "array"},
     "session": {"type": ["string", "object"]}, "title_id": ANY, "context": TEXT, "by": ANY, "only": SWITCH,
@@ -40,7 +40,7 @@ def _words(claim: str) -> tuple[str, ...]:
     return tuple(filter(None, (_POSITIONAL[claim], *named, *fields)))
 
 
-async def _claim(claim: str, ask: Ask) -> Response:
+async def _claim(claim: str, ask: ControlRequest) -> Response:
     words = ask.words({word: _SCHEMAS[word] for word in _words(claim)})
     given = words.pop(_POSITIONAL[claim], None) if _POSITIONAL[claim] else None
     if given is None and _POSITIONAL[claim] in _NEEDED:
@@ -59,11 +59,11 @@ async def _claim(claim: str, ask: Ask) -> Response:
     return fine({"holds": True})
 
 
-def _by_name(ask: Ask, word: Any) -> Any:
+def _by_name(ask: ControlRequest, word: Any) -> Any:
     return ask.person(word)
 
 
-def _step(_: Ask, step: Any) -> Any:
+def _step(_: ControlRequest, step: Any) -> Any:
     """``"put_session"`` or ``["create_handle", {"type": "activity"}]``."""
     if isinstance(step, list) and len(step) == 2 and isinstance(step[1], Mapping):
         return step[0], step[1]
@@ -72,7 +72,7 @@ def _step(_: Ask, step: Any) -> Any:
     raise SettingsError(f'steps: {step!r} is none; write "put_session" or ["create_handle", {{"type": "activity"}}]')
 
 
-def _operation(_: Ask, word: Any) -> Any:
+def _operation(_: ControlRequest, word: Any) -> Any:
     return word
 
 
@@ -80,12 +80,12 @@ _READ = {"in_order": _step, "sent": _operation, "not_sent": _operation}
 """How a claim reads what it is about, where that is no person."""
 
 
-def _no_assumptions(ask: Ask) -> Response:
+def _no_assumptions(ask: ControlRequest) -> Response:
     ask.mpsd.assert_no_assumptions(ask.words(_EXCEPT).get("except", ()))
     return fine({"holds": True})
 
 
-def _all_answered(ask: Ask) -> Response:
+def _all_answered(ask: ControlRequest) -> Response:
     ask.words({})
     misses = Counter(ask.worlds.misses(ask.world))
     if misses:
@@ -96,10 +96,10 @@ def _all_answered(ask: Ask) -> Response:
 
 def failed(error: AssertionError) -> Response:
     """What is answered where a claim does not hold."""
-    return plain(409, str(error))
+    return plain_response(409, str(error))
 
 
-async def _settle(ask: Ask) -> Response:
+async def _settle(ask: ControlRequest) -> Response:
     words = ask.words(_SETTLE)
     at_most = min(words.get("at_most", 10), LONGEST_WAIT)
     await ask.mpsd.soon.settle(float(words.get("seconds", 0.2)), at_most=float(at_most))
@@ -108,7 +108,7 @@ async def _settle(ask: Ask) -> Response:
 
 CALLS = (
     *(
-        Call(
+        ControlCall(
             "POST",
             f"/assert/{claim}",
             f"As assert_{claim} in Python; 409 with the text of the failure where it does not hold.",
@@ -118,7 +118,7 @@ CALLS = (
         )
         for claim in _POSITIONAL
     ),
-    Call(
+    ControlCall(
         "POST",
         "/assert/no_assumptions",
         "As assert_no_assumptions in Python.",
@@ -126,7 +126,7 @@ CALLS = (
         body=_EXCEPT,
         answer=_HOLDS,
     ),
-    Call(
+    ControlCall(
         "POST",
         "/assert/all_answered",
         "Claim that the cassette held everything that was sent since the last reset; in Python its test fails by "
@@ -135,7 +135,7 @@ CALLS = (
         body={},
         answer=_HOLDS,
     ),
-    Call(
+    ControlCall(
         "POST",
         "/settle",
         "Wait until no request has come for so many seconds.",

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import Response
-from handlesfake.server.control.request import Ask, fine
-from handlesfake.server.control.routes import Call
-from handlesfake.server.control.schemas import SWITCH, TEXT, record
+from handlesfake.server.control.request import ControlRequest, fine
+from handlesfake.server.control.routes import ControlCall
+from handlesfake.server.control.schemas import SWITCH, TEXT, record_schema
 
 
-def _clock(ask: Ask) -> Response:
+def _clock(ask: ControlRequest) -> Response:
     clock = ask.mpsd.clock
     return fine({"now": clock.now.isoformat(), "frozen": clock.frozen})
 
 
-def _set_clock(ask: Ask) -> Response:
+def _set_clock(ask: ControlRequest) -> Response:
     words, clock = ask.words(_WORDS), ask.mpsd.clock
     if not words or {"advance", "set"} <= set(words):
         raise SettingsError(
@@ -33,12 +33,12 @@ def _set_clock(ask: Ask) -> Response:
 
 
 _WORDS = {"advance": {"type": ["string", "number"]}, "set": TEXT, "freeze": SWITCH}
-_NOW = record(now=TEXT, frozen=SWITCH)
+_NOW = record_schema(now=TEXT, frozen=SWITCH)
 
 
 CALLS = (
-    Call("GET", "/clock", "The service's time, and whether it stands still.", _clock, answer=_NOW),
-    Call(
+    ControlCall("GET", "/clock", "The service's time, and whether it stands still.", _clock, answer=_NOW),
+    ControlCall(
         "POST",
         "/clock",
         "Move the service's time on, set it, let it stand still or go on by itself.",

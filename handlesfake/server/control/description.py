@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any
 
-from handlesfake.server.control.routes import Call
+from handlesfake.server.control.routes import ControlCall
 from handlesfake.server.control.schemas import OBJECT, TEXT
 
 JSON = "application/json"
@@ -16,7 +16,7 @@ _FAILURES = {"422": "A word is unknown or cannot be; the text names the nearest 
 _CLAIMED = {"409": "The claim does not hold; the text is that of Python's failure."}
 
 
-def description(calls: Iterable[Call], url: str) -> dict[str, Any]:
+def description(calls: Iterable[ControlCall], url: str) -> dict[str, Any]:
     """An OpenAPI 3.1 document of ``calls`` at ``url``."""
     paths: dict[str, dict[str, Any]] = {}
     for call in calls:
@@ -29,7 +29,7 @@ def description(calls: Iterable[Call], url: str) -> dict[str, Any]:
     return {"openapi": "3.1.0", "info": info, "servers": [{"url": url}], "paths": paths}
 
 
-def _operation(call: Call) -> dict[str, Any]:
+def _operation(call: ControlCall) -> dict[str, Any]:
     in_path = [_parameter(name, "path", TEXT) for name in re.findall(r"\{(\w+)\}", call.path)]
     in_query = [_parameter(name, "query", schema) for name, schema in call.query.items()]
     can_fail = _FAILURES | (_CLAIMED if "/assert/" in call.path or call.path == "/settle" else {})
@@ -46,20 +46,20 @@ def _operation(call: Call) -> dict[str, Any]:
     return found | ({"requestBody": {"content": sent}} if sent else {})
 
 
-def _name(call: Call) -> str:
+def _name(call: ControlCall) -> str:
     """``post_assert_invited``."""
     words = re.sub(r"[{}]", "", call.path).strip("/").replace("/", "_").replace(".", "_")
     return f"{call.method.lower()}_{words or 'about'}"
 
 
-def _answered(call: Call) -> dict[str, Any]:
+def _answered(call: ControlCall) -> dict[str, Any]:
     content = {kind: {"schema": TEXT} for kind in call.texts}
     if call.answer is not None:
         content = {JSON: {"schema": call.answer}} | content
     return {"content": content} if content else {}
 
 
-def _sent(call: Call) -> dict[str, Any]:
+def _sent(call: ControlCall) -> dict[str, Any]:
     if call.file:
         return {JSON: {"schema": OBJECT}, "application/yaml": {"schema": {**TEXT, "description": f"a {call.file}"}}}
     if call.body is None:

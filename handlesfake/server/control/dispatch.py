@@ -18,8 +18,8 @@ from handlesfake.server.control import about, assertions, clock, connections, ru
 from handlesfake.server.control.description import description
 from handlesfake.server.control.holds import Holds
 from handlesfake.server.control.page import calls as page
-from handlesfake.server.control.request import Ask, fine, plain
-from handlesfake.server.control.routes import Call
+from handlesfake.server.control.request import ControlRequest, fine, plain_response
+from handlesfake.server.control.routes import ControlCall
 from handlesfake.server.control.schemas import OBJECT
 from handlesfake.server.control.snapshots import Snapshots
 from handlesfake.server.http.asgi import Gone, Receive, Scope, Send, TooLarge, read_request, send_response, until_gone
@@ -49,7 +49,7 @@ class Control:
         snapshots = Snapshots()
         snapshots.begin(DEFAULT, worlds.core(DEFAULT))
         tables = (about, users, rules, clock, traffic, assertions, page)
-        described = Call("GET", "/openapi.json", "This description.", self._described, answer=OBJECT)
+        described = ControlCall("GET", "/openapi.json", "This description.", self._described, answer=OBJECT)
         holds = Holds()
         self.calls = (
             *state.State(snapshots, holds).calls,
@@ -59,7 +59,7 @@ class Control:
             described,
         )
 
-    def _described(self, ask: Ask) -> Response:
+    def _described(self, ask: ControlRequest) -> Response:
         ask.query()
         return fine(description(self.calls, self.url))
 
@@ -75,7 +75,7 @@ class Control:
         except Gone:
             return
         except TooLarge:
-            response: Response | None = plain(413, "the body is larger than any state file should be")
+            response: Response | None = plain_response(413, "the body is larger than any state file should be")
         else:
             response = await _unless_gone(self._answer(request), receive)
         if response is not None:
@@ -84,7 +84,9 @@ class Control:
     async def _answer(self, request: Request) -> Response:
         stranger = _stranger(request)
         if stranger:
-            return plain(403, f"a page of {stranger} asks; a browser may only do so from the live page: {self.url}/")
+            return plain_response(
+                403, f"a page of {stranger} asks; a browser may only do so from the live page: {self.url}/"
+            )
         # as it came: a role may have a slash in it, as %2F
         path = request.target.partition("?")[0].removeprefix(ROOT).rstrip("/")
         inside = _WORLD.fullmatch(path)
@@ -94,11 +96,11 @@ class Control:
         found = [(call, parts) for call in self.calls if (parts := call.fits(path)) is not None]
         for call, parts in found:
             if call.method == request.method:
-                return await _performed(call, Ask(request, self._worlds, world, parts, self.places))
+                return await _performed(call, ControlRequest(request, self._worlds, world, parts, self.places))
         if found:
             allowed = ", ".join(call.method for call, _ in found)
-            return plain(405, f"{request.method[:20]} {path}: there is {allowed} only")
-        return plain(404, self._nowhere(f"{request.method[:20]} {path[:200]}"))
+            return plain_response(405, f"{request.method[:20]} {path}: there is {allowed} only")
+        return plain_response(404, self._nowhere(f"{request.method[:20]} {path[:200]}"))
 
     def _nowhere(self, asked: str) -> str:
         known = {_filled(call, asked): f"{call.method} {call.path}" for call in self.calls}
@@ -107,7 +109,7 @@ class Control:
         return f"the control interface has no {asked!r}{hint}\n  all of it: GET {self.url}/openapi.json"
 
 
-def _filled(call: Call, asked: str) -> str:
+def _filled(call: ControlCall, asked: str) -> str:
     """The call as it would be asked for, with the variable parts that ``asked`` has in their places."""
     given = asked.split("/")
     parts = f"{call.method} {call.path}".split("/")
@@ -122,20 +124,20 @@ def _stranger(request: Request) -> str:
     return "" if origin.partition("://")[2] == (request.headers.first("Host") or "") or not origin else origin[:100]
 
 
-async def _performed(call: Call, ask: Ask) -> Response:
+async def _performed(call: ControlCall, ask: ControlRequest) -> Response:
     try:
         done = call.perform(ask)
         return await done if inspect.isawaitable(done) else done
     except HandlesfakeError as error:
-        return plain(422, str(error).replace("mpsd.load(...)", "the body"))
+        return plain_response(422, str(error).replace("mpsd.load(...)", "the body"))
     except AssertionError as error:
         return assertions.failed(error)
     except (TypeError, ValueError, LookupError) as error:
         # the words of a test reach Python's own functions, whose complaints are the best there are
-        return plain(422, f"{type(error).__name__}: {error}")
+        return plain_response(422, f"{type(error).__name__}: {error}")
     except Exception:  # noqa: BLE001 - whoever asks from another language sees no traceback of ours elsewhere
         asked = f"{ask.request.method} {ask.request.path}"
-        return plain(500, f"{asked} has met a mistake in handlesfake itself:\n\n{traceback.format_exc()}")
+        return plain_response(500, f"{asked} has met a mistake in handlesfake itself:\n\n{traceback.format_exc()}")
 
 
 async def _unless_gone(answering: Coroutine[Any, Any, Response], receive: Receive) -> Response | None:

@@ -8,15 +8,15 @@ from typing import Any
 from handlesfake.engine.holds import Hold
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import Response
-from handlesfake.server.control.request import DONE, LONGEST_WAIT, Ask, fine, number
-from handlesfake.server.control.routes import Call
-from handlesfake.server.control.schemas import NUMBER, OBJECT, TEXT, WHOLE, record, several
+from handlesfake.server.control.request import DONE, LONGEST_WAIT, ControlRequest, fine, number_parameter
+from handlesfake.server.control.routes import ControlCall
+from handlesfake.server.control.schemas import NUMBER, OBJECT, TEXT, WHOLE, record_schema, several
 from handlesfake.suggestions import nearest
 
 _HOLD = {"name": TEXT, "operation": TEXT, "when": OBJECT}
 _RELEASE = {"name": TEXT, "count": WHOLE}
 _WAITING = {"name": TEXT, "count": WHOLE, "wait": NUMBER}
-_SHOWN = record(name=TEXT, waiting=several(record(method=TEXT, target=TEXT)))
+_SHOWN = record_schema(name=TEXT, waiting=several(record_schema(method=TEXT, target=TEXT)))
 
 
 class Holds:
@@ -26,10 +26,10 @@ class Holds:
         self._open: dict[tuple[str, str], Hold] = {}
 
     @property
-    def calls(self) -> tuple[Call, ...]:
+    def calls(self) -> tuple[ControlCall, ...]:
         """The table of what can be asked of them."""
         return (
-            Call(
+            ControlCall(
                 "POST",
                 "/hold",
                 "Keep requests waiting before the service acts: those of an operation, or those that `when` of a "
@@ -39,7 +39,7 @@ class Holds:
                 status=201,
                 answer=_SHOWN,
             ),
-            Call(
+            ControlCall(
                 "GET",
                 "/hold",
                 "The holds, and who waits there; waits up to wait seconds until count requests do at one of them.",
@@ -47,7 +47,7 @@ class Holds:
                 query=_WAITING,
                 answer=several(_SHOWN),
             ),
-            Call(
+            ControlCall(
                 "POST",
                 "/release",
                 "Let the first count requests of a hold go; without a count all of them, and the hold ends. Without "
@@ -67,7 +67,7 @@ class Holds:
         # unlike the end of a test's `with`, this calls none of the requests forgotten
         self._open.pop(key).release()
 
-    def _begin(self, ask: Ask) -> Response:
+    def _begin(self, ask: ControlRequest) -> Response:
         words = ask.words(_HOLD)
         name = words.get("name") or words.get("operation") or "everything"
         if (ask.world, name) in self._open:
@@ -76,10 +76,10 @@ class Holds:
         self._open[ask.world, name] = hold
         return fine(_shown(name, hold), 201)
 
-    async def _list(self, ask: Ask) -> Response:
+    async def _list(self, ask: ControlRequest) -> Response:
         query = ask.query(*_WAITING)
         names = self._named(ask.world, query.get("name"))
-        count, wait = int(number(query, "count", 0)), min(number(query, "wait", 0), LONGEST_WAIT)
+        count, wait = int(number_parameter(query, "count", 0)), min(number_parameter(query, "wait", 0), LONGEST_WAIT)
         if count:
             with suppress(AssertionError):  # fewer have come: the answer says how many
                 await self._one(ask.world, names, f"count={count}").waiting_for(count, wait)
@@ -92,7 +92,7 @@ class Holds:
             return self._open[world, names[0]]
         raise SettingsError(f"{asked} of which hold? There are: {', '.join(names) or 'none; POST hold begins one'}.")
 
-    def _release(self, ask: Ask) -> Response:
+    def _release(self, ask: ControlRequest) -> Response:
         words = ask.words(_RELEASE)
         names = self._named(ask.world, words.get("name"))
         if "count" not in words:

@@ -12,7 +12,7 @@ from handlesfake.double.core import DoubleCore
 from handlesfake.double.double import Double
 from handlesfake.errors import SettingsError
 from handlesfake.files.placed import Misread
-from handlesfake.files.strict_yaml import decode, read
+from handlesfake.files.strict_yaml import decode, read_yaml
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.mpsd.state.identity import is_xuid
 from handlesfake.server.addresses import NOWHERE, Places
@@ -25,7 +25,7 @@ LONGEST_WAIT = 300.0
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class ControlRequest:
     """One call."""
 
     request: Request
@@ -115,7 +115,7 @@ class Ask:
         except ValueError:
             pass  # YAML is what people write by hand
         try:
-            return read(decode(self.request.body)).root
+            return read_yaml(decode(self.request.body)).root
         except Misread as error:
             where = f"line {error.place[0]}, column {error.place[1]}: " if error.place else ""
             raise SettingsError(f"the body is neither JSON nor YAML: {where}{error.problem}") from None
@@ -128,7 +128,7 @@ def _check(given: Iterable[str], known: Iterable[str], where: str) -> None:
             raise SettingsError(f"{where} has no {word!r}{nearest(word, known)}\n  known: {listed}")
 
 
-def number(query: Mapping[str, str], word: str, usual: float) -> float:
+def number_parameter(query: Mapping[str, str], word: str, usual: float) -> float:
     """The number from 0 that the query says under ``word``.
 
     :raises SettingsError: it is none.
@@ -151,7 +151,7 @@ def fine(document: Any, status: int = 200) -> Response:
     return Response(status, Headers([("Content-Type", "application/json")]), body + b"\n")
 
 
-def plain(status: int, said: str, kind: str = "text/plain") -> Response:
+def plain_response(status: int, said: str, kind: str = "text/plain") -> Response:
     """``said`` as it is."""
     body = said.encode("utf-8", "backslashreplace")
     return Response(status, Headers([("Content-Type", f"{kind}; charset=utf-8")]), body.rstrip(b"\n") + b"\n")

@@ -9,14 +9,14 @@ from typing import TypeAlias
 from urllib.parse import unquote
 
 from handlesfake.mpsd.http.message import Response
-from handlesfake.server.control.request import Ask
+from handlesfake.server.control.request import ControlRequest
 from handlesfake.server.control.schemas import Schema, Words
 
-Perform: TypeAlias = Callable[[Ask], Response | Awaitable[Response]]
+Perform: TypeAlias = Callable[[ControlRequest], Response | Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ControlCall:
     """One call: how it is asked for, what it does, and which words it takes."""
 
     method: str

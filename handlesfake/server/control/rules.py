@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import Response
-from handlesfake.rules.loading import loads
-from handlesfake.server.control.request import DONE, Ask, fine
-from handlesfake.server.control.routes import Call
-from handlesfake.server.control.schemas import TEXT, TEXT_OR_NONE, TEXTS, WHOLE, record, several
+from handlesfake.rules.loading import load_rules_text
+from handlesfake.server.control.request import DONE, ControlRequest, fine
+from handlesfake.server.control.routes import ControlCall
+from handlesfake.server.control.schemas import TEXT, TEXT_OR_NONE, TEXTS, WHOLE, record_schema, several
 from handlesfake.suggestions import nearest
 
 
-def _add_rules(ask: Ask) -> Response:
-    rules = loads(ask.request.body, "the body")
+def _add_rules(ask: ControlRequest) -> Response:
+    rules = load_rules_text(ask.request.body, "the body")
     ask.core.rules.add(*rules)
     return fine([rule.title for rule in rules], 201)
 
 
-def _rules(ask: Ask) -> Response:
+def _rules(ask: ControlRequest) -> Response:
     query = ask.query("fired")
     found = [
         {"rule": rule.title, "name": rule.name, "place": rule.place, "met": met, "fired": acted}
@@ -30,7 +30,7 @@ def _rules(ask: Ask) -> Response:
     return fine(found)
 
 
-def _remove_rules(ask: Ask) -> Response:
+def _remove_rules(ask: ControlRequest) -> Response:
     rules, name = ask.core.rules, ask.parts.get("name")
     names = [rule.name for rule, _, _ in rules.counts()]
     if name is not None and name not in names:
@@ -41,10 +41,10 @@ def _remove_rules(ask: Ask) -> Response:
     return DONE
 
 
-_RULE = record(rule=TEXT, name=TEXT_OR_NONE, place=TEXT, met=WHOLE, fired=WHOLE)
+_RULE = record_schema(rule=TEXT, name=TEXT_OR_NONE, place=TEXT, met=WHOLE, fired=WHOLE)
 
 CALLS = (
-    Call(
+    ControlCall(
         "POST",
         "/rules",
         "Add the rules of a rule file, YAML or JSON, behind those that are there.",
@@ -53,7 +53,7 @@ CALLS = (
         status=201,
         answer=TEXTS,
     ),
-    Call(
+    ControlCall(
         "GET",
         "/rules",
         "The rules, and how often each was met and acted; fired=0: those that never acted.",
@@ -61,6 +61,6 @@ CALLS = (
         query={"fired": {"enum": ["0", "1"]}},
         answer=several(_RULE),
     ),
-    Call("DELETE", "/rules", "Remove every rule.", _remove_rules, status=204),
-    Call("DELETE", "/rules/{name}", "Remove one rule.", _remove_rules, status=204),
+    ControlCall("DELETE", "/rules", "Remove every rule.", _remove_rules, status=204),
+    ControlCall("DELETE", "/rules/{name}", "Remove one rule.", _remove_rules, status=204),
 )

@@ -33,7 +33,7 @@ def several(one: Schema) -> Schema:
     return {"type": "array", "items": one}
 
 
-def record(**fields: Schema) -> Schema:
+def record_schema(**fields: Schema) -> Schema:
     """An object with these fields, all of them and no others."""
     return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 from handlesfake.double.core import DoubleCore
 from handlesfake.errors import SettingsError
-from handlesfake.files.strict_yaml import decode, read
+from handlesfake.files.strict_yaml import decode, read_yaml
 from handlesfake.mpsd.http.message import Response
 from handlesfake.server.control.holds import Holds
-from handlesfake.server.control.request import DONE, Ask, fine, plain
-from handlesfake.server.control.routes import Call
-from handlesfake.server.control.schemas import OBJECT, TEXT, TEXTS, record
+from handlesfake.server.control.request import DONE, ControlRequest, fine, plain_response
+from handlesfake.server.control.routes import ControlCall
+from handlesfake.server.control.schemas import OBJECT, TEXT, TEXTS, record_schema
 from handlesfake.server.control.snapshots import Snapshots
-from handlesfake.server.control.users import SHOWN, shown
+from handlesfake.server.control.users import SHOWN, user_document
 
 _WORLD = {"users": TEXTS}
 
@@ -26,18 +26,18 @@ class State:
         self._holds = holds
 
     @property
-    def calls(self) -> tuple[Call, ...]:
+    def calls(self) -> tuple[ControlCall, ...]:
         """The table of them."""
         named = "/snapshots/{name}"
         return (
-            Call(
+            ControlCall(
                 "POST",
                 "/reset",
                 "Back to how the server began: state, rules, clock and journal.",
                 self._reset,
                 status=204,
             ),
-            Call(
+            ControlCall(
                 "GET",
                 "/state",
                 "The world as a state file: what PUT takes. YAML, or JSON where that is accepted.",
@@ -45,7 +45,7 @@ class State:
                 answer=OBJECT,
                 texts=("application/yaml",),
             ),
-            Call(
+            ControlCall(
                 "PUT",
                 "/state",
                 "Replace the world by a state file, YAML or JSON; all of it or nothing.",
@@ -53,7 +53,7 @@ class State:
                 file="state file",
                 status=204,
             ),
-            Call(
+            ControlCall(
                 "POST",
                 "/state",
                 "Add what a state file says; all of it or nothing.",
@@ -61,66 +61,68 @@ class State:
                 file="state file",
                 status=204,
             ),
-            Call("GET", "/snapshots", "The names of the snapshots.", self._names, answer=TEXTS),
-            Call("PUT", named, "Keep everything as it is now, under a name.", self._take, status=204),
-            Call("POST", f"{named}/restore", "Go back to a snapshot.", self._restore, status=204),
-            Call("GET", "/worlds", "The names of the worlds.", _worlds, answer=TEXTS),
-            Call(
+            ControlCall("GET", "/snapshots", "The names of the snapshots.", self._names, answer=TEXTS),
+            ControlCall("PUT", named, "Keep everything as it is now, under a name.", self._take, status=204),
+            ControlCall("POST", f"{named}/restore", "Go back to a snapshot.", self._restore, status=204),
+            ControlCall("GET", "/worlds", "The names of the worlds.", _worlds, answer=TEXTS),
+            ControlCall(
                 "POST",
                 "/worlds",
                 "Make a world for one test among many; its tokens lead there.",
                 self._add_world,
                 body=_WORLD,
                 status=201,
-                answer=record(name=TEXT, control=TEXT, users={"type": "object", "additionalProperties": SHOWN}),
+                answer=record_schema(
+                    name=TEXT, control=TEXT, users={"type": "object", "additionalProperties": SHOWN}
+                ),
             ),
-            Call("DELETE", "/worlds/{name}", "End a world.", self._remove_world, status=204),
+            ControlCall("DELETE", "/worlds/{name}", "End a world.", self._remove_world, status=204),
         )
 
-    def _reset(self, ask: Ask) -> Response:
+    def _reset(self, ask: ControlRequest) -> Response:
         self._holds.end(ask.world)
         self._snapshots.restore(ask.world, ask.core)
         ask.worlds.forget_misses(ask.world)
         return DONE
 
-    def _names(self, ask: Ask) -> Response:
+    def _names(self, ask: ControlRequest) -> Response:
         return fine(self._snapshots.names(ask.world))
 
-    def _take(self, ask: Ask) -> Response:
+    def _take(self, ask: ControlRequest) -> Response:
         self._snapshots.take(ask.world, ask.core, ask.parts["name"])
         return DONE
 
-    def _restore(self, ask: Ask) -> Response:
+    def _restore(self, ask: ControlRequest) -> Response:
         self._snapshots.restore(ask.world, ask.core, ask.parts["name"])
         return DONE
 
-    def _add_world(self, ask: Ask) -> Response:
+    def _add_world(self, ask: ControlRequest) -> Response:
         said = ask.words(_WORLD).get("users", [])
         roles = [said] if isinstance(said, str) else said
         name = ask.worlds.add()
         self._snapshots.begin(name, ask.worlds.core(name))
-        users = {role: shown(ask.worlds.user(name, role)) for role in roles}
+        users = {role: user_document(ask.worlds.user(name, role)) for role in roles}
         return fine({"name": name, "control": f"{ask.control_url}/worlds/{name}", "users": users}, 201)
 
-    def _remove_world(self, ask: Ask) -> Response:
+    def _remove_world(self, ask: ControlRequest) -> Response:
         ask.worlds.remove(ask.parts["name"])
         self._holds.end(ask.parts["name"])
         self._snapshots.forget(ask.parts["name"])
         return DONE
 
 
-def _worlds(ask: Ask) -> Response:
+def _worlds(ask: ControlRequest) -> Response:
     return fine([name for name in ask.worlds if name])
 
 
-def _state(ask: Ask) -> Response:
+def _state(ask: ControlRequest) -> Response:
     dumped = ask.mpsd.dump()
     if ask.accepts("json"):
-        return fine(read(decode(dumped.encode())).root)
-    return plain(200, dumped, "application/yaml")
+        return fine(read_yaml(decode(dumped.encode())).root)
+    return plain_response(200, dumped, "application/yaml")
 
 
-def _put_state(ask: Ask) -> Response:
+def _put_state(ask: ControlRequest) -> Response:
     world = ask.core.world
     with world.all_or_nothing():
         world.restore(DoubleCore(ask.core.options).world.state())
@@ -128,12 +130,12 @@ def _put_state(ask: Ask) -> Response:
     return DONE
 
 
-def _add_state(ask: Ask) -> Response:
+def _add_state(ask: ControlRequest) -> Response:
     ask.mpsd.load(_mapping(ask))
     return DONE
 
 
-def _mapping(ask: Ask) -> Mapping[str, object]:
+def _mapping(ask: ControlRequest) -> Mapping[str, object]:
     document = ask.document()
     if not isinstance(document, Mapping):
         raise SettingsError("a state file is a mapping of users, sessions and so on, and this is none")

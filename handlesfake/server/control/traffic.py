@@ -11,9 +11,16 @@ from handlesfake.exchange.journal import Journal
 from handlesfake.exchange.request_fields import known_operation
 from handlesfake.mpsd.http.message import Response
 from handlesfake.reporting import timeline
-from handlesfake.reporting.journal_json import SCHEMA, as_json
-from handlesfake.server.control.request import DONE, LONGEST_WAIT, Ask, fine, number, plain
-from handlesfake.server.control.routes import Call
+from handlesfake.reporting.journal_json import SCHEMA, entry_as_json
+from handlesfake.server.control.request import (
+    DONE,
+    LONGEST_WAIT,
+    ControlRequest,
+    fine,
+    number_parameter,
+    plain_response,
+)
+from handlesfake.server.control.routes import ControlCall
 from handlesfake.server.control.schemas import (
     NUMBER,
     SWITCH_OR_NONE,
@@ -22,7 +29,7 @@ from handlesfake.server.control.schemas import (
     WHOLE,
     WHOLE_OR_NONE,
     at_least,
-    record,
+    record_schema,
     several,
 )
 from handlesfake.traffic.records import Record
@@ -30,21 +37,21 @@ from handlesfake.traffic.records import Record
 _FILTERS = ("operation", "type", "by", "since", "count", "wait")
 
 
-async def _journal(ask: Ask) -> Response:
+async def _journal(ask: ControlRequest) -> Response:
     query = ask.query(*_FILTERS)
-    since, count = int(number(query, "since", 0)), int(number(query, "count", 1))
+    since, count = int(number_parameter(query, "since", 0)), int(number_parameter(query, "count", 1))
     known_operation(query["operation"]) if "operation" in query else None
     ask.person(query["by"]) if "by" in query else None
     journal = ask.mpsd.journal
-    deadline = asyncio.get_running_loop().time() + min(number(query, "wait", 0), LONGEST_WAIT)
+    deadline = asyncio.get_running_loop().time() + min(number_parameter(query, "wait", 0), LONGEST_WAIT)
     with _Wake(journal) as wake:
         while len(found := _matching(ask, query, since)) < count and await wake.before(deadline):
             pass
     if ask.accepts("text/plain"):
-        return plain(200, timeline.section(found, None, _users(ask)) if found else "nothing was sent")
+        return plain_response(200, timeline.section(found, None, _users(ask)) if found else "nothing was sent")
     following = found[-1].number if found else max(since, 0)
     users = _users(ask)
-    return fine({"entries": [_entry(entry, users) for entry in found], "next": following, "written": journal.written})
+    return fine({"entries": [_entry(entry, users) for entry in found], "next": following, "written": journal.total})
 
 
 def _entry(entry: Entry, users: dict[str, str]) -> dict[str, Any]:
@@ -54,10 +61,10 @@ def _entry(entry: Entry, users: dict[str, str]) -> dict[str, Any]:
         "outcome": timeline.outcome(entry),
         "explained": timeline.explained(entry, users),
     }
-    return {**as_json(entry), **told}
+    return {**entry_as_json(entry), **told}
 
 
-def _matching(ask: Ask, query: dict[str, str], since: int) -> list[Entry]:
+def _matching(ask: ControlRequest, query: dict[str, str], since: int) -> list[Entry]:
     by = query.get("by", "")
     return [
         entry
@@ -102,12 +109,12 @@ class _Wake:
         return True
 
 
-def _users(ask: Ask) -> dict[str, str]:
+def _users(ask: ControlRequest) -> dict[str, str]:
     return ask.core.traffic.roles()
 
 
-def _clear(ask: Ask) -> Response:
-    ask.mpsd.journal.restore((), ask.mpsd.journal.written)
+def _clear(ask: ControlRequest) -> Response:
+    ask.mpsd.journal.restore((), ask.mpsd.journal.total)
     return DONE
 
 
@@ -121,21 +128,21 @@ def _record(record: Record) -> dict[str, Any]:
     return {**record.wire, **about}
 
 
-def _assumptions(ask: Ask) -> Response:
+def _assumptions(ask: ControlRequest) -> Response:
     found = ask.mpsd.assumptions
     return fine([{"question": one.question, "text": one.text, "instead": one.instead} for one in found])
 
 
-def _wanted(ask: Ask) -> Response:
+def _wanted(ask: ControlRequest) -> Response:
     ask.worlds.wanted_misses(ask.world)
     return DONE
 
 
-def _unanswered(ask: Ask) -> Response:
+def _unanswered(ask: ControlRequest) -> Response:
     return fine(ask.worlds.misses(ask.world))
 
 
-ENTRY = record(**SCHEMA, who=TEXT, outcome=TEXT, explained=TEXTS)
+ENTRY = record_schema(**SCHEMA, who=TEXT, outcome=TEXT, explained=TEXTS)
 """What is answered of one request."""
 
 _RECORD = at_least(number=WHOLE_OR_NONE, at=TEXT, by=TEXT, delivered=SWITCH_OR_NONE)
@@ -145,45 +152,45 @@ _ABOUT_JOURNAL = (
     "wait seconds until there are count entries. Accept: text/plain gives the timeline."
 )
 CALLS = (
-    Call(
+    ControlCall(
         "GET",
         "/journal",
         _ABOUT_JOURNAL,
         _journal,
         query=_WAITING,
-        answer=record(entries=several(ENTRY), next=WHOLE, written=WHOLE),
+        answer=record_schema(entries=several(ENTRY), next=WHOLE, written=WHOLE),
         texts=("text/plain",),
     ),
-    Call("DELETE", "/journal", "Forget what was sent; numbers count on.", _clear, status=204),
-    Call(
+    ControlCall("DELETE", "/journal", "Forget what was sent; numbers count on.", _clear, status=204),
+    ControlCall(
         "GET",
         "/invites",
         "The invites that MPSD accepted, in order.",
         lambda ask: _records(ask.mpsd.invites),
         answer=several(_RECORD),
     ),
-    Call(
+    ControlCall(
         "GET",
         "/activities",
         "The activities that MPSD accepted, in order: the past, not now.",
         lambda ask: _records(ask.mpsd.activities),
         answer=several(_RECORD),
     ),
-    Call(
+    ControlCall(
         "GET",
         "/assumptions",
         "What was left unsaid and taken for granted.",
         _assumptions,
-        answer=several(record(question=TEXT, text=TEXT, instead=TEXT)),
+        answer=several(record_schema(question=TEXT, text=TEXT, instead=TEXT)),
     ),
-    Call(
+    ControlCall(
         "DELETE",
         "/unanswered",
         "What was unanswered so far was wanted: as expect_unanswered() in Python.",
         _wanted,
         status=204,
     ),
-    Call(
+    ControlCall(
         "GET",
         "/unanswered",
         "What the cassette did not hold since the last reset: the texts, nearest exchange and way out, the newest "

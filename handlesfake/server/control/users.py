@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from handlesfake.mpsd.http.message import Response
-from handlesfake.server.control.request import DONE, Ask, fine
-from handlesfake.server.control.routes import Call
-from handlesfake.server.control.schemas import OBJECT, SWITCH, TEXT, TEXTS, record, several
+from handlesfake.server.control.request import DONE, ControlRequest, fine
+from handlesfake.server.control.routes import ControlCall
+from handlesfake.server.control.schemas import OBJECT, SWITCH, TEXT, TEXTS, record_schema, several
 from handlesfake.users import User
 
 _USER = {
@@ -22,11 +22,11 @@ _USER = {
 _PEOPLE = ("follows", "favorites", "blocks")
 _SERVICE = {"title_id": TEXT, "users": TEXTS}
 
-SHOWN = record(role=TEXT, xuid=TEXT, gamertag=TEXT, title_id=TEXT, authorization=TEXT, headers=OBJECT)
+SHOWN = record_schema(role=TEXT, xuid=TEXT, gamertag=TEXT, title_id=TEXT, authorization=TEXT, headers=OBJECT)
 """What is answered of a user."""
 
 
-def shown(user: User) -> dict[str, object]:
+def user_document(user: User) -> dict[str, object]:
     """A user as it is answered: with the token, which is made up."""
     return {
         "role": user.role,
@@ -38,40 +38,40 @@ def shown(user: User) -> dict[str, object]:
     }
 
 
-def _make_user(ask: Ask) -> Response:
+def _make_user(ask: ControlRequest) -> Response:
     words = ask.words(_USER)
     for word in _PEOPLE:
         if word in words:
             words[word] = _people(ask, words[word])
-    return fine(shown(ask.worlds.user(ask.world, words.pop("role", ""), **words)), 201)
+    return fine(user_document(ask.worlds.user(ask.world, words.pop("role", ""), **words)), 201)
 
 
-def _people(ask: Ask, said: list[str] | str) -> list[object]:
+def _people(ask: ControlRequest, said: list[str] | str) -> list[object]:
     """The users of roles; xuids as they are."""
     return [ask.person(one) for one in ([said] if isinstance(said, str) else said)]
 
 
-def _user(ask: Ask) -> Response:
-    return fine(shown(ask.worlds.user(ask.world, ask.parts["role"])))
+def _user(ask: ControlRequest) -> Response:
+    return fine(user_document(ask.worlds.user(ask.world, ask.parts["role"])))
 
 
-def _users(ask: Ask) -> Response:
+def _users(ask: ControlRequest) -> Response:
     roles = ask.core.world.roles
-    return fine([shown(ask.worlds.user(ask.world, role)) for role in roles])
+    return fine([user_document(ask.worlds.user(ask.world, role)) for role in roles])
 
 
-def _expire(ask: Ask) -> Response:
+def _expire(ask: ControlRequest) -> Response:
     ask.worlds.user(ask.world, ask.parts["role"]).expire()
     return DONE
 
 
-def _renew(ask: Ask) -> Response:
+def _renew(ask: ControlRequest) -> Response:
     user = ask.worlds.user(ask.world, ask.parts["role"])
     user.renew()
-    return fine(shown(user))
+    return fine(user_document(user))
 
 
-def _service(ask: Ask) -> Response:
+def _service(ask: ControlRequest) -> Response:
     words = ask.words(_SERVICE)
     service = ask.worlds.service(ask.world, words.get("title_id"))
     headers = service.headers(*_people(ask, words.get("users", [])))  # type: ignore[arg-type]  # users and xuids
@@ -79,8 +79,10 @@ def _service(ask: Ask) -> Response:
 
 
 CALLS = (
-    Call("GET", "/users", "The users that the test has made, with their tokens.", _users, answer=several(SHOWN)),
-    Call(
+    ControlCall(
+        "GET", "/users", "The users that the test has made, with their tokens.", _users, answer=several(SHOWN)
+    ),
+    ControlCall(
         "POST",
         "/users",
         "Make the user of a role, or say more of the one that is there.",
@@ -89,33 +91,33 @@ CALLS = (
         status=201,
         answer=SHOWN,
     ),
-    Call(
+    ControlCall(
         "GET",
         "/users/{role}",
         "The user of a role, made at first: xuid, gamertag, authorization, headers.",
         _user,
         answer=SHOWN,
     ),
-    Call(
+    ControlCall(
         "POST",
         "/users/{role}/expire",
         "From now on every token of the user so far is answered 401.",
         _expire,
         status=204,
     ),
-    Call(
+    ControlCall(
         "POST",
         "/users/{role}/renew",
         "Issue one more token of the user; earlier ones stay as they are.",
         _renew,
         answer=SHOWN,
     ),
-    Call(
+    ControlCall(
         "POST",
         "/service",
         "The title's own service, and the headers of a call for its players (roles or xuids).",
         _service,
         body=_SERVICE,
-        answer=record(title_id=TEXT, authorization=TEXT, headers=OBJECT),
+        answer=record_schema(title_id=TEXT, authorization=TEXT, headers=OBJECT),
     ),
 )

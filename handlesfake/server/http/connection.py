@@ -11,12 +11,12 @@ import uvicorn
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from handlesfake.exchange.outcome import Answer, Ending, Fault
+from handlesfake.exchange.outcome import Answer, ConnectionEnd, Fault
 from handlesfake.intercept.wire.http1 import plain_request, response_bytes, script
 from handlesfake.mpsd.http.message import MPSD_HOST, Request, Response
 from handlesfake.server.http.asgi import text
-from handlesfake.server.http.idle_timeouts import Turns
-from handlesfake.server.http.limits import Limits
+from handlesfake.server.http.idle_timeouts import IdleTimeouts
+from handlesfake.server.http.limits import ConnectionLimits
 from handlesfake.server.http.socket_faults import break_off, drip
 
 
@@ -34,14 +34,14 @@ class Config(uvicorn.Config):
     """uvicorn's, and what its connections need beside it."""
 
     direct: Direct | None
-    limits: Limits
-    turns: Turns
+    limits: ConnectionLimits
+    turns: IdleTimeouts
 
     def configure_logging(self) -> None:
         """Leave the logging of the process alone: it may be that of a test."""
 
 
-class Connection(H11Protocol):
+class HttpConnection(H11Protocol):
     """uvicorn's HTTP/1.1, with limits, and with a short way from bytes to the service and back.
 
     Nearly all that clients send is a plain request that comes whole: it is read by one pattern, asked of the service
@@ -177,7 +177,7 @@ class Connection(H11Protocol):
 
     def _refuse(self, status: int, sentence: str) -> None:
         answer = text(status, f"{sentence}, the limit of this fake.")
-        closing = Response(status, answer.headers.plus([("Connection", "close")]), answer.body)
+        closing = Response(status, answer.headers.plus([("HttpConnection", "close")]), answer.body)
         self.transport.write(response_bytes(closing, "GET"))
 
     # ---- the short way
@@ -204,7 +204,7 @@ class Connection(H11Protocol):
         return True
 
     def _is_ordinary(self, direct: Direct, request: Request) -> bool:
-        kept = request.headers.first("Connection", "keep-alive") == "keep-alive"
+        kept = request.headers.first("HttpConnection", "keep-alive") == "keep-alive"
         return kept and len(request.body) <= self._limits.body and direct.takes_plain(request)
 
     async def _serve(self, direct: Direct, request: Request) -> None:
@@ -225,7 +225,7 @@ class Connection(H11Protocol):
         if isinstance(outcome, Answer) and not outcome.drips:
             data, ending = script(outcome, method)
             self.transport.write(data)
-            if ending is Ending.KEEP and (self._behind or not self._ends):
+            if ending is ConnectionEnd.KEEP and (self._behind or not self._ends):
                 return
             self.transport.close()
         elif isinstance(outcome, Answer):

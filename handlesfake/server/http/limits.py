@@ -1,4 +1,4 @@
-"""Limits: what a server takes of its clients, so that the others are still served."""
+"""ConnectionLimits: what a server takes of its clients, so that the others are still served."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from handlesfake.errors import SettingsError
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ConnectionLimits:
     """The server's own limits: MPSD's are not public, and what is beyond these is answered in the server's words.
 
     :raises SettingsError: one is nothing or less.
@@ -41,7 +41,7 @@ class Limits:
             if value is not None and not value > 0:
                 raise SettingsError(f"{option} {value:g}: a limit of nothing serves nobody; give a number above 0")
 
-    def of_this_process(self) -> Limits:
+    def of_this_process(self) -> ConnectionLimits:
         """The same, with the number of connections that this process can have."""
         if self.connections is not None or sys.platform == "win32":
             return self
@@ -51,4 +51,4 @@ class Limits:
         return self if files == resource.RLIM_INFINITY else replace(self, connections=files * 3 // 4)
 
 
-DEFAULT = Limits()
+DEFAULT = ConnectionLimits()

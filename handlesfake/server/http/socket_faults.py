@@ -6,7 +6,7 @@ import asyncio
 import socket
 import struct
 
-from handlesfake.exchange.outcome import PIECES, Answer, Ending, Fault
+from handlesfake.exchange.outcome import PIECES, Answer, ConnectionEnd, Fault
 from handlesfake.intercept.wire.http1 import script
 from handlesfake.server.http.asgi import Send
 
@@ -23,11 +23,11 @@ async def break_off(fault: Fault, method: str, transport: asyncio.Transport) -> 
     if sent:
         transport.write(sent)
         await _gone_out(transport)
-    if ending is Ending.RESET or ending.is_unconnected:
+    if ending is ConnectionEnd.RESET or ending.is_unconnected:
         raw = transport.get_extra_info("socket")
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
         transport.abort()
-    elif ending not in (Ending.TIMEOUT, Ending.HANG):
+    elif ending not in (ConnectionEnd.TIMEOUT, ConnectionEnd.HANG):
         transport.close()
 
 

@@ -14,7 +14,7 @@ from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.server.http.asgi import Receive, Scope, Send, headers_of, send_response
 from handlesfake.server.rta.alarms import Alarms
-from handlesfake.server.rta.connection import Connection
+from handlesfake.server.rta.connection import PushConnection
 from handlesfake.server.rta.delivery import Delivery
 from handlesfake.server.rta.frames import SUB_PROTOCOL
 from handlesfake.server.worlds import Worlds
@@ -36,7 +36,7 @@ class Channel:
         self._worlds = worlds
         self._nonces: dict[str, _Known] = {}
         self._alarms = Alarms()
-        self._connections: dict[str, Connection] = {}
+        self._connections: dict[str, PushConnection] = {}
 
     def takes(self, scope: Scope) -> bool:
         """Whether a request is for the push channel."""
@@ -74,7 +74,7 @@ class Channel:
         """
         self._open(connection_id).resync()
 
-    def _open(self, connection_id: str) -> Connection:
+    def _open(self, connection_id: str) -> PushConnection:
         connection = self._connections.get(connection_id.lower())
         if connection is None:
             known = ", ".join(self._connections) or "none"
@@ -115,7 +115,7 @@ class Channel:
         choices = core.options.choices
         await receive()  # websocket.connect
         await send({"type": "websocket.accept", "subprotocol": _chosen(scope.get("subprotocols") or ())})
-        connection = Connection(str(uuid.uuid4()), known.xuid, choices.rta_sessions, send)
+        connection = PushConnection(str(uuid.uuid4()), known.xuid, choices.rta_sessions, send)
         self._connections[connection.id] = connection
         delivery = Delivery(core, connection)
         stay = self._alarms.after(core.clock, choices.rta_lifetime_seconds, connection.drop_soon)

@@ -1,4 +1,4 @@
-"""Connection: one client's end of the push channel."""
+"""PushConnection: one client's end of the push channel."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from handlesfake.server.rta import frames
 from handlesfake.server.rta.resources import Connections, Invites, Resource, notice, resource_at
 
 
-class Connection:
+class PushConnection:
     """One WebSocket: its id, what it has subscribed to, and the taps that wait to be sent.
 
     :param connection_id: the GUID that the client puts into its member record.
@@ -63,27 +63,29 @@ class Connection:
 
     def resync(self) -> None:
         """Tell the client that it may have missed something."""
-        self._later(frames.write(frames.RESYNC))
+        self._later(frames.write_frame(frames.RESYNC))
 
     def invite(self, invite: Mapping[str, Any], gamertag: str) -> None:
         """Tell of ``invite``, the handle as it was created, whoever has subscribed to such."""
         for number, resource in self._subscriptions.items():
             if isinstance(resource, Invites) and resource.wants(invite):
-                self._later(frames.write(frames.EVENT, number, notice(invite, gamertag)))
+                self._later(frames.write_frame(frames.EVENT, number, notice(invite, gamertag)))
 
     def _answer(self, said: frames.Said) -> str:
         if said.kind == frames.UNSUBSCRIBE:
             known = isinstance(said.subject, int) and self._subscriptions.pop(said.subject, None) is not None
-            return frames.write(frames.UNSUBSCRIBE, said.sequence, frames.OK if known else frames.UNKNOWN_RESOURCE)
+            return frames.write_frame(
+                frames.UNSUBSCRIBE, said.sequence, frames.OK if known else frames.UNKNOWN_RESOURCE
+            )
         resource = resource_at(said.subject)
         if resource is None:
-            return frames.write(frames.SUBSCRIBE, said.sequence, frames.UNKNOWN_RESOURCE)
+            return frames.write_frame(frames.SUBSCRIBE, said.sequence, frames.UNKNOWN_RESOURCE)
         if isinstance(resource, Invites) and resource.xuid != self._xuid:
-            return frames.write(frames.SUBSCRIBE, said.sequence, frames.NO_DATA)
+            return frames.write_frame(frames.SUBSCRIBE, said.sequence, frames.NO_DATA)
         self._last += 1
         self._subscriptions[self._last] = resource
         data = {"ConnectionId": self.id} if isinstance(resource, Connections) else {}
-        return frames.write(frames.SUBSCRIBE, said.sequence, frames.OK, self._last, data)
+        return frames.write_frame(frames.SUBSCRIBE, said.sequence, frames.OK, self._last, data)
 
     def _flush(self) -> None:
         self._flushing = None

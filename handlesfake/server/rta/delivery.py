@@ -9,7 +9,7 @@ from contextlib import suppress
 from handlesfake.double.core import DoubleCore
 from handlesfake.exchange.entry import Entry
 from handlesfake.mpsd.shoulder_taps import Tap
-from handlesfake.server.rta.connection import Connection
+from handlesfake.server.rta.connection import PushConnection
 
 TOGETHER = 0.01
 """Seconds for which taps are gathered into one frame."""
@@ -21,12 +21,12 @@ class Delivery:
     What a test arranges was never sent, and so no invite of its own is pushed.
     """
 
-    def __init__(self, core: DoubleCore, connection: Connection) -> None:
+    def __init__(self, core: DoubleCore, connection: PushConnection) -> None:
         self._connection = connection
         self._loop = asyncio.get_running_loop()
         self._world = core.world
         self._journal = core.journal
-        self._passed = self._told = self._journal.written
+        self._passed = self._told = self._journal.total
         self._stops = core.taps.listen(self._tapped), self._journal.listen(self._written)
 
     def stop(self) -> None:
@@ -48,7 +48,7 @@ class Delivery:
                 self._loop.call_soon_threadsafe(self._tell)
 
     def _tell(self) -> None:
-        self._told = min(self._told, self._journal.written - 1)  # a snapshot may have taken it back
+        self._told = min(self._told, self._journal.total - 1)  # a snapshot may have taken it back
         for entry in self._journal.since(self._told):
             self._told = entry.number
             if _is_invite(entry) and entry.created is not None:

@@ -34,7 +34,7 @@ def read_frame(text: str) -> Said | None:
     return Said(frame[0], frame[1], frame[2])
 
 
-def write(*frame: Any) -> str:
+def write_frame(*frame: Any) -> str:
     """A frame as text."""
     return json.dumps(frame, separators=(",", ":"))
 
@@ -52,4 +52,4 @@ def coalesced(taps: Iterable[Tap]) -> list[Tap]:
 
 def tapped(subscription: int, connection: str, taps: Iterable[Tap]) -> str:
     """The frame that taps a client's shoulder."""
-    return write(EVENT, subscription, {"ncid": connection, "shoulderTaps": [tap.wire for tap in taps]})
+    return write_frame(EVENT, subscription, {"ncid": connection, "shoulderTaps": [tap.wire for tap in taps]})

@@ -17,7 +17,7 @@ from handlesfake.double.double import Double, core_of
 from handlesfake.server.addresses import Places
 from handlesfake.server.http.address import Address
 from handlesfake.server.http.certificates import Certificates
-from handlesfake.server.http.limits import DEFAULT, Limits
+from handlesfake.server.http.limits import DEFAULT, ConnectionLimits
 from handlesfake.server.journal_file import JournalFile
 from handlesfake.server.run.sockets import Site
 from handlesfake.server.upstream import Upstream
@@ -36,13 +36,13 @@ class Extras:
 
     upstream: Upstream | None = None
     journal: JournalFile | None = None
-    limits: Limits = DEFAULT
+    limits: ConnectionLimits = DEFAULT
 
 
 _ENDING = ("SIGINT", "SIGTERM", "SIGBREAK")
 
 
-def serve(
+def serve_in_foreground(
     double: Double,
     address: Address,
     extras: Extras,

@@ -15,9 +15,9 @@ from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 from handlesfake.server.app import App
 from handlesfake.server.http.address import BACKLOG
 from handlesfake.server.http.certificates import Certificates
-from handlesfake.server.http.connection import Config, Connection
-from handlesfake.server.http.idle_timeouts import Turns
-from handlesfake.server.http.limits import DEFAULT, Limits
+from handlesfake.server.http.connection import Config, HttpConnection
+from handlesfake.server.http.idle_timeouts import IdleTimeouts
+from handlesfake.server.http.limits import DEFAULT, ConnectionLimits
 
 GRACE = 0.5
 """Seconds that requests under way get when the server is to end; whoever still waits then is cut off."""
@@ -44,7 +44,7 @@ class Listener(uvicorn.Server):
         listening: socket.socket,
         ready: Callable[[], None],
         certificates: Certificates | None = None,
-        limits: Limits = DEFAULT,
+        limits: ConnectionLimits = DEFAULT,
     ) -> None:
         limits = limits.of_this_process()
         config = _config(app, certificates, limits)
@@ -78,8 +78,8 @@ class Listener(uvicorn.Server):
         self.servers = [server]
         self.started = True
 
-    def _connection(self) -> Connection:
-        return Connection(self._config, self.server_state, self.lifespan.state)
+    def _connection(self) -> HttpConnection:
+        return HttpConnection(self._config, self.server_state, self.lifespan.state)
 
     async def main_loop(self) -> None:
         """Wait for the end. uvicorn looks ten times a second, for headers and limits that nobody asked for here."""
@@ -116,13 +116,13 @@ class Listener(uvicorn.Server):
             await asyncio.sleep(0.002)
 
 
-def _config(app: Any, certificates: Certificates | None, limits: Limits) -> Config:
+def _config(app: Any, certificates: Certificates | None, limits: ConnectionLimits) -> Config:
     tls: dict[str, Any] = {}
     if certificates is not None:
         tls = {"ssl_keyfile": certificates.key_file, "ssl_certfile": certificates.chain_file}
     config = Config(
         app,
-        http=Connection,
+        http=HttpConnection,
         ws=WSProtocol,
         lifespan="off",
         access_log=False,
@@ -135,5 +135,5 @@ def _config(app: Any, certificates: Certificates | None, limits: Limits) -> Conf
     )
     config.direct = app if isinstance(app, App) else None
     config.limits = limits
-    config.turns = Turns(limits, time.monotonic)
+    config.turns = IdleTimeouts(limits, time.monotonic)
     return config

@@ -13,7 +13,7 @@ from handlesfake.server.control.dispatch import Control
 from handlesfake.server.http.address import Address, listen, url_of
 from handlesfake.server.http.asgi import Receive, Scope, Send, send_response, text
 from handlesfake.server.http.certificates import Certificates
-from handlesfake.server.http.limits import DEFAULT, Limits
+from handlesfake.server.http.limits import DEFAULT, ConnectionLimits
 from handlesfake.server.rta.channel import Channel
 from handlesfake.server.run.listener import Listener
 from handlesfake.server.upstream import Upstream
@@ -41,7 +41,7 @@ class Site:
         control: Address | None = None,
         begin: Callable[[Double], object] | None = None,
         upstream: Upstream | None = None,
-        limits: Limits = DEFAULT,
+        limits: ConnectionLimits = DEFAULT,
     ) -> None:
         self.worlds = Worlds(double, begin)
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -23,7 +23,7 @@ from handlesfake.mpsd.queries.filters.syntax import (
     Operand,
     Operator,
     Reference,
-    Text,
+    TextLiteral,
     Variable,
 )
 from handlesfake.mpsd.queries.search_fields import Candidate, Kind, SearchField, search_field
@@ -110,20 +110,22 @@ class _Compiler:
 
     def _comparison(self, condition: Comparison, items: tuple[SearchField, ...]) -> Test:
         left, name, right = condition.left, condition.operator, condition.right
-        if isinstance(left, (Text, Number)):
+        if isinstance(left, (TextLiteral, Number)):
             left, name, right = right, _SWAPPED[name], left
-        if isinstance(left, (Text, Number)):
+        if isinstance(left, (TextLiteral, Number)):
             raise self._misfit(condition, "one side must be a field")
         known = self._known(left, items)
         if known.kind == "list":
             raise self._misfit(left, "this is a list: write any(v: v eq ...) behind it")
-        if isinstance(right, (Text, Number)):
+        if isinstance(right, (TextLiteral, Number)):
             return self._with_literal(left, known, name, right)
         if self._known(right, items).kind != known.kind:
             raise self._misfit(right, f"a {known.kind} cannot be compared with this")
         return partial(_both, _COMPARE[name], self._value(left), self._value(right))
 
-    def _with_literal(self, left: Reference, known: SearchField, name: Operator, literal: Text | Number) -> Test:
+    def _with_literal(
+        self, left: Reference, known: SearchField, name: Operator, literal: TextLiteral | Number
+    ) -> Test:
         wanted = self._literal(known.kind, literal)
         if known.stored_case and isinstance(wanted, str) and wanted != wanted.lower():
             self.remarks.append(f"the filter compares with {wanted[:40]!r}: only lower-case text is ever found")
@@ -137,16 +139,16 @@ class _Compiler:
             return lambda candidate, values: value(candidate, values) != wanted
         return partial(_beyond, _COMPARE[name], value, wanted)
 
-    def _literal(self, kind: Kind, literal: Text | Number) -> str | float | int:
+    def _literal(self, kind: Kind, literal: TextLiteral | Number) -> str | float | int:
         if kind == "number" and isinstance(literal, Number):
             return literal.value
-        if kind == "text" and isinstance(literal, Text):
+        if kind == "text" and isinstance(literal, TextLiteral):
             return literal.value
         if kind == "number":
             raise self._misfit(literal, "a number stands here without quotes")
         if kind == "text":
             raise self._misfit(literal, "a text stands here in single quotes")
-        ticks = from_wire_time(literal.value) if isinstance(literal, Text) else None
+        ticks = from_wire_time(literal.value) if isinstance(literal, TextLiteral) else None
         if ticks is None:
             raise self._misfit(literal, "a time stands here in single quotes, as '2026-01-06T10:00:00Z'")
         return ticks

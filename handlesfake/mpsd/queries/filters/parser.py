@@ -18,7 +18,7 @@ from handlesfake.mpsd.queries.filters.syntax import (
     Operand,
     Operator,
     Or,
-    Text,
+    TextLiteral,
     Variable,
 )
 
@@ -131,7 +131,7 @@ class _Reader:
         start = self._text.here()
         quoted = self._text.match(_QUOTED)
         if quoted is not None:
-            return Text(quoted[1:-1].replace("''", "'"), start)
+            return TextLiteral(quoted[1:-1].replace("''", "'"), start)
         number = self._text.match(_NUMBER)
         if number is not None:
             return self._number(number, start)
@@ -146,7 +146,7 @@ class _Reader:
             raise self._text.misfit("the number is too large", start)
         return Number(value, start)
 
-    def _lower(self, start: int) -> Lower | Text:
+    def _lower(self, start: int) -> Lower | TextLiteral:
         self._text.need("(", "an opening bracket behind tolower")
         self._deepen()
         operand = self._operand()
@@ -154,8 +154,8 @@ class _Reader:
             raise self._text.misfit("tolower takes a text", operand.at)
         self._text.need(")", "a closing bracket behind tolower's text")
         self._depth -= 1
-        if isinstance(operand, Text):
-            return Text(operand.value.lower(), start)
+        if isinstance(operand, TextLiteral):
+            return TextLiteral(operand.value.lower(), start)
         return Lower(operand, start)
 
     def _field(self, start: int) -> Operand | AnyOf:

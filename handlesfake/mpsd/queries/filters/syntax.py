@@ -9,7 +9,7 @@ Operator = Literal["eq", "ne", "gt", "ge", "lt", "le"]
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextLiteral:
     """A quoted text, quotes removed. ``at`` is, here and below, where it starts in the filter, from 0."""
 
     value: str
@@ -87,5 +87,5 @@ class Or:
 
 
 Reference = Field | Variable | Lower
-Operand = Text | Number | Reference
+Operand = TextLiteral | Number | Reference
 Condition = Comparison | AnyOf | And | Or

@@ -9,7 +9,7 @@ from handlesfake.mpsd.context import Context
 from handlesfake.mpsd.refusals.catalogue import Refusal, refuse
 from handlesfake.mpsd.sessions.creation import device_token
 from handlesfake.mpsd.sessions.ownership import has_owners, owners
-from handlesfake.mpsd.state.identity import Caller, User
+from handlesfake.mpsd.state.identity import Caller, KnownUser
 from handlesfake.mpsd.state.session import Session
 
 
@@ -38,7 +38,7 @@ def may_read(context: Context, session: Session, grant: Grant = NO_GRANT) -> boo
     return any(_may_read(context, session, user, grant) for user in context.caller.users)
 
 
-def _may_read(context: Context, session: Session, user: User, grant: Grant) -> bool:
+def _may_read(context: Context, session: Session, user: KnownUser, grant: Grant) -> bool:
     if session.member_of(user.xuid) is not None:
         return True
     visibility = session.system.get("visibility", "open")
@@ -69,7 +69,7 @@ def _reading_reason(session: Session) -> str:
     return f"Its readRestriction is {restriction}, and the caller does not meet it."
 
 
-def require_join(context: Context, session: Session, user: User, grant: Grant) -> None:
+def require_join(context: Context, session: Session, user: KnownUser, grant: Grant) -> None:
     """``user`` must be allowed to become a member of ``session``; reservations come in always.
 
     :raises Refusal: the first reason against it.
@@ -101,7 +101,7 @@ def require_room(context: Context, session: Session) -> None:
         )
 
 
-def _against_joining(context: Context, session: Session, user: User, grant: Grant) -> Refusal | None:
+def _against_joining(context: Context, session: Session, user: KnownUser, grant: Grant) -> Refusal | None:
     choices = context.settings.choices
     visibility = session.system.get("visibility", "open")
     if visibility != "open":
@@ -113,7 +113,7 @@ def _against_joining(context: Context, session: Session, user: User, grant: Gran
     return refuse(kind, choices.session_access_denied, session=session.ref, caller=user, **said)
 
 
-def _shut_by(context: Context, session: Session, user: User, grant: Grant) -> str | None:
+def _shut_by(context: Context, session: Session, user: KnownUser, grant: Grant) -> str | None:
     """The refusal that keeps ``user`` out of an open session; None when nothing does."""
     if session.lock is not None:
         return None if user.xuid in session.lock else "session_locked"
@@ -126,7 +126,7 @@ def _shut_by(context: Context, session: Session, user: User, grant: Grant) -> st
     return "blocked_by_owner" if _blocked(context, session, user) else None
 
 
-def _blocked(context: Context, session: Session, user: User) -> bool:
+def _blocked(context: Context, session: Session, user: KnownUser) -> bool:
     """Whom an owner blocks cannot join (documented for session browse)."""
     if not has_owners(session):
         return False
@@ -138,7 +138,7 @@ def _blocked(context: Context, session: Session, user: User) -> bool:
 # ---- restrictions
 
 
-def _meets(context: Context, session: Session, user: User, name: str) -> bool:
+def _meets(context: Context, session: Session, user: KnownUser, name: str) -> bool:
     """Whether ``user``, who is no member, meets ``joinRestriction`` or ``readRestriction``."""
     restriction = session.properties["system"].get(name, "none")
     if restriction == "none" or _is_local(context, session, user):
@@ -146,7 +146,7 @@ def _meets(context: Context, session: Session, user: User, name: str) -> bool:
     return restriction == "followed" and _is_followed(context, session, user)
 
 
-def _is_local(context: Context, session: Session, user: User) -> bool:
+def _is_local(context: Context, session: Session, user: KnownUser) -> bool:
     """Whether an active member calls from the device of ``user``."""
     known = context.directory.users
     device = device_token(user)
@@ -156,7 +156,7 @@ def _is_local(context: Context, session: Session, user: User) -> bool:
     )
 
 
-def _is_followed(context: Context, session: Session, user: User) -> bool:
+def _is_followed(context: Context, session: Session, user: KnownUser) -> bool:
     """Whether a member who is more than a reservation follows ``user``.
 
     As long as the test has named nobody it has said nothing of who follows whom: then it is assumed.
@@ -177,7 +177,7 @@ def _is_followed(context: Context, session: Session, user: User) -> bool:
     return True
 
 
-def acting(caller: Caller, what: str) -> User:
+def acting(caller: Caller, what: str) -> KnownUser:
     """The one user that a request speaks for.
 
     :raises Refusal: it speaks for none or for several.

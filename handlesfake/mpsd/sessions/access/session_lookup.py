@@ -10,7 +10,7 @@ from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.sessions.creation import new_member, new_session
 from handlesfake.mpsd.state.directory import Directory
-from handlesfake.mpsd.state.identity import User
+from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.state.session import Member, Session, SessionRef
 
 
@@ -73,7 +73,7 @@ def require_template(context: Context, ref: SessionRef) -> None:
         raise refuse("template_not_found", template_name=ref.template_name)
 
 
-def require_privilege(user: User) -> None:
+def require_privilege(user: KnownUser) -> None:
     """403 for an account without the multiplayer privilege (contract 2.2, 9.3).
 
     :raises Refusal: the user lacks it.
@@ -82,7 +82,7 @@ def require_privilege(user: User) -> None:
         raise refuse("no_privilege", caller=user)
 
 
-def require_member(session: Session, user: User) -> Member:
+def require_member(session: Session, user: KnownUser) -> Member:
     """The member record of ``user``.
 
     :raises Refusal: the user is not in the session, or only has a reservation.

@@ -8,7 +8,7 @@ from handlesfake.mpsd.sessions.access.read_and_join import may_read
 from handlesfake.mpsd.state.session import Session
 
 
-def listed(context: Context, session: Session | None) -> bool:
+def is_listed(context: Context, session: Session | None) -> bool:
     """Whether a handle query shows a handle to ``session``: private ones to members only (U46).
 
     The read restriction binds only by the choice ``queries_respect_read_restriction`` (U47): a live query showed a
@@ -23,11 +23,11 @@ def listed(context: Context, session: Session | None) -> bool:
     if any(session.member_of(user.xuid) for user in context.caller.users):
         return True
     if is_private:
-        context.rest_on(Evidence.ASSUMED)
+        context.limit_evidence(Evidence.ASSUMED)
         return choices.private_in_queries == "all"
     if may_read(context, session):
         return True
-    context.rest_on(Evidence.ASSUMED)
+    context.limit_evidence(Evidence.ASSUMED)
     return False
 
 

@@ -105,7 +105,7 @@ def _measured(session: Session, now: int, choices: Choices) -> Session:
     external = setting(session.system, "externalEvaluation")
     if measures_peers(session.system) and not external and choices.qos_evaluation == "thresholds":
         for member in _players(session):
-            reason = member.failure or measurements.failure(session, member)
+            reason = member.failure or measurements.measurement_failure(session, member)
             session = _failing(session, member, reason) if reason else session
     session = _with_groups(_with_candidates(session))
     if external:

@@ -19,7 +19,7 @@ _TIMEOUTS = {
 EMPTY_TIMEOUT = "sessionEmptyTimeout"
 
 
-def stored(directory: Directory, before: Session | None, after: Session, now: int) -> Directory:
+def store_session(directory: Directory, before: Session | None, after: Session, now: int) -> Directory:
     """The directory with ``after`` in the place of ``before``, and without what that takes away.
 
     A member that left or is no longer active loses the activity that is bound to it; a session without members ends

@@ -20,7 +20,7 @@ _HOST = {"latencyMaximum": 250, "bandwidthDownMinimum": 100_000, "bandwidthUpMin
 _METRICS = {"latency": "latency", "bandwidthdown": "bandwidthDown", "bandwidthup": "bandwidthUp"}
 
 
-def failure(session: Session, member: Member) -> str:
+def measurement_failure(session: Session, member: Member) -> str:
     """Why ``member`` does not pass by what it measured: a value of ``initializationFailure``, or nothing."""
     found = set(_against_peers(session, member)) | set(_against_host(session, member))
     return next((reason for reason in _ORDER if reason in found), "")

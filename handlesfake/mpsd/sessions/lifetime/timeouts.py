@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.sessions.lifetime.initialization_stages import advanced, timed_out
-from handlesfake.mpsd.sessions.lifetime.lifecycle import empty_due, ended, member_due, stage_due, stored
+from handlesfake.mpsd.sessions.lifetime.lifecycle import empty_due, ended, member_due, stage_due, store_session
 from handlesfake.mpsd.sessions.ownership import after_leaving
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.session import Member, Session
@@ -15,7 +15,7 @@ from handlesfake.mpsd.state.session import Member, Session
 NewId = Callable[[], str]
 
 
-def settled(directory: Directory, now: int, new_id: NewId, choices: Choices) -> Directory:
+def apply_timeouts(directory: Directory, now: int, new_id: NewId, choices: Choices) -> Directory:
     """The directory after every timer that has run out by ``now``; the very same value when none has.
 
     One transition for each member: who turns inactive now is removed by a later look at the earliest (documented).
@@ -46,7 +46,7 @@ def _settled(directory: Directory, session: Session, now: int, new_id: NewId, ch
     after = advanced(before, after_leaving(before, after), now, choices)
     if after is not before:
         after = after.bumped(new_id())
-    return stored(directory, before, after, now)
+    return store_session(directory, before, after, now)
 
 
 def _is_due(due: int | None, now: int) -> bool:
@@ -77,7 +77,7 @@ def drop_connection(directory: Directory, connection_or_xuid: str, now: int, new
             if member.active and wanted in (member.xuid, _connection(member)):
                 after = after.with_member(inactive(member, now))
         if after is not session:
-            directory = stored(directory, session, after.bumped(new_id()), now)
+            directory = store_session(directory, session, after.bumped(new_id()), now)
     return directory
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from handlesfake.mpsd.http.message import Response
 from handlesfake.server.control.page.overview import SCHEMA, overview
-from handlesfake.server.control.request import Ask, fine
-from handlesfake.server.control.routes import Call
+from handlesfake.server.control.request import ControlRequest, fine
+from handlesfake.server.control.routes import ControlCall
 
 
-def _overview(ask: Ask) -> Response:
+def _overview(ask: ControlRequest) -> Response:
     return fine(overview(ask.core))
 
 
 CALLS = (
-    Call(
+    ControlCall(
         "GET",
         "/overview",
         "Users, sessions and handles as they are now, the newest two hundred of each; what the live page shows.",

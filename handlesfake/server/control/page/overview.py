@@ -7,7 +7,7 @@ from typing import Any
 
 from handlesfake.double.core import DoubleCore
 from handlesfake.mpsd.state.directory import Directory, Handle
-from handlesfake.mpsd.state.identity import User
+from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.state.session import Member, Session
 from handlesfake.mpsd.ticks import wire_time
 from handlesfake.server.control.schemas import (
@@ -17,20 +17,20 @@ from handlesfake.server.control.schemas import (
     TEXT,
     TEXT_OR_NONE,
     WHOLE,
-    record,
+    record_schema,
     several,
 )
 
 SHOWN = 200
 """How many of a kind one page shows, the newest; the counts tell of all."""
 
-_MEMBER = record(xuid=TEXT, called=TEXT, status=TEXT, custom=OBJECT)
-SCHEMA = record(
+_MEMBER = record_schema(xuid=TEXT, called=TEXT, status=TEXT, custom=OBJECT)
+SCHEMA = record_schema(
     now=TEXT,
-    counts=record(users=WHOLE, sessions=WHOLE, handles=WHOLE, requests=WHOLE, in_flight=WHOLE, waiting=WHOLE),
-    users=several(record(xuid=TEXT, role=TEXT, gamertag=TEXT, title_id=TEXT, assumed=SWITCH)),
+    counts=record_schema(users=WHOLE, sessions=WHOLE, handles=WHOLE, requests=WHOLE, in_flight=WHOLE, waiting=WHOLE),
+    users=several(record_schema(xuid=TEXT, role=TEXT, gamertag=TEXT, title_id=TEXT, assumed=SWITCH)),
     sessions=several(
-        record(
+        record_schema(
             scid=TEXT,
             template_name=TEXT,
             name=TEXT,
@@ -41,7 +41,7 @@ SCHEMA = record(
         )
     ),
     handles=several(
-        record(
+        record_schema(
             id=TEXT,
             type=TEXT,
             owner=TEXT,
@@ -70,7 +70,7 @@ def overview(core: DoubleCore) -> dict[str, Any]:
             "users": len(directory.users),
             "sessions": len(directory.sessions),
             "handles": len(directory.handles),
-            "requests": core.journal.written,
+            "requests": core.journal.total,
             "in_flight": core.journal.in_flight,
             "waiting": len(core.journal.waiting),
         },
@@ -80,11 +80,11 @@ def overview(core: DoubleCore) -> dict[str, Any]:
     }
 
 
-def _number(user: User) -> tuple[int, str]:
+def _number(user: KnownUser) -> tuple[int, str]:
     return len(user.xuid), user.xuid
 
 
-def _user(user: User) -> dict[str, Any]:
+def _user(user: KnownUser) -> dict[str, Any]:
     return {
         "xuid": user.xuid,
         "role": user.role,

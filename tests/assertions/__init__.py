@@ -1,0 +1,1 @@
+"""Tests of claims and of what failed claims say."""
