@@ -62,7 +62,7 @@ def runpytest(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
     basetemp = f"--basetemp={tempfile.mkdtemp(prefix='runpytest-', dir=pytester.path)}"
     # handlesfake is imported before the session, which has nothing to do with its assertions
     quiet = ("-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning")
-    done = run("-m", "pytest", basetemp, *quiet, *arguments, cwd=pytester.path)
+    done = run("-m", "pytest", basetemp, *arguments, *quiet, cwd=pytester.path)
     return pytest.RunResult(done.returncode, done.stdout.splitlines(), done.stderr.splitlines(), 0.0)
 
 

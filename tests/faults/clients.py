@@ -63,8 +63,10 @@ def with_urllib3(origin: str, sent: Sequence[Sent], timeout: float) -> int:
         return answer.status
 
 
-def with_http_client(origin: str, sent: Sequence[Sent], timeout: float) -> int:
-    """http.client."""
+def with_http_client(
+    origin: str, sent: Sequence[Sent], timeout: float, before_reading: Callable[[], object] = lambda: None
+) -> int:
+    """http.client; ``before_reading`` is done between the last request and its answer."""
     parts = urlsplit(origin)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.netloc)
@@ -74,6 +76,8 @@ def with_http_client(origin: str, sent: Sequence[Sent], timeout: float) -> int:
             if connection.sock is not None:
                 connection.sock.settimeout(wait)
             connection.request(one.method, one.target, one.body, one.headers)
+            if one is sent[-1]:
+                before_reading()
             answer = connection.getresponse()
             answer.read()
         return answer.status

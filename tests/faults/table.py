@@ -11,6 +11,7 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import handlesfake
@@ -18,7 +19,7 @@ from handlesfake.exchange.faults import FAULTS, NAMES
 from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.faults.clients import CLIENTS, Run, Sent, came_to, with_http_client
 from tests.patience import PATIENCE
-from tests.server.servers import thread
+from tests.server.servers import call, connected, thread
 
 FILE = Path(__file__).with_name("table.json")
 METHODS = ("GET", "POST", "PUT", "DELETE")
@@ -51,7 +52,8 @@ class Cell:
         """``[what the caller got, how many requests arrived, how often the service acted]``."""
         if self.client == "server":
             with thread() as (mpsd, url):
-                return self._run(mpsd, url, with_http_client)
+                said = partial(self._said, mpsd, url) if self._is_silent else lambda: None
+                return self._run(mpsd, url, partial(with_http_client, before_reading=said))
         with handlesfake.fake() as mpsd:
             return self._run(mpsd, f"https://{MPSD_HOST}", CLIENTS[self.client])
 
@@ -78,11 +80,21 @@ class Cell:
         }[self.method]
         return [Sent("GET", path, host.headers), asked] if self.connection == "kept" else [asked]
 
+    def _said(self, mpsd: handlesfake.Double, url: str) -> None:
+        """Wait until the server has said what it says before its silence: the short timeout begins with that."""
+        mpsd.journal.wait(1 if self.connection == "kept" else 0, PATIENCE)
+        with connected(url) as other:
+            call(other, "GET", "/_handlesfake/")
+
+    @property
+    def _is_silent(self) -> bool:
+        """Whether nothing more comes, and nothing ends."""
+        return self.fault in ("hang", "read_timeout", "wrong_content_length")
+
     @property
     def _timeout(self) -> float:
         """Seconds that the client has: few where it really waits for nothing."""
-        is_silent = self.fault in ("hang", "read_timeout", "wrong_content_length")
-        return REAL_TIMEOUT if is_silent and (self.client == "server" or self.fault == "hang") else PATIENCE
+        return REAL_TIMEOUT if self._is_silent and (self.client == "server" or self.fault == "hang") else PATIENCE
 
     @property
     def key(self) -> str:

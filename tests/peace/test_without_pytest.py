@@ -170,7 +170,7 @@ def test_a_subprocess_is_told_where_the_double_is(mpsd: Double, mpsd_server: obj
         import os, urllib.request, urllib.error
         asked = urllib.request.Request(os.environ["MPSD_URL"] + "/handles/1", headers={"x-xbl-contract-version": "107"})
         try:
-            urllib.request.urlopen(asked, timeout=PATIENCE)
+            urllib.request.urlopen(asked, timeout=120)
         except urllib.error.HTTPError as error:
             print(error.code)
             error.close()
