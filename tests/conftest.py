@@ -55,21 +55,31 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     ``-n 0`` keeps it in one process; so do a debugger, and whatever traces this process.
     """
     option = config.option
-    is_whole = config.args_source is config.ArgsSource.TESTPATHS and not (option.keyword or option.markexpr)
     is_watched = option.usepdb or option.collectonly or "coverage" in sys.modules
     is_free = (
         getattr(option, "numprocesses", 0) is None and option.dist == "no" and not hasattr(config, "workerinput")
     )
-    if is_whole and is_free and not is_watched:
+    if is_whole(config) and is_free and not is_watched:
         option.numprocesses = PROCESSORS
         option.dist = "loadgroup"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a module together that share what is expensive to make."""
-    for item in items:
-        if any(word in TOGETHER for word in getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+def is_whole(config: pytest.Config) -> bool:
+    """Whether this is the run of every day: no folder, file or test is named, nor any word or marker."""
+    is_unnamed = config.args_source is config.ArgsSource.TESTPATHS
+    return is_unnamed and not (config.option.keyword or config.option.markexpr)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave to ``-m thorough`` what is thorough, and keep together the tests that share what is expensive to make."""
+    if is_whole(config):
+        left_out = [item for item in items if item.get_closest_marker("thorough")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+    if config.pluginmanager.hasplugin("xdist"):
+        for item in items:
+            if any(word in TOGETHER for word in getattr(item, "fixturenames", ())):
+                item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

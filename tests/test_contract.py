@@ -41,12 +41,24 @@ def test_case(case: Case) -> None:
     play(case, "core")
 
 
+@pytest.mark.parametrize("road", ELSEWHERE_TOO)
+def test_its_share_of_the_cases_over_road(road: str) -> None:
+    """So it does whichever way the request takes: each case over one road more, and each road has cases of each kind."""
+    play_all(CASES[ELSEWHERE_TOO.index(road) :: len(ELSEWHERE_TOO)], road)
+
+
+@pytest.mark.thorough
 @pytest.mark.parametrize("file", FILES)
 @pytest.mark.parametrize("road", ELSEWHERE_TOO)
-def test_cases_over_road(road: str, file: str) -> None:
-    """So it does whichever way the request takes; one test for a file and a road, which names each case that fails."""
+def test_every_case_over_road(road: str, file: str) -> None:
+    """The same, each case over every road."""
+    play_all(FILES[file], road)
+
+
+def play_all(cases: list[Case], road: str) -> None:
+    """Play them one after the other, and name each that fails."""
     failed = []
-    for case in FILES[file]:
+    for case in cases:
         try:
             play(case, road)
         except Exception as error:  # noqa: BLE001, PERF203 - whichever it is, the other cases are played too

@@ -65,6 +65,7 @@ def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
         handlesfake.fkae()  # type: ignore[attr-defined]  # that is what is refused
 
 
+@pytest.mark.thorough
 def test_a_type_checker_tells_right_from_wrong(tmp_path: Path) -> None:
     """``mypy --strict`` takes what is right, and refuses each typo: an ignored error that is none is an error."""
     words = ["--strict", "--warn-unused-ignores", "--cache-dir", str(tmp_path), "--follow-imports=silent"]
@@ -98,6 +99,7 @@ def in_the_wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     return set(zipfile.ZipFile(wheel).namelist())
 
 
+@pytest.mark.thorough
 def test_the_wheel_holds_every_file_of_the_package(in_the_wheel: set[str]) -> None:
     """Code, types, templates, scenarios and the demo's folder: what works here works installed."""
     files = {
@@ -109,6 +111,7 @@ def test_the_wheel_holds_every_file_of_the_package(in_the_wheel: set[str]) -> No
     assert set() == files - in_the_wheel
 
 
+@pytest.mark.thorough
 def test_the_wheel_holds_what_no_import_would_miss(in_the_wheel: set[str]) -> None:
     """The files that are read and not imported are named here, so that none is lost with its folder."""
     wanted = {
@@ -128,6 +131,7 @@ def test_the_wheel_holds_what_no_import_would_miss(in_the_wheel: set[str]) -> No
     assert set() == wanted - in_the_wheel
 
 
+@pytest.mark.thorough
 def test_the_wheel_holds_nothing_else(in_the_wheel: set[str]) -> None:
     """No tests, and no other package."""
     assert {"handlesfake", f"handlesfake-{version('handlesfake')}.dist-info"} == {

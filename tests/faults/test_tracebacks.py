@@ -53,7 +53,14 @@ def test_responses(mpsd):
 """
 
 
-@pytest.mark.parametrize("fault", ["reset", "refused", "tls_failure", "read_timeout", "garbage_status_line"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "reset",
+        "garbage_status_line",
+        *(pytest.param(name, marks=pytest.mark.thorough) for name in ("refused", "tls_failure", "read_timeout")),
+    ],
+)
 def test_no_frame_of_ours_is_shown(pytester: pytest.Pytester, fault: str) -> None:
     """Seven clients fail, and pytest prints no line of handlesfake in any traceback."""
     pytester.makepyfile(SUITE.replace("FAULT", fault))

@@ -14,7 +14,9 @@ from handlesfake.double import swallowed
 POSIX = pytest.mark.skipif(os.name != "posix", reason="counts open files where the system lists them")
 
 
-@pytest.fixture(params=[None, leaking.HOSTILE], ids=["fair", "hostile"], autouse=True)
+@pytest.fixture(
+    params=[pytest.param(None, marks=pytest.mark.thorough), leaking.HOSTILE], ids=["fair", "hostile"], autouse=True
+)
 def schedule(request: pytest.FixtureRequest) -> Iterator[None]:
     """How often threads take turns."""
     usual = sys.getswitchinterval()

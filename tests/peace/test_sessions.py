@@ -105,7 +105,11 @@ async def test_anyio(mpsd, anyio_backend):
     result.assert_outcomes(passed=3)
 
 
-@pytest.mark.parametrize("arguments", [(), ("-n", "2"), ("-n", "2", "--dist", "loadfile")], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments",
+    [(), ("-n", "2"), pytest.param(("-n", "2", "--dist", "loadfile"), marks=pytest.mark.thorough)],
+    ids=" ".join,
+)
 def test_ids_are_the_same_in_any_order_and_any_process(session: Sessions, arguments: tuple[str, ...]) -> None:
     """Under xdist each test gets the handle that it gets alone."""
     source = """

@@ -38,7 +38,13 @@ def held(path: Path) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("policy", "stays"), [("once", False), ("new_episodes", True), ("all", True), ("rewrite", False)]
+    ("policy", "stays"),
+    [
+        ("once", False),
+        pytest.param("new_episodes", True, marks=pytest.mark.thorough),
+        pytest.param("all", True, marks=pytest.mark.thorough),
+        pytest.param("rewrite", False, marks=pytest.mark.thorough),
+    ],
 )
 def test_two_workers_lose_nothing(suite: Suite, server: Loopback, policy: str, stays: bool) -> None:
     """Eight tests with five requests each in two processes, under every policy; what was there before as it says."""

@@ -72,7 +72,7 @@ def test_what_is_unused_is_told(party: Suite, arguments: tuple[str, ...]) -> Non
     assert 0 == result.ret
 
 
-@pytest.mark.parametrize("arguments", [(), ("-n2",)])
+@pytest.mark.parametrize("arguments", [(), pytest.param(("-n2",), marks=pytest.mark.thorough)])
 def test_what_is_unused_can_fail_the_run(party: Suite, arguments: tuple[str, ...]) -> None:
     """``mpsd_unused = fail``: the tests pass, the run does not."""
     party.ini("mpsd_unused = fail")

@@ -53,7 +53,7 @@ def test_rules_that_never_acted_are_told(party: Suite, arguments: tuple[str, ...
     assert 0 == result.ret
 
 
-@pytest.mark.parametrize("arguments", [(), ("-n2",)])
+@pytest.mark.parametrize("arguments", [(), pytest.param(("-n2",), marks=pytest.mark.thorough)])
 def test_rules_that_never_acted_can_fail_the_run(party: Suite, arguments: tuple[str, ...]) -> None:
     """``mpsd_unused_rules = fail``: the tests pass, the run does not."""
     party.ini("mpsd_unused_rules = fail")

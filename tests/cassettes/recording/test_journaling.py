@@ -106,7 +106,10 @@ def test_a_replay_finds_what_a_killed_recorder_kept(service: Service, tmp_path: 
     assert 404 == answer[0]
 
 
-@pytest.mark.parametrize("policy", ["once", "new_episodes", "all", "rewrite"])
+@pytest.mark.parametrize(
+    "policy",
+    ["once", *(pytest.param(name, marks=pytest.mark.thorough) for name in ("new_episodes", "all", "rewrite"))],
+)
 def test_four_processes_lose_nothing(policy: str, service: Service, tmp_path: Path) -> None:
     """Four processes record into one cassette at the same time: each interaction of each is in it."""
     path = tmp_path / "lobby.yaml"
