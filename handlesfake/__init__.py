@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from importlib import import_module
 from pathlib import Path
@@ -100,19 +100,21 @@ def record(
     return Double(options)
 
 
-def serve(double: Double) -> AbstractContextManager[Server]:
+def serve(double: Double, *, names: Iterable[str] = ()) -> AbstractContextManager[Server]:
     """``double`` on a real port of loopback, behind TLS, for programs that no seam reaches.
 
     ``with handlesfake.fake() as mpsd, handlesfake.serve(mpsd) as server:``; ``server.url``, ``.ca_file``, ``.env``.
 
-    :raises SettingsError: what a server needs is not installed.
+    :param names: more hosts by which clients call it, as ``--name`` of the command: the certificate is good for them,
+        and the control interface answers to them.
+    :raises SettingsError: what a server needs is not installed, or a name is no host.
     """
     from handlesfake.server.run.requirements import check_extra  # lazily, as everything here
 
     check_extra()
     from handlesfake.server.run.fixture import served
 
-    return served(double)
+    return served(double, names)
 
 
 if not TYPE_CHECKING:  # a type checker knows the names above, and tells a wrong one

@@ -52,6 +52,7 @@ export interface Words {
 export interface Control {
   reset(): Promise<void>;
   arrange(state: object): Promise<void>;
+  /** The user of a role, made at the first call. */
   user(role: string): Promise<User>;
   rules(rules: object[]): Promise<string[]>;
   claim(name: Claim, words?: Words): Promise<{ holds: true }>;

@@ -14,8 +14,8 @@ export function control(url = process.env.MPSD_CONTROL) {
     reset: () => call("POST", "/reset"),
     /** Add what a state file says: `{users: [{role: "host"}], sessions: [{name: "lobby-1", members: ["host"]}]}`. */
     arrange: (state) => call("POST", "/state", state),
-    /** The user of a role: `xuid`, `gamertag`, `authorization`, `headers`. */
-    user: (role) => call("GET", `/users/${encodeURIComponent(role)}`),
+    /** The user of a role, made at the first call: `xuid`, `gamertag`, `authorization`, `headers`. */
+    user: (role) => call("PUT", `/users/${encodeURIComponent(role)}`),
     /** Add rules, as a rule file has them: `[{when: {operation: "create_handle"}, then: {refuse: "throttled"}}]`. */
     rules: (rules) => call("POST", "/rules", { rules }),
     /** Claim what was sent: `claim("invited", {xuids: ["guest"], within: 1})`; throws with the nearest thing that was. */

@@ -57,7 +57,7 @@ def _serve(options: argparse.Namespace) -> int:
     begin(double)
     missed = serve_in_foreground(
         double,
-        Address(options.host, options.port),
+        Address(options.host, options.port, tuple(options.name)),
         extras,
         say=lambda places: announce(places, as_json=options.json, file=options.ready_file),
     )

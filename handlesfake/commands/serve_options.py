@@ -36,7 +36,11 @@ def _add_where(parser: argparse.ArgumentParser) -> None:
     where.add_argument("--port", type=int, default=0, help="port to listen on (default: any free one)")
     where.add_argument("--tls", type=Path, metavar="DIR", help="serve HTTPS; DIR/ca.pem is what clients must trust")
     where.add_argument(
-        "--name", action="append", default=[], metavar="HOST", help="one more host that the certificate is good for"
+        "--name",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="one more host by which clients call it: the certificate is good for it, and control answers to it",
     )
     where.add_argument(
         "--control", metavar="HOST:PORT", help="where tests talk to it (default: beside the service, or on loopback)"

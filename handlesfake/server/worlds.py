@@ -80,6 +80,7 @@ class Worlds:
         self._made += 1
         name = f"w{self._made}"
         self._doubles[name] = double
+        self.lead_here(name)
         for listener in self._listeners:
             listener(name, double)
         return name
@@ -127,6 +128,15 @@ class Worlds:
             double.user(xuid=user.xuid, user_hash=f"{name}.{user.xuid}")
             user.renew()
         return user
+
+    def roles(self, name: str) -> tuple[str, ...]:
+        """The roles of the users of the world ``name``, in the order in which they were made."""
+        return tuple(self.core(name).world.roles)
+
+    def lead_here(self, name: str) -> None:
+        """Let the token of each user whom a state has made lead to the world ``name``: to read it changes nothing."""
+        for role in self.roles(name):
+            self.user(name, role)
 
     def service(self, name: str, title_id: str | None = None) -> TitleService:
         """The service of a title in the world ``name``, whose token leads there."""

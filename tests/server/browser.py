@@ -45,12 +45,16 @@ class Browser:
         self.requested: list[str] = []
         """The URLs that the page asked for."""
 
+        self.answered: list[tuple[str, int]] = []
+        """What came of them: URL and status."""
+
     def open(self, url: str, *, dark: bool = False, width: int = 1360, height: int = 820) -> None:
         """Go to ``url`` in a window of that size."""
         self._ask("Page.navigate", url="about:blank")  # the page before may complain that its server has ended
         self.evaluate("1")
         self.complaints.clear()
         self.requested.clear()
+        self.answered.clear()
         scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
         self._ask("Emulation.setEmulatedMedia", features=scheme)
         self._ask("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
@@ -117,17 +121,20 @@ class Browser:
             self.complaints.append(f"{words['entry']['source']}: {words['entry']['text']}")
         elif method == "Network.requestWillBeSent":
             self.requested.append(words["request"]["url"])
+        elif method == "Network.responseReceived":
+            self.answered.append((words["response"]["url"], words["response"]["status"]))
 
 
 @contextmanager
-def browser(folder: Path) -> Iterator[Browser]:
-    """A browser with an empty profile in ``folder``; gone when the block ends."""
+def browser(folder: Path, *switches: str) -> Iterator[Browser]:
+    """A browser with an empty profile in ``folder``, and more ``switches``; gone when the block ends."""
     theirs_in, ours_out = os.pipe()
     ours_in, theirs_out = os.pipe()
     # the sandbox wants privileges that a container lacks; what it opens is our own page
     command = [str(CHROMIUM), "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
     command += ["--remote-debugging-pipe", f"--user-data-dir={folder}", "--no-first-run", "--disable-extensions"]
     command += ["--disable-background-networking", "--disable-component-update", "--hide-scrollbars"]
+    command += switches
     command = [sys.executable, "-c", _MOVED, str(theirs_in), str(theirs_out), *command]
     running = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, pass_fds=(theirs_in, theirs_out)

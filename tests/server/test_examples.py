@@ -123,7 +123,7 @@ def private_networks() -> bool:
 SETUP = r"""
 curl -sf "$MPSD_CONTROL/state" -d '{"users": [{"role": "host"}, {"role": "guest"}]}'
 for role in host guest; do
-  user=$(curl -sf "$MPSD_CONTROL/users/$role")
+  user=$(curl -sf -X PUT "$MPSD_CONTROL/users/$role")
   name=$(echo $role | tr a-z A-Z)
   export ${name}_XUID="$(echo "$user" | sed -n 's/.*"xuid": "\(.*\)",/\1/p')"
   export ${name}_TOKEN="$(echo "$user" | sed -n 's/  "authorization": "\(.*\)",/\1/p')"

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"testing"
 )
@@ -38,9 +39,9 @@ func (c *Control) Arrange(state string) { c.call("POST", "/state", []byte(state)
 // Rules adds the rules of a rule file, YAML or JSON.
 func (c *Control) Rules(rules string) { c.call("POST", "/rules", []byte(rules), nil) }
 
-// User is the user of a role.
+// User is the user of a role, made at the first call.
 func (c *Control) User(role string) (user User) {
-	c.call("GET", "/users/"+role, nil, &user)
+	c.call("PUT", "/users/"+url.PathEscape(role), nil, &user)
 	return user
 }
 

@@ -13,6 +13,7 @@ from handlesfake.server.control.schemas import OBJECT, TEXT
 JSON = "application/json"
 _TEXTUAL = {"text/plain": {"schema": TEXT}}
 _FAILURES = {"422": "A word is unknown or cannot be; the text names the nearest one."}
+_LACKS = {"404": "There is no such thing; the text names the nearest one, and the call that makes it."}
 _CLAIMED = {"409": "The claim does not hold; the text is that of Python's failure."}
 
 
@@ -32,13 +33,18 @@ def description(calls: Iterable[ControlCall], url: str) -> dict[str, Any]:
 def _operation(call: ControlCall) -> dict[str, Any]:
     in_path = [_parameter(name, "path", TEXT) for name in re.findall(r"\{(\w+)\}", call.path)]
     in_query = [_parameter(name, "query", schema) for name, schema in call.query.items()]
-    can_fail = _FAILURES | (_CLAIMED if "/assert/" in call.path or call.path == "/settle" else {})
+    can_fail = (
+        _FAILURES
+        | (_LACKS if call.can_lack else {})
+        | (_CLAIMED if "/assert/" in call.path or call.path == "/settle" else {})
+    )
     found: dict[str, Any] = {
         "operationId": _name(call),
         "summary": call.about,
         "parameters": [*in_path, *in_query],
         "responses": {
             str(call.status): {"description": "As asked."} | _answered(call),
+            **({"201": {"description": "It was not there, and is made."} | _answered(call)} if call.made else {}),
             **{status: {"description": about, "content": _TEXTUAL} for status, about in can_fail.items()},
         },
     }

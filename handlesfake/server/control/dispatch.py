@@ -6,7 +6,7 @@ import asyncio
 import inspect
 import re
 import traceback
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote
@@ -18,10 +18,11 @@ from handlesfake.server.control import about, assertions, clock, connections, ru
 from handlesfake.server.control.description import description
 from handlesfake.server.control.holds import Holds
 from handlesfake.server.control.page import calls as page
-from handlesfake.server.control.request import ControlRequest, fine, plain_response
+from handlesfake.server.control.request import ControlRequest, NotThere, fine, plain_response
 from handlesfake.server.control.routes import ControlCall
 from handlesfake.server.control.schemas import OBJECT
 from handlesfake.server.control.snapshots import Snapshots
+from handlesfake.server.control.visitors import Visitors
 from handlesfake.server.http.asgi import Gone, Receive, Scope, Send, TooLarge, read_request, send_response, until_gone
 from handlesfake.server.rta.channel import Channel
 from handlesfake.server.worlds import DEFAULT, Worlds
@@ -38,14 +39,16 @@ class Control:
 
     :param url: the address of the server that carries it.
     :param channel: the push channel beside it.
+    :param names: hosts by which it may be called, beside addresses and ``localhost``.
     """
 
-    def __init__(self, worlds: Worlds, url: str, channel: Channel) -> None:
+    def __init__(self, worlds: Worlds, url: str, channel: Channel, names: Iterable[str] = ()) -> None:
         self.url = url + ROOT
         self.places = Places("", "", self.url)
         """Where the whole server answers; the site says it once it knows."""
 
         self._worlds = worlds
+        self._visitors = Visitors(names)
         snapshots = Snapshots()
         snapshots.begin(DEFAULT, worlds.core(DEFAULT))
         tables = (about, users, rules, clock, traffic, assertions, page)
@@ -82,11 +85,9 @@ class Control:
             await send_response(send, response)
 
     async def _answer(self, request: Request) -> Response:
-        stranger = _stranger(request)
-        if stranger:
-            return plain_response(
-                403, f"a page of {stranger} asks; a browser may only do so from the live page: {self.url}/"
-            )
+        refusal = self._visitors.refusal(request, self.url)
+        if refusal:
+            return plain_response(403, refusal)
         # as it came: a role may have a slash in it, as %2F
         path = request.target.partition("?")[0].removeprefix(ROOT).rstrip("/")
         inside = _WORLD.fullmatch(path)
@@ -118,16 +119,12 @@ def _filled(call: ControlCall, asked: str) -> str:
     )
 
 
-def _stranger(request: Request) -> str:
-    """The web site in whose name a browser asks, where it is another's: it has no business here, nor with a reset."""
-    origin = request.headers.first("Origin") or ""
-    return "" if origin.partition("://")[2] == (request.headers.first("Host") or "") or not origin else origin[:100]
-
-
 async def _performed(call: ControlCall, ask: ControlRequest) -> Response:
     try:
         done = call.perform(ask)
         return await done if inspect.isawaitable(done) else done
+    except NotThere as error:
+        return plain_response(404, str(error))
     except HandlesfakeError as error:
         return plain_response(422, str(error).replace("mpsd.load(...)", "the body"))
     except AssertionError as error:

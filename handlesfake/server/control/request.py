@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 from handlesfake.double.core import DoubleCore
 from handlesfake.double.double import Double
@@ -22,6 +22,10 @@ from handlesfake.suggestions import nearest
 
 LONGEST_WAIT = 300.0
 """Seconds that one call waits at most."""
+
+
+class NotThere(SettingsError):
+    """What the address of a call names is not there: 404."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,11 @@ class ControlRequest:
     def control_url(self) -> str:
         """Where the control interface itself answers."""
         return self.places.control
+
+    @property
+    def place(self) -> str:
+        """Where the calls about the same world are, as an address writes it."""
+        return f"{self.control_url}/worlds/{quote(self.world, safe='')}" if self.world else self.control_url
 
     @property
     def mpsd(self) -> Double:

@@ -35,6 +35,12 @@ class ControlCall:
     """What kind of file the body is, where it is one: ``state file``."""
 
     status: int = 200
+    made: bool = False
+    """Whether 201 is answered, too: something was made that was not there."""
+
+    can_lack: bool = False
+    """Whether 404 is answered where what the address names is not there."""
+
     answer: Schema | None = None
     """The JSON that it answers; None where it answers nothing."""
 

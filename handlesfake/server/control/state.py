@@ -127,11 +127,13 @@ def _put_state(ask: ControlRequest) -> Response:
     with world.all_or_nothing():
         world.restore(DoubleCore(ask.core.options).world.state())
         ask.mpsd.load(_mapping(ask))
+    ask.worlds.lead_here(ask.world)
     return DONE
 
 
 def _add_state(ask: ControlRequest) -> Response:
     ask.mpsd.load(_mapping(ask))
+    ask.worlds.lead_here(ask.world)
     return DONE
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from handlesfake.mpsd.http.message import Response
-from handlesfake.server.control.request import DONE, ControlRequest, fine
+from handlesfake.server.control.request import DONE, ControlRequest, NotThere, fine
 from handlesfake.server.control.routes import ControlCall
 from handlesfake.server.control.schemas import OBJECT, SWITCH, TEXT, TEXTS, record_schema, several
+from handlesfake.suggestions import nearest
 from handlesfake.users import User
 
 _USER = {
@@ -19,6 +22,7 @@ _USER = {
     "favorites": TEXTS,
     "blocks": TEXTS,
 }
+_WITHOUT_ROLE = {word: schema for word, schema in _USER.items() if word != "role"}
 _PEOPLE = ("follows", "favorites", "blocks")
 _SERVICE = {"title_id": TEXT, "users": TEXTS}
 
@@ -51,22 +55,46 @@ def _people(ask: ControlRequest, said: list[str] | str) -> list[object]:
     return [ask.person(one) for one in ([said] if isinstance(said, str) else said)]
 
 
+def _put_user(ask: ControlRequest) -> Response:
+    words, role = ask.words(_WITHOUT_ROLE), ask.parts["role"]
+    for word in _PEOPLE:
+        if word in words:
+            words[word] = _people(ask, words[word])
+    is_new = role not in ask.worlds.roles(ask.world)
+    return fine(user_document(ask.worlds.user(ask.world, role, **words)), 201 if is_new else 200)
+
+
+def _known(ask: ControlRequest) -> User:
+    """The user of the role in the address; to read one makes none.
+
+    :raises NotThere: the test has made no user of that role.
+    """
+    role, roles = ask.parts["role"], ask.worlds.roles(ask.world)
+    if role not in roles:
+        known = ", ".join(roles) or "none yet"
+        raise NotThere(
+            f"no user has the role {role!r:.60} here{nearest(role, roles)}\n"
+            f"  roles: {known}\n"
+            f"  to make one: PUT {ask.place}/users/{quote(role, safe='')[:180]}"
+        )
+    return ask.mpsd.user(role)
+
+
 def _user(ask: ControlRequest) -> Response:
-    return fine(user_document(ask.worlds.user(ask.world, ask.parts["role"])))
+    return fine(user_document(_known(ask)))
 
 
 def _users(ask: ControlRequest) -> Response:
-    roles = ask.core.world.roles
-    return fine([user_document(ask.worlds.user(ask.world, role)) for role in roles])
+    return fine([user_document(ask.mpsd.user(role)) for role in ask.worlds.roles(ask.world)])
 
 
 def _expire(ask: ControlRequest) -> Response:
-    ask.worlds.user(ask.world, ask.parts["role"]).expire()
+    _known(ask).expire()
     return DONE
 
 
 def _renew(ask: ControlRequest) -> Response:
-    user = ask.worlds.user(ask.world, ask.parts["role"])
+    user = _known(ask)
     user.renew()
     return fine(user_document(user))
 
@@ -94,8 +122,18 @@ CALLS = (
     ControlCall(
         "GET",
         "/users/{role}",
-        "The user of a role, made at first: xuid, gamertag, authorization, headers.",
+        "The user of a role: xuid, gamertag, authorization, headers; 404 when the test has made none.",
         _user,
+        answer=SHOWN,
+        can_lack=True,
+    ),
+    ControlCall(
+        "PUT",
+        "/users/{role}",
+        "The user of a role, made (201) unless it is there (200), and what more is said of it.",
+        _put_user,
+        body=_WITHOUT_ROLE,
+        made=True,
         answer=SHOWN,
     ),
     ControlCall(
@@ -104,6 +142,7 @@ CALLS = (
         "From now on every token of the user so far is answered 401.",
         _expire,
         status=204,
+        can_lack=True,
     ),
     ControlCall(
         "POST",
@@ -111,6 +150,7 @@ CALLS = (
         "Issue one more token of the user; earlier ones stay as they are.",
         _renew,
         answer=SHOWN,
+        can_lack=True,
     ),
     ControlCall(
         "POST",

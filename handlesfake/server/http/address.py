@@ -21,6 +21,9 @@ class Address:
     port: int = 0
     """0 for any free port."""
 
+    names: tuple[str, ...] = ()
+    """Further hosts by which clients call it."""
+
     @property
     def is_loopback(self) -> bool:
         """Whether nobody but this machine can reach it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -57,20 +57,22 @@ class Server:
 
 
 @contextmanager
-def served(double: Double) -> Iterator[Server]:
+def served(double: Double, names: Iterable[str] = ()) -> Iterator[Server]:
     """``double`` on a free port of loopback, behind TLS; gone when the block ends.
 
-    :raises SettingsError: trustme is not installed.
+    :param names: more hosts by which clients call it: see :func:`handlesfake.serve`.
+    :raises SettingsError: trustme is not installed, or a name is no host.
     """
-    certificates = _certificates()
-    site = Site(double, Address(), certificates)
+    hosts = (names,) if isinstance(names, str) else tuple(names)
+    certificates = _certificates(*hosts)
+    site = Site(double, Address(names=hosts), certificates)
     with in_thread(site):
         yield Server(double, site, certificates)
 
 
 @cache
-def _certificates() -> Certificates:
+def _certificates(*names: str) -> Certificates:
     """One authority for each process, so that no test waits for keys; its files go when the process does."""
     folder = Path(tempfile.mkdtemp(prefix="handlesfake-ca-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return make_certificates(folder)
+    return make_certificates(folder, *names)

@@ -49,7 +49,8 @@ class Site:
         beside = control is None and certificates is None and address.is_loopback
         other = service if beside else _second(control or Address(), service)
         channel = Channel(self.worlds)
-        controls = Control(self.worlds, url_of(other, "http"), channel)
+        hosts = (*address.names, address.host, (control or address).host)
+        controls = Control(self.worlds, url_of(other, "http"), channel, hosts)
         url = url_of(service, "https" if certificates else "http")
         self.places = Places(
             url,
@@ -112,3 +113,6 @@ class _Only:
             await self._control(scope, receive, send)
         elif scope["type"] == "http":
             await send_response(send, text(404, f"There is only the control interface here: {self._control.url}"))
+        elif scope["type"] == "websocket":
+            nowhere = text(404, f"There is no WebSocket here, only the control interface: {self._control.url}")
+            await send_response(send, nowhere, "websocket.http.response")
