@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from handlesfake.errors import SettingsError
 if TYPE_CHECKING:
     from handlesfake.double.double import Double
     from handlesfake.options.options import Options
+    from handlesfake.server.addresses import Places
+    from handlesfake.server.http.address import Address
     from handlesfake.server.http.limits import ConnectionLimits
 
 FINE, FOUND_SOMETHING = 0, 1
@@ -51,17 +54,23 @@ def _serve(options: argparse.Namespace) -> int:
         JournalFile(options.journal) if options.journal else None,
         _limits(options),
     )
-    if extras.control is not None and not extras.control.is_loopback:
-        print(f"handlesfake: whoever reaches {extras.control} may read and change everything here", file=sys.stderr)
+    address = Address(options.host, options.port, tuple(options.name))
+
+    def say(places: Places) -> None:
+        print(*_open_to_others(places, address, extras.control), sep="", end="", file=sys.stderr)
+        announce(places, as_json=options.json, file=options.ready_file)
+
     double = Double(said)
     begin(double)
-    missed = serve_in_foreground(
-        double,
-        Address(options.host, options.port, tuple(options.name)),
-        extras,
-        say=lambda places: announce(places, as_json=options.json, file=options.ready_file),
-    )
-    return _told(double, missed, said)
+    return _told(double, serve_in_foreground(double, address, extras, say=say), said)
+
+
+def _open_to_others(places: Places, service: Address, control: Address | None) -> Iterator[str]:
+    """What is to be said, line by line, of sockets that other machines may reach."""
+    if not service.is_loopback:
+        yield f"handlesfake: other machines may reach the service: it listens on {places.url}\n"
+    if control is not None and not control.is_loopback:
+        yield f"handlesfake: a client that reaches {places.control} may read and change everything here\n"
 
 
 def _limits(options: argparse.Namespace) -> ConnectionLimits:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
+import signal
 from pathlib import Path
 
 from handlesfake.double.double import core_of
-from tests.patience import PATIENCE
 from tests.server.lobby import activity, arranged, invite
 from tests.server.servers import call, connected, controlled, process
 
@@ -99,10 +100,16 @@ def test_under_tls_it_speaks_plain_http_on_loopback(tmp_path: Path) -> None:
 def test_it_stays_on_loopback_unless_told(tmp_path: Path) -> None:
     """A service that others reach has its control interface on loopback; elsewhere it says so."""
     with process("--json", "--host", "0.0.0.0") as server:
-        inside = server.ready["control"]
+        inside, service = server.ready["control"], server.ready["url"]
+        of_service = server.stop(signal.SIGTERM)[2]
     with process("--json", "--control", "0.0.0.0:0") as server:
-        server.process.terminate()
-        complaint = server.process.communicate(timeout=PATIENCE)[1]
+        control = server.ready["control"]
+        of_control = server.stop(signal.SIGTERM)[2]
 
     assert inside.startswith("http://127.0.0.1:")
-    assert "handlesfake: whoever reaches 0.0.0.0:0 may read and change everything here\n" == complaint
+    assert re.fullmatch(r"http://0\.0\.0\.0:[1-9]\d*", service)
+    assert re.fullmatch(r"http://0\.0\.0\.0:[1-9]\d*/_handlesfake", control)
+    assert [
+        f"handlesfake: other machines may reach the service: it listens on {service}\n",
+        f"handlesfake: a client that reaches {control} may read and change everything here\n",
+    ] == [of_service, of_control]

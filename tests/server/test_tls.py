@@ -6,6 +6,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ import httpx
 import pytest
 
 from handlesfake.double.double import Double
+from handlesfake.errors import SettingsError
 from handlesfake.options.options import Options
 from handlesfake.server.http.address import Address
 from handlesfake.server.http.certificates import Certificates, make_certificates
@@ -136,15 +138,95 @@ def test_it_is_valid_today(url: str, certificates: Certificates) -> None:
     assert begin < time.time() < end
 
 
-def test_the_key_is_for_nobody_else(tmp_path: Path) -> None:
-    """Also where somebody has left a readable one; the authority's own key is written nowhere."""
-    (tmp_path / "server.key").write_text("")
-    (tmp_path / "server.key").chmod(0o644)
-    made = make_certificates(tmp_path)
+def mode(path: Path) -> int:
+    """Who may do what with a file."""
+    return path.stat().st_mode & 0o777
 
-    assert 0o600 == made.key_file.stat().st_mode & 0o777
-    assert {"ca.pem", "server.key", "server.pem"} == {path.name for path in tmp_path.iterdir()}
-    assert b"PRIVATE" not in made.ca_file.read_bytes() + made.chain_file.read_bytes()
+
+def test_keys_are_for_nobody_else(tmp_path: Path) -> None:
+    """Both files with keys are this user's alone, also where they were opened to others; clients get none."""
+    made = make_certificates(tmp_path)
+    modes = [mode(made.authority_file), mode(made.server_file)]
+    made.authority_file.chmod(0o644)
+    made.server_file.chmod(0o640)
+    make_certificates(tmp_path)
+
+    assert [0o600] * 4 == [*modes, mode(made.authority_file), mode(made.server_file)]
+    assert {made.ca_file, made.authority_file, made.server_file} == set(tmp_path.iterdir())
+    assert b"PRIVATE" not in made.ca_file.read_bytes()
+
+
+# ---- one folder, several servers
+
+
+def test_servers_with_one_folder_share_its_authority(tmp_path: Path) -> None:
+    """What a client trusts stays: it trusts each of them, with other names too, and those that were there before."""
+    first = make_certificates(tmp_path)
+    trusted = first.ca_file.read_bytes()
+    with behind_tls(first, ConnectionLimits()) as one:
+        second = make_certificates(tmp_path, "mpsd.test")
+        with behind_tls(second, ConnectionLimits()) as two:
+            statuses = [posted(url, str(first.ca_file)).status for url in (one, two)]
+    again = make_certificates(tmp_path)
+
+    assert [201, 201] == statuses
+    assert (first, trusted) == (again, again.ca_file.read_bytes())
+    assert first.server_file != second.server_file
+
+
+def test_servers_that_start_at_once_share_it_too(tmp_path: Path) -> None:
+    """Whichever is first makes it; no file is half, and no draft is left."""
+    with ThreadPoolExecutor(8) as pool:
+        made = set(pool.map(lambda _: make_certificates(tmp_path), range(8)))
+
+    assert 1 == len(made)
+    with behind_tls(made.copy().pop(), ConnectionLimits()) as url:
+        assert 201 == posted(url, str(tmp_path / "ca.pem")).status
+    assert 3 == len(list(tmp_path.iterdir()))
+
+
+def test_a_certificate_that_was_removed_is_written_again(tmp_path: Path) -> None:
+    """The key file holds the whole authority."""
+    made = make_certificates(tmp_path)
+    trusted = made.ca_file.read_bytes()
+    made.ca_file.unlink()
+    make_certificates(tmp_path)
+
+    assert trusted == made.ca_file.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "problem"),
+    [
+        ("ca.pem", "an authority of somebody else", "ca.pem is not the certificate of ca.key"),
+        ("ca.key", "cut off", "ca.key cannot be read"),
+        ("ca.key", None, "there is a ca.pem, and no ca.key to it"),
+    ],
+)
+def test_an_authority_that_is_not_ours_is_not_replaced(
+    tmp_path: Path, name: str, content: str | None, problem: str
+) -> None:
+    """The server does not start, and the files are as they were."""
+    make_certificates(tmp_path)
+    path = tmp_path / name
+    path.unlink() if content is None else path.write_text(content)
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(SettingsError) as caught:
+        make_certificates(tmp_path)
+
+    assert (
+        f"--tls {tmp_path}: {problem}.\n"
+        "  name another folder, or remove ca.pem and ca.key: clients then need new trust"
+    ) == str(caught.value)
+    assert before == {path: path.read_bytes() for path in tmp_path.iterdir()}
+
+
+def test_a_name_that_is_no_host(tmp_path: Path) -> None:
+    """It is named, and nothing is left behind."""
+    with pytest.raises(SettingsError, match=r"no certificate can be made for a b: .*\n  a name is that of a host"):
+        make_certificates(tmp_path, "a b")
+
+    assert ["ca.key", "ca.pem"] == sorted(path.name for path in tmp_path.iterdir())
 
 
 def test_who_never_shakes_hands_is_cut_off(url: str, certificates: Certificates) -> None:

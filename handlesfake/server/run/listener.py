@@ -119,7 +119,7 @@ class Listener(uvicorn.Server):
 def _config(app: Any, certificates: Certificates | None, limits: ConnectionLimits) -> Config:
     tls: dict[str, Any] = {}
     if certificates is not None:
-        tls = {"ssl_keyfile": certificates.key_file, "ssl_certfile": certificates.chain_file}
+        tls = {"ssl_certfile": certificates.server_file}  # the key stands in it, too
     config = Config(
         app,
         http=HttpConnection,
