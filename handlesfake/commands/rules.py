@@ -47,16 +47,19 @@ def _check(options: argparse.Namespace) -> int:
 
 def _checked(paths: Sequence[Path], *, together: bool) -> Iterator[_Checked]:
     """Each file, those in folders too; or all of them as one."""
-    files: list[Path] = []
+    files: list[tuple[Path, Path]] = []
+    here = Path.cwd()
     for path in paths:
         found = _files(path)
         if not found:
             yield _Checked(str(path), None, f"there is no rule file (.yaml, .yml) in {path}", COULD_NOT_LOOK)
-        files += found
+        # as in a test that runs here; a folder elsewhere stands for itself
+        root = path if path.is_dir() and not path.resolve().is_relative_to(here) else here
+        files += [(file, root) for file in found]
     if together and files:
-        yield _read(files)
+        yield _read([file for file, _ in files], here)
     elif not together:
-        yield from (_read([file]) for file in files)
+        yield from (_read([file], root) for file, root in files)
 
 
 def _files(path: Path) -> list[Path]:
@@ -66,7 +69,7 @@ def _files(path: Path) -> list[Path]:
     return sorted(one for one in path.rglob("*") if one.suffix in (".yaml", ".yml") and one.is_file())
 
 
-def _read(paths: Sequence[Path]) -> _Checked:
+def _read(paths: Sequence[Path], root: Path) -> _Checked:
     # lazily, like every command: `handlesfake --help` should not wait for imports
     from handlesfake.errors import RuleError
     from handlesfake.rules.bundled import found
@@ -74,7 +77,7 @@ def _read(paths: Sequence[Path]) -> _Checked:
 
     name = ", ".join(map(str, paths))
     try:
-        count = len(load_rules(*paths))
+        count = len(load_rules(*paths, root=root))
     except RuleError as error:
         could_look = all(found(path).is_file() for path in paths)
         return _Checked(name, None, str(error), FOUND_SOMETHING if could_look else COULD_NOT_LOOK)

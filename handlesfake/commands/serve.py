@@ -106,6 +106,7 @@ def _options(options: argparse.Namespace) -> Options:
         not_secret=options.not_secret,
         journal_limit=10_000,
         name=HOLDER,
+        root=Path.cwd(),
     )
     if mode == "record":
         _check_recording(made)
@@ -130,11 +131,12 @@ def _check_recording(options: Options) -> None:
 def _credentials(path: Path | None) -> Any:
     if path is None:
         return None
-    from handlesfake.files.placed import Misread  # lazily, as above
+    from handlesfake.files.bounded import read_bounded  # lazily, as above
+    from handlesfake.files.placed import Misread
     from handlesfake.files.strict_yaml import decode, read_yaml
 
     try:
-        return read_yaml(decode(path.read_bytes())).root
+        return read_yaml(decode(read_bounded(path, 1 << 20))).root
     except (OSError, Misread) as error:
         # where it is wrong, and never what stands there: it may be a token
         place = getattr(error, "place", None)

@@ -234,4 +234,4 @@ def _stored_rules(options: Options) -> list[Rule]:
         return []
     from handlesfake.rules.loading import load_rules  # lazily: most doubles have no rule file
 
-    return load_rules(*options.rule_files)
+    return load_rules(*options.rule_files, root=options.root)

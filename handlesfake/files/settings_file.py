@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from handlesfake.errors import SettingsError
+from handlesfake.files.bounded import read_bounded
 from handlesfake.files.placed import Map, Misread
 from handlesfake.files.source import Source
 from handlesfake.files.strict_yaml import decode, read_yaml
@@ -31,7 +32,7 @@ def opened(path: Path, kind: str) -> tuple[Mapping[str, Any], SettingsSource]:
     :raises SettingsError: there is no such file, or it holds something else; file, line and column are named.
     """
     try:
-        raw = path.read_bytes()
+        raw = read_bounded(path, LARGEST_FILE)
     except OSError as error:
         raise SettingsError(_unreadable(path, kind, error)) from None
     return parsed(raw, str(path), kind)

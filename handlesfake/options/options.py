@@ -70,6 +70,9 @@ class Options:
     rules: Sequence[Path | str] | Path | str = ()
     """Rule files, applied in this order; one needs no list."""
 
+    root: Path | None = None
+    """The folder that includes of rule files must not lead out of: pytest's rootdir; None for the file's own."""
+
     templates: Sequence[Path | str] | Path | str = ()
     """Template files; without one, sessions of any template are as permissive as can be."""
 

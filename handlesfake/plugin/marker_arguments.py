@@ -16,7 +16,7 @@ from handlesfake.plugin.configuration import place
 from handlesfake.plugin.settings import moment
 from handlesfake.suggestions import nearest
 
-NO_WORDS = ("record", "credentials", "name", "journal_limit", "pseudonym_key", "run")
+NO_WORDS = ("record", "credentials", "name", "journal_limit", "pseudonym_key", "root", "run")
 """Fields of Options that no marker and no ``mpsd_config`` may set: who is real is said by ``mpsd_credentials``."""
 
 WORDS = tuple(field.name for field in fields(Options) if field.name not in NO_WORDS)
@@ -77,7 +77,7 @@ def options_of(item: pytest.Item, ini: Mapping[str, Any], words: Mapping[str, An
     for word in ("hosts", "record_hosts", "not_secret"):
         if isinstance(words.get(word), str):
             finished[word] = (words[word],)
-    return Options.of(name=item.nodeid, **finished)
+    return Options.of(name=item.nodeid, root=item.config.rootpath, **finished)
 
 
 def cassette_path(item: pytest.Item, base: Path, cassette: object) -> Path:

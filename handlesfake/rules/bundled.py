@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os.path import isfile
 from pathlib import Path
 
 FOLDER = "ready"
@@ -14,9 +15,9 @@ NAMES = tuple(sorted(path.stem for path in HERE.glob("*.yaml")))
 
 def found(path: Path) -> Path:
     """``path``, or the ready scenario that it names where there is no such file; ``.yaml`` may be left out."""
-    if path.is_file() or not path.name:
+    if isfile(path) or not path.name:  # Path.is_file() raises what no system can look up, a name that is too long
         return path
     written = path if path.suffix in (".yaml", ".yml") else path.with_name(f"{path.name}.yaml")
-    if not written.is_file() and path.parent.name == FOLDER and written.stem in NAMES:
+    if not isfile(written) and path.parent.name == FOLDER and written.stem in NAMES:
         return HERE / written.name
-    return written if written.is_file() else path
+    return written if isfile(written) else path

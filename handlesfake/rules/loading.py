@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from handlesfake.errors import RuleError
+from handlesfake.files.bounded import read_bounded, read_regular
 from handlesfake.files.placed import Map, Misread, Place, Seq
 from handlesfake.files.source import Source
 from handlesfake.files.strict_yaml import decode, read_yaml
 from handlesfake.files.yaml_builder import DocumentLimits
 from handlesfake.json_diff import short_json
-from handlesfake.rules.bundled import FOLDER, NAMES, found
+from handlesfake.rules.bundled import FOLDER, HERE, NAMES, found
 from handlesfake.rules.from_responses import read_recorded
 from handlesfake.rules.order import check_order
 from handlesfake.rules.reading import read_rule
@@ -24,37 +26,54 @@ LARGEST_FILE = 1 << 20
 
 _LIMITS = DocumentLimits(depth=40, nodes=100_000)
 _FILE = ("story", "rules")
+_RULES = re.compile(rb"\b(?:rules|responses|interactions)[\"']?\s*:")
+"""Whether a text may be a rule file, or what is taken for one."""
 
 
-def load_rules(*paths: Path | str) -> list[Rule]:
+def load_rules(*paths: Path | str, root: Path | None = None) -> list[Rule]:
     """The rules in the files at ``paths``, in that order; ``ready/throttled_burst`` ships with the package.
 
+    :param root: the folder that includes must not lead out of, for files that lie below it; of any other file, and
+        without one, it is the folder of that file.
     :raises RuleError: there is no such file, or it holds something else; file, line and column are named.
     """
-    rules = [rule for path in map(found, map(Path, paths)) for rule in _Reader((path,)).read(_bytes(path), str(path))]
+    rules = []
+    for path in map(found, map(Path, paths)):
+        bounds = root if root is not None and _is_below(path, root) else path.parent
+        rules += _Reader((path,), bounds).read(_bytes(path), str(path))
     check_order(rules)
     return rules
 
 
 def load_rules_text(raw: bytes, name: str) -> list[Rule]:
-    """The rules in ``raw``, the text of a rule file that messages call ``name``; it includes only ready scenarios.
+    """The rules in ``raw``, the text of a rule file that messages call ``name``.
+
+    It may come from anywhere: it includes nothing but the ready scenarios of the package, by their names.
 
     :raises RuleError: it holds something else.
     """
-    rules = _Reader(()).read(raw, name)
+    rules = _Reader().read(raw, name)
     check_order(rules)
     return rules
 
 
 class _Reader:
-    """Reads one file; ``files`` are those that include it, itself the last."""
+    """Reads one file.
 
-    def __init__(self, files: tuple[Path, ...]) -> None:
+    :param files: those that include it, itself the last; none for a text that is no file.
+    :param bounds: the folder that no include may lead out of.
+    """
+
+    def __init__(self, files: tuple[Path, ...] = (), bounds: Path = HERE) -> None:
         self._files = files
+        self._bounds = bounds
 
     def read(self, raw: bytes, name: str) -> list[Rule]:
         """The rules in ``raw``."""
         source = Source(name, is_file=True)
+        if len(self._files) > 1 and not _RULES.search(raw):
+            # it may be any file: no word of it is shown
+            raise source.wrong("this is not a rule file: a rule file begins with rules:", (1, 1))
         root = _root(raw, source)
         if "responses" in root and "rules" not in root:
             return read_recorded(root, source)
@@ -75,23 +94,49 @@ class _Reader:
         source.check_keys(node, ("include",), "an include")
         path = self._included(source.text(node, "include"), node, source)
         try:
-            raw = _bytes(path)
-        except RuleError as error:
-            raise source.wrong(str(error), node, "include") from None
-        return _Reader((*self._files, path)).read(raw, str(path))
+            raw = read_regular(path, LARGEST_FILE)
+        except OSError as error:
+            raise source.wrong(_unreadable(path, error), node, "include") from None
+        return _Reader((*self._files, path), self._bounds).read(raw, str(path))
 
     def _included(self, name: str, node: Map, source: Source) -> Path:
-        if not self._files and not name.startswith("ready/"):
-            raise source.wrong(
-                "only ready scenarios can be included here, such as ready/throttled_burst", node, "include"
-            )
+        if not self._files:
+            return _bundled(name, node, source)
         if not name.isprintable():
             raise source.wrong(f"include must be the path of a rule file, and is {short_json(name)}", node, "include")
-        folder = self._files[-1].parent if self._files else Path()
-        path = found(folder / name)
+        path = found(self._files[-1].parent / name)
+        if not (_is_below(path, self._bounds) or _is_below(path, HERE)):
+            raise source.wrong(
+                f"include {short_json(name)} leads out of {self._bounds}: nothing outside of that folder is read.\n"
+                "  move the file into it, or let the test name both files: rules=[...]",
+                node,
+                "include",
+            )
         if path.resolve() in [file.resolve() for file in self._files]:
             raise source.wrong(f"{name} includes itself", node, "include")
         return path
+
+
+def _bundled(name: str, node: Map, source: Source) -> Path:
+    """The file of the ready scenario called ``name``: not a path, and nothing of the working directory."""
+    folder, _, bare = name.removesuffix(".yaml").partition("/")
+    if folder == FOLDER and bare in NAMES:
+        return HERE / f"{bare}.yaml"
+    near = nearest(bare, NAMES) if folder == FOLDER else "."
+    raise source.wrong(
+        f"only ready scenarios can be included here, and {short_json(name)} is not one{near}\n"
+        f"  there are: {', '.join(f'{FOLDER}/{one}' for one in NAMES)}",
+        node,
+        "include",
+    )
+
+
+def _is_below(path: Path, folder: Path) -> bool:
+    """Whether ``path`` lies in ``folder``, links followed."""
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # a name that is too long, a circle of links
+        return False
 
 
 def _root(raw: bytes, source: Source) -> Map:
@@ -109,13 +154,13 @@ def _root(raw: bytes, source: Source) -> Map:
 def _no_rule_file(root: Any) -> str:
     if root is None:
         return "the file is empty; a rule file begins with rules:"
-    hint = "; put rules: above it" if isinstance(root, list) else f", and not {short_json(root)}"
+    hint = "; put rules: above it" if isinstance(root, list) else ", and this is none"
     return f"a rule file is a mapping that begins with rules:{hint}"
 
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_bounded(path, LARGEST_FILE)
     except OSError as error:
         raise RuleError(_unreadable(path, error)) from None
 

@@ -69,7 +69,7 @@ def test_a_rule_file_can_say_all_of_it() -> None:
 WRONG = {
     "": "r.yaml, line 1, column 1: the file is empty; a rule file begins with rules:",
     "# to be written\n": "r.yaml, line 1, column 1: the file is empty; a rule file begins with rules:",
-    "throttled": "r.yaml, line 1, column 1: a rule file is a mapping that begins with rules:, and not 'throttled'",
+    "throttled": "r.yaml, line 1, column 1: a rule file is a mapping that begins with rules:, and this is none",
     "- then: {delay: 1}": (
         "r.yaml, line 1, column 1: a rule file is a mapping that begins with rules:; put rules: above it"
     ),
@@ -127,9 +127,9 @@ WRONG = {
         "  known: titleId, context, contextString, senderString"
     ),
     "rules:\n- include: ready/throtled_burst": (
-        "r.yaml, line 2, column 12: the rule file ready/throtled_burst cannot be read: No such file or directory; "
+        "r.yaml, line 2, column 12: only ready scenarios can be included here, and 'ready/throtled_burst' is not one; "
         "did you mean 'throttled_burst'?\n"
-        "  ready with the package: ready/friend_switched_away, ready/gateway_page, ready/half_an_answer, "
+        "  there are: ready/friend_switched_away, ready/gateway_page, ready/half_an_answer, "
         "ready/lost_answer_after_commit, ready/no_body_with_an_activity, ready/owner_inactive, "
         "ready/precondition_failed, ready/privacy_block, ready/reset_before_answer, ready/service_unavailable_flap, "
         "ready/session_full, ready/slow_service, ready/throttled_burst, ready/token_expired_once, "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 
 import pytest
@@ -108,7 +110,7 @@ INCLUDES = {
         "No such file or directory\n  there are: {folder}/more/late.yaml"
     ),
     ".": (
-        "{folder}/more/late.yaml, line 1, column 19: the rule file {folder}/more cannot be read: Is a directory\n"
+        "{folder}/more/late.yaml, line 1, column 19: the rule file {folder}/more cannot be read: it is not a regular file\n"
         "  there are: {folder}/busy.yaml"
     ),
     '"a\\0b"': (
@@ -128,14 +130,132 @@ def test_what_cannot_be_included_is_named_where_it_is(included: str, folder: Pat
     assert INCLUDES[included].replace("{folder}", str(folder)) == text
 
 
-def test_a_body_includes_ready_scenarios_only() -> None:
-    """What came over the wire stands in no folder."""
-    with pytest.raises(RuleError) as caught:
-        load_rules_text(b"rules: [{include: other}]", "the body")
+SECRET = "a-word-of-another-file"
 
-    assert (
-        "the body, line 1, column 19: only ready scenarios can be included here, such as ready/throttled_burst"
-    ) == str(caught.value)
+
+def includes(path: Path, included: object) -> Path:
+    """A rule file that includes ``included`` alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"rules: [{{include: {json.dumps(str(included))}}}]\n")
+    return path
+
+
+def refused(*paths: Path, root: Path | None = None) -> str:
+    """What is said of rule files that cannot be."""
+    with pytest.raises(RuleError) as caught:
+        load_rules(*paths, root=root)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["../other.yaml", "../other", "ready/../../other.yaml", "link.yaml", "/{outside}"])
+def test_no_include_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
+    """By dots, by its whole path, or by a link: a good rule file is not read there, and nothing of it is shown."""
+    outside = tmp_path / "other.yaml"
+    outside.write_text(f"rules: [{{name: {SECRET}, then: {{delay: 1}}}}]\n")
+    name = name.replace("/{outside}", str(outside))
+    first = includes(tmp_path / "rules" / "first.yaml", name)
+    (tmp_path / "rules" / "ready").mkdir()
+    (tmp_path / "rules" / "link.yaml").symlink_to(outside)
+    text = refused(first)
+
+    assert text.startswith(f"{first}, line 1, column 19: include {name!r:.30}"[:-1])
+    assert text.endswith(
+        f" leads out of {tmp_path}/rules: nothing outside of that folder is read.\n"
+        "  move the file into it, or let the test name both files: rules=[...]"
+    )
+    assert SECRET not in text
+
+
+def test_below_rootdir_includes_may_lead_up(tmp_path: Path) -> None:
+    """Where the files of a test lie below pytest's rootdir, that is the folder; of any other file it is its own."""
+    (tmp_path / "shared.yaml").write_text("rules: [{name: shared, then: {delay: 1}}]\n")
+    first = includes(tmp_path / "rules" / "first.yaml", "../shared")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+
+    assert ["shared"] == [rule.name for rule in load_rules(first, root=tmp_path)]
+    assert f"leads out of {tmp_path}/rules" in refused(first, root=elsewhere)
+
+
+def test_the_marker_says_where_rootdir_is(pytester: pytest.Pytester) -> None:
+    """A rule file of a test may include one of another folder of the same project."""
+    (pytester.path / "shared.yaml").write_text("rules: [{name: shared, then: {refuse: throttled}}]\n")
+    includes(pytester.path / "rules" / "first.yaml", "../shared")
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.mpsd(rules="first")
+        def test_it(mpsd):
+            assert ["shared"] == [rule.name for rule, _, _ in mpsd._rules.counts()]
+        """
+    )
+
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "device"])
+def test_only_regular_files_are_included(tmp_path: Path, kind: str) -> None:
+    """What may never end, or waits for its other end, is not even read."""
+    path = tmp_path / "odd"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to(os.devnull)
+    first = includes(tmp_path / "first.yaml", "odd")
+    wanted = "is not a regular file" if kind != "device" else "leads out of"
+
+    assert wanted in refused(first)
+    assert "is not a regular file" in refused(first, root=Path("/"))
+
+
+def test_no_more_is_read_than_a_rule_file_has(tmp_path: Path) -> None:
+    """The size is told, and no content."""
+    (tmp_path / "large.yaml").write_text(f"rules: # {SECRET}\n" + "# more\n" * 160_000)
+    text = refused(includes(tmp_path / "first.yaml", "large"))
+
+    assert text.startswith(f"{tmp_path}/large.yaml: larger than 1048576 bytes: that is no rule file")
+
+
+@pytest.mark.parametrize(
+    "content", [SECRET, f"{SECRET}: 1", f"- {SECRET}", f"{SECRET}: {SECRET}: {SECRET}", f"*{SECRET}", f"!{SECRET} x"]
+)
+def test_no_word_of_a_file_that_is_not_a_rule_file_is_shown(tmp_path: Path, content: str) -> None:
+    """Keys, values, aliases and tags of YAML, and what is none."""
+    (tmp_path / "hosts").write_text(content)
+    text = refused(includes(tmp_path / "first.yaml", "hosts"))
+
+    assert f"{tmp_path}/hosts, line 1, column 1: this is not a rule file: a rule file begins with rules:" == text
+
+
+@pytest.mark.parametrize(
+    "name", ["other", "ready/../other", "ready/", "ready", "", "/etc/hosts", "READY/throttled_burst", "ready/x/y"]
+)
+def test_a_body_includes_ready_scenarios_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """What came over the wire stands in no folder: nothing of the one in which the server runs is looked at."""
+    monkeypatch.chdir(tmp_path)
+    includes(tmp_path / "other.yaml", "ready/throttled_burst")
+    (tmp_path / "ready").mkdir()
+    with pytest.raises(RuleError) as caught:
+        load_rules_text(f"rules: [{{include: {json.dumps(name)}}}]".encode(), "the body")
+    first, *rest = str(caught.value).splitlines()
+
+    assert first.startswith("the body, line 1, column 19: ")
+    assert "other.yaml" not in str(caught.value)
+    assert name == "" or rest[0].startswith("  there are: ready/friend_switched_away, ready/")
+
+
+def test_a_file_called_like_a_ready_one_is_not_for_a_body(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On disk a file of one's own comes first; over the wire the name is that of the package."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ready").mkdir()
+    (tmp_path / "ready" / "throttled_burst.yaml").write_text("rules: [{name: own, then: {delay: 1}}]\n")
+    body = b"rules: [{include: ready/throttled_burst}]"
+
+    assert ["own"] == [rule.name for rule in load_rules("ready/throttled_burst")]
+    assert "own" not in [rule.name for rule in load_rules_text(body, "the body")]
 
 
 def test_a_rule_may_be_hidden_by_one_of_another_file(tmp_path: Path) -> None:
