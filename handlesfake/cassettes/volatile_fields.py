@@ -202,6 +202,7 @@ def _fits_any(patterns: tuple[Path, ...], path: Path) -> bool:
     return any(_fits(pattern, path) for pattern in patterns)
 
 
+@lru_cache(maxsize=4096)  # each pair of rests once: several ** would try them over and over
 def _fits(pattern: Path, path: Path) -> bool:
     if not pattern:
         return not path

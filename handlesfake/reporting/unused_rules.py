@@ -11,6 +11,7 @@ from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.outcome import Call
 from handlesfake.exchange.request_fields import snake
 from handlesfake.json_diff import MISSING, Difference, short_json, table
+from handlesfake.patterns import OutOfTime
 from handlesfake.reporting.timeline import called, outcome
 from handlesfake.rules.matchers import Equals, Matches, OneOf
 from handlesfake.rules.question import Question, Scene
@@ -41,7 +42,10 @@ class _Condition:
     def holds(self, question: Question) -> bool:
         """Whether the request is so."""
         operations = self.alone.operations
-        return self.alone.fits(question) and (not operations or question.call.operation in operations)
+        try:
+            return self.alone.fits(question) and (not operations or question.call.operation in operations)
+        except OutOfTime:
+            return False
 
 
 def never_acted(rule: Rule, entries: Sequence[Entry], scene: Scene) -> str:
@@ -104,7 +108,7 @@ class _Plain(str):
 
 def _written(wanted: Any) -> str:
     if isinstance(wanted, Matches):
-        return f"like {wanted.pattern.pattern!r}"
+        return wanted.pattern.written
     if isinstance(wanted, OneOf):
         return " or ".join(short_json(one) for one in wanted.values)
     return short_json(wanted.value) if isinstance(wanted, Equals) else re.sub(r"\s+", " ", short_json(wanted))

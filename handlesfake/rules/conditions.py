@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from handlesfake.files.source import Source
@@ -93,7 +94,7 @@ def _folded(demand: Demand) -> Demand:
     if isinstance(demand, All):
         return All(tuple(_folded(one) for one in demand.demands))
     if isinstance(demand, Matches):
-        return Matches(re.compile(demand.pattern.pattern, demand.pattern.flags | re.IGNORECASE))
+        return Matches(replace(demand.pattern, any_case=True))
     if isinstance(demand, OneOf):
         return OneOf(tuple(one.lower() if isinstance(one, str) else one for one in demand.values))
     if isinstance(demand, Equals) and isinstance(demand.value, str):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from bisect import insort
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from operator import attrgetter
 from typing import Any, TypeAlias
 
 from handlesfake.json_diff import MISSING
+from handlesfake.patterns import OutOfTime, Pattern
 from handlesfake.rules.active_rule import ActiveRule
 from handlesfake.rules.matchers import All, Between, Equals, Matches, OneOf, meets
 
@@ -20,7 +21,6 @@ EXACT, PATTERN, RANGE, THERE, ANY = range(5)
 """How well rules can be told apart by what one of them asks, the best first."""
 
 _by_place = attrgetter("place")
-_FLAGS_WITHIN = re.compile(r"\(\?[aiLmsux]+\)")
 _NUMBER = (int, float)
 
 
@@ -29,7 +29,7 @@ class IndexBucket:
 
     def __init__(self) -> None:
         self._exact: dict[Scalar, list[ActiveRule]] = {}
-        self._patterns: dict[int, _Patterns] = {}
+        self._patterns: dict[tuple[bool, bool], _Patterns] = {}
         self._ranges: list[tuple[float, float, ActiveRule]] = []
         self._there: list[ActiveRule] = []
         self._count = 0
@@ -53,7 +53,7 @@ class IndexBucket:
                 insort(self._exact.setdefault(value, []), live, key=_by_place)
         elif rank == PATTERN:
             pattern = _part(wanted, Matches).pattern
-            self._patterns.setdefault(pattern.flags, _Patterns()).add(live, pattern)
+            self._patterns.setdefault(_flags(pattern), _Patterns()).add(live, pattern)
         elif rank == RANGE:
             asked = _part(wanted, Between)
             least = float("-inf") if asked.at_least is None else asked.at_least
@@ -70,7 +70,7 @@ class IndexBucket:
             for value in dict.fromkeys(_values(wanted)):
                 self._exact[value].remove(live)
         elif rank == PATTERN:
-            self._patterns[_part(wanted, Matches).pattern.flags].drop(live)
+            self._patterns[_flags(_part(wanted, Matches).pattern)].drop(live)
         elif rank == RANGE:
             self._ranges = [one for one in self._ranges if one[2] is not live]
         else:
@@ -93,10 +93,10 @@ class _Patterns:
 
     def __init__(self) -> None:
         self.rules: list[ActiveRule] = []
-        self._patterns: list[re.Pattern[str]] = []
-        self._any: re.Pattern[str] | None = None
+        self._patterns: list[Pattern] = []
+        self._any: Pattern | None = None
 
-    def add(self, live: ActiveRule, pattern: re.Pattern[str]) -> None:
+    def add(self, live: ActiveRule, pattern: Pattern) -> None:
         insort(self.rules, live, key=_by_place)
         self._patterns.append(pattern)
         self._any = None
@@ -108,13 +108,13 @@ class _Patterns:
         if not (self.rules and isinstance(value, str)):
             return False
         if self._any is None:
-            texts = dict.fromkeys(pattern.pattern for pattern in self._patterns)
-            self._any = (
-                self._patterns[0]
-                if len(texts) == 1
-                else re.compile("|".join(f"(?:{text})" for text in texts), self._patterns[0].flags)
-            )
-        return self._any.fullmatch(value) is not None
+            texts = dict.fromkeys(pattern.expression for pattern in self._patterns)
+            joined = "|".join(f"(?:{text})" for text in texts)
+            self._any = self._patterns[0] if len(texts) == 1 else replace(self._patterns[0], expression=joined)
+        try:
+            return self._any.fits(value)
+        except OutOfTime:
+            return True  # each rule is asked by itself, and the one that takes too long is named
 
 
 def rank_of(wanted: Any) -> int:
@@ -122,7 +122,7 @@ def rank_of(wanted: Any) -> int:
     if all(isinstance(one, _SCALARS) for one in _values(wanted)):
         return EXACT
     pattern = _part(wanted, Matches)
-    if pattern is not None and _can_be_joined(pattern.pattern):
+    if pattern is not None and pattern.pattern.can_be_joined:
         return PATTERN
     if _part(wanted, Between) is not None:
         return RANGE
@@ -142,6 +142,6 @@ def _part(wanted: Any, kind: type[Any]) -> Any:
     return next((part for part in parts if isinstance(part, kind)), None)
 
 
-def _can_be_joined(pattern: re.Pattern[str]) -> bool:
-    """Whether it means the same beside others: groups have numbers, and flags and comments reach beyond it."""
-    return not (pattern.groups or pattern.flags & re.VERBOSE or _FLAGS_WITHIN.search(pattern.pattern))
+def _flags(pattern: Pattern) -> tuple[bool, bool]:
+    """Patterns of equal ones may stand in one expression."""
+    return pattern.is_glob, pattern.any_case

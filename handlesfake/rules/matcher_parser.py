@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from handlesfake.files.placed import without_places
 from handlesfake.files.source import Source
 from handlesfake.json_diff import short_json
+from handlesfake.patterns import Pattern, check, glob
 from handlesfake.rules.matchers import Absent, All, Between, Demand, Equals, Matches, OneOf
 from handlesfake.suggestions import closest
 
@@ -62,18 +62,18 @@ def _one_of(node: Mapping[str, Any], key: str, source: Source) -> Demand:
 
 
 def _like(node: Mapping[str, Any], key: str, source: Source) -> Demand:
-    parts = (".*" if part == "*" else "." if part == "?" else re.escape(part) for part in source.text(node, key))
-    return Matches(re.compile("".join(parts), re.DOTALL))
+    return Matches(glob(source.text(node, key)))
 
 
 def _matches(node: Mapping[str, Any], key: str, source: Source) -> Demand:
     text = source.text(node, key)
     try:
-        return Matches(re.compile(text))
-    except (re.error, OverflowError, RecursionError) as error:
+        check(text)
+    except ValueError as error:
         raise source.wrong(
             f"{key} must be a regular expression, and {short_json(text)} is none: {error}", node, key
         ) from None
+    return Matches(Pattern(text, f"{{matches: {short_json(text)}}}"))
 
 
 def _absent(node: Mapping[str, Any], key: str, source: Source) -> Demand:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from handlesfake.json_diff import MISSING, differences
+from handlesfake.patterns import Pattern
 
 
 @runtime_checkable
@@ -49,11 +49,14 @@ class OneOf:
 class Matches:
     """A text of a certain form: ``{like: "lobby-*"}`` or ``{matches: "lobby-[0-9]+"}``; all of it, not a part."""
 
-    pattern: re.Pattern[str]
+    pattern: Pattern
 
     def holds(self, value: Any) -> bool:
-        """Whether it is a text of that form."""
-        return isinstance(value, str) and self.pattern.fullmatch(value) is not None
+        """Whether it is a text of that form.
+
+        :raises OutOfTime: it takes too long to tell.
+        """
+        return isinstance(value, str) and self.pattern.fits(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlesfake.errors import RuleError
+from handlesfake.patterns import OutOfTime
 from handlesfake.rules.matchers import Absent, All, Between, Equals, Matches, OneOf, Wanted, meets
 from handlesfake.rules.rule import Rule, When
 from handlesfake.rules.stage import START
@@ -87,8 +88,15 @@ def _facet_covers(earlier: Wanted | None, later: Wanted | None) -> bool:
 def _covers(earlier: object, later: object) -> bool:
     """Whether each value that is as ``later`` wants is as ``earlier`` wants; None is a null that is wanted."""
     if isinstance(later, OneOf):
-        return all(meets(earlier, one) for one in later.values)
+        return all(_meets(earlier, one) for one in later.values)
     if isinstance(later, (Matches, Between, Absent, All)):
         # by what they say, too: for Python 1 is True
         return earlier == later and repr(earlier) == repr(later)
-    return meets(earlier, later.value if isinstance(later, Equals) else later)
+    return _meets(earlier, later.value if isinstance(later, Equals) else later)
+
+
+def _meets(earlier: object, value: object) -> bool:
+    try:
+        return meets(earlier, value)
+    except OutOfTime:  # then it is not known: the rule that asks so is named by the first request
+        return False

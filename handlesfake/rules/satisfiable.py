@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from handlesfake.exchange.request_fields import known_fields
 from handlesfake.files.source import Source
 from handlesfake.mpsd.operations import OPERATIONS
-from handlesfake.rules.matchers import Absent, among
+from handlesfake.patterns import OutOfTime
+from handlesfake.rules.matchers import Absent, Wanted, among
 from handlesfake.rules.rule import When
 
 
@@ -29,19 +30,26 @@ def check_possible(when: When, node: Mapping[str, Any], source: Source) -> None:
                 word,
                 of_value=False,
             )
-    if when.invitee is not None and when.type is not None and not among(when.type, ("invite",)):
+    if when.invitee is not None and when.type is not None and not _may_be(when.type, ("invite",)):
         raise source.wrong("this rule can never fire: only an invite has an invitee", node, "invitee", of_value=False)
     _check_method(when, node, source)
 
 
 def _check_method(when: When, node: Mapping[str, Any], source: Source) -> None:
     methods = sorted({one.method for one in OPERATIONS if one.name in when.operations})
-    if when.method is not None and methods and not among(when.method, methods):
+    if when.method is not None and methods and not _may_be(when.method, methods):
         raise source.wrong(
             f"this rule can never fire: a request of {' or '.join(when.operations)} is a {' or '.join(methods)}",
             node,
             "method",
         )
+
+
+def _may_be(wanted: Wanted, names: Iterable[str]) -> bool:
+    try:
+        return among(wanted, names)
+    except OutOfTime:  # then it is not known: the first request names the rule
+        return True
 
 
 _NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from handlesfake.exchange.outcome import Call, Outcome, Proceed
+from handlesfake.errors import Unanswered
+from handlesfake.exchange.outcome import Call, NoAnswer, Outcome, Proceed
+from handlesfake.patterns import OutOfTime
 from handlesfake.rules.active_rule import ActiveRule
 from handlesfake.rules.index import RuleIndex
 from handlesfake.rules.question import Question, Scene
@@ -82,19 +85,28 @@ class Rules:
         if not self._awake:
             return proceed(call)
         question = Question(call, self.scene)
-        with self._lock:
-            rule = self._decisive(question)
+        try:
+            with self._lock:
+                rule = self._decisive(question)
+        except Unanswered as error:
+            return NoAnswer(error)
         return proceed(call) if rule is None else rule.then(question, proceed, rule.title)
 
     def _decisive(self, question: Question) -> Rule | None:
+        """The rule that decides, counted as met.
+
+        :raises Unanswered: a pattern of a rule takes too long; nothing is counted then.
+        """
         met: list[ActiveRule] = []
         decisive = None
         for live in self._index.find(question):
-            if live.rule.when.fits(question):
+            if _fits(live.rule, question):
                 met.append(live)
-                if live.meet():
+                if live.would_act():
                     decisive = live.rule
                     break
+        for live in met:
+            live.meet()
         for live in met:  # only now: what was found are the index's own lists
             self._wake(live)
         self._become(decisive.becomes if decisive else ())
@@ -114,9 +126,9 @@ class Rules:
     def fails_to_connect(self, call: Call) -> bool:
         """Whether the rule that will decide on ``call`` lets its client fail as it connects; nothing is counted."""
         question = Question(call, self.scene)
-        with self._lock:
+        with self._lock, suppress(Unanswered):  # it is told once the request is decided on
             for live in self._index.find(question):
-                if live.rule.when.fits(question) and live.would_act():
+                if _fits(live.rule, question) and live.would_act():
                     return live.rule.fails_to_connect
         return False
 
@@ -143,3 +155,19 @@ class Rules:
         with self._lock:
             self._scenarios = dict(held.scenarios)
             self._put(ActiveRule(rule, place, met, acted) for place, (rule, met, acted) in enumerate(held.counts))
+
+
+def _fits(rule: Rule, question: Question) -> bool:
+    """Whether the request is like the rule wants it.
+
+    :raises Unanswered: a pattern takes too long to tell, and so nothing may decide; rule and pattern are named.
+    """
+    try:
+        return rule.when.fits(question)
+    except OutOfTime as error:
+        at = f" at {rule.place}" if rule.place and rule.place not in rule.title else ""
+        request = question.call.request
+        raise Unanswered(
+            f"{request.method} {request.target} cannot be decided on: {rule.title}{at}: {error}.\n"
+            "  write it so that a text can match in one way only: no repeats inside of repeats"
+        ) from None

@@ -19,6 +19,7 @@ from handlesfake.server.http.address import Address
 from handlesfake.server.http.certificates import Certificates
 from handlesfake.server.http.limits import DEFAULT, ConnectionLimits
 from handlesfake.server.journal_file import JournalFile
+from handlesfake.server.run.last_word import LastWord
 from handlesfake.server.run.sockets import Site
 from handlesfake.server.upstream import Upstream
 
@@ -68,9 +69,15 @@ def serve_in_foreground(
     )
     if extras.journal is not None:
         site.worlds.listen(extras.journal.follow)
+    last_word = LastWord()
+
+    def end(*_: object) -> None:
+        site.end()
+        last_word.come()
+
     for name in _ENDING:
         if hasattr(signal, name):  # Windows has one more, and lacks one in practice
-            signal.signal(getattr(signal, name), lambda *_: site.end())
+            signal.signal(getattr(signal, name), end)
     # no client of this process is to meet the double, as start() would have it: only its mode runs
     mode = core_of(double).mode
     mode.start()
@@ -78,6 +85,7 @@ def serve_in_foreground(
     try:
         asyncio.run(site.run(lambda: say(site.places)))
     finally:
+        last_word.spare()  # what was recorded is still to be written, however long that takes
         mode.stop()
         if extras.journal is not None:
             extras.journal.close()

@@ -1,0 +1,81 @@
+"""SIGTERM ends a server within seconds, whatever keeps it."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from handlesfake.server.run import last_word
+from handlesfake.server.run.last_word import LastWord
+from handlesfake.server.run.listener import GRACE
+from tests.server.servers import HEADERS, raw
+
+STUCK = """
+import sys, threading
+from handlesfake import cli
+from handlesfake.double.double import Double
+from handlesfake.rules.stage import Rules
+from handlesfake.server.run import last_word
+
+last_word.PATIENCE = 0.5
+
+def stuck(self, call, proceed):
+    sys.stdout.write("stuck\\n")
+    sys.stdout.flush()
+    threading.Event().wait()
+
+Rules.__call__ = stuck
+sys.exit(cli.main(["serve", "--json"]))
+"""
+"""A server whose service never returns: its loop hears nothing any more."""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_server_that_is_stuck_ends_all_the_same(number: signal.Signals) -> None:
+    """With status 2, and with the place where it was stuck."""
+    server = subprocess.Popen(
+        [sys.executable, "-c", STUCK], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert server.stdout is not None
+        url = server.stdout.readline().partition('"url": "')[2].partition('"')[0]
+        with raw(url) as client:
+            lines = "".join(f"{name}: {value}\r\n" for name, value in HEADERS.items())
+            client.sendall(f"GET /handles/none HTTP/1.1\r\nHost: x\r\n{lines}\r\n".encode())
+            assert "stuck\n" == server.stdout.readline()
+            server.send_signal(number)
+            _, complaint = server.communicate(timeout=30)
+    finally:
+        server.kill()
+        server.communicate()
+
+    assert 2 == server.returncode
+    assert complaint.startswith(
+        "handlesfake: told to end, the server still has not after 0.5 s, and is ended: something keeps it, here:\n"
+    )
+    assert "in stuck\n" in complaint
+
+
+def test_a_server_that_ends_by_itself_is_spared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its thread is gone, and nothing was ended."""
+    ended: list[int] = []
+    monkeypatch.setattr(last_word, "PATIENCE", 60.0)
+    monkeypatch.setattr(last_word.os, "_exit", ended.append)
+    before = threading.active_count()
+    word = LastWord()
+    word.come()
+    word.spare()
+    for thread in threading.enumerate():
+        if thread.name == "handlesfake last word":
+            thread.join(timeout=10)
+
+    assert ([], before) == (ended, threading.active_count())
+
+
+def test_seconds_are_enough_for_requests_under_way() -> None:
+    """They are cut off after half a second: what then still runs is stuck."""
+    assert 2 * GRACE < last_word.PATIENCE <= 10
