@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -51,16 +52,17 @@ class Pattern:
 
     any_case: bool = False
 
-    def fits(self, text: str) -> bool:
+    def fits(self, text: str, seconds: float = LONGEST) -> bool:
         """Whether all of ``text`` is of this form.
 
+        :param seconds: how long it may take to tell.
         :raises OutOfTime: it takes too long to tell.
         """
         if self.is_glob:
             return _of_glob(self.expression, any_case=self.any_case).fullmatch(text) is not None
         engine = compiled(self.expression, any_case=self.any_case)
         try:
-            return engine.fullmatch(text, timeout=LONGEST) is not None
+            return engine.fullmatch(text, timeout=seconds) is not None
         except TimeoutError:
             raise OutOfTime(self, text) from None
 
@@ -109,4 +111,8 @@ def compiled(expression: str, *, any_case: bool = False) -> Engine:
 
 @lru_cache(maxsize=1024)
 def _of_glob(expression: str, *, any_case: bool) -> re.Pattern[str]:
-    return re.compile(expression, re.DOTALL | (re.IGNORECASE if any_case else 0))
+    if sys.version_info < (3, 11):  # re cannot be told there not to go back
+        import regex as engine
+    else:
+        engine = re
+    return engine.compile(expression, engine.DOTALL | (engine.IGNORECASE if any_case else 0))

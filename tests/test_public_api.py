@@ -42,7 +42,7 @@ SIGNATURES = {
     "replay": "(path: 'str | Path', **words: 'Any') -> 'Double'",
     "record": "(path: 'str | Path', *, record: 'str' = 'once', "
     "credentials: 'Mapping[str, Mapping[str, Any]] | None' = None, **words: 'Any') -> 'Double'",
-    "serve": "(double: 'Double') -> 'AbstractContextManager[Server]'",
+    "serve": "(double: 'Double', *, names: 'Iterable[str]' = ()) -> 'AbstractContextManager[Server]'",
 }
 
 

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any, TypeAlias
 
 from handlesfake.json_diff import MISSING
-from handlesfake.patterns import OutOfTime, Pattern
+from handlesfake.patterns import LONGEST, OutOfTime, Pattern
 from handlesfake.rules.active_rule import ActiveRule
 from handlesfake.rules.matchers import All, Between, Equals, Matches, OneOf, meets
 
@@ -112,7 +112,7 @@ class _Patterns:
             joined = "|".join(f"(?:{text})" for text in texts)
             self._any = self._patterns[0] if len(texts) == 1 else replace(self._patterns[0], expression=joined)
         try:
-            return self._any.fits(value)
+            return self._any.fits(value, LONGEST / 10)
         except OutOfTime:
             return True  # each rule is asked by itself, and the one that takes too long is named
 
