@@ -184,10 +184,11 @@ def test_the_marker_says_where_rootdir_is(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import pytest
+        from handlesfake.double.double import core_of
 
         @pytest.mark.mpsd(rules="first")
         def test_it(mpsd):
-            assert ["shared"] == [rule.name for rule, _, _ in mpsd._rules.counts()]
+            assert ["shared"] == [rule.name for rule, _, _ in core_of(mpsd).rules.counts()]
         """
     )
 

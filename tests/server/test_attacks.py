@@ -84,8 +84,8 @@ def port_of(site: Site) -> int:
 
 def state_of(site: Site) -> list[Any]:
     """What an attack would change."""
-    double = site.worlds[""]
-    return [double.dump(), double._world.roles, double._rules.counts(), list(site.worlds)]
+    core = site.worlds.core("")
+    return [site.worlds[""].dump(), core.world.roles, core.rules.counts(), list(site.worlds)]
 
 
 ATTEMPTS = """(async () => {

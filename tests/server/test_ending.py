@@ -12,12 +12,12 @@ import pytest
 from handlesfake.server.run import last_word
 from handlesfake.server.run.last_word import LastWord
 from handlesfake.server.run.listener import GRACE
+from tests.patience import PATIENCE
 from tests.server.servers import HEADERS, raw
 
 STUCK = """
 import sys, threading
 from handlesfake import cli
-from handlesfake.double.double import Double
 from handlesfake.rules.stage import Rules
 from handlesfake.server.run import last_word
 
@@ -48,7 +48,7 @@ def test_a_server_that_is_stuck_ends_all_the_same(number: signal.Signals) -> Non
             client.sendall(f"GET /handles/none HTTP/1.1\r\nHost: x\r\n{lines}\r\n".encode())
             assert "stuck\n" == server.stdout.readline()
             server.send_signal(number)
-            _, complaint = server.communicate(timeout=30)
+            _, complaint = server.communicate(timeout=PATIENCE)
     finally:
         server.kill()
         server.communicate()
@@ -71,7 +71,7 @@ def test_a_server_that_ends_by_itself_is_spared(monkeypatch: pytest.MonkeyPatch)
     word.spare()
     for thread in threading.enumerate():
         if thread.name == "handlesfake last word":
-            thread.join(timeout=10)
+            thread.join(timeout=PATIENCE)
 
     assert ([], before) == (ended, threading.active_count())
 

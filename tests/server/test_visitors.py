@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import handlesfake
+from handlesfake.double.double import core_of
 from handlesfake.mpsd.http.message import Headers, Request
 from handlesfake.server.control.visitors import Visitors
 from tests.server.lobby import activity, arranged
@@ -209,7 +210,7 @@ def state_of(remote: Remote) -> Mapping[str, Any]:
     kept = {
         f"{where}{path}": remote.ask("GET", f"{where}{path}").text for where in ("", "/worlds/w1") for path in told
     }
-    return {"worlds": worlds, "directory": repr(remote.mpsd._world.directory), **kept}
+    return {"worlds": worlds, "directory": repr(core_of(remote.mpsd).world.directory), **kept}
 
 
 def test_no_get_changes_anything(filled: Remote) -> None:
