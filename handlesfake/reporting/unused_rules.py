@@ -13,15 +13,13 @@ from handlesfake.exchange.request_fields import snake
 from handlesfake.json_diff import MISSING, Difference, short_json, table
 from handlesfake.patterns import OutOfTime
 from handlesfake.reporting.timeline import called, outcome
+from handlesfake.rules.conditions import WORDS
 from handlesfake.rules.matchers import Equals, Matches, OneOf
-from handlesfake.rules.question import Question, Scene
+from handlesfake.rules.question import TEXTS, Question, Scene
 from handlesfake.rules.rule import Rule, When
 
-_WORDS = {
-    "type": "types", "caller": "callers", "session": "sessions", "invitee": "invitees", "method": "methods",
-    "path": "paths", "query": "queries",
-}  # fmt: skip
-"""The words of ``when`` for one text, and what a question calls the texts of a request."""
+_IN_ORDER = tuple(word for word in WORDS if word in TEXTS)
+"""The words of ``when`` for one text, as the docs have them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +33,8 @@ class _Condition:
         """What the request says there."""
         if self.name == "operation":
             return question.call.operation
-        if self.name in _WORDS:
-            return next(iter(getattr(question, _WORDS[self.name])), MISSING)
+        if self.name in TEXTS:
+            return next(iter(TEXTS[self.name](question)), MISSING)
         return question.value(self.alone.fields[0][0]) if self.alone.fields else MISSING
 
     def holds(self, question: Question) -> bool:
@@ -87,7 +85,7 @@ def _conditions(when: When) -> Iterator[_Condition]:
     if when.operations:
         wanted = when.operations[0] if len(when.operations) == 1 else when.operations
         yield _Condition("operation", wanted, When(operations=when.operations))
-    for word in _WORDS:
+    for word in _IN_ORDER:
         wanted = getattr(when, word)
         if wanted is not None:
             yield _Condition(word, wanted, replace(When(), **{word: wanted}))

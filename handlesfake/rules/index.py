@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
 from handlesfake.rules.active_rule import ActiveRule
 from handlesfake.rules.index_bucket import ANY, IndexBucket, rank_of
-from handlesfake.rules.question import Path, Question
+from handlesfake.rules.question import TEXTS, Path, Question
 from handlesfake.rules.rule import When
-
-_WORDS: Mapping[str, Callable[[Question], Sequence[str]]] = MappingProxyType(
-    {
-        "session": lambda question: question.sessions,
-        "invitee": lambda question: question.invitees,
-        "path": lambda question: question.paths,
-        "query": lambda question: question.queries,
-        "type": lambda question: question.types,
-        "method": lambda question: question.methods,
-        "caller": lambda question: question.callers,
-    }
-)
-"""The words of ``When`` for one text each, and the texts of a request."""
 
 _by_place = attrgetter("place")
 
@@ -95,7 +82,7 @@ class _Shelf:
         """Each condition of ``when``, and the drawer for it."""
         for path, wanted in when.fields:
             yield self._fields.setdefault(path[0], {}).setdefault(path, IndexBucket()), wanted
-        for word in _WORDS:
+        for word in TEXTS:
             text = getattr(when, word)
             if text is not None:
                 yield self._words.setdefault(word, IndexBucket()), text
@@ -107,7 +94,7 @@ class _Shelf:
             found.append(self._others)
         for word, drawer in self._words.items():
             if drawer:
-                drawer.find(_WORDS[word](question), found)
+                drawer.find(TEXTS[word](question), found)
         for name in self._fields if len(self._fields) <= _FEW else question.fields:
             for path, drawer in self._fields.get(name, _NONE).items():
                 if drawer:

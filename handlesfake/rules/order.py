@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from handlesfake.errors import RuleError
 from handlesfake.patterns import OutOfTime
 from handlesfake.rules.matchers import Absent, All, Between, Equals, Matches, OneOf, Wanted, meets
+from handlesfake.rules.question import TEXTS
 from handlesfake.rules.rule import Rule, When
 from handlesfake.rules.stage import START
 from handlesfake.suggestions import nearest
-
-_FACETS = ("type", "caller", "session", "invitee", "method", "path", "query")
 
 
 def check_order(rules: Sequence[Rule]) -> None:
@@ -66,7 +65,7 @@ def _asks_no_more(earlier: When, later: When) -> bool:
     """Whether whatever is as ``later`` wants is as ``earlier`` wants, too, as far as the conditions tell."""
     return (
         (not earlier.operations or (bool(later.operations) and {*later.operations} <= {*earlier.operations}))
-        and all(_facet_covers(getattr(earlier, facet), getattr(later, facet)) for facet in _FACETS)
+        and all(_facet_covers(getattr(earlier, facet), getattr(later, facet)) for facet in TEXTS)
         and all(
             any(path == other and _covers(one, two) for other, two in later.fields) for path, one in earlier.fields
         )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from handlesfake.exchange.outcome import Call
@@ -112,6 +113,20 @@ class Question:
                 return self.call.route.parameters.get(path[0], MISSING) if len(path) == 1 else MISSING
             found = found[part]
         return field_as_mpsd_reads(part, found)
+
+
+TEXTS: Mapping[str, Callable[[Question], Sequence[str]]] = MappingProxyType(
+    {
+        "session": lambda question: question.sessions,
+        "invitee": lambda question: question.invitees,
+        "path": lambda question: question.paths,
+        "query": lambda question: question.queries,
+        "type": lambda question: question.types,
+        "method": lambda question: question.methods,
+        "caller": lambda question: question.callers,
+    }
+)
+"""The words of ``when`` for one text each, and the texts of a request. The first tell rules apart best."""
 
 
 def field_as_mpsd_reads(field: str, value: Any) -> Any:

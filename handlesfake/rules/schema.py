@@ -10,6 +10,7 @@ from handlesfake.mpsd.refusals.catalogue import REFUSALS
 from handlesfake.rules.conditions import METHODS, TYPES
 from handlesfake.rules.consequences import HOW
 from handlesfake.rules.failing import AT, LONGEST
+from handlesfake.rules.question import TEXTS
 
 _TEXT = {"type": "string", "minLength": 1}
 _TEXTS = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]}
@@ -59,9 +60,9 @@ _WHEN = {
     "description": "What is not named here is a field of the request.",
     "properties": {
         "operation": _some(OPERATION_NAMES),
+        **dict.fromkeys(TEXTS, _WANTED),
         "type": {"anyOf": [*_some(TYPES)["anyOf"], {"$ref": "#/$defs/demand"}]},
         "method": {"anyOf": [*_some(METHODS)["anyOf"], {"$ref": "#/$defs/demand"}]},
-        **dict.fromkeys(("caller", "session", "invitee", "path", "query"), _WANTED),
         "headers": {"type": "object", "additionalProperties": _WANTED},
         "state": {"type": "object", "additionalProperties": _TEXTS, "minProperties": 1},
         "nth": {"anyOf": [_WHOLE, {"type": "string", "pattern": r"^[1-9][0-9]*(\.\.([1-9][0-9]*)?)?$"}]},
