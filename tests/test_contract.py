@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from handlesfake.mpsd.choices import Choices
-from handlesfake.mpsd.evidence import weakest
+from handlesfake.mpsd.evidence import Evidence, weakest
+from handlesfake.mpsd.operations import OPERATIONS, Operation
 from handlesfake.options.options import Options
 from tests.contract.cases import ABSENT, Case, CaseError, Expect, Step, load_cases, read_file
+from tests.contract.coverage import without_a_case
 from tests.contract.placeholders import Bound, difference, filled, matches
 from tests.contract.sections import STRONGEST, sections_in
 from tests.transports import ROADS, Pairs, Road, Wire
@@ -224,6 +227,26 @@ def _sentence(words: list[str], content_type: str | None, body: bytes) -> Iterat
 
 
 # ---- completeness
+
+
+def test_each_operation_has_a_case() -> None:
+    """Each address of the table of operations is one that some case sends, and that the service answers with success."""
+    missing = without_a_case(OPERATIONS, CASES)
+
+    assert not missing, "\n\n".join(missing)
+
+
+def test_an_operation_without_a_case_is_told_what_to_write() -> None:
+    """Refused requests alone are no case of it; the text is a case that the loader reads."""
+    listing = Operation("list_servers", "GET", "/serviceconfigs/{scid}/servers", Evidence.DOCUMENTED)
+    (told,) = without_a_case([listing], CASES)
+    sentence, _, shown = told.partition("\n")
+    (case,) = yaml.safe_load(shown.rpartition("\n")[0])
+
+    assert "No conformance case performs list_servers. Write one into a file of tests/contract:" == sentence
+    assert {"name", "world", "steps"} == {*case}
+    assert {"by", "send", "expect", "evidence", "source"} == {*case["steps"][0]}
+    assert "GET /serviceconfigs/{scid}/servers" == case["steps"][0]["send"]
 
 
 def test_each_choice_is_flipped_by_a_case() -> None:

@@ -15,6 +15,7 @@ import trio.testing
 from handlesfake import Double, SettingsError, User
 from handlesfake.double.double import core_of
 from handlesfake.exchange.outcome import ConnectionEnd, Fault
+from handlesfake.mpsd.operations import OPERATION_NAMES
 from handlesfake.mpsd.refusals.catalogue import REFUSALS, Refusal
 from handlesfake.reporting.advice import advice
 from handlesfake.world.seeded_session import SeededSession
@@ -682,9 +683,7 @@ the fake took 1 thing for granted:
             lambda mpsd: mpsd.assert_in_order("create_handel"),
             SettingsError,
             "operation 'create_handel' is not known; did you mean 'create_handle'?\n"
-            "  known: create_handle, query_handles, get_handle, delete_handle, get_session_by_handle, "
-            "put_session_by_handle, get_session, put_session, put_session_properties, get_session_properties, get_member, "
-            "delete_member, get_server, delete_server, query_sessions, batch_query_sessions, list_templates, get_template",
+            f"  known: {', '.join(OPERATION_NAMES)}",
         ),
         (
             lambda mpsd: mpsd.assert_no_assumptions(except_=["sesion"]),

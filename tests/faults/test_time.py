@@ -15,6 +15,7 @@ import requests
 import handlesfake
 from handlesfake.double.double import core_of
 from handlesfake.errors import RuleError
+from handlesfake.exchange.faults import NAMES
 from tests.faults.clients import CLIENTS, came_to
 from tests.faults.party import HANDLES, POSTS, activity, post, seconds, with_httpx
 from tests.faults.table import Cell
@@ -247,10 +248,7 @@ def test_seconds_that_are_none_are_refused(mpsd: handlesfake.Double, wrong: Any)
     [
         (
             ("resett", {}),
-            "mpsd.fault('resett'): 'resett' is not known; did you mean 'reset'?\n"
-            "  known: refused, dns_failure, tls_failure, reset, reset_in_answer, reset_in_body, reset_after_answer, "
-            "read_timeout, hang, empty_reply, garbage_status_line, truncated_body, wrong_content_length, "
-            "short_content_length, broken_chunk, slow_drip, duplicate_delivery",
+            f"mpsd.fault('resett'): 'resett' is not known; did you mean 'reset'?\n  known: {', '.join(NAMES)}",
         ),
         (
             ("refused", {"at": "after"}),

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from handlesfake.intercept import install
+from handlesfake.intercept.patching import install_wrapper
 
 SEAMS: dict[str, dict[str, tuple[str, ...] | None]] = {
     "socket": {"getaddrinfo": ("host", "port")},
@@ -111,16 +112,17 @@ def test_it_is_where_it_was(module: str, name: str) -> None:
 
 def test_every_seam_is_named() -> None:
     """What is put in the place of a client's own stands in the list above."""
-    calls = [node for path in OURS.glob("*.py") for node in ast.walk(ast.parse(path.read_text("utf-8")))]
+    calls = [node for path in OURS.rglob("*.py") for node in ast.walk(ast.parse(path.read_text("utf-8")))]
     put = {
         node.args[1].value
         for node in calls
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
-        and node.func.id == "put"
+        and node.func.id == install_wrapper.__name__
         and isinstance(node.args[1], ast.Constant)
     }
     listed = {name.rpartition(".")[2] for names in SEAMS.values() for name in names}
 
+    assert {"getaddrinfo", "connect", "handle_request", "can_play_response_for"} <= put  # from every folder
     assert set() == put - listed
     assert set() == set(install.SEAMS) - {*SEAMS, "httpx2"}  # which has the names of httpx

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from handlesfake.mpsd.operations import OPERATION_NAMES, OPERATIONS, UNROUTED, route
+from handlesfake.mpsd.operations import OPERATIONS, UNROUTED, Operation, route
 
 SESSION = "/serviceconfigs/S/sessionTemplates/T/sessions/N"
 
@@ -103,12 +103,19 @@ def test_each_operation_is_routed_to() -> None:
     assert [name for _, _, name in filled] == [route(method, target).name for method, target, _ in filled]
 
 
-def test_names_are_the_words_of_the_design() -> None:
-    """The vocabulary is fixed: rules, journal and assertions speak it too."""
-    words = (
-        "create_handle query_handles get_handle delete_handle get_session_by_handle put_session_by_handle "
-        "get_session put_session put_session_properties get_session_properties get_member delete_member "
-        "get_server delete_server query_sessions batch_query_sessions list_templates get_template"
-    )
+VERBS = {
+    "GET": ("get", "list", "query"),
+    "PUT": ("put",),
+    "POST": ("create", "query", "batch"),
+    "DELETE": ("delete",),
+}
 
-    assert tuple(words.split()) == OPERATION_NAMES
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: f"{operation.name}-{operation.template}")
+def test_a_name_says_what_the_request_does(operation: Operation) -> None:
+    """Rules, journal and assertions speak these words: snake case, and a verb that goes with the method first."""
+    verb, *rest = operation.name.split("_")
+
+    assert rest
+    assert verb in VERBS[operation.method]
+    assert re.fullmatch("[a-z]+(_[a-z]+)+", operation.name)

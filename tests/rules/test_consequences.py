@@ -10,6 +10,7 @@ import requests
 
 import handlesfake
 from handlesfake.errors import RuleError
+from handlesfake.exchange.faults import NAMES
 from handlesfake.mpsd.http.message import Headers, Response
 from handlesfake.rules.edits import Edits
 from handlesfake.rules.loading import load_rules_text
@@ -190,10 +191,7 @@ WRONG = {
     "{delay: 0}": "line 2, column 17: delay must be a number of seconds, above 0, and is 0",
     "{state: {}}": ("line 2, column 17: state must be a mapping such as {outage: over}, and is empty"),
     "{fault: rest}": (
-        "line 2, column 17: fault 'rest' is not known; did you mean 'reset'?\n"
-        "  known: refused, dns_failure, tls_failure, reset, reset_in_answer, reset_in_body, reset_after_answer, "
-        "read_timeout, hang, empty_reply, garbage_status_line, truncated_body, wrong_content_length, "
-        "short_content_length, broken_chunk, slow_drip, duplicate_delivery"
+        f"line 2, column 17: fault 'rest' is not known; did you mean 'reset'?\n  known: {', '.join(NAMES)}"
     ),
 }
 

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from handlesfake.errors import RuleError
 from handlesfake.exchange.outcome import ConnectionEnd
 from handlesfake.mpsd.http.message import Headers, Response
+from handlesfake.mpsd.operations import OPERATION_NAMES
+from handlesfake.rules import conditions
 from handlesfake.rules.actions import LoseAnswer, Refuse, Respond
 from handlesfake.rules.loading import load_rules, load_rules_text
 from handlesfake.rules.rule import When
@@ -166,10 +168,7 @@ WRONG = {
     ),
     "rules:\n- then: {refuse: throttled}\n  when: {operation: create_handel}": (
         "r.yaml, line 3, column 21: operation 'create_handel' is not known; did you mean 'create_handle'?\n"
-        "  known: create_handle, query_handles, get_handle, delete_handle, get_session_by_handle, "
-        "put_session_by_handle, get_session, put_session, put_session_properties, get_session_properties, "
-        "get_member, delete_member, get_server, delete_server, query_sessions, batch_query_sessions, "
-        "list_templates, get_template"
+        f"  known: {', '.join(OPERATION_NAMES)}"
     ),
     "rules:\n- then: {refuse: throttled}\n  when: {type: invit}": (
         "r.yaml, line 3, column 16: type 'invit' is not known; did you mean 'invite'?\n"
@@ -177,7 +176,7 @@ WRONG = {
     ),
     "rules:\n- then: {refuse: throttled}\n  when: {operation: create_handle, invitedXuids: '1'}": (
         "r.yaml, line 3, column 36: when, about create_handle, has no 'invitedXuids'; did you mean 'invitedXuid'?\n"
-        "  known: operation, type, caller, session, invitee, method, path, query, headers, state, nth\n"
+        f"  known: {', '.join(word for word in conditions.WORDS if word != 'fields')}\n"
         "  and the fields of the request: type, version, sessionRef, id, invitedXuid, inviteAttributes, "
         "searchAttributes, originSessionRef\n"
         "  any other field of the body stands under fields: {name: value}"

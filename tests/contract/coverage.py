@@ -1,0 +1,36 @@
+"""Which operations of the table no case has answered, and what to write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from handlesfake.mpsd.operations import Operation, route
+from tests.contract.cases import Case
+
+
+def without_a_case(operations: Iterable[Operation], cases: Iterable[Case]) -> list[str]:
+    """A sentence, and what to write, for each of ``operations`` that no case has performed with success."""
+    performed = {
+        route(*_line(step.send)).operation for case in cases for step in case.steps if step.expect.status < 300
+    }
+    return [_demand(operation) for operation in operations if operation not in performed]
+
+
+def _line(send: str) -> tuple[str, str]:
+    method, _, target = send.partition(" ")
+    return method, target
+
+
+def _demand(operation: Operation) -> str:
+    return (
+        f"No conformance case performs {operation.name}. Write one into a file of tests/contract:\n"
+        "  - name: what the service does\n"
+        "    world: {users: {host: {}}}\n"
+        "    steps:\n"
+        "      - by: host\n"
+        f'        send: "{operation.method} {operation.template}"    # with values in the place of {{names}}\n'
+        "        expect: {status: 200}\n"
+        "        evidence: DOC         # what the source allows, and not more\n"
+        "        source: contract 3.4  # the section that says so\n"
+        "tests/contract/README.md explains the words."
+    )
