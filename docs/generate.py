@@ -20,7 +20,11 @@ from handlesfake.rules.schema import schema
 
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parent
-PAGES = tuple(sorted(path for path in FOLDER.glob("*.md") if "<!-- generated: " in path.read_text(encoding="utf-8")))
+PAGES = tuple(
+    path
+    for path in (ROOT / "ARCHITECTURE.md", *sorted(FOLDER.glob("*.md")))
+    if "<!-- generated: " in path.read_text(encoding="utf-8")
+)
 """The pages with tables that are generated."""
 
 _PART = re.compile(r"^<!-- generated: (\w+)\.(\w+) -->\n.*?^<!-- end -->$", re.M | re.S)

@@ -13,7 +13,9 @@ from handlesfake.cli import _parser
 from tests import warm
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
+PAGES = sorted(
+    [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "ARCHITECTURE.md", *(ROOT / "docs").rglob("*.md")]
+)
 BLOCK = re.compile(
     r"(?:^<!-- (?P<word>[\w-]+)(?:: (?P<more>.*?))?(?: -->)?\n)?^```(?P<kind>\w*)\n(?P<text>.*?)^```$", re.M | re.S
 )

@@ -15,7 +15,7 @@ def test_a_generated_page_is_up_to_date(page: Path) -> None:
     """A name, setting, refusal or choice that comes or goes stands in the docs, or does not."""
     is_fresh = generated(page) == page.read_text(encoding="utf-8")
 
-    assert is_fresh, f"docs/{page.name} is stale. Write it anew:  python -m docs.generate"
+    assert is_fresh, f"{page.relative_to(ROOT)} is stale. Write it anew:  python -m docs.generate"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -35,5 +35,5 @@ def test_a_package_index_shows_no_dead_link() -> None:
 
 
 def test_the_pages_with_tables_are_known() -> None:
-    """Names, choices and evidence are generated."""
-    assert {"choices.md", "evidence.md", "names.md"} <= {page.name for page in PAGES}
+    """Rooms, names, choices and evidence are generated."""
+    assert {"ARCHITECTURE.md", "choices.md", "evidence.md", "names.md"} <= {page.name for page in PAGES}
