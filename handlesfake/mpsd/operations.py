@@ -28,6 +28,11 @@ class Operation:
     volatile: tuple[str, ...] = ()
     """Fields of the body, dotted, that a client makes up anew in every run; never a xuid."""
 
+    @property
+    def reads(self) -> bool:
+        """Whether it changes nothing: a GET, or a query by POST."""
+        return self.method == "GET" or "query" in self.name.split("_")
+
 
 _SESSION = "/serviceconfigs/{scid}/sessionTemplates/{template_name}/sessions/{name}"
 _MEMBER = "members.me.properties.system"

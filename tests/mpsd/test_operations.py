@@ -103,6 +103,14 @@ def test_each_operation_is_routed_to() -> None:
     assert [name for _, _, name in filled] == [route(method, target).name for method, target, _ in filled]
 
 
+def test_operations_that_only_read() -> None:
+    """Every GET, and the two queries that are a POST: a replay may give their answers again."""
+    by_post = {each.name for each in OPERATIONS if each.reads and each.method != "GET"}
+
+    assert {"query_handles", "batch_query_sessions"} == by_post
+    assert all(each.reads for each in OPERATIONS if each.method == "GET")
+
+
 VERBS = {
     "GET": ("get", "list", "query"),
     "PUT": ("put",),

@@ -25,9 +25,6 @@ error. How often a client polls is chance, and how often it invites is not. ``la
 again. ``error``: nothing does.
 """
 
-_READS = ("query_handles", "batch_query_sessions")
-"""Operations that change nothing although they are a POST."""
-
 _HANDED_OUT = re.compile(rb'"(?:id|searchHandle)"\s*:\s*"([^"\\]{1,200})"')
 
 
@@ -120,7 +117,8 @@ class Player:
 
 def is_read(call: Call) -> bool:
     """Whether ``call`` changes nothing."""
-    return call.request.method == "GET" or call.operation in _READS
+    operation = call.route.operation
+    return call.request.method == "GET" or (operation is not None and operation.reads)
 
 
 def request_label(request: Request, caller: Caller | None) -> str:
