@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import jsonschema
 import pytest
 
@@ -11,7 +13,9 @@ from handlesfake.rules.bundled import HERE, NAMES
 from handlesfake.rules.conditions import WORDS
 from handlesfake.rules.consequences import BESIDE, DOINGS
 from handlesfake.rules.matcher_parser import DEMANDS
+from handlesfake.rules.question import TEXTS
 from handlesfake.rules.reading import RULE
+from handlesfake.rules.rule import When
 from handlesfake.rules.schema import schema
 from tests.rules.test_loading import WHOLE
 
@@ -29,6 +33,14 @@ def test_the_schema_knows_the_words_of_the_reader() -> None:
     assert {*WORDS} == {*found["when"]["properties"]}
     assert {*DOINGS, *BESIDE} == {*found["then"]["properties"]}
     assert {*DEMANDS} == {*found["demand"]["properties"]}
+
+
+def test_each_word_for_a_text_is_known_to_index_and_order() -> None:
+    """A condition that these do not know is left out where rules are compared; the other words have code of their own."""
+    conditions = {field.name for field in fields(When)}
+
+    assert {*TEXTS} <= {*WORDS}
+    assert {*TEXTS} == conditions - {"operations", "headers", "fields", "states", "nth"}
 
 
 @pytest.mark.parametrize("name", NAMES)
