@@ -12,6 +12,7 @@ import handlesfake
 from handlesfake.errors import RuleError
 from handlesfake.exchange.faults import NAMES
 from handlesfake.mpsd.http.message import Headers, Response
+from handlesfake.rules.consequences import DOINGS
 from handlesfake.rules.edits import Edits
 from handlesfake.rules.loading import load_rules_text
 from tests.rules.party import URL, invite, show
@@ -169,7 +170,7 @@ def test_a_short_delay_only_moves_the_clock(party: handlesfake.Double) -> None:
 
 
 WRONG = {
-    "{at: after}": "line 2, column 9: then says nothing to do; one of: refuse, respond, lose_answer, fault, change",
+    "{at: after}": f"line 2, column 9: then says nothing to do; one of: {', '.join(DOINGS)}",
     "{delay: 1, at: after}": "line 2, column 20: at says when something is done, and nothing is",
     "{lose_answer: close, at: before}": (
         "line 2, column 34: lose_answer can never come before the service has acted: it needs its answer"

@@ -14,6 +14,7 @@ from handlesfake.mpsd.http.message import Headers, Response
 from handlesfake.mpsd.operations import OPERATION_NAMES
 from handlesfake.rules import conditions
 from handlesfake.rules.actions import LoseAnswer, Refuse, Respond
+from handlesfake.rules.consequences import DOINGS
 from handlesfake.rules.loading import load_rules, load_rules_text
 from handlesfake.rules.rule import When
 
@@ -142,19 +143,15 @@ WRONG = {
     ),
     "rule: []": "r.yaml, line 1, column 1: a rule file has no 'rule'; did you mean 'rules'?\n  known: story, rules",
     "rules: [x]": "r.yaml, line 1, column 9: a rule must be a mapping with when and then, and is 'x'",
-    "rules:\n- when: {}\n": (
-        "r.yaml, line 2, column 3: a rule needs then, with one of: refuse, respond, lose_answer, fault, change"
-    ),
+    "rules:\n- when: {}\n": (f"r.yaml, line 2, column 3: a rule needs then, with one of: {', '.join(DOINGS)}"),
     "rules:\n- then: {refuse: throttled}\n  wen: {}": (
         "r.yaml, line 3, column 3: a rule has no 'wen'; did you mean 'when'?\n"
         "  known: name, when, then, times, probability, seed"
     ),
-    "rules:\n- then: {}": (
-        "r.yaml, line 2, column 9: then says nothing to do; one of: refuse, respond, lose_answer, fault, change"
-    ),
+    "rules:\n- then: {}": (f"r.yaml, line 2, column 9: then says nothing to do; one of: {', '.join(DOINGS)}"),
     "rules:\n- then: {refuse: throttled, lose_answer: close}": (
         "r.yaml, line 2, column 9: then says refuse and lose_answer, and can do one only; "
-        "one of: refuse, respond, lose_answer, fault, change"
+        f"one of: {', '.join(DOINGS)}"
     ),
     "rules:\n- then: {lose_answer: close, retry_after: 1}": (
         "r.yaml, line 2, column 30: retry_after goes with refuse only"

@@ -1,0 +1,51 @@
+"""``ARCHITECTURE.md`` names what is there: every room, and no file, folder or name that has moved."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from docs.making.rooms import layers
+
+ROOT = Path(__file__).parent.parent
+PAGE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+PLACES = sorted(
+    {*re.findall(r"(?:handlesfake|tests|docs)/[\w/.*-]*\w", PAGE), *re.findall(r"`([\w-]+\.(?:md|cfg))`", PAGE)}
+)
+NAMED = sorted(set(re.findall(r"`(\w+)`(?: and `\w+`)?\s+in\s+`([\w/]+\.py)`", PAGE)))
+ROOMS = [(folder, room) for folder, found in layers() for rooms in found for room in rooms]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_place_that_the_page_names_is_there(place: str) -> None:
+    """A file or folder that moves takes the page with it."""
+    assert [*ROOT.glob(place)], f"ARCHITECTURE.md names {place}, which is not there"
+
+
+@pytest.mark.parametrize(("name", "path"), NAMED)
+def test_a_name_is_in_the_file_that_the_page_says(name: str, path: str) -> None:
+    """A table or function that is renamed takes the page with it."""
+    source = (ROOT / path).read_text(encoding="utf-8")
+
+    assert re.search(rf"^ *(?:(?:async )?def |class )?{name}\b", source, re.M), f"{path} has no {name}"
+
+
+@pytest.mark.parametrize(("folder", "room"), ROOMS, ids=str)
+def test_the_page_shows_each_room_once(folder: Path, room: str) -> None:
+    """All rooms of the layer contracts, each in the rows of its folder."""
+    rows = [line for line in PAGE.splitlines() if line.startswith(f"| `{folder.as_posix()}/` |")]
+    shown = re.findall(r"(?:\| |<br>)`(\w+)`: ", "\n".join(rows))
+
+    assert 1 == shown.count(room)
+
+
+def test_the_five_changes_are_shown() -> None:
+    """Each with its places and the tests that prove it."""
+    _, *parts = PAGE.partition("## Five worked changes")[2].split("\n### ")
+    titles = [part.splitlines()[0] for part in parts]
+
+    assert ["An operation", "A client", "A fault", "A word of a rule", "A field of the journal"] == titles
+    assert [] == [part for part in parts if "\nProof: `python -m pytest " not in part]
+    assert len(NAMED) > 20
