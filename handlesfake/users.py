@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from handlesfake.mpsd.state.identity import KnownUser, fingerprint
-from handlesfake.suggestions import AttributeSuggestions
+from handlesfake.errors import SettingsError
+from handlesfake.json_diff import short_json
+from handlesfake.mpsd.state.identity import KnownUser, fingerprint, is_xuid
+from handlesfake.suggestions import AttributeSuggestions, nearest
 
 if TYPE_CHECKING:
     from handlesfake.fake_service.stage import Fake
@@ -137,3 +139,37 @@ def xuid_of(value: object, where: str) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         raise TypeError(f"{where}: xuids are decimal strings on the wire; write {str(value)!r} instead of {value}.")
     raise TypeError(f"{where}: expected a user or a xuid as text, got {type(value).__name__} {value!r}.")
+
+
+def resolve_xuid(value: object, users: Iterable[User], where: str) -> str:
+    """The xuid of ``value``: a user of the test, the role of one of ``users``, or a xuid.
+
+    Digits are always a xuid. Every call that asks for a player resolves it here.
+
+    :param users: the users that the test has made, in order of first use.
+    :param where: the call and keyword that took it, ``mpsd.assert_invited(by=)``, for the message.
+    :raises TypeError: it is not a user and not a text; an int is named as the text that it should be.
+    :raises SettingsError: the text is neither a role nor a xuid; the nearest role and all roles are named.
+    """
+    text = xuid_of(value, where)
+    if is_xuid(text):
+        return text
+    users = list(users)
+    roles = {user.role: user.xuid for user in users if user.role}
+    if text in roles:
+        return roles[text]
+    raise SettingsError(f"{where}: {not_a_player(text, users)}")
+
+
+def not_a_player(text: str, users: Iterable[User]) -> str:
+    """The sentence about ``text``, which is neither the role of one of ``users`` nor a xuid."""
+    users = list(users)
+    roles = [user.role for user in users if user.role]
+    meant = next((user.role or user.xuid for user in users if user.gamertag == text), "")
+    if meant:
+        hint = f": it is the gamertag of {meant!r}."
+    elif is_xuid(text.strip()):
+        hint = f"; did you mean {text.strip()!r}?"
+    else:
+        hint = nearest(text, roles)
+    return f"{short_json(text)} is not a role and not a xuid{hint}\n  roles: {', '.join(roles) or 'none yet'}"

@@ -14,7 +14,7 @@ from handlesfake.exchange.entry import Entry
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.traffic.records import Activity, Invite
 from handlesfake.traffic.traffic import Traffic
-from handlesfake.users import User, xuid_of
+from handlesfake.users import User
 
 
 class AssertionsApi(Face, Claims[None]):
@@ -42,8 +42,13 @@ class AssertionsApi(Face, Claims[None]):
         return self._core.traffic.refused()
 
     def activity_of(self, user: User | str) -> Activity | None:
-        """What ``user`` shows now, None for nothing; the newest where there are several."""
-        shown = self._core.traffic.shown_by(xuid_of(user, "mpsd.activity_of()"))
+        """What ``user`` (a role and a xuid too) shows now, None for nothing; the newest where there are several.
+
+        :raises TypeError: the xuid is an int.
+        :raises SettingsError: the text is neither a role nor a xuid.
+        """
+        traffic = self._core.traffic
+        shown = traffic.shown_by(traffic.xuid(user, "mpsd.activity_of()"))
         return shown[-1] if shown else None
 
     @property

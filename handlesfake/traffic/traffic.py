@@ -13,7 +13,7 @@ from handlesfake.exchange.journal import Journal
 from handlesfake.mpsd.operations import route
 from handlesfake.mpsd.state.identity import read_authorization
 from handlesfake.traffic.records import Activity, Invite, Record, label_of, merged_fields
-from handlesfake.users import User
+from handlesfake.users import User, resolve_xuid
 
 _R = TypeVar("_R", bound=Record)
 
@@ -44,6 +44,10 @@ class Traffic:
     """Who was there before the double."""
 
     # ---- who
+
+    def xuid(self, player: User | str, where: str) -> str:
+        """The xuid of ``player``: a user, a role or a xuid; see :func:`handlesfake.users.resolve_xuid`."""
+        return resolve_xuid(player, self.users().values(), where)
 
     def label(self, xuid: str) -> str:
         """``Host 9000000000000001``: how messages name a player."""

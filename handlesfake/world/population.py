@@ -20,7 +20,7 @@ from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.identity import Caller, KnownUser, Title, fingerprint, is_xuid
 from handlesfake.suggestions import nearest
 from handlesfake.timing.clock import Clock
-from handlesfake.users import TitleService, User, xuid_of
+from handlesfake.users import TitleService, User, resolve_xuid, xuid_of
 
 WORDS = ("xuid", "gamertag", "title_id", "follows", "favorites", "blocks", "multiplayer", "user_hash", "device_token")
 """What ``mpsd.user()`` takes beside a role."""
@@ -75,6 +75,10 @@ class Population:
         """What ``xuid`` is called: itself, and its role if it has one."""
         user = self.directory.users.get(xuid)
         return (xuid, user.role) if user is not None and user.role else (xuid,)
+
+    def xuid(self, player: User | str, where: str) -> str:
+        """The xuid of ``player``: a user, a role or a xuid; see :func:`handlesfake.users.resolve_xuid`."""
+        return resolve_xuid(player, self._users.values(), where)
 
     def caller(self, request: Request) -> Caller | None:
         """Who sends ``request``; None when the service would not know either."""

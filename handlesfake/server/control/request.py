@@ -14,7 +14,6 @@ from handlesfake.errors import SettingsError
 from handlesfake.files.placed import Misread
 from handlesfake.files.strict_yaml import decode, read_yaml
 from handlesfake.mpsd.http.message import Headers, Request, Response
-from handlesfake.mpsd.state.identity import is_xuid
 from handlesfake.server.addresses import NOWHERE, Places
 from handlesfake.server.control.schemas import Words, check
 from handlesfake.server.worlds import Worlds
@@ -99,20 +98,16 @@ class ControlRequest:
             check(word, value, known[word])
         return said
 
-    def person(self, word: Any) -> Any:
-        """The user of a role; xuids, and what is no text, as they are.
+    def person(self, word: Any, where: str = "the body") -> Any:
+        """The user of a role; xuids, and what is not a text, as they are.
 
+        :param where: what held the word, for the message.
         :raises SettingsError: the word is neither: a misspelt role would make every claim that denies true.
         """
         world = self.core.world
         if word in world.roles:
             return world.user(word)
-        if isinstance(word, str) and not is_xuid(word):
-            known = ", ".join(world.roles) or "none: POST users makes one"
-            raise SettingsError(
-                f"{word!r:.60} is no role here, and no xuid{nearest(word, world.roles)}\n  roles: {known}"
-            )
-        return word
+        return world.xuid(word, where) if isinstance(word, str) else word
 
     def document(self) -> Any:
         """The body, read as JSON or else as YAML.

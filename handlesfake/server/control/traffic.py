@@ -41,7 +41,7 @@ async def _journal(ask: ControlRequest) -> Response:
     query = ask.query(*_FILTERS)
     since, count = int(number_parameter(query, "since", 0)), int(number_parameter(query, "count", 1))
     known_operation(query["operation"]) if "operation" in query else None
-    ask.person(query["by"]) if "by" in query else None
+    ask.person(query["by"], "by") if "by" in query else None
     journal = ask.mpsd.journal
     deadline = asyncio.get_running_loop().time() + min(number_parameter(query, "wait", 0), LONGEST_WAIT)
     with _Wake(journal) as wake:
