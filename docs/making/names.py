@@ -19,7 +19,7 @@ from handlesfake.assertions.api import Claims
 from handlesfake.double.faults_api import FaultsApi
 from handlesfake.double.rules_api import RulesApi
 from handlesfake.double.seeding_api import SeedingApi
-from handlesfake.exchange import entry, journal
+from handlesfake.exchange import entry, field_values, journal
 from handlesfake.exchange.request_fields import known_fields
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.evidence import Evidence
@@ -157,7 +157,7 @@ def vocabulary() -> str:
         ("`mpsd.user(...)`, of a player", codes(population.WORDS)),
         ("`when`, of a rule and of `mpsd.refuse(...)`", codes(conditions.WORDS)),
         ("a condition, in the place of a value", codes(matcher_parser.DEMANDS)),
-        ("`type`, of a handle", codes(conditions.TYPES)),
+        ("`type`, of a handle", codes(field_values.HANDLE_TYPES)),
         ("a rule", codes(reading.RULE)),
         ("`then`, of a rule", codes(consequences.DOINGS)),
         ("beside that, in `then`", codes(consequences.BESIDE)),

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
 from handlesfake.assertions import checks
-from handlesfake.assertions.criteria import Criteria, sought, wanted_session
+from handlesfake.assertions.criteria import Criteria, sought
 from handlesfake.assertions.failure import ClaimCall
 from handlesfake.assertions.waiting import Claim
+from handlesfake.assertions.wanted_words import check_steps, check_words, wanted_session
+from handlesfake.errors import SettingsError
 from handlesfake.suggestions import AttributeSuggestions
-from handlesfake.traffic.traffic import Traffic
-from handlesfake.users import User, xuid_of
+from handlesfake.traffic.traffic import Traffic, sent_fields
+from handlesfake.users import User
 from handlesfake.world.seeded_session import SeededSession
 
 R = TypeVar("R")
@@ -24,13 +26,19 @@ Step = str | tuple[str, Mapping[str, Any]]
 class Claims(AttributeSuggestions, ABC, Generic[R]):
     """What a test may claim of the traffic of one double.
 
-    Words that all share: xuids are users of the test or decimal text; ``session`` is a session of the test, a session
-    reference or a part of one, or a name; ``by`` is the sender; ``since`` is a mark of ``mpsd.journal.mark()``, and
-    what was sent before it does not count; ``within`` waits that many real seconds for the claim to come true.
+    Words that all share: xuids are users of the test, their roles, or decimal text; ``session`` is a session of the
+    test, a session reference or a part of one, a name, or a session's address; ``by`` is the sender; ``since`` is a
+    mark of ``mpsd.journal.mark()``, and what was sent before it does not count; ``within`` waits that many real
+    seconds for the claim to come true.
+
+    A claim that denies (``assert_not_...``, ``times=0``) is an error where it names what can never be, such as
+    ``type="Invite"``, unless a request had it all the same. Where the journal keeps a part only (``journal_limit``),
+    a claim that would need the rest fails and says so.
 
     :raises AssertionError: the claim does not hold; the text shows the nearest thing that was sent.
-    :raises TypeError: a xuid is an int, a session something else.
-    :raises SettingsError: an operation or field is unknown, or the call would block an event loop.
+    :raises TypeError: a xuid is an int, or another value of a wrong type.
+    :raises SettingsError: an operation, field or role is unknown, a value can never be, or the call would block an
+        event loop.
     """
 
     # ---- invites
@@ -60,14 +68,18 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         where = "assert_invited"
         attributes = {"titleId": title_id, "context": context}
         said = {name: value for name, value in attributes.items() if value is not None}
-        one = self._invite(where, {"inviteAttributes": said} if said else {}, session, by, accepted=True)
-        people = _xuids(xuids, where)
         words = {
             "session": session, "title_id": title_id, "context": context, "by": by, "only": only, "times": times,
             "since": since,
         }  # fmt: skip
+        check_words(where, self._traffic.journal, {**words, "within": within})
+        one = self._invite(where, {"inviteAttributes": said} if said else {}, session, by, accepted=True)
+        people = self._xuids(xuids, where)
+        if times == 0:
+            one.check_possible(where)
         call = ClaimCall(where, xuids, words)
-        return self._claim(lambda: checks.invited(one, people, checks.Count(times, since, only), call), call, within)
+        count = checks.Count(times, since, only)
+        return self._claim(lambda: checks.hinted(checks.invited(one, people, count, call), one), call, within)
 
     def assert_not_invited(
         self, *xuids: Who, session: Where = None, by: Who | None = None, since: int = 0, within: float | None = None
@@ -78,9 +90,10 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         """
         __tracebackhide__ = True
         where = "assert_not_invited"
-        people = _xuids(xuids, where)
+        people = self._xuids(xuids, where)
         if not people:
             raise TypeError("assert_not_invited() names nobody: give it a xuid, or write mpsd.assert_no_invites().")
+        check_words(where, self._traffic.journal, {"since": since, "within": within})
         one = self._invite(where, {}, session, by)
         call = ClaimCall(where, xuids, {"session": session, "by": by, "since": since})
         return self._claim(lambda: checks.not_invited(one, people, since), call, within, lasting=True)
@@ -88,10 +101,9 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
     def assert_no_invites(self, *, since: int = 0, within: float | None = None) -> R:
         """Claim that nobody was invited: not even tried, accepted or not."""
         __tracebackhide__ = True
-        one, call = (
-            self._invite("assert_no_invites", {}, None, None),
-            ClaimCall("assert_no_invites", (), {"since": since}),
-        )
+        where = "assert_no_invites"
+        check_words(where, self._traffic.journal, {"since": since, "within": within})
+        one, call = self._invite(where, {}, None, None), ClaimCall(where, (), {"since": since})
         return self._claim(lambda: checks.no_invites(one, since), call, within, lasting=True)
 
     # ---- activities
@@ -99,16 +111,20 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
     def assert_activity(self, user: Who, *, session: Where = None, within: float | None = None) -> R:
         """Claim that ``user`` shows an activity now (in ``session``); the past is ``mpsd.activities``."""
         __tracebackhide__ = True
-        xuid, ref = xuid_of(user, "mpsd.assert_activity()"), wanted_session(session)
+        where = "assert_activity"
+        check_words(where, self._traffic.journal, {"within": within})
+        xuid, ref = self._traffic.xuid(user, f"mpsd.{where}()"), wanted_session(session, where)
         one = Criteria(self._traffic, "create_handle", "activity", session=ref, by=xuid, accepted=True)
-        call = ClaimCall("assert_activity", (user,), {"session": session})
+        call = ClaimCall(where, (user,), {"session": session})
         return self._claim(lambda: checks.shows(one, call), call, within)
 
     def assert_no_activity(self, user: Who, *, within: float | None = None) -> R:
         """Claim that ``user`` shows no activity now; with ``within``, that this comes true in time."""
         __tracebackhide__ = True
-        xuid = xuid_of(user, "mpsd.assert_no_activity()")
-        call = ClaimCall("assert_no_activity", (user,))
+        where = "assert_no_activity"
+        check_words(where, self._traffic.journal, {"within": within})
+        xuid = self._traffic.xuid(user, f"mpsd.{where}()")
+        call = ClaimCall(where, (user,))
         return self._claim(lambda: checks.shows_nothing(self._traffic, xuid), call, within)
 
     # ---- requests of every kind
@@ -134,10 +150,15 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
             an object: ``invite_attributes={"context": "x"}``.
         """
         __tracebackhide__ = True
-        one = self._sought("assert_sent", operation, fields, session, by, accepted)
-        words = {"times": times, "accepted": accepted, "by": by, "session": session, "since": since, **fields}
-        call = ClaimCall("assert_sent", (operation,), words)
-        return self._claim(lambda: checks.sent(one, checks.Count(times, since), call), call, within)
+        where = "assert_sent"
+        words = {"times": times, "accepted": accepted, "by": by, "session": session, "since": since}
+        check_words(where, self._traffic.journal, {**words, "within": within})
+        one = self._sought(where, operation, fields, session, by, accepted)
+        if times == 0:
+            one.check_possible(where)
+        call = ClaimCall(where, (operation,), {**words, **fields})
+        count = checks.Count(times, since)
+        return self._claim(lambda: checks.hinted(checks.sent(one, count, call), one), call, within)
 
     def assert_not_sent(
         self,
@@ -152,20 +173,26 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
     ) -> R:
         """Claim that no such request was sent; words as of :meth:`assert_sent`. ``within``: for so many seconds."""
         __tracebackhide__ = True
-        one = self._sought("assert_not_sent", operation, fields, session, by, accepted)
-        words = {"accepted": accepted, "by": by, "session": session, "since": since, **fields}
-        call = ClaimCall("assert_not_sent", (operation,), words)
+        where = "assert_not_sent"
+        words = {"accepted": accepted, "by": by, "session": session, "since": since}
+        check_words(where, self._traffic.journal, {**words, "within": within})
+        one = self._sought(where, operation, fields, session, by, accepted)
+        one.check_possible(where)
+        call = ClaimCall(where, (operation,), {**words, **fields})
         return self._claim(lambda: checks.none_sent(one, since), call, within, lasting=True)
 
     def assert_in_order(self, *steps: Step, since: int = 0, within: float | None = None) -> R:
         """Claim that these requests were sent in this order; others may lie between.
 
-        :param steps: operations, or pairs of operation and fields: ``("create_handle", {"type": "activity"})``.
+        :param steps: two at least; operations, or pairs of operation and fields:
+            ``("create_handle", {"type": "activity"})``.
         """
         __tracebackhide__ = True
-        ordered = [self._step(step) for step in steps]
-        call = ClaimCall("assert_in_order", steps, {"since": since})
-        return self._claim(lambda: checks.in_order(ordered, since, call), call, within)
+        where = "assert_in_order"
+        check_words(where, self._traffic.journal, {"since": since, "within": within})
+        ordered = [sought(self._traffic, name, fields, where=where) for name, fields in check_steps(steps)]
+        call = ClaimCall(where, steps, {"since": since})
+        return self._claim(lambda: checks.hinted(checks.in_order(ordered, since, call), *ordered), call, within)
 
     def settle(self, seconds: float = 0.2, *, at_most: float = 10.0) -> R:
         """Wait until no request has come for ``seconds`` and none is under way; real seconds.
@@ -173,6 +200,7 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         :raises AssertionError: that was not so after ``at_most`` seconds.
         """
         __tracebackhide__ = True
+        check_words("settle", self._traffic.journal, {"seconds": seconds, "at_most": at_most})
         return self._settle(seconds, at_most)
 
     # ---- what a form of the claims brings along
@@ -201,23 +229,28 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         by: Who | None,
         accepted: bool | None,  # noqa: FBT001 - three-valued
     ) -> Criteria:
-        sender = xuid_of(by, f"mpsd.{where}(by=)") if by is not None else ""
-        ref = wanted_session(session)
-        return sought(self._traffic, operation, fields, session=ref, by=sender, accepted=accepted)
+        sender = self._traffic.xuid(by, f"mpsd.{where}(by=)") if by is not None else ""
+        ref = wanted_session(session, where)
+        return sought(self._traffic, operation, fields, where=where, session=ref, by=sender, accepted=accepted)
 
     def _invite(
         self, where: str, fields: Mapping[str, Any], session: Where, by: Who | None, *, accepted: bool | None = None
     ) -> Criteria:
         return self._sought(where, "create_handle", {"type": "invite", **fields}, session, by, accepted)
 
-    def _step(self, step: Step) -> Criteria:
-        operation, fields = (step, {}) if isinstance(step, str) else step
-        return sought(self._traffic, operation, fields)
+    def _xuids(self, given: tuple[Who, ...], where: str) -> list[str]:
+        __tracebackhide__ = True
+        for one in given:
+            if isinstance(one, (list, tuple, set, frozenset)):
+                raise TypeError(f"mpsd.{where}() takes users one by one: write mpsd.{where}(*xuids), with the star.")
+        return list(dict.fromkeys(self._invitee(one, where) for one in given))
 
-
-def _xuids(given: tuple[Who, ...], where: str) -> list[str]:
-    __tracebackhide__ = True
-    for one in given:
-        if isinstance(one, (list, tuple, set, frozenset)):
-            raise TypeError(f"mpsd.{where}() takes users one by one: write mpsd.{where}(*xuids), with the star.")
-    return list(dict.fromkeys(xuid_of(one, f"mpsd.{where}()") for one in given))
+    def _invitee(self, given: Who, where: str) -> str:
+        """The xuid; or the text that an attempt invited, whatever it is."""
+        __tracebackhide__ = True
+        try:
+            return self._traffic.xuid(given, f"mpsd.{where}()")
+        except SettingsError:
+            if any(sent_fields(entry).get("invitedXuid") == given for entry in self._traffic.journal):
+                return str(given)
+            raise

@@ -33,6 +33,13 @@ class Count:
         return bool(found) if self.times is None else len(found) == self.times
 
 
+def hinted(text: str | None, *soughts: Criteria) -> str | None:
+    """``text``, the failure of a claim about ``soughts``, with what of them can never be."""
+    if text is None:
+        return None
+    return "\n".join([text, *dict.fromkeys(hint for one in soughts for hint in one.hints)])
+
+
 def invited(one: Criteria, xuids: Sequence[str], count: Count, call: ClaimCall) -> str | None:
     """Each of ``xuids`` was invited as ``one`` says; without xuids, anybody."""
     entries = one.traffic.journal.since(count.since)
@@ -131,8 +138,6 @@ _VERBS = {None: "sent", True: "accepted", False: "refused"}
 
 def in_order(steps: Sequence[Criteria], since: int, call: ClaimCall) -> str | None:
     """Such requests were sent in this order, whatever lay between."""
-    if not steps:
-        return None
     entries = steps[0].traffic.journal.since(since)
     rest, before = list(entries), None
     for number, step in enumerate(steps, 1):

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
 
+from handlesfake.assertions.wanted_fields import Doubt, session_doubt, wire_fields
 from handlesfake.exchange.entry import Entry
-from handlesfake.exchange.request_fields import known_operation, on_the_wire
+from handlesfake.exchange.request_fields import known_operation
 from handlesfake.json_diff import MISSING, Difference, differences, short_json
-from handlesfake.traffic.frozen_json import Frozen, as_wire
+from handlesfake.traffic.frozen_json import as_wire
 from handlesfake.traffic.records import label_of
 from handlesfake.traffic.traffic import Traffic, sender_of, sent_fields, session_of
-from handlesfake.world.seeded_session import SeededSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,9 @@ class Criteria:
 
     accepted: bool | None = None
     """True for what MPSD accepted, False for what it did not, None for every attempt."""
+
+    doubts: tuple[Doubt, ...] = ()
+    """What is asked for and no request can have, as far as is known."""
 
     @property
     def is_narrow(self) -> bool:
@@ -73,6 +76,24 @@ class Criteria:
         found, entry = min(ranked, key=lambda row: (len(row[0]), -_likeness(row[0]), -row[1].number))
         return entry, found
 
+    def check_possible(self, where: str) -> None:
+        """Refuse to deny what can never be: that would hold whatever was sent.
+
+        :param where: the claim, ``assert_not_sent``, for the message.
+        :raises SettingsError: no request can be as sought, and none in the journal was; a TypeError for an int xuid.
+        """
+        __tracebackhide__ = True
+        for doubt in self.doubts:
+            if not doubt.is_held(self.operation, self.traffic.journal):
+                raise doubt.error(f"mpsd.{where}(): {doubt.problem}")
+
+    @property
+    def hints(self) -> list[str]:
+        """The lines below a failure: what is sought and can never be."""
+        entries = self.traffic.journal
+        doubts = [doubt for doubt in self.doubts if not doubt.is_held(self.operation, entries)]
+        return [f"  {line}" for doubt in doubts for line in doubt.problem.splitlines()]
+
     @property
     def subject(self) -> str:
         """``create_handle activity with version 1 to lobby-1 by Host 9000000000000001``."""
@@ -91,6 +112,7 @@ def sought(
     operation: str,
     given: Mapping[str, Any],
     *,
+    where: str,
     session: Mapping[str, str] | None = None,
     by: str = "",
     accepted: bool | None = None,
@@ -98,34 +120,14 @@ def sought(
     """What a test asks for in its own words.
 
     :param given: fields in snake case or as on the wire.
+    :param where: the claim, ``assert_sent``, for messages.
+    :raises TypeError: the value of a field is nothing that JSON could hold.
     :raises SettingsError: the operation or a field is unknown; the nearest and all known ones are named.
     """
-    fields = as_wire(on_the_wire(known_operation(operation), given), {})
+    fields, doubts = wire_fields(traffic, known_operation(operation), given, f"mpsd.{where}()")
+    doubts += session_doubt(operation) if session else ()
     kind = fields.pop("type", "") if operation == "create_handle" and isinstance(fields.get("type"), str) else ""
-    return Criteria(traffic, operation, kind, fields, session or {}, by, accepted)
-
-
-def wanted_session(session: SeededSession | Mapping[str, str] | str | None) -> dict[str, str]:
-    """What is wanted of a session reference, by wire names: all of a session, else what is given.
-
-    :param session: a session of the test, a reference or a part of one, or a name.
-    :raises TypeError: it is none of these.
-    :raises SettingsError: the mapping has a name that no reference has.
-    """
-    if session is None:
-        return {}
-    if isinstance(session, SeededSession):
-        return session.ref
-    if isinstance(session, str):
-        return {"name": session}
-    if isinstance(session, Mapping):
-        given = session.wire if isinstance(session, Frozen) else session
-        ref: dict[str, str] = on_the_wire("create_handle", {"sessionRef": given})["sessionRef"]
-        return ref
-    raise TypeError(
-        f"session={session!r}: expected a session of mpsd.session(), a session reference or a name, "
-        f"got {type(session).__name__}."
-    )
+    return Criteria(traffic, operation, kind, fields, session or {}, by, accepted, doubts)
 
 
 def _as_mpsd_reads(wanted: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 from handlesfake.assertions.criteria import Criteria
 from handlesfake.callsite.still_running import in_loop
 from handlesfake.exchange.entry import Entry
+from handlesfake.exchange.field_values import HANDLE_TYPES
 from handlesfake.json_diff import table
 from handlesfake.mpsd.http.message import MPSD_HOST
 from handlesfake.reporting.advice import advice
@@ -22,8 +23,6 @@ from handlesfake.world.seeded_session import SeededSession
 GONE = "  an activity goes with its handle (deleted or replaced), its member (left or inactive) or its session"
 _TRY_AGAIN = (None, 401, 429, 503)
 """What a client is expected to answer with another attempt."""
-
-_OTHER_TYPES = ("activity", "invite", "search", "transfer")
 
 _LONGEST = 10
 """How many lines a list of requests has at most, as the section has."""
@@ -103,7 +102,7 @@ def _meant(sought: Criteria, entries: Sequence[Entry]) -> list[str]:
     refused = [
         entry
         for entry in entries
-        if entry.operation == sought.operation and entry.type not in _OTHER_TYPES and is_refused(entry)
+        if entry.operation == sought.operation and entry.type not in HANDLE_TYPES and is_refused(entry)
     ]
     if not refused:
         return []

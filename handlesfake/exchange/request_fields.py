@@ -65,6 +65,20 @@ def known_fields(operation: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(snake(name) for name in (*_BODY.get(operation, ()), *_parameters(operation))))
 
 
+def is_open(operation: str) -> bool:
+    """Whether a body of ``operation`` may hold more than is listed here."""
+    return operation in _OPEN
+
+
+HANDLE_OF_SESSION = ("get_session_by_handle", "put_session_by_handle", "get_handle", "delete_handle")
+"""Operations that lead to a session by its handle, and never name it."""
+
+
+def names_session(operation: str) -> bool:
+    """Whether a request of ``operation`` says which session it is about, in its body or its address."""
+    return bool({"session_ref", "name"}.intersection(known_fields(operation)))
+
+
 def _parameters(operation: str) -> list[str]:
     templates = [one.template for one in OPERATIONS if one.name == operation]
     return [name for template in templates for _, name, _, _ in Formatter().parse(template) if name]

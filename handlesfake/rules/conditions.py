@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from handlesfake.exchange.field_values import HANDLE_TYPES
 from handlesfake.files.source import Source
 from handlesfake.json_diff import short_json
 from handlesfake.mpsd.operations import OPERATION_NAMES
@@ -15,9 +16,6 @@ from handlesfake.rules.matcher_parser import read_demand
 from handlesfake.rules.matchers import All, Demand, Equals, Matches, OneOf, Wanted
 from handlesfake.rules.rule import When
 from handlesfake.rules.satisfiable import check_possible
-
-TYPES = ("activity", "invite", "search", "transfer")
-"""The types of handles that requests name."""
 
 METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS")
 """The methods of requests, those that MPSD refuses included; their case counts (RFC 9110, 9.1)."""
@@ -39,7 +37,7 @@ def read_when(node: Mapping[str, Any], source: Source) -> When:
     operations = source.some_of(node, "operation", OPERATION_NAMES) if "operation" in node else ()
     when = When(
         operations=operations,
-        type=_named(node, "type", TYPES, source),
+        type=_named(node, "type", HANDLE_TYPES, source),
         caller=_wanted(node, "caller", source),
         session=_wanted(node, "session", source, fold=True),
         invitee=_wanted(node, "invitee", source),

@@ -6,17 +6,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from handlesfake.errors import HandlesfakeError
+from handlesfake.exchange.field_values import is_xuid_field, value_problem
 from handlesfake.exchange.request_fields import UnknownField, known_fields, on_the_wire, snake
 from handlesfake.files.placed import without_places
 from handlesfake.files.source import Source
 from handlesfake.mpsd.operations import OPERATION_NAMES
 from handlesfake.rules.matcher_parser import check_spelling, is_demand, read_demand
-from handlesfake.rules.matchers import Equals, OneOf
+from handlesfake.rules.matchers import Demand, Equals, OneOf
 from handlesfake.rules.question import Path, field_as_mpsd_reads
 from handlesfake.suggestions import nearest
 
-_XUIDS = ("invitedXuid", "xuid", "ownerXuid", "monikerXuid")
-_SINGLE = ("type", "version", "scid", "templateName", "name", "id", "titleId", "handle_id", "template_name", *_XUIDS)
+_SINGLE = ("type", "version", "scid", "templateName", "name", "id", "titleId", "handle_id", "template_name")
 _OBJECTS = ("sessionRef", "originSessionRef", "inviteAttributes")
 
 _BESIDE = ("then", "times", "probability", "seed")
@@ -55,7 +55,7 @@ def _known(
             problem = error
             continue
         fields = _flat((), spelled)
-        _check_xuids(fields, key, node, source)
+        _check_values(fields, key, node, source)
         return fields
     if problem is not None and any(snake(first) in known_fields(name) for name in operations):
         inner = _holder(node[key], problem.word)  # what is wrong lies further in
@@ -102,11 +102,14 @@ def _unknown_field(
     )
 
 
-def _check_xuids(fields: list[tuple[Path, Any]], key: str, node: Mapping[str, Any], source: Source) -> None:
+def _check_values(fields: list[tuple[Path, Any]], key: str, node: Mapping[str, Any], source: Source) -> None:
     for path, value in fields:
         for one in value.values if isinstance(value, OneOf) else (value,):
-            if path[-1] in _XUIDS and isinstance(one, int):
-                raise source.wrong(f'{key}: xuids are texts on the wire; write "{one}", in quotes', node, key)
+            problem = None if isinstance(one, Demand) else value_problem(path, one, key)
+            if problem is not None:
+                # a condition of its own takes roles
+                hint = "; a role stands under invitee" if path == ("invitedXuid",) and isinstance(one, str) else ""
+                raise source.wrong(problem + hint, node, key)
 
 
 def _flat(before: Path, node: Mapping[str, Any]) -> list[tuple[Path, Any]]:
@@ -123,7 +126,8 @@ def _flat(before: Path, node: Mapping[str, Any]) -> list[tuple[Path, Any]]:
 
 def _leaf(path: Path, value: Any) -> Any:
     """What is asked of one field: several values where it holds one are one of them."""
-    if isinstance(value, list) and value and path[-1] in _SINGLE and path[:-1] in ((), *((one,) for one in _OBJECTS)):
+    is_single = path[-1] in _SINGLE or (is_xuid_field(path) and path != ("xuids",))
+    if isinstance(value, list) and value and is_single and path[:-1] in ((), *((one,) for one in _OBJECTS)):
         value = OneOf(tuple(value))
     if isinstance(value, OneOf):
         return OneOf(tuple(field_as_mpsd_reads(path[-1], one) for one in value.values))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from handlesfake.exchange.faults import NAMES
+from handlesfake.exchange.field_values import HANDLE_TYPES
 from handlesfake.mpsd.operations import OPERATION_NAMES
 from handlesfake.mpsd.refusals.catalogue import REFUSALS
-from handlesfake.rules.conditions import METHODS, TYPES
+from handlesfake.rules.conditions import METHODS
 from handlesfake.rules.consequences import HOW
 from handlesfake.rules.failing import AT, LONGEST
 from handlesfake.rules.question import TEXTS
@@ -61,7 +62,7 @@ _WHEN = {
     "properties": {
         "operation": _some(OPERATION_NAMES),
         **dict.fromkeys(TEXTS, _WANTED),
-        "type": {"anyOf": [*_some(TYPES)["anyOf"], {"$ref": "#/$defs/demand"}]},
+        "type": {"anyOf": [*_some(HANDLE_TYPES)["anyOf"], {"$ref": "#/$defs/demand"}]},
         "method": {"anyOf": [*_some(METHODS)["anyOf"], {"$ref": "#/$defs/demand"}]},
         "headers": {"type": "object", "additionalProperties": _WANTED},
         "state": {"type": "object", "additionalProperties": _TEXTS, "minProperties": 1},

@@ -665,7 +665,8 @@ the fake took 1 thing for granted:
         (
             lambda mpsd: mpsd.assert_activity("7", session=7),
             TypeError,
-            "session=7: expected a session of mpsd.session(), a session reference or a name, got int.",
+            "mpsd.assert_activity(session=7): expected a session of mpsd.session(), a session reference of texts or a name, "
+            "got int.",
         ),
         (
             lambda mpsd: mpsd.assert_invited("7", session={"nmae": "lobby-1"}),

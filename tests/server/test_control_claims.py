@@ -54,7 +54,8 @@ def test_a_failure_reads_as_in_python() -> None:
         ("sent", {"operation": "create_handle", "fields": {"type": "invite"}, "times": 2}, 409),
         ("not_sent", {"operation": "put_session"}, 200),
         ("in_order", {"steps": [["create_handle", {"type": "activity"}], "create_handle"]}, 200),
-        ("in_order", {"steps": ["put_session"]}, 409),
+        ("in_order", {"steps": ["create_handle", "put_session"]}, 409),
+        ("in_order", {"steps": ["put_session"]}, 422),
         ("no_assumptions", {}, 200),
     ],
 )

@@ -35,7 +35,7 @@ from tests.server.servers import call, controlled
             "/assert/not_invited",
             {"xuids": ["gest"]},
             422,
-            "the body: 'gest' is not a role and not a xuid; did you mean 'guest'?\n  roles: host, guest\n",
+            "mpsd.assert_not_invited(): 'gest' is not a role and not a xuid; did you mean 'guest'?\n  roles: host, guest\n",
         ),
         (
             "GET",

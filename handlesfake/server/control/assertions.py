@@ -49,35 +49,23 @@ async def _claim(claim: str, ask: ControlRequest) -> Response:
     words |= words.pop("fields", None) or {}
     within = min(words.pop("within", 0), LONGEST_WAIT)
     asserting: Callable[..., Awaitable[None]] = getattr(ask.mpsd.soon, f"assert_{claim}")
-    arguments = [_READ.get(claim, _by_name)(ask, one) for one in several]
-    if "by" in words:
-        words["by"] = ask.person(words["by"])
+    arguments = [_step(one) for one in several] if claim == "in_order" else several
     try:
-        await asserting(*arguments, within=float(within), **words)
+        await asserting(*arguments, within=within, **words)
     except TypeError as error:
         raise SettingsError(str(error)) from None
     return fine({"holds": True})
 
 
-def _by_name(ask: ControlRequest, word: Any) -> Any:
-    return ask.person(word)
-
-
-def _step(_: ControlRequest, step: Any) -> Any:
+def _step(step: Any) -> Any:
     """``"put_session"`` or ``["create_handle", {"type": "activity"}]``."""
     if isinstance(step, list) and len(step) == 2 and isinstance(step[1], Mapping):
         return step[0], step[1]
     if isinstance(step, str):
         return step
-    raise SettingsError(f'steps: {step!r} is none; write "put_session" or ["create_handle", {{"type": "activity"}}]')
-
-
-def _operation(_: ControlRequest, word: Any) -> Any:
-    return word
-
-
-_READ = {"in_order": _step, "sent": _operation, "not_sent": _operation}
-"""How a claim reads what it is about, where that is no person."""
+    raise SettingsError(
+        f'steps: {step!r} is not a step; write "put_session" or ["create_handle", {{"type": "activity"}}]'
+    )
 
 
 def _no_assumptions(ask: ControlRequest) -> Response:
@@ -102,7 +90,7 @@ def failed(error: AssertionError) -> Response:
 async def _settle(ask: ControlRequest) -> Response:
     words = ask.words(_SETTLE)
     at_most = min(words.get("at_most", 10), LONGEST_WAIT)
-    await ask.mpsd.soon.settle(float(words.get("seconds", 0.2)), at_most=float(at_most))
+    await ask.mpsd.soon.settle(words.get("seconds", 0.2), at_most=at_most)
     return fine({"holds": True})
 
 

@@ -1,0 +1,148 @@
+"""The words that claims share, checked: what a claim can never be asked for is an error, and no claim that holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import isfinite
+from typing import Any
+from urllib.parse import urlsplit
+
+from handlesfake.errors import SettingsError
+from handlesfake.exchange.journal import Journal
+from handlesfake.exchange.request_fields import known_operation, on_the_wire
+from handlesfake.mpsd.operations import route
+from handlesfake.traffic.frozen_json import Frozen
+from handlesfake.world.seeded_session import SeededSession
+
+_STEPS = 'mpsd.assert_in_order("put_session", ("create_handle", {"type": "activity"}))'
+
+
+def check_words(where: str, journal: Journal, words: Mapping[str, Any]) -> None:
+    """Check those of ``times``, ``accepted``, ``only``, ``since`` and ``within`` that are among ``words``.
+
+    :param where: the claim, ``assert_sent``, for messages.
+    :raises TypeError: a value is of another type.
+    :raises SettingsError: a value can never be.
+    """
+    for word, check in _CHECKS.items():
+        if words.get(word) is not None:
+            problem = check(words[word], journal)
+            if problem is not None:
+                kind, sentence = problem
+                raise kind(f"mpsd.{where}({word}={words[word]!r:.60}): {sentence}")
+
+
+def wanted_session(session: object, where: str) -> dict[str, str]:
+    """What is wanted of a session reference, by wire names: all of a session, else what is given.
+
+    :param session: a session of the test, a reference or a part of one, a name, or the address of a session.
+    :raises TypeError: it is none of these.
+    :raises SettingsError: the mapping has a name that no reference has, or the address is not one of a session.
+    """
+    if session is None:
+        return {}
+    if isinstance(session, SeededSession):
+        return session.ref
+    if isinstance(session, str) and session:
+        return _of_address(session, where) if session.startswith("/") or "://" in session else {"name": session}
+    if isinstance(session, Mapping) and session:
+        given = session.wire if isinstance(session, Frozen) else session
+        ref: dict[str, str] = on_the_wire("create_handle", {"sessionRef": given})["sessionRef"]
+        if all(isinstance(part, str) and part for part in ref.values()):
+            return ref
+    got = "nothing in it" if session in ("", {}) else type(session).__name__
+    raise TypeError(
+        f"mpsd.{where}(session={session!r:.60}): expected a session of mpsd.session(), a session reference of texts "
+        f"or a name, got {got}."
+    )
+
+
+def _of_address(address: str, where: str) -> dict[str, str]:
+    parameters = route("GET", urlsplit(address).path).parameters
+    if "template_name" in parameters and "name" in parameters:
+        return {name: parameters[part] for name, part in _PARTS.items()}
+    raise SettingsError(
+        f"mpsd.{where}(session={address!r:.80}): this is not the address of a session.\n"
+        "  write its name, the session of mpsd.session(), or its reference: session=lobby"
+    )
+
+
+_PARTS = {"scid": "scid", "templateName": "template_name", "name": "name"}
+
+
+def check_steps(steps: Sequence[Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """The steps of an order, each an operation and its fields.
+
+    :raises TypeError: a step is nothing of the kind, or there are not two; the message shows the form.
+    :raises SettingsError: an operation is unknown; the nearest and all are named.
+    """
+    if len(steps) == 1 and isinstance(steps[0], (list, set, frozenset)):
+        raise TypeError("mpsd.assert_in_order() takes steps one by one: write mpsd.assert_in_order(*steps).")
+    found = [(step, {}) if isinstance(step, str) else step for step in steps]
+    for step in found:
+        if not (isinstance(step, tuple) and list(map(_kind, step)) == [str, Mapping]):
+            raise TypeError(
+                f"mpsd.assert_in_order(): {step!r:.60} is not a step; a step is an operation, or a pair of operation "
+                f"and fields:\n  {_STEPS}"
+            )
+    for operation, _ in found:
+        known_operation(operation)
+    if len(found) < 2:
+        told = f"one step, {steps[0]!r:.60}, has no order" if found else "no step is named"
+        raise TypeError(
+            f"mpsd.assert_in_order(): {told}; name two at least, or claim mpsd.assert_sent():\n  {_STEPS}"
+        )
+    return found
+
+
+def _kind(value: object) -> type:
+    return next((kind for kind in (str, Mapping) if isinstance(value, kind)), object)
+
+
+# ---- each word; what is wrong as the error to raise and its sentence
+
+_Problem = tuple[type[Exception], str] | None
+
+
+def _times(value: Any, _: Journal) -> _Problem:
+    sentence = "write how often, a whole number from 0 on; without it, at least once."
+    if not _is_whole(value):
+        return TypeError, sentence
+    return (SettingsError, sentence) if value < 0 else None
+
+
+def _accepted(value: Any, _: Journal) -> _Problem:
+    sentence = "write True for what MPSD accepted, False for what it did not; without it, every attempt counts."
+    return None if isinstance(value, bool) else (TypeError, sentence)
+
+
+def _only(value: Any, _: Journal) -> _Problem:
+    return None if isinstance(value, bool) else (TypeError, "write True or False.")
+
+
+def _since(value: Any, journal: Journal) -> _Problem:
+    if not _is_whole(value):
+        return TypeError, "write a mark of the journal, a whole number: mark = mpsd.journal.mark()."
+    if 0 <= value <= journal.total:
+        return None
+    return SettingsError, (
+        f"the journal has no such mark: {journal.total} requests were sent so far. "
+        "Take one: mark = mpsd.journal.mark()."
+    )
+
+
+def _within(value: Any, _: Journal) -> _Problem:
+    sentence = "write real seconds, a number from 0 on."
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return TypeError, sentence
+    return None if value >= 0 and isfinite(value) else (SettingsError, sentence)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+_CHECKS = {
+    "times": _times, "accepted": _accepted, "only": _only, "since": _since, "within": _within,
+    "seconds": _within, "at_most": _within,
+}  # fmt: skip
