@@ -93,9 +93,9 @@ def test_an_earlier_state_can_be_put_back() -> None:
     """After a restore the journal is as it was, and numbers go on from there."""
     journal = Journal()
     write(journal, 2)
-    entries, written = tuple(journal), journal.total
+    state = journal.state()
     write(journal, 3)
-    journal.restore(entries, written)
+    journal.restore(state)
     write(journal, 1)
 
     assert [1, 2, 3] == [entry.number for entry in journal]

@@ -6,14 +6,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
-from handlesfake.assertions import checks
+from handlesfake.assertions import checks, verdict
 from handlesfake.assertions.criteria import Criteria, sought
 from handlesfake.assertions.failure import ClaimCall
 from handlesfake.assertions.waiting import Claim
 from handlesfake.assertions.wanted_words import check_steps, check_words, wanted_session
 from handlesfake.errors import SettingsError
+from handlesfake.exchange.sent import sent_fields
 from handlesfake.suggestions import AttributeSuggestions
-from handlesfake.traffic.traffic import Traffic, sent_fields
+from handlesfake.traffic.traffic import Traffic
 from handlesfake.users import User
 from handlesfake.world.seeded_session import SeededSession
 
@@ -79,7 +80,12 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
             one.check_possible(where)
         call = ClaimCall(where, xuids, words)
         count = checks.Count(times, since, only)
-        return self._claim(lambda: checks.hinted(checks.invited(one, people, count, call), one), call, within)
+        each = [checks.invitee(one, xuid) for xuid in people] or [one]
+        return self._claim(
+            lambda: verdict.sent(checks.invited(one, people, count, call), each, since, is_exact=count.is_exact),
+            call,
+            within,
+        )
 
     def assert_not_invited(
         self, *xuids: Who, session: Where = None, by: Who | None = None, since: int = 0, within: float | None = None
@@ -96,7 +102,9 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         check_words(where, self._traffic.journal, {"since": since, "within": within})
         one = self._invite(where, {}, session, by)
         call = ClaimCall(where, xuids, {"session": session, "by": by, "since": since})
-        return self._claim(lambda: checks.not_invited(one, people, since), call, within, lasting=True)
+        return self._claim(
+            lambda: verdict.not_sent(checks.not_invited(one, people, since), [one], since), call, within, lasting=True
+        )
 
     def assert_no_invites(self, *, since: int = 0, within: float | None = None) -> R:
         """Claim that nobody was invited: not even tried, accepted or not."""
@@ -104,7 +112,9 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         where = "assert_no_invites"
         check_words(where, self._traffic.journal, {"since": since, "within": within})
         one, call = self._invite(where, {}, None, None), ClaimCall(where, (), {"since": since})
-        return self._claim(lambda: checks.no_invites(one, since), call, within, lasting=True)
+        return self._claim(
+            lambda: verdict.not_sent(checks.no_invites(one, since), [one], since), call, within, lasting=True
+        )
 
     # ---- activities
 
@@ -158,7 +168,9 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
             one.check_possible(where)
         call = ClaimCall(where, (operation,), {**words, **fields})
         count = checks.Count(times, since)
-        return self._claim(lambda: checks.hinted(checks.sent(one, count, call), one), call, within)
+        return self._claim(
+            lambda: verdict.sent(checks.sent(one, count, call), [one], since, is_exact=count.is_exact), call, within
+        )
 
     def assert_not_sent(
         self,
@@ -179,7 +191,9 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         one = self._sought(where, operation, fields, session, by, accepted)
         one.check_possible(where)
         call = ClaimCall(where, (operation,), {**words, **fields})
-        return self._claim(lambda: checks.none_sent(one, since), call, within, lasting=True)
+        return self._claim(
+            lambda: verdict.not_sent(checks.none_sent(one, since), [one], since), call, within, lasting=True
+        )
 
     def assert_in_order(self, *steps: Step, since: int = 0, within: float | None = None) -> R:
         """Claim that these requests were sent in this order; others may lie between.
@@ -192,7 +206,7 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         check_words(where, self._traffic.journal, {"since": since, "within": within})
         ordered = [sought(self._traffic, name, fields, where=where) for name, fields in check_steps(steps)]
         call = ClaimCall(where, steps, {"since": since})
-        return self._claim(lambda: checks.hinted(checks.in_order(ordered, since, call), *ordered), call, within)
+        return self._claim(lambda: verdict.sent(checks.in_order(ordered, since, call), ordered, since), call, within)
 
     def settle(self, seconds: float = 0.2, *, at_most: float = 10.0) -> R:
         """Wait until no request has come for ``seconds`` and none is under way; real seconds.
@@ -251,6 +265,6 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         try:
             return self._traffic.xuid(given, f"mpsd.{where}()")
         except SettingsError:
-            if any(sent_fields(entry).get("invitedXuid") == given for entry in self._traffic.journal):
+            if any(sent_fields(entry).get("invitedXuid") == given for entry in self._traffic.kinds()):
                 return str(given)
             raise

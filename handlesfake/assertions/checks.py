@@ -28,22 +28,20 @@ class Count:
     only: bool = False
     """Whether others are forbidden."""
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether one request more would be one too many."""
+        return self.only or self.times is not None
+
     def fits(self, found: Sequence[Entry]) -> bool:
         """Whether ``found`` is as many as wanted."""
         return bool(found) if self.times is None else len(found) == self.times
 
 
-def hinted(text: str | None, *soughts: Criteria) -> str | None:
-    """``text``, the failure of a claim about ``soughts``, with what of them can never be."""
-    if text is None:
-        return None
-    return "\n".join([text, *dict.fromkeys(hint for one in soughts for hint in one.hints)])
-
-
 def invited(one: Criteria, xuids: Sequence[str], count: Count, call: ClaimCall) -> str | None:
     """Each of ``xuids`` was invited as ``one`` says; without xuids, anybody."""
-    entries = one.traffic.journal.since(count.since)
-    each = {xuid: _for(one, xuid) for xuid in xuids} or {"": one}
+    entries = one.traffic.journal.past(count.since, one.is_kind) if count.only else one.past(count.since)
+    each = {xuid: invitee(one, xuid) for xuid in xuids} or {"": one}
     found = {xuid: sought.among(entries) for xuid, sought in each.items()}
     taken = {entry.number for matching in found.values() for entry in matching}
     wrong = [xuid for xuid, matching in found.items() if not count.fits(matching)]
@@ -58,13 +56,14 @@ def invited(one: Criteria, xuids: Sequence[str], count: Count, call: ClaimCall) 
     return _others(others) if count.only and others else None
 
 
-def _for(one: Criteria, xuid: str) -> Criteria:
+def invitee(one: Criteria, xuid: str) -> Criteria:
+    """``one``, invites, narrowed to those of ``xuid``."""
     return replace(one, fields={"invitedXuid": xuid, **one.fields})
 
 
 def _wrongly(one: Criteria, xuid: str, count: Count, call: ClaimCall, taken: Collection[int]) -> str:
     """What to say of one player who was not invited as wanted."""
-    entries = one.traffic.journal.since(count.since)
+    entries = one.past(count.since)
     tried = replace(one, accepted=None).among(entries)
     found = one.among(tried)
     who = failure.person(one.traffic, xuid) if xuid else ""
@@ -92,7 +91,7 @@ def not_invited(one: Criteria, xuids: Sequence[str], since: int) -> str | None:
     """None of ``xuids`` was even tried to be invited."""
     texts = []
     for xuid in xuids:
-        found = _for(one, xuid).among(one.traffic.journal.since(since))
+        found = invitee(one, xuid).among(one.past(since))
         who = failure.person(one.traffic, xuid)
         if any(entry.accepted for entry in found):
             texts.append(failure.count(f"{who} was invited{one.where}; {_NOT_TRIED}", found))
@@ -104,7 +103,7 @@ def not_invited(one: Criteria, xuids: Sequence[str], since: int) -> str | None:
 
 def none_sent(one: Criteria, since: int) -> str | None:
     """No such request was sent."""
-    found = one.among(one.traffic.journal.since(since))
+    found = one.among(one.past(since))
     if not found:
         return None
     headline = f"{one.subject} was {_VERBS[one.accepted]} {times(len(found))}, wanted never"
@@ -113,7 +112,7 @@ def none_sent(one: Criteria, since: int) -> str | None:
 
 def no_invites(one: Criteria, since: int) -> str | None:
     """Nobody was even tried to be invited."""
-    found = one.among(one.traffic.journal.since(since))
+    found = one.among(one.past(since))
     if not found:
         return None
     verb = "was" if len(found) == 1 else "were"
@@ -122,7 +121,7 @@ def no_invites(one: Criteria, since: int) -> str | None:
 
 def sent(one: Criteria, count: Count, call: ClaimCall) -> str | None:
     """Such a request was sent as often as wanted."""
-    entries = one.traffic.journal.since(count.since)
+    entries = one.past(count.since)
     found = one.among(entries)
     if count.fits(found):
         return None
@@ -138,7 +137,7 @@ _VERBS = {None: "sent", True: "accepted", False: "refused"}
 
 def in_order(steps: Sequence[Criteria], since: int, call: ClaimCall) -> str | None:
     """Such requests were sent in this order, whatever lay between."""
-    entries = steps[0].traffic.journal.since(since)
+    entries = steps[0].traffic.journal.past(since, lambda entry: any(step.may_be(entry) for step in steps))
     rest, before = list(entries), None
     for number, step in enumerate(steps, 1):
         found = step.among(rest)
@@ -166,11 +165,11 @@ def shows(one: Criteria, call: ClaimCall) -> str | None:
     if shown:
         return _shows_another(one, who, shown[-1])
     where = f" in {one.session['name']}" if one.session.get("name") else ""
-    gone = [record for record in traffic.activities() if str(record.get("ownerXuid", "")) == xuid]
+    gone = [record for record in traffic.accepted(Activity) if str(record.get("ownerXuid", "")) == xuid]
     if gone:
         line = failure.entry_lines([record.entry for record in gone[-1:] if record.entry])
         return "\n".join([f"{who} shows no activity{where}. It was set, and is gone:", *line, failure.GONE])
-    return failure.missing(one, list(traffic.journal), f"{who} shows no activity{where}", call)
+    return failure.missing(one, one.past(0), f"{who} shows no activity{where}", call)
 
 
 def _shows_another(one: Criteria, who: str, shown: Activity) -> str:
@@ -178,19 +177,23 @@ def _shows_another(one: Criteria, who: str, shown: Activity) -> str:
     wanted = one.session.get("name", "another session")
     lines = [
         f"{who} shows {ref.get('name')}, wanted {wanted}.",
-        *_set_by(shown),
+        *_set_by(shown, one.traffic),
         *table(
             differences(same_name(one.session, ref), ref, partial=True, path="sessionRef"), words=("wanted", "shown")
         ),
     ]
-    attempts = replace(one, accepted=False).among(one.traffic.journal)
+    attempts = replace(one, accepted=False).among(one.past(0))
     if attempts:
         lines.append(failure.only_refused(f"{wanted} was tried, too", attempts, one.traffic))
     return "\n".join(lines)
 
 
-def _set_by(shown: Activity) -> list[str]:
-    return failure.entry_lines([shown.entry]) if shown.entry else ["  arranged by the test: mpsd.activity(...)"]
+def _set_by(shown: Activity, traffic: Traffic) -> list[str]:
+    if shown.entry:
+        return failure.entry_lines([shown.entry])
+    if any(one.accepted and one.type == "activity" for one in traffic.journal.trimmed_kinds()):
+        return ["  set by a request that the journal no longer keeps, or arranged by the test: mpsd.activity(...)"]
+    return ["  arranged by the test: mpsd.activity(...)"]
 
 
 def shows_nothing(traffic: Traffic, xuid: str) -> str | None:
@@ -200,4 +203,4 @@ def shows_nothing(traffic: Traffic, xuid: str) -> str | None:
         return None
     session = (shown[-1].get("sessionRef") or {}).get("name")
     headline = f"{failure.person(traffic, xuid)} shows {session}, wanted no activity:"
-    return "\n".join([headline, *_set_by(shown[-1])])
+    return "\n".join([headline, *_set_by(shown[-1], traffic)])

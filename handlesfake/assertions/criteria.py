@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Any
 
 from handlesfake.assertions.wanted_fields import Doubt, session_doubt, wire_fields
 from handlesfake.exchange.entry import Entry
-from handlesfake.exchange.request_fields import known_operation
+from handlesfake.exchange.request_fields import known_operation, snake
+from handlesfake.exchange.sent import sender_of, sent_fields, session_of
+from handlesfake.exchange.trimmed_entry import KEPT_FIELDS, TrimmedEntry
 from handlesfake.json_diff import MISSING, Difference, differences, short_json
 from handlesfake.traffic.frozen_json import as_wire
 from handlesfake.traffic.records import label_of
-from handlesfake.traffic.traffic import Traffic, sender_of, sent_fields, session_of
+from handlesfake.traffic.traffic import Traffic
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,12 @@ class Criteria:
         return entry.operation == self.operation and self.type in ("", entry.type)
 
     def differences(self, entry: Entry) -> list[Difference]:
-        """Where a request of that kind is not as sought; ``accepted`` aside."""
+        """Where a request of that kind is not as sought; ``accepted`` aside, and fields that are no longer kept."""
         sent = sent_fields(entry)
-        found = differences(_as_mpsd_reads(as_wire(self.fields, sent), sent), sent, partial=True)
+        wanted = self.fields
+        if isinstance(entry, TrimmedEntry):
+            wanted = {name: value for name, value in wanted.items() if name in KEPT_FIELDS}
+        found = differences(_as_mpsd_reads(as_wire(wanted, sent), sent), sent, partial=True)
         if self.session:
             path = "sessionRef" if isinstance(sent.get("sessionRef"), dict) else "session"
             ref = session_of(entry)
@@ -62,13 +67,28 @@ class Criteria:
 
     def among(self, entries: Iterable[Entry]) -> list[Entry]:
         """Those of ``entries`` that are as sought."""
-        return [
-            entry
-            for entry in entries
-            if self.is_kind(entry)
+        return [entry for entry in entries if self.may_be(entry) and not self.is_unsure_of(entry)]
+
+    def may_be(self, entry: Entry) -> bool:
+        """Whether the request is as sought, as far as the journal still knows."""
+        return (
+            self.is_kind(entry)
             and (self.accepted is None or self.accepted == entry.accepted)
             and not self.differences(entry)
-        ]
+        )
+
+    @property
+    def unkept(self) -> list[str]:
+        """The fields that are sought, and that are not kept of a request for long."""
+        return [snake(name) for name in self.fields if name not in KEPT_FIELDS]
+
+    def is_unsure_of(self, entry: Entry) -> bool:
+        """Whether the journal no longer knows a field that is sought."""
+        return isinstance(entry, TrimmedEntry) and bool(self.unkept)
+
+    def past(self, mark: int) -> list[Entry]:
+        """What was sent after ``mark``; of what is no longer kept whole, attempts that may be as sought."""
+        return self.traffic.journal.past(mark, replace(self, accepted=None).may_be)
 
     def nearest(self, entries: Sequence[Entry]) -> tuple[Entry, list[Difference]]:
         """The one of ``entries``, all of that kind, that differs least, and where; the latest of several."""
@@ -84,14 +104,13 @@ class Criteria:
         """
         __tracebackhide__ = True
         for doubt in self.doubts:
-            if not doubt.is_held(self.operation, self.traffic.journal):
+            if not doubt.is_held(self.operation, self.traffic.kinds()):
                 raise doubt.error(f"mpsd.{where}(): {doubt.problem}")
 
     @property
     def hints(self) -> list[str]:
         """The lines below a failure: what is sought and can never be."""
-        entries = self.traffic.journal
-        doubts = [doubt for doubt in self.doubts if not doubt.is_held(self.operation, entries)]
+        doubts = [doubt for doubt in self.doubts if not doubt.is_held(self.operation, self.traffic.kinds())]
         return [f"  {line}" for doubt in doubts for line in doubt.problem.splitlines()]
 
     @property

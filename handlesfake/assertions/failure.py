@@ -11,12 +11,14 @@ from handlesfake.assertions.criteria import Criteria
 from handlesfake.callsite.still_running import in_loop
 from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.field_values import HANDLE_TYPES
+from handlesfake.exchange.sent import sent_fields, session_of
+from handlesfake.exchange.trimmed_entry import TrimmedEntry
 from handlesfake.json_diff import table
 from handlesfake.mpsd.http.message import MPSD_HOST
 from handlesfake.reporting.advice import advice
 from handlesfake.reporting.timeline import called, counted, explained, outcome
 from handlesfake.traffic.labels import label
-from handlesfake.traffic.traffic import Traffic, is_refused, sent_fields, session_of
+from handlesfake.traffic.traffic import Traffic, is_refused
 from handlesfake.users import User
 from handlesfake.world.seeded_session import SeededSession
 
@@ -62,7 +64,7 @@ def missing(
     :param headline: a sentence less its full stop.
     :param taken: numbers of entries that are as another part of the assertion wants them.
     """
-    kin = [entry for entry in entries if sought.is_kind(entry)]
+    kin = [entry for entry in entries if sought.is_kind(entry) and not sought.is_unsure_of(entry)]
     if not kin:
         return nothing(sought, entries, headline, call)
     attempts = [entry for entry in kin if sought.accepted and not sought.differences(entry)]
@@ -90,7 +92,8 @@ def nothing(sought: Criteria, entries: Sequence[Entry], headline: str, call: Cla
     if entries:
         sent = [f"#{entry.number} {called(entry)} {outcome(entry)}" for entry in entries]
         newest = f"{', '.join(sent[-MOST:])}{_more(sent)}"
-        none = f"; no {noun(sought)} has been sent" if sought.is_narrow else ""
+        is_none = sought.is_narrow and not any(map(sought.is_kind, entries))
+        none = f"; no {noun(sought)} has been sent" if is_none else ""
         lines = [f"{headline}{none}.", f"  sent instead: {newest}", *_meant(sought, entries)]
         return "\n".join([*lines, *_stragglers(entries), *_running(traffic, call)])
     since = " since the mark" if len(traffic.journal) else " in this test"
@@ -137,7 +140,7 @@ def only_refused(headline: str, attempts: Sequence[Entry], traffic: Traffic) -> 
     last = attempts[-1]
     if last.number == traffic.journal.total and last.status in _TRY_AGAIN:
         lines[-1] += "; nothing was sent after it"
-    if last.refusal is not None:
+    if last.refusal is not None and not isinstance(last, TrimmedEntry):
         lines += [f"      {text}" for text in advice(last.refusal, traffic.roles(), ruled=last.decided_by != "mpsd")]
     return "\n".join([*lines, *_stragglers(attempts)])
 

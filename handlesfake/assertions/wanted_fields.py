@@ -17,10 +17,11 @@ from handlesfake.exchange.request_fields import (
     on_the_wire,
     snake,
 )
+from handlesfake.exchange.sent import sent_fields
 from handlesfake.mpsd.state.identity import is_xuid
 from handlesfake.suggestions import nearest
 from handlesfake.traffic.frozen_json import Frozen
-from handlesfake.traffic.traffic import Traffic, sent_fields
+from handlesfake.traffic.traffic import Traffic
 from handlesfake.users import User, not_a_player
 from handlesfake.world.seeded_session import SeededSession
 

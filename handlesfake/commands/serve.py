@@ -104,7 +104,7 @@ def _options(options: argparse.Namespace) -> Options:
         credentials=_credentials(options.credentials),
         volatile_fields=options.volatile_fields,
         not_secret=options.not_secret,
-        journal_limit=10_000,
+        journal_limit=options.journal_limit,
         name=HOLDER,
         root=Path.cwd(),
     )

@@ -104,6 +104,13 @@ def _add_cassette(parser: argparse.ArgumentParser) -> None:
 
 def _add_said(parser: argparse.ArgumentParser) -> None:
     said = parser.add_argument_group("what it says")
+    said.add_argument(
+        "--journal-limit",
+        type=int,
+        default=10_000,
+        metavar="N",
+        help="requests that it keeps whole, the newest; of earlier ones it keeps what claims need (default: 10000)",
+    )
     said.add_argument("--json", action="store_true", help="say where the server is as one JSON object")
     said.add_argument("--ready-file", type=Path, metavar="FILE", help="write that object there once it answers")
     said.add_argument(

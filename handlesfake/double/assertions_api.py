@@ -54,8 +54,7 @@ class AssertionsApi(Face, Claims[None]):
     @property
     def assumptions(self) -> list[Assumption]:
         """What the test left unsaid and the fake took for granted, each once; ``instead`` is the line to say it."""
-        every = (assumption for entry in self._core.journal for assumption in entry.assumptions)
-        return list(dict.fromkeys(every))
+        return self._core.traffic.assumptions()
 
     @property
     def soon(self) -> Soon:

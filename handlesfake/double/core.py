@@ -14,8 +14,7 @@ from handlesfake.double.request_steps import RequestSteps
 from handlesfake.double.rule_tracker import RuleTracker
 from handlesfake.double.swallowed import SwallowedErrors, started
 from handlesfake.engine.engine import Engine
-from handlesfake.exchange.entry import Entry
-from handlesfake.exchange.journal import Journal
+from handlesfake.exchange.journal import Journal, JournalState
 from handlesfake.fake_service.ids import Ids
 from handlesfake.fake_service.stage import Fake
 from handlesfake.fake_service.taps import Pushes
@@ -52,9 +51,7 @@ class CoreState:
     """Whether the clock stood still."""
 
     taps: tuple[Tap, ...]
-    entries: tuple[Entry, ...]
-    written: int
-    """How many entries the journal had had, those no longer kept included."""
+    journal: JournalState
 
 
 class DoubleCore:
@@ -191,8 +188,7 @@ class DoubleCore:
             ticks=self.clock.ticks,
             is_frozen=self.clock.frozen,
             taps=tuple(self.taps),
-            entries=tuple(self.journal),
-            written=self.journal.total,
+            journal=self.journal.state(),
         )
 
     def restore(self, state: CoreState) -> None:
@@ -206,7 +202,7 @@ class DoubleCore:
                 self.clock.thaw()
             self.clock.restore(state.ticks)
             self.taps.restore(state.taps)
-            self.journal.restore(state.entries, state.written)
+            self.journal.restore(state.journal)
 
     @contextmanager
     def checkpoint(self) -> Iterator[None]:

@@ -6,10 +6,12 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any, Protocol, overload
 
 from handlesfake.exchange.entry import Entry
+from handlesfake.exchange.trimmed_entries import Fits, TrimmedEntries
 from handlesfake.mpsd.http.message import Request
 
 
@@ -33,14 +35,36 @@ class Underway(Protocol):
         """The line of the code under test that sent it, as in :attr:`Entry.source`."""
 
 
+@dataclass(frozen=True, slots=True)
+class JournalState:
+    """A journal at one moment."""
+
+    entries: tuple[Entry, ...]
+    written: int
+    """How many entries there had been, those no longer kept included."""
+
+    forgotten: int
+    """The number up to which the developer had it forget."""
+
+    trimmed: tuple[Any, ...]
+    """What was left of those no longer kept."""
+
+
 class Journal(Sequence[Entry]):
     """The entries of one double, in the order in which the service acted.
 
-    :param limit: how many entries are kept at most, the newest; None for all.
+    Of entries beyond ``limit`` it keeps what claims need (:class:`TrimmedEntries`), up to a bound in bytes.
+
+    :param limit: how many entries are kept whole at most, the newest; None for all.
     """
 
     def __init__(self, limit: int | None = None) -> None:
-        self._entries: deque[Entry] = deque(maxlen=limit)
+        self.limit = limit
+        """How many entries are kept whole; None for all."""
+
+        self._entries: deque[Entry] = deque()
+        self._trimmed = TrimmedEntries()
+        self._forgotten = 0
         self._changed = threading.Condition()
         self._listeners: list[Callable[[], None]] = []
         self._in_flight = 0
@@ -93,6 +117,8 @@ class Journal(Sequence[Entry]):
             self.total += 1
             entry = make(self.total)
             self._entries.append(entry)
+            if self.limit is not None and len(self._entries) > self.limit:
+                self._trimmed.add(self._entries.popleft())
             self._changed.notify_all()
             listeners = tuple(self._listeners)
         for listener in listeners:
@@ -126,12 +152,58 @@ class Journal(Sequence[Entry]):
         """
         return self._entries[-1]
 
-    def restore(self, entries: Sequence[Entry], count: int) -> None:
-        """Put back an earlier state."""
+    # ---- what is no longer kept whole
+
+    def past(self, mark: int, fits: Fits) -> list[Entry]:
+        """The entries written after ``mark``, and before them what is left of those no longer kept whole.
+
+        :param fits: which of the latter are wanted; asked once for all that are alike.
+        """
+        if self.limit is None:
+            return self.since(mark)
+        with self._changed:
+            kept, pages = self.since(mark), self._trimmed
+            first = self._entries[0].number if self._entries else self.total + 1
+        return [*pages.fitting(max(mark, self._forgotten), first, fits), *kept]
+
+    def trimmed_kinds(self) -> Iterator[Entry]:
+        """Of the entries that are no longer kept whole, one for all that are alike."""
+        return self._trimmed.kinds()
+
+    def dropped(self, mark: int) -> int:
+        """How many entries after ``mark`` are no longer kept whole, those aside that were forgotten on purpose."""
+        with self._changed:
+            kept = self._entries[0].number if self._entries else self.total + 1
+        return max(0, kept - 1 - max(mark, self._forgotten))
+
+    def lost(self, mark: int) -> tuple[int, int] | None:
+        """The first and the last number after ``mark`` of which nothing is left; None when there is none."""
+        with self._changed:
+            kept = self._entries[0].number if self._entries else self.total + 1
+            known, after = self._trimmed.first or kept, max(mark, self._forgotten)
+        return (after + 1, known - 1) if after + 1 < known else None
+
+    # ---- to go back
+
+    def state(self) -> JournalState:
+        """What :meth:`restore` puts back."""
+        with self._changed:
+            return JournalState(tuple(self._entries), self.total, self._forgotten, self._trimmed.state())
+
+    def restore(self, state: JournalState) -> None:
+        """Put back an earlier state, or a later one."""
         with self._changed:
             self._entries.clear()
-            self._entries.extend(entries)
-            self.total = count
+            self._entries.extend(state.entries)
+            self.total, self._forgotten = state.written, state.forgotten
+            self._trimmed.restore(state.trimmed)
+
+    def forget(self) -> None:
+        """Forget what was sent, for claims too; numbers count on."""
+        with self._changed:
+            self._entries.clear()
+            self._trimmed.restore()
+            self._forgotten = self.total
 
     def __len__(self) -> int:
         return len(self._entries)

@@ -103,6 +103,7 @@ class Options:
     """Who holds the double, for messages: a test's node id."""
 
     journal_limit: int | None = None
+    """How many requests the journal keeps whole; of earlier ones it keeps what claims need. None for all."""
 
     def __post_init__(self) -> None:
         for one in fields(self):

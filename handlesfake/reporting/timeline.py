@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.faults import FAULTS, HEARD
+from handlesfake.exchange.sent import label_of_several, sender_of
+from handlesfake.exchange.trimmed_entry import TrimmedEntry
 from handlesfake.reporting.advice import advice, in_words
 from handlesfake.traffic.labels import label
-from handlesfake.traffic.traffic import is_refused, sender_of
+from handlesfake.traffic.traffic import is_refused
 
 _ = "    "
 _ENDINGS = {"close": "connection closed", "reset": "connection reset", "timeout": "timed out", "keep": "cut"}
@@ -56,6 +58,8 @@ def section(entries: Sequence[Entry], limit: int | None = 10, users: Mapping[str
 
 def explained(entry: Entry, users: Mapping[str, str] = _NOBODY) -> list[str]:
     """What people should know of an entry beside its line: who decided, why not, what was assumed, what is odd."""
+    if isinstance(entry, TrimmedEntry):
+        return ["the journal keeps no more of it than this line"]
     lines = []
     ruled = entry.decided_by not in _SERVICES
     if ruled:
@@ -99,8 +103,9 @@ def called(entry: Entry) -> str:
 def who(entry: Entry, users: Mapping[str, str] = _NOBODY) -> str:
     """``Host 9000000000000001``; ``unknown caller`` where nobody was recognised."""
     caller, xuid = entry.caller, sender_of(entry)
-    if caller is not None and (caller.is_service or not xuid):
-        return caller.label
+    several = label_of_several(entry)
+    if several or (caller is not None and not xuid):
+        return several
     role = caller.user.role if caller is not None and caller.user is not None else ""
     return label(xuid, users.get(xuid) or role) if xuid else "unknown caller"
 

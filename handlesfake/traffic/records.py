@@ -159,14 +159,3 @@ def label_of(who: User | str) -> str:
     if isinstance(who, User):
         return label(who.xuid, who.role)
     return who
-
-
-def merged_fields(request: Any, answer: Any) -> dict[str, Any]:
-    """The fields of a request and of its answer; where both have one the answer's holds, objects field by field."""
-    both = dict(request) if isinstance(request, Mapping) else {}
-    for name, value in answer.items() if isinstance(answer, Mapping) else ():
-        before = both.get(name)
-        both[name] = (
-            merged_fields(before, value) if isinstance(before, Mapping) and isinstance(value, Mapping) else value
-        )
-    return both

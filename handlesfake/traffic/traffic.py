@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
 from handlesfake.callsite.still_running import Bystanders
+from handlesfake.errors import SettingsError
 from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.journal import Journal
-from handlesfake.mpsd.operations import route
-from handlesfake.mpsd.state.identity import read_authorization
-from handlesfake.traffic.records import Activity, Invite, Record, label_of, merged_fields
+from handlesfake.exchange.sent import label_of_several, merged, sender_of, sent_fields, session_of
+from handlesfake.mpsd.assumption import Assumption
+from handlesfake.traffic.records import Activity, Invite, Record, label_of
 from handlesfake.users import User, resolve_xuid
+
+_BODIES = "bodies that the journal no longer keeps"
 
 _R = TypeVar("_R", bound=Record)
 
@@ -59,31 +62,71 @@ class Traffic:
 
     def who(self, entry: Entry) -> User | str:
         """Who sent it: a user of the test, else how messages name the caller."""
-        if entry.caller is not None and (entry.caller.is_service or len(entry.caller.users) != 1):
-            return entry.caller.label
+        several = label_of_several(entry)
         xuid = sender_of(entry)
-        return self.users().get(xuid, xuid) or "unknown caller"
+        return several or self.users().get(xuid, xuid) or "unknown caller"
 
     # ---- what
 
-    def invites(self, mark: int = 0) -> list[Invite]:
-        """The invites that were accepted after ``mark``, in order."""
-        return [self._record(Invite, entry) for entry in self.journal.since(mark) if _is(entry, "invite")]
+    def invites(self) -> list[Invite]:
+        """The invites that were accepted, in order.
 
-    def activities(self, mark: int = 0) -> list[Activity]:
-        """The activities that were accepted after ``mark``, in order."""
-        return [self._record(Activity, entry) for entry in self.journal.since(mark) if _is(entry, "activity")]
+        :raises SettingsError: the journal no longer keeps all of them.
+        """
+        self._check_kept("mpsd.invites", lambda entry: _is(entry, "invite"))
+        return self.accepted(Invite)
+
+    def activities(self) -> list[Activity]:
+        """The activities that were accepted, in order.
+
+        :raises SettingsError: the journal no longer keeps all of them.
+        """
+        self._check_kept("mpsd.activities", lambda entry: _is(entry, "activity"))
+        return self.accepted(Activity)
+
+    def accepted(self, kind: type[_R]) -> list[_R]:
+        """The invites or activities that were accepted, in order, as far as the journal keeps them whole."""
+        return [self._record(kind, entry) for entry in self.journal if _is(entry, kind.__name__.lower())]
 
     def refused(self) -> list[Entry]:
-        """What the service said no to, in order."""
-        return [entry for entry in self.journal if is_refused(entry)]
+        """What the service said no to, in order; what the journal no longer keeps whole without body and headers.
+
+        :raises SettingsError: of some requests the journal keeps nothing any more.
+        """
+        self._check_kept("mpsd.refused", lambda _: False)
+        return [entry for entry in self.journal.past(0, is_refused) if is_refused(entry)]
+
+    def assumptions(self) -> list[Assumption]:
+        """What was taken for granted, each once, in order.
+
+        :raises SettingsError: of some requests the journal keeps nothing any more.
+        """
+        self._check_kept("mpsd.assumptions", lambda _: False)
+        return list(dict.fromkeys(assumption for entry in self.kinds() for assumption in entry.assumptions))
+
+    def kinds(self) -> Iterator[Entry]:
+        """The entries, and one for all that are alike of those that are no longer kept whole."""
+        yield from self.journal.trimmed_kinds()
+        yield from self.journal
+
+    def _check_kept(self, what: str, matters: Callable[[Entry], bool]) -> None:
+        """Refuse to tell a part as if it were all.
+
+        :param matters: whether the body of an entry would be needed.
+        """
+        gone = lost(self.journal, 0)
+        if gone is None:
+            dropped = any(matters(entry) for entry in self.journal.trimmed_kinds())
+            gone = f"{_BODIES} (journal_limit={self.journal.limit}): claim what was sent" if dropped else None
+        if gone is not None:
+            raise SettingsError(f"{what} needs {gone}")
 
     def shown_by(self, xuid: str) -> list[Activity]:
         """What the player shows now, oldest first: one activity in each service configuration at most."""
         return self._played(xuid) if self.present is None else self._known(xuid, self.present(xuid))
 
     def _known(self, xuid: str, present: Iterable[ShownActivity]) -> list[Activity]:
-        sent = {record.get("id"): record for record in self.activities()}
+        sent = {record.get("id"): record for record in self.accepted(Activity)}
         found: list[Activity] = []
         for shown in present:
             who = self.users().get(xuid, xuid)
@@ -94,55 +137,41 @@ class Traffic:
     def _played(self, xuid: str) -> list[Activity]:
         """What the entries alone say: the last activity, unless its handle was deleted or its session left since."""
         found: list[Activity] = []
+        is_known = False
         for entry in self.journal:
             if _is(entry, "activity") and sender_of(entry) == xuid:
-                found = [self._record(Activity, entry)]
+                found, is_known = [self._record(Activity, entry)], True
             elif found and _ends(entry, found[-1], xuid):
                 found = []
+        if not is_known:  # whether an earlier one has ended since, only the whole traffic tells
+            who = self.label(xuid)
+            self._check_kept(
+                f"what {who} shows now", lambda entry: _is(entry, "activity") and sender_of(entry) == xuid
+            )
         return found
 
     def _record(self, kind: type[_R], entry: Entry) -> _R:
-        wire = merged_fields(entry.document, entry.own_answer)
+        wire = merged(entry.document, entry.own_answer)
         return kind(wire, at=entry.at, by=self.who(entry), entry=entry, delivered=entry.delivered)
 
 
-def sender_of(entry: Entry) -> str:
-    """The xuid of who sent it, from the token, else from the answer; empty when neither tells."""
-    if entry.caller is not None:
-        return entry.caller.user.xuid if entry.caller.user else ""
-    # a no that came before the service looked who is calling: a test's own tokens name their user
-    credential = read_authorization(entry.request.headers.first("Authorization") or "")
-    if credential is not None and credential.stated_xuid:
-        return credential.stated_xuid
-    answer = entry.own_answer
-    if not isinstance(answer, Mapping):
-        return ""
-    return str(answer.get("ownerXuid") or answer.get("senderXuid") or "")
+def lost(journal: Journal, mark: int) -> str | None:
+    """The requests after ``mark`` of which the journal keeps nothing any more, and what to do; None for none."""
+    numbers = journal.lost(mark)
+    if numbers is None:
+        return None
+    first, last = numbers
+    named = f"#{first}" if first == last else f"#{first} to #{last}"
+    return (
+        f"{named}, of which the journal keeps nothing any more (journal_limit={journal.limit}).\n"
+        f"  ask since={last}, begin anew with mpsd.journal.forget() (DELETE journal) before the code that matters,\n"
+        "  or let it keep more"
+    )
 
 
 def is_refused(entry: Entry) -> bool:
     """Whether the service said no."""
     return entry.response is not None and not entry.accepted
-
-
-def sent_fields(entry: Entry) -> dict[str, Any]:
-    """The fields of a request by wire names: those of its body, and the variable parts of its path."""
-    parameters = route(entry.request.method, entry.request.target).parameters
-    body = entry.document if isinstance(entry.document, dict) else {}
-    return {**parameters, **body}
-
-
-def session_of(entry: Entry) -> dict[str, Any]:
-    """The session reference that a request bears, in its body or its path; empty when it bears none."""
-    fields = sent_fields(entry)
-    in_body = fields.get("sessionRef")
-    if isinstance(in_body, dict):
-        # an activity may leave out the name: the answer tells the one that the service filled in
-        created = (entry.created or {}).get("sessionRef")
-        return merged_fields(in_body, created)
-    if "template_name" in fields and "name" in fields:
-        return {"scid": fields["scid"], "templateName": fields["template_name"], "name": fields["name"]}
-    return {}
 
 
 def _is(entry: Entry, kind: str) -> bool:

@@ -8,8 +8,9 @@ import pytest
 
 from handlesfake import Double, User
 from handlesfake.assertions.comparison import explain
+from handlesfake.exchange.sent import merged
 from handlesfake.traffic.frozen_json import FrozenFields
-from handlesfake.traffic.records import Activity, Invite, merged_fields
+from handlesfake.traffic.records import Activity, Invite
 from tests.sending import TITLE_ID, a_double, activity, invite, lose_answers, send
 
 NOW = datetime(2026, 1, 6, 10, tzinfo=timezone.utc)
@@ -203,10 +204,10 @@ def test_a_record_prints_what_matters() -> None:
 
 def test_the_answer_holds_where_both_have_a_field() -> None:
     """Objects are merged field by field; an id that a client made up gives way to the service's."""
-    assert {"id": 2, "a": {"x": 1, "y": 3, "z": 4}, "b": 5} == merged_fields(
+    assert {"id": 2, "a": {"x": 1, "y": 3, "z": 4}, "b": 5} == merged(
         {"id": 1, "a": {"x": 1, "y": 2}}, {"id": 2, "a": {"y": 3, "z": 4}, "b": 5}
     )
-    assert {"id": 1} == merged_fields({"id": 1}, None)
+    assert {"id": 1} == merged({"id": 1}, None)
 
 
 # ---- a plain assert

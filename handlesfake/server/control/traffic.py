@@ -47,11 +47,16 @@ async def _journal(ask: ControlRequest) -> Response:
     with _Wake(journal) as wake:
         while len(found := _matching(ask, query, since)) < count and await wake.before(deadline):
             pass
+    dropped = journal.dropped(since)
     if ask.accepts("text/plain"):
-        return plain_response(200, timeline.section(found, None, _users(ask)) if found else "nothing was sent")
+        gap = f"{timeline.counted(dropped, 'earlier request')} no longer kept whole\n" if dropped else ""
+        return plain_response(
+            200, gap + (timeline.section(found, None, _users(ask)) if found else "nothing was sent")
+        )
     following = found[-1].number if found else max(since, 0)
     users = _users(ask)
-    return fine({"entries": [_entry(entry, users) for entry in found], "next": following, "written": journal.total})
+    entries = [_entry(entry, users) for entry in found]
+    return fine({"entries": entries, "next": following, "written": journal.total, "dropped": dropped})
 
 
 def _entry(entry: Entry, users: dict[str, str]) -> dict[str, Any]:
@@ -114,7 +119,7 @@ def _users(ask: ControlRequest) -> dict[str, str]:
 
 
 def _clear(ask: ControlRequest) -> Response:
-    ask.mpsd.journal.restore((), ask.mpsd.journal.total)
+    ask.mpsd.journal.forget()
     return DONE
 
 
@@ -149,7 +154,8 @@ _RECORD = at_least(number=WHOLE_OR_NONE, at=TEXT, by=TEXT, delivered=SWITCH_OR_N
 _WAITING = {"operation": TEXT, "type": TEXT, "by": TEXT, "since": WHOLE, "count": WHOLE, "wait": NUMBER}
 _ABOUT_JOURNAL = (
     "What was sent, in order: of one operation, type or sender (role or xuid), after the number since; waits up to "
-    "wait seconds until there are count entries. Accept: text/plain gives the timeline."
+    "wait seconds until there are count entries. dropped says how many after since are no longer kept whole. "
+    "Accept: text/plain gives the timeline."
 )
 CALLS = (
     ControlCall(
@@ -158,7 +164,7 @@ CALLS = (
         _ABOUT_JOURNAL,
         _journal,
         query=_WAITING,
-        answer=record_schema(entries=several(ENTRY), next=WHOLE, written=WHOLE),
+        answer=record_schema(entries=several(ENTRY), next=WHOLE, written=WHOLE, dropped=WHOLE),
         texts=("text/plain",),
     ),
     ControlCall("DELETE", "/journal", "Forget what was sent; numbers count on.", _clear, status=204),

@@ -1,0 +1,149 @@
+"""TrimmedEntries: what claims need of the requests that the journal no longer keeps whole, in little memory."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from handlesfake.exchange.entry import Entry
+from handlesfake.exchange.sent import label_of_several, sender_of, sent_fields, session_of
+from handlesfake.exchange.trimmed_entry import REF, TEXTS, Left, restored
+from handlesfake.json_diff import MISSING
+
+LARGEST = 32 * 1024 * 1024
+"""Bytes that they take at most, about. Requests that are alike take ten bytes each, others some hundred."""
+
+_ROWS = 4096
+_ROW = 10
+"""Bytes of one row: which kind it is, and when."""
+
+_LONGEST = 256
+"""Characters of a text that are kept; MPSD knows no longer name."""
+
+Fits = Callable[[Entry], bool]
+
+
+class _Page:
+    """A few thousand requests in order: each is one of the kinds of this page, at a time."""
+
+    __slots__ = ("first", "kinds", "rows", "ticks", "weight")
+
+    def __init__(self, first: int) -> None:
+        self.first = first
+        self.kinds: dict[Left, int] = {}
+        self.rows = array("H")
+        self.ticks = array("q")
+        self.weight = 0
+
+    def takes(self, number: int) -> bool:
+        """Whether the request of that number is the next one, and there is room."""
+        return number == self.first + len(self.rows) and len(self.rows) < _ROWS
+
+    def add(self, left: Left, ticks: int) -> int:
+        """One more row; how many bytes it takes."""
+        known = len(self.kinds)
+        self.rows.append(self.kinds.setdefault(left, known))
+        self.ticks.append(ticks)
+        weight = _ROW + (left.weight if len(self.kinds) > known else 0)
+        self.weight += weight
+        return weight
+
+    def fitting(self, after: int, fits: Fits) -> Iterator[Entry]:
+        """The entries after number ``after`` that fit; ``fits`` is asked once for each kind."""
+        start = max(after + 1 - self.first, 0)
+        rows = self.rows[start:]
+        wanted = {place: left for left, place in list(self.kinds.items()) if fits(restored(left, 0, 0))}
+        for number, place in enumerate(rows, self.first + start) if wanted else ():
+            if place in wanted:
+                yield restored(wanted[place], number, self.ticks[number - self.first])
+
+
+class TrimmedEntries:
+    """Rows for the entries that were dropped, the oldest of which go, page by page, beyond a bound in bytes.
+
+    :param largest: the bound.
+    """
+
+    def __init__(self, largest: int = LARGEST) -> None:
+        self._largest = largest
+        self._pages: list[_Page] = []
+        self._weight = 0
+        self._is_sealed = True
+        """Whether the newest page may not change: a snapshot has it."""
+
+    @property
+    def first(self) -> int | None:
+        """The number of the oldest; None when there are none."""
+        return self._pages[0].first if self._pages else None
+
+    def add(self, entry: Entry) -> None:
+        """Keep what is to be left of ``entry``, the next by number."""
+        newest = self._pages[-1] if self._pages else None
+        if newest is None or self._is_sealed or not newest.takes(entry.number):
+            self._pages.append(newest := _Page(entry.number))
+            self._is_sealed = False
+            while self._weight > self._largest and len(self._pages) > 1:
+                self._weight -= self._pages.pop(0).weight
+        self._weight += newest.add(_left_of(entry), entry.ticks)
+
+    def fitting(self, after: int, before: int, fits: Fits) -> list[Entry]:
+        """The entries with numbers between ``after`` and ``before``, exclusive, for which ``fits`` is true."""
+        pages = tuple(self._pages)
+        return [
+            entry
+            for page in pages
+            if page.first + len(page.rows) > after + 1
+            for entry in page.fitting(after, fits)
+            if entry.number < before
+        ]
+
+    def kinds(self) -> Iterator[Entry]:
+        """One entry of each kind of each page; its number is 0."""
+        for page in tuple(self._pages):
+            yield from (restored(left, 0, 0) for left in list(page.kinds))
+
+    def state(self) -> tuple[_Page, ...]:
+        """What :meth:`restore` puts back; nothing is copied."""
+        self._is_sealed = True
+        return tuple(self._pages)
+
+    def restore(self, state: tuple[Any, ...] = ()) -> None:
+        """Go back, or forth, to a state; without one, forget all."""
+        self._pages = list(state)
+        self._weight = sum(page.weight for page in self._pages)
+        self._is_sealed = True
+
+
+def _left_of(entry: Entry) -> Left:
+    sent = sent_fields(entry)
+    ref = sent.get("sessionRef")
+    in_ref = tuple(_cut(ref.get(name, MISSING)) if isinstance(ref, dict) else MISSING for name in REF)
+    own = entry.original or entry.response
+    return Left(
+        operation=entry.operation,
+        fields=(*(_cut(sent.get(name, MISSING)) for name in TEXTS), *in_ref),
+        session=_completed(entry, in_ref) if entry.created is not None else None,
+        sender=sender_of(entry)[:_LONGEST],
+        label=label_of_several(entry),
+        status=entry.status,
+        own_status=own.status if own is not None else None,
+        refusal=entry.refusal.kind if entry.refusal is not None else None,
+        fault=entry.fault,
+        decided_by=entry.decided_by,
+        assumptions=entry.assumptions,
+    )
+
+
+def _completed(entry: Entry, in_ref: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    """The reference of the session, where the service filled in what the request left out."""
+    ref = session_of(entry)
+    found = tuple(_cut(ref.get(name, MISSING)) for name in REF)
+    return None if found == in_ref else found
+
+
+def _cut(value: Any) -> Any:
+    """``value`` where it may be a name; what a client sends there may be anything."""
+    if isinstance(value, str):
+        return value[:_LONGEST]
+    return value if value is MISSING or value is None or type(value) is int else "..."
