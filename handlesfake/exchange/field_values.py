@@ -69,4 +69,5 @@ def _xuid_problem(value: Any, spelled: str) -> str | None:
 def _type_problem(value: Any) -> str | None:
     if isinstance(value, str) and value in HANDLE_TYPES:
         return None
-    return f"type {short_json(value)} is not known{nearest(str(value), HANDLE_TYPES)}\n  known: {', '.join(HANDLE_TYPES)}"
+    hint = nearest(str(value), HANDLE_TYPES)
+    return f"type {short_json(value)} is not known{hint}\n  known: {', '.join(HANDLE_TYPES)}"

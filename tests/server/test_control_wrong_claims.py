@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from tests.assertions.test_wrong_claims import WRONG
 from tests.server.lobby import activity, arranged, invite
 from tests.server.servers import Remote, controlled
-from tests.test_wrong_claims import WRONG
 
 _NAMES = {"sent": "operation", "not_sent": "operation", "in_order": "steps", "no_activity": "user", "no_invites": ""}
 _SCHEMA = ("only", "times", "accepted", "since", "within")

@@ -14,9 +14,9 @@ from handlesfake.errors import SettingsError
 from handlesfake.exchange import trimmed_entries
 from handlesfake.exchange.journal import Journal
 from handlesfake.exchange.trimmed_entries import TrimmedEntries
+from tests.assertions.test_wrong_claims import WAYS, outcome, plain
 from tests.sending import a_double, activity, invite, send
 from tests.test_journal import ENTRY
-from tests.test_wrong_claims import WAYS, outcome, plain
 
 GUEST, STRANGER = "9000000000000002", "9000000000000011"
 
