@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 import handlesfake
@@ -22,7 +22,7 @@ TITLE_ID = "1234567890"
 
 def a_double(**words: Any) -> Double:
     """A double whose clock starts at 10:00:00 on 2026-01-06."""
-    return handlesfake.fake(now=datetime(2026, 1, 6, 10, tzinfo=timezone.utc), **words)
+    return handlesfake.fake(now=datetime(2026, 1, 6, 10, tzinfo=UTC), **words)
 
 
 def send(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,15 +10,15 @@ import pytest
 from handlesfake.errors import SettingsError
 from handlesfake.timing.clock import Clock
 
-TEN = datetime(2026, 1, 6, 10, 0, tzinfo=timezone.utc)
+TEN = datetime(2026, 1, 6, 10, 0, tzinfo=UTC)
 
 
 def test_it_starts_at_the_real_now() -> None:
     """Without a start, the clock shows the real time."""
-    before = datetime.now(timezone.utc)
+    before = datetime.now(UTC)
     clock = Clock()
 
-    assert before <= clock.now <= datetime.now(timezone.utc)
+    assert before <= clock.now <= datetime.now(UTC)
 
 
 def test_it_stands_still_until_it_is_moved() -> None:

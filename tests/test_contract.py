@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from tests.contract.sections import STRONGEST, sections_in
 from tests.transports import ROADS, Pairs, Road, Wire
 
 CASES = list(load_cases())
-NOW = datetime(2026, 1, 6, 10, tzinfo=timezone.utc)
+NOW = datetime(2026, 1, 6, 10, tzinfo=UTC)
 VERSION = "X-Xbl-Contract-Version"
 PEOPLE = ("follows", "favorites", "blocks")
 LATER = (*PEOPLE, "multiplayer")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -148,7 +148,7 @@ def test_a_value_that_cannot_be_is_refused_with_what_to_write(words: dict[str, A
 
 def test_now_is_a_time_or_a_text() -> None:
     """An ISO 8601 text with its offset is as good as an aware datetime."""
-    assert datetime(2026, 1, 6, 10, tzinfo=timezone.utc) == Options.of(now="2026-01-06T10:00:00Z").start
+    assert datetime(2026, 1, 6, 10, tzinfo=UTC) == Options.of(now="2026-01-06T10:00:00Z").start
 
 
 @pytest.mark.parametrize("double", [handlesfake.fake, lambda: handlesfake.replay(CASSETTE)])

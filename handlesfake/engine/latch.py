@@ -53,7 +53,7 @@ class Latch:
         self._on_open(wake)
         try:
             await asyncio.wait_for(future, timeout)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return self.is_open
         finally:
             self._forget(wake)

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from immutables import Map
-
 from handlesfake.mpsd.context import Context
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.refusals.catalogue import Refusal, refuse
+from handlesfake.mpsd.state.maps import with_item
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
 
 
@@ -34,7 +33,7 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = MappingProxyType(
 )
 """What is limited apart, each with its burst and its sustained limit (documented); invites are not (U95)."""
 
-Counts = Map[Any, Any]
+Counts = Mapping[Any, Any]
 """``(xuid, title id, what, seconds)`` to ``(start, count)``, or to the ticks of the requests in sliding windows."""
 
 
@@ -68,7 +67,7 @@ def count_request(context: Context, operation: str) -> tuple[Counts, Refusal | N
         for limit in LIMITS[what]:
             key = (xuid, context.caller.title_id, what, limit.seconds)
             window = _counted(context, counts.get(key), limit)
-            counts = counts.set(key, window.state)
+            counts = with_item(counts, key, window.state)
             if window.count > limit.largest:
                 excesses.append(_Excess(limit, window.count, window.free_at, xuid))
     if not excesses:

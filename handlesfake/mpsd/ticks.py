@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import lru_cache
 
 TICKS_PER_SECOND = 10_000_000
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _ISO = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]{1,9}))?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?"
@@ -46,7 +46,7 @@ def from_wire_time(text: str) -> int | None:
     offset = "+00:00" if zone in (None, "Z", "z") else zone
     try:
         moment = datetime.fromisoformat(f"{date}T{time or '00:00:00'}{offset}")
-        return from_datetime(moment.astimezone(timezone.utc)) + int((fraction or "").ljust(7, "0")[:7])
+        return from_datetime(moment.astimezone(UTC)) + int((fraction or "").ljust(7, "0")[:7])
     except (ValueError, OverflowError):  # no such day or hour, or one before year 1 in UTC
         return None
 

@@ -60,7 +60,7 @@ class Upstream:
         try:
             with really_calling():
                 return await asyncio.wait_for(self._asked(raw, request.method), PATIENCE)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             raise Unreached(f"{self.url} gave no answer in {PATIENCE:g} s") from None
         except (OSError, MalformedMessage) as error:
             raise Unreached(f"{self.url} cannot be reached: {error}") from None

@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND, from_datetime, to_datetime
@@ -168,4 +168,4 @@ def _moment(moment: datetime | str) -> datetime:
         raise SettingsError(f"clock: {moment!r} is no time; write 2026-01-06T10:00:00Z.")
     if moment.tzinfo is None:
         raise SettingsError(f"clock: {moment.isoformat()} has no offset; write 2026-01-06T10:00:00Z.")
-    return moment.astimezone(timezone.utc)
+    return moment.astimezone(UTC)

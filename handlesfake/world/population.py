@@ -18,6 +18,7 @@ from handlesfake.mpsd.http.message import Request
 from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.identity import Caller, KnownUser, Title, fingerprint, is_xuid
+from handlesfake.mpsd.state.maps import with_item
 from handlesfake.suggestions import nearest
 from handlesfake.timing.clock import Clock
 from handlesfake.users import TitleService, User, resolve_xuid, xuid_of
@@ -156,7 +157,7 @@ class Population:
         title_id = title_id or self._fake.settings.title_id
         authorization = f"XBL3.0 x=-;{world and f'{world}.'}handlesfake.service.{title_id}"
         with self._lock:
-            services = self.directory.services.set(fingerprint(authorization), title_id)
+            services = with_item(self.directory.services, fingerprint(authorization), title_id)
             self._fake.directory = replace(self.directory, services=services)
         return TitleService(title_id, authorization)
 
@@ -164,7 +165,7 @@ class Population:
         """See :meth:`handlesfake.double.seeding_api.SeedingApi.title`."""
         checked_title_id(title_id, "mpsd.title()")
         with self._lock:
-            titles = self.directory.titles.set(title_id, Title(title_id, name, pfn))
+            titles = with_item(self.directory.titles, title_id, Title(title_id, name, pfn))
             self._fake.directory = replace(self.directory, titles=titles)
 
     def friends(self, *users: User) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import pytest
 
@@ -13,7 +13,7 @@ from handlesfake.traffic.frozen_json import FrozenFields
 from handlesfake.traffic.records import Activity, Invite
 from tests.sending import TITLE_ID, a_double, activity, invite, lose_answers, send
 
-NOW = datetime(2026, 1, 6, 10, tzinfo=timezone.utc)
+NOW = datetime(2026, 1, 6, 10, tzinfo=UTC)
 
 
 def a_lobby(**words: object) -> tuple[Double, User, User]:

@@ -46,7 +46,7 @@ class Client:
         while True:
             try:
                 done = step()
-            except ssl.SSLWantReadError:  # noqa: PERF203 - how ssl says that it waits
+            except ssl.SSLWantReadError:
                 self._socket.sendall(self._said.read())
                 self._heard.write(self._socket.recv(65536))
             else:

@@ -6,7 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 import freezegun
@@ -231,7 +231,7 @@ def test_another_player_is_not_too_early(mpsd: handlesfake.Double) -> None:
     assert [(), ()] == [entry.notes for entry in mpsd.journal]
 
 
-MOMENT = datetime(2031, 5, 4, 3, 2, 1, tzinfo=timezone.utc)
+MOMENT = datetime(2031, 5, 4, 3, 2, 1, tzinfo=UTC)
 MACHINES: dict[str, Callable[[datetime], Any]] = {
     "time-machine": lambda moment: time_machine.travel(moment, tick=False),
     "freezegun": freezegun.freeze_time,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -65,7 +65,7 @@ BAD: list[tuple[str, str, Any, set[int]]] = [
 
 def wire_time(ticks: int) -> str:
     """A time as contract 1.3 has it."""
-    moment = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(microseconds=ticks // 10)
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=ticks // 10)
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{ticks % SECOND:07d}Z"
 
 

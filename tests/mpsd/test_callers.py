@@ -17,7 +17,7 @@ from handlesfake.mpsd.state.identity import KnownUser, fingerprint
 HOST = KnownUser("9000000000000001", "1111111111111111111", "1234567890", role="host")
 NAMED = replace(Directory().with_user(HOST), users_named=True)
 KNOWN_SERVICE = "XBL3.0 x=-;known"
-SERVED = replace(NAMED, services=NAMED.services.set(fingerprint(KNOWN_SERVICE), "1234567890"))
+SERVED = replace(NAMED, services={**NAMED.services, fingerprint(KNOWN_SERVICE): "1234567890"})
 USUAL = Settings()
 
 

@@ -23,7 +23,7 @@ NEW_ID = Ids("handles")
 LOBBY = session("lobby", HOST, constants={"inviteProtocol": "game"}, template_name="FakeLobby")
 SERVICE = "XBL3.0 x=-;service"
 _KNOWN = directory(user(HOST), user(GUEST), user(STRANGER), LOBBY)
-THERE = replace(_KNOWN, services=_KNOWN.services.set(fingerprint(SERVICE), "1234567890"))
+THERE = replace(_KNOWN, services={**_KNOWN.services, fingerprint(SERVICE): "1234567890"})
 REF = ref("lobby", "FakeLobby").wire
 
 

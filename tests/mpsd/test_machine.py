@@ -304,10 +304,10 @@ class Machine(RuleBasedStateMachine):
             (key, handle_id) for key, ids in directory.handles_of.items() for handle_id in ids
         }
         assert {each.id for each in handles.values() if each.type == "activity"} == {
-            handle_id for places in directory.activities.values() for handle_id in places.values()
+            each.id for places in directory.activities.values() for each in places.values()
         }
         assert {each.id for each in handles.values() if each.type == "search"} == {
-            handle_id for places in directory.searches.values() for handle_id in places.values()
+            each.id for places in directory.searches.values() for each in places.values()
         }
 
     # ---- from a Write to a request

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from immutables import Map
 
 from handlesfake.mpsd.shoulder_taps import changes, taps
 from handlesfake.mpsd.state.directory import Directory
@@ -35,7 +34,7 @@ def session(*members: Member, number: int = 1, **words: Any) -> Session:
 
 def pushed(before: Session | None, after: Session | None) -> list[tuple[str, int | None]]:
     """Whom a change taps, and with which number."""
-    first = replace(Directory().with_session(before) if before else Directory(), touched=Map())
+    first = replace(Directory().with_session(before) if before else Directory(), touched={})
     second = first.with_session(after) if after else first.without_session(before or session())
     return [(tap.xuid[-1], tap.change_number) for tap in taps(first, second, NOW)]
 
@@ -147,6 +146,6 @@ def test_only_wanted_changes_tap(types: list[str], heard: bool) -> None:
 def test_nothing_is_looked_at_but_what_was_touched() -> None:
     """The cost of a change does not grow with the number of sessions: only touched ones are compared."""
     before = Directory().with_session(session(member(1, "everything")))
-    after = replace(before, sessions=Map(), touched=Map())
+    after = replace(before, sessions={}, touched={})
 
     assert () == taps(before, after, NOW)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND, from_datetime, from_wire_time, http_date, to_datetime, wire_time
 
-MOMENT = datetime(2026, 1, 6, 10, tzinfo=timezone.utc)
+MOMENT = datetime(2026, 1, 6, 10, tzinfo=UTC)
 TICKS = 17_676_936_000_000_000
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
@@ -36,7 +36,7 @@ def cassette(suite: Suite, name: str, *handles: str, days: int = 0) -> None:
     path = suite.pytester.path / "cassettes" / "test_party" / f"{name}.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
     headers = Headers([("Authorization", labelled("host"))])
-    date = format_datetime(datetime.now(timezone.utc) - timedelta(days=days, hours=1), usegmt=True)
+    date = format_datetime(datetime.now(UTC) - timedelta(days=days, hours=1), usegmt=True)
     answer = Response(200, Headers([("Date", date)]), b"{}")
     recorded = [
         Interaction(number, Request("GET", f"/handles/{handle}", headers), answer)
@@ -114,7 +114,7 @@ def test_an_old_recording_is_told(suite: Suite) -> None:
     suite.ini("mpsd_max_age = 90d")
     suite.write(TWO)
     cassette(suite, "lobby", "a", "b", days=120)
-    day = (datetime.now(timezone.utc) - timedelta(days=120, hours=1)).strftime("%Y-%m-%d")
+    day = (datetime.now(UTC) - timedelta(days=120, hours=1)).strftime("%Y-%m-%d")
     warned = suite.run()
     failed = suite.run("-W", "error::handlesfake.errors.OldRecordingWarning")
 

@@ -9,7 +9,7 @@ import asyncio
 import importlib
 import json
 import sys
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 MPSD = "https://sessiondirectory.xboxlive.com"
@@ -25,7 +25,7 @@ def signed_in(package: str, http: Any, xuid: str) -> Any:
     """The client of ``package`` with tokens that are good for a day, as a user's own cache would give them."""
     models = importlib.import_module(f"{package}.authentication.models")
     manager = importlib.import_module(f"{package}.authentication.manager").AuthenticationManager(http, "id", "", "")
-    now = datetime.now(timezone.utc)
+    now = datetime.now(UTC)
     dates = {"IssueInstant": now, "NotAfter": now + timedelta(days=1), "Token": "made-up"}
     claims = {"DisplayClaims": {"xui": [{"uhs": f"uhs-{xuid}", "xid": xuid}]}}
     manager.oauth = models.OAuth2TokenResponse(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from handlesfake.cassettes.cassette import Cassette
@@ -30,7 +30,7 @@ def check_age(cassette: Cassette, playing: Playing, holder: str) -> None:
     """
     allowed = playing.max_age
     at = recorded_at(cassette) if allowed is not None else None
-    if allowed is None or at is None or (age := datetime.now(timezone.utc) - at) <= allowed:
+    if allowed is None or at is None or (age := datetime.now(UTC) - at) <= allowed:
         return
     path = display_path(Path(cassette.path))
     text = f"{path} was recorded {at:%Y-%m-%d}, {age.days} days ago; {allowed.days} allowed."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -42,7 +42,7 @@ def _nearest(path: Path) -> Path | None:
 def _says(path: Path) -> str:
     try:
         count = len(load_cassette(path).interactions)
-        changed = datetime.fromtimestamp(path.stat().st_mtime, timezone.utc)
+        changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except (CassetteError, OSError):
         return "which cannot be read"
     return f"{count} {'exchange' if count == 1 else 'exchanges'}, {changed:%Y-%m-%d}"

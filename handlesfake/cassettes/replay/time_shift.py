@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timezone
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 from handlesfake.mpsd.http.message import Headers, Response
@@ -44,7 +44,7 @@ def http_ticks(text: str) -> int | None:
     try:
         moment = parsedate_to_datetime(text)
         # None is what "-0000" gives: a time that is UTC, and says no more
-        return from_datetime(moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc))
+        return from_datetime(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
 

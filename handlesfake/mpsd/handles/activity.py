@@ -79,5 +79,5 @@ def _require_active(context: Context, session: Session, user: KnownUser) -> None
 def _place(context: Context, handle: Handle) -> tuple[str, ...]:
     """Where there can be one activity only (U20)."""
     if context.settings.choices.activity_scope == "scid":
-        return handle.owner_xuid, handle.session_ref.scid.lower()
+        return handle.owner_xuid, handle.session_ref.key[0]
     return (handle.owner_xuid, *handle.session_ref.key)

@@ -57,6 +57,7 @@ def echo_of(document: dict[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
     """The request's own fields in the request's order (captured); ``version`` is filled in behind them (U28)."""
     said = {name: value for name, value in document.items() if (name, value) != ("version", None)}
     echo = {intern(name): value for name, value in said.items() if name in known}
+    echo["type"] = intern(echo["type"])
     echo.setdefault("version", 1)
     return echo
 

@@ -70,5 +70,5 @@ def _with(directory: Directory, handle: Handle) -> Directory:
     if known is not None:
         directory = directory.without_handle(known)
     if handle.type == "activity" and handle.owner_xuid:
-        return directory.with_activity((handle.owner_xuid, handle.session_ref.scid.lower()), handle)
+        return directory.with_activity((handle.owner_xuid, handle.session_ref.key[0]), handle)
     return directory.with_search(handle) if handle.type == "search" else directory.with_handle(handle)

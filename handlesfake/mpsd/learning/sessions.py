@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from functools import reduce
 from typing import Any
 
-from immutables import Map
-
 from handlesfake.mpsd.learning.members import shown_member
 from handlesfake.mpsd.learning.parts import less, number_or, part, system_and_custom, ticks
 from handlesfake.mpsd.learning.shown import GONE, RecordedAnswer
@@ -60,7 +58,7 @@ def _read(shown: RecordedAnswer, ref: SessionRef, known: Session | None) -> Sess
         properties=_properties(document),
         role_types=_role_types(part(document, "roleTypes")),
         servers=dict(part(document, "servers")),
-        members=Map(),
+        members={},
         next_index=number_or(part(document, "membersInfo").get("next"), 0),
         lock=known.lock if known is not None else None,
         initialization=_initialization(document, known, shown.now),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.sessions.access.visibility import owner_xuids
@@ -16,7 +16,8 @@ from handlesfake.mpsd.ticks import from_wire_time
 Kind = Literal["text", "number", "time", "list"]
 
 
-class Candidate(NamedTuple):
+@dataclass(slots=True)  # not frozen: a query makes one for each handle, and frozen ones take three times as long
+class Candidate:
     """One stored search handle and the session that it points to, as a filter sees them."""
 
     handle: Handle

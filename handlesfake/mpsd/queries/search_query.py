@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
-
-from immutables import Map
 
 from handlesfake.mpsd.context import Context
 from handlesfake.mpsd.evidence import Evidence
@@ -20,7 +18,7 @@ from handlesfake.mpsd.state.directory import Handle
 
 _KNOWN = ("type", "version", "scid", "templateName", "global", "orderBy", "filter", *WISHES)
 
-NO_HANDLES: Map[str, str] = Map()
+NO_HANDLES: Mapping[str, Handle] = {}
 
 
 def searches(context: Context, body: dict[str, Any], parameters: Parameters) -> list[Handle]:
@@ -43,15 +41,14 @@ def searches(context: Context, body: dict[str, Any], parameters: Parameters) -> 
 def _candidates(context: Context, body: dict[str, Any]) -> Iterator[Candidate]:
     scid = a_text(body["scid"], "scid").lower() if body.get("scid") is not None else None
     name = a_name(body["templateName"], "templateName").lower() if body.get("templateName") is not None else None
-    directory = context.directory
+    directory, session_at = context.directory, context.directory.sessions.get
     # a lone template or scid is looked up among the templates, never among the handles
     known = directory.searches if scid is None or name is None else [(scid, name)]
     for known_scid, known_name in known:
         if scid not in (None, known_scid) or name not in (None, known_name):
             continue
-        for session_name, handle_id in directory.searches.get((known_scid, known_name), NO_HANDLES).items():
-            handle = directory.handles[handle_id]
-            session = directory.sessions.get((known_scid, known_name, session_name))
+        for session_name, handle in directory.searches.get((known_scid, known_name), NO_HANDLES).items():
+            session = session_at((known_scid, known_name, session_name))
             yield Candidate(handle, session, handle.document.get("searchAttributes") or {})
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from immutables import Map
-
 from handlesfake.mpsd.state.session import Member, Session
 
 
@@ -53,7 +51,7 @@ def after_leaving(before: Session, after: Session) -> Session:
     accepted = [member.index for member in after.in_order() if member.accepted]
     if policy(after, "migration") == "oldest" and accepted:
         return with_owners(after, [min(accepted, key=lambda index: (after.members[index].joined_at, index))])
-    return replace(with_owners(after, []), members=Map(), by_xuid=Map(), accepted=0, active=0, listening=0)
+    return replace(with_owners(after, []), members={}, by_xuid={}, accepted=0, active=0, listening=0)
 
 
 def without_absent(session: Session) -> Session:

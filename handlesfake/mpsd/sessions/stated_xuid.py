@@ -8,6 +8,7 @@ from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.context import Context
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.identity import Caller, KnownUser, is_xuid
+from handlesfake.mpsd.state.maps import without_item
 from handlesfake.mpsd.state.session import Document
 
 
@@ -53,7 +54,7 @@ def _made_up(user: KnownUser) -> bool:
 
 def _renamed(directory: Directory, before: KnownUser, after: KnownUser, scid: str) -> Directory:
     """With ``after`` in the place of ``before``, in the sessions that the user is in too."""
-    users = directory.users.delete(before.xuid) if before.xuid in directory.users else directory.users
+    users = without_item(directory.users, before.xuid) if before.xuid in directory.users else directory.users
     directory = replace(directory, users=users).with_user(after)
     for key in directory.sessions_of.get((scid.lower(), before.xuid), ()):
         session = directory.sessions[key]

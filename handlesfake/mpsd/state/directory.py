@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from immutables import Map
-
 from handlesfake.mpsd.state.deadlines import DeadlineQueue
 from handlesfake.mpsd.state.identity import FIRST_XUID, KnownUser, Title
-from handlesfake.mpsd.state.indexes import Index, moved, with_entry, without_entry
+from handlesfake.mpsd.state.indexes import Index, exchanged, moved, with_entry, without_entry
+from handlesfake.mpsd.state.maps import with_item, without_item
 from handlesfake.mpsd.state.session import Session, SessionKey, SessionRef
 
 
@@ -36,37 +35,37 @@ class Handle:
 class Directory:
     """What the service knows. Every change gives a new value that shares all the rest with the old one."""
 
-    users: Map[str, KnownUser] = field(default_factory=Map)
+    users: Mapping[str, KnownUser] = field(default_factory=dict)
     """By xuid."""
 
-    hashes: Map[str, str] = field(default_factory=Map)
+    hashes: Mapping[str, str] = field(default_factory=dict)
     """User hash to xuid."""
 
-    services: Map[str, str] = field(default_factory=Map)
+    services: Mapping[str, str] = field(default_factory=dict)
     """Fingerprint of a service's token to its title id."""
 
-    titles: Map[str, Title] = field(default_factory=Map)
-    sessions: Map[tuple[str, str, str], Session] = field(default_factory=Map)
-    handles: Map[str, Handle] = field(default_factory=Map)
-    activities: Map[str, Map[tuple[str, ...], str]] = field(default_factory=Map)
-    """Who (xuid), and then where (scid, or session key), to the id of the one activity handle."""
+    titles: Mapping[str, Title] = field(default_factory=dict)
+    sessions: Mapping[tuple[str, str, str], Session] = field(default_factory=dict)
+    handles: Mapping[str, Handle] = field(default_factory=dict)
+    activities: Mapping[str, Mapping[tuple[str, ...], Handle]] = field(default_factory=dict)
+    """Who (xuid), and then where (scid, or session key), to the one activity handle."""
 
-    searches: Map[tuple[str, str], Map[str, str]] = field(default_factory=Map)
-    """Scid and template, and then session name, in lower case, to the id of the one search handle."""
+    searches: Mapping[tuple[str, str], Mapping[str, Handle]] = field(default_factory=dict)
+    """Scid and template, and then session name, in lower case, to the one search handle."""
 
-    handles_of: Index[SessionKey, str] = field(default_factory=Map)
+    handles_of: Index[SessionKey, str] = field(default_factory=dict)
     """Session key to the ids of the handles that point there."""
 
-    sessions_of: Index[tuple[str, str], SessionKey] = field(default_factory=Map)
+    sessions_of: Index[tuple[str, str], SessionKey] = field(default_factory=dict)
     """Scid and xuid to the keys of the sessions that the user is in, reservations included."""
 
-    sessions_by_keyword: Index[tuple[str, str], SessionKey] = field(default_factory=Map)
+    sessions_by_keyword: Index[tuple[str, str], SessionKey] = field(default_factory=dict)
     """Scid and keyword, in lower case, to the keys of the sessions that bear it."""
 
-    requests: Map[Any, Any] = field(default_factory=Map)
+    requests: Mapping[Any, Any] = field(default_factory=dict)
     """What throttling has counted (:mod:`handlesfake.mpsd.throttle`); empty while that is off."""
 
-    correlations: Map[tuple[str, str, str], str] = field(default_factory=Map)
+    correlations: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
     """Session key to the correlation id that the name had: a session made again bears it again (contract 7.4)."""
 
     due: DeadlineQueue = field(default_factory=DeadlineQueue)
@@ -75,7 +74,7 @@ class Directory:
     free_xuid: int = FIRST_XUID
     """The first made-up xuid that no user has yet."""
 
-    touched: Map[SessionKey, int] = field(default_factory=Map, compare=False)
+    touched: Mapping[SessionKey, int] = field(default_factory=dict, compare=False)
     """Where to look for changed sessions: the keys of those put in or taken out since whoever keeps the directory
     last emptied this, each with its place in the order of the changes."""
 
@@ -99,10 +98,10 @@ class Directory:
 
     def with_user(self, user: KnownUser) -> Directory:
         """With ``user`` known by xuid and by user hash."""
-        users, free = self.users.set(user.xuid, user), self.free_xuid
+        users, free = with_item(self.users, user.xuid, user), self.free_xuid
         while str(free) in users:
             free += 1
-        return self._with(users=users, hashes=self.hashes.set(user.user_hash, user.xuid), free_xuid=free)
+        return self._with(users=users, hashes=with_item(self.hashes, user.user_hash, user.xuid), free_xuid=free)
 
     def title(self, title_id: str) -> Title:
         """What is known of a title; a bare one when nothing is."""
@@ -121,22 +120,24 @@ class Directory:
 
     def with_session(self, session: Session) -> Directory:
         """With ``session`` put in or replaced."""
-        return self._indexed(self.sessions.get(session.ref.key), session, self.sessions.set(session.ref.key, session))
+        return self._indexed(
+            self.sessions.get(session.ref.key), session, with_item(self.sessions, session.ref.key, session)
+        )
 
     def without_session(self, session: Session) -> Directory:
         """Less ``session``; the handles that point there are the caller's business."""
         key = session.ref.key
-        return self._indexed(self.sessions.get(key), None, self.sessions.delete(key))
+        return self._indexed(self.sessions.get(key), None, without_item(self.sessions, key))
 
     def _indexed(
-        self, before: Session | None, after: Session | None, sessions: Map[SessionKey, Session]
+        self, before: Session | None, after: Session | None, sessions: Mapping[SessionKey, Session]
     ) -> Directory:
         """With ``sessions``, and with the indexes moved on by what tells ``before`` and ``after`` apart."""
         known = after or before
         key = known.ref.key if known else ("", "", "")
         return self._with(
             sessions=sessions,
-            touched=self.touched if key in self.touched else self.touched.set(key, len(self.touched)),
+            touched=self.touched if key in self.touched else with_item(self.touched, key, len(self.touched)),
             sessions_of=_moved_xuids(self.sessions_of, key, before, after),
             sessions_by_keyword=_moved_keywords(self.sessions_by_keyword, key, before, after),
         )
@@ -148,18 +149,21 @@ class Directory:
         handles, handles_of = self._exchanged(None, handle)
         return self._with(handles=handles, handles_of=handles_of)
 
-    def _exchanged(self, before: Handle | None, after: Handle) -> tuple[Map[str, Handle], Index[SessionKey, str]]:
+    def _exchanged(self, before: Handle | None, after: Handle) -> tuple[Mapping[str, Handle], Index[SessionKey, str]]:
         """The handles and their index with ``after`` in the place of ``before``."""
         handles, handles_of = self.handles, self.handles_of
+        key = after.session_ref.key
         if before is not None:
-            handles = handles.delete(before.id)
+            handles = without_item(handles, before.id)
+            if before.session_ref.key == key:
+                return with_item(handles, after.id, after), exchanged(handles_of, key, before.id, after.id)
             handles_of = without_entry(handles_of, before.session_ref.key, before.id)
-        return handles.set(after.id, after), with_entry(handles_of, after.session_ref.key, after.id)
+        return with_item(handles, after.id, after), with_entry(handles_of, key, after.id)
 
     def without_handle(self, handle: Handle) -> Directory:
         """Less ``handle``, in every index."""
         return self._with(
-            handles=self.handles.delete(handle.id),
+            handles=without_item(self.handles, handle.id),
             handles_of=without_entry(self.handles_of, handle.session_ref.key, handle.id),
             activities=self._activities_without(handle) if handle.type == "activity" else self.activities,
             searches=self._searches_without(handle) if handle.type == "search" else self.searches,
@@ -167,56 +171,57 @@ class Directory:
 
     def activity_at(self, place: tuple[str, ...]) -> Handle | None:
         """The activity handle at ``place`` (xuid and scid, or xuid and session key); None when there is none."""
-        handle_id = self.activities.get(place[0], _NONE).get(place[1:])
-        return None if handle_id is None else self.handles[handle_id]
+        return self.activities.get(place[0], _NONE).get(place[1:])
 
     def activities_of(self, xuid: str) -> Iterator[Handle]:
         """Every activity handle of one user."""
-        for handle_id in self.activities.get(xuid, _NONE).values():
-            yield self.handles[handle_id]
+        yield from self.activities.get(xuid, _NONE).values()
 
     def with_activity(self, place: tuple[str, ...], handle: Handle) -> Directory:
         """With ``handle`` as the one activity at ``place``; the one that stood there is gone."""
-        handles, handles_of = self._exchanged(self.activity_at(place), handle)
-        known = self.activities.get(place[0], _NONE).set(place[1:], handle.id)
-        activities = self.activities.set(place[0], known)
+        known = self.activities.get(place[0], _NONE)
+        handles, handles_of = self._exchanged(known.get(place[1:]), handle)
+        activities = with_item(self.activities, place[0], with_item(known, place[1:], handle))
         return self._with(handles=handles, handles_of=handles_of, activities=activities)
 
-    def _activities_without(self, handle: Handle) -> Map[str, Map[tuple[str, ...], str]]:
-        known = self.activities.get(handle.owner_xuid, Map())
+    def _activities_without(self, handle: Handle) -> Mapping[str, Mapping[tuple[str, ...], Handle]]:
+        known = self.activities.get(handle.owner_xuid, _NONE)
         # where an activity may stand under either reading of U20
-        for place in ((handle.session_ref.scid.lower(),), handle.session_ref.key):
-            if known.get(place) == handle.id:
-                known = known.delete(place)
+        for place in ((handle.session_ref.key[0],), handle.session_ref.key):
+            if (found := known.get(place)) is not None and found.id == handle.id:
+                known = without_item(known, place)
         if known:
-            return self.activities.set(handle.owner_xuid, known)
-        return self.activities.delete(handle.owner_xuid) if handle.owner_xuid in self.activities else self.activities
+            return with_item(self.activities, handle.owner_xuid, known)
+        return (
+            without_item(self.activities, handle.owner_xuid)
+            if handle.owner_xuid in self.activities
+            else self.activities
+        )
 
     def search_at(self, ref: SessionRef) -> Handle | None:
         """The search handle of the session that ``ref`` names; None when there is none."""
         scid, template_name, name = ref.key
-        handle_id = self.searches.get((scid, template_name), _NONE).get(name)
-        return None if handle_id is None else self.handles[handle_id]
+        return self.searches.get((scid, template_name), _NONE).get(name)
 
     def with_search(self, handle: Handle) -> Directory:
         """With ``handle`` as the one search handle of its session; the one that stood there is gone."""
-        handles, handles_of = self._exchanged(self.search_at(handle.session_ref), handle)
         scid, template_name, name = handle.session_ref.key
-        known = self.searches.get((scid, template_name), _NONE).set(name, handle.id)
-        searches = self.searches.set((scid, template_name), known)
+        known = self.searches.get((scid, template_name), _NONE)
+        handles, handles_of = self._exchanged(known.get(name), handle)
+        searches = with_item(self.searches, (scid, template_name), with_item(known, name, handle))
         return self._with(handles=handles, handles_of=handles_of, searches=searches)
 
-    def _searches_without(self, handle: Handle) -> Map[tuple[str, str], Map[str, str]]:
+    def _searches_without(self, handle: Handle) -> Mapping[tuple[str, str], Mapping[str, Handle]]:
         scid, template_name, name = handle.session_ref.key
-        known = self.searches.get((scid, template_name), Map())
-        if known.get(name) != handle.id:
+        known = self.searches.get((scid, template_name), _NONE)
+        if (found := known.get(name)) is None or found.id != handle.id:
             return self.searches
-        rest = known.delete(name)
+        rest = without_item(known, name)
         place = (scid, template_name)
-        return self.searches.set(place, rest) if rest else self.searches.delete(place)
+        return with_item(self.searches, place, rest) if rest else without_item(self.searches, place)
 
 
-_NONE: Map[Any, Any] = Map()
+_NONE: Mapping[Any, Any] = {}
 
 
 # ---- the indexes of sessions
@@ -235,6 +240,8 @@ def _moved_xuids(
 def _moved_keywords(
     index: Index[tuple[str, str], SessionKey], key: SessionKey, before: Session | None, after: Session | None
 ) -> Index[tuple[str, str], SessionKey]:
+    if before and after and before.properties is after.properties:
+        return index
     old = before.keywords if before else ()
     new = after.keywords if after else ()
     if not old and not new:

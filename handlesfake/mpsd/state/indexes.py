@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from typing import TypeVar
 
-from immutables import Map
+from handlesfake.mpsd.state.maps import with_item, without_item
 
 Key = TypeVar("Key", bound=Hashable)
 Entry = TypeVar("Entry", bound=Hashable)
 
-Index = Map[Key, Collection[Entry]]
-"""Key to entries: a tuple as long as they are few, which takes a third of the memory, and then a :class:`Map` with
+Index = Mapping[Key, Collection[Entry]]
+"""Key to entries: a tuple as long as they are few, which takes a third of the memory, and then a map with
 ``None`` as values."""
 
 _SHORT = 8
@@ -23,10 +23,12 @@ def with_entry(index: Index[Key, Entry], key: Key, entry: Entry) -> Index[Key, E
     entries: Collection[Entry] = index.get(key, ())
     if entry in entries:
         return index
-    if isinstance(entries, Map):
-        return index.set(key, entries.set(entry, None))
-    longer = (*entries, entry)
-    return index.set(key, longer if len(longer) <= _SHORT else Map(dict.fromkeys(longer)))
+    longer: Collection[Entry]
+    if isinstance(entries, Mapping):
+        longer = with_item(entries, entry, None)
+    else:
+        longer = (*entries, entry) if len(entries) < _SHORT else dict.fromkeys((*entries, entry))
+    return with_item(index, key, longer)
 
 
 def without_entry(index: Index[Key, Entry], key: Key, entry: Entry) -> Index[Key, Entry]:
@@ -34,11 +36,19 @@ def without_entry(index: Index[Key, Entry], key: Key, entry: Entry) -> Index[Key
     entries: Collection[Entry] = index.get(key, ())
     if entry not in entries:
         return index
-    if isinstance(entries, Map):
-        rest: Collection[Entry] = entries.delete(entry)
+    if isinstance(entries, Mapping):
+        rest: Collection[Entry] = without_item(entries, entry)
     else:
         rest = tuple(known for known in entries if known != entry)
-    return index.set(key, rest) if rest else index.delete(key)
+    return with_item(index, key, rest) if rest else without_item(index, key)
+
+
+def exchanged(index: Index[Key, Entry], key: Key, old: Entry, new: Entry) -> Index[Key, Entry]:
+    """The index with ``new`` instead of ``old``, which stands under ``key``."""
+    entries = index[key]
+    if isinstance(entries, Mapping):
+        return with_item(index, key, with_item(without_item(entries, old), new, None))
+    return with_item(index, key, tuple([new if entry == old else entry for entry in entries]))
 
 
 def moved(index: Index[Key, Entry], entry: Entry, before: Iterable[Key], after: Iterable[Key]) -> Index[Key, Entry]:

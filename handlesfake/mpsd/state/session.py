@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from sys import intern
 from typing import Any
 from urllib.parse import quote
 
-from immutables import Map
-
 from handlesfake.mpsd.state.copying import copy_with
 from handlesfake.mpsd.state.initialization import Initialization
+from handlesfake.mpsd.state.maps import with_item, without_item
 
 Document = dict[str, Any]
 """A JSON object. Documents are shared between states and therefore never changed in place."""
 
 NOTHING: Document = {"system": {}, "custom": {}}
 """Constants or properties that say nothing: one value for all who have none."""
+
+_EMPTY: Document = {}
+"""One value for all who have no roles, role types or servers: of 100,000 sessions they would fill 20 MB."""
+
+
+def _empty() -> Document:
+    return _EMPTY
+
 
 _PLAIN = "!$&'()*+,;=:@"
 """Beside letters, digits and ``-._~``, what a part of a path may hold as it is (RFC 3986, pchar)."""
@@ -93,7 +100,7 @@ class Member:
     properties: Document = field(default_factory=dict)
     """``{"system": {...}, "custom": {...}}`` as uploaded; ``active`` and ``ready`` stand in ``status`` instead."""
 
-    roles: Document = field(default_factory=dict)
+    roles: Document = field(default_factory=_empty)
     gamertag: str = ""
     title_id: str = ""
     device_token: str = ""
@@ -135,10 +142,10 @@ class Session:
     change_number: int = 1
     constants: Document = field(default_factory=dict)
     properties: Document = field(default_factory=dict)
-    role_types: Document = field(default_factory=dict)
-    servers: Document = field(default_factory=dict)
-    members: Map[int, Member] = field(default_factory=Map)
-    by_xuid: Map[str, int] = field(default_factory=Map)
+    role_types: Document = field(default_factory=_empty)
+    servers: Document = field(default_factory=_empty)
+    members: Mapping[int, Member] = field(default_factory=dict)
+    by_xuid: Mapping[str, int] = field(default_factory=dict)
     next_index: int = 0
     """The index of the next new member; indices are not used again (contract 16.2)."""
 
@@ -179,13 +186,14 @@ class Session:
     def with_member(self, member: Member) -> Session:
         """The session with ``member`` put in or replaced."""
         before = self.members.get(member.index)
+        is_known = before is not None and before.xuid == member.xuid
         return copy_with(
             self,
             accepted=self.accepted + member.accepted - (before is not None and before.accepted),
             active=self.active + member.active - (before is not None and before.active),
             listening=self.listening + member.listens - (before is not None and before.listens),
-            members=self.members.set(member.index, member),
-            by_xuid=self.by_xuid.set(member.xuid, member.index),
+            members=with_item(self.members, member.index, member),
+            by_xuid=self.by_xuid if is_known else with_item(self.by_xuid, member.xuid, member.index),
             next_index=max(self.next_index, member.index + 1),
         )
 
@@ -194,8 +202,8 @@ class Session:
         member = self.members[index]
         return copy_with(
             self,
-            members=self.members.delete(index),
-            by_xuid=self.by_xuid.delete(member.xuid),
+            members=without_item(self.members, index),
+            by_xuid=without_item(self.by_xuid, member.xuid),
             accepted=self.accepted - member.accepted,
             active=self.active - member.active,
             listening=self.listening - member.listens,

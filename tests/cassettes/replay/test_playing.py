@@ -90,7 +90,7 @@ def again(cassette: Path, method: str, target: str, body: Any = None, times: int
                     method, URL + target, json=body, headers=mpsd.user("host").headers, timeout=5
                 )
                 got.append(answer.json()["n"])
-            except handlesfake.NotRecorded as error:  # noqa: PERF203 - three times
+            except handlesfake.NotRecorded as error:
                 got.append(str(error))
         core_of(mpsd).engine.unanswered.clear()  # they are told here
     return got

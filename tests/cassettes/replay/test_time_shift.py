@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from handlesfake.cassettes.cassette import Interaction, labelled
 from handlesfake.cassettes.format.writing import dump_cassette
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
 
-NOW = datetime(2030, 5, 1, 12, 0, tzinfo=timezone.utc)
+NOW = datetime(2030, 5, 1, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture

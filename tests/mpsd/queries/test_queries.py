@@ -114,7 +114,7 @@ def test_the_service_itself_can_ask_by_session() -> None:
 def test_activity_info_shows_the_name_of_a_known_title() -> None:
     """``activityInfo`` bears the title's name where the test gave one, and is left out otherwise (U42)."""
     known = activity(0, HOST, directory(user(HOST), session("lobby", HOST)))
-    named = known.titles.set("1234567890", Title("1234567890", name="Fake Game"))
+    named = {**known.titles, "1234567890": Title("1234567890", name="Fake Game")}
     target = "/handles/query?include=activityInfo"
 
     [without] = results(ask(known, target, of(HOST)))
@@ -355,7 +355,7 @@ def test_what_the_live_service_adds_is_a_choice() -> None:
     """``createTime``, ``inviteProtocol`` and ``gameTypes`` are seen in clients, and stand on no page."""
     known = activity(1, HOST, directory(user(HOST), session("lobby", HOST)))
     handle = replace(known.handles["id-1"], document={"id": "id-1", "createTime": "x", "gameTypes": {}})
-    known = replace(known, handles=known.handles.set("id-1", handle))
+    known = known.with_activity((HOST, SCID), handle)
     settings = Settings(choices=Choices(query_service_fields=False))
     body = {"type": "activity", "owners": {"xuids": [HOST]}}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from immutables import Map
 
 from handlesfake.mpsd.state.copying import copy_with
 from handlesfake.mpsd.state.directory import Directory
@@ -29,9 +28,9 @@ def test_an_unknown_field_is_an_error() -> None:
 
 def test_a_changed_directory_shares_the_rest() -> None:
     """The value is the one that replace() gives, and what did not change is the very same."""
-    before = Directory(sessions=Map({SESSION.ref.key: SESSION}))
+    before = Directory(sessions={SESSION.ref.key: SESSION})
     after = before.with_user(KnownUser("9000000000000001", "hash", "1234567890"))
 
     assert replace(after) == after
     assert before.sessions is after.sessions
-    assert Map() == before.users
+    assert {} == before.users

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from immutables import Map
 
 from handlesfake.mpsd.state.indexes import Index, moved, with_entry, without_entry
 
@@ -14,7 +13,7 @@ KEYS, ENTRIES = st.sampled_from("ab"), st.integers(0, 20)
 @given(st.lists(st.tuples(st.booleans(), KEYS, ENTRIES), max_size=80))
 def test_an_index_is_a_dict_of_sets(steps: list[tuple[bool, str, int]]) -> None:
     """Putting in and taking out, past the size at which its shape changes and back; an empty place is none."""
-    index: Index[str, int] = Map()
+    index: Index[str, int] = {}
     model: dict[str, set[int]] = {}
     for puts, key, entry in steps:
         index = (with_entry if puts else without_entry)(index, key, entry)
@@ -28,7 +27,7 @@ def test_an_index_is_a_dict_of_sets(steps: list[tuple[bool, str, int]]) -> None:
 
 def test_what_changes_nothing_is_the_same_value() -> None:
     """Whoever keeps an index can see by that that nothing happened."""
-    index = with_entry(Map(), "a", 1)
+    index = with_entry({}, "a", 1)
 
     assert index is with_entry(index, "a", 1)
     assert index is without_entry(index, "a", 2)

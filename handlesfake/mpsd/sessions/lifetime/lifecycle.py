@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from handlesfake.mpsd.state.directory import Directory, Handle
 from handlesfake.mpsd.state.initialization import configured, stage_timeout
+from handlesfake.mpsd.state.maps import with_item
 from handlesfake.mpsd.state.session import Member, Session
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
 
@@ -50,7 +51,8 @@ def ended(directory: Directory, session: Session) -> Directory:
     for handle in _handles_to(directory, session):
         if handle.type != "invite":
             directory = directory.without_handle(handle)
-    directory = replace(directory, correlations=directory.correlations.set(session.ref.key, session.correlation_id))
+    correlations = with_item(directory.correlations, session.ref.key, session.correlation_id)
+    directory = replace(directory, correlations=correlations)
     return directory.without_session(session) if session.ref.key in directory.sessions else directory
 
 
