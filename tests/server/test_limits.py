@@ -171,7 +171,7 @@ def _until_full(client: socket.socket, octets: bytes, others: Callable[[], int])
     while True:
         try:
             sent += client.send((octets * 101)[sent % len(octets) :])
-        except TimeoutError:  # noqa: PERF203 - how a socket says that it is full
+        except TimeoutError:
             before, served = served, others()
             if served == before + 1:  # nothing of this client was read while the other was served
                 client.settimeout(PATIENCE)
