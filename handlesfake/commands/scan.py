@@ -28,20 +28,28 @@ def _scan(options: argparse.Namespace) -> int:
 
     problems: list[str] = []
     files = list(dict.fromkeys(_files(options.paths, problems)))
-    leaks = 0
+    leaks = read = 0
     for path in _told(files):
         try:
             found = scan(path)
         except CassetteError as error:
             problems.append(str(error))
             continue
-        leaks += len(found)
+        leaks, read = leaks + len(found), read + 1
         for leak in found:
             print(leak)
     for problem in problems:
         print(f"handlesfake: {problem}", file=sys.stderr)
-    print(f"{leaks or 'nothing'} to hide in {len(files)} {'file' if len(files) == 1 else 'files'}", file=sys.stderr)
+    print(_summary(leaks, read, problems), file=sys.stderr)
     return COULD_NOT_LOOK if problems else FOUND_SOMETHING if leaks else FINE
+
+
+def _summary(leaks: int, read: int, problems: Sequence[str]) -> str:
+    """What the command says last: of files that were not read, it says nothing else."""
+    if not read:
+        return "no file was read" if problems else "no file was found: a folder is searched for recordings by suffix"
+    rest = f"; {len(problems)} could not be read" if problems else ""
+    return f"{leaks or 'nothing'} to hide in {read} {'file' if read == 1 else 'files'}{rest}"
 
 
 def _files(paths: list[Path], problems: list[str]) -> Iterator[Path]:

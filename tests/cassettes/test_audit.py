@@ -79,8 +79,17 @@ def test_what_cannot_be_looked_into_is_status_2(tmp_path: Path, capsys: pytest.C
     """A file that is not there may hold anything."""
     assert 2 == main(["scan", str(tmp_path / "none.yaml")])
     assert (
-        f"handlesfake: {tmp_path}/none.yaml: cannot be read: No such file or directory\n" in capsys.readouterr().err
+        f"handlesfake: {tmp_path}/none.yaml: cannot be read: No such file or directory\n"
+        "no file was read\n" == capsys.readouterr().err
     )
+
+
+def test_a_folder_without_recordings_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What was not looked into is not called clean."""
+    (tmp_path / "notes.txt").write_text("x")
+
+    assert 0 == main(["scan", str(tmp_path)])
+    assert "no file was found: a folder is searched for recordings by suffix\n" == capsys.readouterr().err
 
 
 def scanned(path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
@@ -186,7 +195,7 @@ def test_what_is_too_large_or_no_file_is_status_2(
     assert (
         f"handlesfake: {tmp_path}/large.yaml: more than 1 MiB are not looked into\n"
         f"handlesfake: {tmp_path}/pipe: is no file\n"
-        "1 to hide in 3 files\n" == told.err
+        "1 to hide in 1 file; 2 could not be read\n" == told.err
     )
 
 
