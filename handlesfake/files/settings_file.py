@@ -8,8 +8,9 @@ from typing import Any
 
 from handlesfake.errors import SettingsError
 from handlesfake.files.bounded import read_bounded
+from handlesfake.files.looked_in import looked_in
 from handlesfake.files.placed import Map, Misread
-from handlesfake.files.source import Source
+from handlesfake.files.source import SettingsSource
 from handlesfake.files.strict_yaml import decode, read_yaml
 from handlesfake.files.yaml_builder import DocumentLimits
 
@@ -17,12 +18,6 @@ LARGEST_FILE = 16 << 20
 """Bytes of a template or state file."""
 
 _LIMITS = DocumentLimits(depth=40, nodes=500_000)
-
-
-class SettingsSource(Source):
-    """Where a template or a state is read from: the head of every message."""
-
-    error = SettingsError
 
 
 def opened(path: Path, kind: str) -> tuple[Mapping[str, Any], SettingsSource]:
@@ -54,7 +49,7 @@ def parsed(raw: bytes, name: str, kind: str) -> tuple[Mapping[str, Any], Setting
 
 
 def _unreadable(path: Path, kind: str, error: OSError) -> str:
-    lines = [f"the {kind} {path} cannot be read: {error.strerror or error}"]
+    lines = [f"the {kind} {path} cannot be read: {error.strerror or error}", *looked_in(path)]
     near = sorted(path.parent.glob("*.y*ml")) if path.parent.is_dir() else []
     if near:
         lines.append(f"  there are: {', '.join(str(one) for one in near[:10])}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from handlesfake.errors import HandlesfakeError, RuleError
+from handlesfake.errors import HandlesfakeError, RuleError, SettingsError
 from handlesfake.files.placed import Map, Place
 from handlesfake.json_diff import short_json
 from handlesfake.suggestions import nearest
@@ -122,3 +122,9 @@ class Source:
             return value
         wanted = f"a mapping such as {like}" if like else "a mapping"
         raise self.wrong(f"{key} must be {wanted}, and is {short_json(value) if value != {} else 'empty'}", node, key)
+
+
+class SettingsSource(Source):
+    """Where a template, a state or a call that arranges is read from: the head of every message."""
+
+    error = SettingsError

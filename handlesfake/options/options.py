@@ -68,13 +68,15 @@ class Options:
     """What becomes of a replay of a recording that is older than ``max_age``."""
 
     rules: Sequence[Path | str] | Path | str = ()
-    """Rule files, applied in this order; one needs no list."""
+    """Rule files, applied in this order; one needs no list. A relative path counts from the current folder; in a
+    marker a ``Path`` counts from rootdir, and a name from ``mpsd_rules_dir``."""
 
     root: Path | None = None
     """The folder that includes of rule files must not lead out of: pytest's rootdir; None for the file's own."""
 
     templates: Sequence[Path | str] | Path | str = ()
-    """Template files; without one, sessions of any template are as permissive as can be."""
+    """Template files; without one, sessions of any template are as permissive as can be. A relative path counts from
+    the current folder, in a marker or ini file from rootdir."""
 
     strict: bool = False
     dialect: Dialect = "observed"

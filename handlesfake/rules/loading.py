@@ -9,6 +9,7 @@ from typing import Any
 
 from handlesfake.errors import RuleError
 from handlesfake.files.bounded import read_bounded, read_regular
+from handlesfake.files.looked_in import looked_in
 from handlesfake.files.placed import Map, Misread, Place, Seq
 from handlesfake.files.source import Source
 from handlesfake.files.strict_yaml import decode, read_yaml
@@ -170,6 +171,7 @@ def _unreadable(path: Path, error: OSError) -> str:
     ready = [f"{FOLDER}/{name}" for name in NAMES] if path.parent.name == FOLDER else []
     meant = nearest(path.stem, [*(one.stem for one in there), *(NAMES if ready else ())])
     lines = [f"the rule file {path} cannot be read: {error.strerror or error}{meant.removesuffix('.')}"]
+    lines += looked_in(path)
     lines += [f"  there are: {', '.join(str(one) for one in there[:10])}"] if there else []
     lines += [f"  ready with the package: {', '.join(ready)}"] if ready else []
     return "\n".join(lines)

@@ -46,6 +46,7 @@ def test_a_file_that_is_not_there_ends_in_two(folder: Path, capsys: pytest.Captu
     assert 2 == status
     assert [
         "the rule file rules/bussy.yaml cannot be read: No such file or directory; did you mean 'busy'?",
+        f"  looked in: {folder}",
         f"  there are: {folder.name}/busy.yaml",
     ] == capsys.readouterr().out.splitlines()
 
