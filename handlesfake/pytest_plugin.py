@@ -1,29 +1,25 @@
-"""The entry point of pytest: fixtures, marker, options and hooks, wired to what ``handlesfake.plugin`` does."""
+"""The entry point of pytest: marker, options and hooks, wired to what ``handlesfake.plugin`` does."""
 
 from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from handlesfake.double import start_listeners
-from handlesfake.plugin.configuration import add_to, read_ini
-
-if TYPE_CHECKING:
-    from handlesfake.double.double import Double
-    from handlesfake.server.run.fixture import Server
+from handlesfake.plugin import fixtures
+from handlesfake.plugin.configuration import INI, ON_FIRST_DOUBLE, add_to, read_ini
 
 # Nothing else of handlesfake is imported here but inside functions that a test reaches only when it uses a double:
 # every pytest session imports this module, also one that has nothing to do with MPSD.
 
-_INI: pytest.StashKey[Mapping[str, Any]] = pytest.StashKey()
 _SESSION: pytest.StashKey[ExitStack] = pytest.StashKey()
-_ONSET: pytest.StashKey[Callable[[], None]] = pytest.StashKey()
 _VERDICT = "handlesfake.verdict"
+_SHORT_NAME = "handlesfake"
+"""What ``-p no:`` may block the plugin by, beside the name of its entry point, which is that of this module."""
 
 MARKER = """\
 mpsd(mode, cassette, rules, strict, dialect, choices, unrouted, ...): the test talks to a double of MPSD, whether or \
@@ -33,14 +29,18 @@ not it takes the fixture mpsd. The nearest marker wins, word by word.
         mpsd.assert_invited("9000000000000001")"""
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """Tell pytest of the options and ini settings."""
-    add_to(parser)
+    if not pluginmanager.is_blocked(_SHORT_NAME):
+        add_to(parser)
 
 
-def pytest_plugin_registered(plugin: object) -> None:
-    """A suite whose tests run sessions of their own in this process keeps what these import of us."""
-    if getattr(plugin, "__name__", "") == "_pytest.pytester":
+def pytest_plugin_registered(plugin: object, manager: pytest.PytestPluginManager) -> None:
+    """Heed ``-p no:handlesfake``; and keep what sessions that tests run in this process import of us."""
+    if getattr(plugin, "pytest_plugin_registered", None) is pytest_plugin_registered:
+        if manager.is_blocked(_SHORT_NAME):
+            manager.unregister(plugin)
+    elif getattr(plugin, "__name__", "") == "_pytest.pytester":
         from handlesfake.plugin.imported_once import keep_imported  # lazily, see above
 
         keep_imported()
@@ -49,22 +49,23 @@ def pytest_plugin_registered(plugin: object) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Read what is configured, so that a bad value ends the session before it begins."""
     config.addinivalue_line("markers", MARKER)
-    config.stash[_INI] = read_ini(config)
+    config.stash[INI] = read_ini(config)
+    config.pluginmanager.register(fixtures, "handlesfake.fixtures")
     # a session whose tests make doubles by hand is judged from the first one on
     begun: Callable[[], None] = functools.partial(_add_verdict, config)
-    config.stash[_ONSET] = begun
+    config.stash[ON_FIRST_DOUBLE] = begun
     start_listeners.listeners.append(begun)
     if config.getoption("mpsd_report") is not None or config.getoption("dist", "no") != "no":
         _add_summary(config)
-    if config.stash[_INI].get("mpsd_vcr_marker"):
+    if config.stash[INI].get("mpsd_vcr_marker"):
         from handlesfake.plugin.vcr_marker import VcrMarker  # lazily, see above
 
         config.pluginmanager.register(VcrMarker(config), "handlesfake.vcr_marker")
-    if config.getoption("mpsd_allow_real") or config.stash[_INI].get("mpsd_guard"):
+    if config.getoption("mpsd_allow_real") or config.stash[INI].get("mpsd_guard"):
         from handlesfake.plugin.session_guard import guarding  # lazily, see above
 
         config.stash[_SESSION] = stack = ExitStack()
-        stack.enter_context(guarding(config.stash[_INI], allow_real=config.getoption("mpsd_allow_real")))
+        stack.enter_context(guarding(config.stash[INI], allow_real=config.getoption("mpsd_allow_real")))
         _add_verdict(config)
 
 
@@ -86,70 +87,21 @@ def _add_summary(config: pytest.Config) -> None:
     if not config.pluginmanager.hasplugin("handlesfake.cassettes"):
         from handlesfake.plugin.unused_recordings import Unused  # lazily, see above
 
-        config.pluginmanager.register(Unused(config, config.stash[_INI]), "handlesfake.cassettes")
+        config.pluginmanager.register(Unused(config, config.stash[INI]), "handlesfake.cassettes")
     if not config.pluginmanager.hasplugin("handlesfake.rules_used"):
         from handlesfake.plugin.unused_rules import UnusedRules  # lazily, see above
 
-        config.pluginmanager.register(UnusedRules(config, config.stash[_INI]), "handlesfake.rules_used")
+        config.pluginmanager.register(UnusedRules(config, config.stash[INI]), "handlesfake.rules_used")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """End what was begun for the session."""
-    listener = config.stash.get(_ONSET, None)
+    listener = config.stash.get(ON_FIRST_DOUBLE, None)
     if listener in start_listeners.listeners:
         start_listeners.listeners.remove(listener)
     stack = config.stash.get(_SESSION, None)
     if stack is not None:
         stack.close()
-
-
-# ---- fixtures
-
-
-@pytest.fixture
-def mpsd(request: pytest.FixtureRequest, mpsd_config: dict[str, Any]) -> Iterator[Double]:
-    """A working Multiplayer Session Directory: requests of any Python HTTP client for MPSD come here.
-    host = mpsd.user("host")
-    invite_party(host.authorization, mpsd.session("lobby-1", members=[host]).ref)   # your code
-    mpsd.assert_invited("9000000000000002", times=1)
-    """  # noqa: D205, D400, D415 - pytest --fixtures shows the first paragraph only
-    from handlesfake.plugin.mpsd_fixture import held  # lazily, see above
-
-    _add_verdict(request.config)  # a test may ask for the fixture as it runs
-    with held(request, request.config.stash[_INI], mpsd_config) as double:
-        yield double
-
-
-@pytest.fixture
-def mpsd_server(mpsd: Double) -> Iterator[Server]:
-    """The double ``mpsd`` on a real port of loopback, for programs in any language; state and journal are one.
-    subprocess.run(["node", "bot.js"], env={**os.environ, **mpsd_server.env}, check=True)
-    mpsd.assert_invited("9000000000000002", times=1)
-    """  # noqa: D205, D400, D415 - as above
-    from handlesfake.plugin.server_fixture import served_to_a_test  # lazily, see above
-
-    with served_to_a_test(mpsd) as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def mpsd_config() -> dict[str, Any]:
-    """How the doubles of these tests are to be, in the words of the marker ``mpsd``; override it:
-    @pytest.fixture
-    def mpsd_config():
-        return {"strict": True, "dialect": "documented"}
-    """  # noqa: D205, D400, D415 - as above
-    return {}
-
-
-@pytest.fixture(scope="session")
-def mpsd_credentials() -> dict[str, Any]:
-    """Real identities by role, asked for only while recording; override it:
-    @pytest.fixture(scope="session")
-    def mpsd_credentials():
-        return {"host": {"xuid": os.environ["HOST_XUID"], "authorization": sign_in()}}
-    """  # noqa: D205, D400, D415 - as above
-    return {}
 
 
 # ---- collection

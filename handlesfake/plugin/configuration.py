@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,12 @@ import pytest
 from handlesfake.plugin.settings import FLAGS, SETTINGS, Setting
 
 # Imported by every pytest session that has handlesfake installed: nothing else of handlesfake may be imported here.
+
+INI: pytest.StashKey[Mapping[str, Any]] = pytest.StashKey()
+"""What the ini file says."""
+
+ON_FIRST_DOUBLE: pytest.StashKey[Callable[[], None]] = pytest.StashKey()
+"""What to call before a double starts: from then on the tests of the session are judged by their traffic."""
 
 
 def add_to(parser: pytest.Parser) -> None:

@@ -30,6 +30,10 @@ class NoDouble:
             "Ask the service itself, or leave out the mode."
         )
 
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        getattr(self, name)
+        raise AssertionError(name)  # never reached: it has no attributes
+
 
 @contextmanager
 def held(request: pytest.FixtureRequest, ini: Mapping[str, Any], said: object) -> Iterator[Any]:

@@ -19,6 +19,11 @@ _BESIDE: pytest.StashKey[list[str]] = pytest.StashKey()
 """What would have failed a test that failed by itself: shown, and never in the place of its own failure."""
 
 
+def _is_planned(item: pytest.Item) -> bool:
+    """Whether ``--setup-plan`` is only to show what fixtures there are: none was made."""
+    return bool(item.config.getoption("setupplan", default=False))
+
+
 class TestVerdict:
     """The hooks of each test, registered once a test of the session has a double."""
 
@@ -36,7 +41,7 @@ class TestVerdict:
         self._told = min(self._told, len(registry.escapes))  # somebody may have taken some back
         try:
             result = yield
-            if item.stash[WATCH] is None and "mpsd" in getattr(item, "funcargs", ()):
+            if item.stash[WATCH] is None and "mpsd" in getattr(item, "funcargs", ()) and not _is_planned(item):
                 item.stash[WATCH] = foreign(item)
         except BaseException:
             self._show_beside(item)

@@ -200,7 +200,7 @@ def test_markers_and_fixtures_show_how_to_use_them(suite: Suite) -> None:
     )
     fixtures.stdout.fnmatch_lines(
         [
-            "mpsd -- *pytest_plugin.py:*",
+            "mpsd -- *fixtures.py:*",
             "    A working Multiplayer Session Directory: requests of any Python HTTP client for MPSD come here.",
             '    host = mpsd.user("host")',
             '    invite_party(host.authorization, mpsd.session("lobby-1", members=[[]host]).ref)   # your code',

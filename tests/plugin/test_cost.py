@@ -13,6 +13,7 @@ OURS = {
     "handlesfake.double.start_listeners",
     "handlesfake.plugin",
     "handlesfake.plugin.configuration",
+    "handlesfake.plugin.fixtures",
     "handlesfake.plugin.settings",
     "handlesfake.pytest_plugin",
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.plugin.sessions import Suite, outcomes
 
 
@@ -299,8 +301,9 @@ def test_real_mode_lifts_the_guard_and_has_no_double(suite: Suite) -> None:
     suite.run().assert_outcomes(passed=2)
 
 
-def test_the_plugin_can_be_left_out(suite: Suite) -> None:
-    """``-p no:handlesfake.pytest_plugin`` takes the fixture away, and leaves ``handlesfake.fake()``."""
+@pytest.mark.parametrize("name", ["handlesfake.pytest_plugin", "handlesfake"])
+def test_the_plugin_can_be_left_out(name: str, suite: Suite) -> None:
+    """``-p no:handlesfake``, by either name, takes the fixtures away, and leaves ``handlesfake.fake()``."""
     suite.write("""
         import handlesfake
 
@@ -312,4 +315,28 @@ def test_the_plugin_can_be_left_out(suite: Suite) -> None:
             pass
     """)
 
-    suite.run("-p", "no:handlesfake.pytest_plugin").assert_outcomes(passed=1, errors=1)
+    result = suite.run("-p", f"no:{name}")
+
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["E       fixture 'mpsd' not found"])
+
+
+def test_options_of_a_plugin_that_is_left_out_are_unknown(suite: Suite) -> None:
+    """``-p no:handlesfake`` leaves nothing behind that would be taken and do nothing."""
+    suite.write("def test_it(): pass")
+    result = suite.run("-p", "no:handlesfake", "--mpsd-strict")
+
+    result.stderr.fnmatch_lines(["*error: unrecognized arguments: --mpsd-strict"])
+
+
+def test_a_plan_of_the_fixtures_is_only_shown(suite: Suite) -> None:
+    """Under ``--setup-plan`` no fixture is made: the words of the marker were for handlesfake's own all the same."""
+    suite.write("""
+        @pytest.mark.mpsd(strict=True)
+        def test_it(mpsd):
+            pass
+    """)
+    result = suite.run("--setup-plan")
+
+    assert 0 == result.ret
+    result.stdout.fnmatch_lines(["*SETUP    F mpsd (fixtures used: mpsd_config)"])
