@@ -107,8 +107,15 @@ def serve(double: Double, *, names: Iterable[str] = ()) -> AbstractContextManage
 
     :param names: more hosts by which clients call it, as ``--name`` of the command: the certificate is good for them,
         and the control interface answers to them.
+    :raises TypeError: ``double`` is not a double.
     :raises SettingsError: what a server needs is not installed, or a name is no host.
     """
+    from handlesfake.double.double import Double  # lazily, as everything here
+
+    if not isinstance(double, Double):
+        raise TypeError(
+            f"handlesfake.serve(): expected a double, got {type(double).__name__}; write handlesfake.serve(mpsd)."
+        )
     from handlesfake.server.run.requirements import check_extra  # lazily, as everything here
 
     check_extra()

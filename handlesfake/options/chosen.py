@@ -10,6 +10,9 @@ from handlesfake.errors import SettingsError
 from handlesfake.mpsd.choices import Choices
 from handlesfake.suggestions import nearest
 
+_NAMES = tuple(field.name for field in fields(Choices))
+_USUAL = Choices()
+
 
 def chosen(said: object) -> Choices:
     """The choices that ``said`` makes: ``Choices(...)``, or a mapping of some of its fields.
@@ -17,20 +20,24 @@ def chosen(said: object) -> Choices:
     :raises SettingsError: a name is unknown, or a value is none of the answers to its question.
     """
     if isinstance(said, Choices):
+        _check_answers({name: getattr(said, name) for name in _NAMES if getattr(said, name) != getattr(_USUAL, name)})
         return said
     if not isinstance(said, Mapping):
         raise SettingsError(f"choices={said!r}: write a dict of choices, choices={{'invite_to_self': 400}}.")
-    known = [field.name for field in fields(Choices)]
     for name in said:
-        if name not in known:
+        if name not in _NAMES:
             raise SettingsError(
-                f"the choice {name!r} is not known{nearest(str(name), known)} Known: {', '.join(known)}."
+                f"the choice {name!r} is not known{nearest(str(name), _NAMES)} Known: {', '.join(_NAMES)}."
             )
-    hints = get_type_hints(Choices)
+    _check_answers(said)
+    return Choices(**said)
+
+
+def _check_answers(said: Mapping[str, Any]) -> None:
+    hints = get_type_hints(Choices) if said else {}
     for name, value in said.items():
         if not _is_answer(hints[name], value):
             raise SettingsError(f"the choice {name} cannot be {value!r}; wanted {answers(hints[name])}.")
-    return Choices(**said)
 
 
 def answers(hint: Any) -> str:

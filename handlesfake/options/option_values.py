@@ -62,6 +62,13 @@ def _text(name: str, said: Any) -> str:
     return said
 
 
+def _filled_text(name: str, said: Any) -> str:
+    text = _text(name, said)
+    if not text:
+        raise _cannot(name, said, "a text that is not empty, or leave it out")
+    return text
+
+
 def _title_id(name: str, said: Any) -> str:
     text = _text(name, said)
     if not is_title_id(text):
@@ -90,9 +97,19 @@ def _several(one: Read, example: str) -> Read:
     return read_several
 
 
+def _at_least_one(several: Read, example: str) -> Read:
+    def read_filled(name: str, said: Any) -> tuple[Any, ...]:
+        found: tuple[Any, ...] = several(name, said)
+        if not found:
+            raise _cannot(name, said, f"at least one, {name}={example}, or leave it out")
+        return found
+
+    return read_filled
+
+
 def _host(name: str, said: Any) -> str:
     text = _text(name, said)
-    if "/" in text:
+    if "/" in text or not text.strip():
         raise _cannot(name, said, "a host without scheme and path, 'mpsd.test' or 'mpsd.test:8080'")
     return text.lower()
 
@@ -152,9 +169,9 @@ _READ: dict[str, Read] = {
     "throttling": _yes_or_no,
     "choices": lambda _, said: chosen(said),
     "unrouted": _one_of("warn", "fail"),
-    "hosts": _HOSTS,
-    "scid": _text,
-    "template_name": _text,
+    "hosts": _at_least_one(_HOSTS, "'mpsd.test'"),
+    "scid": _filled_text,
+    "template_name": _filled_text,
     "title_id": _title_id,
     "now": _or_none(_moment),
     "clock": _one_of("virtual", "system"),
