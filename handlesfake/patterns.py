@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -111,8 +110,4 @@ def compiled(expression: str, *, any_case: bool = False) -> Engine:
 
 @lru_cache(maxsize=1024)
 def _of_glob(expression: str, *, any_case: bool) -> re.Pattern[str]:
-    if sys.version_info < (3, 11):  # re cannot be told there not to go back
-        import regex as engine
-    else:
-        engine = re
-    return engine.compile(expression, engine.DOTALL | (engine.IGNORECASE if any_case else 0))
+    return re.compile(expression, re.DOTALL | (re.IGNORECASE if any_case else 0))

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from handlesfake.double.face import Face
+from handlesfake.files.source import SettingsSource
 from handlesfake.mpsd.state.session import Document
 from handlesfake.users import TitleService, User
 from handlesfake.world.seeded_session import SeededSession
+from handlesfake.world.session_words import constants_of, properties_of
 
 
 class SeedingApi(Face):
@@ -25,15 +27,21 @@ class SeedingApi(Face):
         :param role: a word such as ``"host"``; without one, a new player each time.
         :param words: what to say of the player: ``xuid`` (decimal text), ``gamertag``, ``title_id``, ``follows``,
             ``favorites`` and ``blocks`` (users or xuids), ``multiplayer`` (whether the privilege is there),
+            ``authorization`` (a token of the test's own, ``"XBL3.0 x=...;mine"``: MPSD knows it from now on),
             ``user_hash``, ``device_token``.
-        :raises TypeError: an xuid is no text.
-        :raises SettingsError: a word is unknown, or the xuid is another role's.
+        :raises TypeError: a word is not of its type.
+        :raises SettingsError: a word is unknown, the role is digits, or the xuid or the hash is another user's.
         """
         return self._core.world.user(role, **words)
 
-    def service(self, title_id: str | None = None) -> TitleService:
-        """The title's own service, which calls for its players: ``service.headers(host)``."""
-        return self._core.world.service(title_id)
+    def service(self, title_id: str | None = None, *, authorization: str | None = None) -> TitleService:
+        """The title's own service, which calls for its players: ``service.headers(host)``; always the same one.
+
+        :param title_id: decimal text; None for that of the settings.
+        :param authorization: a token of the test's own, ``"XBL3.0 x=-;service-1"``: MPSD knows it from now on.
+        :raises SettingsError: the title id or the token cannot be.
+        """
+        return self._core.world.service(title_id, authorization=authorization)
 
     def title(self, title_id: str, *, name: str = "", pfn: str = "") -> None:
         """Say what handles show of a title.
@@ -45,9 +53,9 @@ class SeedingApi(Face):
 
     def session(
         self,
-        name: str | dict[str, str] | SeededSession = "lobby",
+        name: str | Mapping[str, str] | SeededSession = "lobby",
         *,
-        members: Iterable[User] = (),
+        members: Iterable[User | str] = (),
         template: str | None = None,
         custom: Document | None = None,
         constants: Document | None = None,
@@ -59,19 +67,27 @@ class SeedingApi(Face):
         :param template: ``"MinecraftLobby"``: sets constants, scid, and the title of members for whom none was said.
         :param custom: ``properties.custom``.
         :param constants: system constants over those of the template, in contract 107 spelling.
-        :param properties: system properties, in wire spelling: ``{"closed": True}``.
-        :raises SettingsError: the service could never be in that state.
+        :param properties: system properties, in wire spelling: ``{"closed": True}``; or both parts, as on the wire:
+            ``{"system": {"joinRestriction": "followed"}, "custom": {...}}``.
+        :raises SettingsError: a word is unknown, or the service could never be in that state.
         """
         ref = self._core.world.ref(name, template)
+        said = {"custom": custom, "constants": constants, "properties": properties}
+        node = {word: value for word, value in said.items() if value is not None}
+        source = SettingsSource("mpsd.session()")
         return self._core.world.session(
-            ref, members, constants=constants, properties={"system": properties or {}, "custom": custom or {}}
+            ref, members, constants=constants_of(node, source), properties=properties_of(node, source)
         )
 
-    def friends(self, *users: User) -> None:
-        """Let each of ``users`` follow each other."""
+    def friends(self, *users: User | str) -> None:
+        """Let each of ``users``, two or more, follow each other.
+
+        :param users: users of the test, roles or xuids.
+        :raises SettingsError: there are fewer than two, or one is unknown.
+        """
         self._core.world.friends(*users)
 
-    def activity(self, user: User, session: SeededSession | dict[str, str] | str) -> None:
+    def activity(self, user: User | str, session: SeededSession | Mapping[str, str] | str) -> None:
         """Arrange that ``user`` shows ``session``; not in journal nor ``activities``, but ``activity_of`` sees it.
 
         :raises SettingsError: the user is not active in the session.
@@ -80,9 +96,9 @@ class SeedingApi(Face):
 
     def invite(
         self,
-        sender: User,
+        sender: User | str,
         invited: User | str,
-        session: SeededSession | dict[str, str] | str,
+        session: SeededSession | Mapping[str, str] | str,
         *,
         context: str | None = None,
     ) -> str:
@@ -97,9 +113,11 @@ class SeedingApi(Face):
     def drop_connection(self, user_or_connection: User | str) -> None:
         """Break a player's connection to the service: where it made a member active, the member is inactive now.
 
-        :param user_or_connection: a user or xuid, for all connections; or one connection's GUID.
+        :param user_or_connection: a user, role or xuid, for all connections; or the GUID of a member's connection.
+        :raises SettingsError: it is none of these.
         """
-        self._core.world.drop_connection(user_or_connection)
+        world = self._core.world
+        world.drop_connection(world.connection_of(user_or_connection))
 
     def load(self, state: str | Path | Mapping[str, Any]) -> None:
         """Arrange what a state file says, on top of what there is; all of it or nothing.

@@ -29,6 +29,8 @@ class Entry(Provenance):
     """The contract's word, ``create_handle``; ``unrouted`` for an address that MPSD does not have."""
 
     request: Request
+    """What was sent: ``.method``, ``.target``, ``.headers``, ``.body``."""
+
     response: Response | None
     """What the service answered, also when the answer was lost; None when it never acted."""
 
@@ -39,7 +41,7 @@ class Entry(Provenance):
     """How the network failed underneath the answer: ``close``, ``reset``, ``truncated_body``; None when it held."""
 
     original: Response | None = None
-    """What the service itself answered, where a rule let the caller hear ``response`` in its place."""
+    """What the service itself answered, where a rule let the caller hear ``response`` instead; else None."""
 
     client: str = ""
     """The seam that carried the request: ``requests`` ..."""

@@ -102,6 +102,8 @@ def _service(
                 "service = mpsd.service(); give the code under test service.headers(host)",
             ),
         )
+    if credential.fingerprint in directory.services_expired:
+        raise refuse("token_expired", caller=Caller(directory.services[credential.fingerprint], (), is_service=True))
     title_id = _title_header(request, settings)
     directory, users = _acting_users(directory, request, settings, title_id)
     denied = "multiplayer.manage" in (request.headers.first("X-Xbl-Deny-Scope") or "").lower()

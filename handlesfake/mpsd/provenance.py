@@ -26,10 +26,12 @@ class Provenance:
     did not make it."""
 
     caller: Caller | None = None
-    """Who called, as far as the request told; None where it did not."""
+    """Who called, as far as the request told: equal to the ``User`` or ``TitleService`` of the test; None where it
+    did not."""
 
     refusal: Refusal | None = None
-    """Why the service said no; None for a yes, and for a no whose reason is not known."""
+    """Why the service said no: equal to its name, ``entry.refusal == "throttled"``; None for a yes, and for a no
+    whose reason is not known."""
 
     assumptions: tuple[Assumption, ...] = ()
     """What the test left unsaid and the fake took for granted."""
@@ -41,7 +43,8 @@ class Provenance:
     """The handle that was created, whole, also where the dialect keeps it from the body; None when none was."""
 
     delivered: bool | None = None
-    """Whether an invite reaches its invitee; None where there is nothing to deliver."""
+    """Whether an accepted invite reaches its invitee, also where its sender never heard the answer (``fault``); None
+    where no invite was accepted."""
 
 
 UNKNOWN = Provenance()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from handlesfake.json_diff import Difference, differences, table
 from handlesfake.mpsd.refusals.catalogue import Refusal
+from handlesfake.mpsd.state.identity import Caller
 from handlesfake.mpsd.state.session import SessionRef
 from handlesfake.reporting.remedies import WAYS_OUT
 from handlesfake.traffic.labels import Users, label, short_name, variable, xuid_in
@@ -64,6 +65,12 @@ def _unauthenticated(refusal: Refusal, users: Users) -> list[str]:
 
 def _token_expired(refusal: Refusal, users: Users) -> list[str]:
     caller = refusal.facts.get("caller")
+    if isinstance(caller, Caller):
+        return [
+            f"the token of the {caller.label} has expired ({refusal.evidence.words}).",
+            "In production: get a new service token and send the request again. "
+            "In a test: mpsd.service().renew() gives a good one.",
+        ]
     return [
         f"the token of {short_name(caller, users)} has expired ({refusal.evidence.words}).",
         "In production: get a new XSTS token and send the request again. "

@@ -120,7 +120,7 @@ class _Dumping:
 
     def scid(self, ref: SessionRef) -> str:
         """The scid of a session where it is not the one that its template has anyway."""
-        usual = self.world.ref({"name": ""}, ref.template_name).scid
+        usual = self.world.usual_scid(ref.template_name)
         return ref.scid if ref.scid != usual else ""
 
     def session(self, session: Session) -> Document:

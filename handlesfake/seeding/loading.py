@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from handlesfake.errors import SettingsError
-from handlesfake.files.placed import without_places
-from handlesfake.files.settings_file import SettingsSource, opened
+from handlesfake.files.settings_file import opened
+from handlesfake.files.source import SettingsSource
 from handlesfake.json_diff import short_json
 from handlesfake.seeding import vocabulary
 from handlesfake.seeding.reading import Node, Reader, placed
-from handlesfake.templates.loading import SYSTEM
 from handlesfake.users import User
+from handlesfake.world.session_words import constants_of, properties_of
+from handlesfake.world.user_words import RELATIONS
 from handlesfake.world.world import World
 
 
@@ -26,6 +27,8 @@ def load_state(world: World, state: str | Path | Mapping[str, Any]) -> None:
     """
     if isinstance(state, Mapping):
         node, source = state, SettingsSource("mpsd.load(...)")
+    elif isinstance(state, str) and not state.strip():
+        raise SettingsError(f"mpsd.load({state!r}): write the path of a state file, which is not empty.")
     elif isinstance(state, (str, Path)):
         node, source = opened(Path(state), "state file")
     else:
@@ -81,10 +84,11 @@ class _Loader:
 
     def user(self, node: Any, place: Any) -> None:
         if isinstance(node, str):
-            self.world.user(node)
+            with self.at(place):
+                self.reader.listed_user(node)
             return
         node = self.reader.entry(node, place, vocabulary.USER, "a user")
-        texts = ("role", "xuid", "gamertag", "title_id", "user_hash", "device_token")
+        texts = ("role", "xuid", "gamertag", "title_id", "authorization", "user_hash", "device_token")
         words: dict[str, Any] = {word: self.source.text(node, word) for word in texts if word in node}
         if not {"role", "xuid"} & set(words):
             raise self.source.wrong("a user needs role or xuid", node)
@@ -97,7 +101,7 @@ class _Loader:
         """Whom a user follows and blocks: once everybody is there."""
         if isinstance(node, str):
             return
-        words: dict[str, Any] = {word: self.reader.users(node, word) for word in vocabulary.RELATIONS if word in node}
+        words: dict[str, Any] = {word: self.reader.users(node, word) for word in RELATIONS if word in node}
         if words:
             key = "xuid" if "xuid" in node else "role"
             self.world.user(**{key: node[key]}, **words)
@@ -105,7 +109,9 @@ class _Loader:
     def friends(self, node: Any, place: Any) -> None:
         if not isinstance(node, (list, tuple)):
             raise self.source.wrong(f"friends is a list of lists, [[host, guest]]; this is {short_json(node)}", place)
-        self.world.friends(*(self.reader.user_called(word, at) for word, at in placed(node)))
+        users = [self.reader.user_called(word, at) for word, at in placed(node)]
+        with self.at(place):
+            self.world.friends(*users)
 
     # ---- sessions
 
@@ -116,15 +122,15 @@ class _Loader:
         template = self.source.text(node, "template") if "template" in node else None
         given = self.reader.ref(node) if "name" in node else {"name": "lobby"} | dict(self.scid(node))
         members = [(*self.reader.member(part, at), at) for part, at in self.reader.parts(node, "members")]
-        system = self.part(node, "properties", vocabulary.PROPERTIES)
+        properties = properties_of(node, self.source)
         if "closed" in node:
-            system["closed"] = self.switch(node, "closed")
+            properties["system"]["closed"] = self.switch(node, "closed")
         with self.at(node):
             session = self.world.session(
                 self.world.ref(given, template),
                 (),
-                constants=self.constants(node),
-                properties={"system": system, "custom": self.part(node, "custom")},
+                constants=constants_of(node, self.source),
+                properties=properties,
             )
         for user, status, at in members:
             with self.at(at):
@@ -167,24 +173,6 @@ class _Loader:
     def scid(self, node: Node) -> Iterator[tuple[str, str]]:
         if "scid" in node:
             yield "scid", self.source.text(node, "scid")
-
-    def part(self, node: Node, key: str, known: Iterable[str] = ()) -> dict[str, Any]:
-        """A copy of what is under ``key``, a mapping that holds ``known`` keys only; any, where none are known."""
-        if key not in node:
-            return {}
-        part = self.source.mapping(node, key)
-        if known:
-            self.source.check_keys(part, known, key)
-        return dict(without_places(part))
-
-    def constants(self, node: Node) -> dict[str, Any] | None:
-        """System constants, or both parts of the constants."""
-        if "constants" not in node:
-            return None
-        part = self.source.mapping(node, "constants")
-        if set(part) <= {"system", "custom"}:
-            return {key: self.part(part, key, SYSTEM if key == "system" else ()) for key in part}
-        return self.part(node, "constants", SYSTEM)
 
     def switch(self, node: Node, key: str) -> bool:
         value = node[key]

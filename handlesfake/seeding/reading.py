@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from handlesfake.files.placed import Seq
-from handlesfake.files.settings_file import SettingsSource
+from handlesfake.files.source import SettingsSource
 from handlesfake.json_diff import short_json
 from handlesfake.mpsd.arrange import STATUSES
 from handlesfake.mpsd.state.identity import is_xuid
@@ -76,6 +76,10 @@ class Reader:
                 f"no user is called {word!r}{nearest(word, known)}\n  known: {', '.join(known)}", node, key
             )
         return self.world.user(word)
+
+    def listed_user(self, word: str) -> User:
+        """The user with the role or xuid ``word``, made where it is not there."""
+        return self.world.user(xuid=word) if is_xuid(word) else self.world.user(word)
 
     def session(self, node: Node, key: str) -> str | dict[str, str]:
         """The name, or the reference, of a session that is there."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from handlesfake.double.core import DoubleCore
 from handlesfake.double.double import Double, core_of
@@ -123,6 +123,8 @@ class Worlds:
     def user(self, name: str, role: str, **words: object) -> User:
         """The user ``role`` of the world ``name``, whose tokens lead there."""
         double = self[name]
+        if name != DEFAULT:
+            _check_hash(name, words)
         user = double.user(role, **words)
         if name != DEFAULT and not user.authorization.startswith(f"XBL3.0 x={name}."):
             double.user(xuid=user.xuid, user_hash=f"{name}.{user.xuid}")
@@ -138,9 +140,9 @@ class Worlds:
         for role in self.roles(name):
             self.user(name, role)
 
-    def service(self, name: str, title_id: str | None = None) -> TitleService:
-        """The service of a title in the world ``name``, whose token leads there."""
-        service = self.core(name).world.service(title_id, name)
+    def service(self, name: str, title_id: str | None = None, *, authorization: str | None = None) -> TitleService:
+        """The service of a title in the world ``name``, whose tokens lead there."""
+        service = self.core(name).world.service(title_id, authorization=authorization, world=name)
         if name != DEFAULT:
             self._services[fingerprint(service.authorization)] = name
         return service
@@ -164,3 +166,17 @@ class Worlds:
     def forget_misses(self, name: str) -> None:
         """From now on only what is still to come is a miss."""
         self._told[name] = self.core(name).engine.unanswered.count
+
+
+def _check_hash(name: str, words: Mapping[str, object]) -> None:
+    """Tokens lead to a world by their user hash, which begins with its name.
+
+    :raises SettingsError: the words say another one.
+    """
+    given = read_authorization(str(words.get("authorization") or ""))
+    said = given.user_hash if given is not None else words.get("user_hash")
+    if said is not None and not str(said).startswith(f"{name}."):
+        raise SettingsError(
+            f"in the world {name} every user hash begins with {f'{name}.'!r}, so that its tokens lead there; "
+            "this one would lead to the default world"
+        )

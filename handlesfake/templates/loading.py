@@ -7,27 +7,25 @@ from pathlib import Path
 from typing import Any
 
 from handlesfake.files.placed import without_places
-from handlesfake.files.settings_file import SettingsSource, opened
+from handlesfake.files.settings_file import opened
+from handlesfake.files.source import SettingsSource
 from handlesfake.json_diff import short_json
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.http.body import UINT32, is_title_id
 from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.mpsd.sessions.constants import OLD_INACTIVE_TIMEOUT, session_constants
-from handlesfake.mpsd.sessions.known_names import CAPABILITIES, CONSTANTS
+from handlesfake.mpsd.sessions.known_names import CAPABILITIES
 from handlesfake.mpsd.sessions.spelling import to_contract_107
 from handlesfake.mpsd.state.identity import Title
 from handlesfake.mpsd.state.session import Document
-from handlesfake.templates.template import Described, Template
+from handlesfake.templates.template import SYSTEM, Described, Template
 
 _TEMPLATE = ("constants", "scid", "title_id", "evidence", "source")
 _TITLE = ("name", "pfn")
 _EVIDENCE = tuple(level.value for level in Evidence)
 TITLES = "titles"
 """The one name at the head of a file that is no template's."""
-
-SYSTEM = (*CONSTANTS, "timeouts", "managedInitialization")
-"""``constants.system``, in 107 and, last, in 104 and 105 spelling (contract 8.2)."""
 
 
 def load_templates(path: Path) -> Described:

@@ -51,6 +51,11 @@ class Shelf:
             title_id=title_id or said.title_id,
         )
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all templates that are described: those of the test, then the ready ones."""
+        return (*(template.name for template in self._own.values()), *READY)
+
     def find(self, name: str) -> Template | None:
         """The template called ``name``, case ignored; None when nobody described it."""
         return self._own.get(name.lower()) or ready(name)

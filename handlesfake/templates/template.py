@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from handlesfake.mpsd.sessions.known_names import CONSTANTS
 from handlesfake.mpsd.state.identity import Title
 from handlesfake.mpsd.state.session import Document
+
+SYSTEM = (*CONSTANTS, "timeouts", "managedInitialization")
+"""``constants.system``, in 107 and, last, in 104 and 105 spelling (contract 8.2)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,20 +13,14 @@ from handlesfake.fake_service.stage import Fake
 from handlesfake.json_diff import short_json
 from handlesfake.mpsd import arrange
 from handlesfake.mpsd.callers import identify, new_user
-from handlesfake.mpsd.http.body import is_title_id
 from handlesfake.mpsd.http.message import Request
 from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.mpsd.state.directory import Directory
-from handlesfake.mpsd.state.identity import Caller, KnownUser, Title, fingerprint, is_xuid
+from handlesfake.mpsd.state.identity import Caller, KnownUser, Title, is_xuid
 from handlesfake.mpsd.state.maps import with_item
-from handlesfake.suggestions import nearest
 from handlesfake.timing.clock import Clock
-from handlesfake.users import TitleService, User, resolve_xuid, xuid_of
-
-WORDS = ("xuid", "gamertag", "title_id", "follows", "favorites", "blocks", "multiplayer", "user_hash", "device_token")
-"""What ``mpsd.user()`` takes beside a role."""
-
-_RELATIONS = ("follows", "favorites", "blocks")
+from handlesfake.users import TitleService, Tokens, User, one_by_one, resolve_xuid, users_of, xuid_of
+from handlesfake.world.user_words import RELATIONS, check_role, check_words, checked_title_id, credential_of
 
 
 class Population:
@@ -38,6 +32,8 @@ class Population:
         self._lock = lock
         self._users: dict[str, User] = {}
         self._roles: dict[str, User] = {}
+        self._services: dict[str, TitleService] = {}
+        self._tokens = Tokens(fake)
 
     @property
     def directory(self) -> Directory:
@@ -77,10 +73,6 @@ class Population:
         user = self.directory.users.get(xuid)
         return (xuid, user.role) if user is not None and user.role else (xuid,)
 
-    def xuid(self, player: User | str, where: str) -> str:
-        """The xuid of ``player``: a user, a role or a xuid; see :func:`handlesfake.users.resolve_xuid`."""
-        return resolve_xuid(player, self._users.values(), where)
-
     def caller(self, request: Request) -> Caller | None:
         """Who sends ``request``; None when the service would not know either."""
         try:
@@ -88,52 +80,82 @@ class Population:
         except Refusal:
             return None
 
-    def users(self, user: User | str) -> KnownUser:
-        """What the service knows of ``user``.
+    def xuid(self, player: object, where: str) -> str:
+        """The xuid of ``player``: a user, a role or a xuid; see :func:`handlesfake.users.resolve_xuid`."""
+        return resolve_xuid(player, self._users.values(), where)
 
-        :raises SettingsError: the test has made no such user.
+    def player(self, player: object, where: str) -> str:
+        """The same for a call that arranges: its error says how to make a user, too.
+
+        :raises SettingsError: the text is neither a role nor a xuid.
         """
-        xuid = xuid_of(user, "mpsd")
+        try:
+            return self.xuid(player, where)
+        except SettingsError as error:
+            is_word = str(player).strip(" 0123456789") and "gamertag" not in str(error)
+            makes = f"; mpsd.user({player!r}) makes one" if is_word else ""
+            raise SettingsError(f"{error}{makes}") from None
+
+    def users(self, user: User | str, where: str = "mpsd") -> KnownUser:
+        """What the service knows of ``user``, a user, a role or a xuid.
+
+        :param where: the call that took it, for messages.
+        :raises SettingsError: there is no such user.
+        """
+        xuid = self.player(user, where)
         known = self.directory.users.get(xuid)
         if known is None:
-            raise SettingsError(f"no user has the xuid {xuid}: make one with mpsd.user(xuid={xuid!r}).")
+            raise SettingsError(f"{where}: no user has the xuid {xuid}; mpsd.user(xuid={xuid!r}) makes one.")
         return known
 
     # ---- to make them
 
     def user(self, role: str = "", **words: Any) -> User:
         """See :meth:`handlesfake.double.seeding_api.SeedingApi.user`."""
+        check_role(role)
         with self._lock:
             if role in self._roles and not words:
                 return self._roles[role]
-            known = self._said(role, words)
+            known = self._said(role, {word: value for word, value in words.items() if value is not None})
             self._fake.directory = replace(self.directory.with_user(known), users_named=True)
             user = self._users.get(known.xuid) or self._bearer(known.xuid)
             self._users[known.xuid] = user
             if role:
                 self._roles[role] = user
+            if words.get("authorization") is not None:
+                self._tokens.add(known.xuid, words["authorization"])
             return user
 
     def _bearer(self, xuid: str) -> User:
         """What the test holds of the user with that xuid."""
-        return User(self._fake, xuid)
+        return User(self._fake, xuid, self._tokens)
 
     def _said(self, role: str, words: dict[str, Any]) -> KnownUser:
         """The user of that role or xuid, as ``words`` say."""
-        for word in words:
-            if word not in WORDS:
-                raise SettingsError(
-                    f"mpsd.user() has no {word!r}{nearest(word, WORDS)}\n  known: role, {', '.join(WORDS)}"
-                )
+        check_words(words)
         known = self._known(role, words.pop("xuid", None))
-        for word in _RELATIONS:
-            if words.get(word) is not None:
-                words[word] = frozenset(xuid_of(other, f"mpsd.user({word}=)") for other in words[word])
+        for word in RELATIONS:
+            if word in words:
+                where = f"mpsd.user({word}=)"
+                words[word] = frozenset(self.player(other, where) for other in users_of(words[word], where))
+        words |= self._hash(known, words.pop("authorization", None), words.get("user_hash"))
         if "title_id" in words:
-            if words["title_id"] != "":  # a token that is for no title
-                checked_title_id(words["title_id"], "mpsd.user(title_id=)")
             words["title_said"] = True
         return replace(known, role=role or known.role, assumed=False, **words)
+
+    def _hash(self, user: KnownUser, authorization: object, said: str | None) -> dict[str, str]:
+        """The user hash that the test says of ``user``, in a token or alone."""
+        if authorization is not None:
+            found = credential_of(authorization, "mpsd.user(authorization=)", service=False).user_hash
+            if said not in (None, found):
+                raise SettingsError(
+                    "mpsd.user(): the token of authorization= says another user hash than user_hash=."
+                )
+            said = found
+        owner = self.directory.users.get(self.directory.hashes.get(said or "", ""))
+        if owner is not None and owner.xuid != user.xuid:
+            raise SettingsError(f"mpsd.user(): that user hash is the one of {owner.label}; each user has another.")
+        return {} if said is None else {"user_hash": said}
 
     def _known(self, role: str, xuid: object) -> KnownUser:
         bearer = self._roles.get(role)
@@ -149,43 +171,47 @@ class Population:
             raise SettingsError(f"mpsd.user({role!r}, xuid={text!r}): that xuid is {known.role}'s already.")
         return known or new_user(self.directory, self._fake.settings, xuid=text)
 
-    def service(self, title_id: str | None = None, world: str = "") -> TitleService:
+    def service(
+        self, title_id: str | None = None, *, authorization: str | None = None, world: str = ""
+    ) -> TitleService:
         """See :meth:`handlesfake.double.seeding_api.SeedingApi.service`.
 
-        :param world: the world of a server that the token is to lead to.
+        :param world: the world of a server that its tokens are to lead to.
         """
-        title_id = title_id or self._fake.settings.title_id
-        authorization = f"XBL3.0 x=-;{world and f'{world}.'}handlesfake.service.{title_id}"
+        title_id = self._fake.settings.title_id if title_id is None else checked_title_id(title_id, "mpsd.service()")
+        if authorization is not None:
+            credential_of(authorization, "mpsd.service(authorization=)", service=True)
         with self._lock:
-            services = with_item(self.directory.services, fingerprint(authorization), title_id)
-            self._fake.directory = replace(self.directory, services=services)
-        return TitleService(title_id, authorization)
+            service = self._services.get(title_id)
+            if service is None:
+                service = TitleService(self._fake, title_id, self._tokens, self.player, world)
+                service.renew()
+                self._services[title_id] = service
+            if authorization is not None:
+                self._tokens.add_to_service(title_id, authorization)
+        return service
 
     def title(self, title_id: str, name: str = "", pfn: str = "") -> None:
         """See :meth:`handlesfake.double.seeding_api.SeedingApi.title`."""
         checked_title_id(title_id, "mpsd.title()")
+        for word, text in (("name", name), ("pfn", pfn)):
+            if not isinstance(text, str):
+                raise TypeError(
+                    f"mpsd.title({word}=): expected a text, got {type(text).__name__} {short_json(text)}."
+                )
         with self._lock:
             titles = with_item(self.directory.titles, title_id, Title(title_id, name, pfn))
             self._fake.directory = replace(self.directory, titles=titles)
 
-    def friends(self, *users: User) -> None:
+    def friends(self, *users: User | str) -> None:
         """See :meth:`handlesfake.double.seeding_api.SeedingApi.friends`."""
+        one_by_one(users, "mpsd.friends(*users)")
         with self._lock:
-            for user, other in permutations(users, 2):
-                self._fake.directory = arrange.follow(self.directory, user.xuid, other.xuid)
-
-
-def checked_title_id(value: object, where: str) -> str:
-    """``value``, which must be a title id as text.
-
-    :param where: the call that took it, for the message.
-    :raises TypeError: it is no text.
-    :raises SettingsError: it is no decimal uint32.
-    """
-    if isinstance(value, int) and not isinstance(value, bool):
-        raise TypeError(f"{where}: title ids are decimal texts; write {str(value)!r} instead of {value}.")
-    if not isinstance(value, str) or not is_title_id(value):
-        raise SettingsError(
-            f"{where}: a title id is a decimal number below 4294967296 as text, got {short_json(value)}."
-        )
-    return value
+            xuids = list(dict.fromkeys(self.users(user, "mpsd.friends()").xuid for user in users))
+            if len(xuids) < 2:
+                raise SettingsError(
+                    f"mpsd.friends(): friends are two users or more, got {', '.join(map(repr, users)) or 'none'}; "
+                    'write mpsd.friends("host", "guest").'
+                )
+            for xuid, other in permutations(xuids, 2):
+                self._fake.directory = arrange.follow(self.directory, xuid, other)

@@ -14,7 +14,7 @@ from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.mpsd.state.identity import Caller
 from handlesfake.mpsd.state.session import SessionRef
 from handlesfake.timing.clock import Clock
-from handlesfake.users import User, users_of
+from handlesfake.users import Tokens, User, users_of
 from handlesfake.world.seeded_session import SeededSession
 from handlesfake.world.world import World
 
@@ -23,16 +23,27 @@ if TYPE_CHECKING:
 
 
 class _Account(User):
-    """A user whose tokens are not ours to end; nor, while recording, to issue."""
+    """A user whose tokens are not ours to end; nor, while recording, to issue.
 
-    real = False
+    :param real: the ``Authorization`` of a real account; empty for one that is made up.
+    """
+
+    def __init__(self, fake: Fake, xuid: str, tokens: Tokens, real: str = "") -> None:
+        self._real = ""
+        super().__init__(fake, xuid, tokens)
+        self._real = real
+
+    @property
+    def authorization(self) -> str:
+        """See :attr:`handlesfake.users.User.authorization`."""
+        return self._real or super().authorization
 
     def renew(self) -> str:
         """See :meth:`handlesfake.users.User.renew`.
 
         :raises SettingsError: the account is real.
         """
-        if self.real:
+        if self._real:
             raise SettingsError(
                 f"{self.role}.renew(): only the real sign-in can give a real account another token.\n"
                 "  Let the code under test renew it, as it does in production."
@@ -69,12 +80,12 @@ class RecordedWorld(World):
         super().__init__(fake, clock, lock)
         self._identities = identities
         self._recording = recording
+        self._real: dict[str, str] = {}
         for role, identity in identities.items():
             words = {"user_hash": identity.user_hash} if identity.user_hash else {}
-            user = super().user(role, xuid=identity.xuid, **words)
-            if recording and isinstance(user, _Account):
-                user.authorization = identity.authorization
-                user.real = True
+            if recording:
+                self._real[identity.xuid] = identity.authorization
+            super().user(role, xuid=identity.xuid, **words)
 
     def user(self, role: str = "", **words: Any) -> User:
         """See :meth:`handlesfake.double.double.Double.user`.
@@ -91,7 +102,7 @@ class RecordedWorld(World):
         return super().user(role, **words)
 
     def _bearer(self, xuid: str) -> User:
-        return _Account(self._fake, xuid)
+        return _Account(self._fake, xuid, self._tokens, self._real.get(xuid, ""))
 
     def caller(self, request: Request) -> Caller | None:
         """Who sends ``request``; None for a token that nobody has explained: here nobody is made up for it."""
@@ -101,7 +112,7 @@ class RecordedWorld(World):
             return None
         return None if assumptions else caller
 
-    def session(self, ref: SessionRef, members: Iterable[User], **words: Any) -> SeededSession:
+    def session(self, ref: SessionRef, members: Iterable[User | str], **words: Any) -> SeededSession:
         """See :meth:`handlesfake.double.double.Double.session`: a reference, and nothing else.
 
         :raises SettingsError: the session is to be in a state.
@@ -111,7 +122,7 @@ class RecordedWorld(World):
             self._arranges()
         return SeededSession(self, ref)
 
-    def friends(self, *users: User) -> None:  # noqa: ARG002 - it is refused for whomever
+    def friends(self, *users: User | str) -> None:  # noqa: ARG002 - it is refused for whomever
         """See :meth:`handlesfake.double.double.Double.friends`.
 
         :raises SettingsError: always.

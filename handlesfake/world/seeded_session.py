@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from handlesfake.errors import SettingsError
+from handlesfake.json_diff import short_json
+from handlesfake.mpsd.arrange import STATUSES
 from handlesfake.mpsd.state.session import Session, SessionRef
-from handlesfake.suggestions import AttributeSuggestions
-from handlesfake.users import User
+from handlesfake.suggestions import AttributeSuggestions, nearest
+from handlesfake.users import User, one_by_one
 
 if TYPE_CHECKING:
     from handlesfake.world.world import World
@@ -77,18 +80,29 @@ class SeededSession(AttributeSuggestions):
         """The session's present ETag, quoted: what ``If-Match`` wants."""
         return self._session.etag
 
-    def join(self, *users: User, status: str = "active") -> SeededSession:
+    def join(self, *users: User | str, status: str = "active") -> SeededSession:
         """Put ``users`` into the session as members.
 
+        :param users: users of the test, roles or xuids.
         :param status: ``active``, ``inactive``, ``ready`` or ``reserved``.
         :raises SettingsError: the service could never be in that state, with the service's own sentence.
         """
+        one_by_one(users, "session.join(*users)")
+        if not users:
+            raise SettingsError('session.join(): no user is named; write session.join("guest").')
+        if status not in STATUSES:
+            raise SettingsError(f"session.join(status={status!r}): {_no_status(status)}")
         for user in users:
             self._world.join(self._ref, user, status)
         return self
 
     def fill(self, count: int) -> SeededSession:
-        """Put ``count`` more made-up members into the session."""
+        """Put ``count`` more made-up members into the session.
+
+        :raises SettingsError: the count is not a whole number from 0, or the session has less room.
+        """
+        if not isinstance(count, int) or isinstance(count, bool) or count < 0:
+            raise SettingsError(f"session.fill(): the count is a whole number from 0, got {short_json(count)}.")
         for _ in range(count):
             self.join(self._world.user())
         return self
@@ -100,5 +114,16 @@ class SeededSession(AttributeSuggestions):
             raise LookupError(f"the session {self.name} is gone: the service deleted it, or nobody created it.")
         return session
 
+    def _how_to_set(self, name: str, value: object) -> str:
+        if name == "closed":
+            return f'Write: mpsd.session("{self.name}", properties={{"closed": {value!r}}})'
+        if name == "custom":
+            return f'Write: mpsd.session("{self.name}", custom={value!r})'
+        return "It shows what the service has; mpsd.session(), join() and fill() arrange it."
+
     def __repr__(self) -> str:
         return f"<Session {self.name} of {self.template_name}>"
+
+
+def _no_status(status: object) -> str:
+    return f"no status is called so{nearest(status, STATUSES)}\n  known: {', '.join(STATUSES)}"

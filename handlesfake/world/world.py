@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from handlesfake.errors import SettingsError
 from handlesfake.fake_service.stage import Fake
 from handlesfake.files.placed import without_places
+from handlesfake.json_diff import short_json
 from handlesfake.mpsd import arrange
 from handlesfake.mpsd.sessions.lifetime import timeouts
+from handlesfake.mpsd.sessions.lifetime.timeouts import connection_of
 from handlesfake.mpsd.settings import DEFAULT_TITLE_ID, Settings
 from handlesfake.mpsd.state.directory import Directory, Handle
+from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.state.session import SessionRef
 from handlesfake.mpsd.ticks import to_datetime
+from handlesfake.suggestions import closest, nearest
 from handlesfake.templates.shelf import Shelf
 from handlesfake.timing.clock import Clock
 from handlesfake.traffic.traffic import ShownActivity
-from handlesfake.users import User, users_of, xuid_of
+from handlesfake.users import User, users_of
 from handlesfake.world.population import Population
 from handlesfake.world.seeded_session import SeededSession
+from handlesfake.world.session_words import reference
 
-SessionLike = SeededSession | dict[str, str] | str
+SessionLike = SeededSession | Mapping[str, str] | str
+
+_SLIP = 0.9
+"""How like a known template's name another is that is a slip of the pen: one or two letters of ten and more."""
+
+_DIGITS = "0123456789"
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +103,7 @@ class World(Population):
     @property
     def _known_names(self) -> tuple[dict[str, Any], ...]:
         """What the test calls its users and sessions."""
-        return self._users, self._roles, self._named_sessions
+        return self._users, self._roles, self._services, self._named_sessions
 
     @contextmanager
     def all_or_nothing(self) -> Iterator[None]:
@@ -110,73 +123,119 @@ class World(Population):
         """The names of the sessions that the test has spoken of, in order of first use."""
         return tuple(ref.name for ref in self._named_sessions.values())
 
-    def ref(self, session: SessionLike, template: str | None = None) -> SessionRef:
+    def ref(self, session: SessionLike, template: str | None = None, where: str = "mpsd.session()") -> SessionRef:
         """The reference that ``session`` is, bears, or names.
 
         A bare name is the session of that name that was spoken of before; otherwise the template is that of the
         settings, and the scid is the template's own or that of the settings.
+
+        :param where: the call that took it, for messages.
+        :raises SettingsError: the template is nearly one that is known, and so probably a slip of the pen.
         """
-        if isinstance(session, SeededSession):
-            return SessionRef(session.scid, session.template_name, session.name)
-        if isinstance(session, str):
-            session = {"name": session}
-        said = template or session.get("templateName")
-        before = self._named_sessions.get(session["name"].lower())
-        if before is not None and said in (None, before.template_name) and "scid" not in session:
+        given = reference(session, where)
+        if template is not None and (not isinstance(template, str) or not template):
+            raise SettingsError(f"{where}: template is the name of a template, and not {short_json(template)}.")
+        said = template or given.get("templateName")
+        before = self._named_sessions.get(given["name"].lower())
+        if before is not None and said in (None, before.template_name) and "scid" not in given:
             return before
         name = said or self.settings.template_name
-        described = self._shelf.find(name)
-        scid = session.get("scid") or (described.scid if described else "") or self.settings.scid
-        return SessionRef(scid, name, session["name"])
+        if not isinstance(session, SeededSession):
+            self._check_template(name, where)
+        return SessionRef(given.get("scid") or self.usual_scid(name), name, given["name"])
 
-    def session(self, ref: SessionRef, members: Iterable[User], **words: Any) -> SeededSession:
+    def usual_scid(self, template_name: str) -> str:
+        """The scid of sessions of a template for which none is said."""
+        described = self._shelf.find(template_name)
+        return (described.scid if described else "") or self.settings.scid
+
+    def _check_template(self, name: str, where: str) -> None:
+        """A template that nobody described may have any name, but not nearly that of one that is known."""
+        if name == self.settings.template_name or self._shelf.find(name) is not None:
+            return
+        near = closest(name.rstrip(_DIGITS), self._shelf.names, like=_SLIP)
+        if near is not None and near != name.rstrip(_DIGITS):
+            raise SettingsError(
+                f"{where}: no template is called {name!r}; did you mean {near!r}?\n"
+                f"  known: {', '.join(self._shelf.names)}\n"
+                "  a template of that name is described in a file: templates='templates.yaml'"
+            )
+
+    def session(self, ref: SessionRef, members: Iterable[User | str], **words: Any) -> SeededSession:
         """See :meth:`handlesfake.double.seeding_api.SeedingApi.session`."""
         with self._lock:
-            members = users_of(members, "mpsd.session(members=)")
-            self._give_title(ref, members)
-            known = tuple(self.users(member) for member in members)
+            where = "mpsd.session(members=)"
+            known = tuple(self.users(member, where) for member in users_of(members, where))
+            known = tuple(self._with_title(ref, user) for user in known)
             # a test may go on with its own dict; what the service knows never changes in place
             self.change(arrange.session, ref, members=known, **without_places(words))
             self._named_sessions.setdefault(ref.name.lower(), ref)
         return SeededSession(self, ref)
 
-    def join(self, ref: SessionRef, user: User, status: str) -> None:
+    def join(self, ref: SessionRef, user: User | str, status: str) -> None:
         """Put ``user`` into the session at ``ref`` with ``status``."""
         with self._lock:
-            self._give_title(ref, [user])
-            self.change(arrange.join, ref, self.users(user), status=status)
+            known = self._with_title(ref, self.users(user, "session.join()"))
+            self.change(arrange.join, ref, known, status=status)
 
-    def _give_title(self, ref: SessionRef, members: Iterable[User]) -> None:
-        """Members for whom nobody said a title play that of the session's template."""
+    def _with_title(self, ref: SessionRef, user: KnownUser) -> KnownUser:
+        """A member for whom nobody said a title plays that of the session's template."""
         template = self._shelf.find(ref.template_name)
-        if template is None or not template.title_id or self.settings.title_id != DEFAULT_TITLE_ID:
-            return
-        for known in map(self.users, members):
-            if not known.title_said:
-                self._fake.directory = self.directory.with_user(
-                    replace(known, title_id=template.title_id, title_said=True)
-                )
+        said = user.title_said or self.settings.title_id != DEFAULT_TITLE_ID
+        if template is None or not template.title_id or said:
+            return user
+        user = replace(user, title_id=template.title_id, title_said=True)
+        self._fake.directory = self.directory.with_user(user)
+        return user
 
     # ---- handles
 
-    def activity(self, user: User, session: SessionLike) -> None:
+    def activity(self, user: User | str, session: SessionLike) -> None:
         """See :meth:`handlesfake.double.seeding_api.SeedingApi.activity`."""
-        self.change(arrange.activity, self.users(user), self.ref(session))
+        where = "mpsd.activity()"
+        self.change(arrange.activity, self.users(user, where), self._there(session, where))
 
-    def invite(self, sender: User, invited: User | str, session: SessionLike, *, context: str | None = None) -> str:
+    def invite(
+        self, sender: User | str, invited: User | str, session: SessionLike, *, context: str | None = None
+    ) -> str:
         """See :meth:`handlesfake.double.seeding_api.SeedingApi.invite`."""
+        where = "mpsd.invite()"
         with self._lock:
             before = self.directory.handles
-            xuid = xuid_of(invited, "mpsd.invite()")
-            self.change(arrange.invite, self.users(sender), xuid, self.ref(session), context=context)
-            return next(handle_id for handle_id in self._pointing(session) if handle_id not in before)
+            xuid, ref = self.player(invited, where), self._there(session, where)
+            self.change(arrange.invite, self.users(sender, where), xuid, ref, context=context)
+            return next(handle_id for handle_id in self._pointing(ref) if handle_id not in before)
 
-    def _pointing(self, session: SessionLike) -> Iterable[str]:
-        return self.directory.handles_of.get(self.ref(session).key, ())
+    def _there(self, session: SessionLike, where: str) -> SessionRef:
+        """The reference of a session that is there; the service says so of others, and does not know the nearest."""
+        ref = self.ref(session, where=where)
+        if self.directory.session(ref) is None and ref.name not in self.session_names:
+            known = self.session_names
+            raise SettingsError(
+                f"{where}: no session is called {ref.name!r}{nearest(ref.name, known)}\n"
+                f"  known: {', '.join(known) or 'none yet'}; mpsd.session({ref.name!r}, members=[...]) makes one"
+            )
+        return ref
 
-    def drop_connection(self, user_or_connection: User | str) -> None:
-        """See :meth:`handlesfake.double.seeding_api.SeedingApi.drop_connection`."""
-        self.change(_dropped, xuid_of(user_or_connection, "mpsd.drop_connection()"))
+    def _pointing(self, ref: SessionRef) -> Iterable[str]:
+        return self.directory.handles_of.get(ref.key, ())
+
+    def drop_connection(self, xuid_or_connection: str) -> None:
+        """Break a connection by its GUID, or all of a xuid."""
+        self.change(_dropped, xuid_or_connection)
+
+    def connection_of(self, user_or_connection: User | str) -> str:
+        """What :meth:`drop_connection` takes of what a test writes: a connection that a member has, else a user.
+
+        :raises SettingsError: it is neither.
+        """
+        text, where = str(user_or_connection), "mpsd.drop_connection()"
+        members = (member for one in self.directory.sessions.values() for member in one.members.values())
+        if any(text.lower() == connection_of(member) for member in members if text):
+            return text
+        if _GUID.fullmatch(text):
+            raise SettingsError(f"{where}: no member of a session has the connection {text}.")
+        return self.users(user_or_connection, where).xuid
 
     def shown_by(self, xuid: str) -> list[ShownActivity]:
         """The activities that the service would show of a player now, oldest first."""

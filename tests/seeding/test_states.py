@@ -218,7 +218,7 @@ def test_a_checkpoint_forgets_users_and_names() -> None:
         (
             "users:\n  - {role: host, follow: [guest]}\n",
             "FILE, line 2, column 18: a user has no 'follow'; did you mean 'follows'?\n"
-            "  known: role, xuid, gamertag, title_id, follows, favorites, blocks, multiplayer, user_hash, "
+            "  known: role, xuid, gamertag, title_id, follows, favorites, blocks, multiplayer, authorization, user_hash, "
             "device_token",
         ),
         (
@@ -243,9 +243,9 @@ def test_a_checkpoint_forgets_users_and_names() -> None:
         (
             "sessions: [{name: a, properties: {colsed: true}}]\n",
             "FILE, line 1, column 35: properties has no 'colsed'; did you mean 'closed'?\n"
-            "  known: closed, locked, joinRestriction, readRestriction, keywords, owners, turn, host, description, "
-            "scheduledTime, searchHandleVisibility, matchmaking, matchmakingResubmit, "
-            "serverConnectionStringCandidates",
+            "  known: joinRestriction, readRestriction, closed, locked, owners, host, turn, keywords, matchmaking, "
+            "matchmakingResubmit, initializationSucceeded, serverConnectionStringCandidates, description, "
+            "scheduledTime, searchHandleVisibility",
         ),
         (
             "sessions:\n  - {name: a, template: MinecraftLobby, members: [host], fill: 30}\n",
@@ -297,7 +297,7 @@ def test_a_state_that_cannot_be_changes_nothing(text: str, message: str, tmp_pat
         (
             {"gamretag": "x"},
             "mpsd.user() has no 'gamretag'; did you mean 'gamertag'?\n"
-            "  known: role, xuid, gamertag, title_id, follows, favorites, blocks, multiplayer, user_hash, "
+            "  known: role, xuid, gamertag, title_id, follows, favorites, blocks, multiplayer, authorization, user_hash, "
             "device_token",
         ),
         (
@@ -326,3 +326,19 @@ def test_the_31st_member_of_30_is_refused() -> None:
         lobby = mpsd.session(template="MinecraftLobby").fill(30)
         with pytest.raises(SettingsError, match="The session is full"):
             lobby.join(mpsd.user("host"))
+
+
+@pytest.mark.parametrize(
+    "properties", [{"joinRestriction": "followed"}, {"system": {"joinRestriction": "followed"}, "custom": {}}]
+)
+def test_a_restriction_acts_in_either_shape(properties: dict[str, Any]) -> None:
+    """Whom no member follows cannot join, whether the system properties stand alone or as on the wire."""
+    with a_double() as mpsd:
+        host, guest, far = map(mpsd.user, ["host", "guest", "far"])
+        mpsd.user("host", follows=["guest"])
+        lobby = mpsd.session("lobby-1", members=["host"], properties=properties)
+        me = {"members": {"me": {"properties": {"system": {"active": True}}}}}
+        answers = [send(mpsd, "PUT", lobby.path, user.headers, me) for user in (far, guest)]
+
+    assert [403, 200] == [answer.response.status for answer in answers if isinstance(answer, Answer)]
+    assert [host.xuid, guest.xuid] == lobby.members

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from handlesfake.double.double import core_of
 from tests.server.lobby import LOBBY, activity, arranged
 from tests.server.servers import HEADERS, connected, controlled
 
@@ -49,6 +50,39 @@ def test_a_state_that_cannot_be_changes_nothing() -> None:
 
     assert 422 == answer.status
     assert "did you mean 'users'?" in answer.text
+
+
+def test_tokens_and_hashes_of_the_tests_own_are_known() -> None:
+    """``POST /users`` and ``POST /service`` take what ``mpsd.user()`` and ``mpsd.service()`` take."""
+    with controlled() as remote:
+        host = remote.ask("POST", "/users", {"role": "host", "authorization": "XBL3.0 x=7117;mine"})
+        guest = remote.ask("POST", "/users", {"role": "guest", "user_hash": "7118"})
+        service = remote.ask("POST", "/service", {"authorization": "XBL3.0 x=-;service-1", "users": ["host"]})
+        statuses = [remote.post(one.json, activity()).status for one in (host, service)]
+
+    assert "XBL3.0 x=7117;mine" == host.json["authorization"]
+    assert guest.json["authorization"].startswith("XBL3.0 x=7118;")
+    assert "XBL3.0 x=-;service-1" == service.json["authorization"]
+    assert 401 not in statuses
+
+
+def test_a_restriction_acts_in_either_shape() -> None:
+    """``properties`` of a state file are the system properties alone, or in the shape of the wire; a typo is 422."""
+    with controlled() as remote:
+        answers = [
+            remote.ask("POST", "/state", {"sessions": [{"name": name, "properties": properties}]})
+            for name, properties in {
+                "flat": {"joinRestriction": "followed"},
+                "wire": {"system": {"joinRestriction": "followed"}, "custom": {"a": 1}},
+                "typo": {"system": {"joinRestrictoin": "followed"}},
+            }.items()
+        ]
+        world = core_of(remote.mpsd).world
+        found = [world.directory.session(world.ref(name)) for name in ("flat", "wire")]
+
+    assert [204, 204, 422] == [answer.status for answer in answers]
+    assert "did you mean 'joinRestriction'?" in answers[2].text
+    assert [{"joinRestriction": "followed"}] * 2 == [one.properties["system"] for one in found if one is not None]
 
 
 def test_reset_goes_back_to_the_beginning() -> None:

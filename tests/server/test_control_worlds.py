@@ -8,6 +8,30 @@ from tests.server.lobby import activity, arranged, invite
 from tests.server.servers import call, connected, controlled, process
 
 
+def test_a_token_of_the_tests_own_leads_to_its_world() -> None:
+    """Its user hash begins with the name of the world; one that would lead elsewhere is refused."""
+    with controlled() as remote:
+        remote.ask("POST", "/worlds")
+        mine = {"role": "host", "authorization": "XBL3.0 x=w1.7117;mine"}
+        made = remote.ask("POST", "/worlds/w1/users", mine)
+        others = [
+            remote.ask("POST", "/worlds/w1/users", {"role": "guest", **words})
+            for words in ({"authorization": "XBL3.0 x=7118;mine"}, {"user_hash": "7118"})
+        ]
+        answer = remote.post({"headers": made.json["headers"]}, activity())
+        entries = remote.ask("GET", "/worlds/w1/journal").json["entries"]
+
+        assert 1 == len(entries)
+
+    assert ("XBL3.0 x=w1.7117;mine", 201) == (made.json["authorization"], made.status)
+    assert 401 != answer.status
+    assert [422, 422] == [other.status for other in others]
+    assert {
+        "in the world w1 every user hash begins with 'w1.', so that its tokens lead there; this one would lead to "
+        "the default world\n"
+    } == {other.text for other in others}
+
+
 def test_parallel_tests_have_worlds_of_their_own() -> None:
     """Tokens lead to their world; addresses stay MPSD's own, and each world sees its own traffic."""
     with controlled() as remote:

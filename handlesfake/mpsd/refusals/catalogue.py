@@ -29,6 +29,21 @@ class Refusal(Exception):
         super().__init__(self.sentence)
 
     @property
+    def name(self) -> str:
+        """What the refusal is called: ``throttled``."""
+        return self.kind.name
+
+    def __eq__(self, other: object) -> bool:
+        """Whether ``other`` is this refusal, or its name."""
+        return self is other or self.kind.name == other
+
+    def __hash__(self) -> int:
+        return hash(self.kind.name)  # as that of the equal name
+
+    def __repr__(self) -> str:
+        return f"<Refusal {self.kind.name}, {self.status}>"
+
+    @property
     def sentence(self) -> str:
         """The body's text, facts filled in, without its line end."""
         return self.kind.sentence.format_map(self.facts)

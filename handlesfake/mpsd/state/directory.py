@@ -44,6 +44,9 @@ class Directory:
     services: Mapping[str, str] = field(default_factory=dict)
     """Fingerprint of a service's token to its title id."""
 
+    services_expired: frozenset[str] = frozenset()
+    """Fingerprints of the service tokens that are answered 401."""
+
     titles: Mapping[str, Title] = field(default_factory=dict)
     sessions: Mapping[tuple[str, str, str], Session] = field(default_factory=dict)
     handles: Mapping[str, Handle] = field(default_factory=dict)

@@ -92,6 +92,17 @@ class Caller:
     manages: bool = False
     """A service under its manage policy: visibility, join restrictions and membership do not bind it."""
 
+    def __hash__(self) -> int:
+        """That of the user, or the service, of a test that it is equal to."""
+        return hash(self.title_id if self.is_service or self.user is None else self.user.xuid)
+
+    def __repr__(self) -> str:
+        # as the user and the service of a test that it is equal to
+        if not self.is_service:
+            return f"<User {self.label}>"
+        names = ", ".join(user.label for user in self.users)
+        return f"<TitleService {self.title_id}{names and f' for {names}'}>"
+
     @property
     def user(self) -> KnownUser | None:
         """The one user that the request speaks for; None when there is none, or several."""

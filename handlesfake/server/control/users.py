@@ -16,6 +16,8 @@ _USER = {
     "xuid": TEXT,
     "gamertag": TEXT,
     "title_id": TEXT,
+    "authorization": TEXT,
+    "user_hash": TEXT,
     "device_token": TEXT,
     "multiplayer": SWITCH,
     "follows": TEXTS,
@@ -24,7 +26,7 @@ _USER = {
 }
 _WITHOUT_ROLE = {word: schema for word, schema in _USER.items() if word != "role"}
 _PEOPLE = ("follows", "favorites", "blocks")
-_SERVICE = {"title_id": TEXT, "users": TEXTS}
+_SERVICE = {"title_id": TEXT, "authorization": TEXT, "users": TEXTS}
 
 SHOWN = record_schema(role=TEXT, xuid=TEXT, gamertag=TEXT, title_id=TEXT, authorization=TEXT, headers=OBJECT)
 """What is answered of a user."""
@@ -101,7 +103,7 @@ def _renew(ask: ControlRequest) -> Response:
 
 def _service(ask: ControlRequest) -> Response:
     words = ask.words(_SERVICE)
-    service = ask.worlds.service(ask.world, words.get("title_id"))
+    service = ask.worlds.service(ask.world, words.get("title_id"), authorization=words.get("authorization"))
     headers = service.headers(*_people(ask, words.get("users", [])))  # type: ignore[arg-type]  # users and xuids
     return fine({"title_id": service.title_id, "authorization": service.authorization, "headers": headers})
 

@@ -74,14 +74,15 @@ def drop_connection(directory: Directory, connection_or_xuid: str, now: int, new
     for session in _sessions_with(directory, wanted):
         after = session
         for member in session.in_order():
-            if member.active and wanted in (member.xuid, _connection(member)):
+            if member.active and wanted in (member.xuid, connection_of(member)):
                 after = after.with_member(inactive(member, now))
         if after is not session:
             directory = store_session(directory, session, after.bumped(new_id()), now)
     return directory
 
 
-def _connection(member: Member) -> str:
+def connection_of(member: Member) -> str:
+    """The GUID of the connection that makes ``member`` active, in lower case; empty without one."""
     return str(member.properties["system"].get("connection", "")).lower()
 
 
@@ -90,5 +91,5 @@ def _sessions_with(directory: Directory, wanted: str) -> list[Session]:
     return [
         session
         for session in directory.sessions.values()
-        if any(wanted in (member.xuid, _connection(member)) for member in session.members.values())
+        if any(wanted in (member.xuid, connection_of(member)) for member in session.members.values())
     ]
