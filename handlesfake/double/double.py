@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,8 +17,12 @@ from handlesfake.double.rules_api import RulesApi
 from handlesfake.double.seeding_api import SeedingApi
 from handlesfake.double.swallowed import started
 from handlesfake.errors import Unanswered
+from handlesfake.exchange.journal import Journal
+from handlesfake.fake_service.taps import Pushes
+from handlesfake.json_diff import short_json
 from handlesfake.options.options import Options
 from handlesfake.reporting.timeline import counted
+from handlesfake.timing.clock import Clock
 
 if TYPE_CHECKING:
     from responses import RequestsMock
@@ -36,16 +41,37 @@ class Double(AssertionsApi, SeedingApi, FaultsApi, RulesApi):
     """
 
     def __init__(self, options: Options | None = None) -> None:
-        core = DoubleCore(options)
-        super().__init__(core)
-        self.journal = core.journal
+        if options is not None and not isinstance(options, Options):
+            raise TypeError(
+                f"Double(): expected Options, got {short_json(options)}; write handlesfake.fake(strict=True)."
+            )
+        super().__init__(DoubleCore(options))
+
+    @property
+    def journal(self) -> Journal:
         """Every request that reached the double, in the order in which the service acted."""
+        return self._core.journal
 
-        self.clock = core.clock
+    @property
+    def clock(self) -> Clock:
         """The service's clock: ``now``, ``advance()``, ``set()``."""
+        return self._core.clock
 
-        self.taps = core.taps
+    @property
+    def taps(self) -> Pushes:
         """What the service would push to whom (shoulder taps): ``.xuid``, ``.session_ref``, ``.changes`` ..."""
+        return self._core.taps
+
+    _settable = tuple(field.name for field in fields(Options))
+
+    def _how_to_set(self, name: str, value: object) -> str:
+        if name not in self._settable:
+            return "It is a word of the double, and stays what it is."
+        said = f"{name}={'...' if name == 'credentials' else repr(value)}"  # they hold tokens
+        made = f"handlesfake.fake({said}), or @pytest.mark.mpsd({said})"
+        if name in ("record", "credentials"):
+            made = f"handlesfake.record('lobby.yaml', {said})"
+        return f"How a double is to be is said when it is made:\n  {made}"
 
     # ---- to go back
 
@@ -102,7 +128,12 @@ class Double(AssertionsApi, SeedingApi, FaultsApi, RulesApi):
         double is active, what ``rsps`` is asked of MPSD is refused with ``Escaped``.
 
         :param rsps: ``responses.RequestsMock()``, or ``responses.mock`` for the functions of the module.
+        :raises TypeError: it is not such a mock.
         """
+        if not hasattr(rsps, "calls") or not hasattr(rsps, "registered"):
+            raise TypeError(
+                f"mpsd.register_on(): expected a mock of responses, responses.RequestsMock(), got {short_json(rsps)}."
+            )
         from handlesfake.intercept.tools.responses import register_on  # lazily: few suites mock with responses
 
         register_on(rsps)

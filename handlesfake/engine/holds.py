@@ -8,13 +8,15 @@ from types import TracebackType
 from handlesfake.callsite.still_running import in_loop
 from handlesfake.engine.held_requests import HeldRequests
 from handlesfake.errors import SettingsError
+from handlesfake.json_diff import short_json
 from handlesfake.mpsd.http.message import Request
+from handlesfake.suggestions import AttributeSuggestions
 
 WITHIN = 5.0
 """Real seconds in which requests are expected to arrive where nobody says otherwise."""
 
 
-class Hold:
+class Hold(AttributeSuggestions):
     """Keeps requests waiting while its ``with`` block runs; from any thread, and from tasks of asyncio and trio.
 
     :param kept: the requests that it keeps.
@@ -38,9 +40,11 @@ class Hold:
         """Block this thread until ``number`` requests wait, at most ``within`` real seconds.
 
         :raises AssertionError: fewer have come.
-        :raises SettingsError: an event loop is running in this thread: to block would stop it.
+        :raises SettingsError: the number or the seconds cannot be; or an event loop is running in this thread: to
+            block would stop it.
         """
         __tracebackhide__ = True
+        _check_wait("wait_for", number, within)
         if in_loop():
             raise SettingsError(
                 f"held.wait_for({number}) would stop the loop. Write: await held.waiting_for({number})"
@@ -51,8 +55,10 @@ class Hold:
         """Wait, in a task of asyncio or trio, until ``number`` requests wait, at most ``within`` real seconds.
 
         :raises AssertionError: fewer have come.
+        :raises SettingsError: the number or the seconds cannot be.
         """
         __tracebackhide__ = True
+        _check_wait("waiting_for", number, within)
         self._demand(await self._kept.reached(number).wait_async(within), number, within)
 
     def _demand(self, are_there: bool, number: int, within: float) -> None:  # noqa: FBT001 - what was waited for
@@ -66,8 +72,10 @@ class Hold:
     def release(self, number: int | None = None) -> None:
         """Let the first ``number`` requests go; without a number all of them, and keep nobody from then on.
 
-        :raises SettingsError: fewer wait.
+        :raises SettingsError: fewer wait, or the number is not a whole one from 1.
         """
+        if number is not None:
+            _check_number("release", number)
         self._kept.release(number)
         if number is None:
             self._end()
@@ -89,3 +97,14 @@ class Hold:
         forgotten = self._end()
         if forgotten and kind is None:
             raise AssertionError(forgotten)
+
+
+def _check_wait(call: str, number: object, within: object) -> None:
+    _check_number(call, number)
+    if not isinstance(within, (int, float)) or isinstance(within, bool) or not 0 <= within < float("inf"):
+        raise SettingsError(f"held.{call}(within=): the seconds are a number from 0, got {short_json(within)}.")
+
+
+def _check_number(call: str, number: object) -> None:
+    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+        raise SettingsError(f"held.{call}(): how many requests is a whole number from 1, got {short_json(number)}.")

@@ -10,9 +10,13 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any, Protocol, overload
 
+from handlesfake.errors import SettingsError
 from handlesfake.exchange.entry import Entry
+from handlesfake.exchange.indexing import item_of
 from handlesfake.exchange.trimmed_entries import Fits, TrimmedEntries
+from handlesfake.json_diff import short_json
 from handlesfake.mpsd.http.message import Request
+from handlesfake.suggestions import AttributeSuggestions
 
 
 class Underway(Protocol):
@@ -50,7 +54,7 @@ class JournalState:
     """What was left of those no longer kept."""
 
 
-class Journal(Sequence[Entry]):
+class Journal(AttributeSuggestions, Sequence[Entry]):
     """The entries of one double, in the order in which the service acted.
 
     Of entries beyond ``limit`` it keeps what claims need (:class:`TrimmedEntries`), up to a bound in bytes.
@@ -59,21 +63,31 @@ class Journal(Sequence[Entry]):
     """
 
     def __init__(self, limit: int | None = None) -> None:
-        self.limit = limit
-        """How many entries are kept whole; None for all."""
-
+        self._limit = limit
         self._entries: deque[Entry] = deque()
         self._trimmed = TrimmedEntries()
         self._forgotten = 0
         self._changed = threading.Condition()
         self._listeners: list[Callable[[], None]] = []
         self._in_flight = 0
-        self.max_in_flight = 0
-        """The most requests that were under way at once."""
-
+        self._max_in_flight = 0
         self._kept: list[Underway] = []
-        self.total = 0
+        self._total = 0
+
+    @property
+    def limit(self) -> int | None:
+        """How many entries are kept whole; None for all."""
+        return self._limit
+
+    @property
+    def max_in_flight(self) -> int:
+        """The most requests that were under way at once."""
+        return self._max_in_flight
+
+    @property
+    def total(self) -> int:
         """How many entries there were, those no longer kept included."""
+        return self._total
 
     @property
     def lock(self) -> AbstractContextManager[Any]:
@@ -84,7 +98,7 @@ class Journal(Sequence[Entry]):
         """A request is under way."""
         with self._changed:
             self._in_flight += 1
-            self.max_in_flight = max(self.max_in_flight, self._in_flight)
+            self._max_in_flight = max(self._max_in_flight, self._in_flight)
 
     def request_finished(self) -> None:
         """A request is no longer under way."""
@@ -114,8 +128,8 @@ class Journal(Sequence[Entry]):
     def append(self, make: Callable[[int], Entry]) -> Entry:
         """Write the entry that ``make`` gives for its number, and wake who waits."""
         with self._changed:
-            self.total += 1
-            entry = make(self.total)
+            self._total += 1
+            entry = make(self._total)
             self._entries.append(entry)
             if self.limit is not None and len(self._entries) > self.limit:
                 self._trimmed.add(self._entries.popleft())
@@ -128,7 +142,7 @@ class Journal(Sequence[Entry]):
     def wait(self, count: int, timeout: float) -> bool:
         """Block until there were more than ``count`` entries, at most ``timeout`` seconds; whether there were."""
         with self._changed:
-            return self._changed.wait_for(lambda: self.total > count, timeout)
+            return self._changed.wait_for(lambda: self._total > count, timeout)
 
     def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call ``listener`` after each new entry, from the thread that wrote it; the result ends that."""
@@ -137,11 +151,24 @@ class Journal(Sequence[Entry]):
 
     def mark(self) -> int:
         """A mark of now, for ``since=`` of the assertions."""
-        return self.total
+        return self._total
 
     def since(self, mark: int) -> list[Entry]:
-        """The entries written after ``mark``."""
-        found = list(takewhile(lambda entry: entry.number > mark, reversed(tuple(self._entries))))
+        """The entries written after ``mark``.
+
+        :param mark: what :meth:`mark` gave; 0 for all.
+        :raises SettingsError: no mark can be that.
+        """
+        if not isinstance(mark, int) or isinstance(mark, bool) or not 0 <= mark <= self._total:
+            raise SettingsError(
+                f"mpsd.journal.since({short_json(mark)}): a mark is what mpsd.journal.mark() gave, from 0 to "
+                f"{self._total} here."
+            )
+        return self.after(mark)
+
+    def after(self, number: int) -> list[Entry]:
+        """The entries with a higher number, whatever it is."""
+        found = list(takewhile(lambda entry: entry.number > number, reversed(tuple(self._entries))))
         return found[::-1]
 
     @property
@@ -150,6 +177,8 @@ class Journal(Sequence[Entry]):
 
         :raises IndexError: there is none.
         """
+        if not self._entries:
+            raise IndexError("mpsd.journal is empty: nothing was sent, or all of it was forgotten.")
         return self._entries[-1]
 
     # ---- what is no longer kept whole
@@ -160,9 +189,9 @@ class Journal(Sequence[Entry]):
         :param fits: which of the latter are wanted; asked once for all that are alike.
         """
         if self.limit is None:
-            return self.since(mark)
+            return self.after(mark)
         with self._changed:
-            kept, pages = self.since(mark), self._trimmed
+            kept, pages = self.after(mark), self._trimmed
             first = self._entries[0].number if self._entries else self.total + 1
         return [*pages.fitting(max(mark, self._forgotten), first, fits), *kept]
 
@@ -195,7 +224,7 @@ class Journal(Sequence[Entry]):
         with self._changed:
             self._entries.clear()
             self._entries.extend(state.entries)
-            self.total, self._forgotten = state.written, state.forgotten
+            self._total, self._forgotten = state.written, state.forgotten
             self._trimmed.restore(state.trimmed)
 
     def forget(self) -> None:
@@ -218,7 +247,7 @@ class Journal(Sequence[Entry]):
     def __getitem__(self, index: slice) -> list[Entry]: ...
 
     def __getitem__(self, index: int | slice) -> Entry | list[Entry]:
-        return list(tuple(self._entries)[index]) if isinstance(index, slice) else self._entries[index]
+        return item_of(tuple(self._entries) if isinstance(index, slice) else self._entries, index, "mpsd.journal")
 
     def __repr__(self) -> str:
-        return f"<Journal of {self.total} requests>"
+        return f"<Journal of {self._total} requests>"

@@ -7,13 +7,15 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import overload
 
+from handlesfake.exchange.indexing import item_of
 from handlesfake.fake_service.stage import Fake
 from handlesfake.mpsd.shoulder_taps import Tap, taps
 from handlesfake.mpsd.state.directory import Directory
+from handlesfake.suggestions import AttributeSuggestions
 from handlesfake.timing.clock import Clock
 
 
-class Pushes(Sequence[Tap]):
+class Pushes(AttributeSuggestions, Sequence[Tap]):
     """What the service would push to whom, whether or not anybody is connected to hear it.
 
     :param limit: how many taps are kept at most, the newest; None for all.
@@ -61,8 +63,7 @@ class Pushes(Sequence[Tap]):
     def __getitem__(self, index: slice) -> list[Tap]: ...
 
     def __getitem__(self, index: int | slice) -> Tap | list[Tap]:
-        kept = tuple(self._taps)
-        return list(kept[index]) if isinstance(index, slice) else kept[index]
+        return item_of(tuple(self._taps), index, "mpsd.taps")
 
     def __repr__(self) -> str:
         return f"<Pushes: {len(self)} taps>"

@@ -56,7 +56,7 @@ class DoubleMonitor:
 
     def look(self) -> None:
         """Take note of what the journal holds now; called before fixtures end, some of which take it back."""
-        entries = self.core.journal.since(self._since)
+        entries = self.core.journal.after(self._since)
         if len(entries) >= len(self.entries):
             self.entries = entries
         for rule, _, acted in self.core.rules.counts():

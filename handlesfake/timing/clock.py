@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND, from_datetime, to_datetime
+from handlesfake.suggestions import AttributeSuggestions
 from handlesfake.timing.sleepers import Sleepers
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -17,7 +18,7 @@ _TIME_MACHINE = 60 * TICKS_PER_SECOND
 """A system's clock that goes back by more than this was put back on purpose."""
 
 
-class Clock:
+class Clock(AttributeSuggestions):
     """The service's clock: starts at the real now, then moves only as the test says.
 
     Each answered request moves it by 100 ns, so that no two handles bear the same ``createTime``.
@@ -30,8 +31,12 @@ class Clock:
         self._ticks = from_datetime(start) if start else time.time_ns() // 100
         self._running = running
         self._ahead = self._ticks - time.time_ns() // 100
-        self.sleepers = Sleepers(lambda: self.ticks, self._reach)
+        self._sleepers = Sleepers(lambda: self.ticks, self._reach)
+
+    @property
+    def sleepers(self) -> Sleepers:
         """The threads and tasks that wait for this clock."""
+        return self._sleepers
 
     @property
     def now(self) -> datetime:
@@ -94,12 +99,17 @@ class Clock:
 
         Time moves on once nothing else happens for a moment; who sleeps at the same time sleeps together.
         In a task it is ``await mpsd.clock.asleep(seconds)``.
+
+        :raises SettingsError: the seconds are not a number.
         """
-        self.sleepers.sleep(self.ticks + round(max(seconds, 0) * TICKS_PER_SECOND))
+        self.sleepers.sleep(self.ticks + round(max(_finite(seconds), 0) * TICKS_PER_SECOND))
 
     async def asleep(self, seconds: float) -> None:
-        """The same for tasks of asyncio and trio: what ``asyncio.sleep`` does, in virtual time."""
-        await self.sleepers.sleep_async(self.ticks + round(max(seconds, 0) * TICKS_PER_SECOND))
+        """The same for tasks of asyncio and trio: what ``asyncio.sleep`` does, in virtual time.
+
+        :raises SettingsError: the seconds are not a number.
+        """
+        await self.sleepers.sleep_async(self.ticks + round(max(_finite(seconds), 0) * TICKS_PER_SECOND))
 
     @contextmanager
     def skip_sleeps(self) -> Iterator[None]:
@@ -127,6 +137,10 @@ class Clock:
         """Put the clock to a time in ticks, earlier or later."""
         self._ticks = ticks
         self._ahead = ticks - time.time_ns() // 100
+
+    def _how_to_set(self, name: str, value: object) -> str:
+        ways = {"now": f"Write: mpsd.clock.set({value!r})", "frozen": "Write: mpsd.clock.freeze() or .thaw()"}
+        return ways.get(name, "mpsd.clock.set() and .advance() move the clock.")
 
     def __repr__(self) -> str:
         return f"<Clock {self.now:%Y-%m-%d %H:%M:%S} UTC>"

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from unittest.mock import patch
 
 import pytest
 import trio
@@ -38,11 +39,11 @@ def once_somebody_waits(mpsd: Double, act: Callable[[], object]) -> Iterator[Non
     waiting = threading.Event()
     wait, listen = mpsd.journal.wait, mpsd.journal.listen
 
-    def waited(count: int, timeout: float) -> bool:
+    def waited(_: Journal, count: int, timeout: float) -> bool:
         waiting.set()
         return wait(count, timeout)
 
-    def listened(listener: Callable[[], None]) -> Callable[[], None]:
+    def listened(_: Journal, listener: Callable[[], None]) -> Callable[[], None]:
         waiting.set()
         return listen(listener)
 
@@ -50,11 +51,11 @@ def once_somebody_waits(mpsd: Double, act: Callable[[], object]) -> Iterator[Non
         assert waiting.wait(LONG)
         act()
 
-    mpsd.journal.wait, mpsd.journal.listen = waited, listened  # type: ignore[method-assign] - to know when
     thread = threading.Thread(target=run)
     thread.start()
     try:
-        yield
+        with patch.multiple(Journal, wait=waited, listen=listened):  # to know when
+            yield
     finally:
         waiting.set()
         thread.join()

@@ -73,7 +73,7 @@ def _matching(ask: ControlRequest, query: dict[str, str], since: int) -> list[En
     by = query.get("by", "")
     return [
         entry
-        for entry in ask.mpsd.journal.since(since)
+        for entry in ask.mpsd.journal.after(since)
         if query.get("operation", entry.operation) == entry.operation
         and query.get("type", entry.type) == entry.type
         and (not by or _is_by(entry, by))

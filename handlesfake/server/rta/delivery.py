@@ -49,7 +49,7 @@ class Delivery:
 
     def _tell(self) -> None:
         self._told = min(self._told, self._journal.total - 1)  # a snapshot may have taken it back
-        for entry in self._journal.since(self._told):
+        for entry in self._journal.after(self._told):
             self._told = entry.number
             if _is_invite(entry) and entry.created is not None:
                 sender = self._world.directory.users.get(entry.created.get("senderXuid", ""))

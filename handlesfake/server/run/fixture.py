@@ -15,32 +15,47 @@ from handlesfake.server.http.address import Address
 from handlesfake.server.http.certificates import Certificates, make_certificates
 from handlesfake.server.run.sockets import Site
 from handlesfake.server.run.thread import in_thread
+from handlesfake.suggestions import AttributeSuggestions
 
 TRUST = ("SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 """The variables by which OpenSSL and Go, Node, requests and curl learn whom to trust."""
 
 
-class Server:
+class Server(AttributeSuggestions):
     """A double on a real port of loopback, for programs that no seam reaches.
 
     What a program sends here and what the test's own clients send is one traffic: one journal, one state.
     """
 
     def __init__(self, double: Double, site: Site, certificates: Certificates) -> None:
-        self.mpsd = double
+        self._mpsd = double
+        self._places = site.places
+        self._ca_file = str(certificates.ca_file)
+
+    @property
+    def mpsd(self) -> Double:
         """The double that answers: the same as the fixture ``mpsd`` of the test."""
+        return self._mpsd
 
-        self.url = site.places.url
+    @property
+    def url(self) -> str:
         """Where it answers: ``https://127.0.0.1:41873``."""
+        return self._places.url
 
-        self.rta_url = site.places.rta
+    @property
+    def rta_url(self) -> str:
         """Where the push channel answers: ``wss://127.0.0.1:41873/connect``."""
+        return self._places.rta
 
-        self.control_url = site.places.control
+    @property
+    def control_url(self) -> str:
         """Where the control interface answers, for a program that arranges and asserts itself."""
+        return self._places.control
 
-        self.ca_file = str(certificates.ca_file)
+    @property
+    def ca_file(self) -> str:
         """What a client has to trust, PEM."""
+        return self._ca_file
 
     @property
     def env(self) -> dict[str, str]:
