@@ -1,0 +1,1 @@
+"""The whole public face against the seven likeliest mistakes of each call."""
