@@ -13,7 +13,7 @@ import yaml
 import handlesfake
 from docs.making.markdown import code, codes, plain, sentence, table
 from docs.making.source import attributes, members, public, signature
-from handlesfake import cli, errors, pytest_plugin
+from handlesfake import cli, errors
 from handlesfake.assertions import assumed
 from handlesfake.assertions.api import Claims
 from handlesfake.double.faults_api import FaultsApi
@@ -26,6 +26,7 @@ from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.operations import OPERATION_NAMES, OPERATIONS
 from handlesfake.mpsd.refusals.catalogue import REFUSALS
 from handlesfake.options.options import Options
+from handlesfake.plugin import fixtures as plugin_fixtures
 from handlesfake.plugin.marker_arguments import WORDS
 from handlesfake.plugin.settings import FLAGS, SETTINGS
 from handlesfake.rules import changing, conditions, consequences, matcher_parser, reading, responding
@@ -34,7 +35,7 @@ from handlesfake.templates.shelf import READY
 from handlesfake.timing.clock import Clock
 from handlesfake.traffic import records
 from handlesfake.users import TitleService, User
-from handlesfake.world import population
+from handlesfake.world import user_words
 from handlesfake.world.seeded_session import SeededSession
 
 _OBJECTS = (
@@ -49,8 +50,8 @@ _OBJECTS = (
     Clock,
 )
 _FOR_THE_PACKAGE = (
-    "append", "arrive", "depart", "dropped", "listen", "lock", "lost", "past", "restore", "sleepers", "state", "tick",
-    "ticks", "trimmed_kinds", "wait", "wire", "written",
+    "after", "append", "arrive", "depart", "dropped", "listen", "lock", "lost", "past", "restore", "sleepers", "state",
+    "tick", "ticks", "trimmed_kinds", "wait", "wire", "written",
 )  # fmt: skip
 """Public in the code, and nothing that a test would write."""
 
@@ -61,7 +62,7 @@ def fixtures() -> str:
 
 
 def _fixtures() -> Iterator[tuple[str, str, str]]:
-    for node in ast.parse(inspect.getsource(pytest_plugin)).body:
+    for node in ast.parse(inspect.getsource(plugin_fixtures)).body:
         if not isinstance(node, ast.FunctionDef):
             continue
         marks = [mark for mark in map(ast.unparse, node.decorator_list) if mark.startswith("pytest.fixture")]
@@ -154,7 +155,7 @@ def refusals() -> str:
 def vocabulary() -> str:
     """The words that calls and files take beside their parameters."""
     rows = [
-        ("`mpsd.user(...)`, of a player", codes(population.WORDS)),
+        ("`mpsd.user(...)`, of a player", codes(user_words.WORDS)),
         ("`when`, of a rule and of `mpsd.refuse(...)`", codes(conditions.WORDS)),
         ("a condition, in the place of a value", codes(matcher_parser.DEMANDS)),
         ("`type`, of a handle", codes(field_values.HANDLE_TYPES)),
@@ -208,6 +209,16 @@ def objects() -> str:
     """What the objects that a test gets know of themselves."""
     rows = [(code(kind.__name__), _where(kind), ", ".join(_names(kind))) for kind in _OBJECTS]
     return table(["object", "what it is", "names"], rows)
+
+
+def entry_attributes() -> str:
+    """What each attribute of an entry of the journal means."""
+    texts = attributes(entry.Entry)
+    rows = []
+    for name in public(entry.Entry):
+        found = inspect.getattr_static(entry.Entry, name)
+        rows.append((code(name), texts.get(name) or sentence(found.__doc__)))
+    return table(["attribute", "what it is"], rows)
 
 
 def _where(kind: type) -> str:
