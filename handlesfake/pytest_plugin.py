@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
+import threading
 from collections.abc import Callable, Generator
 from contextlib import ExitStack
 
@@ -20,6 +21,8 @@ _SESSION: pytest.StashKey[ExitStack] = pytest.StashKey()
 _VERDICT = "handlesfake.verdict"
 _SHORT_NAME = "handlesfake"
 """What ``-p no:`` may block the plugin by, beside the name of its entry point, which is that of this module."""
+_LEFT_ACTIVE = "handlesfake.left_active"
+_lock = threading.RLock()
 
 MARKER = """\
 mpsd(mode, cassette, rules, strict, dialect, choices, unrouted, ...): the test talks to a double of MPSD, whether or \
@@ -71,14 +74,22 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _add_verdict(config: pytest.Config) -> None:
     """From now on each test is judged by its traffic: a session without doubles pays nothing for it."""
-    if not config.pluginmanager.hasplugin(_VERDICT):
-        from handlesfake.plugin.verdict import TestVerdict  # lazily, see above
+    with _lock:  # threads may start doubles at once
+        if not config.pluginmanager.hasplugin(_VERDICT):
+            from handlesfake.plugin.left_active import LeftActive  # lazily, see above
+            from handlesfake.plugin.verdict import TestVerdict
 
-        config.pluginmanager.register(TestVerdict(config), _VERDICT)
-        _add_summary(config)
+            if not config.pluginmanager.hasplugin(_LEFT_ACTIVE):
+                config.pluginmanager.register(LeftActive(config), _LEFT_ACTIVE)
+            config.pluginmanager.register(TestVerdict(config), _VERDICT)
+            _add_summary(config)
 
 
 def _add_summary(config: pytest.Config) -> None:
+    if config.getoption("dist", "no") != "no" and not config.pluginmanager.hasplugin(_LEFT_ACTIVE):
+        from handlesfake.plugin.left_active import LeftActive  # lazily, see above
+
+        config.pluginmanager.register(LeftActive(config), _LEFT_ACTIVE)
     if not hasattr(config, "workerinput") and not config.pluginmanager.hasplugin("handlesfake.summary"):
         from handlesfake.plugin.summary import Summary  # lazily, see above
 
@@ -99,6 +110,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     listener = config.stash.get(ON_FIRST_DOUBLE, None)
     if listener in start_listeners.listeners:
         start_listeners.listeners.remove(listener)
+    verdict = config.pluginmanager.get_plugin(_VERDICT)
+    if verdict is not None:
+        verdict.end()
     stack = config.stash.get(_SESSION, None)
     if stack is not None:
         stack.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import shutil
 import subprocess
 import sys
@@ -72,6 +73,16 @@ def test_a_type_checker_tells_right_from_wrong(tmp_path: Path) -> None:
     told, errors, code = api.run([*words, str(ROOT / "tests" / "typing" / "api.py")])
 
     assert ("Success: no issues found in 1 source file\n", "", 0) == (told, errors, code)
+
+
+@pytest.mark.skipif(shutil.which("pyright") is None, reason="pyright is not installed")
+def test_pyright_finds_a_forgotten_await() -> None:
+    """Pyright, too, tells of an assertion of ``mpsd.soon`` that is not awaited."""
+    command = ["pyright", "--pythonpath", sys.executable, "--outputjson", str(ROOT / "tests" / "typing" / "api.py")]
+    result = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
+
+    rules = [found.get("rule") for found in json.loads(result.stdout)["generalDiagnostics"]]
+    assert 2 == rules.count("reportUnusedCoroutine")
 
 
 @pytest.fixture(scope="module")

@@ -115,6 +115,8 @@ def _meant(sought: Criteria, entries: Sequence[Entry]) -> list[str]:
 
 def _why_nothing(traffic: Traffic, call: ClaimCall) -> list[str]:
     running, others = _running(traffic, call), traffic.other_hosts()
+    if traffic.passed_by(0):
+        return running  # another double got requests, which the claim says itself
     if others:
         return [
             f"  no request for {MPSD_HOST}; other hosts called meanwhile: {few(others)}",

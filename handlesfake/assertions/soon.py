@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Generator
+from collections.abc import Collection, Coroutine, Generator
 from contextlib import suppress
 from typing import Any
 
 from handlesfake.assertions.api import Claims
 from handlesfake.assertions.failure import ClaimCall
+from handlesfake.assertions.nesting import heeding_nearer
 from handlesfake.assertions.waiting import Claim, Waiting, silence, throughout, until
 from handlesfake.callsite.call_site import calling_line
 from handlesfake.exchange.journal import Journal
@@ -19,10 +20,12 @@ DEFAULT_WITHIN = 1.0
 """Seconds that an awaited assertion waits when the test does not say."""
 
 
-class Soon(Claims[Awaitable[None]]):
+class Soon(Claims[Coroutine[Any, Any, None]]):
     """The assertions of ``mpsd``, to be awaited: ``await mpsd.soon.assert_invited("3210", within=1.0)``.
 
-    Each has the name and the words of its twin; ``within`` is one second where it is left out.
+    Each has the name and the words of its twin; ``within`` is one second where it is left out. Each gives a
+    coroutine, so that type checkers find a forgotten ``await``. The double finds it at the end of the test, of a
+    checkpoint, and when it stops.
     """
 
     def __init__(self, traffic: Traffic) -> None:
@@ -33,27 +36,40 @@ class Soon(Claims[Awaitable[None]]):
     def _traffic(self) -> Traffic:
         return self._of
 
-    def never_awaited(self) -> list[str]:
-        """What was asked for and never awaited, a sentence each; asked for again it starts anew."""
-        pending, self._pending = self._pending, []
-        return [awaited.reproach for awaited in pending]
+    @property
+    def pending(self) -> tuple[Coroutine[Any, Any, None], ...]:
+        """What was asked for and not awaited by now."""
+        return tuple(self._pending)
+
+    def never_awaited(self, but: Collection[object] = ()) -> list[str]:
+        """What was asked for and never awaited, a sentence each, told once.
+
+        :param but: claims of :attr:`pending` that are left for later.
+        """
+        told = [awaited for awaited in tuple(self._pending) if awaited not in but]
+        for awaited in told:
+            awaited.forget()
+        return [awaited.reproach for awaited in told]
 
     def _claim(
         self, claim: Claim, call: ClaimCall, within: float | None, *, lasting: bool = False
-    ) -> Awaitable[None]:
+    ) -> Coroutine[Any, Any, None]:
         wait = throughout if lasting else until
-        return self._awaited(wait(claim, DEFAULT_WITHIN if within is None else within), call)
+        heeding = heeding_nearer(claim, call, self._traffic)
+        return self._awaited(wait(heeding, DEFAULT_WITHIN if within is None else within), call)
 
-    def _settle(self, seconds: float, at_most: float) -> Awaitable[None]:
+    def _settle(self, seconds: float, at_most: float) -> Coroutine[Any, Any, None]:
         return self._awaited(silence(self._traffic.journal, seconds, at_most), ClaimCall("settle", (seconds,)))
 
-    def _awaited(self, waiting: Waiting, call: ClaimCall) -> Awaitable[None]:
+    def _awaited(self, waiting: Waiting, call: ClaimCall) -> Coroutine[Any, Any, None]:
         awaited = _Awaited(waiting, self._traffic.journal, call, calling_line(2), self._pending)
         self._pending.append(awaited)
         return awaited
 
 
-class _Awaited(Awaitable[None]):
+class _Awaited(Coroutine[Any, Any, None]):
+    """One claim. It is no coroutine of Python's own, whose warning would only repeat what the double says better."""
+
     def __init__(
         self, waiting: Waiting, journal: Journal, call: ClaimCall, line: str, pending: list[_Awaited]
     ) -> None:
@@ -62,6 +78,7 @@ class _Awaited(Awaitable[None]):
         self._call = call
         self._line = line
         self._pending = pending
+        self._running: Coroutine[Any, Any, None] | None = None
 
     @property
     def reproach(self) -> str:
@@ -71,14 +88,38 @@ class _Awaited(Awaitable[None]):
             f"  write await before it, or, outside a loop, mpsd.{self._call.name}(..., within=1.0)"
         )
 
-    def __await__(self) -> Generator[Any, None, None]:
-        __tracebackhide__ = True
+    def forget(self) -> None:
+        """It is awaited, or told of."""
         with suppress(ValueError):  # awaited in spite of having been reported
             self._pending.remove(self)
-        trio = sys.modules.get("trio")
-        if trio is not None and trio.lowlevel.in_trio_run():
-            return _in_trio(self._waiting, self._journal).__await__()
-        return _in_asyncio(self._waiting, self._journal).__await__()
+
+    def __await__(self) -> Generator[Any, None, None]:
+        __tracebackhide__ = True
+        return self._begun().__await__()
+
+    def send(self, value: Any) -> Any:
+        """What a loop does that was given it as a task."""
+        __tracebackhide__ = True
+        return self._begun().send(value)
+
+    def throw(self, *error: Any) -> Any:
+        """What a loop does that cancels its task."""
+        __tracebackhide__ = True
+        return self._begun().throw(*error)
+
+    def close(self) -> None:
+        """It is not to be awaited any more."""
+        self.forget()
+        if self._running is not None:
+            self._running.close()
+
+    def _begun(self) -> Coroutine[Any, Any, None]:
+        self.forget()
+        if self._running is None:
+            trio = sys.modules.get("trio")
+            wait = _in_trio if trio is not None and trio.lowlevel.in_trio_run() else _in_asyncio
+            self._running = wait(self._waiting, self._journal)
+        return self._running
 
 
 async def _in_asyncio(waiting: Waiting, journal: Journal) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from handlesfake.assertions import assumed, blocking
 from handlesfake.assertions.api import Claims
 from handlesfake.assertions.failure import ClaimCall
+from handlesfake.assertions.nesting import heeding_nearer
 from handlesfake.assertions.soon import Soon
 from handlesfake.assertions.waiting import Claim
 from handlesfake.double.face import Face
@@ -70,9 +71,12 @@ class AssertionsApi(Face, Claims[None]):
         :raises SettingsError: ``except_`` names something else.
         """
         __tracebackhide__ = True
-        text = assumed.nothing_but(except_, self.assumptions)
-        if text is not None:
-            raise AssertionError(text)
+        allowed = except_ if isinstance(except_, str) else tuple(except_)
+        self._claim(
+            lambda: assumed.nothing_but(allowed, self.assumptions),
+            ClaimCall("assert_no_assumptions", (allowed,)),
+            None,
+        )
 
     # ---- what this form of the claims brings along
 
@@ -82,7 +86,8 @@ class AssertionsApi(Face, Claims[None]):
 
     def _claim(self, claim: Claim, call: ClaimCall, within: float | None, *, lasting: bool = False) -> None:
         __tracebackhide__ = True
-        blocking.demand(claim, call, within, self._core.journal, lasting=lasting)
+        heeding = heeding_nearer(claim, call, self._core.traffic)
+        blocking.demand(heeding, call, within, self._core.journal, lasting=lasting)
 
     def _settle(self, seconds: float, at_most: float) -> None:
         __tracebackhide__ = True

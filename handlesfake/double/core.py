@@ -3,55 +3,39 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handlesfake.assertions.soon import Soon
+from handlesfake.double.core_state import CoreState
 from handlesfake.double.mode_stages import ModeFactory
 from handlesfake.double.request_steps import RequestSteps
 from handlesfake.double.rule_tracker import RuleTracker
-from handlesfake.double.swallowed import SwallowedErrors, started
+from handlesfake.double.started_doubles import started
+from handlesfake.double.swallowed import SwallowedErrors
 from handlesfake.engine.engine import Engine
-from handlesfake.exchange.journal import Journal, JournalState
+from handlesfake.exchange.journal import Journal
 from handlesfake.fake_service.ids import Ids
 from handlesfake.fake_service.stage import Fake
 from handlesfake.fake_service.taps import Pushes
 from handlesfake.intercept.install import install
 from handlesfake.intercept.registry import registry
 from handlesfake.mpsd.http.message import Request
-from handlesfake.mpsd.shoulder_taps import Tap
 from handlesfake.mpsd.state.identity import Caller
 from handlesfake.options.options import Options
 from handlesfake.rules.question import Scene
 from handlesfake.rules.rule import Rule
-from handlesfake.rules.stage import Rules, RulesState
+from handlesfake.rules.stage import Rules
 from handlesfake.templates.shelf import Shelf
 from handlesfake.timing.clock import Clock
 from handlesfake.traffic.traffic import Traffic
 from handlesfake.world.recorded_world import RecordedWorld
-from handlesfake.world.world import World, WorldState
+from handlesfake.world.world import World
 
 if TYPE_CHECKING:
     from handlesfake.cassettes.modes.mode import ModeStages
     from handlesfake.cassettes.recording.cassette_report import Recording
-
-
-@dataclass(frozen=True, slots=True)
-class CoreState:
-    """Everything of one double at one moment."""
-
-    world: WorldState
-    rules: RulesState
-    ticks: int
-    """What the clock said, in 100 ns since 1970-01-01 UTC."""
-
-    is_frozen: bool
-    """Whether the clock stood still."""
-
-    taps: tuple[Tap, ...]
-    journal: JournalState
 
 
 class DoubleCore:
@@ -98,8 +82,11 @@ class DoubleCore:
         self.steps = RequestSteps(self.engine, self.tracker)
         """The holds, and what the test does before and after the service acts."""
 
-        self.swallowed = SwallowedErrors(self.engine, self.options, self._never_acted)
+        self.swallowed = SwallowedErrors(self.engine, self.options, self._never_acted, self._never_awaited)
         """What the double could not answer and the code under test swallowed."""
+
+        self.before_restore: tuple[Callable[[int], None], ...] = ()
+        """Called as a checkpoint ends, with the mark after which the journal is about to be taken back."""
 
         self.failed = False
         """The test has failed: what it recorded is not to be trusted."""
@@ -110,7 +97,7 @@ class DoubleCore:
         # without the fake among the stages, only what was played tells of the present
         present = self.world.shown_by if self.fake in self.engine.stages else None
         others = functools.partial(registry.others, self.engine)
-        self.traffic = Traffic(self.journal, self.world.named, present, others)
+        self.traffic = Traffic(self.journal, self.world.named, present, others, self.engine.passed_by.since)
         """What was sent, as assertions and messages look at it."""
 
         self.soon = Soon(self.traffic)
@@ -138,7 +125,10 @@ class DoubleCore:
         return self.world.names(xuid)
 
     def _never_acted(self) -> list[str]:
-        return self.tracker.never_acted(tuple(self.journal))
+        return self.tracker.never_acted_at_all(tuple(self.journal))
+
+    def _never_awaited(self) -> list[str]:
+        return self.soon.never_awaited()
 
     @property
     def recording(self) -> Recording | None:
@@ -147,17 +137,19 @@ class DoubleCore:
 
     # ---- to start and stop
 
-    def start(self) -> None:
+    def start(self, place: str = "") -> None:
         """Answer the clients of this process from now on.
 
+        :param place: where it is started, for messages: ``started in conftest.py:12``.
         :raises CassetteError: a cassette is to be recorded where none can be written; nothing was sent.
         """
         self.mode.start()
+        self.engine.place = place
         install()
         registry.start(self.engine)
-        started.start(self.swallowed)
+        started.start(self)
         # what is only recorded may be asked without a double, too
-        registry.guarded_hosts -= {*self.options.record_hosts}
+        registry.guard_less(self.options.record_hosts)
 
     def stop(self, *, failed: bool = False) -> None:
         """Answer no more; a recording is written now. What was swallowed is told by :attr:`swallowed`.
@@ -169,7 +161,7 @@ class DoubleCore:
         __tracebackhide__ = True
         self.failed = self.failed or failed
         registry.stop(self.engine)
-        started.stop(self.swallowed)
+        started.stop(self)
         try:
             self.steps.end_holds()
         finally:
@@ -188,6 +180,7 @@ class DoubleCore:
             ticks=self.clock.ticks,
             is_frozen=self.clock.frozen,
             taps=tuple(self.taps),
+            passed=self.engine.passed_by.state(),
             journal=self.journal.state(),
         )
 
@@ -202,21 +195,33 @@ class DoubleCore:
                 self.clock.thaw()
             self.clock.restore(state.ticks)
             self.taps.restore(state.taps)
+            self.engine.passed_by.restore(state.passed)
             self.journal.restore(state.journal)
 
     @contextmanager
     def checkpoint(self) -> Iterator[None]:
-        """Afterwards everything is as it was before, holds and acts included.
+        """Afterwards everything is as it was before, holds and acts included. What it takes back is judged before.
 
-        :raises AssertionError: a hold that was made inside still kept a request.
+        :raises AssertionError: a rule that was made inside never acted, a claim was never awaited, or a hold that was
+            made inside still kept a request.
+        :raises Unanswered: a request inside was not answered, and no plugin of pytest tells of it.
         """
-        self.tracker.forget_unfired()  # a double that tests share: each test judges its own rules
-        state = self.state()
+        __tracebackhide__ = True
+        shared, pending, state = self.tracker.share(), self.soon.pending, self.state()
         try:
             with self.steps.checkpoint():
                 yield
+                inside = self.journal.since(state.journal.written)
+                slips = [*self.soon.never_awaited(pending), *self.tracker.never_acted(inside, shared)]
         finally:
+            for taken_back in self.before_restore:
+                taken_back(state.journal.written)
+            self.tracker.note_acted(shared)
             self.restore(state)
+        if started.is_judged and slips:
+            raise AssertionError("\n".join(slips))
+        if not started.is_judged:
+            self.swallowed.raise_swallowed(slips)
 
     def rewind(self) -> None:
         """Let a recording that is played begin again; for a server, which outlives the tests that it serves."""

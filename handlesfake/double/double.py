@@ -9,13 +9,14 @@ from dataclasses import fields
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from handlesfake.callsite.call_site import calling_line
 from handlesfake.double.assertions_api import AssertionsApi
 from handlesfake.double.core import DoubleCore
 from handlesfake.double.decorator import decorated
 from handlesfake.double.faults_api import FaultsApi
 from handlesfake.double.rules_api import RulesApi
 from handlesfake.double.seeding_api import SeedingApi
-from handlesfake.double.swallowed import started
+from handlesfake.double.started_doubles import started
 from handlesfake.errors import Unanswered
 from handlesfake.exchange.journal import Journal
 from handlesfake.fake_service.taps import Pushes
@@ -77,7 +78,14 @@ class Double(AssertionsApi, SeedingApi, FaultsApi, RulesApi):
 
     @contextmanager
     def checkpoint(self) -> Iterator[Double]:
-        """Inside, everything may change; afterwards state, rules, ids, clock and journal are as they were."""
+        """Inside, everything may change; afterwards state, rules, ids, clock and journal are as they were.
+
+        What is taken back is judged before, where nothing else is being raised.
+
+        :raises AssertionError: a rule that was made inside never acted, or a claim of ``soon`` was never awaited.
+        :raises Unanswered: something that nothing could answer was swallowed, and no plugin of pytest tells of it.
+        """
+        __tracebackhide__ = True
         with self._core.checkpoint():
             yield self
 
@@ -106,7 +114,8 @@ class Double(AssertionsApi, SeedingApi, FaultsApi, RulesApi):
 
         :raises CassetteError: a cassette is to be recorded where none can be written; nothing was sent.
         """
-        self._core.start()
+        line = calling_line(2).partition(" in ")[0]
+        self._core.start(f"started in {line}" if line else "")
         return self
 
     def stop(self) -> None:
@@ -114,7 +123,8 @@ class Double(AssertionsApi, SeedingApi, FaultsApi, RulesApi):
 
         :raises CassetteError: the recording cannot be written.
         :raises Unanswered: something that nothing could answer was swallowed, and no plugin of pytest tells of it.
-        :raises AssertionError: a rule of the test never acted, and no plugin of pytest tells of it.
+        :raises AssertionError: a rule of the test never acted or a claim of ``soon`` was never awaited, and no
+            plugin of pytest tells of it.
         """
         __tracebackhide__ = True
         self._core.stop()
@@ -165,12 +175,14 @@ class Double(AssertionsApi, SeedingApi, FaultsApi, RulesApi):
         """End a ``with``.
 
         :raises Unanswered: nothing else is being raised, and something that nothing could answer was swallowed.
-        :raises AssertionError: nothing else is being raised, and a rule of the test never acted.
+        :raises AssertionError: nothing else is being raised, and a rule of the test never acted or a claim of
+            ``soon`` was never awaited.
         """
         __tracebackhide__ = True
         core = self._core
         core.stop(failed=kind is not None)
         if kind is None:
+            started.settle(core)
             core.swallowed.raise_swallowed()
             return
         core.tracker.forget_unfired()  # the test may not have reached them

@@ -19,6 +19,7 @@ class RuleTracker:
         self._rules = rules
         self._beside: tuple[Rules, ...] = ()
         self._told: list[Rule] = []
+        self._shared: list[Rule] = []
 
     def add_beside(self, rule: Rule) -> Rules:
         """A stage for one rule that stands beside a request and decides nothing of it; it is to act, too."""
@@ -38,13 +39,27 @@ class RuleTracker:
         """Tell nothing of the rules that have not acted by now: the test may not have reached them."""
         self._told += self.unfired()
 
+    def share(self) -> list[Rule]:
+        """The rules that have not acted by now; a checkpoint begins, and they are for more than what is inside it."""
+        unfired = self.unfired()
+        self._shared += [rule for rule in unfired if not _is_among(rule, self._shared)]
+        return unfired
+
+    def note_acted(self, rules: Sequence[Rule]) -> None:
+        """Those of ``rules`` that have acted by now did, although a checkpoint will take it back."""
+        unfired = self.unfired()
+        self._told += [rule for rule in rules if not _is_among(rule, unfired) and not _is_among(rule, self._told)]
+
+    def never_acted_at_all(self, entries: Sequence[Entry]) -> list[str]:
+        """What to say as the double ends: rules that tests share need not have had theirs among them."""
+        return self.never_acted(entries, self._shared)
+
     def never_acted(self, entries: Sequence[Entry], besides: Sequence[Rule] = ()) -> list[str]:
         """What to say of the unfired rules, each once, and what came nearest among ``entries``.
 
         :param besides: rules that are not this test's own.
         """
-        known = (*self._told, *besides)
-        new = [rule for rule in self.unfired() if not any(rule is other for other in known)]
+        new = [rule for rule in self.unfired() if not _is_among(rule, self._told) and not _is_among(rule, besides)]
         if not new:
             return []
         from handlesfake.reporting.unused_rules import never_acted  # lazily: few tests fail so
@@ -59,3 +74,8 @@ class RuleTracker:
     def restore(self, beside: tuple[Rules, ...]) -> None:
         """Go back to an earlier state."""
         self._beside = beside
+
+
+def _is_among(rule: Rule, others: Sequence[Rule]) -> bool:
+    """Whether it is one of them itself: two equal rules are two."""
+    return any(rule is other for other in others)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from handlesfake.cassettes.hosts import other_host
-from handlesfake.double import start_listeners
 from handlesfake.errors import Unanswered
 from handlesfake.mpsd.operations import OPERATIONS, UNROUTED
 from handlesfake.suggestions import closest
@@ -27,13 +26,21 @@ NOT_FOUND = 404
 class SwallowedErrors:
     """What one double has to tell, each thing once.
 
-    :param slips: what else is wrong with the test itself: rules of its own that never acted.
+    :param never_acted: what to say of the rules of the test that never acted.
+    :param never_awaited: what to say of the claims that were never awaited.
     """
 
-    def __init__(self, engine: Engine, options: Options, slips: Callable[[], list[str]]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        options: Options,
+        never_acted: Callable[[], list[str]],
+        never_awaited: Callable[[], list[str]],
+    ) -> None:
         self._engine = engine
         self._options = options
-        self._slips = slips
+        self._never_acted = never_acted
+        self._never_awaited = never_awaited
         self.is_over = False
         """Its double has stopped: a rule that has not acted will not. Before, a later test may still need it."""
 
@@ -71,52 +78,22 @@ class SwallowedErrors:
         """
         found = self.misses()
         hint = [WANTED] if swallowed and found else []
-        return [*told_once(found), *hint, *self.unrouted(), *(self._slips() if self.is_over else [])]
+        slips = [*self._never_awaited(), *(self._never_acted() if self.is_over else [])]
+        return [*told_once(found), *hint, *self.unrouted(), *slips]
 
-    def raise_swallowed(self) -> None:
+    def raise_swallowed(self, besides: Sequence[str] = ()) -> None:
         """Tell it at the end of a ``with`` that nothing else has left.
 
+        :param besides: what else is wrong.
         :raises Unanswered: there was something that nothing could answer.
         :raises AssertionError: there was something else.
         """
         __tracebackhide__ = True
         kinds: set[type[Exception]] = {type(error) for error in self._engine.unanswered.since(self._told)}
-        problems = self.problems(swallowed=True)
+        problems = [*self.problems(swallowed=True), *besides]
         if problems:
             kind = kinds.pop() if len(kinds) == 1 else Unanswered if kinds else AssertionError
             raise kind("\n".join(problems).removeprefix(f"{kind.__name__}: "))
-
-
-class ActiveDoubles:
-    """What was started and not judged yet: by the pytest plugin, if it is there."""
-
-    def __init__(self) -> None:
-        self._active: list[SwallowedErrors] = []
-        self._ended: list[SwallowedErrors] = []
-        self.is_judged = False
-        """Whether anybody asks; otherwise nothing that has ended is kept."""
-
-    def start(self, one: SwallowedErrors) -> None:
-        """Its double answers from now on."""
-        start_listeners.notify()
-        one.is_over = False
-        self._active = [*self._active, one]
-
-    def stop(self, one: SwallowedErrors) -> None:
-        """Its double answers no more."""
-        one.is_over = True
-        self._active = [other for other in self._active if other is not one]
-        if self.is_judged:
-            self._ended.append(one)
-
-    def to_judge(self) -> list[SwallowedErrors]:
-        """Those that are active, and those that have ended since this was asked last."""
-        ended, self._ended = self._ended, []
-        return [*ended, *self._active]
-
-
-started = ActiveDoubles()
-"""Of all doubles of this process."""
 
 
 def told_once(errors: Iterable[Unanswered]) -> list[str]:

@@ -13,6 +13,7 @@ from handlesfake.callsite.sender import Older, sender
 from handlesfake.engine.delays import Delay, in_time, tells_to_wait
 from handlesfake.engine.early_retries import TooEarly
 from handlesfake.engine.exchange import Exchange, Steps
+from handlesfake.engine.passed_by import PassedBy
 from handlesfake.engine.steps import ENDLESS, Patience, Step
 from handlesfake.engine.unanswered import Misses
 from handlesfake.errors import Unanswered
@@ -71,8 +72,14 @@ class Engine:
         self.hosts = tuple(hosts)
         """What is MPSD here: ``host`` (any port) or ``host:port``, in lower case."""
 
+        self.place = ""
+        """Where the double was started, for messages: ``started in conftest.py:12``; empty where it is not known."""
+
         self.clock = clock
         self.journal = journal
+        self.passed_by = PassedBy(journal)
+        """What nearer doubles got while this one was active, too."""
+
         self.lock = threading.RLock()
         self.unanswered = Misses()
         """What nothing could answer, in order: the developer is told at the end of the test, too."""
@@ -93,7 +100,7 @@ class Engine:
     @property
     def locks(self) -> tuple[AbstractContextManager[Any], ...]:
         """What its threads may hold, in the order in which they take it: a fork must copy none of it held."""
-        return self.lock, self.journal.lock, self._sleepers.lock
+        return self.lock, self.journal.lock, self._sleepers.lock, self.passed_by.lock
 
     def arrive(self, request: Request, client: str, patience: Patience = ENDLESS) -> Exchange:
         """A request has reached the seam of ``client``; it is in flight from now on."""

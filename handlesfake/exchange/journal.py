@@ -54,6 +54,19 @@ class JournalState:
     """What was left of those no longer kept."""
 
 
+class Mark(int):
+    """How many entries there were at a moment; and how many requests had passed by to nearer doubles."""
+
+    passed: int = 0
+
+    @classmethod
+    def of(cls, total: int, passed: int) -> Mark:
+        """The mark of a moment."""
+        mark = cls(total)
+        mark.passed = passed
+        return mark
+
+
 class Journal(AttributeSuggestions, Sequence[Entry]):
     """The entries of one double, in the order in which the service acted.
 
@@ -73,6 +86,7 @@ class Journal(AttributeSuggestions, Sequence[Entry]):
         self._max_in_flight = 0
         self._kept: list[Underway] = []
         self._total = 0
+        self._passed = 0
 
     @property
     def limit(self) -> int | None:
@@ -88,6 +102,15 @@ class Journal(AttributeSuggestions, Sequence[Entry]):
     def total(self) -> int:
         """How many entries there were, those no longer kept included."""
         return self._total
+
+    @property
+    def passed(self) -> int:
+        """How many requests nearer doubles got instead."""
+        return self._passed
+
+    def note_passed(self, count: int) -> None:
+        """Nearer doubles have got ``count`` requests by now."""
+        self._passed = count
 
     @property
     def lock(self) -> AbstractContextManager[Any]:
@@ -151,7 +174,7 @@ class Journal(AttributeSuggestions, Sequence[Entry]):
 
     def mark(self) -> int:
         """A mark of now, for ``since=`` of the assertions."""
-        return self._total
+        return Mark.of(self._total, self._passed)
 
     def since(self, mark: int) -> list[Entry]:
         """The entries written after ``mark``.

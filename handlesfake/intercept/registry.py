@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 from handlesfake.engine.latch import Latch
+from handlesfake.engine.passed_by import PassedBy
 from handlesfake.engine.steps import ENDLESS, Patience, Step
 from handlesfake.errors import Escaped
 from handlesfake.exchange.outcome import Answer, Decision, Fault, Final, Forward, NoAnswer
@@ -29,6 +30,12 @@ class RequestHandler(Protocol):
 
     hosts: tuple[str, ...]
     """What it takes for MPSD: ``host`` (any port) or ``host:port``, in lower case."""
+
+    place: str
+    """Where it was started, for messages."""
+
+    passed_by: PassedBy
+    """What nearer doubles got while it was active, too."""
 
     @property
     def may_fail_to_connect(self) -> bool:
@@ -168,6 +175,22 @@ class Registry:
                 return double
         return None
 
+    def pass_by(self, double: RequestHandler) -> None:
+        """``double`` got a request: those that were started before it, and answer for the same hosts, did not."""
+        active = self.active
+        if len(active) < 2:
+            return
+        for other in active:
+            if other is double:
+                return
+            if not {*other.hosts}.isdisjoint(double.hosts):
+                other.passed_by.note(double.place)
+
+    def guard_less(self, hosts: Iterable[str]) -> None:
+        """From now on ``hosts`` may be asked where no double answers for them."""
+        with self._lock:
+            self.guarded_hosts -= {*hosts}
+
     def _escaped(self, host: str) -> Escaped:
         others = [double for double in self.active if double.hosts]
         error = Escaped(_elsewhere(host, others[-1]) if others else self._too_late(host))
@@ -243,6 +266,7 @@ def answer_request(
     :raises Unanswered: nothing may answer.
     """
     __tracebackhide__ = True
+    registry.pass_by(double)
     exchange = double.arrive(request, client, patience)
     try:
         for step in double.before_decision(exchange):
@@ -272,6 +296,7 @@ async def answer_async(
     the races that production has could not happen in a test.
     """
     __tracebackhide__ = True
+    registry.pass_by(double)
     exchange = double.arrive(request, client, patience)
     try:
         await turn()

@@ -23,26 +23,48 @@ _SOURCE = re.compile(r"(?P<file>.+):(?P<line>\d+) in .+")
 
 
 class DoubleMonitor:
-    """Follows the double of one test, from its start or from now on."""
+    """Follows one double through one test, from its start or from now on."""
 
     def __init__(self, core: DoubleCore) -> None:
         self.core = core
         self.unheard = core.swallowed
         """What its double could not answer, and nobody was told of."""
 
+        self.is_wider = False
+        """Whether the double was there before the test."""
+
         self._since = core.journal.total
         self._rules = core.tracker.unfired()
         """Rules that are not this test's own."""
 
         self._addresses: set[tuple[str, str]] = set()
+        self._taken_back: list[Entry] = []
+        """The entries of this test that checkpoints took back."""
+
         self.entries: Sequence[Entry] = ()
-        """The journal of this test, as of the last :meth:`look`."""
+        """What was sent in this test, as of the last :meth:`look`."""
 
         self.stored: dict[str, bool] = {}
         """The rules of files that the test had, and whether each has acted, as of the last :meth:`look`."""
 
         self.failed = False
         """The test did not pass: what it recorded is not to be trusted."""
+
+        core.before_restore = (*core.before_restore, self._take_back)
+
+    def close(self) -> None:
+        """Follow it no more."""
+        self.core.before_restore = tuple(one for one in self.core.before_restore if one != self._take_back)
+
+    def pass_over(self) -> None:
+        """What there is by now is not this test's own: a fixture of wider scope has made it."""
+        self._rules = self.core.tracker.unfired()
+        self._since = self.core.journal.total
+        self.entries = ()
+
+    def _take_back(self, mark: int) -> None:
+        self.look()
+        self._taken_back += self.core.journal.since(max(mark, self._since))
 
     @property
     def users(self) -> dict[str, str]:
@@ -56,7 +78,7 @@ class DoubleMonitor:
 
     def look(self) -> None:
         """Take note of what the journal holds now; called before fixtures end, some of which take it back."""
-        entries = self.core.journal.after(self._since)
+        entries = [*self._taken_back, *self.core.journal.after(self._since)]
         if len(entries) >= len(self.entries):
             self.entries = entries
         for rule, _, acted in self.core.rules.counts():
@@ -73,7 +95,10 @@ class DoubleMonitor:
         hint = [WANTED] if swallowed and found else []
         never_awaited = self.core.soon.never_awaited()
         self.look()
-        never_acted = self.core.tracker.never_acted(self.entries, self._rules)
+        if self.unheard.is_over:
+            never_acted = self.core.tracker.never_acted_at_all(self.entries)
+        else:
+            never_acted = self.core.tracker.never_acted(self.entries, self._rules)
         return [*told_once(found), *hint, *never_awaited, *never_acted, *self._differs()]
 
     def _differs(self) -> list[str]:

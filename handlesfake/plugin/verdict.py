@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator
+from types import FrameType
 
 import pytest
 
-from handlesfake.double.swallowed import SwallowedErrors, started
+from handlesfake.double.core import DoubleCore
+from handlesfake.double.started_doubles import started
 from handlesfake.intercept.registry import registry
 from handlesfake.plugin.double_monitor import DoubleMonitor, escaped
-from handlesfake.plugin.mpsd_fixture import WATCH, foreign
+from handlesfake.plugin.mpsd_fixture import WATCH, WATCHES, foreign
 from handlesfake.plugin.reporting import account, failure_sections
 from handlesfake.plugin.summary import ACCOUNT
 from handlesfake.plugin.traceback import cut
@@ -33,11 +36,58 @@ class TestVerdict:
         self._told = len(registry.escapes)
         """How many of them were told so far."""
 
+        self._watches: list[DoubleMonitor] = []
+        """What follows the doubles of the present test, those of wider scope included."""
+
+        self._is_own = False
+        """Whether what comes is the test's own: a fixture of its scope has begun, or the test itself."""
+
+        self._is_in_wide_fixture = _scope_of_fixture() not in ("", "function")
+        """Whether the first double of the session starts in a fixture of wider scope, whose setup is under way."""
+
+        started.follow(self._follow)
+
+    def end(self) -> None:
+        """The session is over."""
+        started.unfollow(self._follow)
+
+    def _follow(self, core: DoubleCore) -> None:
+        self._watches.append(DoubleMonitor(core))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
+        """What a fixture of wider scope sends and makes is not the first test's own."""
+        self._leave_first_fixture()
+        is_wide = fixturedef.scope != "function"
+        self._is_own = self._is_own or not is_wide
+        # one that a test asks for as it runs stands amid what is the test's own
+        before = len(self._watches) if self._is_own else 0
+        result = yield
+        if is_wide:
+            self._pass_over(self._watches[before:])
+        return result
+
+    def _leave_first_fixture(self) -> None:
+        if self._is_in_wide_fixture:
+            self._is_in_wide_fixture = False
+            self._pass_over(self._watches)
+
+    @staticmethod
+    def _pass_over(watches: list[DoubleMonitor]) -> None:
+        for watch in watches:
+            watch.pass_over()
+            watch.is_wider = True
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Follow the double of the test, also one that comes from a fixture of the user's."""
+        """Follow the doubles of the test, also those that come from fixtures of the user's."""
         item.stash[WATCH] = None  # also when the test is run again
+        item.stash[WATCHES] = self._watches = [DoubleMonitor(core) for core in started.active]
+        for watch in self._watches:
+            watch.is_wider = True
+            watch.core.engine.passed_by.clear()
         item.stash[_BESIDE] = []
+        self._is_own = False
         self._told = min(self._told, len(registry.escapes))  # somebody may have taken some back
         try:
             result = yield
@@ -51,6 +101,8 @@ class TestVerdict:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """Fail a test that passed although nothing could answer it."""
+        self._leave_first_fixture()
+        self._is_own = True
         try:
             result = yield
         except BaseException:
@@ -62,8 +114,7 @@ class TestVerdict:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, object, object]:
         """The same for what fixtures do as they end."""
-        watch = item.stash.get(WATCH, None)
-        if watch is not None:
+        for watch in self._all(item):
             watch.look()
         try:
             result = yield
@@ -86,13 +137,29 @@ class TestVerdict:
             watch.failed = True
         if report.failed:
             beside = item.stash.get(_BESIDE, [])
-            report.sections.extend(failure_sections(watch, beside, report.longreprtext))
-        if watch is not None and call.when == "teardown":
-            setattr(report, ACCOUNT, account(watch, whole=self._whole))
-            if watch.stored:
+            report.sections.extend(failure_sections(self._all(item), beside, report.longreprtext))
+        if call.when == "teardown":
+            told = account(watch, self._all(item), whole=self._whole)
+            if told:
+                setattr(report, ACCOUNT, told)
+            if watch is not None and watch.stored:
                 setattr(report, STORED, unused_rules_line(watch.stored, failed=watch.failed))
-            item.stash[WATCH] = None  # the session keeps its items to the end, and is to keep no double with them
+            self._end_test(item)
         return report
+
+    def _end_test(self, item: pytest.Item) -> None:
+        """The session keeps its items to the end, and is to keep no double with them."""
+        for watch in self._all(item):
+            watch.close()
+        item.stash[WATCH] = None
+        item.stash[WATCHES] = self._watches = []
+
+    def _all(self, item: pytest.Item) -> list[DoubleMonitor]:
+        """What follows the doubles of the test, in the order of their start, that of ``mpsd`` among them."""
+        watch = item.stash.get(WATCH, None)
+        if watch is None or any(one is watch for one in self._watches):
+            return self._watches
+        return [*self._watches, watch]
 
     def _show_beside(self, item: pytest.Item) -> None:
         """What the test itself raises stays its failure; what we would have raised is only shown with it."""
@@ -105,13 +172,30 @@ class TestVerdict:
 
     def _problems(self, item: pytest.Item, *, swallowed: bool) -> list[str]:
         """What must fail the test, each told once: whoever asks first has it."""
-        watch = item.stash.get(WATCH, None)
-        problems = [*watch.problems(swallowed=swallowed), *watch.unrouted()] if watch is not None else []
-        problems += [text for one in self._others(watch) for text in one.problems(swallowed=swallowed)]
+        main, watches = item.stash.get(WATCH, None), self._all(item)
+        problems = []
+        for watch in watches:
+            problems += watch.problems(swallowed=swallowed)
+            problems += watch.unrouted() if watch is main else watch.unheard.unrouted()
+        for core in self._ended(watches):
+            problems += core.swallowed.problems(swallowed=swallowed)
         told, self._told = self._told, len(registry.escapes)
         return problems + escaped(told) if told < self._told else problems
 
     @staticmethod
-    def _others(watch: DoubleMonitor | None) -> list[SwallowedErrors]:
-        """The doubles that the test, or a fixture of its, has made by hand."""
-        return [one for one in started.to_judge() if watch is None or one is not watch.unheard]
+    def _ended(watches: list[DoubleMonitor]) -> list[DoubleCore]:
+        """The doubles of earlier that have ended in this test, or answer still, and that nothing follows."""
+        return [core for core in started.to_judge() if not any(watch.core is core for watch in watches)]
+
+
+def _scope_of_fixture() -> str:
+    """The scope of the fixture that this thread is setting up; empty where it sets up none.
+
+    No hook has told of it, because there are none before the first double of a session.
+    """
+    frame: FrameType | None = sys._getframe()  # noqa: SLF001 - the one way to a caller; the names looked for are those of pytest's hook
+    while frame is not None:
+        if frame.f_code.co_name == "pytest_fixture_setup" and "fixturedef" in frame.f_locals:
+            return str(getattr(frame.f_locals["fixturedef"], "scope", ""))
+        frame = frame.f_back
+    return ""

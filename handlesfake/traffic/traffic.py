@@ -43,6 +43,9 @@ class Traffic:
     other_hosts: Callable[[], Sequence[str]] = tuple
     """The hosts that are not MPSD and were asked for meanwhile, where that is known."""
 
+    passed_by: Callable[[int], Mapping[str, int]] = field(default=lambda _since: {})
+    """A mark of the journal to how many requests nearer doubles got after it, by where those were started."""
+
     bystanders: Bystanders = field(default_factory=Bystanders)
     """Who was there before the double."""
 

@@ -209,9 +209,9 @@ def test_the_marker_of_a_double_made_elsewhere_is_an_error(suite: Suite) -> None
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
         [
-            "SettingsError: @pytest.mark.mpsd(strict=True): these words reach no double, because the fixture mpsd of "
-            "this test is not",
-            "handlesfake's own. Say them where that double is made, and let each test start from it:",
+            "SettingsError: @pytest.mark.mpsd(strict=True): these words reach no double, because",
+            "the fixture mpsd of this test is not handlesfake's own.",
+            "Say them where that double is made, and let each test start from it:",
             "",
             '    @pytest.fixture(scope="session")                # or "class", "module"',
             "    def world():",

@@ -44,3 +44,10 @@ def every_way() -> None:
     replayed: Double = handlesfake.replay("lobby.yaml")
     recorded: Double = handlesfake.record("lobby.yaml", record="once")
     assert url, (replayed, recorded)
+
+
+async def forgotten(mpsd: Double) -> None:
+    """An assertion without its ``await`` is a coroutine that is not used."""
+    await mpsd.soon.assert_invited("3210", within=1.0)
+    mpsd.soon.assert_invited("3210")  # type: ignore[unused-coroutine]
+    mpsd.soon.settle()  # type: ignore[unused-coroutine]

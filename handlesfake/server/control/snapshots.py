@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from handlesfake.double.core import CoreState, DoubleCore
+from handlesfake.double.core import DoubleCore
+from handlesfake.double.core_state import CoreState
 from handlesfake.errors import SettingsError
 from handlesfake.suggestions import nearest
 

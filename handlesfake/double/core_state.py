@@ -1,0 +1,30 @@
+"""CoreState: what a double goes back to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlesfake.engine.passed_by import Passed
+from handlesfake.exchange.journal import JournalState
+from handlesfake.mpsd.shoulder_taps import Tap
+from handlesfake.rules.stage import RulesState
+from handlesfake.world.world import WorldState
+
+
+@dataclass(frozen=True, slots=True)
+class CoreState:
+    """Everything of one double at one moment."""
+
+    world: WorldState
+    rules: RulesState
+    ticks: int
+    """What the clock said, in 100 ns since 1970-01-01 UTC."""
+
+    is_frozen: bool
+    """Whether the clock stood still."""
+
+    taps: tuple[Tap, ...]
+    passed: Passed
+    """What nearer doubles had got."""
+
+    journal: JournalState
