@@ -29,7 +29,7 @@ POSITIVE: dict[str, Claim] = {
     "assert_invited": lambda outer: outer.assert_invited("3210"),
     "assert_sent": lambda outer: outer.assert_sent("create_handle"),
     "assert_activity": lambda outer: outer.assert_activity("3210"),
-    "assert_in_order": lambda outer: outer.assert_in_order("create_handle"),
+    "assert_in_order": lambda outer: outer.assert_in_order("create_handle", "get_handle"),
 }
 GOT = "another double, started in conftest.py:12, got 1 request"
 HERE = re.compile(r"started in \S*tests.test_nesting\.py:\d+")

@@ -257,6 +257,11 @@ class Journal(AttributeSuggestions, Sequence[Entry]):
             self._trimmed.restore()
             self._forgotten = self.total
 
+    def _how_to_set(self, name: str, value: object) -> str:
+        if name == "limit":
+            return f"Say it when the double is made: handlesfake.fake(journal_limit={value!r})"
+        return "It is what was sent; mpsd.journal.forget() begins anew."
+
     def __len__(self) -> int:
         return len(self._entries)
 
