@@ -40,7 +40,7 @@ _FOR_THE_PACKAGE = {
     "mpsd.clock": {"restore", "tick"},
     "mpsd.journal": {
         *("after", "append", "hold_request", "release_request", "listen", "request_finished", "request_started"),
-        *("dropped", "lost", "past", "restore", "state", "trimmed_kinds", "wait"),
+        *("dropped", "lost", "note_passed", "past", "restore", "state", "trimmed_kinds", "wait"),
         *("count", "index"),  # of every sequence
     },
 }
