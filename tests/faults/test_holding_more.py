@@ -151,12 +151,12 @@ def test_a_checkpoint_puts_back_how_often_rules_have_acted(mpsd: handlesfake.Dou
         return [post(mpsd) for _ in range(3)]
 
     with mpsd.checkpoint():
-        mpsd.refuse("token_expired", nth=3)
-        first = day()
+        mpsd.refuse("token_expired", nth=1)
+        inside = day()
     again = day()
 
-    assert [201, 503, 429] == first
-    assert first == again
+    assert [401, 503, 429] == inside
+    assert [201, 503, 429] == again
 
 
 def test_a_second_with_of_one_hold_is_an_error(mpsd: handlesfake.Double) -> None:

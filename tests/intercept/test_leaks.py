@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from benchmarks import leaking
-from handlesfake.double import swallowed
+from handlesfake.double import started_doubles
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="counts open files where the system lists them")
 
@@ -48,7 +48,8 @@ def test_kept_connections_lead_where_they_should() -> None:
 @pytest.fixture
 def unjudged(monkeypatch: pytest.MonkeyPatch) -> None:
     """The plugin holds what has ended until the test is over, to judge it then."""
-    monkeypatch.setattr(swallowed.started, "is_judged", False)
+    monkeypatch.setattr(started_doubles.started, "is_judged", False)
+    monkeypatch.setattr(started_doubles.started, "followers", ())
 
 
 @POSIX
