@@ -99,6 +99,18 @@ def test_it_ends_cleanly_with_clients_that_stay(tmp_path: Path) -> None:
     assert (0, "", "") == end
 
 
+def test_it_ends_cleanly_with_a_client_in_its_tls_handshake(tmp_path: Path) -> None:
+    """A client that never says hello is no connection yet, and is cut off all the same."""
+    with process("--json", "--tls", str(tmp_path)) as server:
+        url = server.ready["url"]
+        with raw(url) as silent:
+            posted(url, server.ready["ca"])  # the silent client was accepted before
+            end = server.stop(signal.SIGTERM)
+            rest = silent.recv(1)
+
+    assert (0, "", "", b"") == (*end, rest)
+
+
 def test_it_serves_tls_under_a_ca_of_its_own(tmp_path: Path) -> None:
     """With --tls, a client that trusts DIR/ca.pem connects without more; the key is for nobody else to read."""
     folder = tmp_path / "tls"

@@ -85,6 +85,7 @@ def test_a_head_that_never_ends_is_408(hands: Hands) -> None:
         assert 1 == len(mpsd.journal)  # the one that let it arrive
 
     assert [408] == statuses(answer)
+    assert b"\r\nConnection: close\r\n" in answer
     assert "The request did not come within 0.2 seconds, the limit of this fake.\r\n" == text_of(answer)
 
 
@@ -205,6 +206,7 @@ def test_headers_beyond_the_limit_are_431(cuts: tuple[int, ...]) -> None:
         assert 0 == len(mpsd.journal)
 
     assert [431] == statuses(answer)
+    assert b"\r\nConnection: close\r\n" in answer
     assert "The headers are larger than 1000 bytes, the limit of this fake.\r\n" == text_of(answer)
 
 

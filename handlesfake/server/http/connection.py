@@ -177,7 +177,7 @@ class HttpConnection(H11Protocol):
 
     def _refuse(self, status: int, sentence: str) -> None:
         answer = text(status, f"{sentence}, the limit of this fake.")
-        closing = Response(status, answer.headers.plus([("HttpConnection", "close")]), answer.body)
+        closing = Response(status, answer.headers.plus([("Connection", "close")]), answer.body)
         self.transport.write(response_bytes(closing, "GET"))
 
     # ---- the short way
@@ -204,7 +204,7 @@ class HttpConnection(H11Protocol):
         return True
 
     def _is_ordinary(self, direct: Direct, request: Request) -> bool:
-        kept = request.headers.first("HttpConnection", "keep-alive") == "keep-alive"
+        kept = request.headers.first("Connection", "keep-alive") == "keep-alive"
         return kept and len(request.body) <= self._limits.body and direct.takes_plain(request)
 
     async def _serve(self, direct: Direct, request: Request) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import uvicorn
@@ -98,11 +99,10 @@ class Listener(uvicorn.Server):
 
         uvicorn waits as long as its clients want, and a client that is told nothing may want to wait for ever.
         """
-        for server in self.servers:
-            server.close()
+        state, loop = self.server_state, asyncio.get_running_loop()
+        await self._stop_accepting(loop)
         for listening in sockets or []:
             listening.close()
-        state, loop = self.server_state, asyncio.get_running_loop()
         for connection in list(state.connections):
             connection.shutdown()
         deadline = loop.time() + GRACE
@@ -114,6 +114,27 @@ class Listener(uvicorn.Server):
                 for task in list(state.tasks):  # what is delayed or held does not look whether its client is there
                     task.cancel()
             await asyncio.sleep(0.002)
+        await self._abort_handshakes()
+
+    async def _stop_accepting(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Close asyncio's server once each connection that it has accepted is known.
+
+        One that it accepts in the round of the loop in which it closes gets half a transport. From Python 3.13 on,
+        such a transport complains on standard error when it is collected.
+        """
+        with suppress(NotImplementedError):  # on Windows nothing stands between accepting and the transport
+            loop.remove_reader(self._listening)
+        for _ in ("the transport is made", "its protocol is told"):
+            await asyncio.sleep(0)
+        for server in self.servers:
+            server.close()
+
+    async def _abort_handshakes(self) -> None:
+        """Abort clients in a TLS handshake, which are no connections yet; earlier Pythons do so when they collect."""
+        if sys.version_info >= (3, 13):
+            for server in self.servers:
+                server.abort_clients()
+            await asyncio.sleep(0)
 
 
 def _config(app: Any, certificates: Certificates | None, limits: ConnectionLimits) -> Config:
