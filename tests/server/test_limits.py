@@ -48,7 +48,7 @@ class Hands:
 def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
     """The clock of the servers of this test."""
     made = Hands()
-    monkeypatch.setattr("handlesfake.server.run.listener.Turns", lambda limits, _: IdleTimeouts(limits, made))
+    monkeypatch.setattr("handlesfake.server.run.listener.IdleTimeouts", lambda limits, _: IdleTimeouts(limits, made))
     return made
 
 
