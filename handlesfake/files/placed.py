@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
+
+from handlesfake.errors import SettingsError
 
 Place = tuple[int, int]
 """Line and column, both counted from 1."""
@@ -36,8 +39,35 @@ class Seq(list[Any]):
         self.places: list[Place] = []
 
 
-def without_places(value: Any) -> Any:
-    """``value`` less the places, copied through and through: what may be kept, and is nobody else's."""
+def without_places(value: Any, depth: int = 0) -> Any:
+    """The JSON ``value`` less the places, copied through and through, so that it may be kept.
+
+    :raises SettingsError: JSON has no such value: bytes, a set, a date; or it is nested beyond any use, as one that
+        holds itself.
+    """
+    if depth > _DEEPEST:
+        raise SettingsError(f"a value is nested deeper than {_DEEPEST} levels: does it hold itself?")
     if isinstance(value, Mapping):
-        return {key: without_places(one) for key, one in value.items()}
-    return [without_places(one) for one in value] if isinstance(value, (list, tuple)) else value
+        return {_key(key): without_places(one, depth + 1) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [without_places(one, depth + 1) for one in value]
+    if value is None or isinstance(value, (str, int)) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    raise SettingsError(
+        f"{_cut(value)} of type {type(value).__name__} is nothing that JSON can say; write a text, "
+        "a number, true or false, null, a list or a mapping"
+    )
+
+
+def _key(key: Any) -> str:
+    if isinstance(key, str):
+        return key
+    raise SettingsError(f"the key {_cut(key)} of type {type(key).__name__} must be a text, as in JSON")
+
+
+def _cut(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
+
+
+_DEEPEST, _SHOWN = 200, 60

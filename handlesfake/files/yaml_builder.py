@@ -48,9 +48,11 @@ _TAGS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         f"{_CORE}str": _a(str),
         f"{_CORE}seq": _a(list),
         f"{_CORE}map": _a(dict),
-        f"{_CORE}binary": _binary,
     }
 )
+
+BINARY: Mapping[str, Callable[[Any], Any]] = MappingProxyType({f"{_CORE}binary": _binary})
+"""The tag ``!!binary``, for files that hold bodies; other files are JSON in another spelling, which has no bytes."""
 
 
 @dataclass(slots=True)

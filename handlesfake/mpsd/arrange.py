@@ -51,6 +51,7 @@ def session(  # noqa: PLR0913 - the words of the public face, and what every fun
     if given:  # else the document that all sessions share stays shared
         known = found.properties
         found = replace(found, properties={part: {**known[part], **given.get(part, {})} for part in known})
+        check_system(found, settings.choices, future_members=True)  # before the directory finds it by its keywords
     if found.properties["system"].get("locked"):
         found = replace(found, lock=frozenset(found.by_xuid) | {user.xuid for user in members})
     directory = without_assumed(directory).with_session(found)

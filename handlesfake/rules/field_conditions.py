@@ -11,7 +11,7 @@ from handlesfake.exchange.request_fields import UnknownField, known_fields, on_t
 from handlesfake.files.placed import without_places
 from handlesfake.files.source import Source
 from handlesfake.mpsd.operations import OPERATION_NAMES
-from handlesfake.rules.matcher_parser import check_spelling, is_demand, read_demand
+from handlesfake.rules.matcher_parser import DEMANDS, check_spelling, is_demand, read_demand
 from handlesfake.rules.matchers import Demand, Equals, OneOf
 from handlesfake.rules.question import Path, field_as_mpsd_reads
 from handlesfake.suggestions import nearest
@@ -35,8 +35,23 @@ def read_fields(
     """
     found = [part for key in node if key not in words for part in _known(key, operations, words, node, source)]
     if "fields" in node:
-        found += _flat((), _demanding(source.mapping(node, "fields"), source))
+        found += _flat((), _named(source.mapping(node, "fields"), source))
     return tuple(found)
+
+
+def _named(fields: Mapping[str, Any], source: Source) -> dict[str, Any]:
+    """What is asked of each of ``fields``, whatever they are called."""
+    for name, value in fields.items():
+        if name in DEMANDS and not isinstance(value, Mapping):
+            raise source.wrong(
+                f"fields names fields of the body, and {name!r} is a condition on one: "
+                f"fields: {{NAME: {{{name}: ...}}}}\n"
+                f"  a field that is called so: fields: {{{name}: {{equals: ...}}}}",
+                fields,
+                name,
+                of_value=False,
+            )
+    return {name: _demanding(value, source) for name, value in fields.items()}
 
 
 def _known(

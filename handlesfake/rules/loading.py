@@ -13,7 +13,7 @@ from handlesfake.files.looked_in import looked_in
 from handlesfake.files.placed import Map, Misread, Place, Seq
 from handlesfake.files.source import Source
 from handlesfake.files.strict_yaml import decode, read_yaml
-from handlesfake.files.yaml_builder import DocumentLimits
+from handlesfake.files.yaml_builder import BINARY, DocumentLimits
 from handlesfake.json_diff import short_json
 from handlesfake.rules.bundled import FOLDER, HERE, NAMES, found
 from handlesfake.rules.from_responses import read_recorded
@@ -144,12 +144,25 @@ def _root(raw: bytes, source: Source) -> Map:
     try:
         if len(raw) > LARGEST_FILE:
             raise Misread(f"larger than {LARGEST_FILE} bytes: that is no rule file")
-        root = read_yaml(decode(raw), limits=_LIMITS).root
+        root = read_yaml(decode(raw), tags=BINARY, limits=_LIMITS).root
     except Misread as error:
         raise source.wrong(error.problem, error.place) from None
     if not isinstance(root, Map):
         raise source.wrong(_no_rule_file(root), (1, 1))
+    _refuse_bytes(root, source)
     return root
+
+
+def _refuse_bytes(node: Map | Seq, source: Source) -> None:
+    """Refuse ``!!binary`` wherever no body stands: nothing in JSON is ever equal to it."""
+    places = [place for _, place in node.places.values()] if isinstance(node, Map) else node.places
+    keys = list(node) if isinstance(node, Map) else [""] * len(node)
+    values = node.values() if isinstance(node, Map) else node
+    for key, value, place in zip(keys, values, places, strict=True):
+        if isinstance(value, (Map, Seq)):
+            _refuse_bytes(value, source)
+        elif isinstance(value, bytes) and key != "body":
+            raise source.wrong("only a body can be !!binary; write a text", place)
 
 
 def _no_rule_file(root: Any) -> str:

@@ -87,7 +87,8 @@ class Reader:
         if isinstance(value, Mapping):
             self.source.check_keys(value, vocabulary.REF, key)
             self.needed(value, key, "name")
-            return self.world.ref(self.ref(value), value.get("template")).wire
+            template = self.source.text(value, "template") if "template" in value else None
+            return self.world.ref(self.ref(value), template).wire
         name = self.source.text(node, key)
         known = self.world.session_names
         if name.lower() not in (one.lower() for one in known):

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from handlesfake.files.yaml_builder import BINARY
+
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
@@ -46,6 +48,7 @@ def _bytes(value: Any) -> bytes:
 _PYTHON = "tag:yaml.org,2002:python/"
 TAGS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {
+        **BINARY,
         f"{_PYTHON}str": _text,
         f"{_PYTHON}unicode": _text,
         f"{_PYTHON}tuple": _items,

@@ -209,7 +209,8 @@ def is_title_id(text: str) -> bool:
 
 def type_name(value: Any) -> str:
     """What JSON calls the type of ``value``: ``a number``, ``null`` ..."""
-    return next(name for kind, name in _TYPE_NAMES if isinstance(value, kind))
+    # a test may arrange what no JSON holds
+    return next((name for kind, name in _TYPE_NAMES if isinstance(value, kind)), f"of type {type(value).__name__}")
 
 
 _TYPE_NAMES: tuple[tuple[type, str], ...] = (

@@ -1,0 +1,1 @@
+"""Valid files, mutated, for every loader there is."""
