@@ -11,6 +11,7 @@ from typing import Any
 from handlesfake.errors import SettingsError
 from handlesfake.json_diff import short_json
 from handlesfake.mpsd.http.body import is_title_id
+from handlesfake.options.cassette_names import check_path
 from handlesfake.options.chosen import chosen
 from handlesfake.suggestions import nearest
 
@@ -84,6 +85,12 @@ def _path(name: str, said: Any) -> Path:
     return Path(said)
 
 
+def _cassette(name: str, said: Any) -> Path:
+    path = _path(name, said)
+    check_path(path)
+    return path
+
+
 def _several(one: Read, example: str) -> Read:
     """A reader of several; a single one needs no list around it."""
 
@@ -149,7 +156,7 @@ _HOSTS = _several(_host, "('mpsd.test', 'mpsd.test:8080')")
 _PLACES = _several(_text, "['properties.custom.nonce']")
 _READ: dict[str, Read] = {
     "mode": _or_none(_one_of("fake", "replay", "hybrid", "record", "verify", "real")),
-    "cassette": _or_none(_path),
+    "cassette": _or_none(_cassette),
     "record": _one_of("none", "once", "new_episodes", "all", "rewrite"),
     "credentials": _or_none(_credentials),
     "record_hosts": _HOSTS,

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from handlesfake.errors import SettingsError
+from handlesfake.options.cassette_names import check_name, short_enough
 from handlesfake.options.options import Options
 from handlesfake.plugin.configuration import place
 from handlesfake.plugin.settings import moment
@@ -84,16 +85,17 @@ def cassette_path(item: pytest.Item, base: Path, cassette: object) -> Path:
     """Where the cassette of ``item`` lies: ``cassettes/<path of the test module>/<name>.yaml``.
 
     :param cassette: a name; True for the name of the test; a Path is taken as it is, relative to rootdir.
-    :raises SettingsError: it is neither.
+    :raises SettingsError: it is neither, or a name that leads out of the folder.
     """
     if isinstance(cassette, Path):
         return item.config.rootpath / cassette
     if cassette is True:
-        cassette = _file_name(item)
+        return base / _module(item) / f"{short_enough(_file_name(item))}.yaml"
     if not isinstance(cassette, str) or not cassette:
         raise SettingsError(
             f"cassette={cassette!r}: write a name, cassette='lobby', or cassette=True to name it after the test."
         )
+    check_name(cassette)
     name = cassette if cassette.endswith((".yaml", ".yml", ".json")) else f"{cassette}.yaml"
     return base / _module(item) / name
 

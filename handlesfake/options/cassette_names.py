@@ -1,0 +1,76 @@
+"""Names of cassettes: which ones a test may give, so that each recording lands where its author looks for it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from handlesfake.errors import SettingsError
+
+LONGEST = 200
+"""Bytes of a name that a cassette may be given: what lies beside it has some 40 more, and file systems take 255."""
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+
+
+def short_enough(name: str) -> str:
+    """``name``, or where it is too long for a file, its beginning and a hash of the whole."""
+    raw = name.encode("utf-8", "surrogateescape")
+    if len(raw) <= LONGEST - len(".yaml"):
+        return name
+    begin = raw[: LONGEST - 30].decode("utf-8", "ignore")
+    return f"{begin}~{hashlib.sha256(raw).hexdigest()[:12]}"
+
+
+def check_name(name: str) -> None:
+    """Refuse a ``name`` that a marker cannot give a cassette: it stays in the folder of the cassettes.
+
+    :raises SettingsError: says what to write.
+    """
+    problem = next((text for wrong, text in _WRONG if wrong(name)), None)
+    if problem is None:
+        return
+    said = name if len(name) <= _SHOWN else f"{name[: _SHOWN - 3]}..."
+    raise SettingsError(
+        f"cassette={said!r} {problem}. Write a name, cassette='lobby' or cassette='party/lobby'; "
+        "for a file elsewhere, its path from rootdir, cassette=Path('shared/lobby.yaml')."
+    )
+
+
+def _last(name: str) -> str:
+    return re.split(r"[/\\]", name)[-1]
+
+
+_SHOWN = 60
+_WRONG: tuple[tuple[Callable[[str], object], str], ...] = (
+    (_ADDRESS.match, "is an address, and a cassette is a file"),
+    (lambda name: name.startswith("~"), "begins with ~, which names no folder here"),
+    (
+        lambda name: PurePosixPath(name).is_absolute() or PureWindowsPath(name).anchor,
+        "is a whole path, and a name stays in the folder of the cassettes",
+    ),
+    (lambda name: ".." in re.split(r"[/\\]", name), "leads out of the folder of the cassettes"),
+    (lambda name: "\0" in name, "holds a NUL, which no file name can"),
+    (lambda name: _last(name).strip(".") in ("", "yaml", "yml", "json"), "names no file"),
+    (
+        lambda name: len(_last(name).encode("utf-8", "replace")) > LONGEST,
+        f"is too long: a name may have {LONGEST} bytes",
+    ),
+)
+"""What is wrong with a name, and what to say of it: the first one that is."""
+
+
+def check_path(path: Path) -> None:
+    """Refuse a ``path`` that was meant otherwise than it would be taken.
+
+    :raises SettingsError: says what to write.
+    """
+    text = path.as_posix()
+    if text.startswith("~"):
+        raise SettingsError(
+            f"cassette={str(path)!r} would make a folder called ~; write Path(...).expanduser(), or the whole path."
+        )
+    if _ADDRESS.match(text) and not path.drive:
+        raise SettingsError(f"cassette={str(path)!r} is an address, and a cassette is a file; write its path.")
