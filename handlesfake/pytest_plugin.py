@@ -12,7 +12,7 @@ import pytest
 
 from handlesfake.double import start_listeners
 from handlesfake.plugin import fixtures
-from handlesfake.plugin.configuration import INI, ON_FIRST_DOUBLE, add_to, read_ini
+from handlesfake.plugin.configuration import INI, ON_FIRST_DOUBLE, SEEN, add_to, read_ini
 
 # Nothing else of handlesfake is imported here but inside functions that a test reaches only when it uses a double:
 # every pytest session imports this module, also one that has nothing to do with MPSD.
@@ -122,7 +122,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     """A marker that cannot be is an error of the file in which it stands."""
     report = yield
     marked = [node for node in report.result or () if isinstance(node, pytest.Item) and _is_marked(node)]
@@ -130,6 +132,9 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
         from handlesfake.plugin.collecting import refuse_bad_markers  # lazily, see above
 
         refuse_bad_markers(report, marked)
+    # also those that the command line does not ask for: they may share a cassette with those that it does
+    items = [node for node in report.result or () if isinstance(node, pytest.Item)]
+    collector.config.stash.setdefault(SEEN, []).append((collector.nodeid, items))
     return report
 
 

@@ -64,6 +64,9 @@ class Cassette:
     incomplete: tuple[str, ...] = ()
     """The places of what was withheld: it looks like a secret that nobody knew."""
 
+    tests: tuple[str, ...] = ()
+    """The tests that have recorded it: node ids without parameters; none outside pytest, and in vcrpy's."""
+
 
 def label_in(request: Request) -> str:
     """What stands before the ``;`` in ``Authorization``; empty when there is none to be read."""

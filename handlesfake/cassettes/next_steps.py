@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
+
+from handlesfake.cassettes.sharing import function_of
+
+_MANY = 8
+"""Tests that one command names; of more it names the files."""
 
 
 def record_once(holder: str, path: Path) -> list[str]:
@@ -14,12 +20,44 @@ def record_once(holder: str, path: Path) -> list[str]:
     return ["  record it once, with real accounts:", f"      {_command(holder, path, 'once')}"]
 
 
-def record_again(holder: str, path: Path, before: str = "") -> list[str]:
+def record_again(holder: str, path: Path, before: str = "", others: Sequence[str] = ()) -> list[str]:
     """How to record over a cassette that does not fit.
 
     :param before: what else might be done: ``correct what is sent, or``.
+    :param others: the other tests that share it: what they have recorded must not be dropped.
     """
-    return [f"  {before}record it again, with real accounts:", f"      {_command(holder, path, 'rewrite')}"]
+    if not others:
+        return [f"  {before}record it again, with real accounts:", f"      {_command(holder, path, 'rewrite')}"]
+    return [
+        f"  {before}record it again, in every test that shares it, with real accounts:",
+        f"      {_command_for_all(holder, path, others)}",
+    ]
+
+
+def record_missing(holder: str, path: Path, before: str, others: Sequence[str] = ()) -> list[str]:
+    """How to record what a cassette does not hold: as :func:`record_again`."""
+    if not others:
+        return record_again(holder, path, before)
+    return [
+        f"  {before}record what is missing, with real accounts:",
+        f"      {_command(holder, path, 'new_episodes')}",
+        *record_again(holder, path, "or ", others),
+    ]
+
+
+def instead_of_a_rewrite(holder: str, path: Path, others: Sequence[str]) -> list[str]:
+    """How to record a cassette again of which ``others`` have recorded a part."""
+    return [
+        "  record what this test asks for again, and keep the rest:",
+        f"      {_command(holder, path, 'all')}",
+        *record_again(holder, path, "or ", others),
+    ]
+
+
+def _command_for_all(holder: str, path: Path, others: Sequence[str]) -> str:
+    tests = [_from_here(one, path) for one in dict.fromkeys(map(function_of, (holder, *others))) if "::" in one]
+    tests = tests if len(tests) <= _MANY else list(dict.fromkeys(one.partition("::")[0] for one in tests))
+    return " ".join(["pytest", *(f'"{one}"' for one in tests), "--mpsd-record=rewrite"])
 
 
 def _command(holder: str, path: Path, policy: str) -> str:

@@ -28,11 +28,12 @@ def add_show(parser: argparse.ArgumentParser) -> None:
 
 def _show(options: argparse.Namespace) -> int:
     # lazily, like every command: `handlesfake --help` should not wait for imports
+    from handlesfake.cassettes.format.file_names import is_there
     from handlesfake.cassettes.format.loading import load_cassette
     from handlesfake.cassettes.recording.journal_file import has_abandoned
     from handlesfake.commands.showing import cassette_as_json, timeline
 
-    if not options.cassette.exists() and has_abandoned(options.cassette):
+    if not is_there(options.cassette) and has_abandoned(options.cassette):
         raise CassetteError(
             f"{options.cassette}: not written yet: its recorder was killed, "
             "and what it kept is in a journal beside it.\n  the next test that names the cassette puts that in."

@@ -74,7 +74,14 @@ class ModeFactory:
 
         one = self.options
         return Playing(
-            one.all_hosts, one.volatile_fields, one.repeats, one.shift_times, one.max_age, one.old, one.pseudonym_key
+            one.all_hosts,
+            one.volatile_fields,
+            one.repeats,
+            one.shift_times,
+            one.max_age,
+            one.old,
+            one.pseudonym_key,
+            one.run,
         )
 
     @property

@@ -75,16 +75,19 @@ def merged_options(
         words["record"] = config.getoption("mpsd_record")
     if "mpsd_pseudonym_key" in ini:
         words["pseudonym_key"] = place(config, ini, "mpsd_pseudonym_key")
-    words["run"] = _run(config)
+    words["run"] = run_of(config)
     if config.getoption("mpsd_verify") and words.get("cassette") and words.get("mode", "replay") == "replay":
         words["mode"] = "verify"
     return words
 
 
+SEEN: pytest.StashKey[list[tuple[str, list[pytest.Item]]]] = pytest.StashKey()
+"""Files and classes that were collected, each with all of its tests."""
+
 _RUN: pytest.StashKey[str] = pytest.StashKey()
 
 
-def _run(config: pytest.Config) -> str:
+def run_of(config: pytest.Config) -> str:
     """The name of this run, the same in all of its workers."""
     of_xdist: str = getattr(config, "workerinput", {}).get("testrunuid", "")
     if not of_xdist and _RUN not in config.stash:

@@ -17,6 +17,7 @@ from handlesfake.intercept.registry import registry
 from handlesfake.mpsd.operations import UNROUTED
 
 if TYPE_CHECKING:
+    from handlesfake.cassettes.recording.masking import Masking
     from handlesfake.cassettes.replay.player import Player
 
 _SOURCE = re.compile(r"(?P<file>.+):(?P<line>\d+) in .+")
@@ -76,6 +77,20 @@ class DoubleMonitor:
         """What plays the test's cassette; None when it has none."""
         return self.core.mode.player
 
+    @property
+    def masking(self) -> Masking | None:
+        """What masks all that is shown of the test's traffic while it is real; None where nobody real is in it."""
+        recorder = self.core.mode.recorder
+        return recorder.masking if recorder is not None else None
+
+    def shown(self, entry: Entry) -> Entry:
+        """``entry`` as it may be shown."""
+        return self.masking.entry(entry) if self.masking is not None else entry
+
+    def shown_entries(self) -> list[Entry]:
+        """:attr:`entries` as they may be shown."""
+        return [self.shown(entry) for entry in self.entries]
+
     def look(self) -> None:
         """Take note of what the journal holds now; called before fixtures end, some of which take it back."""
         entries = [*self._taken_back, *self.core.journal.after(self._since)]
@@ -112,8 +127,8 @@ class DoubleMonitor:
         self.look()
         new = [entry for entry in self.entries if self._is_unrouted(entry) and self._is_new_address(entry)]
         if self.core.options.unrouted == "fail":
-            return [failing_line(entry) for entry in new]
-        return [raised for entry in new if (raised := _warn(entry))]
+            return [failing_line(self.shown(entry)) for entry in new]
+        return [raised for entry in new if (raised := _warn(self.shown(entry)))]
 
     def _is_unrouted(self, entry: Entry) -> bool:
         others = self.core.options.record_hosts

@@ -4,14 +4,55 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from handlesfake.cassettes.recording.session_report import recording_document
 from handlesfake.intercept.registry import registry
 from handlesfake.plugin.double_monitor import DoubleMonitor
-from handlesfake.plugin.summary import RECORDING, UNRECORDED
+from handlesfake.plugin.summary import NOTE, RECORDING, TAKEN_IN, UNRECORDED
 from handlesfake.reporting.journal_json import entry_as_json
 from handlesfake.reporting.timeline import section, title
+
+if TYPE_CHECKING:
+    from handlesfake.cassettes.recording.masking import Masking
+
+
+def add_sections(report: pytest.TestReport, sections: Sequence[tuple[str, str]], *, is_captured: bool) -> None:
+    """Let ``report`` show ``sections`` behind its failure.
+
+    :param is_captured: they stand among what was captured, which goes with ``--show-capture=no``. Else they are a
+        part of the failure itself: that reaches ``junit.xml``, which drops all sections but those that it knows.
+    """
+    add = getattr(report.longrepr, "addsection", None)
+    if is_captured or add is None:
+        report.sections.extend(sections)
+        return
+    for name, text in sections:
+        add(name, text, "-")
+
+
+def mask(report: pytest.TestReport, masking: Masking) -> None:
+    """Mask all texts of ``report`` that reach a terminal, a log or ``junit.xml``; its node id stays."""
+    report.sections[:] = [(name, masking.text(text)) for name, text in report.sections]
+    report.user_properties[:] = [(name, masking.value(value)) for name, value in report.user_properties]
+    report.longrepr = _masked(report.longrepr, masking, set())
+
+
+def _masked(node: Any, masking: Masking, done: set[int]) -> Any:
+    """``node``, a part of pytest's picture of a failure, with its texts masked in place."""
+    if isinstance(node, str):
+        return masking.text(node)
+    if isinstance(node, tuple):
+        return tuple(_masked(one, masking, done) for one in node)
+    if isinstance(node, list):
+        node[:] = [_masked(one, masking, done) for one in node]
+    elif type(node).__module__.startswith("_pytest.") and hasattr(node, "__dict__") and id(node) not in done:
+        done.add(id(node))
+        for name, value in vars(node).items():
+            setattr(node, name, _masked(value, masking, done))
+    return node
 
 
 def failure_sections(watches: Sequence[DoubleMonitor], beside: Sequence[str], shown: str) -> list[tuple[str, str]]:
@@ -23,7 +64,7 @@ def failure_sections(watches: Sequence[DoubleMonitor], beside: Sequence[str], sh
     for watch in watches:
         watch.look()
     asked = [watch for watch in watches if watch.entries]
-    sections = [[_titled(watch, alone=len(asked) == 1), section(watch.entries, users=watch.users)] for watch in asked]
+    sections = [[_titled(one, alone=len(asked) == 1), section(one.shown_entries(), users=one.users)] for one in asked]
     told = _bare(shown)
     text = [problem for problem in beside if _bare(problem.partition(": ")[2] or problem) not in told]
     if text and not sections:
@@ -55,12 +96,17 @@ def account(watch: DoubleMonitor | None, watches: Sequence[DoubleMonitor], *, wh
     for one in watches:
         one.look()
     found: dict[str, Any] = _of_the_fixture(watch) if watch is not None else {"assumptions": []}
-    journal = [entry_as_json(entry) for one in watches for entry in one.entries] if whole else []
+    journal = [entry for one in watches for entry in _journal(one)] if whole else []
     if watch is None and not journal:
         return ""
     if whole:
         found["journal"] = journal
     return json.dumps(found, default=str)
+
+
+def _journal(watch: DoubleMonitor) -> list[dict[str, Any]]:
+    entries = [entry_as_json(entry) for entry in watch.shown_entries()]
+    return [watch.masking.value(entry) for entry in entries] if watch.masking is not None else entries
 
 
 def _of_the_fixture(watch: DoubleMonitor) -> dict[str, Any]:
@@ -80,4 +126,24 @@ def _of_the_fixture(watch: DoubleMonitor) -> dict[str, Any]:
         found[RECORDING] = recording_document(recording, others)
     elif watch.core.mode.recorder is not None:
         found[UNRECORDED] = str(watch.core.mode.recorder.path)
+    found |= _of_the_run(watch)
+    if watch.masking is not None:
+        found["assumptions"] = watch.masking.value(found["assumptions"])
+    return found
+
+
+def _of_the_run(watch: DoubleMonitor) -> dict[str, Any]:
+    """What the run has left beside the test's cassette, and what it has put into it."""
+    found: dict[str, Any] = {}
+    recorder, player = watch.core.mode.recorder, watch.player
+    if recorder is not None:
+        from handlesfake.cassettes.recording.run_notes import note_of  # lazily: a fake needs none of it
+
+        found[NOTE] = [str(note_of(recorder.path, watch.core.options.run).absolute())]
+    elif player is not None:
+        from handlesfake.cassettes.recording.finishing import told_of  # lazily, as above
+
+        count = told_of(player.cassette.path)
+        if count:
+            found[TAKEN_IN] = {str(player.cassette.path): count}
     return found

@@ -16,6 +16,9 @@ ACCOUNT = "handlesfake_account"
 RECORDING, UNRECORDED = "recording", "unrecorded"
 """What stands in an account of a test that has recorded, and of one that was to record, and had nothing to."""
 
+TAKEN_IN, NOTE = "taken_in", "note"
+"""The same for what a replay has put into its cassette of a run that was killed, and for the note of the run."""
+
 
 class Summary:
     """Collects the accounts of tests as their reports come in, from this process or from workers of xdist.
@@ -32,6 +35,8 @@ class Summary:
         self._accounts: dict[str, dict[str, Any]] = {}
         self._recordings: dict[str, dict[str, Any]] = {}
         self._unrecorded: dict[str, str] = {}
+        self._taken_in: Counter[str] = Counter()
+        self._notes: set[str] = set()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the account of a test that had a double; when it is run again, the last run counts."""
@@ -42,14 +47,20 @@ class Summary:
             import json  # lazily: most sessions need none
 
             found = self._accounts[report.nodeid] = json.loads(account)
-            # for the terminal alone: whole xuids stand in it, and the report file is kept
+            # for the terminal alone
             if RECORDING in found:
                 self._recordings[report.nodeid] = found.pop(RECORDING)
             if UNRECORDED in found:
                 self._unrecorded[report.nodeid] = found.pop(UNRECORDED)
+            self._taken_in.update(found.pop(TAKEN_IN, {}))
+            self._notes.update(found.pop(NOTE, ()))
 
-    def pytest_sessionfinish(self) -> None:
-        """Write the report file."""
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Write the report file; a run that recorded, and came to its end, needs its notes no more."""
+        if self._notes and not _was_cut_short(session):
+            from handlesfake.cassettes.recording.run_notes import forget  # lazily, see above
+
+            forget(map(Path, self._notes))
         if self._target not in (None, "-"):
             import json  # lazily, as above
 
@@ -64,6 +75,11 @@ class Summary:
         if self._recordings or self._unrecorded:
             for line in _recorded(list(self._recordings.values()), self._unrecorded):
                 terminalreporter.write_line(line)
+        if self._taken_in:
+            from handlesfake.cassettes.recording.cassette_report import took_in_lines  # lazily, see above
+
+            for line in took_in_lines(self._taken_in):
+                terminalreporter.write_line(line)
         assumed = {test: account["assumptions"] for test, account in self._accounts.items() if account["assumptions"]}
         if not assumed:
             return
@@ -76,6 +92,11 @@ class Summary:
         terminalreporter.write_line(
             f"{_counted(count, 'assumption')} in {_counted(len(assumed), 'test')} ({hint})", yellow=True
         )
+
+
+def _was_cut_short(session: pytest.Session) -> bool:
+    """Whether tests were left out that were to run: Ctrl-C, ``-x``, ``--maxfail``."""
+    return session.exitstatus == pytest.ExitCode.INTERRUPTED or bool(session.shouldfail or session.shouldstop)
 
 
 def _recorded(recordings: list[dict[str, Any]], unrecorded: dict[str, str]) -> list[str]:

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from handlesfake.plugin.configuration import place
-from handlesfake.plugin.summary import ACCOUNT
+from handlesfake.plugin.configuration import place, run_of
+from handlesfake.plugin.summary import ACCOUNT, NOTE
 
 # Imported by sessions that have a double: nothing heavy of handlesfake may be imported here.
 
@@ -33,20 +33,22 @@ class Unused:
         self._of_failed: set[str] = set()
         self._opened: set[str] = set()
         self._lines: list[str] = []
+        self._has_recorded = False
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """A test that is skipped still has its cassette."""
-        from handlesfake.plugin.marker_arguments import cassette_path, marked  # lazily: needed once, with tests
+        # lazily: needed once, with tests
+        from handlesfake.cassettes.sharing import know
+        from handlesfake.plugin.shared_cassettes import collected, named_by
 
-        for item in session.items:
-            said = marked(item).get("cassette")
-            if said is not None:
-                self._opened.add(str(cassette_path(item, self._folder, said)))
+        self._opened.update(map(str, named_by(session.items, self._folder).values()))
+        know(run_of(self._config), collected(session, self._folder))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """What one test has left unplayed; several tests may share a cassette."""
         account = json.loads(getattr(report, ACCOUNT, None) or "{}")
+        self._has_recorded = self._has_recorded or NOTE in account
         path = account.get("cassette")
         if path is None:
             return
@@ -56,8 +58,10 @@ class Unused:
         known = self._unused.get(path, left)
         self._unused[path] = {one: None for one in known if one in left}
 
+    @pytest.hookimpl(trylast=True)  # a fixture of a run that was interrupted ends no sooner than with the session
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Fail the session where that is wanted; a worker tells its controller what it has opened."""
+        self._leave_the_run()
         loading = sys.modules.get("handlesfake.cassettes.format.loading")
         if loading is not None:
             self._opened.update(map(str, loading.opened))
@@ -67,6 +71,15 @@ class Unused:
         self._lines = [*self._exchanges(), *self._orphans()]
         if self._lines and self._fails and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def _leave_the_run(self) -> None:
+        from handlesfake.cassettes import sharing  # lazily: imported with the tests
+
+        sharing.leave(run_of(self._config))
+        if self._has_recorded:
+            from handlesfake.cassettes.recording import run_notes  # lazily: imported by the test that has recorded
+
+            run_notes.leave(run_of(self._config))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:

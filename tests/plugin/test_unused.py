@@ -121,8 +121,8 @@ def test_an_old_recording_is_told(suite: Suite) -> None:
     warned.stdout.fnmatch_lines(
         [
             f"*/lobby.yaml:1: OldRecordingWarning: cassettes/test_party/lobby.yaml was recorded {day}, 120 days ago; 90 allowed.",
-            "*  record it again, with real accounts:",
-            '*pytest "test_party.py::test_one" --mpsd-record=rewrite',
+            "*  record it again, in every test that shares it, with real accounts:",
+            '*pytest "test_party.py::test_one" "test_party.py::test_two" --mpsd-record=rewrite',
         ]
     )
     assert {"passed": 2} == outcomes(warned)
@@ -141,8 +141,8 @@ def test_an_old_recording_can_fail_its_tests(suite: Suite) -> None:
     result.stdout.fnmatch_lines(
         [
             "CassetteError: cassettes/test_party/lobby.yaml was recorded *, 120 days ago; 90 allowed.",
-            "  record it again, with real accounts:",
-            '      pytest "test_party.py::test_one" --mpsd-record=rewrite',
+            "  record it again, in every test that shares it, with real accounts:",
+            '      pytest "test_party.py::test_one" "test_party.py::test_two" --mpsd-record=rewrite',
         ],
         consecutive=True,
     )

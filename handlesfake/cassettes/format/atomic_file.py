@@ -7,21 +7,26 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
+from handlesfake.cassettes.format.file_names import hidden
 from handlesfake.errors import CassetteError
 
 
-def keep(text: str, path: Path, hint: str = "", like: Path | None = None) -> bool:
-    """Put ``text`` in the place of the file at ``path``; False when that is what it held.
+def keep(text: str, path: Path, hint: str = "", like: Path | None = None, what: str = "the cassette") -> bool:
+    """Replace the file at ``path`` by one that holds ``text``; False when that is what it held.
 
-    :param hint: what becomes of the recording when it cannot be written.
+    The folder is made anew where it has vanished. ``path`` is no link: see :func:`real_file`.
+
+    :param hint: what happens to the recording when it cannot be written.
     :param like: has the mode of this file, where there is one; else that of the file at ``path``.
-    :raises CassetteError: the disk is full, or the folder is gone.
+    :param what: what the file is, for the error.
+    :raises CassetteError: the disk is full, or the folder cannot be made.
     """
     raw = text.encode()
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.draft")
+    draft = path.with_name(hidden(path.name, f"{os.getpid()}.{secrets.token_hex(4)}.draft"))
     try:
         if path.exists() and path.read_bytes() == raw:
             return False
+        path.parent.mkdir(parents=True, exist_ok=True)
         draft.write_bytes(raw)
         pattern = like or path
         if pattern.exists():
@@ -30,5 +35,5 @@ def keep(text: str, path: Path, hint: str = "", like: Path | None = None) -> boo
     except OSError as error:
         with suppress(OSError):
             draft.unlink()
-        raise CassetteError(f"{path}: the cassette cannot be written: {error.strerror or error}{hint}") from None
+        raise CassetteError(f"{path}: {what} cannot be written: {error.strerror or error}{hint}") from None
     return True

@@ -90,7 +90,7 @@ def _cassette(text: ParsedText, path: Path) -> Cassette:
         raise root.misread(
             "the cassette holds no interaction: restore it, or delete it and record again", "interactions"
         )
-    return Cassette(path, interactions, roles or {}, _withheld(root))
+    return Cassette(path, interactions, roles or {}, _listed(root, "incomplete"), _listed(root, "tests"))
 
 
 def _roles(root: StrictFields) -> Mapping[str, str] | None:
@@ -109,11 +109,11 @@ def _roles(root: StrictFields) -> Mapping[str, str] | None:
     return {role: xuid for xuid, role in owners.items()}
 
 
-def _withheld(root: StrictFields) -> tuple[str, ...]:
-    """The places of what the recorder did not dare to write."""
-    if HEAD not in root.node or "incomplete" not in root.below(HEAD).node:
+def _listed(root: StrictFields, key: str) -> tuple[str, ...]:
+    """The texts that the head lists under ``key``; none where it does not."""
+    if HEAD not in root.node or key not in root.below(HEAD).node:
         return ()
-    return tuple(str(place) for place, _ in root.below(HEAD).items("incomplete"))
+    return tuple(str(text) for text, _ in root.below(HEAD).items(key))
 
 
 def _interaction(node: StrictFields, number: int) -> Interaction:

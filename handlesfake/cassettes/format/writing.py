@@ -28,6 +28,9 @@ class Head:
     incomplete: Sequence[str] = ()
     """The places of what was withheld: such a cassette is not replayed."""
 
+    tests: Sequence[str] = ()
+    """The tests that have recorded it."""
+
 
 def dump_cassette(interactions: Iterable[Interaction], roles: Mapping[str, str]) -> str:
     """The text of a cassette; its last line, ``...``, shows that it is whole."""
@@ -42,6 +45,9 @@ def cassette_text(head: Head, texts: Iterable[str]) -> str:
     if head.incomplete:
         lines.append("  incomplete:\n")
         lines += [f"  - {scalar(place)}\n" for place in head.incomplete]
+    if head.tests:
+        lines.append("  tests:\n")
+        lines += [f"  - {scalar(test)}\n" for test in head.tests]
     return "".join([*lines, "interactions:\n", *texts, "...\n"])
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from handlesfake.cassettes.cassette import Cassette
-from handlesfake.cassettes.format.loading import load_cassette
+from handlesfake.cassettes.format.file_names import is_there, real_file
+from handlesfake.cassettes.format.loading import load_cassette, opened
 from handlesfake.cassettes.recording.finishing import recover
 from handlesfake.cassettes.recording.journal_file import has_abandoned
-from handlesfake.cassettes.recording.locking import lock_of
+from handlesfake.cassettes.recording.locking import locked
 from handlesfake.cassettes.replay.age import check_age
 from handlesfake.cassettes.replay.no_cassette import no_cassette, refuse_incomplete
 from handlesfake.cassettes.replay.player import Playing
@@ -20,12 +21,14 @@ def load_for_replay(path: Path, holder: str, playing: Playing) -> Cassette:
     :param holder: who holds the double, a test's node id.
     :raises CassetteError: there is none, it cannot be read, something was withheld from it, or it is too old.
     """
+    opened.add(path.absolute())  # also by the name of a link
+    path = real_file(path)
     recovered(path)
-    if not path.exists():
+    if not is_there(path):
         raise no_cassette(path, holder)
     cassette = load_cassette(path)
     if cassette.incomplete:
-        refuse_incomplete(cassette, holder)
+        refuse_incomplete(cassette, holder, playing.run)
     check_age(cassette, playing, holder)
     return cassette
 
@@ -33,5 +36,5 @@ def load_for_replay(path: Path, holder: str, playing: Playing) -> Cassette:
 def recovered(path: Path) -> None:
     """Put into the cassette at ``path`` what recorders that were killed have kept for it."""
     if has_abandoned(path):
-        with lock_of(path):
+        with locked(path):
             recover(path)

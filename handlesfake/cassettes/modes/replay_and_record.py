@@ -6,24 +6,33 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handlesfake.cassettes.cassette import Cassette
+from handlesfake.cassettes.format.file_names import is_there, real_file
 from handlesfake.cassettes.format.loading import load_cassette
 from handlesfake.cassettes.modes.load_for_replay import load_for_replay, recovered
 from handlesfake.cassettes.modes.mode import ModeStages, Who
+from handlesfake.cassettes.next_steps import display_path, instead_of_a_rewrite
 from handlesfake.cassettes.people.identities import Credentials, pseudonyms, real, recorded
 from handlesfake.cassettes.people.pseudonym_key import key
 from handlesfake.cassettes.people.pseudonyms import Pseudonyms
-from handlesfake.cassettes.recording.finishing import Plan
+from handlesfake.cassettes.recording.finishing import Plan, begin
 from handlesfake.cassettes.recording.journal_file import has_abandoned
-from handlesfake.cassettes.recording.locking import read_start
 from handlesfake.cassettes.recording.recorder import Participants, Recorder
+from handlesfake.cassettes.recording.run_notes import cut_short, noted
 from handlesfake.cassettes.replay.not_recorded import Miss
 from handlesfake.cassettes.replay.player import Player, Playing
 from handlesfake.cassettes.replay.scrubbed_requests import NewEpisodes, ScrubbedRequests
 from handlesfake.cassettes.scrubbing.scrubber import Scrubber
+from handlesfake.cassettes.sharing import absent, function_of, others
 from handlesfake.cassettes.volatile_fields import VolatileFields, checked
+from handlesfake.errors import CassetteError
 
 if TYPE_CHECKING:
     from handlesfake.options.options import Options
+
+
+_SHOWN = 5
+"""Tests that a refused rewrite names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +48,19 @@ class Taping:
 
     not_secret: tuple[str, ...] = ()
     key_file: Path | None = None
+    holder: str = ""
+    """The double's name: a test's node id."""
 
 
 def taping(options: Options) -> Taping:
     """What ``options`` say of it."""
     return Taping(
-        options.record, options.run, frozenset(options.record_hosts), tuple(options.not_secret), options.pseudonym_key
+        options.record,
+        options.run,
+        frozenset(options.record_hosts),
+        tuple(options.not_secret),
+        options.pseudonym_key,
+        options.name,
     )
 
 
@@ -68,18 +84,23 @@ def recording(path: Path, who: Who, credentials: Credentials | None, taping: Tap
     :raises CassetteError: a cassette that is there cannot be read.
     """
     identities = real(credentials)
-    policy = _policy(path, taping)
+    path = real_file(path)
+    # what a killed run has left is in the cassette by now, so that a recording without a run finds no trace of it
+    policy = _policy(path, taping) or "new_episodes"
     recovered(path)
-    cassette = load_cassette(path) if path.exists() else None
+    cassette = load_cassette(path) if is_there(path) else None
+    if cassette is not None and policy == "rewrite":
+        _refuse_to_drop(cassette, taping)
     made_up = pseudonyms(identities, cassette.roles if cassette is not None else None)
     names = {one.xuid: made_up[role] for role, one in identities.items()}
-    cast = Participants(who, identities, made_up, taping.other_hosts)
+    tests = (function_of(taping.holder),) if "::" in taping.holder else ()
+    cast = Participants(who, identities, made_up, taping.other_hosts, tests)
     scrubber = Scrubber(Pseudonyms(key(taping.key_file)), names, taping.not_secret)
     for identity in identities.values():
         scrubber.knows_token(identity.authorization)
     cast.labels.update({one.user_hash: role for role, one in identities.items() if one.user_hash})
     holes = VolatileFields(checked(playing.holes), frozenset(made_up.values()))
-    recorder = Recorder(Plan(path, policy, taping.run), cast, scrubber, holes)
+    recorder = Recorder(Plan(path, policy, taping.run, taping.policy == "once" != policy), cast, scrubber, holes)
     if policy != "new_episodes" or cassette is None:
         return ModeStages((recorder,), identities, recorder)
     player = Player(cassette, who, playing)
@@ -89,7 +110,7 @@ def recording(path: Path, who: Who, credentials: Credentials | None, taping: Tap
 
 def records(path: Path, taping: Taping) -> bool:
     """Whether the policy wants something recorded now; else the cassette is replayed."""
-    return bool(_policy(path, taping))
+    return bool(_policy(real_file(path), taping))
 
 
 def _policy(path: Path, taping: Taping) -> str:
@@ -98,10 +119,38 @@ def _policy(path: Path, taping: Taping) -> str:
         return ""
     if taping.policy != "once":
         return taping.policy
-    if has_abandoned(path):
-        return "new_episodes"  # a recorder was killed: what it kept plays, and the rest is recorded now
-    if not path.exists():
-        return "once"
-    start = read_start(path, taping.run)
+    if has_abandoned(path) or cut_short(path):
+        # a run was killed, or interrupted: what it kept plays, and this one records the rest, in all of its tests
+        begin(Plan(path, "new_episodes", taping.run, goes_on=True))
+        if not taping.run:
+            return "new_episodes"
+    start = noted(path, taping.run)
+    if start is None:
+        return "" if is_there(path) else "once"
+    if start.goes_on:
+        return "new_episodes"
     # the cassette is this very run's: another test, or another worker, has begun it
-    return "once" if start is not None and not start.texts else ""
+    return "" if start.texts else "once"
+
+
+def _refuse_to_drop(cassette: Cassette, taping: Taping) -> None:
+    """Refuse a rewrite that would drop what tests have recorded that do not run now.
+
+    :raises CassetteError: names them, and the commands that lose nothing.
+    """
+    path, holder = cassette.path, taping.holder
+    missing = absent(path, holder, cassette.tests, taping.run)
+    if not missing:
+        return
+    more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
+    sharing = others(path, holder, cassette.tests, taping.run)
+    raise CassetteError(
+        "\n".join(
+            (
+                f"{display_path(path)}: a rewrite would drop what tests have recorded that do not run now.",
+                f"  they are  {', '.join(missing[:_SHOWN])}{more}",
+                *instead_of_a_rewrite(holder, path, sharing),
+                "  or, if none of it is wanted any more, delete the cassette first.",
+            )
+        )
+    )

@@ -32,6 +32,12 @@ class Recording:
     rejected: tuple[str, ...] = ()
     """Why it is no cassette; empty when it is one."""
 
+    taken_in: int = 0
+    """How many exchanges of a run that was killed were put into the cassette before."""
+
+    goes_on: bool = False
+    """A run that was killed, or interrupted, has begun the cassette, and this one goes on with it."""
+
     def lines(self, not_kept: Sequence[str] = ()) -> list[str]:
         """The report, line by line; no secret and no whole real xuid stands in it.
 
@@ -42,12 +48,12 @@ class Recording:
     def _head(self) -> str:
         where = " and ".join(f"{_counted(count, 'exchange')} with {host}" for host, count in self.hosts.items())
         done = "rejected" if self.rejected else "recorded"
-        return f"{done} {display_path(self.path)}: {where} in {self.seconds:.1f} s"
+        return f"{done} {display_path(self.path)}: {where or 'nothing new'} in {self.seconds:.1f} s"
 
     def _rows(self, not_kept: Sequence[str]) -> list[tuple[str, str]]:
         found = self.found
         removed = ", ".join(f"{count} {kind}" for kind, count in sorted(found.removed.items()))
-        roles = [f"{role} {_masked(real)} -> {made_up}" for role, (real, made_up) in self.roles.items()]
+        roles = [f"{role} {masked(real)} -> {made_up}" for role, (real, made_up) in self.roles.items()]
         others = [_counted(len(used), kind) for kind, used in sorted(found.replaced.items())]
         bound = ", ".join(_counted(count, name) for name, count in self.bound().items())
         texts = [f"{name} {_cut(text)}" for name, text in found.texts.items()]
@@ -56,6 +62,8 @@ class Recording:
         look = f"{_counted(len(texts), 'free text')} that {stay}: {', '.join(texts[:_SHOWN_TEXTS])}{more}"
         return [
             *(("because", reason) for reason in self.rejected),
+            ("took in", took_in(self.taken_in)),
+            ("goes on", "where a run that was cut short had stopped" if self.goes_on and not self.taken_in else ""),
             ("removed", removed),
             ("replaced", "   ".join([*roles, ", ".join(others)]).rstrip()),
             ("bound", f"{bound} (new in each run; matched one to one)" if bound else ""),
@@ -63,6 +71,16 @@ class Recording:
             ("not kept", f"requests to {', '.join(not_kept)}" if not_kept else ""),
             ("review", f"handlesfake show {display_path(self.path)}"),
         ]
+
+
+def took_in(count: int) -> str:
+    """``26 exchanges of a run that was cut short``; empty for none."""
+    return f"{_counted(count, 'exchange')} of a run that was cut short" if count else ""
+
+
+def took_in_lines(counts: Mapping[str, int]) -> list[str]:
+    """What replays have put into their cassettes; path to how many exchanges."""
+    return [f"{display_path(Path(path))} took in {took_in(count)}" for path, count in counts.items()]
 
 
 def rejection(recording: Recording, path: Path, allow: str) -> str:
@@ -80,7 +98,10 @@ def rejection(recording: Recording, path: Path, allow: str) -> str:
     return "\n".join(lines)
 
 
-def _masked(xuid: str) -> str:
+def masked(xuid: str) -> str:
+    """``90...71``; what is masked already stays."""
+    if "..." in xuid:
+        return xuid
     return f"{xuid[:2]}...{xuid[-2:]}" if len(xuid) > 8 else "..."
 
 

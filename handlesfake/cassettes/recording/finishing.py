@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from handlesfake.cassettes.cassette import Cassette
 from handlesfake.cassettes.format.atomic_file import keep
+from handlesfake.cassettes.format.file_names import is_there
 from handlesfake.cassettes.format.json_format import holds_bytes, is_json, yaml_to_json
 from handlesfake.cassettes.format.loading import load_cassette
 from handlesfake.cassettes.format.writing import Head, cassette_text
 from handlesfake.cassettes.next_steps import display_path
 from handlesfake.cassettes.recording.journal_file import Line, Pages, abandoned, forget
-from handlesfake.cassettes.recording.locking import Start, lock_of, read_start, stamp_of, take_note
+from handlesfake.cassettes.recording.locking import locked
 from handlesfake.cassettes.recording.merging import merge_recording, texts_of
+from handlesfake.cassettes.recording.run_notes import Start, cut_short, noted, stamp_of, take_note
+from handlesfake.cassettes.recording.run_notes import forget as forget_notes
 from handlesfake.cassettes.scrubbing.findings import Findings
+from handlesfake.errors import CassetteError
 
 REJECTED = ".rejected"
-"""What the name of a recording ends with that nobody may take for a good one."""
+"""What the name of a recording ends with that must not be taken for a good one."""
+
+
+TAKEN_IN: Counter[Path] = Counter()
+"""Cassette to how many exchanges of runs that were killed were put into it, and no report has told yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +38,41 @@ class Plan:
     path: Path
     policy: str
     run: str = ""
-    """See :func:`handlesfake.cassettes.recording.locking.read_start`."""
+    """See :func:`handlesfake.cassettes.recording.run_notes.noted`."""
+
+    goes_on: bool = False
+    """The cassette was cut short, and this run goes on with it."""
 
 
 def begin(plan: Plan) -> Start:
-    """What the cassette holds as the run begins; journals of those who were killed are put into it first."""
-    with lock_of(plan.path):
-        recover(plan.path)
-        start = read_start(plan.path, plan.run)
-        if start is None:
-            start = Start(texts_of(_held(plan.path)), stamp_of(plan.path))
-            take_note(plan.path, plan.run, start)
-        return start
+    """What the cassette holds as the run begins; journals of those who were killed are put into it first.
+
+    :raises CassetteError: the cassette cannot be read, or no note can be taken; nothing was sent.
+    """
+    with locked(plan.path):
+        return take_in(plan)
+
+
+def take_in(plan: Plan) -> Start:
+    """As :func:`begin`; the lock of the cassette is held."""
+    path = plan.path
+    left = cut_short(path)
+    start = noted(path, plan.run)
+    if start is None and plan.goes_on:
+        # before the journals are gone: another worker looks for them, and then for the note
+        take_note(path, plan.run, _start(plan))
+    recover(path)
+    if start is None:
+        start = _start(plan)
+        take_note(path, plan.run, start)
+    forget_notes(left)
+    return start
+
+
+def _start(plan: Plan) -> Start:
+    held = _held(plan.path)
+    tests = list(held.tests) if held is not None else []
+    return Start(texts_of(held), stamp_of(plan.path), tests, plan.goes_on)
 
 
 def recover(path: Path) -> int:
@@ -51,13 +83,19 @@ def recover(path: Path) -> int:
     count = 0
     for pages in abandoned(path):
         plan, found = Plan(path, "new_episodes"), findings_of(pages)
-        if reasons(path, pages.lines, found, failed=False):
-            reject(plan, pages, found)
+        if reasons(path, pages.lines, found, failed=pages.has_failed):
+            reject(plan, pages, found, beside=True)
         elif not _is_in(path, pages):
             write_recording(plan, pages, Start([], []))
             count += len(pages.lines)
         forget(pages.path)
+    TAKEN_IN[path] += count
     return count
+
+
+def told_of(path: Path) -> int:
+    """How many exchanges of killed runs were put into the cassette at ``path``; from now on that is told."""
+    return TAKEN_IN.pop(path, 0)
 
 
 def write_recording(plan: Plan, pages: Pages, start: Start) -> bool:
@@ -68,27 +106,68 @@ def write_recording(plan: Plan, pages: Pages, start: Start) -> bool:
     path = plan.path
     held = _held(path)
     now = texts_of(held)
-    start = read_start(path, plan.run) or start
-    # somebody else has replaced it meanwhile: nothing of before is left to be replaced
-    at_start = start.texts if start.stamp == stamp_of(path) else []
-    result = merge_recording(plan.policy, now, at_start, [line.text for line in pages.lines])
+    start = noted(path, plan.run) or start
+    # another run has replaced it meanwhile: nothing of before is left to be replaced
+    is_as_noted = start.stamp == stamp_of(path)
+    result = merge_recording(
+        plan.policy, now, start.texts if is_as_noted else [], [line.text for line in pages.lines]
+    )
     roles = {**(held.roles if held is not None else {}), **pages.roles}
-    text = cassette_text(Head(roles), result.texts)
+    dropped = start.tests if plan.policy == "rewrite" and is_as_noted else []
+    tests = {*pages.tests, *(test for test in (held.tests if held is not None else ()) if test not in dropped)}
+    text = cassette_text(Head(roles, tests=sorted(tests)), result.texts)
     text = yaml_to_json(text) if is_json(path) else text
-    changed = keep(text, path, f"\n  what was recorded is kept in {display_path(pages.path)}")
+    changed = keep(text, path, kept_in(pages))
     if not changed:
-        path.touch()  # whoever records beside us sees that we were there
-    take_note(path, plan.run, Start(result.old, stamp_of(path)))
+        with suppress(OSError):
+            path.touch()  # a recorder beside us sees that we were there
+    left = [] if dropped else start.tests
+    take_note(path, plan.run, replace(start, texts=result.old, stamp=stamp_of(path), tests=left))
     return changed
 
 
-def reject(plan: Plan, pages: Pages, found: Findings) -> Path:
-    """Keep what ``pages`` hold beside the cassette, which stays as it is; where. In YAML, which can hold anything."""
-    beside = plan.path.with_suffix(".yaml") if is_json(plan.path) else plan.path
-    path = beside.with_name(beside.name + REJECTED)
-    head = Head(pages.roles, sorted(found.withheld))
-    keep(cassette_text(head, [line.text for line in pages.lines]), path, like=plan.path)
+def kept_in(pages: Pages) -> str:
+    """What to say of a recording that cannot be written: where it is, and what is done with it."""
+    return (
+        f"\n  what was recorded is kept in {display_path(pages.path)};\n"
+        "  make room, or the folder writable: the next run that names the cassette puts it in"
+    )
+
+
+def reject(plan: Plan, pages: Pages, found: Findings, *, beside: bool = False) -> Path:
+    """Keep what ``pages`` hold beside the cassette, which stays as it is; where. In YAML, which can hold anything.
+
+    What other tests of the same run have left there stays.
+
+    :param beside: what is there already stays, whichever run has left it.
+    :raises CassetteError: it cannot be written; the journal stays.
+    """
+    path = rejected(plan.path)
+    start = noted(plan.path, plan.run)
+    held = None
+    if is_there(path) and (beside or (start is not None and start.rejected == stamp_of(path))):
+        with suppress(CassetteError):  # it was changed by hand meanwhile: it is no recording any more
+            held = load_cassette(path)
+    head = Head(
+        {**(held.roles if held is not None else {}), **pages.roles},
+        sorted({*(held.incomplete if held is not None else ()), *found.withheld}),
+        sorted({*(held.tests if held is not None else ()), *pages.tests}),
+    )
+    keep(
+        cassette_text(head, [*texts_of(held), *(line.text for line in pages.lines)]),
+        path,
+        kept_in(pages),
+        like=plan.path,
+    )
+    if start is not None:
+        take_note(plan.path, plan.run, replace(start, rejected=stamp_of(path)))
     return path
+
+
+def rejected(path: Path) -> Path:
+    """Where what must not be the cassette at ``path`` is kept."""
+    yaml = path.with_suffix(".yaml") if is_json(path) else path
+    return yaml.with_name(yaml.name + REJECTED)
 
 
 def findings_of(pages: Pages) -> Findings:
@@ -120,4 +199,4 @@ def _is_in(path: Path, pages: Pages) -> bool:
 
 
 def _held(path: Path) -> Cassette | None:
-    return load_cassette(path) if path.exists() else None
+    return load_cassette(path) if is_there(path) else None

@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from filelock import Timeout
-
+from handlesfake.cassettes.format.file_names import hidden
 from handlesfake.cassettes.recording.locking import lock_of
 from handlesfake.cassettes.scrubbing.findings import Findings
 from handlesfake.errors import CassetteError
 
 SUFFIX = ".journal"
+
+_FAILED = f".failed{SUFFIX}"
+"""What the name of a journal ends with whose test has failed: what it holds must not be the cassette."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,13 @@ class Pages:
     path: Path
     roles: dict[str, str]
     lines: tuple[Line, ...]
+    tests: tuple[str, ...] = ()
+    """The test that has recorded it, without parameters; none outside pytest."""
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the test failed that has recorded it."""
+        return self.path.name.endswith(_FAILED)
 
 
 class RecordingJournal:
@@ -53,25 +63,34 @@ class RecordingJournal:
     :raises CassetteError: the folder cannot be written; nothing was sent.
     """
 
-    def __init__(self, cassette: Path, roles: dict[str, str]) -> None:
+    def __init__(self, cassette: Path, roles: dict[str, str], tests: tuple[str, ...] = ()) -> None:
         self._cassette = cassette
         self._made = _missing_folders(cassette.parent)
         self._pid = os.getpid()
         self._is_torn = False
-        self.path = cassette.with_name(f".{cassette.name}.{self._pid}.{secrets.token_hex(4)}{SUFFIX}")
+        self.path = cassette.with_name(hidden(cassette.name, f"{self._pid}.{secrets.token_hex(4)}{SUFFIX}"))
+        self._lock = lock_of(self.path)
         try:
             cassette.parent.mkdir(parents=True, exist_ok=True)
-            self._lock = lock_of(self.path)
-            self._lock.acquire()
+            self._lock.take()
             # O_APPEND: a process that was forked meanwhile writes behind us, and never over us
-            self._file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
-            self._append({"cassette": cassette.name, "roles": roles})
+            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_BINARY", 0)
+            self._file = os.open(self.path, flags, 0o600)
         except OSError as error:
-            raise CassetteError(
-                f"{cassette}: the cassette cannot be written: {error.strerror or error} "
-                f"({error.filename or cassette.parent})\n"
-                "  nothing was sent; make the folder writable, or name another one"
-            ) from None
+            self._leave_nothing()
+            raise self._unwritable(error) from None
+        try:
+            self._append({"cassette": cassette.name, "roles": roles, "tests": tests})
+        except OSError as error:
+            self.close(discard=True)
+            raise self._unwritable(error) from None
+
+    def _unwritable(self, error: OSError) -> CassetteError:
+        return CassetteError(
+            f"{self._cassette}: the cassette cannot be written: {error.strerror or error} "
+            f"({error.filename or self._cassette.parent})\n"
+            "  nothing was sent; make the folder writable, or name another one"
+        )
 
     @property
     def is_mine(self) -> bool:
@@ -102,50 +121,92 @@ class RecordingJournal:
         self._is_torn = False
 
     def pages(self) -> Pages:
-        """What it holds now."""
-        return _pages(self.path, self._pid)
+        """What it holds now, also when its folder has vanished meanwhile.
 
-    def close(self, *, discard: bool) -> None:
+        :raises CassetteError: it has vanished, and there is no place where it can be kept.
+        """
+        raw = self._raw()
+        if not self.path.exists():
+            self._bring_back(raw)
+        return _pages(self.path, raw, self._pid)
+
+    def _raw(self) -> bytes:
+        # by the open file, not by its name: a file that was removed is there until it is closed
+        os.lseek(self._file, 0, os.SEEK_SET)
+        parts = []
+        while part := os.read(self._file, 1 << 20):
+            parts.append(part)
+        return b"".join(parts)
+
+    def _bring_back(self, raw: bytes) -> None:
+        """Keep ``raw`` where the journal was, or where that cannot be, in the temporary folder."""
+        problem: OSError | None = None
+        for path in (self.path, Path(tempfile.gettempdir()) / self.path.name):
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                    file.write(raw)
+            except OSError as error:
+                problem = error
+                continue
+            self.path = path
+            return
+        raise CassetteError(
+            f"{self._cassette}: the folder has vanished, and what was recorded cannot be kept elsewhere: {problem}"
+        )
+
+    def distrust(self) -> None:
+        """The test has failed: should it stay, what it holds is not put into the cassette by the next run either."""
+        path = self.path.with_name(self.path.name.removesuffix(SUFFIX) + _FAILED)
+        with suppress(OSError):  # Windows renames no open file: it is done when that is closed
+            self.path = self.path.rename(path)
+
+    def close(self, *, discard: bool, failed: bool = False) -> None:
         """Let go of it; ``discard``: what it held is in the cassette now, or there was nothing."""
         os.close(self._file)
         if discard:
             forget(self.path)
-            for folder in self._made:
-                with suppress(OSError):  # somebody else has put something there
-                    folder.rmdir()
+        elif failed and not self.path.name.endswith(_FAILED):
+            self.distrust()
+        self._leave_nothing(folders=discard)
+
+    def _leave_nothing(self, *, folders: bool = True) -> None:
+        for folder in self._made if folders else ():
+            with suppress(OSError):  # another recorder has put something there
+                folder.rmdir()
         self._lock.release()
-        with suppress(OSError):
-            Path(self._lock.lock_file).unlink()
 
 
 def has_abandoned(cassette: Path) -> bool:
     """Whether a recorder of ``cassette`` was killed, and what it kept is still to be put in."""
-    for path in cassette.parent.glob(f".{cassette.name}.*{SUFFIX}"):
-        lock = lock_of(path)
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            continue  # its recorder lives
-        lock.release()
-        return True
-    return False
+    return any(path.exists() for path in _unlocked(cassette))
 
 
 def abandoned(cassette: Path) -> Iterator[Pages]:
-    """The journals of recorders of ``cassette`` that were killed; the cassette's lock is held."""
-    for path in sorted(cassette.parent.glob(f".{cassette.name}.*{SUFFIX}")):
-        lock = lock_of(path)
+    """The journals of recorders of ``cassette`` that were killed; the cassette's lock is held.
+
+    :raises CassetteError: one cannot be read.
+    """
+    for path in _unlocked(cassette):
         try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            continue  # its recorder lives
-        try:
-            if path.exists():
-                yield _pages(path, None)
-        finally:
-            lock.release()
-            with suppress(OSError):
-                Path(lock.lock_file).unlink()
+            raw = path.read_bytes()
+        except FileNotFoundError:
+            continue  # its recorder has ended well, a moment ago
+        except OSError as error:
+            raise CassetteError(f"{path}: the journal cannot be read: {error.strerror or error}") from None
+        yield _pages(path, raw, None)
+
+
+def _unlocked(cassette: Path) -> Iterator[Path]:
+    """The journals of ``cassette`` whose recorders do not live; each is locked while it is looked at."""
+    for path in sorted(cassette.parent.glob(hidden(cassette.name, f"*{SUFFIX}", is_pattern=True))):
+        own = path.with_name(path.name.removesuffix(_FAILED) + SUFFIX) if path.name.endswith(_FAILED) else path
+        lock = lock_of(own)  # as it was called when its recorder locked it
+        if lock.take():
+            try:
+                yield path
+            finally:
+                lock.release()
 
 
 def forget(path: Path) -> None:
@@ -154,21 +215,21 @@ def forget(path: Path) -> None:
         path.unlink()
 
 
-def _pages(path: Path, pid: int | None) -> Pages:
-    roles: dict[str, str] = {}
+def _pages(path: Path, raw: bytes, pid: int | None) -> Pages:
+    head: dict[str, Any] = {}
     lines = []
-    for raw in path.read_bytes().splitlines():
+    for one in raw.splitlines():
         try:
-            found = json.loads(raw)
-        except ValueError:
-            continue  # the last one, of a recorder that was killed or a disk that was full as it wrote
-        if "roles" in found:
-            roles = found["roles"]
-        else:
+            found = json.loads(one)
+            if "roles" in found:
+                head = found
+                continue
             mine = found["by"][1] if found["by"][0] == pid else None
             lines.append(Line(found["text"], found["what"], found["status"], Findings.of(found["found"]), mine))
-    return Pages(path, roles, tuple(lines))
+        except (ValueError, LookupError, TypeError):
+            continue  # the last one, of a recorder that was killed or a disk that was full as it wrote
+    return Pages(path, head.get("roles", {}), tuple(lines), tuple(head.get("tests", ())))
 
 
 def _missing_folders(folder: Path) -> list[Path]:
-    return [one for one in (folder, *folder.parents) if not one.exists()]
+    return [one for one in (folder, *folder.parents) if not os.path.lexists(one)]

@@ -1,89 +1,122 @@
-"""Locks between processes that record into one cassette, and what a run found when it began."""
+"""Locks between processes that record into one cassette, which leave no file behind."""
 
 from __future__ import annotations
 
 import getpass
 import hashlib
-import json
+import os
 import tempfile
 import time
-from contextlib import suppress
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import lock_descriptor, unlock_descriptor
 
-from handlesfake.cassettes.format.atomic_file import keep
+from handlesfake.cassettes.next_steps import display_path
+from handlesfake.errors import CassetteError
 
-_PATIENCE = 60.0
+PATIENCE = 60.0
 """Seconds to wait for another process that merges."""
 
-_OLD = 2 * 86_400.0
+_PAUSE = 0.02
 
 
-def lock_of(path: Path) -> FileLock:
-    """The lock of the file at ``path``; held by whoever changes it, and let go by the system when he is killed."""
-    return FileLock(str(_beside_none(path, "lock")), timeout=_PATIENCE, thread_local=False)
+class Lock:
+    """The lock of one file of the temporary folder; the system lets it go when its process is killed.
 
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """What a cassette held as a run began that is still to be replaced; any other interaction was recorded since."""
-
-    texts: list[str]
-    stamp: list[int]
-    """Tells whether somebody else has replaced the file since."""
-
-
-def stamp_of(path: Path) -> list[int]:
-    """What changes whenever the file at ``path`` is written; empty when there is none."""
-    try:
-        found = path.stat()
-    except OSError:
-        return []
-    return [found.st_ino, found.st_mtime_ns, found.st_size]
-
-
-def read_start(path: Path, run: str) -> Start | None:
-    """What ``run`` has noted of the cassette at ``path``; None when it has not asked before.
-
-    :param run: names one session of pytest, all its workers included; empty for one recording by itself.
+    The file is removed by the process that lets go, while it still holds the lock. So a process that waits may get
+    the lock of a file that has no name any more, while the next one locks a new file: it looks, and tries again.
     """
-    note = _note(path, run)
-    return Start(**json.loads(note.read_text(encoding="utf-8"))) if run and note.exists() else None
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._descriptor = -1
+
+    def take(self, patience: float = 0.0) -> bool:
+        """Take the lock; False when another process holds it for all of ``patience``, in seconds.
+
+        :raises CassetteError: the temporary folder cannot be written.
+        """
+        end = time.monotonic() + patience
+        while not (is_locked := self._try()) and time.monotonic() < end:
+            time.sleep(_PAUSE)
+        return is_locked
+
+    def _try(self) -> bool:
+        while True:
+            try:
+                descriptor = self._opened()
+                is_locked = lock_descriptor(descriptor, blocking=False)
+            except OSError as error:
+                raise CassetteError(
+                    f"{self.file}: the lock of the recording cannot be taken: {error.strerror or error}\n"
+                    "  nothing was written; TMPDIR names another temporary folder"
+                ) from None
+            if is_locked and self._is_named(descriptor):
+                self._descriptor = descriptor
+                return True
+            os.close(descriptor)
+            if not is_locked:
+                return False
+
+    def _opened(self) -> int:
+        try:
+            return os.open(self.file, os.O_RDWR | os.O_CREAT, 0o600)
+        except FileNotFoundError:
+            self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return os.open(self.file, os.O_RDWR | os.O_CREAT, 0o600)
+
+    def _is_named(self, descriptor: int) -> bool:
+        """Whether the file that ``descriptor`` has open still has its name."""
+        try:
+            return os.path.samestat(os.fstat(descriptor), os.stat(self.file))
+        except OSError:
+            return False
+
+    def release(self) -> None:
+        """Let go, and remove the file."""
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor < 0:
+            return
+        with suppress(OSError):  # Windows removes no open file: there it goes below, unless another has it open
+            self.file.unlink()
+        # not by closing alone: a process that was forked meanwhile has the file open, too
+        with suppress(OSError):
+            unlock_descriptor(descriptor)
+        os.close(descriptor)
+        if os.name == "nt":
+            with suppress(OSError):
+                self.file.unlink()
 
 
-def take_note(path: Path, run: str, start: Start) -> None:
-    """Note ``start`` for whoever of ``run`` records next. The lock of ``path`` is held."""
-    if run:
-        keep(json.dumps(asdict(start)), _note(path, run))  # whole: another worker asks for it without the lock
+def lock_of(path: Path) -> Lock:
+    """The lock of the file at ``path``, whatever links lead to it."""
+    name = hashlib.sha256(os.path.realpath(path).encode("utf-8", "surrogateescape")).hexdigest()[:24]
+    return Lock(folder() / f"{name}.lock")
 
 
-def _note(path: Path, run: str) -> Path:
-    return _beside_none(path, f"{hashlib.sha256(run.encode()).hexdigest()[:12]}.start")
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """While inside, no other process changes the file at ``path``.
+
+    :raises CassetteError: another process has held the lock for a minute.
+    """
+    lock = lock_of(path)
+    if not lock.take(PATIENCE):
+        raise CassetteError(
+            f"{display_path(path)}: another process has been writing this cassette for {PATIENCE:g} s\n"
+            f"  it holds {lock.file}; end it, and run this again"
+        )
+    try:
+        yield
+    finally:
+        lock.release()
 
 
-def _beside_none(path: Path, suffix: str) -> Path:
-    """A file for ``path`` that litters nobody's repository."""
-    folder = Path(tempfile.gettempdir()) / f"handlesfake-{_user()}"
-    if not folder.exists():
-        folder.mkdir(mode=0o700, exist_ok=True)
-    _sweep(folder)
-    return folder / f"{hashlib.sha256(str(path.absolute()).encode()).hexdigest()[:24]}.{suffix}"
-
-
-_swept: set[Path] = set()
-
-
-def _sweep(folder: Path) -> None:
-    """Throw away, once in a process, the notes of runs that are long over."""
-    if folder in _swept:
-        return
-    _swept.add(folder)
-    for note in folder.glob("*.start"):
-        with suppress(OSError):  # another process was faster
-            if note.stat().st_mtime < time.time() - _OLD:
-                note.unlink()
+def folder() -> Path:
+    """Where the locks are: in no repository."""
+    return Path(tempfile.gettempdir()) / f"handlesfake-{_user()}"
 
 
 def _user() -> str:

@@ -15,9 +15,19 @@ from handlesfake.cassettes.format.writing import rendered
 from handlesfake.cassettes.hosts import other_host
 from handlesfake.cassettes.people.identities import Identity
 from handlesfake.cassettes.recording.cassette_report import Recording, rejection
-from handlesfake.cassettes.recording.finishing import Plan, begin, findings_of, reasons, reject, write_recording
+from handlesfake.cassettes.recording.finishing import (
+    Plan,
+    begin,
+    findings_of,
+    reasons,
+    reject,
+    told_of,
+    write_recording,
+)
 from handlesfake.cassettes.recording.journal_file import Pages, RecordingJournal
-from handlesfake.cassettes.recording.locking import Start, lock_of
+from handlesfake.cassettes.recording.locking import locked
+from handlesfake.cassettes.recording.masking import Masking
+from handlesfake.cassettes.recording.run_notes import Start
 from handlesfake.cassettes.scrubbing.scrubber import Scrubbed, Scrubber
 from handlesfake.cassettes.volatile_fields import VolatileFields
 from handlesfake.cassettes.volatile_names import counted_names
@@ -47,6 +57,9 @@ class Participants:
 
     other_hosts: frozenset[str] = frozenset()
     """Hosts that are recorded and are not MPSD."""
+
+    tests: tuple[str, ...] = ()
+    """The test that records, without parameters; none outside pytest."""
 
     labels: dict[str, str] = field(default_factory=dict)
     """User hash to what the cassette calls its user."""
@@ -93,6 +106,9 @@ class Recorder:
         self.as_recorded: Callable[[str], str] = str
         """Puts what is new in this run into the words of the cassette, for a recording that goes on behind one."""
 
+        self.masking = Masking(scrubber)
+        """Masks what is shown of the recording."""
+
         self.recording: Recording | None = None
         """What was recorded, once it has stopped; None when nothing was."""
 
@@ -101,7 +117,7 @@ class Recorder:
 
         :raises CassetteError: it cannot, or it cannot be read.
         """
-        self._journal = RecordingJournal(self.path, dict(self._cast.pseudonyms))
+        self._journal = RecordingJournal(self.path, dict(self._cast.pseudonyms), self._cast.tests)
         try:
             self._start = begin(self._plan)
         except BaseException:
@@ -144,33 +160,36 @@ class Recorder:
         journal, self._journal = self._journal, None
         if journal is None or not journal.is_mine:
             return
-        with lock_of(self.path):
-            pages = self._retold(self._less_learned(journal.pages()))
-            if not pages.lines:
-                journal.close(discard=True)
-                return
-            try:
+        if failed:
+            journal.distrust()
+        try:
+            with locked(self.path):
+                pages = self._retold(self._less_learned(journal.pages()))
                 why = self._finish(pages, failed=failed)
-            except CassetteError:
-                journal.close(discard=False)
-                raise
-            journal.close(discard=True)
+        except CassetteError:
+            journal.close(discard=False, failed=failed)
+            raise
+        journal.close(discard=True)
         if why and not failed:
             raise CassetteError(why)
 
     def _finish(self, pages: Pages, *, failed: bool) -> str:
         """Put ``pages`` where they belong; what to tell the test when that is not the cassette."""
         found = findings_of(pages)
-        why = reasons(self.path, pages.lines, found, failed=failed)
+        why = reasons(self.path, pages.lines, found, failed=failed) if pages.lines else []
         kept = self.path
         if why:
             kept = reject(self._plan, pages, found)
-        else:
+        elif pages.lines:
             write_recording(self._plan, pages, self._start)
+        taken_in = told_of(self.path)
+        if not pages.lines and not taken_in:
+            return ""
         hosts = Counter(line.what.split()[1] if line.what.split()[0].isupper() else MPSD_HOST for line in pages.lines)
         roles = {role: (one.xuid, self._cast.pseudonyms[role]) for role, one in self._cast.identities.items()}
         seconds = time.monotonic() - self._began
-        self.recording = Recording(kept, hosts, seconds, found, roles, self._bound, tuple(why))
+        goes_on = self._plan.goes_on
+        self.recording = Recording(kept, hosts, seconds, found, roles, self._bound, tuple(why), taken_in, goes_on)
         return rejection(self.recording, self.path, self._allow) if why else ""
 
     def _bound(self) -> Counter[str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from handlesfake.cassettes.recording.cassette_report import Recording
+from handlesfake.cassettes.recording.cassette_report import Recording, masked
 from handlesfake.cassettes.scrubbing.findings import Findings
 
 
@@ -22,9 +22,11 @@ def recording_document(recording: Recording, not_kept: Sequence[str] = ()) -> di
         "hosts": recording.hosts,
         "seconds": recording.seconds,
         "found": recording.found.as_json(),
-        "roles": recording.roles,
+        "roles": {role: (masked(xuid), made_up) for role, (xuid, made_up) in recording.roles.items()},
         "bound": recording.bound(),
         "rejected": recording.rejected,
+        "taken_in": recording.taken_in,
+        "goes_on": recording.goes_on,
         "not_kept": list(not_kept),
     }
 
@@ -45,7 +47,15 @@ def _recording(of: Mapping[str, Any]) -> Recording:
     bound = Counter[str](of["bound"])
     found = Findings.of(of["found"])
     return Recording(
-        Path(of["path"]), Counter(of["hosts"]), of["seconds"], found, roles, lambda: bound, tuple(of["rejected"])
+        Path(of["path"]),
+        Counter(of["hosts"]),
+        of["seconds"],
+        found,
+        roles,
+        lambda: bound,
+        tuple(of["rejected"]),
+        of["taken_in"],
+        of["goes_on"],
     )
 
 
@@ -59,4 +69,6 @@ def _both(one: Recording, other: Recording) -> Recording:
         roles={**one.roles, **other.roles},
         bound=lambda: bound,
         rejected=tuple(dict.fromkeys((*one.rejected, *other.rejected))),
+        taken_in=one.taken_in + other.taken_in,
+        goes_on=one.goes_on or other.goes_on,
     )

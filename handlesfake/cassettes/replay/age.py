@@ -10,6 +10,7 @@ from handlesfake.cassettes.cassette import Cassette
 from handlesfake.cassettes.next_steps import display_path, record_again
 from handlesfake.cassettes.replay.player import Playing
 from handlesfake.cassettes.replay.time_shift import http_ticks
+from handlesfake.cassettes.sharing import others
 from handlesfake.errors import CassetteError, OldRecordingWarning
 from handlesfake.mpsd.ticks import to_datetime
 
@@ -34,7 +35,8 @@ def check_age(cassette: Cassette, playing: Playing, holder: str) -> None:
         return
     path = display_path(Path(cassette.path))
     text = f"{path} was recorded {at:%Y-%m-%d}, {age.days} days ago; {allowed.days} allowed."
-    text = "\n".join((text, *record_again(holder, cassette.path)))
+    sharing = others(cassette.path, holder, cassette.tests, playing.run)
+    text = "\n".join((text, *record_again(holder, cassette.path, others=sharing)))
     if playing.old == "fail":
         raise CassetteError(text)
     # the cassette is what is to be changed, and no line of ours

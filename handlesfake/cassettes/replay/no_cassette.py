@@ -10,6 +10,7 @@ from handlesfake.cassettes.cassette import Cassette
 from handlesfake.cassettes.format.json_format import SUFFIX
 from handlesfake.cassettes.format.loading import load_cassette
 from handlesfake.cassettes.next_steps import display_path, record_again, record_once
+from handlesfake.cassettes.sharing import others
 from handlesfake.errors import CassetteError, NoCassette
 from handlesfake.suggestions import closest
 
@@ -48,10 +49,11 @@ def _says(path: Path) -> str:
     return f"{count} {'exchange' if count == 1 else 'exchanges'}, {changed:%Y-%m-%d}"
 
 
-def refuse_incomplete(cassette: Cassette, holder: str) -> NoReturn:
+def refuse_incomplete(cassette: Cassette, holder: str, run: str = "") -> NoReturn:
     """Refuse to replay what is not whole.
 
     :param holder: who holds the double, a test's node id.
+    :param run: see :class:`handlesfake.cassettes.replay.player.Playing`.
     :raises CassetteError: always.
     """
     places = ", ".join(cassette.incomplete)
@@ -60,6 +62,6 @@ def refuse_incomplete(cassette: Cassette, holder: str) -> NoReturn:
         "  if they are no secrets, say so in the ini file and record again:",
         f"      mpsd_not_secret = {' '.join(cassette.incomplete)}",
     ]
-    raise CassetteError(
-        "\n".join((*lines, *record_again(holder, cassette.path, "else take them out of the traffic and ")))
-    )
+    sharing = others(cassette.path, holder, cassette.tests, run)
+    again = record_again(holder, cassette.path, "else take them out of the traffic and ", sharing)
+    raise CassetteError("\n".join((*lines, *again)))

@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from handlesfake.cassettes.cassette import REMOVED, Interaction
 from handlesfake.cassettes.hosts import other_host
-from handlesfake.cassettes.next_steps import display_path, record_again
+from handlesfake.cassettes.next_steps import display_path, record_missing
 from handlesfake.cassettes.people.missing_key import of_the_key
 from handlesfake.cassettes.replay.near_misses import Near, as_sent, nearest_recorded
 from handlesfake.cassettes.replay.player import Player, is_read, request_label
+from handlesfake.cassettes.sharing import others
 from handlesfake.cassettes.volatile_names import volatile_name
 from handlesfake.errors import NotRecorded
 from handlesfake.exchange.outcome import Call, NoAnswer, Outcome, Proceed
@@ -57,7 +58,9 @@ class Miss:
         ]
         told = self._nearest(call)
         before = "or " if any(line.startswith("  if ") for line in told) else "correct what is sent, or "
-        return [*lines, *told, *record_again(self._holder, player.cassette.path, before)]
+        cassette = player.cassette
+        sharing = others(cassette.path, self._holder, cassette.tests, player.playing.run)
+        return [*lines, *told, *record_missing(self._holder, cassette.path, before, sharing)]
 
     def _nearest(self, call: Call) -> list[str]:
         player = self._player

@@ -51,6 +51,9 @@ class Playing:
     key_file: Path | None = None
     """The setting ``mpsd_pseudonym_key``: whom the recording speaks of is known again by it."""
 
+    run: str = ""
+    """Names one session of pytest: it knows which tests share a cassette."""
+
 
 class Player:
     """Plays each interaction of ``cassette`` once, and passes on what it does not hold.

@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote
 
 from handlesfake.cassettes.cassette import REMOVED, Interaction, labelled
 from handlesfake.cassettes.format.compression import unpacked
+from handlesfake.cassettes.people.pseudonyms import is_real_xuid
 from handlesfake.cassettes.scrubbing.body import ScrubbedBody, scrubbed_form
 from handlesfake.cassettes.scrubbing.field_names import is_secret
 from handlesfake.cassettes.scrubbing.findings import Findings
@@ -161,6 +162,10 @@ class Scrubber:
     def _asked(self, headers: Headers, body: bytes, target: str) -> tuple[bytes, str]:
         text = self._text(Findings(), allow_all=True)
         return ScrubbedBody(text, headers).of(body), scrubbed_target(target, text)
+
+    def of_xuid(self, number: str) -> str:
+        """What stands for ``number`` where it is a real xuid; else the number."""
+        return self._text(Findings()).stand_ins.person("xuid", number) if is_real_xuid(number) else number
 
     def again(self, interaction: Interaction) -> Interaction:
         """``interaction``, which was scrubbed before, less what was learned since."""

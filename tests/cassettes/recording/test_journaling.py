@@ -60,6 +60,12 @@ def held(path: Path) -> set[str]:
     return {one.request.path.removeprefix("/handles/") for one in load_cassette(path).interactions}
 
 
+def survived_words(names: set[str]) -> str:
+    """How many of ``names`` are the killed recorder's: it may have heard more than it said."""
+    count = sum(name.startswith("x-") for name in names)
+    return "1 exchange" if count == 1 else f"{count} exchanges"
+
+
 @pytest.mark.parametrize("survived", [1, 7, 23])
 def test_a_killed_recorder_keeps_what_was_answered(survived: int, service: Service, tmp_path: Path) -> None:
     """SIGKILL after an answer: it and all before it are in the cassette of the next run, which records the rest."""
@@ -75,6 +81,8 @@ def test_a_killed_recorder_keeps_what_was_answered(survived: int, service: Servi
         for name in ("x-0", "y"):
             call(by_requests, "GET", f"http://{service.authority}/handles/{name}", headers, None)
 
+    assert mpsd.recording is not None
+    assert f"  took in    {survived_words(held(path))} of a run that was cut short" in mpsd.recording.lines()
     assert {f"x-{number}" for number in range(survived)} | {"y"} <= held(path)
     assert ["/handles/y"] == [request.path for request in service.requests[sent:] if "x-" not in request.path]
     assert ["lobby.yaml"] == [one.name for one in tmp_path.iterdir()]
@@ -207,3 +215,36 @@ def test_half_a_line_takes_no_other_with_it(tmp_path: Path, monkeypatch: pytest.
     journal.close(discard=True)
 
     assert ["first", "third"] == held
+
+
+def test_a_run_that_finds_all_of_it_recorded_says_so(service: Service, tmp_path: Path) -> None:
+    """It records nothing, and tells what it took in."""
+    path = tmp_path / "lobby.yaml"
+    process = asking(path, service, "x", 1000)
+    go(process)
+    heard(process, 3)
+    process.kill()
+    process.communicate()
+    with handlesfake.record(path, credentials=CREDENTIALS, hosts=(service.authority,)) as mpsd:
+        call(by_requests, "GET", f"http://{service.authority}/handles/x-0", mpsd.user("host").headers, None)
+
+    assert mpsd.recording is not None
+    lines = mpsd.recording.lines()
+    assert lines[0].startswith(f"recorded {path}: nothing new in ")
+    assert lines[1].startswith("  took in    ")
+
+
+def test_a_journal_that_has_vanished_is_read_all_the_same(tmp_path: Path) -> None:
+    """Its file is open: it is there again, in a folder that is made anew."""
+    folder = tmp_path / "cassettes"
+    journal = RecordingJournal(folder / "lobby.yaml", {"host": "9000000000000001"}, ("test_x.py::test_it",))
+    journal.write("first", "get_handle", 200, Findings(), 1)
+    journal.path.unlink()
+    folder.rmdir()
+    pages = journal.pages()
+
+    assert (["first"], {"host": "9000000000000001"}) == ([line.text for line in pages.lines], pages.roles)
+    assert ("test_x.py::test_it",) == pages.tests
+    assert pages.path.read_text().splitlines()[1:]
+    journal.close(discard=True)
+    assert not folder.exists()

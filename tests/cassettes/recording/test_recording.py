@@ -300,7 +300,8 @@ def test_a_disk_that_is_full_leaves_the_old_file(
     kept = next(tmp_path.glob(".lobby.yaml.*.journal"))
 
     assert (
-        f"{path}: the cassette cannot be written: No space left on device\n  what was recorded is kept in {kept}"
+        f"{path}: the cassette cannot be written: No space left on device\n  what was recorded is kept in {kept};\n"
+        "  make room, or the folder writable: the next run that names the cassette puts it in"
     ) == str(caught.value)
     assert good == path.read_bytes()
     assert {"lobby.yaml", kept.name} == {one.name for one in tmp_path.iterdir()}
