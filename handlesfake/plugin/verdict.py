@@ -13,7 +13,7 @@ from handlesfake.double.started_doubles import started
 from handlesfake.intercept.registry import registry
 from handlesfake.plugin.double_monitor import DoubleMonitor, escaped
 from handlesfake.plugin.mpsd_fixture import WATCH, WATCHES, foreign
-from handlesfake.plugin.reporting import account, failure_sections
+from handlesfake.plugin.reporting import account, add_sections, failure_sections, mask
 from handlesfake.plugin.summary import ACCOUNT
 from handlesfake.plugin.traceback import cut
 from handlesfake.plugin.unused_rules import STORED, unused_rules_line
@@ -137,7 +137,11 @@ class TestVerdict:
             watch.failed = True
         if report.failed:
             beside = item.stash.get(_BESIDE, [])
-            report.sections.extend(failure_sections(self._all(item), beside, report.longreprtext))
+            sections = failure_sections(self._all(item), beside, report.longreprtext)
+            add_sections(report, sections, is_captured=item.config.getoption("showcapture") == "no")
+        for one in self._all(item):
+            if one.masking is not None:
+                mask(report, one.masking)
         if call.when == "teardown":
             told = account(watch, self._all(item), whole=self._whole)
             if told:

@@ -34,8 +34,8 @@ def test_a_failed_test_shows_its_traffic(suite: Suite) -> None:
     )
 
 
-def test_the_section_follows_what_was_captured(suite: Suite) -> None:
-    """The traffic stands among the captured sections, and goes with them under ``--show-capture=no``."""
+def test_the_section_goes_with_what_was_captured(suite: Suite) -> None:
+    """``--show-capture=no`` hides the traffic as it hides what the test has printed."""
     suite.write("""
         def test_it(mpsd):
             send()
