@@ -269,10 +269,14 @@ LOADERS = {
     "recorded responses": _loader(
         {"responses": RECORDED.encode()}, lambda raw: rules.load_rules_text(raw, "r.yaml"), RuleError
     ),
-    "templates": _loader({"templates": TEMPLATES.encode()}, lambda raw: templates.load_templates(_file(raw)), SettingsError),
+    "templates": _loader(
+        {"templates": TEMPLATES.encode()}, lambda raw: templates.load_templates(_file(raw)), SettingsError
+    ),
     "states": _loader({"party": PARTY.encode()}, _state, SettingsError),
     "states in Python": _loader({"party": PARTY.encode()}, _state_in_python, SettingsError, as_json, is_file=False),
-    "cassettes": _loader({"whole": WHOLE}, lambda raw: cassettes.load_cassette_text(raw, Path("a.yaml")), CassetteError, _ended),
+    "cassettes": _loader(
+        {"whole": WHOLE}, lambda raw: cassettes.load_cassette_text(raw, Path("a.yaml")), CassetteError, _ended
+    ),
     "cassettes in JSON": _loader(
         {"whole": AS_JSON}, lambda raw: cassettes.load_cassette_text(raw, Path("a.json")), CassetteError, as_json
     ),

@@ -72,7 +72,9 @@ def test_a_condition_in_the_place_of_fields_is_told() -> None:
 
 def test_a_field_may_be_called_as_a_condition_is() -> None:
     """As the message says it."""
-    (rule,) = load_rules_text(b"rules:\n- when: {fields: {absent: {equals: 1}}}\n  then: {refuse: throttled}\n", "r.yaml")
+    (rule,) = load_rules_text(
+        b"rules:\n- when: {fields: {absent: {equals: 1}}}\n  then: {refuse: throttled}\n", "r.yaml"
+    )
 
     assert ((("absent",), 1),) == rule.when.fields
 
