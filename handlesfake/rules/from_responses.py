@@ -52,7 +52,10 @@ def _response(node: Any, source: Source) -> Map:
     for key in ("method", "url", "status"):
         if key not in said:
             raise source.wrong(f"a response needs {key}", said)
-    host = urlsplit(source.text(said, "url")).hostname
+    try:
+        host = urlsplit(source.text(said, "url")).hostname
+    except ValueError as error:
+        raise source.wrong(f"url cannot be read: {error}", said, "url") from None
     if host != MPSD_HOST:
         raise source.wrong(
             f"a response of {host or 'no host'} has no counterpart: rules answer for {MPSD_HOST} only;"

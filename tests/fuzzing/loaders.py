@@ -18,7 +18,7 @@ from handlesfake.options.options import Options
 from handlesfake.plugin.settings import SETTINGS
 from handlesfake.rules import loading as rules
 from handlesfake.templates import loading as templates
-from tests.cassettes.test_fuzzing import AS_JSON, WHOLE
+from tests.cassettes.format.test_fuzzing import AS_JSON, WHOLE
 from tests.fuzzing.mutation import Choices, as_json, as_yaml, mutated_text, mutated_tree, words_of
 from tests.seeding.test_states import PARTY
 
@@ -95,7 +95,7 @@ WORDS = {
     "record_hosts": ["login.live.com"],
     "not_secret": ["body.a"],
     "pseudonym_key": "key",
-    "holes": ["properties.custom.nonces.*"],
+    "volatile_fields": ["properties.custom.nonces.*"],
     "repeats": "last",
     "shift_times": True,
     "old": "fail",

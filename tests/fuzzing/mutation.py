@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -217,16 +218,7 @@ def mutated_tree(text: str, words: tuple[str, ...], choices: Choices) -> Any:
 
 def _copied(place: tuple[Any, Any]) -> Any:
     holder, key = place
-    value = holder[key]
-    return json.loads(json.dumps(value)) if _is_json(value) else value
-
-
-def _is_json(value: Any) -> bool:
-    try:
-        json.dumps(value)
-    except (TypeError, ValueError):
-        return False
-    return True
+    return deepcopy(holder[key])
 
 
 def as_yaml(tree: Any) -> bytes:

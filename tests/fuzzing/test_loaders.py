@@ -150,6 +150,13 @@ def test_keywords_that_are_no_texts_are_refused_as_they_are_arranged(keywords: o
             arrange()
 
 
+def test_a_recorded_address_that_is_none_is_told() -> None:
+    """By its place."""
+    text = b"responses:\n- response: {method: GET, url: 'https://[::1/handles', status: 200}\n"
+    with pytest.raises(RuleError, match="r.yaml, line 2, column 32: url cannot be read: Invalid IPv6 URL"):
+        load_rules_text(text, "r.yaml")
+
+
 def test_a_template_that_is_no_text_is_refused(tmp_path: Path) -> None:
     """In the reference of a session, too."""
     path = tmp_path / "state.yaml"

@@ -27,7 +27,7 @@ REJECTED = ".rejected"
 """What the name of a recording ends with that must not be taken for a good one."""
 
 
-TAKEN_IN: Counter[Path] = Counter()
+untold: Counter[Path] = Counter()
 """Cassette to how many exchanges of runs that were killed were put into it, and no report has told yet."""
 
 
@@ -89,13 +89,13 @@ def recover(path: Path) -> int:
             write_recording(plan, pages, Start([], []))
             count += len(pages.lines)
         forget(pages.path)
-    TAKEN_IN[path] += count
+    untold[path] += count
     return count
 
 
 def told_of(path: Path) -> int:
     """How many exchanges of killed runs were put into the cassette at ``path``; from now on that is told."""
-    return TAKEN_IN.pop(path, 0)
+    return untold.pop(path, 0)
 
 
 def write_recording(plan: Plan, pages: Pages, start: Start) -> bool:

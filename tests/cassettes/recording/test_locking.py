@@ -13,7 +13,7 @@ import pytest
 from handlesfake.cassettes.recording import locking
 from handlesfake.cassettes.recording.locking import Lock, locked
 from handlesfake.errors import CassetteError
-from tests.cassettes.test_journaling import ROOT
+from tests.cassettes.recording.test_journaling import ROOT
 
 ADD = """
 import sys

@@ -9,7 +9,7 @@ import pytest
 import handlesfake
 from handlesfake.errors import CassetteError, HandlesfakeError, SettingsError
 from handlesfake.options.cassette_names import LONGEST, check_name, short_enough
-from tests.cassettes.conftest import CREDENTIALS
+from tests.cassettes.accounts import CREDENTIALS
 
 INSTEAD = (
     " Write a name, cassette='lobby' or cassette='party/lobby'; "
