@@ -41,7 +41,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 def pytest_plugin_registered(plugin: object, manager: pytest.PytestPluginManager) -> None:
     """Heed ``-p no:handlesfake``; and keep what sessions that tests run in this process import of us."""
     if getattr(plugin, "pytest_plugin_registered", None) is pytest_plugin_registered:
-        if manager.is_blocked(_SHORT_NAME):
+        if manager.is_blocked(_SHORT_NAME) and manager.is_registered(plugin):
             manager.unregister(plugin)
     elif getattr(plugin, "__name__", "") == "_pytest.pytester":
         from handlesfake.plugin.imported_once import keep_imported  # lazily, see above

@@ -37,14 +37,15 @@ def show(into: Path) -> bool:
         screen.fact("recording", f"{server.url}   another process, its own CA")
         recorded, waited, recording_took = _record(server, into / CASSETTE)
     screen.fact("replaying", "the server is gone; sockets and name look-ups are refused")
-    started = time.perf_counter()
-    with handlesfake.replay(into / CASSETTE) as double, offline() as attempts:
-        replayed = Evening(double).run()
-        replaying_took = time.perf_counter() - started
+    with offline() as attempts:
         with handlesfake.fake(rules=(into / RULES / "busy.yaml",)) as faked:
             reasons = Evening(faked).run()
-        _table(screen, recorded, replayed, reasons, waited)
-        _claims(screen, double)
+        started = time.perf_counter()
+        with handlesfake.replay(into / CASSETTE) as double:
+            replayed = Evening(double).run()
+            replaying_took = time.perf_counter() - started
+            _table(screen, recorded, replayed, reasons, waited)
+            _claims(screen, double)
     _broken(screen, into)
     _last_words(screen, into, recording_took, replaying_took, attempts)
     return screen.all_ok
