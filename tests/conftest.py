@@ -66,7 +66,8 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 
 def is_whole(config: pytest.Config) -> bool:
     """Whether this is the run of every day: no folder, file or test is named, nor any word or marker."""
-    is_unnamed = config.args_source is config.ArgsSource.TESTPATHS
+    source = getattr(config, "args_source", None)  # pytest 7.0 does not know it
+    is_unnamed = source is not None and source is config.ArgsSource.TESTPATHS
     return is_unnamed and not (config.option.keyword or config.option.markexpr)
 
 
