@@ -24,7 +24,7 @@ from handlesfake.mpsd.service import Reply, answer
 from handlesfake.mpsd.settings import DEFAULT_SCID, Settings
 from handlesfake.mpsd.state.directory import Directory
 
-QUICK = settings(derandomize=True, max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(derandomize=True, max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 LONG = settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
 PROFILE = LONG if os.environ.get("HYPOTHESIS_PROFILE") == "long" else QUICK
 """``HYPOTHESIS_PROFILE=long`` looks further, and elsewhere in each run."""

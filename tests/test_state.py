@@ -101,7 +101,13 @@ def once():
 
 @pytest.mark.parametrize(
     "kept",
-    ["()", "('handlesfake', 'handlesfake.double', 'handlesfake.double.start_listeners')", "{*EAGER}"],
+    [
+        "()",
+        pytest.param(
+            "('handlesfake', 'handlesfake.double', 'handlesfake.double.start_listeners')", marks=pytest.mark.thorough
+        ),
+        pytest.param("{*EAGER}", marks=pytest.mark.thorough),
+    ],
     ids=["nothing", "what the plugin imports", "the registry"],
 )
 def test_modules_that_are_imported_anew_go_on(kept: str) -> None:

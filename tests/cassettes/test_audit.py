@@ -222,6 +222,7 @@ def test_it_is_a_hook_of_pre_commit() -> None:
     assert names == [name for name in [*names, "tests/test_a.py", "docs/a.yaml"] if re.search(hook["files"], name)]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "letters", ["3f", "a.b-c.", "eyJ-", "a=b&", "%41a", "\\u0041", "&amp;x", "a@", "<a ", "token "]
 )

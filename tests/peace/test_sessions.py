@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.thorough  # sessions of pytest in processes of their own
+
 ROOT = Path(__file__).parents[2]
 
 SUITE = """

@@ -68,7 +68,9 @@ def kept(suite: Suite, server: Loopback, *arguments: str, plugins: tuple[str, ..
     }
 
 
-@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["one process", "two workers"])
+@pytest.mark.parametrize(
+    "workers", [(), pytest.param(("-n2",), marks=pytest.mark.thorough)], ids=["one process", "two workers"]
+)
 def test_nobody_real_is_in_what_is_kept(suite: Suite, server: Loopback, workers: tuple[str, ...]) -> None:
     """Neither in the terminal, nor in ``--mpsd-report``, nor in ``junit.xml``; the pseudonyms of the cassette are."""
     found = kept(suite, server, "-rA", *workers, plugins=("xdist.plugin",) if workers else ())
@@ -90,7 +92,9 @@ def test_nobody_real_is_in_what_is_kept(suite: Suite, server: Loopback, workers:
     assert f"{gamertag} {stranger}" in found["terminal"]
 
 
-@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["one process", "two workers"])
+@pytest.mark.parametrize(
+    "workers", [(), pytest.param(("-n2",), marks=pytest.mark.thorough)], ids=["one process", "two workers"]
+)
 def test_the_traffic_of_a_failed_test_is_in_junit_xml(
     suite: Suite, server: Loopback, workers: tuple[str, ...]
 ) -> None:

@@ -40,7 +40,7 @@ def held(path: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("policy", "stays"),
     [
-        ("once", False),
+        pytest.param("once", False, marks=pytest.mark.thorough),
         pytest.param("new_episodes", True, marks=pytest.mark.thorough),
         pytest.param("all", True, marks=pytest.mark.thorough),
         pytest.param("rewrite", False, marks=pytest.mark.thorough),

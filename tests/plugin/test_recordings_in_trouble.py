@@ -107,6 +107,7 @@ def test_a_run_after_one_that_was_killed_records_on(party: Suite, server: Loopba
     assert ["lobby.yaml"] == left(party)
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 def test_workers_after_workers_that_were_killed_record_on(party: Suite) -> None:
     """A whole group of pytest-xdist is killed: whichever worker of the next run comes first, all of them go on."""
@@ -145,7 +146,9 @@ def test_a_run_after_one_that_was_stopped_records_on(party: Suite, happens: str,
     assert [] == [name for name in left(party) if not name.startswith("lobby.yaml")]
 
 
-@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["one process", "two workers"])
+@pytest.mark.parametrize(
+    "workers", [(), pytest.param(("-n2",), marks=pytest.mark.thorough)], ids=["one process", "two workers"]
+)
 def test_what_failing_tests_recorded_is_kept_together(party: Suite, workers: tuple[str, ...]) -> None:
     """Four of eight tests fail: ``.rejected`` holds what each of the four has recorded, and what the report says."""
     path = party.pytester.path / "test_party.py"
@@ -159,6 +162,7 @@ def test_what_failing_tests_recorded_is_kept_together(party: Suite, workers: tup
     assert ["lobby.yaml", "lobby.yaml.rejected"] == left(party)
 
 
+@pytest.mark.thorough
 def test_a_later_run_rejects_anew(party: Suite) -> None:
     """What an earlier run has left as rejected is replaced."""
     path = party.pytester.path / "test_party.py"
@@ -262,6 +266,7 @@ def test_a_folder_that_cannot_be_made_anew_takes_nothing_with_it(party: Suite) -
     assert 5 == sum("/handles/h-" in line for line in journal.read_text().splitlines())
 
 
+@pytest.mark.thorough
 def test_a_link_is_followed(party: Suite) -> None:
     """A cassette that is a link stays one; what it leads to is recorded, also where that is not there yet."""
     store, link = party.pytester.path / "store/real.yaml", cassette_of(party)

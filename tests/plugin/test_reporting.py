@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from tests.plugin.sessions import Suite, outcomes
 
 ASSUMING = """
@@ -171,6 +173,7 @@ def test_a_session_without_assumptions_says_nothing(suite: Suite) -> None:
     result.stdout.no_fnmatch_line("*assumptions in*")
 
 
+@pytest.mark.thorough
 def test_workers_count_together(suite: Suite) -> None:
     """Under xdist the line counts the tests of all workers, and the report holds them all."""
     suite.write("""

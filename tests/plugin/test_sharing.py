@@ -67,6 +67,7 @@ def test_the_commands_that_it_names_work(shared: Suite, arguments: tuple[str, ..
     assert [f"{name}-{number}" for name in "abc" for number in range(5)] == held(cassette_of(shared))
 
 
+@pytest.mark.thorough
 def test_two_workers_refuse_it_alike(shared: Suite) -> None:
     """Each worker has collected all tests, and knows which of them run."""
     before = cassette_of(shared).read_bytes()

@@ -62,7 +62,7 @@ TOLD = [
 ]  # before 7.2 pytest does not tell whether all tests were asked for
 
 
-@pytest.mark.parametrize("arguments", [(), ("-n2",)])
+@pytest.mark.parametrize("arguments", [(), pytest.param(("-n2",), marks=pytest.mark.thorough)])
 def test_what_is_unused_is_told(party: Suite, arguments: tuple[str, ...]) -> None:
     """What one test leaves, another may play, also in another worker."""
     result = party.run(*arguments, plugins=("xdist.plugin",) if arguments else ())

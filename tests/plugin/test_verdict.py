@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.plugin.sessions import Suite, outcomes
 
 UNANSWERED = "Unanswered: no stage answers POST /handles."
@@ -171,6 +173,7 @@ def test_expected_failures_and_skips_stay_what_they_are(suite: Suite) -> None:
     assert {"xfailed": 1, "skipped": 1} == outcomes(suite.run())
 
 
+@pytest.mark.thorough
 def test_workers_fail_tests_as_well(suite: Suite) -> None:
     """Under xdist the same failure with the same words comes from a worker."""
     suite.write("""

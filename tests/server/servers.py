@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import http.client
+import io
 import json
 import socket
 import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from handlesfake.cli import main
 from handlesfake.double.double import Double
 from handlesfake.options.options import Options
 from handlesfake.server.http.address import Address
@@ -108,7 +110,15 @@ def process(*arguments: str) -> Iterator[Running]:
 
 
 def refused(*arguments: str) -> tuple[int, str, str]:
-    """Status, output and complaints of ``handlesfake serve`` that cannot serve."""
+    """Status, output and complaints of ``handlesfake serve`` that cannot serve: in this process, which is faster."""
+    output, complaints = io.StringIO(), io.StringIO()
+    with redirect_stdout(output), redirect_stderr(complaints):
+        status = main(["serve", *arguments])
+    return status, output.getvalue(), complaints.getvalue()
+
+
+def refused_by_a_process(*arguments: str) -> tuple[int, str, str]:
+    """The same of a process, as a shell sees it."""
     done = subprocess.run(command(*arguments), check=False, capture_output=True, text=True, timeout=PATIENCE)
     return done.returncode, done.stdout, done.stderr
 

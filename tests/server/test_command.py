@@ -13,7 +13,19 @@ from pathlib import Path
 import pytest
 
 import handlesfake
-from tests.server.servers import ACTIVITY, HEADERS, call, command, connected, post, posted, process, raw, refused
+from tests.server.servers import (
+    ACTIVITY,
+    HEADERS,
+    call,
+    command,
+    connected,
+    post,
+    posted,
+    process,
+    raw,
+    refused,
+    refused_by_a_process,
+)
 
 
 def test_one_line_says_that_it_is_ready() -> None:
@@ -163,7 +175,7 @@ def test_a_port_that_is_taken() -> None:
     """It is named, with the way to a free one."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        end = refused("--port", str(port))
+        end = refused_by_a_process("--port", str(port))
 
     assert (
         2,

@@ -143,9 +143,8 @@ def test_a_web_socket_may_be_silent(hands: Hands) -> None:
         assert client.subscribe(2)
 
 
-@pytest.mark.parametrize(
-    "request_", [WHOLE, pytest.param(CHUNKED, marks=pytest.mark.thorough)], ids=["plain", "chunked"]
-)
+@pytest.mark.parametrize("request_", [WHOLE, CHUNKED], ids=["plain", "chunked"])
+@pytest.mark.thorough
 def test_who_takes_no_answers_is_cut_off(request_: bytes, hands: Hands) -> None:
     """One that asks and never reads has its answers kept for a while only; meanwhile the others are served."""
     with limited(idle=IDLE) as (mpsd, url), raw(url) as deaf:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from handlesfake.cassettes.people.identities import Identity
@@ -25,6 +25,7 @@ from handlesfake.exchange.outcome import Call, Forward, NoAnswer, Outcome
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from tests.cassettes.scrubbing.planted_secrets import Planted
 from tests.cassettes.scrubbing.secret_search import leaks
+from tests.examples import examples
 
 KEY = b"a key that only tests have"
 JSON = ("Content-Type", "application/json")
@@ -91,7 +92,7 @@ def exchanges() -> st.SearchStrategy[tuple[Request, Response]]:
     )
 
 
-@settings(max_examples=80, deadline=None)
+@examples(30)
 @given(exchanges())
 def test_to_scrub_again_changes_nothing(exchange: tuple[Request, Response]) -> None:
     """A pseudonym gets no other, neither by the one that made it nor by whoever has the same key."""
@@ -104,7 +105,7 @@ def test_to_scrub_again_changes_nothing(exchange: tuple[Request, Response]) -> N
     assert (request, response) == elsewhere[:2]
 
 
-@settings(max_examples=80, deadline=None)
+@examples(30)
 @given(exchanges())
 def test_a_request_that_was_scrubbed_is_what_is_sent(exchange: tuple[Request, Response]) -> None:
     """A replay under the same key looks for what the recording has written, unless it was withheld."""
@@ -182,7 +183,7 @@ def _nobody(_: Call) -> Outcome:
     return NoAnswer(Unanswered("nothing lies further in"))
 
 
-@settings(max_examples=120, deadline=None)
+@examples(50)
 @given(st.sampled_from(sorted(PLACES)), st.sampled_from(sorted(CODINGS)), SECRETS)
 @example("query", "base64", "Zq7x+/=&%41 #")
 def test_a_secret_in_a_known_place_is_in_no_file(place: str, coding: str, secret: str) -> None:
@@ -194,7 +195,7 @@ def test_a_secret_in_a_known_place_is_in_no_file(place: str, coding: str, secret
         assert [] == leaks(Path(folder), [Planted("token", place, secret)])
 
 
-@settings(max_examples=40, deadline=None)
+@examples(30)
 @given(st.sampled_from(sorted(PLACES)), SECRETS)
 def test_a_secret_that_is_not_echoed_is_in_no_file(place: str, secret: str) -> None:
     """In each place that is known, whatever the secret looks like."""

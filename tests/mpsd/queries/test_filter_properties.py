@@ -5,13 +5,14 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.queries.filters.compiler import compile_filter
 from handlesfake.mpsd.queries.search_fields import Candidate
 from handlesfake.mpsd.refusals.catalogue import Refusal
+from tests.examples import examples
 from tests.mpsd.target_addresses import search_handle, session
 
 WORDS = ["eq", "ne", "gt", "and", "or", "any", "tolower", "tags", "strings", "numbers", "session", "true", "a", "t"]
@@ -26,7 +27,7 @@ COMPARE = {
 }
 
 
-@settings(max_examples=300, deadline=None)
+@examples(120)
 @given(st.one_of(st.text(max_size=60), st.lists(st.sampled_from(PIECES), max_size=14).map(" ".join)))
 def test_any_text_is_a_filter_or_a_refusal(text: str) -> None:
     """No text raises anything but our refusal, and what compiles runs."""
@@ -111,7 +112,7 @@ def meant(node: tuple[Any, ...], stored: dict[str, Any], members: int) -> bool:
     return bool(COMPARE[node[2]](value, node[3]))
 
 
-@settings(max_examples=300, deadline=None)
+@examples(120)
 @given(roots, attributes, st.integers(0, 3))
 def test_a_naive_reading_agrees(root: tuple[Any, ...], stored: dict[str, Any], members: int) -> None:
     """What a filter lets through is what the one who wrote it meant."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.settings import Settings
+from tests.examples import examples
 from tests.mpsd.service_harness import FAR, GUEST, HOST, LOBBY, Town, document
 
 FAILURES = {"timeout", "latency", "bandwidthdown", "bandwidthup", "network", "group", "episode"}
@@ -71,7 +72,7 @@ def body(said: dict[str, Any] | None) -> dict[str, Any]:
     return {"members": members, "properties": properties}
 
 
-@settings(max_examples=150, deadline=None)
+@examples(60)
 @given(CONSTANTS, EVENING, st.sampled_from(["thresholds", "none"]))
 def test_a_stage_is_one_that_there_is_and_comes_to_its_end(
     constants: dict[str, Any], evening: list[Any], qos: Any

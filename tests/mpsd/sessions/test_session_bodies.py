@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handlesfake.mpsd.settings import Settings
+from tests.examples import examples
 from tests.mpsd.service_harness import GUEST, HOST, JOIN, LOBBY, Town, document
 
 SCALARS = st.one_of(
@@ -115,7 +116,7 @@ def sent(town: Town, body: Any, caller: tuple[str, str], version: str) -> None:
         assert found["membersInfo"]["accepted"] == sum(member.accepted for member in town.session().members.values())
 
 
-@settings(max_examples=150, deadline=None)
+@examples(60)
 @given(st.lists(st.tuples(BODIES, CALLERS, st.sampled_from(["104", "105", "107"])), min_size=1, max_size=4))
 def test_any_body_gets_an_answer(writes: list[tuple[Any, tuple[str, str], str]]) -> None:
     """Creating with it, and then writing over what there is, as user and as service."""
@@ -128,7 +129,7 @@ def test_any_body_gets_an_answer(writes: list[tuple[Any, tuple[str, str], str]])
         assert 200 == town.send("GET", QUERY).response.status
 
 
-@settings(max_examples=150, deadline=None)
+@examples(60)
 @given(BODIES, CALLERS)
 def test_any_body_on_an_existing_session_gets_an_answer(body: Any, caller: tuple[str, str]) -> None:
     """A lobby with two members takes it or refuses it."""
