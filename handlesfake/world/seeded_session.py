@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from handlesfake.errors import SettingsError
 from handlesfake.json_diff import short_json
 from handlesfake.mpsd.arrange import STATUSES
+from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.session import Session, SessionRef
 from handlesfake.suggestions import AttributeSuggestions, nearest
 from handlesfake.users import User, one_by_one
 
-if TYPE_CHECKING:
-    from handlesfake.world.world import World
+
+class Arranges(Protocol):
+    """What a session asks of the world that it is in."""
+
+    @property
+    def directory(self) -> Directory:
+        """What the service knows."""
+
+    def join(self, ref: SessionRef, user: User | str, status: str) -> None:
+        """Put ``user`` into the session at ``ref`` with ``status``."""
+
+    def user(self) -> User:
+        """Make up one more user."""
 
 
 class SeededSession(AttributeSuggestions):
@@ -21,7 +33,7 @@ class SeededSession(AttributeSuggestions):
     What is arranged here never enters journal, invites or activities.
     """
 
-    def __init__(self, world: World, ref: SessionRef) -> None:
+    def __init__(self, world: Arranges, ref: SessionRef) -> None:
         self._world = world
         self._ref = ref
 
