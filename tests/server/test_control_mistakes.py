@@ -65,8 +65,8 @@ from tests.server.servers import call, controlled
             404,
             "no user has the role 'hots' here; did you mean 'host'?\n  roles: host, guest\n  to make one: PUT http://",
         ),
-        ("POST", "/users/gest/expire", None, 404, "no user has the role 'gest' here; did you mean 'guest'?\n"),
-        ("POST", "/users/gest/renew", None, 404, "no user has the role 'gest' here; did you mean 'guest'?\n"),
+        ("POST", "/users/gest/expire", None, 422, "no user has the role 'gest' here; did you mean 'guest'?\n"),
+        ("POST", "/users/gest/renew", None, 422, "no user has the role 'gest' here; did you mean 'guest'?\n"),
         ("PUT", "/users/host", {"role": "x"}, 422, "the body has no 'role'.\n  known: xuid, gamertag, "),
         ("POST", "/state", {"sessions": [{"member": []}]}, 422, "the body: a session has no 'member'; did you mean"),
         ("POST", "/assert/sent", {}, 422, "assert/sent needs 'operation', and the body does not say it\n"),
@@ -134,6 +134,28 @@ EVERY_CALL = {
     )},
 }  # fmt: skip
 """Method and path of every call, as the docs name them."""
+
+
+def test_only_what_reads_is_404_where_a_role_is_unknown() -> None:
+    """``GET`` of a user that is not there is 404; what would change one says 422, as every word that cannot be."""
+    with controlled() as remote:
+        paths = remote.ask("GET", "/openapi.json").json["paths"]
+    lacking = {
+        (method, path) for path, found in paths.items() for method, one in found.items() if "404" in one["responses"]
+    }
+
+    assert {("get", "/users/{role}")} == lacking
+
+
+def test_what_ends_or_renews_tokens_makes_no_user() -> None:
+    """A misspelt role leaves the users as they were."""
+    with controlled() as remote:
+        arranged(remote)
+        before = remote.ask("GET", "/users").json
+        answers = [remote.ask("POST", f"/users/hots/{what}").status for what in ("expire", "renew")]
+
+        assert [422, 422] == answers
+        assert before == remote.ask("GET", "/users").json
 
 
 def test_it_describes_itself() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import Response
 from handlesfake.server.control.request import DONE, ControlRequest, NotThere, fine
 from handlesfake.server.control.routes import ControlCall
@@ -66,15 +67,16 @@ def _put_user(ask: ControlRequest) -> Response:
     return fine(user_document(ask.worlds.user(ask.world, role, **words)), 201 if is_new else 200)
 
 
-def _known(ask: ControlRequest) -> User:
-    """The user of the role in the address; to read one makes none.
+def _known(ask: ControlRequest, lacking: type[SettingsError] = SettingsError) -> User:
+    """The user of the role in the address; no call but PUT and POST of a user makes one.
 
-    :raises NotThere: the test has made no user of that role.
+    :param lacking: what is raised where the test has made no user of that role.
+    :raises SettingsError: the test has made none.
     """
     role, roles = ask.parts["role"], ask.worlds.roles(ask.world)
     if role not in roles:
         known = ", ".join(roles) or "none yet"
-        raise NotThere(
+        raise lacking(
             f"no user has the role {role!r:.60} here{nearest(role, roles)}\n"
             f"  roles: {known}\n"
             f"  to make one: PUT {ask.place}/users/{quote(role, safe='')[:180]}"
@@ -83,7 +85,7 @@ def _known(ask: ControlRequest) -> User:
 
 
 def _user(ask: ControlRequest) -> Response:
-    return fine(user_document(_known(ask)))
+    return fine(user_document(_known(ask, NotThere)))
 
 
 def _users(ask: ControlRequest) -> Response:
@@ -144,7 +146,6 @@ CALLS = (
         "From now on every token of the user so far is answered 401.",
         _expire,
         status=204,
-        can_lack=True,
     ),
     ControlCall(
         "POST",
@@ -152,7 +153,6 @@ CALLS = (
         "Issue one more token of the user; earlier ones stay as they are.",
         _renew,
         answer=SHOWN,
-        can_lack=True,
     ),
     ControlCall(
         "POST",
