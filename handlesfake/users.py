@@ -242,7 +242,7 @@ def xuid_of(value: object, where: str) -> str:
         return value.xuid
     if isinstance(value, str):
         return value
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         raise TypeError(f"{where}: xuids are decimal strings on the wire; write {str(value)!r} instead of {value}.")
     raise TypeError(f"{where}: expected a user or a xuid as text, got {type(value).__name__} {value!r}.")
 

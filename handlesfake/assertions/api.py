@@ -98,7 +98,9 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         where = "assert_not_invited"
         people = self._xuids(xuids, where)
         if not people:
-            raise TypeError("assert_not_invited() names nobody: give it a xuid, or write mpsd.assert_no_invites().")
+            raise TypeError(
+                "mpsd.assert_not_invited(): no user is named; name one at least, or claim mpsd.assert_no_invites()."
+            )
         check_words(where, self._traffic.journal, {"since": since, "within": within})
         one = self._invite(where, {}, session, by)
         call = ClaimCall(where, xuids, {"session": session, "by": by, "since": since})

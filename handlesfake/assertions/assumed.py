@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from handlesfake.errors import SettingsError
+from handlesfake.json_diff import short_json
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.reporting.timeline import counted
 from handlesfake.suggestions import nearest
@@ -13,16 +14,27 @@ QUESTIONS = ("caller", "session", "member", "template")
 """What the fake may take for granted."""
 
 
-def nothing_but(except_: Iterable[str], assumptions: Sequence[Assumption]) -> str | None:
-    """The text of the failure where the fake took more for granted than ``except_`` names; None where it did not.
+def questions_of(except_: object) -> tuple[str, ...]:
+    """What ``except_`` names, one question or several, each once.
 
-    :raises SettingsError: ``except_`` names something that is never assumed.
+    :raises TypeError: it is neither a text nor a list of texts.
+    :raises SettingsError: it names something that is never assumed; the nearest and all are named.
     """
     __tracebackhide__ = True
-    allowed = {except_} if isinstance(except_, str) else set(except_)
-    for word in sorted(allowed.difference(QUESTIONS)):
-        hint = nearest(word, QUESTIONS)
-        raise SettingsError(f"except_: {word!r} is never assumed{hint}\n  known: {', '.join(QUESTIONS)}")
+    said = (except_,) if isinstance(except_, str) else except_
+    words = tuple(said) if isinstance(said, Iterable) and not isinstance(said, (bytes, Mapping)) else (said,)
+    for word in words:
+        call = f"mpsd.assert_no_assumptions(except_={short_json(except_)})"
+        if not isinstance(word, str):
+            raise TypeError(f"{call}: write one question or a list of them, except_=[{QUESTIONS[0]!r}].")
+        if word not in QUESTIONS:
+            hint = nearest(word, QUESTIONS)
+            raise SettingsError(f"{call}: {word!r} is never assumed{hint}\n  known: {', '.join(QUESTIONS)}")
+    return tuple(dict.fromkeys(words))
+
+
+def nothing_but(allowed: Collection[str], assumptions: Sequence[Assumption]) -> str | None:
+    """The text of the failure where the fake took more for granted than is ``allowed``; None where it did not."""
     found = [one for one in assumptions if one.question not in allowed]
     if not found:
         return None

@@ -18,14 +18,14 @@ _STEPS = 'mpsd.assert_in_order("put_session", ("create_handle", {"type": "activi
 
 
 def check_words(where: str, journal: Journal, words: Mapping[str, Any]) -> None:
-    """Check those of ``times``, ``accepted``, ``only``, ``since`` and ``within`` that are among ``words``.
+    """Check those that are among ``words``: ``times``, ``accepted``, ``only``, ``since``, ``within``, and the times.
 
     :param where: the claim, ``assert_sent``, for messages.
     :raises TypeError: a value is of another type.
     :raises SettingsError: a value can never be.
     """
     for word, check in _CHECKS.items():
-        if words.get(word) is not None:
+        if words.get(word) is not None or (word in words and word in _NEEDED):
             problem = check(words[word], journal)
             if problem is not None:
                 kind, sentence = problem
@@ -146,3 +146,5 @@ _CHECKS = {
     "times": _times, "accepted": _accepted, "only": _only, "since": _since, "within": _within,
     "seconds": _within, "at_most": _within,
 }  # fmt: skip
+_NEEDED = ("seconds", "at_most")
+"""Words that stand for no default when they are None."""

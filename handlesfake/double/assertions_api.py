@@ -68,10 +68,11 @@ class AssertionsApi(Face, Claims[None]):
         """Claim that the fake took nothing for granted.
 
         :param except_: what may be taken for granted: ``caller``, ``session``, ``member``, ``template``.
-        :raises SettingsError: ``except_`` names something else.
+        :raises TypeError: ``except_`` is neither a text nor a list of texts.
+        :raises SettingsError: it names something else.
         """
         __tracebackhide__ = True
-        allowed = except_ if isinstance(except_, str) else tuple(except_)
+        allowed = assumed.questions_of(except_)
         self._claim(
             lambda: assumed.nothing_but(allowed, self.assumptions),
             ClaimCall("assert_no_assumptions", (allowed,)),

@@ -11,6 +11,7 @@ from handlesfake.assertions.soon import Soon
 from handlesfake.double.core_state import CoreState
 from handlesfake.double.mode_stages import ModeFactory
 from handlesfake.double.request_steps import RequestSteps
+from handlesfake.double.rule_factory import RuleFactory
 from handlesfake.double.rule_tracker import RuleTracker
 from handlesfake.double.started_doubles import started
 from handlesfake.double.swallowed import SwallowedErrors
@@ -93,6 +94,9 @@ class DoubleCore:
 
         self.world = self._made_world()
         """The users and sessions of the test, and the words that arrange them."""
+
+        self.rule_factory = RuleFactory(self.world.not_a_player)
+        """Makes the rules of the test."""
 
         # without the fake among the stages, only what was played tells of the present
         present = self.world.shown_by if self.fake in self.engine.stages else None

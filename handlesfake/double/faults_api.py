@@ -7,7 +7,7 @@ from typing import Any
 
 from handlesfake.double.face import Face
 from handlesfake.double.request_steps import beside
-from handlesfake.double.rule_factory import of_operation, rule_of_action, title_of
+from handlesfake.double.rule_factory import of_operation, title_of
 from handlesfake.engine.holds import Hold
 from handlesfake.errors import RuleError
 from handlesfake.exchange.faults import NAMES
@@ -43,7 +43,9 @@ class FaultsApi(Face):
         :raises RuleError: a word is unknown, or that fault can never come then.
         """
         action = _action(name, at, seconds)
-        self._core.rules.add(rule_of_action("fault", name, action, times, of_operation(operation, when)))
+        self._core.rules.add(
+            self._core.rule_factory.of_action("fault", name, action, times, of_operation(operation, when))
+        )
 
     def slow(self, seconds: float, operation: str | None = None, *, times: int | None = None, **when: Any) -> None:
         """Let answers come ``seconds`` after their requests have arrived, in virtual time; on a server in real time.
@@ -56,7 +58,9 @@ class FaultsApi(Face):
         :raises RuleError: a word is unknown, or the seconds are none.
         """
         action = Slow(_seconds("slow", seconds))
-        self._core.rules.add(rule_of_action("slow", seconds, action, times, of_operation(operation, when)))
+        self._core.rules.add(
+            self._core.rule_factory.of_action("slow", seconds, action, times, of_operation(operation, when))
+        )
 
     def hold(self, operation: str | None = None, **when: Any) -> Hold:
         """Keep requests waiting before the service acts: ``with mpsd.hold("create_handle") as held:``.
@@ -65,7 +69,7 @@ class FaultsApi(Face):
         :param when: as for :meth:`refuse`.
         :raises RuleError: a word is unknown.
         """
-        rule = rule_of_action("hold", operation, beside, None, of_operation(operation, when))
+        rule = self._core.rule_factory.of_action("hold", operation, beside, None, of_operation(operation, when))
         return self._core.steps.hold(rule)
 
     def before(self, operation: str | None, act: Callable[[], Any], *, times: int | None = 1, **when: Any) -> None:
@@ -79,13 +83,13 @@ class FaultsApi(Face):
         :raises RuleError: a word is unknown.
         """
         _check_callable(act, "before", operation, times)
-        rule = rule_of_action("before", operation, beside, times, of_operation(operation, when))
+        rule = self._core.rule_factory.of_action("before", operation, beside, times, of_operation(operation, when))
         self._core.steps.before(rule, act)
 
     def after(self, operation: str | None, act: Callable[[], Any], *, times: int | None = 1, **when: Any) -> None:
         """Call ``act`` when the service has acted and the caller has not heard; the rest as for :meth:`before`."""
         _check_callable(act, "after", operation, times)
-        rule = rule_of_action("after", operation, beside, times, of_operation(operation, when))
+        rule = self._core.rule_factory.of_action("after", operation, beside, times, of_operation(operation, when))
         self._core.steps.after(rule, act)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from handlesfake.callsite.call_site import calling_line
@@ -12,48 +12,60 @@ from handlesfake.users import User
 from handlesfake.world.seeded_session import SeededSession
 
 
-def rule_of_words(
-    call: str, subject: str | None, then: dict[str, Any], times: int | None, when: Mapping[str, Any]
-) -> Rule:
-    """A rule whose ``then`` is in the words of a rule file.
+class RuleFactory:
+    """Makes the rules of one double.
 
-    :param call: the method of the test, and ``subject`` what it is about: ``refuse``, ``"throttled"``.
-    :raises RuleError: a word is unknown.
+    :param not_a_player: what is wrong with a text for a player, see :class:`~handlesfake.files.source.Source`.
     """
-    from handlesfake.rules.reading import read_rule  # lazily: most tests upset nothing
 
-    title = title_of(call, subject, times)
-    given = _given(when)
-    rule: dict[str, Any] = {"then": then}
-    rule |= {"when": given} if given else {}
-    rule |= {} if times is None else {"times": times}
-    made = read_rule(rule, Source(f"mpsd.{title}"), place=calling_line(3))
-    return Rule(made.when, made.then, title, made.times, place=made.place)
+    def __init__(self, not_a_player: Callable[[str], str]) -> None:
+        self._not_a_player = not_a_player
 
+    def of_words(
+        self, call: str, subject: str | None, then: dict[str, Any], times: int | None, when: Mapping[str, Any]
+    ) -> Rule:
+        """A rule whose ``then`` is in the words of a rule file.
 
-def rule_of_action(call: str, subject: object, action: Action, times: int | None, when: Mapping[str, Any]) -> Rule:
-    """A rule for an action that no rule file can name; the rest as for :func:`rule_of_words`.
+        :param call: the method of the test, and ``subject`` what it is about: ``refuse``, ``"throttled"``.
+        :raises RuleError: a word is unknown.
+        """
+        from handlesfake.rules.reading import read_rule  # lazily: most tests upset nothing
 
-    :raises RuleError: a word is unknown.
-    """
-    from handlesfake.rules.conditions import read_when  # lazily, as above
+        title = title_of(call, subject, times)
+        given = _given(when)
+        rule: dict[str, Any] = {"then": then}
+        rule |= {"when": given} if given else {}
+        rule |= {} if times is None else {"times": times}
+        made = read_rule(rule, self._source(title), place=calling_line(3))
+        return Rule(made.when, made.then, title, made.times, place=made.place)
 
-    title = title_of(call, subject, times)
-    source = Source(f"mpsd.{title}")
-    given = _given(when)
-    if times is not None:
-        source.whole({"times": times}, "times", 1)
-    return Rule(read_when(given, source) if given else When(), action, title, times, place=calling_line(3))
+    def of_action(
+        self, call: str, subject: object, action: Action, times: int | None, when: Mapping[str, Any]
+    ) -> Rule:
+        """A rule for an action that no rule file can name; the rest as for :meth:`of_words`.
 
+        :raises RuleError: a word is unknown.
+        """
+        from handlesfake.rules.conditions import read_when  # lazily, as above
 
-def rule_of_mapping(rule: Mapping[str, Any]) -> Rule:
-    """The rule that ``rule`` is, in the words of a rule file.
+        title = title_of(call, subject, times)
+        source = self._source(title)
+        given = _given(when)
+        if times is not None:
+            source.whole({"times": times}, "times", 1)
+        return Rule(read_when(given, source) if given else When(), action, title, times, place=calling_line(3))
 
-    :raises RuleError: it says something that cannot be.
-    """
-    from handlesfake.rules.reading import read_rule  # lazily, as above
+    def of_mapping(self, rule: Mapping[str, Any]) -> Rule:
+        """The rule that ``rule`` is, in the words of a rule file.
 
-    return read_rule(_plain(rule), Source("mpsd.rule(...)"), place=calling_line(3))
+        :raises RuleError: it says something that cannot be.
+        """
+        from handlesfake.rules.reading import read_rule  # lazily, as above
+
+        return read_rule(_plain(rule), self._source("rule(...)"), place=calling_line(3))
+
+    def _source(self, title: str) -> Source:
+        return Source(f"mpsd.{title}", not_a_player=self._not_a_player)
 
 
 def of_operation(operation: str | None, when: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlesfake.double.face import Face
-from handlesfake.double.rule_factory import of_operation, rule_of_mapping, rule_of_words
+from handlesfake.double.rule_factory import of_operation
 
 
 class RulesApi(Face):
@@ -30,12 +30,15 @@ class RulesApi(Face):
         :param retry_after: seconds that ``Retry-After`` says.
         :param at: ``"after"``: the service has acted, and the caller hears the refusal in the place of its answer.
         :param when: what a request must be like: ``type``, ``caller``, ``session``, ``invitee``, ``nth`` (``3`` or
-            ``"3..5"``), and fields of the request in snake case (``invited_xuid="3210"``).
-        :raises RuleError: a word is unknown.
+            ``"3..5"``), and fields of the request in snake case (``invited_xuid="3210"``). ``caller`` and
+            ``invitee`` are users of the test, roles or xuids.
+        :raises RuleError: a word is unknown, or a text is neither a role that the test has made nor a xuid.
         """
         beside = {"retry_after": retry_after, "at": at}
         then = {"refuse": name} | {word: value for word, value in beside.items() if value is not None}
-        self._core.rules.add(rule_of_words("refuse", name, then, times, of_operation(operation, when)))
+        self._core.rules.add(
+            self._core.rule_factory.of_words("refuse", name, then, times, of_operation(operation, when))
+        )
 
     def lose_answer(
         self, operation: str | None = None, *, how: str = "close", times: int | None = None, **when: Any
@@ -49,11 +52,13 @@ class RulesApi(Face):
         :raises RuleError: a word is unknown.
         """
         when = of_operation(operation, when)
-        self._core.rules.add(rule_of_words("lose_answer", operation, {"lose_answer": how}, times, when))
+        self._core.rules.add(
+            self._core.rule_factory.of_words("lose_answer", operation, {"lose_answer": how}, times, when)
+        )
 
     def rule(self, rule: Mapping[str, Any]) -> None:
         """Add one rule, in the words of a rule file: ``{"name", "when", "then", "times"}``.
 
         :raises RuleError: it says something that cannot be.
         """
-        self._core.rules.add(rule_of_mapping(rule))
+        self._core.rules.add(self._core.rule_factory.of_mapping(rule))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from handlesfake.errors import HandlesfakeError, RuleError, SettingsError
@@ -17,11 +17,14 @@ class Source:
     error: type[HandlesfakeError] = RuleError
     """What is raised: other files than those of rules have errors of their own."""
 
-    def __init__(self, name: str, *, is_file: bool = False) -> None:
+    def __init__(self, name: str, *, is_file: bool = False, not_a_player: Callable[[str], str] | None = None) -> None:
         self.name = name
         """``rules/busy.yaml``, or the call ``mpsd.rule(...)``."""
 
         self.is_file = is_file
+        self.not_a_player = not_a_player
+        """What is wrong with a text that stands for a player, empty for a role or a xuid; None where the users are
+        not known yet, as for a file that is read before the test begins."""
 
     def spelled(self, field: str) -> str:
         """``field``, in snake case, as this source writes it: a file as the wire does, Python as Python does."""

@@ -15,7 +15,7 @@ from handlesfake.rules.field_conditions import read_fields
 from handlesfake.rules.matcher_parser import read_demand
 from handlesfake.rules.matchers import All, Demand, Equals, Matches, OneOf, Wanted
 from handlesfake.rules.rule import When
-from handlesfake.rules.satisfiable import check_possible
+from handlesfake.rules.satisfiable import check_possible, check_text_demand, texts_named
 
 METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS")
 """The methods of requests, those that MPSD refuses included; their case counts (RFC 9110, 9.1)."""
@@ -38,9 +38,9 @@ def read_when(node: Mapping[str, Any], source: Source) -> When:
     when = When(
         operations=operations,
         type=_named(node, "type", HANDLE_TYPES, source),
-        caller=_wanted(node, "caller", source),
+        caller=_player(node, "caller", source),
         session=_wanted(node, "session", source, fold=True),
-        invitee=_wanted(node, "invitee", source),
+        invitee=_player(node, "invitee", source),
         method=_named(node, "method", METHODS, source),
         path=_path(node, source),
         query=_wanted(node, "query", source),
@@ -56,21 +56,37 @@ def read_when(node: Mapping[str, Any], source: Source) -> When:
 def _named(node: Mapping[str, Any], key: str, known: tuple[str, ...], source: Source) -> Wanted | None:
     """What is asked of the text under ``key``, which can be one of ``known`` only."""
     if key not in node or isinstance(node[key], Mapping):
-        return _wanted(node, key, source)
+        wanted = _wanted(node, key, source)
+        for text in texts_named(wanted):
+            if text not in known:
+                raise source.unknown(text, known, node, key)
+        return wanted
     names = source.some_of(node, key, known)
     return names[0] if len(names) == 1 else OneOf(names)
+
+
+def _player(node: Mapping[str, Any], key: str, source: Source) -> Wanted | None:
+    """What is asked of the player under ``key``: a role or a xuid, where the source knows the users."""
+    wanted = _wanted(node, key, source)
+    if source.not_a_player is not None:
+        for text in texts_named(wanted):
+            problem = source.not_a_player(text)
+            if problem:
+                raise source.wrong(f"{key} {problem}", node, key)
+    return wanted
 
 
 def _path(node: Mapping[str, Any], source: Source) -> Wanted | None:
     """What is asked of the path; one that no request can have is refused."""
     wanted = _wanted(node, "path", source, fold=True)
     said = node.get("path")
-    told = said.get("like", "/") if isinstance(said, Mapping) else said
-    for text in told if isinstance(told, (list, tuple)) else (told or "/",):
-        begins = ("/", "*", "?") if isinstance(said, Mapping) else ("/",)
-        if not text.startswith(begins):
+    pattern = said.get("like", "") if isinstance(said, Mapping) else ""
+    if pattern and not pattern.startswith(("/", "*", "?")):
+        raise source.wrong(f"path {short_json(pattern)} can never be: a path begins with /", node, "path")
+    for text in texts_named(_wanted(node, "path", source)):  # as it was written
+        if not text.startswith("/"):
             raise source.wrong(f"path {short_json(text)} can never be: a path begins with /", node, "path")
-        if "?" in text and not isinstance(said, Mapping):
+        if "?" in text:
             raise source.wrong(
                 f"path {short_json(text)} can never be: what follows ? stands under query", node, "path"
             )
@@ -83,7 +99,9 @@ def _wanted(node: Mapping[str, Any], key: str, source: Source, *, fold: bool = F
         return None
     value = node[key]
     if isinstance(value, Mapping):
-        return _folded(read_demand(value, source)) if fold else read_demand(value, source)
+        demand = read_demand(value, source)
+        check_text_demand(demand, node, key, source)
+        return _folded(demand) if fold else demand
     texts = tuple(text.lower() if fold else text for text in source.texts(node, key))
     return texts[0] if not isinstance(value, (list, tuple)) else OneOf(texts)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,14 +46,15 @@ def load_rules(*paths: Path | str, root: Path | None = None) -> list[Rule]:
     return rules
 
 
-def load_rules_text(raw: bytes, name: str) -> list[Rule]:
+def load_rules_text(raw: bytes, name: str, not_a_player: Callable[[str], str] | None = None) -> list[Rule]:
     """The rules in ``raw``, the text of a rule file that messages call ``name``.
 
     It may come from anywhere: it includes nothing but the ready scenarios of the package, by their names.
 
+    :param not_a_player: what is wrong with a text that stands for a player, where the users are known.
     :raises RuleError: it holds something else.
     """
-    rules = _Reader().read(raw, name)
+    rules = _Reader(not_a_player=not_a_player).read(raw, name)
     check_order(rules)
     return rules
 
@@ -65,13 +66,19 @@ class _Reader:
     :param bounds: the folder that no include may lead out of.
     """
 
-    def __init__(self, files: tuple[Path, ...] = (), bounds: Path = HERE) -> None:
+    def __init__(
+        self,
+        files: tuple[Path, ...] = (),
+        bounds: Path = HERE,
+        not_a_player: Callable[[str], str] | None = None,
+    ) -> None:
         self._files = files
         self._bounds = bounds
+        self._not_a_player = not_a_player
 
     def read(self, raw: bytes, name: str) -> list[Rule]:
         """The rules in ``raw``."""
-        source = Source(name, is_file=True)
+        source = Source(name, is_file=True, not_a_player=self._not_a_player)
         if len(self._files) > 1 and not _RULES.search(raw):
             # it may be any file: no word of it is shown
             raise source.wrong("this is not a rule file: a rule file begins with rules:", (1, 1))
@@ -98,7 +105,7 @@ class _Reader:
             raw = read_regular(path, LARGEST_FILE)
         except OSError as error:
             raise source.wrong(_unreadable(path, error), node, "include") from None
-        return _Reader((*self._files, path), self._bounds).read(raw, str(path))
+        return _Reader((*self._files, path), self._bounds, self._not_a_player).read(raw, str(path))
 
     def _included(self, name: str, node: Map, source: Source) -> Path:
         if not self._files:

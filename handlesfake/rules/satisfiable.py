@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from handlesfake.exchange.request_fields import known_fields
 from handlesfake.files.source import Source
+from handlesfake.json_diff import short_json
 from handlesfake.mpsd.operations import OPERATIONS
 from handlesfake.patterns import OutOfTime
-from handlesfake.rules.matchers import Absent, Wanted, among
+from handlesfake.rules.matchers import Absent, All, Between, Demand, Equals, OneOf, Wanted, among
 from handlesfake.rules.rule import When
 
 
@@ -33,6 +34,36 @@ def check_possible(when: When, node: Mapping[str, Any], source: Source) -> None:
     if when.invitee is not None and when.type is not None and not _may_be(when.type, ("invite",)):
         raise source.wrong("this rule can never fire: only an invite has an invitee", node, "invitee", of_value=False)
     _check_method(when, node, source)
+
+
+def check_text_demand(demand: Demand, node: Mapping[str, Any], key: str, source: Source) -> None:
+    """Refuse what no text can be: ``key`` is about one.
+
+    :raises RuleError: a number is asked for, or another value that is not a text.
+    """
+    for one in demand.demands if isinstance(demand, All) else (demand,):
+        if isinstance(one, Between):
+            raise source.wrong(f"{key} is a text: at_least and at_most ask for a number", node, key)
+        for value in _values(one):
+            if not isinstance(value, str):
+                number = isinstance(value, int) and not isinstance(value, bool)
+                hint = f': write "{value}", in quotes' if number else f", and is {short_json(value)}"
+                raise source.wrong(f"{key} must be a text{hint}", node, key)
+
+
+def texts_named(wanted: Wanted | None) -> Iterator[str]:
+    """The texts of which ``wanted`` needs one; none where it asks for a form, or for what is absent."""
+    if isinstance(wanted, str):
+        yield wanted
+    for one in wanted.demands if isinstance(wanted, All) else (wanted,):
+        yield from (value for value in _values(one) if isinstance(value, str))
+
+
+def _values(demand: object) -> tuple[Any, ...]:
+    """The values of which a demand needs one."""
+    if isinstance(demand, Equals):
+        return (demand.value,)
+    return demand.values if isinstance(demand, OneOf) else ()
 
 
 def _check_method(when: When, node: Mapping[str, Any], source: Source) -> None:

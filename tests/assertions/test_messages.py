@@ -655,7 +655,7 @@ the fake took 1 thing for granted:
         (
             lambda mpsd: mpsd.assert_not_invited(),
             TypeError,
-            "assert_not_invited() names nobody: give it a xuid, or write mpsd.assert_no_invites().",
+            "mpsd.assert_not_invited(): no user is named; name one at least, or claim mpsd.assert_no_invites().",
         ),
         (
             lambda mpsd: mpsd.assert_sent("create_handle", by=7),
@@ -689,7 +689,8 @@ the fake took 1 thing for granted:
         (
             lambda mpsd: mpsd.assert_no_assumptions(except_=["sesion"]),
             SettingsError,
-            "except_: 'sesion' is never assumed; did you mean 'session'?\n  known: caller, session, member, template",
+            "mpsd.assert_no_assumptions(except_=['sesion']): 'sesion' is never assumed; did you mean 'session'?\n"
+            "  known: caller, session, member, template",
         ),
     ],
 )

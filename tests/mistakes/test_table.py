@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 import handlesfake
-from tests.mistakes.trying import done, tried, world
+from tests.mistakes.trying import done, status_of_activity, tried, world
 
 MISTAKES = (
     "wrong_type",
@@ -32,12 +32,12 @@ TABLE: dict[str, dict[str, Any]] = {
     for path in sorted(Path(__file__).parent.glob("*.yaml"))
     for name, row in yaml.safe_load(path.read_text(encoding="utf-8")).items()
 }
-_CLAIMS = ("assert_", "settle", "activity_of")
-"""These are tried in ``tests/test_wrong_claims.py``, and in the tests of what waits."""
+_ONLY_BLOCKING = ("mpsd.activity_of", "mpsd.assert_no_assumptions")
+"""What looks or claims without waiting, and so has no twin in ``mpsd.soon``."""
 
-_LIFE = ("start", "stop")
 _FOR_THE_PACKAGE = {
     "mpsd.clock": {"restore", "tick"},
+    "mpsd.soon": {"never_awaited"},
     "mpsd.journal": {
         *("after", "append", "hold_request", "release_request", "listen", "request_finished", "request_started"),
         *("dropped", "lost", "note_passed", "past", "restore", "state", "trimmed_kinds", "wait"),
@@ -56,6 +56,13 @@ def cases() -> Iterator[Any]:
                     yield pytest.param(case, id=f"{name}-{kind}-{number}")
 
 
+def is_awaitable(case: dict[str, str]) -> bool:
+    """Whether it is a wrong claim that ``mpsd.soon`` has, too; what only fails would wait first."""
+    call = case["call"]
+    is_claim = call.startswith(("mpsd.assert_", "mpsd.settle(")) and not call.startswith(_ONLY_BLOCKING)
+    return is_claim and not {"then", "AssertionError"}.intersection(case)
+
+
 @pytest.mark.parametrize("case", list(cases()))
 def test_a_mistake_is_told(case: dict[str, str]) -> None:
     """The error is of the kind and has the text of the table; what is no mistake has the effect that it names."""
@@ -68,6 +75,25 @@ def test_a_mistake_is_told(case: dict[str, str]) -> None:
             assert eval(case["then"], names)
     else:
         assert tuple(case.items()) == (tried(call),)
+
+
+@pytest.mark.parametrize("case", [case for case in cases() if is_awaitable(case.values[0])])
+def test_a_mistake_is_told_before_it_is_awaited(case: dict[str, str]) -> None:
+    """The same claim of ``mpsd.soon`` is the same error, of the same text, at once: no ``await`` is needed to see it."""
+    (kind, text), *_ = [(kind, text) for kind, text in case.items() if kind != "call"]
+
+    assert (kind, text) == tried(case["call"].replace("mpsd.", "mpsd.soon.", 1))
+
+
+def test_every_claim_can_be_awaited() -> None:
+    """``mpsd.soon`` has each claim of the table and nothing else that is called."""
+    with world() as names:
+        soon = set(callables("mpsd.soon", names["mpsd"].soon))
+    claims = {
+        name for name in TABLE if name.startswith(("mpsd.assert_", "mpsd.settle")) and name not in _ONLY_BLOCKING
+    }
+
+    assert {name.replace("mpsd.", "mpsd.soon.") for name in claims} == soon
 
 
 def test_every_call_stands_in_the_table() -> None:
@@ -98,15 +124,70 @@ def public_calls() -> Iterator[str]:
             "mpsd.journal": mpsd.journal,
         }
         for name, thing in things.items():
-            for word in dir(thing):
-                skipped = word.startswith(("_", *_CLAIMS)) or word in (*_LIFE, *_FOR_THE_PACKAGE.get(name, ()))
-                if not skipped and inspect.isroutine(inspect.getattr_static(thing, word)):
-                    yield f"{name}.{word}"
+            yield from callables(name, thing)
 
 
-def test_a_misspelt_caller_of_a_rule_is_told_at_the_end() -> None:
-    """A role may be made after the rule that names it: what is misspelt never acts, and that is an error."""
-    with pytest.raises(AssertionError, match=r"refuse\('throttled'\)"), handlesfake.fake() as mpsd:
+def callables(name: str, thing: object) -> Iterator[str]:
+    """What can be called of a ``thing`` that a test writes as ``name``."""
+    for word in dir(thing):
+        skipped = word[0] == "_" or word in _FOR_THE_PACKAGE.get(name, ())
+        if not skipped and inspect.isroutine(inspect.getattr_static(thing, word)):
+            yield f"{name}.{word}"
+
+
+CONDITIONS = (
+    "mpsd.refuse('throttled', {})",
+    "mpsd.lose_answer({})",
+    "mpsd.fault('reset', {})",
+    "mpsd.slow(1, {})",
+    "mpsd.hold({})",
+    "mpsd.before('create_handle', print, {})",
+    "mpsd.after('create_handle', print, {})",
+)
+
+
+@pytest.mark.parametrize("call", CONDITIONS)
+@pytest.mark.parametrize(
+    "said", ["caller='hots'", "invitee='hots'", "caller=['guest', 'hots']", "caller={'one_of': ['hots']}"]
+)
+def test_a_misspelt_role_of_a_condition_is_told_at_once(call: str, said: str) -> None:
+    """What waits for a player that is not there would wait in silence: a hold for ever, and a rule until the end."""
+    word = said.partition("=")[0]
+    kind, text = tried(call.format(said))
+
+    assert "RuleError" == kind
+    assert text.endswith(
+        f": {word} 'hots' is not a role and not a xuid; did you mean 'host'?\n"
+        "  roles: host, guest; mpsd.user('hots') makes one"
+    )
+
+
+@pytest.mark.parametrize("call", CONDITIONS)
+@pytest.mark.parametrize(
+    "said", ["caller='host'", "caller=host", "invitee='3210'", "invitee=[guest, 'host']", "caller={'like': 'ho*'}"]
+)
+def test_who_may_be_meant_is_no_mistake(call: str, said: str) -> None:
+    """Users, roles and xuids are, and so is a form that a role has or will have."""
+    assert ("silent", "") == tried(call.format(said))
+
+
+def test_a_misspelt_role_of_a_rule_is_told_at_once() -> None:
+    """In the words of a rule file, too."""
+    rule = "{'when': {'caller': 'hots'}, 'then': {'refuse': 'throttled'}}"
+
+    assert (
+        "RuleError",
+        "mpsd.rule(...): caller 'hots' is not a role and not a xuid; did you mean 'host'?\n"
+        "  roles: host, guest; mpsd.user('hots') makes one",
+    ) == tried(f"mpsd.rule({rule})")
+
+
+def test_a_rule_of_a_file_may_name_a_role_that_is_made_later(tmp_path: Path) -> None:
+    """A file is read before the test makes its users: it acts on the role from then on."""
+    rules = tmp_path / "busy.yaml"
+    rules.write_text("rules:\n- when: {caller: host}\n  then: {refuse: throttled}\n", encoding="utf-8")
+    with handlesfake.fake(rules=rules) as mpsd:
         host = mpsd.user("host")
         mpsd.session("lobby-1", members=[host])
-        mpsd.refuse("throttled", caller="hots")
+
+        assert 429 == status_of_activity(mpsd, host)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
@@ -17,7 +17,7 @@ from handlesfake.exchange.outcome import Answer
 from handlesfake.mpsd.operations import OPERATION_NAMES
 from handlesfake.mpsd.sessions.known_names import PROPERTIES
 from handlesfake.templates.template import SYSTEM
-from tests.sending import activity
+from tests.sending import activity, invite
 
 _LISTS = {
     "<faults>": ", ".join(NAMES),
@@ -51,10 +51,21 @@ def world() -> Iterator[dict[str, Any]]:
             "held": mpsd.hold("create_handle"),
             "run": asyncio.run,
             "known": core.world.users,
+            "fails": fails,
+            "invited": lambda: invite(mpsd, host, guest.xuid),
             "send": lambda user: status_of_activity(mpsd, user),
             "follows": lambda user: sorted(core.world.users(user).follows),
         }
         core.tracker.forget_unfired()
+
+
+def fails(claim: Callable[[], object]) -> bool:
+    """Whether a claim does not hold."""
+    try:
+        claim()
+    except AssertionError:
+        return True
+    return False
 
 
 def status_of_activity(mpsd: handlesfake.Double, user: handlesfake.User) -> int | None:

@@ -171,3 +171,26 @@ def test_a_condition_that_can_never_be_is_refused(when: str) -> None:
         load_rules_text(f"rules:\n- when: {when}\n  then: {{refuse: throttled}}\n".encode(), "r.yaml")
 
     assert f"r.yaml, {WRONG[when]}" == str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("when", "problem"),
+    [
+        ("{caller: {equals: 5}}", 'caller must be a text: write "5", in quotes'),
+        ("{session: {one_of: [lobby-1, 5]}}", 'session must be a text: write "5", in quotes'),
+        ("{invitee: {equals: true}}", "invitee must be a text, and is True"),
+        ("{query: {at_least: 5}}", "query is a text: at_least and at_most ask for a number"),
+        ("{headers: {X-A: {at_most: 5}}}", "X-A is a text: at_least and at_most ask for a number"),
+        (
+            "{type: {one_of: [invit]}}",
+            "type 'invit' is not known; did you mean 'invite'?\n  known: activity, invite, search, transfer",
+        ),
+        ("{path: {equals: handles}}", "path 'handles' can never be: a path begins with /"),
+    ],
+)
+def test_what_no_text_can_be_is_refused(when: str, problem: str) -> None:
+    """A condition on a text that asks for a number, or for a word that is not there, would silently never be met."""
+    with pytest.raises(RuleError) as caught:
+        load_rules_text(f"rules:\n- when: {when}\n  then: {{refuse: throttled}}\n".encode(), "r.yaml")
+
+    assert problem == str(caught.value).partition(": ")[2]
