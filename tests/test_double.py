@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 import requests
@@ -13,6 +14,8 @@ import handlesfake
 from handlesfake.double.core import DoubleCore
 from handlesfake.double.double import core_of
 from handlesfake.double.rules_api import RulesApi
+from handlesfake.double.started_doubles import started
+from handlesfake.errors import UnroutedWarning
 from handlesfake.intercept.registry import registry
 from handlesfake.mpsd.http.message import MPSD_HOST
 
@@ -159,3 +162,21 @@ def test_a_checkpoint_puts_back_whether_the_clock_runs() -> None:
             inside = mpsd.clock.frozen
 
         assert (True, False) == (inside, mpsd.clock.frozen)
+
+
+def test_outside_pytest_an_unknown_address_is_a_warning_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no plugin judges, the double itself warns as it stops: each address once, at the line that asked."""
+    monkeypatch.setattr(started, "followers", ())
+    mpsd = handlesfake.fake().start()
+    monkeypatch.setattr(started, "is_judged", False)  # the first double of a session sets it
+    for _ in range(2):
+        requests.post(f"https://{MPSD_HOST}/handle", timeout=5)
+    with pytest.warns(UnroutedWarning) as warned:
+        mpsd.stop()
+
+    assert 2 == len(mpsd.journal)
+    (one,) = [str(warning.message) for warning in warned]
+    assert one.startswith(
+        "MPSD has no address POST /handle; the nearest is POST /handles (create_handle). Sent from "
+    )
+    assert Path(__file__) == Path(warned[0].filename)

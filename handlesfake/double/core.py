@@ -16,6 +16,7 @@ from handlesfake.double.rule_tracker import RuleTracker
 from handlesfake.double.started_doubles import started
 from handlesfake.double.swallowed import SwallowedErrors
 from handlesfake.engine.engine import Engine
+from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.journal import Journal
 from handlesfake.fake_service.ids import Ids
 from handlesfake.fake_service.stage import Fake
@@ -37,6 +38,7 @@ from handlesfake.world.world import World
 if TYPE_CHECKING:
     from handlesfake.cassettes.modes.mode import ModeStages
     from handlesfake.cassettes.recording.cassette_report import Recording
+    from handlesfake.cassettes.recording.masking import Masking
 
 
 class DoubleCore:
@@ -83,7 +85,9 @@ class DoubleCore:
         self.steps = RequestSteps(self.engine, self.tracker)
         """The holds, and what the test does before and after the service acts."""
 
-        self.swallowed = SwallowedErrors(self.engine, self.options, self._never_acted, self._never_awaited)
+        self.swallowed = SwallowedErrors(
+            self.engine, self.options, self._never_acted, self._never_awaited, self.shown
+        )
         """What the double could not answer and the code under test swallowed."""
 
         self.before_restore: tuple[Callable[[int], None], ...] = ()
@@ -138,6 +142,15 @@ class DoubleCore:
     def recording(self) -> Recording | None:
         """What was recorded, once the double has stopped; None when nothing was."""
         return self.mode.recorder.recording if self.mode.recorder is not None else None
+
+    @property
+    def masking(self) -> Masking | None:
+        """What masks all that is shown of the traffic while it is real; None where no real account is in it."""
+        return self.mode.recorder.masking if self.mode.recorder is not None else None
+
+    def shown(self, entry: Entry) -> Entry:
+        """``entry`` as it may be shown."""
+        return self.masking.entry(entry) if self.masking is not None else entry
 
     # ---- to start and stop
 

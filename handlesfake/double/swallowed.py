@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handlesfake.cassettes.hosts import other_host
-from handlesfake.errors import Unanswered
+from handlesfake.double.started_doubles import started
+from handlesfake.errors import Unanswered, UnroutedWarning
 from handlesfake.mpsd.operations import OPERATIONS, UNROUTED
 from handlesfake.suggestions import closest
 
@@ -20,7 +24,8 @@ SHOWN = 3
 """How many different errors one failure prints whole."""
 
 WANTED = "The code under test swallowed this error. A test that wants it:  with mpsd.expect_unanswered(): ..."
-NOT_FOUND = 404
+_NOT_FOUND = 404
+_SOURCE = re.compile(r"(?P<file>.+):(?P<line>\d+) in .+")
 
 
 class SwallowedErrors:
@@ -28,6 +33,7 @@ class SwallowedErrors:
 
     :param never_acted: what to say of the rules of the test that never acted.
     :param never_awaited: what to say of the claims that were never awaited.
+    :param shown: an entry as it may be shown.
     """
 
     def __init__(
@@ -36,16 +42,20 @@ class SwallowedErrors:
         options: Options,
         never_acted: Callable[[], list[str]],
         never_awaited: Callable[[], list[str]],
+        shown: Callable[[Entry], Entry],
     ) -> None:
         self._engine = engine
         self._options = options
         self._never_acted = never_acted
         self._never_awaited = never_awaited
+        self._shown = shown
         self.is_over = False
         """Its double has stopped: a rule that has not acted will not. Before, a later test may still need it."""
 
         self._told = 0
-        self._addresses: set[tuple[str, str]] = set()
+        self._unrouted: dict[int, Entry] = {}
+        """The requests for addresses that MPSD does not have and that were told, by identity: a checkpoint gives
+        their numbers to others."""
 
     def misses(self) -> list[Unanswered]:
         """What nothing could answer, and was not told yet."""
@@ -53,23 +63,26 @@ class SwallowedErrors:
         self._told = self._engine.unanswered.count
         return found
 
-    def is_unrouted(self, entry: Entry) -> bool:
-        """Whether it asked for an address that MPSD does not have, for the first time."""
+    def unrouted(self, entries: Iterable[Entry]) -> list[str]:
+        """Tell of the addresses among ``entries`` that MPSD does not have, each once: as a warning, or as a failure.
+
+        :returns: what fails the test, under ``unrouted="fail"`` or a filter that makes the warning an error.
+        """
+        new = {(one.request.method, one.request.path): one for one in reversed([*filter(self._is_untold, entries)])}
+        told = [self._shown(entry) for entry in reversed(new.values())]
+        if self._options.unrouted == "fail":
+            return [failing_line(entry) for entry in told]
+        return [raised for entry in told if (raised := _warn(entry))]
+
+    def _is_untold(self, entry: Entry) -> bool:
+        """Whether it asked for an address that MPSD does not have, and was not told yet."""
         # a known address under a wrong method has no operation either, and is answered 405
-        if entry.operation != UNROUTED or entry.status != NOT_FOUND:
+        if entry.operation != UNROUTED or entry.status != _NOT_FOUND or id(entry) in self._unrouted:
             return False
         if other_host(entry.request, self._options.record_hosts) is not None:
             return False
-        address = (entry.request.method, entry.request.path)
-        is_new = address not in self._addresses
-        self._addresses.add(address)
-        return is_new
-
-    def unrouted(self) -> list[str]:
-        """Addresses that MPSD does not have, where ``unrouted="fail"`` makes them failures."""
-        if self._options.unrouted != "fail":
-            return []
-        return [failing_line(entry) for entry in self._engine.journal if self.is_unrouted(entry)]
+        self._unrouted[id(entry)] = entry
+        return True
 
     def problems(self, *, swallowed: bool) -> list[str]:
         """All of it as texts.
@@ -79,7 +92,7 @@ class SwallowedErrors:
         found = self.misses()
         hint = [WANTED] if swallowed and found else []
         slips = [*self._never_awaited(), *(self._never_acted() if self.is_over else [])]
-        return [*told_once(found), *hint, *self.unrouted(), *slips]
+        return [*told_once(found), *hint, *slips]
 
     def raise_swallowed(self, besides: Sequence[str] = ()) -> None:
         """Tell it at the end of a ``with`` that nothing else has left.
@@ -90,10 +103,15 @@ class SwallowedErrors:
         """
         __tracebackhide__ = True
         kinds: set[type[Exception]] = {type(error) for error in self._engine.unanswered.since(self._told)}
-        problems = [*self.problems(swallowed=True), *besides]
+        problems = [*self.problems(swallowed=True), *self._unrouted_now(), *besides]
         if problems:
             kind = kinds.pop() if len(kinds) == 1 else Unanswered if kinds else AssertionError
             raise kind("\n".join(problems).removeprefix(f"{kind.__name__}: "))
+
+    def _unrouted_now(self) -> list[str]:
+        """The addresses that MPSD does not have; a warning is left to the plugin of pytest, where it judges."""
+        is_left = started.is_judged and self._options.unrouted != "fail"
+        return [] if is_left else self.unrouted(self._engine.journal)
 
 
 def told_once(errors: Iterable[Unanswered]) -> list[str]:
@@ -108,6 +126,17 @@ def told_once(errors: Iterable[Unanswered]) -> list[str]:
 def failing_line(entry: Entry) -> str:
     """What fails the test of ``entry`` under ``unrouted="fail"``."""
     return f"{unknown_address(entry)}\n  unrouted='fail' makes this a failure."
+
+
+def _warn(entry: Entry) -> str:
+    """Warn at the line that sent the request; what a filter makes an error is returned as a text."""
+    found = _SOURCE.fullmatch(entry.source)
+    file, line = (found["file"], int(found["line"])) if found else ("handlesfake", 1)
+    try:
+        warnings.warn_explicit(UnroutedWarning(unknown_address(entry)), None, str(Path(file).absolute()), line)
+    except UnroutedWarning as raised:
+        return f"{type(raised).__name__}: {raised}"
+    return ""
 
 
 def unknown_address(entry: Entry) -> str:

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import re
-import warnings
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handlesfake.cassettes.hosts import other_host
 from handlesfake.double.core import DoubleCore
-from handlesfake.double.swallowed import NOT_FOUND, WANTED, failing_line, told_once, unknown_address
-from handlesfake.errors import UnroutedWarning
+from handlesfake.double.swallowed import WANTED, told_once
 from handlesfake.exchange.entry import Entry
 from handlesfake.intercept.registry import registry
-from handlesfake.mpsd.operations import UNROUTED
 
 if TYPE_CHECKING:
     from handlesfake.cassettes.recording.masking import Masking
     from handlesfake.cassettes.replay.player import Player
-
-_SOURCE = re.compile(r"(?P<file>.+):(?P<line>\d+) in .+")
 
 
 class DoubleMonitor:
@@ -38,7 +30,6 @@ class DoubleMonitor:
         self._rules = core.tracker.unfired()
         """Rules that are not this test's own."""
 
-        self._addresses: set[tuple[str, str]] = set()
         self._taken_back: list[Entry] = []
         """The entries of this test that checkpoints took back."""
 
@@ -52,6 +43,11 @@ class DoubleMonitor:
         """The test did not pass: what it recorded is not to be trusted."""
 
         core.before_restore = (*core.before_restore, self._take_back)
+
+    def fail(self) -> None:
+        """The test did not pass: what a double of its own has recorded is not to be trusted."""
+        self.failed = True
+        self.core.failed = self.core.failed or not self.is_wider
 
     def close(self) -> None:
         """Follow it no more."""
@@ -80,16 +76,11 @@ class DoubleMonitor:
     @property
     def masking(self) -> Masking | None:
         """What masks all that is shown of the test's traffic while it is real; None where nobody real is in it."""
-        recorder = self.core.mode.recorder
-        return recorder.masking if recorder is not None else None
-
-    def shown(self, entry: Entry) -> Entry:
-        """``entry`` as it may be shown."""
-        return self.masking.entry(entry) if self.masking is not None else entry
+        return self.core.masking
 
     def shown_entries(self) -> list[Entry]:
         """:attr:`entries` as they may be shown."""
-        return [self.shown(entry) for entry in self.entries]
+        return [self.core.shown(entry) for entry in self.entries]
 
     def look(self) -> None:
         """Take note of what the journal holds now; called before fixtures end, some of which take it back."""
@@ -125,35 +116,9 @@ class DoubleMonitor:
     def unrouted(self) -> list[str]:
         """Warn of addresses that MPSD does not have, each once, or return them where they are to fail the test."""
         self.look()
-        new = [entry for entry in self.entries if self._is_unrouted(entry) and self._is_new_address(entry)]
-        if self.core.options.unrouted == "fail":
-            return [failing_line(self.shown(entry)) for entry in new]
-        return [raised for entry in new if (raised := _warn(self.shown(entry)))]
-
-    def _is_unrouted(self, entry: Entry) -> bool:
-        others = self.core.options.record_hosts
-        # a known address under a wrong method has no operation either, and is answered 405
-        is_unknown = entry.operation == UNROUTED and entry.status == NOT_FOUND
-        return is_unknown and other_host(entry.request, others) is None
-
-    def _is_new_address(self, entry: Entry) -> bool:
-        address = (entry.request.method, entry.request.path)
-        is_new = address not in self._addresses
-        self._addresses.add(address)
-        return is_new
+        return self.unheard.unrouted(self.entries)
 
 
 def escaped(since: int) -> list[str]:
     """What asked for MPSD without a double after the first ``since`` such requests of the session."""
     return told_once(registry.escapes[since:])
-
-
-def _warn(entry: Entry) -> str:
-    """Warn at the line that sent the request; what a filter makes an error is returned as a text."""
-    found = _SOURCE.fullmatch(entry.source)
-    file, line = (found["file"], int(found["line"])) if found else ("handlesfake", 1)
-    try:
-        warnings.warn_explicit(UnroutedWarning(unknown_address(entry)), None, str(Path(file).absolute()), line)
-    except UnroutedWarning as raised:
-        return f"{type(raised).__name__}: {raised}"
-    return ""

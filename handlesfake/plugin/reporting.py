@@ -88,17 +88,19 @@ def _bare(text: str) -> str:
 def account(watch: DoubleMonitor | None, watches: Sequence[DoubleMonitor], *, whole: bool) -> str:
     """What the end of the session needs of one test, as JSON in ASCII: it crosses from worker to controller.
 
-    :param watch: what follows the double of the fixture ``mpsd``; None where the test has none.
+    :param watch: what follows the double of the fixture ``mpsd``, whose cassette is the test's; None where the test
+        has none.
     :param watches: what follows all doubles of the test.
     :param whole: with the journal, for ``--mpsd-report=PATH``.
     :returns: empty where there is nothing to tell.
     """
     for one in watches:
         one.look()
-    found: dict[str, Any] = _of_the_fixture(watch) if watch is not None else {"assumptions": []}
+    found: dict[str, Any] = {"assumptions": [assumed for one in watches for assumed in _assumptions(one)]}
     journal = [entry for one in watches for entry in _journal(one)] if whole else []
-    if watch is None and not journal:
+    if watch is None and not journal and not found["assumptions"]:
         return ""
+    found |= _of_the_fixture(watch) if watch is not None else {}
     if whole:
         found["journal"] = journal
     return json.dumps(found, default=str)
@@ -109,11 +111,14 @@ def _journal(watch: DoubleMonitor) -> list[dict[str, Any]]:
     return [watch.masking.value(entry) for entry in entries] if watch.masking is not None else entries
 
 
-def _of_the_fixture(watch: DoubleMonitor) -> dict[str, Any]:
+def _assumptions(watch: DoubleMonitor) -> list[dict[str, Any]]:
     assumed = [assumption for entry in watch.entries for assumption in entry.assumptions]
-    found: dict[str, Any] = {
-        "assumptions": [{"question": one.question, "text": one.text, "instead": one.instead} for one in assumed]
-    }
+    found = [{"question": one.question, "text": one.text, "instead": one.instead} for one in assumed]
+    return [watch.masking.value(one) for one in found] if watch.masking is not None else found
+
+
+def _of_the_fixture(watch: DoubleMonitor) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     player = watch.player
     if player is not None:
         found["cassette"] = str(player.cassette.path.absolute())
@@ -126,10 +131,7 @@ def _of_the_fixture(watch: DoubleMonitor) -> dict[str, Any]:
         found[RECORDING] = recording_document(recording, others)
     elif watch.core.mode.recorder is not None:
         found[UNRECORDED] = str(watch.core.mode.recorder.path)
-    found |= _of_the_run(watch)
-    if watch.masking is not None:
-        found["assumptions"] = watch.masking.value(found["assumptions"])
-    return found
+    return found | _of_the_run(watch)
 
 
 def _of_the_run(watch: DoubleMonitor) -> dict[str, Any]:

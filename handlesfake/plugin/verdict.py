@@ -133,8 +133,9 @@ class TestVerdict:
             cut(call.excinfo)
         report = yield
         watch = item.stash.get(WATCH, None)
-        if watch is not None and call.excinfo is not None:
-            watch.failed = True
+        if call.excinfo is not None:
+            for one in self._all(item):
+                one.fail()
         if report.failed:
             beside = item.stash.get(_BESIDE, [])
             sections = failure_sections(self._all(item), beside, report.longreprtext)
@@ -146,8 +147,10 @@ class TestVerdict:
             told = account(watch, self._all(item), whole=self._whole)
             if told:
                 setattr(report, ACCOUNT, told)
-            if watch is not None and watch.stored:
-                setattr(report, STORED, unused_rules_line(watch.stored, failed=watch.failed))
+            stored = _stored(self._all(item))
+            if stored:
+                failed = any(one.failed for one in self._all(item))
+                setattr(report, STORED, unused_rules_line(stored, failed=failed))
             self._end_test(item)
         return report
 
@@ -176,13 +179,14 @@ class TestVerdict:
 
     def _problems(self, item: pytest.Item, *, swallowed: bool) -> list[str]:
         """What must fail the test, each told once: whoever asks first has it."""
-        main, watches = item.stash.get(WATCH, None), self._all(item)
+        watches = self._all(item)
         problems = []
         for watch in watches:
             problems += watch.problems(swallowed=swallowed)
-            problems += watch.unrouted() if watch is main else watch.unheard.unrouted()
+            problems += watch.unrouted()
         for core in self._ended(watches):
             problems += core.swallowed.problems(swallowed=swallowed)
+            problems += core.swallowed.unrouted(core.journal)
         told, self._told = self._told, len(registry.escapes)
         return problems + escaped(told) if told < self._told else problems
 
@@ -190,6 +194,15 @@ class TestVerdict:
     def _ended(watches: list[DoubleMonitor]) -> list[DoubleCore]:
         """The doubles of earlier that have ended in this test, or answer still, and that nothing follows."""
         return [core for core in started.to_judge() if not any(watch.core is core for watch in watches)]
+
+
+def _stored(watches: list[DoubleMonitor]) -> dict[str, bool]:
+    """The rules of files that the doubles of a test had, and whether each has acted for one of them."""
+    stored: dict[str, bool] = {}
+    for watch in watches:
+        for rule, acted in watch.stored.items():
+            stored[rule] = stored.get(rule, False) or acted
+    return stored
 
 
 def _scope_of_fixture() -> str:

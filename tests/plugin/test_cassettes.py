@@ -91,6 +91,31 @@ def test_a_recording_of_a_failed_test_is_rejected(suite: Suite, server: Loopback
     assert ["lobby.yaml.rejected"] == [path.name for path in (suite.pytester.path / "cassettes/test_party").iterdir()]
 
 
+def test_a_recording_of_a_failed_test_is_rejected_under_any_name(suite: Suite, server: Loopback) -> None:
+    """A fixture of the user's that records for one test is told of its failure, too."""
+    suite.write(
+        f"""
+    import http.client, handlesfake
+
+    WHO = {{"host": {{"xuid": "9000000000000077", "authorization": "XBL3.0 x=1111111111111111111;made-up"}}}}
+
+    @pytest.fixture
+    def party():
+        with handlesfake.record("lobby.yaml", credentials=WHO, hosts="{server.authority}") as double:
+            yield double
+
+    def test_it(party):
+        connection = http.client.HTTPConnection("{server.authority}")
+        connection.request("POST", "/handles", "{{}}", party.user("host").headers)
+        assert connection.getresponse().read() == "something else"
+    """
+    )
+
+    suite.run().assert_outcomes(failed=1)
+
+    assert ["lobby.yaml.rejected"] == [path.name for path in suite.pytester.path.rglob("lobby.yaml*")]
+
+
 def test_a_missing_recording_is_an_error_with_the_command_that_makes_it(suite: Suite) -> None:
     """A marker never records: without its cassette the test does not run, and nothing of ours is between."""
     suite.write("""

@@ -476,3 +476,114 @@ def test_doubles_that_were_stopped_are_not_told(suite: Suite) -> None:
 
     assert {"passed": 1} == outcomes(result)
     result.stdout.no_fnmatch_line("*still active*")
+
+
+DOUBLES = {
+    "the fixture mpsd": ("", "mpsd", ""),
+    **{
+        f"a fixture of scope {scope}": (
+            f"""
+        import handlesfake
+
+        @pytest.fixture(scope="{scope}")
+        def party():
+            with handlesfake.fake() as m:
+                yield m
+""",
+            "party",
+            "",
+        )
+        for scope in ("function", "class", "module", "session")
+    },
+    "with": ("\n        import handlesfake\n", "", "with handlesfake.fake():\n                    "),
+}
+"""Each way to a double: what stands before the tests, the argument that they take, and what is around their bodies."""
+
+
+def asking(way: str, path: str = "/handles") -> str:
+    """Two tests of one class that ask a double for ``path``."""
+    before, argument, around = DOUBLES[way]
+    tests = "".join(
+        f"""
+            def test_{name}(self{argument and f", {argument}"}):
+                {around}send(path={path!r})
+"""
+        for name in ("one", "two")
+    )
+    return f"{before}\n        class TestParty:{tests}"
+
+
+@pytest.mark.parametrize("way", DOUBLES)
+def test_an_unknown_address_is_a_warning_of_each_test(suite: Suite, way: str) -> None:
+    """Each test that asks for it is told, whatever made its double."""
+    suite.write(asking(way, "/handle"))
+
+    result = suite.run()
+
+    assert {"passed": 2} == outcomes(result)
+    shown = [line for line in result.outlines if "UnroutedWarning: MPSD has no address POST /handle; " in line]
+    assert 1 == len(shown)
+    result.stdout.fnmatch_lines(["test_party.py::TestParty::test_one", "test_party.py::TestParty::test_two"])
+
+
+@pytest.mark.parametrize("way", DOUBLES)
+def test_an_unknown_address_fails_each_test_under_a_filter(suite: Suite, way: str) -> None:
+    """``-W error`` makes it a failure, whatever made the double; in teardown where it is the first of the session."""
+    suite.write(asking(way, "/handle"))
+
+    result = suite.run("-Werror::handlesfake.errors.UnroutedWarning")
+
+    counts = outcomes(result)
+    assert 2 == counts["failed"] + counts.get("errors", 0)
+    assert 2 == sum(
+        line.startswith("UnroutedWarning: MPSD has no address POST /handle; ") for line in result.outlines
+    )
+
+
+@pytest.mark.parametrize("way", DOUBLES)
+def test_assumptions_are_counted_for_every_double(suite: Suite, way: str) -> None:
+    """The line at the end and the report count what was assumed in each test, whatever made its double."""
+    suite.write(asking(way))
+
+    result = suite.run("--mpsd-report=report.json")
+
+    told = {
+        test["test"]: len(test["assumptions"])
+        for test in json.loads((suite.pytester.path / "report.json").read_text())
+    }
+    # what the first test has left unsaid is known to a double that the second one shares
+    of_second = 0 if way.endswith(("class", "module", "session")) else 2
+    assert {"test_party.py::TestParty::test_one": 2, "test_party.py::TestParty::test_two": of_second} == told
+    count = "4 assumptions in 2 tests" if of_second else "2 assumptions in 1 test"
+    result.stdout.fnmatch_lines([f"{count} (mpsd_strict = true refuses them)"])
+
+
+def test_an_unknown_address_that_a_with_has_told_is_told_once(suite: Suite) -> None:
+    """What left a ``with`` as an error, and was wanted, does not fail the test again."""
+    suite.write("""
+        import handlesfake
+
+        def test_it():
+            with pytest.raises(AssertionError, match="MPSD has no address"), handlesfake.fake(unrouted="fail"):
+                send(path="/handle")
+    """)
+
+    assert {"passed": 1} == outcomes(suite.run("-Werror::handlesfake.errors.UnroutedWarning"))
+
+
+def test_rules_of_files_are_counted_for_every_double(suite: Suite) -> None:
+    """A rule file that a double of another fixture has, and of which no rule ever acted, is told at the end."""
+    (suite.pytester.path / "busy.yaml").write_text("rules:\n- when: {type: search}\n  then: {refuse: throttled}\n")
+    suite.write("""
+        import handlesfake
+
+        @pytest.fixture
+        def party():
+            with handlesfake.fake(rules="busy.yaml") as m:
+                yield m
+
+        def test_it(party):
+            send()
+    """)
+
+    suite.run().stdout.fnmatch_lines(["*busy.yaml, line 2, column 3: this rule never acted in any test"])
