@@ -64,6 +64,11 @@ class Population:
         """What the test calls its users, in order of first use."""
         return tuple(self._roles)
 
+    @property
+    def service_titles(self) -> tuple[str, ...]:
+        """The title ids of the services that the test has made, in order of first use."""
+        return tuple(self._services)
+
     def named(self) -> dict[str, User]:
         """The users that the test has made, by xuid, in order of first use."""
         return dict(self._users)

@@ -76,6 +76,35 @@ def test_a_service_acts_for_its_players() -> None:
     assert 201 == status
 
 
+def test_an_expired_token_of_a_service_is_401_and_a_renewed_one_is_not() -> None:
+    """Expire and renew act on the tokens of the service so far, those of the test's own included."""
+    with controlled(strict=True) as remote:
+        _, guest = arranged(remote)
+        made = remote.ask("POST", "/service", {"authorization": "XBL3.0 x=-;service-1", "users": ["host"]}).json
+        before = remote.post(made, invite(guest["xuid"])).status
+        expired = remote.ask("POST", "/service/expire")
+        during = remote.post(made, invite(guest["xuid"])).status
+        renewed = remote.ask("POST", "/service/renew").json
+        headers = remote.ask("POST", "/service", {"users": ["host"]}).json
+        after = remote.post(headers, invite(guest["xuid"])).status
+
+    assert (204, "") == (expired.status, expired.text)
+    assert [201, 401, 201] == [before, during, after]
+    assert made["authorization"] != renewed["authorization"] == headers["authorization"]
+
+
+def test_the_nearest_title_of_a_service_is_named() -> None:
+    """To expire what is not there makes no service, and says which there are."""
+    with controlled() as remote:
+        remote.ask("POST", "/service", {"title_id": "1234567890"})
+        answers = [remote.ask("POST", f"/service/{what}", {"title_id": "1234567891"}) for what in ("expire", "renew")]
+        titles = core_of(remote.mpsd).world.service_titles
+
+    assert [422, 422] == [answer.status for answer in answers]
+    assert answers[0].text.startswith("no service has the title '1234567891' here; did you mean '1234567890'?\n")
+    assert ("1234567890",) == titles
+
+
 # ---- where it is
 
 

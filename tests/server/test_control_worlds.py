@@ -78,6 +78,25 @@ def test_a_service_token_leads_to_its_world() -> None:
     assert 401 == afterwards
 
 
+def test_a_renewed_service_token_leads_to_its_world() -> None:
+    """A token that a world's service is given later leads there, too; that of another world's service stays good."""
+    with controlled(strict=True) as remote:
+        arranged(remote)
+        path = f"/worlds/{remote.ask('POST', '/worlds', {'users': ['host', 'guest']}).json['name']}"
+        guest = remote.ask("GET", f"{path}/users/guest").json["xuid"]
+        remote.ask("POST", f"{path}/state", {"sessions": [{"name": "lobby-1", "members": ["host"]}]})
+        usual = remote.ask("POST", "/service", {"users": ["host"]}).json
+        old = remote.ask("POST", f"{path}/service", {"users": ["host"]}).json
+        remote.ask("POST", f"{path}/service/expire")
+        remote.ask("POST", f"{path}/service/renew")
+        new = remote.ask("POST", f"{path}/service", {"users": ["host"]}).json
+        statuses = [remote.post(one, invite(guest)).status for one in (old, new, usual)]
+        counts = [remote.ask("GET", f"{where}").json["requests"] for where in (path, "")]
+
+    assert [401, 201, 201] == statuses
+    assert [2, 1] == counts
+
+
 def test_a_world_begins_as_the_server_did(tmp_path: Path) -> None:
     """Each world has the state that the server was started with, and comes back to it by reset."""
     state = tmp_path / "party.yaml"

@@ -109,6 +109,13 @@ class ControlRequest:
             return world.user(word)
         return world.xuid(word, where) if isinstance(word, str) else word
 
+    def people(self, said: list[str] | str) -> list[Any]:
+        """The users of roles; xuids as they are.
+
+        :raises SettingsError: one is neither.
+        """
+        return [self.person(one) for one in ([said] if isinstance(said, str) else said)]
+
     def document(self) -> Any:
         """The body, read as JSON or else as YAML.
 

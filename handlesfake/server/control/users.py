@@ -1,4 +1,4 @@
-"""People: users by role, their tokens, and a title's own service."""
+"""Users: the players of the test, by role, and their tokens."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ _USER = {
 }
 _WITHOUT_ROLE = {word: schema for word, schema in _USER.items() if word != "role"}
 _PEOPLE = ("follows", "favorites", "blocks")
-_SERVICE = {"title_id": TEXT, "authorization": TEXT, "users": TEXTS}
 
 SHOWN = record_schema(role=TEXT, xuid=TEXT, gamertag=TEXT, title_id=TEXT, authorization=TEXT, headers=OBJECT)
 """What is answered of a user."""
@@ -49,20 +48,15 @@ def _make_user(ask: ControlRequest) -> Response:
     words = ask.words(_USER)
     for word in _PEOPLE:
         if word in words:
-            words[word] = _people(ask, words[word])
+            words[word] = ask.people(words[word])
     return fine(user_document(ask.worlds.user(ask.world, words.pop("role", ""), **words)), 201)
-
-
-def _people(ask: ControlRequest, said: list[str] | str) -> list[object]:
-    """The users of roles; xuids as they are."""
-    return [ask.person(one) for one in ([said] if isinstance(said, str) else said)]
 
 
 def _put_user(ask: ControlRequest) -> Response:
     words, role = ask.words(_WITHOUT_ROLE), ask.parts["role"]
     for word in _PEOPLE:
         if word in words:
-            words[word] = _people(ask, words[word])
+            words[word] = ask.people(words[word])
     is_new = role not in ask.worlds.roles(ask.world)
     return fine(user_document(ask.worlds.user(ask.world, role, **words)), 201 if is_new else 200)
 
@@ -101,13 +95,6 @@ def _renew(ask: ControlRequest) -> Response:
     user = _known(ask)
     user.renew()
     return fine(user_document(user))
-
-
-def _service(ask: ControlRequest) -> Response:
-    words = ask.words(_SERVICE)
-    service = ask.worlds.service(ask.world, words.get("title_id"), authorization=words.get("authorization"))
-    headers = service.headers(*_people(ask, words.get("users", [])))  # type: ignore[arg-type]  # users and xuids
-    return fine({"title_id": service.title_id, "authorization": service.authorization, "headers": headers})
 
 
 CALLS = (
@@ -153,13 +140,5 @@ CALLS = (
         "Issue one more token of the user; earlier ones stay as they are.",
         _renew,
         answer=SHOWN,
-    ),
-    ControlCall(
-        "POST",
-        "/service",
-        "The title's own service, and the headers of a call for its players (roles or xuids).",
-        _service,
-        body=_SERVICE,
-        answer=record_schema(title_id=TEXT, authorization=TEXT, headers=OBJECT),
     ),
 )
