@@ -114,7 +114,10 @@ def _add_said(parser: argparse.ArgumentParser) -> None:
     said.add_argument("--json", action="store_true", help="say where the server is as one JSON object")
     said.add_argument("--ready-file", type=Path, metavar="FILE", help="write that object there once it answers")
     said.add_argument(
-        "--journal", type=Path, metavar="FILE", help="append each request as a line of JSON as it comes"
+        "--journal",
+        type=Path,
+        metavar="FILE",
+        help="append each request as a line of JSON as it comes; while it records, with the names of the cassette",
     )
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from handlesfake.cassettes.recording.session_report import recording_document
+from handlesfake.double.shown import shown_document
 from handlesfake.intercept.registry import registry
 from handlesfake.plugin.double_monitor import DoubleMonitor
 from handlesfake.plugin.summary import NOTE, RECORDING, TAKEN_IN, UNRECORDED
-from handlesfake.reporting.journal_json import entry_as_json
 from handlesfake.reporting.timeline import section, title
 
 if TYPE_CHECKING:
@@ -107,8 +107,7 @@ def account(watch: DoubleMonitor | None, watches: Sequence[DoubleMonitor], *, wh
 
 
 def _journal(watch: DoubleMonitor) -> list[dict[str, Any]]:
-    entries = [entry_as_json(entry) for entry in watch.shown_entries()]
-    return [watch.masking.value(entry) for entry in entries] if watch.masking is not None else entries
+    return [shown_document(entry, watch.masking) for entry in watch.entries]
 
 
 def _assumptions(watch: DoubleMonitor) -> list[dict[str, Any]]:

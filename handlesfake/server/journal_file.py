@@ -8,13 +8,15 @@ import threading
 from functools import partial
 from pathlib import Path
 
-from handlesfake.double.double import Double
+from handlesfake.double.double import Double, core_of
+from handlesfake.double.shown import shown_document
 from handlesfake.errors import SettingsError
-from handlesfake.reporting.journal_json import entry_as_json
 
 
 class JournalFile:
     """Appends one line for each request of each world to a file; no token is in it.
+
+    While the server records, the people and secrets in it are those of the cassette.
 
     :raises SettingsError: the file cannot be written.
     """
@@ -35,7 +37,8 @@ class JournalFile:
         double.journal.listen(partial(self._write, world, double))
 
     def _write(self, world: str, double: Double) -> None:
-        line = json.dumps({"world": world, **entry_as_json(double.journal.newest)}, ensure_ascii=False, default=str)
+        document = shown_document(double.journal.newest, core_of(double).masking)
+        line = json.dumps({"world": world, **document}, ensure_ascii=False, default=str)
         with self._lock:
             if self._file.closed:
                 return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -184,11 +185,12 @@ def _loader(
     return Loader(tuple(bases.values()), load, error, as_texts, words_of(trees), render, is_file)
 
 
-_FOLDER = Path(tempfile.mkdtemp(prefix="handlesfake-fuzzing-"))
+_FOLDER = tempfile.TemporaryDirectory(prefix="handlesfake-fuzzing-")  # a fuzzer runs outside pytest, too
+atexit.register(_FOLDER.cleanup)
 
 
 def _file(raw: bytes) -> Path:
-    path = _FOLDER / "file.yaml"
+    path = Path(_FOLDER.name) / "file.yaml"
     path.write_bytes(raw)
     return path
 

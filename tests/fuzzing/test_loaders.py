@@ -5,6 +5,9 @@ Valid files, mutated. A hundred examples of each loader in the suite; ``tox -e l
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -171,3 +174,16 @@ def test_a_capability_that_is_no_boolean_is_told(tmp_path: Path) -> None:
     path.write_text("A: {constants: {system: {version: 1, capabilities: {crossPlay: night}}}}\n")
     with pytest.raises(SettingsError, match="no session could be made of it"):
         load_templates(path)
+
+
+def test_a_run_leaves_no_folder(tmp_path: Path) -> None:
+    """What the loaders of files need for a run is gone with its process."""
+    script = "from tests.fuzzing import loaders; loaders._file(b''); print(loaders._FOLDER.name)"
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "TEMP": str(tmp_path), "TMP": str(tmp_path)}
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True, cwd=root, env=environment
+    )
+
+    assert Path(done.stdout.strip()).parent == tmp_path
+    assert [] == list(tmp_path.iterdir())

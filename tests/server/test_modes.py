@@ -195,6 +195,29 @@ def test_the_journal_as_a_file(tmp_path: Path) -> None:
     assert SECRET not in path.read_text()
 
 
+def test_the_journal_of_a_recording_shows_nobody_real(tmp_path: Path) -> None:
+    """While the server records, --journal has the pseudonyms of the cassette, and no secret, from the first line on."""
+    path, journal, people = tmp_path / "lobby.yaml", tmp_path / "sent.jsonl", tmp_path / "people.yaml"
+    real, stranger = "2814749767105002", "2814749767105003"
+    people.write_text(f"host: {{xuid: '{real}', authorization: 'XBL3.0 x=1234567890123456789;{SECRET}'}}\n")
+    invite = {**json.loads(ACTIVITY), "type": "invite", "invitedXuid": stranger, "token": SECRET}
+    with thread() as (_, url):
+        told = ("--credentials", str(people), "--journal", str(journal))
+        arguments = ("--json", "--mode", "record", "--cassette", str(path), "--upstream", url, *told)
+        with process(*arguments) as server:
+            sent(server, json.dumps(invite))
+            sent(server, json.dumps({**invite, "invitedXuid": real}))
+            while_it_records = journal.read_text()
+            server.stop(signal.SIGTERM)
+    recorded = path.read_text()
+
+    first, second = map(json.loads, while_it_records.splitlines())
+    assert [] == [word for word in (SECRET, real, stranger) if word in while_it_records + recorded]
+    assert first["body"]["invitedXuid"] in recorded
+    assert "9000000000000001" == second["body"]["invitedXuid"]
+    assert "create_handle" == first["operation"] == second["operation"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [

@@ -1,6 +1,7 @@
 """Masking: what is shown of a recording under way, with the pseudonyms that its cassette has.
 
-A failure report, ``junit.xml`` and ``--mpsd-report`` are kept and passed on as the cassette is.
+A failure report, ``junit.xml``, ``--mpsd-report`` and the file of ``serve --journal`` are kept and passed on as the
+cassette is.
 """
 
 from __future__ import annotations
