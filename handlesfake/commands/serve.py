@@ -95,6 +95,10 @@ def _options(options: argparse.Namespace) -> Options:
         raise SettingsError("--mode fake answers by itself: leave out --cassette, or take --mode hybrid")
     if options.upstream and mode != "record":
         raise SettingsError("--upstream is where --mode record asks; without that nothing leaves this machine")
+    if options.journal_limit < 1:
+        raise SettingsError(
+            f"--journal-limit {options.journal_limit}: write how many requests are kept whole, from 1 on"
+        )
     words = {word: getattr(options, word) for word in ("strict", "dialect", "rules", "templates", "clock", "repeats")}
     made = Options.of(
         **words,

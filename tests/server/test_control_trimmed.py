@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import requests
 
+import handlesfake
 from handlesfake.exchange import trimmed_entries
 from handlesfake.exchange.trimmed_entries import TrimmedEntries
+from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.server.lobby import activity, arranged, invite
-from tests.server.servers import Remote, controlled
+from tests.server.servers import Remote, call, connected, controlled, post, process
 
 
 def long_evening(remote: Remote) -> None:
@@ -63,6 +66,45 @@ def test_what_is_no_longer_known_is_said(monkeypatch: pytest.MonkeyPatch) -> Non
     assert (422, f"mpsd.invites needs {needed}") == (listed.status, listed.text)
     assert (422, f"mpsd.assumptions needs {needed}") == (assumed.status, assumed.text)
     assert 200 == after.status
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kept", "dropped"),
+    [(("--journal-limit", "2"), [4, 5], 3), ((), [1, 2, 3, 4, 5], 0)],
+    ids=["two", "usual"],
+)
+def test_the_option_bounds_the_journal_of_a_server(arguments: tuple[str, ...], kept: list[int], dropped: int) -> None:
+    """``--journal-limit``, from the command line to the answers: what is dropped is counted, and claims know it."""
+    with process("--json", *arguments) as server:
+        with connected(server.ready["url"]) as connection:
+            statuses = {post(connection).status for _ in range(5)}
+        with connected(server.ready["control"]) as connection:
+            journal = call(connection, "GET", "/_handlesfake/journal").json
+            claim = '{"operation": "create_handle", "times": 5}'
+            sent = call(connection, "POST", "/_handlesfake/assert/sent", claim)
+
+    assert {201} == statuses
+    assert (kept, dropped, 5) == (
+        [one["number"] for one in journal["entries"]],
+        journal["dropped"],
+        journal["written"],
+    )
+    assert (200, {"holds": True}) == (sent.status, sent.json)
+
+
+@pytest.mark.parametrize(("limit", "kept"), [(2, [4, 5]), (None, [1, 2, 3, 4, 5])])
+def test_the_option_bounds_the_journal_of_a_double(limit: int | None, kept: list[int]) -> None:
+    """``handlesfake.fake(journal_limit=)``, from a client's requests to the claims of the test."""
+    with handlesfake.fake(journal_limit=limit) as mpsd:
+        host = mpsd.user("host")
+        lobby = mpsd.session("lobby-1", members=[host])
+        body = {"type": "activity", "version": 1, "sessionRef": lobby.ref}
+        for _ in range(5):
+            requests.post(f"https://{MPSD_HOST}/handles", json=body, headers=host.headers, timeout=5)
+
+        assert kept == [entry.number for entry in mpsd.journal]
+        mpsd.assert_sent("create_handle", times=5, by=host)
+        mpsd.assert_no_invites()
 
 
 def test_the_journal_tells_its_gap() -> None:

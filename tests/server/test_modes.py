@@ -241,12 +241,13 @@ def test_the_journal_of_a_recording_shows_nobody_real(tmp_path: Path) -> None:
             "--journal /nowhere/at/all.jsonl: No such file or directory.\n"
             "  name a file in a folder that this user may write\n",
         ),
+        (("--journal-limit", "0"), "--journal-limit 0: write how many requests are kept whole, from 1 on\n"),
         (
             ("--mode", "record", "--cassette", "x.yaml", "--credentials", "/nowhere.yaml"),
             "--credentials /nowhere.yaml: No such file or directory: it cannot be read\n",
         ),
     ],
-    ids=["record", "replay", "fake", "upstream", "no URL", "journal", "credentials"],
+    ids=["record", "replay", "fake", "upstream", "no URL", "journal", "journal limit", "credentials"],
 )
 def test_a_contradiction_is_named(arguments: tuple[str, ...], complaint: str) -> None:
     """Status 2, and what to write instead; nothing listens."""
