@@ -50,13 +50,13 @@ class Latch:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(lambda: None if future.done() else future.set_result(None))
 
-        self._on_open(wake)
+        self.on_open(wake)
         try:
             await asyncio.wait_for(future, timeout)
         except TimeoutError:
             return self.is_open
         finally:
-            self._forget(wake)
+            self.forget(wake)
         return True
 
     async def _wait_trio(self, timeout: float | None) -> bool:
@@ -68,22 +68,24 @@ class Latch:
             with contextlib.suppress(trio.RunFinishedError):
                 token.run_sync_soon(opened.set)
 
-        self._on_open(wake)
+        self.on_open(wake)
         try:
             with trio.move_on_after(float("inf") if timeout is None else timeout):
                 await opened.wait()
         finally:
-            self._forget(wake)
+            self.forget(wake)
         return self.is_open
 
-    def _on_open(self, wake: Callable[[], None]) -> None:
+    def on_open(self, wake: Callable[[], None]) -> None:
+        """Call ``wake`` once it is open, in the thread that opens it; at once where it is."""
         with self._lock:
             if not self._open.is_set():
                 self._wakers.append(wake)
                 return
         wake()
 
-    def _forget(self, wake: Callable[[], None]) -> None:
+    def forget(self, wake: Callable[[], None]) -> None:
+        """Do not call ``wake`` any more."""
         with self._lock:
             if wake in self._wakers:
                 self._wakers.remove(wake)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import sys
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -108,6 +109,17 @@ def test_it_is_where_it_was(module: str, name: str) -> None:
     parameters = tuple(inspect.signature(found).parameters)[: len(wanted)]
 
     assert wanted == parameters, f"{module}.{name} takes other parameters: the seam under {module} stands on them"
+
+
+@pytest.mark.parametrize("proxy", [None, "http://127.0.0.1:1"])
+@pytest.mark.parametrize("kind", ["HTTPTransport", "AsyncHTTPTransport"])
+@pytest.mark.parametrize("module", ["httpx", "httpx2"])
+def test_a_pool_of_httpx_knows_its_limit(module: str, kind: str, proxy: str | None) -> None:
+    """Where the seam reads how many connections may be open; None for any number is the largest there is."""
+    client = importlib.import_module(module)
+    made = [getattr(client, kind)(proxy=proxy, limits=client.Limits(max_connections=most)) for most in (7, None)]
+
+    assert [7, sys.maxsize] == [transport._pool._max_connections for transport in made]
 
 
 def test_every_seam_is_named() -> None:

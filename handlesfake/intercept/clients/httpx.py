@@ -15,6 +15,7 @@ import h11
 from handlesfake.engine.steps import Patience
 from handlesfake.exchange.outcome import Answer, ConnectionEnd, Fault
 from handlesfake.intercept import registry
+from handlesfake.intercept.clients.httpx_pool import connect, connect_async
 from handlesfake.intercept.network.guard import is_really_calling, really_calling
 from handlesfake.intercept.patching import first, install_wrapper
 from handlesfake.intercept.wire.broken_responses import broken_response, extensions
@@ -56,6 +57,15 @@ def _sync(client: ModuleType, original: Callable[[Any, Any], Any]) -> Callable[[
         double = _double_for(request.url)
         if double is None:
             return original(transport, request)
+        connection = connect(client, transport, request, double)
+        try:
+            return connection.until_closed(client, answer(transport, request, double))
+        except BaseException:
+            connection.close()
+            raise
+
+    def answer(transport: Any, request: Any, double: registry.RequestHandler) -> Any:
+        __tracebackhide__ = True
         body = b"".join(request.stream)
         _writable(client, request, body)
 
@@ -87,6 +97,15 @@ def _async(
         double = _double_for(request.url)
         if double is None:
             return await original(transport, request)
+        connection = await connect_async(client, transport, request, double)
+        try:
+            return connection.until_closed(client, await answer(transport, request, double))
+        except BaseException:
+            connection.close()
+            raise
+
+    async def answer(transport: Any, request: Any, double: registry.RequestHandler) -> Any:
+        __tracebackhide__ = True
         body = b"".join([part async for part in request.stream])
         _writable(client, request, body)
 
