@@ -57,7 +57,7 @@ as it starts, also in a suite that never uses it."""
 
 
 def fake(**words: Any) -> Double:
-    """A double that answers by itself; ``words`` are those of the marker ``mpsd``.
+    """A double that answers by itself; ``words`` are those of the marker ``mpsd``, and ``isolated``.
 
     :raises SettingsError: a word is unknown or cannot be.
     """
@@ -68,7 +68,7 @@ def fake(**words: Any) -> Double:
 
 
 def replay(path: str | Path, **words: Any) -> Double:
-    """A double that answers from the cassette at ``path``, and from nothing else; ``words`` are those of the marker.
+    """A double that answers from the cassette at ``path``, and nothing else; ``words`` are those of :func:`fake`.
 
     :raises CassetteError: there is no such cassette, or it cannot be read.
     """
@@ -90,7 +90,7 @@ def record(
     :param record: ``"once"``: a cassette that is there is replayed; ``"rewrite"``: it is recorded again.
     :param credentials: who the roles really are, ``{"host": {"xuid": "...", "authorization": "XBL3.0 x=...;..."}}``:
         ``mpsd.user("host")`` is that account.
-    :param words: those of the marker.
+    :param words: those of :func:`fake`.
     :raises CassetteError: a cassette that is there cannot be read.
     """
     from handlesfake.double.double import Double  # lazily, as everything here

@@ -61,3 +61,7 @@ class UnroutedWarning(UserWarning):
 
 class OldRecordingWarning(UserWarning):
     """A cassette is replayed that is older than ``max_age`` allows."""
+
+
+class OverlappingDoublesWarning(UserWarning):
+    """Two threads or tasks have a double each at once, and the one that was started last answers both."""

@@ -141,6 +141,7 @@ def pytest_make_collect_report(
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The marker alone gives a test its double; last, so that it may also be put by a hook of the user's."""
+    in_threads = config.getoption("parallel_threads", None) is not None  # pytest-run-parallel is here
     for item in items:
         if _is_marked(item) and "mpsd" not in getattr(item, "fixturenames", ("mpsd",)):
             from handlesfake.plugin.collecting import use_the_fixture  # lazily, see above
@@ -148,6 +149,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             use_the_fixture(item)
         if "mpsd" in getattr(item, "fixturenames", ()):
             _add_verdict(config)
+            if in_threads:
+                from handlesfake.plugin.collecting import keep_to_one_thread  # lazily, see above
+
+                keep_to_one_thread(item)
 
 
 def _is_marked(item: pytest.Item) -> bool:

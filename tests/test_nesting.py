@@ -12,6 +12,7 @@ import requests
 
 import handlesfake
 from handlesfake import Double
+from handlesfake.errors import OverlappingDoublesWarning
 from handlesfake.mpsd.http.message import MPSD_HOST
 
 Claim = Callable[[Double], None]
@@ -145,9 +146,13 @@ def test_a_double_of_another_thread_is_a_nearer_one() -> None:
                 gate.set()
                 done.wait(30)
 
+        def start() -> None:
+            thread.start()
+            gate.wait(30)
+
         thread = threading.Thread(target=other)
-        thread.start()
-        gate.wait(30)
+        with pytest.warns(OverlappingDoublesWarning, match="two doubles overlap"):
+            start()
         ask()
         done.set()
         thread.join()

@@ -22,8 +22,18 @@ def task() -> Any:
     asyncio = sys.modules.get("asyncio")
     if asyncio is not None and _is_running(asyncio):
         return asyncio.current_task()
+    return sys.modules["trio"].lowlevel.current_task() if in_trio() else None
+
+
+def in_trio() -> bool:
+    """Whether a task of trio is running in this thread.
+
+    A run alone is not enough: between the turns of a guest run, which the plugin of anyio makes, there is no task.
+    """
     trio = sys.modules.get("trio")
-    return trio.lowlevel.current_task() if trio is not None and trio.lowlevel.in_trio_run() else None
+    if trio is None:
+        return False
+    return bool(getattr(trio.lowlevel, "in_trio_task", trio.lowlevel.in_trio_run)())  # it came with 0.23
 
 
 class Older:

@@ -10,22 +10,18 @@ from typing import Any
 from weakref import WeakSet
 
 from handlesfake.callsite.call_site import line_of
+from handlesfake.callsite.sender import in_trio
 
 
 def in_loop() -> bool:
     """Whether this thread runs an event loop of asyncio or trio, so that to block would stop it."""
-    return _in_asyncio() or _in_trio()
+    return _in_asyncio() or in_trio()
 
 
 def _in_asyncio() -> bool:
     asyncio = sys.modules.get("asyncio")
     # the public get_running_loop() raises instead
     return asyncio is not None and asyncio._get_running_loop() is not None  # noqa: SLF001 - see above
-
-
-def _in_trio() -> bool:
-    trio = sys.modules.get("trio")
-    return trio is not None and bool(trio.lowlevel.in_trio_run())
 
 
 class Bystanders:
@@ -71,7 +67,7 @@ def _asyncio_tasks() -> list[Any]:
 
 
 def _trio_tasks() -> Iterator[Any]:
-    if not _in_trio():
+    if not in_trio():
         return
     import trio  # it is there already
 

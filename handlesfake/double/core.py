@@ -16,6 +16,7 @@ from handlesfake.double.rule_tracker import RuleTracker
 from handlesfake.double.started_doubles import started
 from handlesfake.double.swallowed import SwallowedErrors
 from handlesfake.engine.engine import Engine
+from handlesfake.errors import OverlappingDoublesWarning
 from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.journal import Journal
 from handlesfake.fake_service.ids import Ids
@@ -159,11 +160,16 @@ class DoubleCore:
 
         :param place: where it is started, for messages: ``started in conftest.py:12``.
         :raises CassetteError: a cassette is to be recorded where none can be written; nothing was sent.
+        :raises OverlappingDoublesWarning: a filter makes it an error; nothing was started.
         """
         self.mode.start()
         self.engine.place = place
         install()
-        registry.start(self.engine)
+        try:
+            registry.start(self.engine, isolated=self.options.isolated)
+        except OverlappingDoublesWarning:
+            self.mode.stop(failed=True)
+            raise
         started.start(self)
         # what is only recorded may be asked without a double, too
         registry.guard_less(self.options.record_hosts)

@@ -38,7 +38,7 @@ class Double(AssertionsApi, SeedingApi, FaultsApi, RulesApi):
 
     Used as a context manager (``with handlesfake.fake() as mpsd:``, ``async with`` too), as a decorator of plain and
     ``async`` functions, or through the pytest fixture ``mpsd``. While it is active, requests of any Python HTTP
-    client for MPSD come here, from any thread, task or loop.
+    client for MPSD come here, from any thread, task or loop; with ``isolated=True`` from where it was started alone.
     """
 
     def __init__(self, options: Options | None = None) -> None:

@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 from handlesfake.engine.latch import Latch
-from handlesfake.engine.passed_by import PassedBy
-from handlesfake.engine.steps import ENDLESS, Patience, Step
+from handlesfake.engine.steps import ENDLESS, Patience
 from handlesfake.errors import Escaped
-from handlesfake.exchange.outcome import Answer, Decision, Fault, Final, Forward, NoAnswer
+from handlesfake.exchange.outcome import Answer, Fault, Final, Forward, NoAnswer
+from handlesfake.intercept import contexts, refusing
+from handlesfake.intercept.request_handler import RequestHandler
 from handlesfake.mpsd.http.message import MPSD_HOST, Request, Response
 from handlesfake.timing.sleepers import turn
 
@@ -22,63 +22,26 @@ Destination = tuple[str, "int | None"]
 """Host and port."""
 
 
-class RequestHandler(Protocol):
-    """What a seam needs of a double."""
-
-    name: str
-    """Who holds it: a test's node id, for messages."""
-
-    hosts: tuple[str, ...]
-    """What it takes for MPSD: ``host`` (any port) or ``host:port``, in lower case."""
-
-    place: str
-    """Where it was started, for messages."""
-
-    passed_by: PassedBy
-    """What nearer doubles got while it was active, too."""
-
-    @property
-    def may_fail_to_connect(self) -> bool:
-        """Whether :meth:`fails_to_connect` has to be asked of each request as it is sent."""
-
-    def fails_to_connect(self, request: Request) -> bool:
-        """Whether the client of ``request`` is to fail as it connects; nothing is decided or counted by asking."""
-
-    def arrive(self, request: Request, client: str, patience: Patience = ENDLESS) -> Any:
-        """A request has reached the seam of ``client``; it is in flight from now on.
-
-        :param patience: how long its sender waits.
-        """
-
-    def before_decision(self, exchange: Any) -> Iterable[Step]:
-        """What the request goes through before it is decided on."""
-
-    def before_answer(self, exchange: Any, final: Final) -> Iterable[Step]:
-        """What the request goes through once it is decided on, before the caller hears."""
-
-    def decide(self, exchange: Any) -> Decision:
-        """Let the stages decide. Pure but for the double's own state; never performs I/O, never blocks for long."""
-
-    def resume(self, exchange: Any, forward: Forward, response: Response) -> Decision:
-        """Let the stages say what becomes of a real response."""
-
-    def depart(self, exchange: Any, final: Final) -> None:
-        """The seam hands the outcome to the client; the request is no longer in flight."""
-
-    def abandon(self, exchange: Any) -> None:
-        """The client gave up (cancelled, interrupted) before there was an outcome."""
-
-
 class Registry:
     """The doubles that are active now, in the order of their start; the last started one is asked first.
 
-    Doubles nest and interleave: they may stop in any order. Starting and stopping patches nothing.
+    Doubles nest and interleave: they may stop in any order. Starting and stopping patches nothing. One that is
+    isolated is found by its context, and asked nowhere else.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self.active: tuple[RequestHandler, ...] = ()
         """The doubles that are active now, the last started one last: another tuple after each start and stop."""
+
+        self._starts: tuple[contexts.Start[RequestHandler], ...] = ()
+        """Where each of them was started, in the same order."""
+
+        self._has_isolated = False
+        """Whether any of them is isolated."""
+
+        self.overlaps = refusing.Overlaps()
+        """Which of them were told of that got in each other's way."""
 
         self._last: str | None = None
         self._lifts = 0
@@ -107,22 +70,56 @@ class Registry:
         self.escapes: list[Escaped] = []
         """What asked for MPSD while no double was active, or looked it up on a road that no seam covers."""
 
-    def start(self, double: RequestHandler) -> None:
-        """``double`` is asked from now on."""
+    def start(self, double: RequestHandler, *, isolated: bool = False) -> None:
+        """``double`` is asked from now on.
+
+        :param isolated: only in this context and in those that are copied from it.
+        :raises OverlappingDoublesWarning: a filter makes it an error; nothing was started.
+        """
+        start = contexts.Start(double, isolated=isolated)
         with self._lock:
+            overlapping = self._overlapping(start)
+            self._starts = (*self._starts, start)
+            self._has_isolated = self._has_isolated or isolated
             self.active = (*self.active, double)
             self._others.setdefault(double, {})
             self._ends[double] = Latch()
             # the real MPSD too, whatever else a double takes for it; nothing on this machine, where the next server
             # may get the port of the last
             self.guarded_hosts |= {MPSD_HOST, *(host for host in double.hosts if not _is_loopback(host))}
+        contexts.enter(start)
+        if overlapping is not None:
+            try:
+                self.overlaps.warn(overlapping, double)
+            except BaseException:
+                self.stop(double)
+                raise
+
+    def _overlapping(self, start: contexts.Start[RequestHandler]) -> RequestHandler | None:
+        """The newest active double that another living thread or task has started, and whose requests it takes."""
+        if start.isolated or start.double is None:
+            return None
+        own = contexts.chain()
+        for other in reversed(self._starts):
+            double = other.double
+            if double is None or other.isolated or other in own or {*double.hosts}.isdisjoint(start.double.hosts):
+                continue
+            if other.is_elsewhere:
+                return double
+        return None
 
     def stop(self, double: RequestHandler) -> None:
         """``double`` is asked no more."""
         with self._lock:
             self.active = tuple(other for other in self.active if other is not double)
+            for start in self._starts:
+                if start.double is double:
+                    start.double = None
+            self._starts = tuple(start for start in self._starts if start.double is not None)
+            self._has_isolated = any(start.isolated for start in self._starts)
             self._last = double.name
             end = self._ends.get(double)
+        contexts.leave()
         if end is not None:
             end.open()
 
@@ -158,8 +155,8 @@ class Registry:
         double = self.active_for(host, port)
         if double is not None:
             return double
-        if self.guarded_hosts and not self._lifts and _names(self.guarded_hosts, host, port):
-            raise self._escaped(host)
+        if self.guarded_hosts and not self._lifts and self._is_guarded(host, port):
+            raise self._escaped(host, port)
         for active in self.active:
             self._others[active][host if port in (None, 80, 443) else f"{host}:{port}"] = None
         return None
@@ -170,17 +167,48 @@ class Registry:
 
     def active_for(self, host: str, port: int | None) -> RequestHandler | None:
         """The active double that answers for ``host``; None when there is none, guarded or not."""
-        for double in reversed(self.active):
+        for double in reversed(self._visible()):
             if _names(double.hosts, host, port):
                 return double
         return None
 
+    def _visible(self) -> tuple[RequestHandler, ...]:
+        """The active doubles that may answer this thread or task, the one that is asked first last.
+
+        In the context of an isolated double these are last: itself, and what was started there later.
+        """
+        if not self._has_isolated:
+            return self.active
+        own = contexts.chain()
+        if not any(start.isolated for start in own):
+            own = ()
+        others = [start for start in self._starts if not start.isolated and start not in own]
+        return tuple(start.double for start in (*others, *own) if start.double is not None)
+
+    def _isolated(self) -> list[RequestHandler]:
+        return [start.double for start in self._starts if start.isolated and start.double is not None]
+
+    def leads_to(self, double: RequestHandler, host: str, port: int | None) -> bool:
+        """Whether a connection to ``host`` that was led to ``double`` still does.
+
+        It is asked in any context. Where isolated doubles are active, the next request on it says which it is for.
+        """
+        return self.is_active(double) if self._has_isolated else self.active_for(host, port) is double
+
+    def _is_guarded(self, host: str, port: int | None) -> bool:
+        """Whether ``host`` is refused where no double answers: never the real thing outside of an isolated double."""
+        return _names(self.guarded_hosts, host, port) or any(
+            _names(double.hosts, host, port) for double in self._isolated()
+        )
+
     def pass_by(self, double: RequestHandler) -> None:
         """``double`` got a request: those that were started before it, and answer for the same hosts, did not."""
-        active = self.active
-        if len(active) < 2:
+        if len(self.active) < 2:
             return
-        for other in active:
+        visible = self._visible()
+        if self._has_isolated and double not in visible:  # a server answers for it, in a context of its own
+            return
+        for other in visible:
             if other is double:
                 return
             if not {*other.hosts}.isdisjoint(double.hosts):
@@ -191,19 +219,17 @@ class Registry:
         with self._lock:
             self.guarded_hosts -= {*hosts}
 
-    def _escaped(self, host: str) -> Escaped:
-        others = [double for double in self.active if double.hosts]
-        error = Escaped(_elsewhere(host, others[-1]) if others else self._too_late(host))
+    def _escaped(self, host: str, port: int | None) -> Escaped:
+        isolated = [double for double in self._isolated() if _names(double.hosts, host, port)]
+        others = [double for double in self._visible() if double.hosts]
+        if isolated:
+            error = Escaped(refusing.outside(host, isolated))
+        elif others:
+            error = Escaped(refusing.of_another_host(host, others[-1]))
+        else:
+            error = Escaped(refusing.too_late(host, self._last))
         self.escapes.append(error)
         return error
-
-    def _too_late(self, host: str) -> str:
-        after = f"the double of {self._last} has stopped" if self._last else "no double has started yet"
-        return (
-            f"a request for {host} was refused: {after}, and no other is active.\n"
-            f"{_way_out()}, or let real traffic through:\n"
-            f"      {_REAL}"
-        )
 
     @contextmanager
     def lifted(self) -> Iterator[None]:
@@ -215,32 +241,12 @@ class Registry:
             self._lifts -= 1
 
 
-_REAL = 'pytest --mpsd-allow-real    or    @pytest.mark.mpsd(mode="real")'
 _ENDED = Latch()
 _ENDED.open()
 
 registry = Registry()
 """The one registry: every seam consults it, and nothing else is global. Each seam imports it, so that it is there as
 long as any of them: a module that is imported later may be dropped from ``sys.modules`` and imported anew."""
-
-
-def _elsewhere(host: str, double: RequestHandler) -> str:
-    hosts = ", ".join(double.hosts)
-    return (
-        f"a request for {host} was refused: the double of {double.name} answers for {hosts} alone.\n"
-        f"  let it answer here too: mpsd_hosts in the ini file, or handlesfake.fake(hosts=({host!r}, ...)),\n"
-        f"  or let real traffic through:    {_REAL}"
-    )
-
-
-def _way_out() -> str:
-    thread = threading.current_thread()
-    if thread is threading.main_thread():
-        return "  give what runs now a double of its own: the fixture mpsd, @pytest.mark.mpsd, handlesfake.fake()"
-    return (
-        f"  sent from thread {thread.name!r}, which outlived the test that started it\n"
-        "  end it in that test (close the client, join the thread)"
-    )
 
 
 def _is_loopback(host: str) -> bool:

@@ -177,6 +177,7 @@ _READ: dict[str, Read] = {
     "choices": lambda _, said: chosen(said),
     "unrouted": _one_of("warn", "fail"),
     "hosts": _at_least_one(_HOSTS, "'mpsd.test'"),
+    "isolated": _yes_or_no,
     "scid": _filled_text,
     "template_name": _filled_text,
     "title_id": _title_id,

@@ -92,6 +92,10 @@ class Options:
     hosts: Sequence[str] | str = (MPSD_HOST,)
     """What is MPSD: ``host`` (any port) or ``host:port``, one or several."""
 
+    isolated: bool = False
+    """Whether it answers only where it was started: in that thread or task, and in contexts that are copied there
+    (tasks, ``asyncio.to_thread()``). Else every thread and task of the process is answered by the newest double."""
+
     scid: str = DEFAULT_SCID
     template_name: str = DEFAULT_TEMPLATE_NAME
     title_id: str = DEFAULT_TITLE_ID

@@ -36,3 +36,12 @@ def use_the_fixture(item: pytest.Item) -> None:
     first = next(narrow, len(names))
     # A new list: tests of one function share theirs, and only some of them may be marked.
     item.fixturenames = [*names[:first], "mpsd", *names[first:]]  # type: ignore[attr-defined] # of Function only
+
+
+def keep_to_one_thread(item: pytest.Item) -> None:
+    """Have pytest-run-parallel run ``item`` in one thread: its fixture is one double, which all threads would ask."""
+    reason = (
+        "its fixture mpsd is one double for all threads; "
+        "a test that makes its own runs in parallel: handlesfake.fake(isolated=True)"
+    )
+    item.add_marker(pytest.mark.thread_unsafe(reason=reason))

@@ -17,7 +17,7 @@ from handlesfake.plugin.configuration import place
 from handlesfake.plugin.settings import moment
 from handlesfake.suggestions import nearest
 
-NO_WORDS = ("record", "credentials", "name", "journal_limit", "pseudonym_key", "root", "run")
+NO_WORDS = ("record", "credentials", "name", "journal_limit", "pseudonym_key", "root", "run", "isolated")
 """Fields of Options that no marker and no ``mpsd_config`` may set: who is real is said by ``mpsd_credentials``."""
 
 WORDS = tuple(field.name for field in fields(Options) if field.name not in NO_WORDS)
@@ -51,6 +51,11 @@ def check_words(words: Mapping[str, Any]) -> None:
             raise SettingsError(
                 f"{word}={words[word]!r}: recording is asked for by an option only, so that no test records by "
                 "accident. Say cassette='lobby' here, and once:  pytest --mpsd-record=once"
+            )
+        if word == "isolated":
+            raise SettingsError(
+                f"isolated={words[word]!r}: the double of the fixture is for every thread and task of the test. "
+                "Make one that is isolated where it is to answer: with handlesfake.fake(isolated=True) as mpsd: ..."
             )
         if word not in WORDS:
             raise SettingsError(_unknown("the word", word, WORDS))

@@ -107,6 +107,99 @@ async def test_anyio(mpsd, anyio_backend):
     result.assert_outcomes(passed=3)
 
 
+def test_anyio_between_the_turns_of_trio(session: Sessions) -> None:
+    """While an async fixture of wider scope keeps a loop, tests and fixtures that are not async have their doubles."""
+    source = """
+@pytest.fixture(scope="module", params=["asyncio", "trio"])
+def anyio_backend(request):
+    return request.param
+
+@pytest.fixture(scope="module", autouse=True)
+async def world(anyio_backend):
+    yield
+
+@pytest.mark.anyio
+async def test_it_awaits(mpsd):
+    show(mpsd)
+
+def test_it_does_not(mpsd):
+    show(mpsd)
+    mpsd.assert_sent("create_handle", times=1, within=0.0)
+"""
+    run(*session, source, ["anyio.pytest_plugin"], *LENIENT).assert_outcomes(passed=4)
+
+
+def test_run_parallel_with_a_double_for_each_thread(session: Sessions) -> None:
+    """Tests that make an isolated double run in parallel; those that take the fixture are kept to one thread."""
+    source = """
+import threading
+import handlesfake
+
+@pytest.fixture
+def lobby(mpsd):
+    return mpsd.session("lobby-2")
+
+def alone():
+    return threading.current_thread() is threading.main_thread()
+
+def test_fixture(mpsd):
+    assert alone() and not mpsd.journal
+    show(mpsd)
+
+def test_fixture_of_a_fixture(lobby):
+    assert alone()
+
+def test_server(mpsd_server):
+    assert alone()
+
+@pytest.mark.mpsd
+def test_marker():
+    assert alone()
+
+def test_isolated(num_parallel_threads):
+    assert num_parallel_threads == 4 and not alone()
+    with handlesfake.fake(isolated=True) as mpsd:
+        for _ in range(3):
+            GATE.wait()
+            show(mpsd)
+        GATE.wait()
+        mpsd.assert_sent("create_handle", times=3)
+
+GATE = threading.Barrier(4, timeout=120)
+"""
+    result = run(*session, source, ["pytest_run_parallel.plugin"], "--parallel-threads=4", "--strict-markers", "-v")
+
+    result.assert_outcomes(passed=5)
+    result.stdout.fnmatch_lines(
+        [
+            "*::test_fixture PASSED [[]thread-unsafe[]]: its fixture mpsd is one double for all threads; a test that "
+            "makes its own runs in parallel: handlesfake.fake(isolated=True)*",
+            "*::test_isolated PARALLEL PASSED*",
+        ]
+    )
+
+
+def test_run_parallel_with_doubles_that_overlap(session: Sessions) -> None:
+    """Doubles that are not isolated overlap in its threads, which is told once."""
+    source = """
+import threading
+import handlesfake
+
+def test_it():
+    with handlesfake.fake():
+        GATE.wait()
+
+GATE = threading.Barrier(4, timeout=120)
+"""
+    lenient = ("-W", "default::handlesfake.errors.OverlappingDoublesWarning")
+    result = run(*session, source, ["pytest_run_parallel.plugin"], "--parallel-threads=4", *lenient)
+
+    result.assert_outcomes(passed=1, warnings=1)
+    result.stdout.fnmatch_lines(
+        ["*OverlappingDoublesWarning: two doubles overlap, in threads or tasks of their own:*"]
+    )
+
+
 @pytest.mark.parametrize(
     "arguments",
     [(), ("-n", "2"), pytest.param(("-n", "2", "--dist", "loadfile"), marks=pytest.mark.thorough)],

@@ -59,6 +59,11 @@ def test_the_nearest_marker_wins_word_by_word(suite: Suite) -> None:
             "choices={'invite_to_selv': 400}",
             "the choice 'invite_to_selv' is not known; did you mean 'invite_to_self'?*",
         ),
+        (
+            "isolated=True",
+            "isolated=True: the double of the fixture is for every thread and task of the test. Make one that is "
+            "isolated where it is to answer: with handlesfake.fake(isolated=True) as mpsd: ...",
+        ),
         ("now='tomorrow'", "now='tomorrow': write a time with its offset, such as 2026-01-06T10:00:00Z."),
     ],
 )

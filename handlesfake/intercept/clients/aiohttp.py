@@ -15,6 +15,7 @@ from handlesfake.intercept import registry
 from handlesfake.intercept.clients.aiohttp_patched import uncover
 from handlesfake.intercept.network.guard import really_calling
 from handlesfake.intercept.patching import install_wrapper, is_trampoline
+from handlesfake.intercept.request_handler import RequestHandler
 from handlesfake.intercept.wire.connect_errors import os_error
 from handlesfake.intercept.wire.http1 import MalformedMessage, ResponseReader
 from handlesfake.intercept.wire.memory_transport import MemoryTransport, Sending
@@ -107,7 +108,7 @@ def _unconnected(client: ModuleType, key: Any, ending: ConnectionEnd) -> Excepti
     return raised
 
 
-def _double_for(req: Any) -> registry.RequestHandler | None:
+def _double_for(req: Any) -> RequestHandler | None:
     return registry.registry.double_for(req.url.host or "", req.url.port)
 
 

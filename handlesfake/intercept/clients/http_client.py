@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 from handlesfake.intercept.clients.forwarding import RealConnection
 from handlesfake.intercept.network.guard import install_socket, is_really_calling
 from handlesfake.intercept.patching import install_wrapper
-from handlesfake.intercept.registry import Destination, RequestHandler, registry
+from handlesfake.intercept.registry import Destination, registry
+from handlesfake.intercept.request_handler import RequestHandler
 from handlesfake.intercept.wire import response_head
 from handlesfake.intercept.wire.connect_errors import Unconnected
 from handlesfake.intercept.wire.memory_socket import MemorySocket

@@ -18,6 +18,7 @@ from handlesfake.intercept import registry
 from handlesfake.intercept.clients.httpx_pool import connect, connect_async
 from handlesfake.intercept.network.guard import is_really_calling, really_calling
 from handlesfake.intercept.patching import first, install_wrapper
+from handlesfake.intercept.request_handler import RequestHandler
 from handlesfake.intercept.wire.broken_responses import broken_response, extensions
 from handlesfake.intercept.wire.http1 import CARRIED, framed
 from handlesfake.mpsd.http.message import Headers, Request, Response
@@ -64,7 +65,7 @@ def _sync(client: ModuleType, original: Callable[[Any, Any], Any]) -> Callable[[
             connection.close()
             raise
 
-    def answer(transport: Any, request: Any, double: registry.RequestHandler) -> Any:
+    def answer(transport: Any, request: Any, double: RequestHandler) -> Any:
         __tracebackhide__ = True
         body = b"".join(request.stream)
         _writable(client, request, body)
@@ -104,7 +105,7 @@ def _async(
             connection.close()
             raise
 
-    async def answer(transport: Any, request: Any, double: registry.RequestHandler) -> Any:
+    async def answer(transport: Any, request: Any, double: RequestHandler) -> Any:
         __tracebackhide__ = True
         body = b"".join([part async for part in request.stream])
         _writable(client, request, body)
@@ -129,7 +130,7 @@ def _async(
     return handle_async_request
 
 
-def _double_for(url: Any) -> registry.RequestHandler | None:
+def _double_for(url: Any) -> RequestHandler | None:
     port = url.port or _PORTS.get(url.scheme)
     if not registry.registry.active and _respx_plays():
         return None

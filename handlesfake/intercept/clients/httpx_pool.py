@@ -12,6 +12,7 @@ from typing import Any
 
 from handlesfake.engine.latch import Latch
 from handlesfake.intercept import registry
+from handlesfake.intercept.request_handler import RequestHandler
 
 _KEPT = "_handlesfake_connections"
 """The attribute of a pool that holds its :class:`Connections`: they live as long as it does."""
@@ -83,7 +84,7 @@ class Connection:
 _UNCOUNTED = Connection(None)
 
 
-def connect(client: ModuleType, transport: Any, request: Any, double: registry.RequestHandler) -> Connection:
+def connect(client: ModuleType, transport: Any, request: Any, double: RequestHandler) -> Connection:
     """A connection for ``request``, from a thread; the pool's timeout of the request bounds the wait.
 
     :raises httpx.PoolTimeout: no connection was closed in time, or ``double`` stopped meanwhile.
@@ -106,9 +107,7 @@ def connect(client: ModuleType, transport: Any, request: Any, double: registry.R
     return Connection(among)
 
 
-async def connect_async(
-    client: ModuleType, transport: Any, request: Any, double: registry.RequestHandler
-) -> Connection:
+async def connect_async(client: ModuleType, transport: Any, request: Any, double: RequestHandler) -> Connection:
     """The same from a task of asyncio or trio."""
     __tracebackhide__ = True
     among, turn = _asked(transport)

@@ -13,7 +13,8 @@ from typing import Any
 
 from handlesfake.engine.steps import Patience
 from handlesfake.exchange.outcome import ConnectionEnd
-from handlesfake.intercept.registry import RequestHandler, answer_request, registry
+from handlesfake.intercept.registry import answer_request, registry
+from handlesfake.intercept.request_handler import RequestHandler
 from handlesfake.intercept.wire.connect_errors import os_error
 from handlesfake.intercept.wire.descriptors import quiet_end, readable_end
 from handlesfake.intercept.wire.http1 import CONTINUE, MalformedMessage, RequestReader, script, unreadable
@@ -74,7 +75,7 @@ class MemorySocket:
         """The double is still the one that answers here. A socket that outlives it never answers again."""
         if self._among is not registry.active:
             self._among = registry.active
-            self._alive = registry.active_for(*self._destination) is self.double
+            self._alive = registry.leads_to(self.double, *self._destination)
         return self._alive
 
     # what the client sends

@@ -13,6 +13,7 @@ from handlesfake.callsite.sender import told as told_sender
 from handlesfake.engine.steps import ENDLESS, Patience
 from handlesfake.exchange.outcome import Answer, ConnectionEnd, Fault
 from handlesfake.intercept import registry
+from handlesfake.intercept.request_handler import RequestHandler
 from handlesfake.intercept.wire.connect_errors import os_error
 from handlesfake.intercept.wire.http1 import (
     CONTINUE,
@@ -66,7 +67,7 @@ class MemoryTransport(asyncio.Transport):
 
     def __init__(
         self,
-        double: registry.RequestHandler,
+        double: RequestHandler,
         host: str,
         protocol: Any,
         call_really: Callable[[Request, bytes], Awaitable[Response]],

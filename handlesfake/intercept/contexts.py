@@ -1,0 +1,80 @@
+"""Where doubles are started: in which thread, in which task, and in which context of ``contextvars``."""
+
+from __future__ import annotations
+
+import threading
+from contextvars import ContextVar
+from typing import Any, Generic, TypeVar
+from weakref import ReferenceType, ref
+
+from handlesfake.callsite import sender
+
+Held = TypeVar("Held")
+
+
+class Start(Generic[Held]):
+    """One start of a double, in this thread and task.
+
+    A context may outlive the double, so this lets go of it: :attr:`double` is None once it has stopped.
+
+    :param isolated: it answers only where it was started, and in contexts that were copied there.
+    """
+
+    __slots__ = ("_task", "_thread", "double", "isolated")
+
+    def __init__(self, double: Held, *, isolated: bool) -> None:
+        task = sender.task()
+        self.double: Held | None = double
+        self.isolated = isolated
+        self._thread = ref(threading.current_thread())
+        self._task: ReferenceType[Any] | None = None if task is None else ref(task)
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether another thread, or another task of this one, has started it and is still alive.
+
+        What was started outside any task is not elsewhere to the tasks of its thread: they run meanwhile.
+        """
+        task = self._task() if self._task is not None else None
+        if self._task is not None and (task is None or _has_ended(task)):
+            return False
+        thread = self._thread()
+        if thread is not threading.current_thread():
+            return thread is not None and thread.is_alive()
+        here = sender.task()
+        return task is not None and here is not None and here is not task
+
+
+Chain = tuple[Start[Any], ...]
+
+_chain: ContextVar[Chain] = ContextVar("handlesfake_started", default=())
+
+
+def chain() -> Chain:
+    """The starts that this context knows of and whose doubles have not stopped, in their order.
+
+    A context that is copied (a task, ``asyncio.to_thread()``, ``copy_context()``) knows what the first one knew.
+    """
+    known = _chain.get()
+    return known if all(start.double is not None for start in known) else _living(known)
+
+
+def enter(start: Start[Any]) -> None:
+    """Let this context, and those that are copied from it later, know of ``start``."""
+    _chain.set((*_living(_chain.get()), start))
+
+
+def leave() -> None:
+    """Let this context forget what has stopped; another one does so when it starts a double itself."""
+    _chain.set(_living(_chain.get()))
+
+
+def _living(known: Chain) -> Chain:
+    return tuple(start for start in known if start.double is not None)
+
+
+def _has_ended(task: Any) -> bool:
+    """Whether ``task``, of asyncio or trio, is over."""
+    if hasattr(task, "done"):
+        return bool(task.done())
+    return getattr(task.coro, "cr_frame", None) is None  # trio has no word for it
