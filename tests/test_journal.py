@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import gc
+import http.client
 import json
 import threading
+import weakref
 from dataclasses import fields, replace
 
 import jsonschema
 import pytest
 
+import handlesfake
 from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.journal import Journal
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.http.message import Headers, Request, Response
+from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
 from handlesfake.mpsd.provenance import Provenance
 from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.state.identity import Caller, KnownUser
@@ -99,6 +103,28 @@ def test_an_earlier_state_can_be_put_back() -> None:
     write(journal, 1)
 
     assert [1, 2, 3] == [entry.number for entry in journal]
+
+
+@pytest.mark.parametrize("target", ["/nowhere", "/handles/1"])
+def test_a_refused_request_keeps_nothing_of_its_caller(target: str) -> None:
+    """What the caller held goes with it: the refusal in the journal has no traceback, which would keep the stack."""
+
+    class Held:
+        """A local value of the caller."""
+
+    def ask() -> weakref.ref[Held]:
+        held = Held()
+        connection = http.client.HTTPSConnection(MPSD_HOST, timeout=PATIENCE)
+        connection.request("GET", target, headers={"X-Xbl-Contract-Version": "107"})
+        with connection.getresponse():
+            connection.close()
+        return weakref.ref(held)
+
+    with handlesfake.fake() as mpsd:
+        gone = ask()
+        gc.collect()
+
+        assert (None, 1) == (gone(), len(mpsd.refused))
 
 
 def test_an_entry_reads_its_answer() -> None:

@@ -102,6 +102,9 @@ def answer(directory: Directory, request: Request, now: int, new_id: NewId, sett
         done = OPERATE[operation.name](context)
     except Refusal as refusal:
         response = render_refusal(refusal, now, new_id, settings)
+        refusal.__context__ = refusal.__traceback__ = (
+            None  # each would keep the stack of the caller, and all it holds
+        )
         provenance = Provenance(refusal.evidence, caller, refusal, assumptions)
         return Reply(directory, response, found.name, provenance)
     return Reply(done.directory, render(done, now, new_id, settings), operation.name, _provenance(context, done))
