@@ -8,8 +8,10 @@ import http.client
 import re
 import socket
 import threading
+import unittest
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -157,6 +159,66 @@ def test_a_decorated_function_of_threads() -> None:
     gate = threading.Barrier(3, timeout=PATIENCE)
     with ThreadPoolExecutor(3) as pool:
         assert [400] * 3 == list(pool.map(work, range(3)))
+
+
+class _Case(unittest.IsolatedAsyncioTestCase):
+    """A case of unittest whose double is made before its loop runs the test."""
+
+    def setUp(self) -> None:
+        self.mpsd = handlesfake.fake(isolated=True).start()
+        self.addCleanup(self.mpsd.stop)
+
+    async def test_it(self) -> None:
+        """The test asks."""
+        async with httpx.AsyncClient() as client:
+            await ask_async(client)
+        self.mpsd.assert_sent("get_handle", times=1)
+
+
+def test_an_async_case_of_unittest() -> None:
+    """``setUp()`` and the test are of one context."""
+    result = unittest.TestResult()
+    _Case("test_it").run(result)
+
+    assert (1, [], []) == (result.testsRun, result.errors, result.failures)
+
+
+CASSETTE = f"""\
+interactions:
+- request: {{body: null, headers: {{}}, method: GET, uri: '{URL}'}}
+  response:
+    body: {{string: recorded}}
+    headers: {{Content-Type: [text/plain]}}
+    status: {{code: 200, message: OK}}
+version: 1
+"""
+
+
+def test_threads_replay_one_cassette_each_from_its_beginning(tmp_path: Path) -> None:
+    """``replay()`` takes the word, too: what was recorded once is played to each."""
+    gate = threading.Barrier(3, timeout=PATIENCE)
+    path = tmp_path / "lobby.yaml"
+    path.write_text(CASSETTE)
+
+    def work(number: int) -> str:
+        with handlesfake.replay(path, isolated=True, repeats="error"):
+            gate.wait()
+            got = requests.get(URL, timeout=PATIENCE).text
+            gate.wait()
+            return f"{got} {number}"
+
+    with ThreadPoolExecutor(3) as pool:
+        assert ["recorded 0", "recorded 1", "recorded 2"] == list(pool.map(work, range(3)))
+
+
+def test_its_server_answers_everybody() -> None:
+    """Who asks for a port has found it: contexts do not cross a socket."""
+    with handlesfake.fake(isolated=True) as mpsd, handlesfake.serve(mpsd) as server:
+        status = in_thread(
+            lambda: requests.get(f"{server.url}/handles/1", verify=str(server.ca_file), timeout=PATIENCE).status_code
+        )
+
+    assert (400, 1) == (status, len(mpsd.journal))
 
 
 # ---- where it does not
