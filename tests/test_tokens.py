@@ -75,6 +75,26 @@ def test_a_services_tokens_expire_and_are_renewed() -> None:
         assert (renewed, True) == (service.authorization, first != renewed)
 
 
+@pytest.mark.parametrize("headers", [{}, {"X-Xbl-Contract-Version": "8"}], ids=["expired", "contract"])
+def test_who_called_is_known_of_what_is_refused_before_the_service_asks(headers: dict[str, str]) -> None:
+    """The token tells it, one of the test's own too: to deny that its user sent anything does not hold."""
+    with a_double() as mpsd:
+        host, service = mpsd.user("host", authorization=MINE), mpsd.service(authorization=SERVICE)
+        mpsd.user("guest")
+        sent = [{**host.headers, **headers}, {**service.headers("host"), **headers}]
+        if not headers:
+            host.expire()
+            service.expire()
+        for one in sent:
+            send(mpsd, "GET", "/handles/7e570100-1111-4222-8333-444455556666", one)
+
+        assert [host, service] == [entry.caller for entry in mpsd.journal]
+        mpsd.assert_sent("get_handle", by="host", accepted=False, times=2)
+        mpsd.assert_not_sent("get_handle", by="guest")
+        with pytest.raises(AssertionError):
+            mpsd.assert_not_sent("get_handle", by="host")
+
+
 def test_an_expired_service_token_is_explained() -> None:
     """The message says which token it was, and the line that gives another."""
     with a_double() as mpsd:

@@ -39,6 +39,28 @@ def identify(
     return _player(directory, credential, settings)
 
 
+def recognize(directory: Directory, request: Request) -> Caller | None:
+    """The caller that the token of ``request`` names, also where the service says no before it asks who calls.
+
+    None for a token that ``directory`` does not know. Nothing is checked: the token may have expired.
+    """
+    credential = read_authorization(request.headers.first("Authorization") or "")
+    if credential is None:
+        return None
+    if credential.is_service:
+        title_id = directory.services.get(credential.fingerprint)
+        return Caller(title_id, _stated_users(directory, request), is_service=True) if title_id else None
+    user = directory.users.get(directory.hashes.get(credential.user_hash) or credential.stated_xuid or "")
+    return Caller(user.title_id, (user,)) if user is not None else None
+
+
+def _stated_users(directory: Directory, request: Request) -> tuple[KnownUser, ...]:
+    """The acting users that a service names and ``directory`` knows."""
+    stated = (request.headers.first("X-Xbl-OnBehalfOf-Users") or "").split(",")
+    xuids = (entry.partition(";")[0].strip() for entry in stated)
+    return tuple(directory.users[xuid] for xuid in xuids if xuid in directory.users)
+
+
 def _player(
     directory: Directory, credential: Credential, settings: Settings
 ) -> tuple[Directory, Caller, tuple[Assumption, ...]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from handlesfake.mpsd.assumption import Assumption
-from handlesfake.mpsd.callers import identify
+from handlesfake.mpsd.callers import identify, recognize
 from handlesfake.mpsd.context import Context, Log, NewId, Result
 from handlesfake.mpsd.evidence import Evidence, weakest
 from handlesfake.mpsd.handles.by_handle import delete_handle, get_handle, get_session_by_handle, put_session_by_handle
@@ -102,9 +102,8 @@ def answer(directory: Directory, request: Request, now: int, new_id: NewId, sett
         done = OPERATE[operation.name](context)
     except Refusal as refusal:
         response = render_refusal(refusal, now, new_id, settings)
-        refusal.__context__ = refusal.__traceback__ = (
-            None  # each would keep the stack of the caller, and all it holds
-        )
+        refusal.__context__ = refusal.__traceback__ = None  # each keeps the stack of the caller, and all it holds
+        caller = caller or recognize(directory, request)
         provenance = Provenance(refusal.evidence, caller, refusal, assumptions)
         return Reply(directory, response, found.name, provenance)
     return Reply(done.directory, render(done, now, new_id, settings), operation.name, _provenance(context, done))
