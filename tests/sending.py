@@ -22,7 +22,9 @@ TITLE_ID = "1234567890"
 
 def a_double(**words: Any) -> Double:
     """A double whose clock starts at 10:00:00 on 2026-01-06."""
-    return handlesfake.fake(now=datetime(2026, 1, 6, 10, tzinfo=UTC), **words)
+    double = handlesfake.fake(now=datetime(2026, 1, 6, 10, tzinfo=UTC), **words)
+    core_of(double).is_reachable = True  # by send()
+    return double
 
 
 def send(

@@ -48,6 +48,29 @@ async def main():
 }
 
 
+@pytest.mark.parametrize("loop", [False, True])
+def test_a_hold_that_is_waited_for_without_await_fails(loop: bool) -> None:
+    """``held.waiting_for()`` claims that requests have come, and without ``await`` none need have."""
+
+    def forget() -> None:
+        with handlesfake.fake() as mpsd, mpsd.hold("create_handle") as held:
+            held.waiting_for(2)
+
+    async def forget_in_a_loop() -> None:
+        forget()
+
+    with pytest.raises(AssertionError) as caught, warnings.catch_warnings():
+        warnings.simplefilter("error")
+        if loop:
+            asyncio.run(forget_in_a_loop())
+        else:
+            forget()
+
+    first, advice = str(caught.value).splitlines()
+    assert first.startswith("held.waiting_for(2) was never awaited, and so has waited for nothing: tests/")
+    assert "  write await before it, or, outside a loop, held.wait_for(2)" == advice
+
+
 @pytest.mark.parametrize("way", SCRIPTS)
 def test_a_script_fails(tmp_path: Path, way: str) -> None:
     """``asyncio.run`` of it ends with an error in our words, and without a warning of Python's."""

@@ -26,6 +26,10 @@ NEGATIVE: dict[str, Claim] = {
     "assert_invited": lambda outer: outer.assert_invited("3210", times=0),
     "assert_sent": lambda outer: outer.assert_sent("create_handle", times=0),
 }
+EXACT: dict[str, Claim] = {
+    "times": lambda outer: outer.assert_sent("get_handle", times=1),
+    "times of invites": lambda outer: outer.assert_invited(times=0),
+}
 POSITIVE: dict[str, Claim] = {
     "assert_invited": lambda outer: outer.assert_invited("3210"),
     "assert_sent": lambda outer: outer.assert_sent("create_handle"),
@@ -80,7 +84,45 @@ def test_a_positive_claim_that_holds_passes() -> None:
         ask()
         with handlesfake.fake():
             ask()
-        outer.assert_sent("get_handle", times=1)
+        outer.assert_sent("get_handle")
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_how_often_is_not_known_of_an_outer_double(name: str) -> None:
+    """``times=`` says that there was no more, and the nearer double may have got more."""
+    with handlesfake.fake() as outer:
+        ask()
+        with handlesfake.fake():
+            ask()
+        with pytest.raises(AssertionError) as caught:
+            EXACT[name](outer)
+
+    assert f"cannot be claimed of this double alone: {GOT} meanwhile." in told(caught).partition("\n")[0]
+
+
+@pytest.mark.parametrize("name", [name for name in NEGATIVE if name != "assert_no_activity"])
+def test_a_double_that_was_never_started_denies_nothing(name: str) -> None:
+    """Nothing could be sent to it: that nothing was says nothing of the code under test."""
+    forgotten = handlesfake.fake()
+    with handlesfake.fake():
+        ask()
+    with pytest.raises(AssertionError) as caught:
+        NEGATIVE[name](forgotten)
+
+    assert (
+        f"{name}() cannot be claimed: this double was never started, so that nothing could be sent to it.\n"
+        "  start it before the code under test runs:  with handlesfake.fake() as mpsd:" == str(caught.value)
+    )
+    with forgotten:
+        NEGATIVE[name](forgotten)
+
+
+def test_a_double_behind_a_server_may_deny() -> None:
+    """It is reached by its server: it need not be started for the clients of this process."""
+    served = handlesfake.fake()
+    with handlesfake.serve(served):
+        served.assert_no_invites()
+    served.assert_no_invites()
 
 
 def test_a_mark_leaves_out_what_nearer_doubles_got_before() -> None:

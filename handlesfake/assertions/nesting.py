@@ -7,17 +7,25 @@ from handlesfake.assertions.waiting import Claim
 from handlesfake.reporting.timeline import counted
 from handlesfake.traffic.traffic import Traffic
 
+NEVER_STARTED = (
+    "this double was never started, so that nothing could be sent to it.\n"
+    "  start it before the code under test runs:  with handlesfake.fake() as mpsd:"
+)
+
 
 def heeding_nearer(claim: Claim, call: ClaimCall, traffic: Traffic) -> Claim:
     """``claim``, which tells of nearer doubles where it fails, and where it only says that something is not there.
 
-    What a negative claim denies may have been sent to the nearer double: it fails where it would have passed.
+    What a negative claim denies may have been sent to the nearer double: it fails where it would have passed. Of a
+    double that was never started it fails, too.
     """
 
     def heeding() -> str | None:
         text = claim()
         if text is None and not _is_negative(call):
             return None
+        if text is None and call.name != "assert_no_activity" and _is_unreachable(traffic):
+            return f"{call.name}() cannot be claimed: {NEVER_STARTED}"
         since = _words(call).get("since", 0)
         nearer = traffic.passed_by(since if isinstance(since, int) else 0)
         if not nearer:
@@ -39,11 +47,15 @@ def heeding_nearer(claim: Claim, call: ClaimCall, traffic: Traffic) -> Claim:
     return heeding
 
 
+def _is_unreachable(traffic: Traffic) -> bool:
+    return not traffic.is_reachable() and not traffic.journal.total
+
+
 def _is_negative(call: ClaimCall) -> bool:
-    """Whether it holds because something is absent: ``assert_not_*``, ``assert_no_*``, ``times=0``, ``only=True``."""
+    """Whether one request more might break it: ``assert_not_*``, ``assert_no_*``, ``times=``, ``only=True``."""
     words = _words(call)
-    # 0 and False are equal, and times=False is not for here to judge
-    return call.name.startswith(("assert_not_", "assert_no_")) or words.get("times") == 0 or bool(words.get("only"))
+    counts = words.get("times") is not None or bool(words.get("only"))
+    return counts or call.name.startswith(("assert_not_", "assert_no_"))
 
 
 def _has_mark(call: ClaimCall) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Collection, Coroutine, Generator
+from collections.abc import Callable, Collection, Coroutine, Generator
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from handlesfake.assertions.api import Claims
@@ -62,31 +63,41 @@ class Soon(Claims[Coroutine[Any, Any, None]]):
         return self._awaited(silence(self._traffic.journal, seconds, at_most), ClaimCall("settle", (seconds,)))
 
     def _awaited(self, waiting: Waiting, call: ClaimCall) -> Coroutine[Any, Any, None]:
-        awaited = _Awaited(waiting, self._traffic.journal, call, calling_line(2), self._pending)
+        begin = partial(_begun, waiting, self._traffic.journal)
+        name = call.name
+        return self.to_await(begin, f"mpsd.soon.{name}(...)", "claimed nothing", f"mpsd.{name}(..., within=1.0)")
+
+    def to_await(
+        self, begin: Callable[[], Coroutine[Any, Any, None]], call: str, nothing: str, instead: str
+    ) -> Coroutine[Any, Any, None]:
+        """What ``begin`` gives, to be awaited by the test; it is told of like a claim where the test forgets that.
+
+        :param call: how messages write it: ``held.waiting_for(2)``.
+        :param nothing: what it has done without ``await``: ``claimed nothing``.
+        :param instead: what to write outside a loop.
+        """
+        reproach = (
+            f"{call} was never awaited, and so has {nothing}: {calling_line(2)}\n"
+            f"  write await before it, or, outside a loop, {instead}"
+        )
+        awaited = _Awaited(begin, reproach, self._pending)
         self._pending.append(awaited)
         return awaited
 
 
 class _Awaited(Coroutine[Any, Any, None]):
-    """One claim. It is no coroutine of Python's own, whose warning would only repeat what the double says better."""
+    """One claim. It is no coroutine of Python's own, whose warning would only repeat what the double says better.
+
+    :param reproach: what to tell the developer who forgot the ``await``.
+    """
 
     def __init__(
-        self, waiting: Waiting, journal: Journal, call: ClaimCall, line: str, pending: list[_Awaited]
+        self, begin: Callable[[], Coroutine[Any, Any, None]], reproach: str, pending: list[_Awaited]
     ) -> None:
-        self._waiting = waiting
-        self._journal = journal
-        self._call = call
-        self._line = line
+        self._begin = begin
+        self.reproach = reproach
         self._pending = pending
         self._running: Coroutine[Any, Any, None] | None = None
-
-    @property
-    def reproach(self) -> str:
-        """What to tell the developer who forgot the ``await``."""
-        return (
-            f"mpsd.soon.{self._call.name}(...) was never awaited, and so has claimed nothing: {self._line}\n"
-            f"  write await before it, or, outside a loop, mpsd.{self._call.name}(..., within=1.0)"
-        )
 
     def forget(self) -> None:
         """It is awaited, or told of."""
@@ -116,10 +127,15 @@ class _Awaited(Coroutine[Any, Any, None]):
     def _begun(self) -> Coroutine[Any, Any, None]:
         self.forget()
         if self._running is None:
-            trio = sys.modules.get("trio")
-            wait = _in_trio if trio is not None and trio.lowlevel.in_trio_run() else _in_asyncio
-            self._running = wait(self._waiting, self._journal)
+            self._running = self._begin()
         return self._running
+
+
+def _begun(waiting: Waiting, journal: Journal) -> Coroutine[Any, Any, None]:
+    """The waiting, in the loop that awaits it."""
+    trio = sys.modules.get("trio")
+    wait = _in_trio if trio is not None and trio.lowlevel.in_trio_run() else _in_asyncio
+    return wait(waiting, journal)
 
 
 async def _in_asyncio(waiting: Waiting, journal: Journal) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from handlesfake.assertions.soon import Soon
 from handlesfake.double.core_state import CoreState
@@ -68,7 +68,7 @@ class DoubleCore:
         self.taps = Pushes(self.fake, self.clock, self.options.journal_limit)
         """What the service would push to clients: shoulder taps."""
 
-        scene = Scene(self._caller, self._names, self.fake.settings, self.fake.ids)
+        scene = Scene(self._caller, self._names, self.fake.settings, self.fake.ids, lambda: self.world.roles)
         self.rules = Rules(scene, _stored_rules(self.options))
         """The stage that lets the first rule decide that fits a request."""
 
@@ -83,7 +83,7 @@ class DoubleCore:
         self.tracker = RuleTracker(self.rules)
         """Which rules of the test never acted."""
 
-        self.steps = RequestSteps(self.engine, self.tracker)
+        self.steps = RequestSteps(self.engine, self.tracker, self._to_await)
         """The holds, and what the test does before and after the service acts."""
 
         self.swallowed = SwallowedErrors(
@@ -93,6 +93,9 @@ class DoubleCore:
 
         self.before_restore: tuple[Callable[[int], None], ...] = ()
         """Called as a checkpoint ends, with the mark after which the journal is about to be taken back."""
+
+        self.is_reachable = False
+        """It was started, or a server has it: before that nothing could be sent to it."""
 
         self.failed = False
         """The test has failed: what it recorded is not to be trusted."""
@@ -106,7 +109,8 @@ class DoubleCore:
         # without the fake among the stages, only what was played tells of the present
         present = self.world.shown_by if self.fake in self.engine.stages else None
         others = functools.partial(registry.others, self.engine)
-        self.traffic = Traffic(self.journal, self.world.named, present, others, self.engine.passed_by.since)
+        passed_by, reachable = self.engine.passed_by.since, (lambda: self.is_reachable)
+        self.traffic = Traffic(self.journal, self.world.named, present, others, passed_by, reachable)
         """What was sent, as assertions and messages look at it."""
 
         self.soon = Soon(self.traffic)
@@ -139,6 +143,11 @@ class DoubleCore:
     def _never_awaited(self) -> list[str]:
         return self.soon.never_awaited()
 
+    def _to_await(
+        self, begin: Callable[[], Coroutine[Any, Any, None]], call: str, nothing: str, instead: str
+    ) -> Coroutine[Any, Any, None]:
+        return self.soon.to_await(begin, call, nothing, instead)
+
     @property
     def recording(self) -> Recording | None:
         """What was recorded, once the double has stopped; None when nothing was."""
@@ -163,6 +172,7 @@ class DoubleCore:
         :raises OverlappingDoublesWarning: a filter makes it an error; nothing was started.
         """
         self.mode.start()
+        self.is_reachable = True
         self.engine.place = place
         install()
         try:

@@ -11,7 +11,7 @@ from handlesfake.double.rule_tracker import RuleTracker
 from handlesfake.engine.engine import Engine
 from handlesfake.engine.exchange import Exchange, Steps
 from handlesfake.engine.held_requests import HeldRequest, HeldRequests
-from handlesfake.engine.holds import Hold
+from handlesfake.engine.holds import Hold, ToAwait
 from handlesfake.engine.steps import Act, Step
 from handlesfake.exchange.outcome import Call
 from handlesfake.rules.rule import Rule
@@ -21,9 +21,10 @@ from handlesfake.rules.stage import Rules
 class RequestSteps:
     """The holds and acts of one double. A rule says for which requests each is; it decides nothing of them."""
 
-    def __init__(self, engine: Engine, tracker: RuleTracker) -> None:
+    def __init__(self, engine: Engine, tracker: RuleTracker, to_await: ToAwait) -> None:
         self._engine = engine
         self._tracker = tracker
+        self._to_await = to_await
         self._holds: dict[HeldRequests, Steps] = {}
         """What is kept waiting now, and the step by which each hold does."""
 
@@ -40,7 +41,7 @@ class RequestSteps:
         with self._engine.lock:
             self._holds[kept] = steps
             self._engine.steps_before = (*self._engine.steps_before, steps)
-        return Hold(kept, partial(self._end_hold, kept))
+        return Hold(kept, partial(self._end_hold, kept), self._to_await)
 
     def before(self, rule: Rule, act: Callable[[], Any]) -> None:
         """Call ``act`` when a request of ``rule`` has arrived and the service has not yet acted."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from functools import partial
 from types import TracebackType
+from typing import Any
 
 from handlesfake.callsite.still_running import in_loop
 from handlesfake.engine.held_requests import HeldRequests
@@ -16,15 +18,19 @@ WITHIN = 5.0
 """Real seconds in which requests are expected to arrive where nobody says otherwise."""
 
 
+ToAwait = Callable[[Callable[[], Coroutine[Any, Any, None]], str, str, str], Coroutine[Any, Any, None]]
+
+
 class Hold(AttributeSuggestions):
     """Keeps requests waiting while its ``with`` block runs; from any thread, and from tasks of asyncio and trio.
 
     :param kept: the requests that it keeps.
     :param end: ends it and takes it out of the double; gives what to say of requests that still waited.
+    :param to_await: gives what the test has to await; see :meth:`handlesfake.assertions.soon.Soon.to_await`.
     """
 
-    def __init__(self, kept: HeldRequests, end: Callable[[], str]) -> None:
-        self._kept, self._end = kept, end
+    def __init__(self, kept: HeldRequests, end: Callable[[], str], to_await: ToAwait) -> None:
+        self._kept, self._end, self._to_await = kept, end, to_await
 
     @property
     def waiting(self) -> int:
@@ -51,7 +57,7 @@ class Hold(AttributeSuggestions):
             )
         self._demand(self._kept.reached(number).wait(within), number, within)
 
-    async def waiting_for(self, number: int, within: float = WITHIN) -> None:
+    def waiting_for(self, number: int, within: float = WITHIN) -> Coroutine[Any, Any, None]:
         """Wait, in a task of asyncio or trio, until ``number`` requests wait, at most ``within`` real seconds.
 
         :raises AssertionError: fewer have come.
@@ -59,6 +65,11 @@ class Hold(AttributeSuggestions):
         """
         __tracebackhide__ = True
         _check_wait("waiting_for", number, within)
+        begin = partial(self._waited_for, number, within)
+        return self._to_await(begin, f"held.waiting_for({number})", "waited for nothing", f"held.wait_for({number})")
+
+    async def _waited_for(self, number: int, within: float) -> None:
+        __tracebackhide__ = True
         self._demand(await self._kept.reached(number).wait_async(within), number, within)
 
     def _demand(self, are_there: bool, number: int, within: float) -> None:  # noqa: FBT001 - what was waited for

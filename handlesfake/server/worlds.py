@@ -30,6 +30,7 @@ class Worlds:
     def __init__(self, default: Double, begin: Callable[[Double], object] | None = None) -> None:
         self._begin = begin
         self._doubles = {DEFAULT: default}
+        core_of(default).is_reachable = True
         self._services: dict[str, str] = {}
         """Fingerprint of a service's token to the name of its world."""
 
@@ -75,6 +76,7 @@ class Worlds:
                 "with a cassette for each."
             )
         double = Double(options)
+        core_of(double).is_reachable = True
         if self._begin is not None:
             self._begin(double)
         self._made += 1

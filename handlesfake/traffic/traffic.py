@@ -46,6 +46,9 @@ class Traffic:
     passed_by: Callable[[int], Mapping[str, int]] = field(default=lambda _since: {})
     """A mark of the journal to how many requests nearer doubles got after it, by where those were started."""
 
+    is_reachable: Callable[[], bool] = field(default=lambda: True)
+    """Whether anything could ever be sent to the double: it was started, or a server has it."""
+
     bystanders: Bystanders = field(default_factory=Bystanders)
     """Who was there before the double."""
 

@@ -185,6 +185,20 @@ def test_a_rule_that_never_acted_fails_the_with(tmp_path: Path) -> None:
     assert [] == core_of(party).tracker.never_acted(tuple(party.journal))
 
 
+def test_a_rule_for_a_role_that_no_user_has_says_so() -> None:
+    """A user may be made after the rule: that the role is misspelt is known at the end only."""
+    with pytest.raises(AssertionError) as raised, handlesfake.fake() as party:
+        gather(party)
+        party.rule(
+            {"when": {"caller": ["hots", "host"], "invitee": "9"}, "then": {"refuse": "throttled"}, "times": 1}
+        )
+        party.refuse("unavailable", invitee="gest")
+
+    told = str(raised.value).splitlines()
+    assert ["hots", "gest"] == [line.split("'")[1] for line in told if line.startswith("  no user has the role")]
+    assert "  no user has the role 'gest'; did you mean 'guest'?" in told
+
+
 def test_a_rule_that_never_acted_stands_behind_the_tests_own_failure() -> None:
     """What the test itself raises stays what it raises."""
     with pytest.raises(ZeroDivisionError), handlesfake.fake() as party:
