@@ -9,6 +9,7 @@ from handlesfake.assertions import failure
 from handlesfake.assertions.criteria import Criteria, same_name
 from handlesfake.assertions.failure import ClaimCall, times
 from handlesfake.exchange.entry import Entry
+from handlesfake.exchange.sent import sent_fields
 from handlesfake.json_diff import differences, table
 from handlesfake.reporting.timeline import called, counted
 from handlesfake.traffic.records import Activity
@@ -91,7 +92,7 @@ def not_invited(one: Criteria, xuids: Sequence[str], since: int) -> str | None:
     """None of ``xuids`` was even tried to be invited."""
     texts = []
     for xuid in xuids:
-        found = invitee(one, xuid).among(one.past(since))
+        found = _tried(one, since, xuid)
         who = failure.person(one.traffic, xuid)
         if any(entry.accepted for entry in found):
             texts.append(failure.count(f"{who} was invited{one.where}; {_NOT_TRIED}", found))
@@ -99,6 +100,22 @@ def not_invited(one: Criteria, xuids: Sequence[str], since: int) -> str | None:
             headline = f"{who} was not invited{one.where}; {_NOT_TRIED}"
             texts.append(failure.only_refused(headline, found, one.traffic))
     return "\n".join(texts) or None
+
+
+def _tried(one: Criteria, since: int, xuid: str = "") -> list[Entry]:
+    """The invites that ``one`` asks for (of ``xuid``), and what was meant as one and misspelt: MPSD refused it."""
+    found = (invitee(one, xuid) if xuid else one).among(one.past(since))
+    anything = replace(one, type="")
+    slips = [entry for entry in anything.among(anything.past(since)) if _is_meant_as_invite(entry, xuid)]
+    return sorted({entry.number: entry for entry in (*found, *slips)}.values(), key=lambda entry: entry.number)
+
+
+def _is_meant_as_invite(entry: Entry, xuid: str) -> bool:
+    """Whether it is a refused ``Invite``, or an invite of a number, which must be a text."""
+    sent = sent_fields(entry)
+    kind, invited = sent.get("type"), sent.get("invitedXuid")
+    is_invite = isinstance(kind, str) and kind.strip().lower() == "invite"
+    return is_invite and not entry.accepted and xuid in ("", str(invited).strip())
 
 
 def none_sent(one: Criteria, since: int) -> str | None:
@@ -112,7 +129,7 @@ def none_sent(one: Criteria, since: int) -> str | None:
 
 def no_invites(one: Criteria, since: int) -> str | None:
     """Nobody was even tried to be invited."""
-    found = one.among(one.past(since))
+    found = _tried(one, since)
     if not found:
         return None
     verb = "was" if len(found) == 1 else "were"

@@ -273,12 +273,12 @@ AssertionError: create_handle with invitedXuid {GUEST} was not sent.
 
 
 def test_what_was_tried_may_be_denied() -> None:
-    """A refused attempt is traffic, too: once a request had the impossible value, it is no slip to speak of it."""
+    """A refused attempt is traffic, too: to speak of its impossible value is no slip, and it was tried."""
     mpsd, host, _, lobby = evening()
     body = {"type": "Invite", "version": 1, "sessionRef": lobby.ref, "invitedXuid": "gest"}
     send(mpsd, "POST", "/handles", host.headers, body)
 
-    assert ["AssertionError", "holds", "AssertionError", "holds"] == [
+    assert ["AssertionError", "holds", "AssertionError", "AssertionError"] == [
         outcome(plain, mpsd, claim, args, words).partition(":")[0]
         for claim, args, words in (
             ("not_sent", ("create_handle",), {"type": "Invite"}),
@@ -287,6 +287,29 @@ def test_what_was_tried_may_be_denied() -> None:
             ("not_invited", ("gest",), {}),
         )
     ]
+
+
+@pytest.mark.parametrize("body", [{"invitedXuid": 3210}, {"type": "Invite"}, {"type": " INVITE"}], ids=str)
+def test_a_misspelt_invite_was_tried(body: dict[str, Any]) -> None:
+    """MPSD refuses it, and the code under test tried all the same: "not even tried" is not so."""
+    mpsd, host, _, lobby = evening()
+    mark = mpsd.journal.mark()
+    sent = {"type": "invite", "version": 1, "sessionRef": lobby.ref, "invitedXuid": "3210", **body}
+    send(mpsd, "POST", "/handles", host.headers, sent)
+
+    assert 400 == mpsd.journal.newest.status
+    assert ["AssertionError", "AssertionError", "holds", "holds"] == [
+        outcome(plain, mpsd, claim, args, words).partition(":")[0]
+        for claim, args, words in (
+            ("not_invited", ("3210",), {}),
+            ("no_invites", (), {"since": mark}),
+            ("not_invited", ("3211",), {}),
+            ("not_invited", ("3210",), {"by": "guest"}),
+        )
+    ]
+    with pytest.raises(AssertionError) as caught:
+        mpsd.assert_not_invited("3210")
+    assert "3210 was not invited; assert_not_invited wants it not even tried" in str(caught.value)
 
 
 def test_settle_takes_no_negative_time() -> None:
