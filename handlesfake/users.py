@@ -255,12 +255,18 @@ def resolve_xuid(value: object, users: Iterable[User], where: str) -> str:
     :param users: the users that the test has made, in order of first use.
     :param where: the call and keyword that took it, ``mpsd.assert_invited(by=)``, for the message.
     :raises TypeError: it is not a user and not a text; an int is named as the text that it should be.
-    :raises SettingsError: the text is neither a role nor a xuid; the nearest role and all roles are named.
+    :raises SettingsError: the text is neither a role nor a xuid; the nearest role and all roles are named. Or it is
+        a user that another double has made.
     """
     text = xuid_of(value, where)
+    users = list(users)
+    if isinstance(value, User) and all(user.xuid != text for user in users):
+        raise SettingsError(
+            f"{where}: {value!r} is not a user of this double: it was made by another double, or in a checkpoint "
+            "that has ended."
+        )
     if is_xuid(text):
         return text
-    users = list(users)
     roles = {user.role: user.xuid for user in users if user.role}
     if text in roles:
         return roles[text]

@@ -63,3 +63,18 @@ def test_activity_of_takes_a_role() -> None:
     assert "lobby-1" == shown.session_ref.name
     with pytest.raises(SettingsError):
         mpsd.activity_of("hots")
+
+
+def test_a_user_of_another_double_is_an_error() -> None:
+    """Its xuid is nobody's here: a claim that denies something of it would hold whatever was sent."""
+    mpsd, another = a_double(), a_double()
+    mpsd.user("host")
+    users = [another.user(role) for role in ("host", "guest")]
+    mpsd.assert_not_invited(users[0])  # the xuid of both hosts
+
+    with pytest.raises(SettingsError) as caught:
+        mpsd.assert_not_invited(users[1])
+    assert (
+        f"mpsd.assert_not_invited(): <User Guest {GUEST}> is not a user of this double: it was made by another double, "
+        "or in a checkpoint that has ended." == str(caught.value)
+    )
