@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from handlesfake.errors import SettingsError
@@ -25,6 +26,34 @@ class Arranges(Protocol):
 
     def user(self) -> User:
         """Make up one more user."""
+
+    def xuid(self, player: object, where: str) -> str:
+        """The xuid of ``player``: a user, a role or a xuid; see :func:`handlesfake.users.resolve_xuid`."""
+
+
+class Members(list[str]):
+    """The xuids of a session's members. ``in`` takes what every call takes for a player.
+
+    :param resolve: the xuid of a user, a role or a xuid, and the call that took it; see
+        :func:`handlesfake.users.resolve_xuid`.
+    """
+
+    def __init__(self, xuids: Iterable[str], resolve: Callable[[object, str], str]) -> None:
+        super().__init__(xuids)
+        self._resolve = resolve
+
+    def __contains__(self, player: object) -> bool:
+        """Whether ``player`` is a member.
+
+        :raises TypeError: it is not a user and not a text.
+        :raises SettingsError: the text is neither a role nor a xuid: to deny it would hold whatever happened.
+        """
+        __tracebackhide__ = True
+        return super().__contains__(self._resolve(player, "session.members"))
+
+    def __reduce__(self) -> tuple[type[list[str]], tuple[list[str]]]:
+        """A copy is a list: it knows no users."""
+        return list, (list(self),)
 
 
 class SeededSession(AttributeSuggestions):
@@ -68,9 +97,12 @@ class SeededSession(AttributeSuggestions):
         return self._world.directory.session(self._ref) is not None
 
     @property
-    def members(self) -> list[str]:
-        """The xuids of the members in order of their index, reservations included."""
-        return [member.xuid for member in self._session.in_order()]
+    def members(self) -> Members:
+        """The xuids of the members in order of their index, reservations included.
+
+        ``in`` takes users of the test and their roles, too: ``"guest" in lobby.members``.
+        """
+        return Members((member.xuid for member in self._session.in_order()), self._world.xuid)
 
     @property
     def custom(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -342,3 +343,17 @@ def test_a_restriction_acts_in_either_shape(properties: dict[str, Any]) -> None:
 
     assert [403, 200] == [answer.response.status for answer in answers if isinstance(answer, Answer)]
     assert [host.xuid, guest.xuid] == lobby.members
+
+
+def test_the_members_of_a_session_are_asked_for_like_every_player() -> None:
+    """``in`` takes users, roles and xuids: of a list of xuids, ``guest not in lobby.members`` would always hold."""
+    with a_double() as mpsd:
+        host, guest, far = map(mpsd.user, ["host", "guest", "far"])
+        members = mpsd.session("lobby-1", members=[host, guest]).members
+
+        assert [True, True, True, False, False] == [
+            one in members for one in (host, "guest", guest.xuid, far, "9000000000000099")
+        ]
+        assert [host.xuid, guest.xuid] == members == copy.deepcopy(members)
+        with pytest.raises(SettingsError, match=r"^session\.members: 'gest' is not a role .* did you mean 'guest'\?"):
+            assert "gest" not in members
