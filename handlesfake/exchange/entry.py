@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from handlesfake.mpsd.http.body import document_of, type_of
 from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.mpsd.provenance import Provenance
 from handlesfake.mpsd.ticks import to_datetime
+from handlesfake.suggestions import AttributeSuggestions
 
 _UNREAD = object()
 
@@ -56,6 +57,9 @@ class Entry(Provenance):
     """True when a thread or task sent it that is older than the double: perhaps one of an earlier test."""
 
     _document: Any = field(default=_UNREAD, init=False, repr=False, compare=False)
+
+    if not TYPE_CHECKING:  # a type checker would take any name for right
+        __getattr__ = AttributeSuggestions.__getattr__
 
     @property
     def document(self) -> Any:

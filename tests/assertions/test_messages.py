@@ -236,8 +236,10 @@ MPSD accepted 30 invites, wanted 1:
 def test_a_wrong_name_is_told_the_nearest() -> None:
     """What a test holds guesses what was meant; a private name gets no guess."""
     mpsd, host, _, lobby = a_lobby()
+    activity(mpsd, host)
     texts = []
     for owner, name in (
+        (mpsd.journal[0], "refusl"),
         (mpsd, "assert_invite"),
         (mpsd.soon, "assert_activty"),
         (host, "athorization"),
@@ -248,6 +250,7 @@ def test_a_wrong_name_is_told_the_nearest() -> None:
         texts.append(str(caught.value))
 
     assert [
+        "'Entry' object has no attribute 'refusl'; did you mean 'refusal'?",
         "'Double' object has no attribute 'assert_invite'; did you mean 'assert_invited'?",
         "'Soon' object has no attribute 'assert_activty'; did you mean 'assert_activity'?",
         "'User' object has no attribute 'athorization'; did you mean 'authorization'?",
