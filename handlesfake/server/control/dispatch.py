@@ -121,6 +121,7 @@ def _filled(call: ControlCall, asked: str) -> str:
 
 async def _performed(call: ControlCall, ask: ControlRequest) -> Response:
     try:
+        ask.query(*call.query)  # a word that nothing reads would claim less than was asked
         done = call.perform(ask)
         return await done if inspect.isawaitable(done) else done
     except NotThere as error:

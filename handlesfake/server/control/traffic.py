@@ -6,7 +6,9 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
+from handlesfake.errors import SettingsError
 from handlesfake.exchange.entry import Entry
+from handlesfake.exchange.field_values import value_problem
 from handlesfake.exchange.journal import Journal
 from handlesfake.exchange.request_fields import known_operation
 from handlesfake.mpsd.http.message import Response
@@ -43,6 +45,7 @@ async def _journal(ask: ControlRequest) -> Response:
     known_operation(query["operation"]) if "operation" in query else None
     ask.person(query["by"], "by") if "by" in query else None
     journal = ask.mpsd.journal
+    _check_type(query.get("type", ""), journal)
     deadline = asyncio.get_running_loop().time() + min(number_parameter(query, "wait", 0), LONGEST_WAIT)
     with _Wake(journal) as wake:
         while len(found := _matching(ask, query, since)) < count and await wake.before(deadline):
@@ -57,6 +60,16 @@ async def _journal(ask: ControlRequest) -> Response:
     users = _users(ask)
     entries = [_entry(entry, users) for entry in found]
     return fine({"entries": entries, "next": following, "written": journal.total, "dropped": dropped})
+
+
+def _check_type(kind: str, journal: Journal) -> None:
+    """Refuse a type that no request can have, unless one had it all the same.
+
+    :raises SettingsError: it is neither; the nearest and all are named.
+    """
+    problem = value_problem(("type",), kind, "type") if kind else None
+    if problem is not None and all(entry.type != kind for entry in journal):
+        raise SettingsError(problem)
 
 
 def _entry(entry: Entry, users: dict[str, str]) -> dict[str, Any]:
