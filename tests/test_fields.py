@@ -55,3 +55,19 @@ def test_a_word_like_no_operation_lists_all() -> None:
     """Where nothing is near, the list alone has to do."""
     with pytest.raises(SettingsError, match=r"operation 'xyz' is not known\.\n  known: create_handle, query_handles"):
         known_operation("xyz")
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        ("invite", "operation 'invite' is not known: it is a type; write \"create_handle\", type=\"invite\"\n  known: "),
+        ("unrouted", "an address that MPSD does not have is no operation. Look for it in the journal:\n  [entry for "),
+        ("create_handel", "operation 'create_handel' is not known; did you mean 'create_handle'?\n  known: create_handle, "),
+    ],
+)  # fmt: skip
+def test_what_is_no_operation_is_told_how_to_write_it(word: str, text: str) -> None:
+    """The type of a handle and the journal's word for a wrong address are what newcomers write."""
+    with pytest.raises(SettingsError) as caught:
+        known_operation(word)
+
+    assert str(caught.value).startswith(text)

@@ -56,9 +56,9 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         since: int = 0,
         within: float | None = None,
     ) -> R:
-        """Claim that each of ``xuids`` was invited, and MPSD accepted it; an invite whose answer was lost counts.
+        """Claim that each of ``xuids`` was invited (without xuids: any player), and MPSD accepted it.
 
-        Without xuids: that anybody was.
+        An invite whose answer was lost counts.
 
         :param title_id: the title invited to, as text or number.
         :param context: ``inviteAttributes.context``.

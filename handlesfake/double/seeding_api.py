@@ -122,7 +122,8 @@ class SeedingApi(Face):
     def load(self, state: str | Path | Mapping[str, Any]) -> None:
         """Arrange what a state file says, on top of what there is; all of it or nothing.
 
-        :param state: the path of a YAML file, or a mapping with the same words.
+        :param state: the path of a YAML file, its text in several lines (what :meth:`dump` gives), or a mapping with
+            the same words.
         :raises SettingsError: a word is unknown, or the service could never be in that state; file, line and column
             are named.
         """

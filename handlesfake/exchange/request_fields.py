@@ -8,7 +8,8 @@ from string import Formatter
 from typing import Any
 
 from handlesfake.errors import SettingsError
-from handlesfake.mpsd.operations import OPERATION_NAMES, OPERATIONS
+from handlesfake.exchange.field_values import HANDLE_TYPES
+from handlesfake.mpsd.operations import OPERATION_NAMES, OPERATIONS, UNROUTED
 from handlesfake.suggestions import nearest
 
 _SESSION_REF = ("scid", "templateName", "name")
@@ -54,8 +55,15 @@ def known_operation(operation: str) -> str:
     """
     if operation in OPERATION_NAMES:
         return operation
+    if operation == UNROUTED:
+        raise SettingsError(
+            "an address that MPSD does not have is no operation. Look for it in the journal:\n"
+            '  [entry for entry in mpsd.journal if entry.operation == "unrouted"]'
+        )
+    is_type = operation in HANDLE_TYPES
+    hint = f': it is a type; write "create_handle", type="{operation}"' if is_type else ""
     raise SettingsError(
-        f"operation {operation!r} is not known{nearest(str(operation), OPERATION_NAMES)}\n"
+        f"operation {operation!r} is not known{hint or nearest(str(operation), OPERATION_NAMES)}\n"
         f"  known: {', '.join(OPERATION_NAMES)}"
     )
 

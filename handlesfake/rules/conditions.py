@@ -34,6 +34,12 @@ def read_when(node: Mapping[str, Any], source: Source) -> When:
 
     :raises RuleError: a word is unknown, its value cannot be, or no request can ever be so.
     """
+    if isinstance(node.get("operation"), str) and node["operation"] in HANDLE_TYPES:
+        kind = node["operation"]
+        problem = (
+            f"operation {kind!r} is not known: it is a type; write the operation create_handle and the type {kind}"
+        )
+        raise source.wrong(problem, node, "operation")
     operations = source.some_of(node, "operation", OPERATION_NAMES) if "operation" in node else ()
     when = When(
         operations=operations,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from handlesfake.errors import SettingsError
-from handlesfake.files.settings_file import opened
+from handlesfake.files.settings_file import opened, parsed
 from handlesfake.files.source import SettingsSource
 from handlesfake.json_diff import short_json
 from handlesfake.seeding import vocabulary
@@ -22,13 +22,15 @@ from handlesfake.world.world import World
 def load_state(world: World, state: str | Path | Mapping[str, Any]) -> None:
     """Arrange in ``world`` what ``state`` says: all of it or nothing.
 
-    :param state: the path of a state file, or a mapping with its words.
+    :param state: the path of a state file, its text, or a mapping with its words.
     :raises SettingsError: see :meth:`handlesfake.double.seeding_api.SeedingApi.load`.
     """
     if isinstance(state, Mapping):
         node, source = state, SettingsSource("mpsd.load(...)")
     elif isinstance(state, str) and not state.strip():
         raise SettingsError(f"mpsd.load({state!r}): write the path of a state file, which is not empty.")
+    elif isinstance(state, str) and "\n" in state:
+        node, source = parsed(state.encode("utf-8", "surrogatepass"), "the state", "state file")
     elif isinstance(state, (str, Path)):
         node, source = opened(Path(state), "state file")
     else:

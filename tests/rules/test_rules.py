@@ -185,6 +185,15 @@ def test_a_rule_that_never_acted_fails_the_with(tmp_path: Path) -> None:
     assert [] == core_of(party).tracker.never_acted(tuple(party.journal))
 
 
+def test_a_type_in_the_place_of_an_operation_is_told_apart() -> None:
+    """It is what newcomers write: ``mpsd.refuse("throttled", "invite")``."""
+    with handlesfake.fake() as party, pytest.raises(handlesfake.RuleError) as raised:
+        party.refuse("throttled", "invite")
+
+    told = "operation 'invite' is not known: it is a type; write the operation create_handle and the type invite"
+    assert f"mpsd.refuse('throttled'): {told}" == str(raised.value)
+
+
 def test_a_rule_for_a_role_that_no_user_has_says_so() -> None:
     """A user may be made after the rule: that the role is misspelt is known at the end only."""
     with pytest.raises(AssertionError) as raised, handlesfake.fake() as party:

@@ -357,3 +357,14 @@ def test_the_members_of_a_session_are_asked_for_like_every_player() -> None:
         assert [host.xuid, guest.xuid] == members == copy.deepcopy(members)
         with pytest.raises(SettingsError, match=r"^session\.members: 'gest' is not a role .* did you mean 'guest'\?"):
             assert "gest" not in members
+
+
+def test_what_dump_gives_is_what_load_takes() -> None:
+    """The text itself, without a file between; a mistake in it is told with line and column."""
+    with a_double() as mpsd, a_double() as another:
+        mpsd.load(PARTY)
+        another.load(mpsd.dump())
+
+        assert PARTY == mpsd.dump() == another.dump()
+        with pytest.raises(SettingsError, match=r"^the state, line 2, column 1: .*'usrs'.* did you mean 'users'\?"):
+            another.load("titles: []\nusrs: [host]\n")
