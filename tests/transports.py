@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import aiohttp
@@ -230,6 +232,24 @@ def by_aiohttp(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
     return asyncio.run(_by_aiohttp(method, url, headers, body))
 
 
+def by_niquests(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
+    """niquests, the blocking client."""
+    with import_module("niquests").Session() as session:
+        response = session.request(method, url, headers=dict(headers), data=body or None, timeout=PATIENCE)
+        return response.status_code, Headers(response.headers.items()), response.content
+
+
+async def _by_niquests_async(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
+    async with import_module("niquests").AsyncSession() as session:
+        response = await session.request(method, url, headers=dict(headers), data=body or None, timeout=PATIENCE)
+        return response.status_code, Headers(response.headers.items()), response.content
+
+
+def by_niquests_asyncio(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
+    """niquests, the async client."""
+    return asyncio.run(_by_niquests_async(method, url, headers, body))
+
+
 CLIENTS: dict[str, Client] = {
     "requests": by_requests,
     "urllib3": by_urllib3,
@@ -241,6 +261,8 @@ CLIENTS: dict[str, Client] = {
     "httpx2": by_httpx2,
     "aiohttp": by_aiohttp,
 }
+if find_spec("niquests"):  # it takes the place of urllib3, so that it has an environment of its own: tox -e niquests
+    CLIENTS |= {"niquests": by_niquests, "niquests asyncio": by_niquests_asyncio}
 
 # ---- a real server on loopback
 

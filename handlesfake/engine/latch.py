@@ -46,18 +46,24 @@ class Latch:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[None] = loop.create_future()
 
+        def resolve() -> None:
+            if not future.done():
+                future.set_result(None)
+
         def wake() -> None:
             if not loop.is_closed():
-                loop.call_soon_threadsafe(lambda: None if future.done() else future.set_result(None))
+                loop.call_soon_threadsafe(resolve)
 
         self.on_open(wake)
+        # no asyncio.wait_for(): in Python 3.11 its task outlives the turn in which it is cancelled
+        timer = None if timeout is None else loop.call_later(timeout, resolve)
         try:
-            await asyncio.wait_for(future, timeout)
-        except TimeoutError:
-            return self.is_open
+            await future
         finally:
+            if timer is not None:
+                timer.cancel()
             self.forget(wake)
-        return True
+        return self.is_open
 
     async def _wait_trio(self, timeout: float | None) -> bool:
         import trio  # it is there already

@@ -18,8 +18,9 @@ SEAMS = {
     "pytest_socket": ("handlesfake.intercept.network.guard", "install_pytest_socket"),  # before the net over it
     "socket": ("handlesfake.intercept.network.guard", "install_socket"),
     "ssl": ("handlesfake.intercept.network.ssl_contexts", "install"),
-    "http.client": ("handlesfake.intercept.clients.http_client", "install_http_client"),
-    "urllib3": ("handlesfake.intercept.clients.http_client", "install_urllib3"),
+    "http.client": ("handlesfake.intercept.clients.http_client", "install"),
+    "urllib3": ("handlesfake.intercept.clients.urllib3", "install"),
+    "urllib3_future": ("handlesfake.intercept.clients.urllib3", "install"),
     "httpx": ("handlesfake.intercept.clients.httpx", "install"),
     "httpx2": ("handlesfake.intercept.clients.httpx", "install"),
     "aiohttp": ("handlesfake.intercept.clients.aiohttp", "install"),
@@ -54,6 +55,8 @@ def install() -> None:
 
 _lock = threading.Lock()
 _moved: set[str] = set()
+_later: list[ModuleType] = []
+"""Clients that the import of their own seam's module has led to: their seam is put once that import is over."""
 
 
 def _arrived(client: ModuleType) -> bool:
@@ -77,11 +80,16 @@ def _initializing(client: ModuleType) -> bool:
 
 def _put(client: ModuleType) -> None:
     module, function = SEAMS[client.__name__]
-    install_seam = getattr(importlib.import_module(module), function)
+    seam = importlib.import_module(module)
+    if not hasattr(seam, function) and _initializing(seam):
+        _later.append(client)
+        return
     try:
-        install_seam(client)
+        getattr(seam, function)(client)
     except AttributeError as error:
         _not_met(client, error)
+    while _later:
+        _put(_later.pop())
 
 
 def _not_met(client: ModuleType, error: AttributeError) -> None:

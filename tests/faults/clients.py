@@ -9,6 +9,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -148,6 +150,29 @@ def with_aiohttp(origin: str, sent: Sequence[Sent], timeout: float) -> int:
     return asyncio.run(main())
 
 
+def with_niquests(origin: str, sent: Sequence[Sent], timeout: float) -> int:
+    """Niquests."""
+    with import_module("niquests").Session() as session:
+        for one, wait in timed(sent, timeout):
+            answer = session.request(
+                one.method, origin + one.target, data=one.body, headers=one.headers, timeout=wait
+            )
+        return int(answer.status_code)
+
+
+def with_niquests_asyncio(origin: str, sent: Sequence[Sent], timeout: float) -> int:
+    """Niquests in a loop of asyncio."""
+
+    async def main() -> int:
+        async with import_module("niquests").AsyncSession() as session:
+            for one, wait in timed(sent, timeout):
+                words: dict[str, Any] = {"data": one.body, "headers": one.headers, "timeout": wait}
+                answer = await session.request(one.method, origin + one.target, **words)
+            return int(answer.status_code)
+
+    return asyncio.run(main())
+
+
 TRUST = ssl.create_default_context()
 """Made once: it takes 40 ms."""
 
@@ -162,7 +187,27 @@ CLIENTS: dict[str, Run] = {
     "httpx trio": awaiting(httpx, in_trio),
     "httpx2": awaiting(httpx2, in_asyncio),
     "aiohttp": with_aiohttp,
+    "niquests": with_niquests,
+    "niquests asyncio": with_niquests_asyncio,
 }
+HAS_NIQUESTS = find_spec("niquests") is not None
+"""Whether niquests is here, and urllib3-future in the place of urllib3: tox -e niquests."""
+
+
+def absent(client: str) -> str:
+    """Why ``client`` cannot be run here; empty when it can."""
+    return "" if HAS_NIQUESTS or not client.startswith("niquests") else "niquests is not installed: tox -e niquests"
+
+
+HERE = [client for client in CLIENTS if not absent(client)]
+"""The clients that can be run here."""
+
+
+def of_the_table(client: str) -> str:
+    """Why what ``client`` comes to here is not in the tables; empty when it is."""
+    if HAS_NIQUESTS and client in ("requests", "urllib3"):
+        return "beside niquests it stands on urllib3-future, whose errors are others"
+    return absent(client)
 
 
 def came_to(run: Run, origin: str, sent: Sequence[Sent], timeout: float) -> str:

@@ -14,7 +14,7 @@ from handlesfake.exchange.outcome import Answer, ConnectionEnd, Fault
 from handlesfake.intercept.wire.http1 import response_bytes, script
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Response
 from tests.faults.broken_server import Move, breaking, distrusted, nobody
-from tests.faults.clients import CLIENTS, Sent, came_to
+from tests.faults.clients import CLIENTS, HERE, Sent, came_to
 from tests.intercept.stub import Stub, active
 from tests.patience import PATIENCE, outwaited
 
@@ -42,7 +42,7 @@ def requests_for(method: str, *, kept: bool) -> list[Sent]:
 
 @pytest.mark.parametrize(
     ("client", "kept"),
-    [(client, kept) for client in CLIENTS for kept in (False, True) if not (kept and client == "urllib")],
+    [(client, kept) for client in HERE for kept in (False, True) if not (kept and client == "urllib")],
 )
 @pytest.mark.parametrize("name", CARRIED)
 def test_a_fault_is_what_a_real_server_causes(name: str, client: str, kept: bool) -> None:
@@ -72,7 +72,7 @@ def attempt(client: str, moves: list[Move], sent: list[Sent], timeout: float) ->
     return (came, len(seen.lines)), ended - seen.silent_since
 
 
-@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize("client", HERE)
 @pytest.mark.parametrize("name", UNCONNECTED)
 def test_a_connection_that_does_not_come_about_is_as_on_a_network(
     name: str, client: str, monkeypatch: pytest.MonkeyPatch

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
+import aiohttp
 import pytest
 import requests
 
 import handlesfake
 from handlesfake.engine.holds import Hold
 from handlesfake.errors import RuleError, SettingsError
-from tests.faults.clients import CLIENTS, came_to
+from tests.faults.clients import CLIENTS, HERE, came_to
 from tests.faults.party import HANDLES, POSTS, RUNNERS, activity, post, running, with_httpx
 from tests.faults.table import Cell
 from tests.patience import PATIENCE
@@ -27,7 +30,7 @@ def mpsd() -> Iterator[handlesfake.Double]:
         yield double
 
 
-@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize("client", HERE)
 def test_a_request_of_every_client_is_held(mpsd: handlesfake.Double, client: str) -> None:
     """It has arrived, and the service has not acted; once it is released, all is as ever."""
     sent = Cell("", None, client, "POST", "fresh").sent(mpsd)
@@ -114,20 +117,28 @@ def test_a_request_to_a_server_is_held() -> None:
     assert [201] == came
 
 
-@pytest.mark.parametrize("client", POSTS)
-def test_a_held_task_can_be_cancelled(mpsd: handlesfake.Double, client: str) -> None:
-    """It waits no more, and the service has not acted."""
+async def with_a_shared_session(session: Any, asked: dict[str, Any], timeout: float | None) -> int:
+    """One POST over a session of aiohttp that stays open."""
+    async with session.post(HANDLES, **asked, timeout=aiohttp.ClientTimeout(total=timeout)) as answer:
+        return int(answer.status)
+
+
+@pytest.mark.parametrize("timeout", [None, PATIENCE], ids=["endless", "patient"])
+@pytest.mark.parametrize("client", [*POSTS, "a shared session"])
+def test_a_held_task_can_be_cancelled(mpsd: handlesfake.Double, client: str, timeout: float | None) -> None:
+    """Once the cancelled task has ended, nothing waits any more; the service has not acted."""
     asked = activity(mpsd)
 
     async def main() -> int:
-        with mpsd.hold() as held:
-            task = asyncio.create_task(POSTS[client](asked, None))
-            await held.waiting_for(1)
-            task.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await task
-            await asyncio.sleep(0)
-            return held.waiting
+        async with aiohttp.ClientSession() as session:
+            send = POSTS.get(client, partial(with_a_shared_session, session))
+            with mpsd.hold() as held:
+                task = asyncio.create_task(send(asked, timeout))
+                await held.waiting_for(1)
+                task.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await task
+                return held.waiting
 
     assert 0 == asyncio.run(main())
     assert [0, 0] == [len(mpsd.journal), mpsd.journal.in_flight]

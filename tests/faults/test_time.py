@@ -16,7 +16,7 @@ import handlesfake
 from handlesfake.double.double import core_of
 from handlesfake.errors import RuleError
 from handlesfake.exchange.faults import NAMES
-from tests.faults.clients import CLIENTS, came_to
+from tests.faults.clients import CLIENTS, HERE, came_to
 from tests.faults.party import HANDLES, POSTS, activity, post, seconds, with_httpx
 from tests.faults.table import Cell
 from tests.patience import PATIENCE
@@ -118,10 +118,12 @@ TIMEOUTS = {
     "httpx trio": "httpx.ReadTimeout",
     "httpx2": "httpx2.ReadTimeout",
     "aiohttp": "aiohttp.SocketTimeoutError",
+    "niquests": "niquests.ReadTimeout",
+    "niquests asyncio": "niquests.ReadTimeout",
 }
 
 
-@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize("client", HERE)
 def test_a_delay_beyond_the_clients_patience_is_its_timeout_at_once(client: str) -> None:
     """The client's own timeout, without waiting; the service has acted, and the clock has moved by the timeout."""
     sent: list[Any] = []

@@ -21,6 +21,11 @@ BROKEN_OFF = requests.exceptions.ChunkedEncodingError if urllib3.__version__ >= 
 """What requests makes of a body shorter than its length: over urllib3 1.26 it does not notice."""
 
 
+TOO_SHORT = (
+    urllib3.exceptions.IncompleteRead if hasattr(urllib3, "AsyncPoolManager") else urllib3.exceptions.ProtocolError
+)
+"""What urllib3 makes of it, and urllib3-future."""
+
 PROMISED = b"HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\nonly this"
 CHUNK = b"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"
 
@@ -64,7 +69,7 @@ FAULTS: list[tuple[str, ConnectionEnd, bytes, dict[str, type[Exception] | None]]
         PROMISED,
         {
             "requests": BROKEN_OFF,
-            "urllib3": urllib3.exceptions.ProtocolError,
+            "urllib3": TOO_SHORT,
             "urllib": http.client.IncompleteRead,
             "http.client": http.client.IncompleteRead,
         },

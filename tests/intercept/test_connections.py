@@ -20,10 +20,9 @@ import handlesfake
 from handlesfake.exchange.outcome import Answer, ConnectionEnd, Fault
 from handlesfake.intercept.registry import registry
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Response
-from tests.intercept.clients import Post, said, with_requests, with_urllib
+from tests.intercept.clients import Post, connection_for, said, with_requests, with_urllib
 from tests.intercept.loopback import Loopback, serving
 from tests.intercept.stub import URL, Stub, echo
-from tests.patience import PATIENCE
 
 Start = Callable[..., Stub]
 PLAIN = URL.replace("https", "http")
@@ -263,8 +262,12 @@ def test_threads_share_a_session_while_doubles_come_and_go(double: Stub) -> None
 def test_a_request_that_is_no_http_is_answered_as_a_server_answers() -> None:
     """The service says 400 and what is wrong, and the request stands in the journal."""
     with handlesfake.fake() as mpsd:
-        response = requests.post(URL, data=b"x", headers={"Transfer-Encoding": "gzip"}, timeout=PATIENCE)
+        connection = connection_for(URL)
+        connection.request("POST", "/handles", b"x", {"Transfer-Encoding": "gzip"})
+        response = connection.getresponse()
+        text = response.read()
+        connection.close()
 
-    assert 400 == response.status_code
-    assert "The request cannot be read: Only Transfer-Encoding: chunked is supported.\r\n" == response.text
+    assert 400 == response.status
+    assert b"The request cannot be read: Only Transfer-Encoding: chunked is supported.\r\n" == text
     assert ["malformed_request"] == [entry.refusal.kind.name for entry in mpsd.journal if entry.refusal]

@@ -166,4 +166,4 @@ def test_a_cassette_of_vcrpy_hides_no_class_from_the_seam(tmp_path: Path) -> Non
         stand_ins += [urllib3.connection.HTTPConnection, urllib3.connection.HTTPSConnection]
 
     assert all(stand_in is not kind for stand_in, kind in zip(stand_ins, genuine, strict=True))
-    assert genuine == [http_client._own(stand_in) for stand_in in stand_ins]
+    assert genuine == [http_client.own(stand_in) for stand_in in stand_ins]

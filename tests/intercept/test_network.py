@@ -33,8 +33,8 @@ def test_the_refusal_of_a_look_up_says_what_to_do(double: Stub) -> None:
         "a look-up of sessiondirectory.xboxlive.com was refused: requests for it go to the double of "
         "a_test, never to the network.\n"
         "  asked by thread 'MainThread', on a road that handlesfake does not carry\n"
-        "  it carries http.client, urllib, urllib3, requests, botocore, httpx and aiohttp; for any other client use\n"
-        "  a real port: the fixture mpsd_server, or    handlesfake serve"
+        "  it carries http.client, urllib, urllib3, requests, botocore, httpx, aiohttp and niquests; for any other\n"
+        "  client use a real port: the fixture mpsd_server, or    handlesfake serve"
     ) == str(raised.value)
 
 

@@ -129,12 +129,31 @@ def with_aiohttp_base_url(url: str, headers: Mapping[str, str]) -> Got:
     return asyncio.run(_session_get(f"{parts.scheme}://{parts.netloc}", parts.path, headers))
 
 
+def with_niquests(url: str, headers: Mapping[str, str]) -> Got:
+    """Niquests."""
+    with import_module("niquests").Session() as session:
+        answer = session.get(url, headers=dict(headers), timeout=PATIENCE)
+        return answer.status_code, answer.text
+
+
+async def _niquests_get(url: str, headers: Mapping[str, str]) -> Got:
+    async with import_module("niquests").AsyncSession() as session:
+        answer = await session.get(url, headers=dict(headers), timeout=PATIENCE)
+        return answer.status_code, answer.text
+
+
+def with_niquests_asyncio(url: str, headers: Mapping[str, str]) -> Got:
+    """Niquests on a loop of asyncio."""
+    return asyncio.run(_niquests_get(url, headers))
+
+
 HTTPX: dict[str, Get] = {
     "httpx": with_httpx,
     "httpx, asyncio": with_httpx_asyncio,
     "httpx, trio": with_httpx_trio,
 }
 AIOHTTP: dict[str, Get] = {"aiohttp": with_aiohttp, "aiohttp, base_url": with_aiohttp_base_url}
+NIQUESTS: dict[str, Get] = {"niquests": with_niquests, "niquests, asyncio": with_niquests_asyncio}
 CLIENTS: dict[str, Get] = {
     "http.client": with_http_client,
     "urllib": with_urllib,
@@ -144,4 +163,5 @@ CLIENTS: dict[str, Get] = {
     **HTTPX,
     "httpx2": with_httpx2,
     **AIOHTTP,
+    **NIQUESTS,
 }

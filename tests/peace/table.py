@@ -21,7 +21,7 @@ from typing import Any
 
 import handlesfake
 from handlesfake.mpsd.http.message import MPSD_HOST
-from tests.peace.clients import CLIENTS, Get
+from tests.peace.clients import CLIENTS, NIQUESTS, Get
 from tests.peace.tools import TOOLS, Tool
 
 FILE = Path(__file__).with_name("table.json")
@@ -37,7 +37,7 @@ BOTH, MPSD = "both", "mpsd"
 """What was answered: the tool's own and MPSD; or MPSD, the tool having nothing for this client."""
 
 _UNKNOWN = f"https://{MPSD_HOST}/handles/00000000-0000-4000-8000-000000000000"
-_NEEDED = {"boto3": "botocore", "httpx2": "httpx2"}
+_NEEDED = {"boto3": "botocore", "httpx2": "httpx2", **dict.fromkeys(NIQUESTS, "niquests")}
 """Clients that not every environment has, and their packages."""
 
 
@@ -139,19 +139,20 @@ def only(name: str, order: str) -> dict[str, str]:
 
 
 def main() -> None:
-    """Write what can be run here; what cannot stays as it was."""
+    """Write what can be run here; what cannot stays as it was. Beside niquests, that is all but its own cells."""
     if "--only" in sys.argv:
         name, order = sys.argv[-2:]
         sys.stdout.write(json.dumps(only(name, order)))
         return
     kept = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {"versions": {}, "cells": {}}
     found, versions = {}, dict(kept["versions"])
+    mine = CLIENTS if missing("niquests") else NIQUESTS
     for evening in evenings():
-        seen = {} if evening.unable else evening.run()
+        seen = {} if evening.unable else {client: cell for client, cell in evening.run().items() if client in mine}
         for client in CLIENTS:
             key = evening.key(client)
             found[key] = evening.reason(client) or seen.get(client) or kept["cells"].get(key, "never run")
-        if seen:
+        if seen and mine is CLIENTS:
             versions[evening.tool.name] = evening.tool.version
     FILE.write_text(json.dumps({"versions": versions, "cells": found}, indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(f"{len(found)} cells written\n")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from handlesfake.intercept.network.guard import really_calling
@@ -39,7 +41,7 @@ class RealConnection:
     def _open(self) -> Any:
         connection = self._connection()
         if connection is None:
-            raise ConnectionResetError(errno.ECONNRESET, "the client has let go of its connection")
+            raise dropped()
         memory = connection.sock
         try:
             connection.connect()
@@ -51,10 +53,27 @@ class RealConnection:
         return sock
 
 
-def _received(sock: Any, method: str) -> Response:
-    reader = ResponseReader(method)
+def dropped() -> ConnectionResetError:
+    """What becomes of a call whose connection the client has let go of."""
+    return ConnectionResetError(errno.ECONNRESET, "the client has let go of its connection")
+
+
+@contextmanager
+def broken_off() -> Iterator[list[bytes]]:
+    """Inside, what comes of a real answer is noted in the list that is given.
+
+    :raises BrokenAnswer: it was no HTTP, or broke off.
+    """
     received: list[bytes] = []
     try:
+        yield received
+    except MalformedMessage as error:
+        raise BrokenAnswer(b"".join(received)) from error
+
+
+def _received(sock: Any, method: str) -> Response:
+    reader = ResponseReader(method)
+    with broken_off() as received:
         while (response := reader.next()) is None:
             data = sock.recv(65536)
             received.append(data)
@@ -62,6 +81,4 @@ def _received(sock: Any, method: str) -> Response:
                 reader.feed(data)
             else:
                 reader.eof()
-    except MalformedMessage as error:
-        raise BrokenAnswer(b"".join(received)) from error
     return response

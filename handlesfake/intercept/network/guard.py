@@ -98,6 +98,6 @@ def _not_carried() -> str:
         )
     return (
         "does not carry\n"
-        "  it carries http.client, urllib, urllib3, requests, botocore, httpx and aiohttp; for any other client use\n"
-        "  a real port: the fixture mpsd_server, or    handlesfake serve"
+        "  it carries http.client, urllib, urllib3, requests, botocore, httpx, aiohttp and niquests; for any other\n"
+        "  client use a real port: the fixture mpsd_server, or    handlesfake serve"
     )
