@@ -12,6 +12,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 
 from handlesfake.intercept import forking
+from handlesfake.intercept.inheritance import told
 from handlesfake.intercept.registry import registry
 
 SEAMS = {
@@ -51,6 +52,15 @@ def install() -> None:
         client = sys.modules.get(name)
         if client is not None and _arrived(client):
             _put(client)
+
+
+def guard_as_told() -> None:
+    """Guard what the process that started this one guards; nothing where it has told nothing."""
+    hosts = told()
+    if hosts:
+        install()
+        registry.is_a_child = True
+        registry.guarded_hosts |= hosts
 
 
 _lock = threading.Lock()

@@ -11,6 +11,7 @@ from typing import Protocol
 from handlesfake.callsite import sender
 from handlesfake.callsite.call_site import calling_line
 from handlesfake.errors import OverlappingDoublesWarning
+from handlesfake.intercept.inheritance import VARIABLE
 
 _REAL = 'pytest --mpsd-allow-real    or    @pytest.mark.mpsd(mode="real")'
 
@@ -30,6 +31,16 @@ def too_late(host: str, last: str | None) -> str:
         f"a request for {host} was refused: {after}, and no other is active.\n"
         f"{_way_out()}, or let real traffic through:\n"
         f"      {_REAL}"
+    )
+
+
+def in_a_child(host: str) -> str:
+    """No double has started in this process, and the one that started it guards ``host``."""
+    return (
+        f"a request for {host} was refused: the process that started this one guards it, and its doubles do\n"
+        "not reach here.\n"
+        "  give this process the server of the test: env={**os.environ, **mpsd_server.env}, and its MPSD_URL,\n"
+        f"  or a double of its own: handlesfake.fake(), or let real traffic through: unset {VARIABLE}"
     )
 
 

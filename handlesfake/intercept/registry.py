@@ -14,6 +14,7 @@ from handlesfake.engine.steps import ENDLESS, Patience
 from handlesfake.errors import Escaped
 from handlesfake.exchange.outcome import Answer, Fault, Final, Forward, NoAnswer
 from handlesfake.intercept import contexts, refusing
+from handlesfake.intercept.inheritance import tell
 from handlesfake.intercept.request_handler import RequestHandler
 from handlesfake.mpsd.http.message import MPSD_HOST, Request, Response
 from handlesfake.timing.sleepers import turn
@@ -29,7 +30,8 @@ class Registry:
     isolated is found by its context, and asked nowhere else.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tell_children: Callable[[frozenset[str]], None] = lambda _: None) -> None:
+        self._tell_children = tell_children
         self._lock = threading.Lock()
         self.active: tuple[RequestHandler, ...] = ()
         """The doubles that are active now, the last started one last: another tuple after each start and stop."""
@@ -45,9 +47,9 @@ class Registry:
 
         self._last: str | None = None
         self._lifts = 0
-        self.guarded_hosts: frozenset[str] = frozenset()
-        """Hosts that are refused where no active double answers for them: the real MPSD and those of every double so
-        far that are not on this machine, or all from the start with the guard on."""
+        self._guarded_hosts: frozenset[str] = frozenset()
+        self.is_a_child = False
+        """Whether hosts are guarded because the process that started this one guards them."""
 
         self._ends: WeakKeyDictionary[RequestHandler, Latch] = WeakKeyDictionary()
         self._others: WeakKeyDictionary[RequestHandler, dict[str, None]] = WeakKeyDictionary()
@@ -69,6 +71,20 @@ class Registry:
 
         self.escapes: list[Escaped] = []
         """What asked for MPSD while no double was active, or looked it up on a road that no seam covers."""
+
+    @property
+    def guarded_hosts(self) -> frozenset[str]:
+        """Hosts that are refused where no active double answers for them; child processes are told of them.
+
+        They are the real MPSD and those of every double so far that are not on this machine, or all from the start
+        with the guard on.
+        """
+        return self._guarded_hosts
+
+    @guarded_hosts.setter
+    def guarded_hosts(self, hosts: frozenset[str]) -> None:
+        self._guarded_hosts = hosts
+        self._tell_children(frozenset() if self._lifts else hosts)
 
     def start(self, double: RequestHandler, *, isolated: bool = False) -> None:
         """``double`` is asked from now on.
@@ -227,24 +243,29 @@ class Registry:
         elif others:
             error = Escaped(refusing.of_another_host(host, others[-1]))
         else:
-            error = Escaped(refusing.too_late(host, self._last))
+            is_first = self.is_a_child and not self._last
+            error = Escaped(refusing.in_a_child(host) if is_first else refusing.too_late(host, self._last))
         self.escapes.append(error)
         return error
 
     @contextmanager
     def lifted(self) -> Iterator[None]:
         """Real traffic is allowed inside, also after doubles that start and stop meanwhile: no host is guarded."""
-        self._lifts += 1
+        self._lift(1)
         try:
             yield
         finally:
-            self._lifts -= 1
+            self._lift(-1)
+
+    def _lift(self, by: int) -> None:
+        self._lifts += by
+        self._tell_children(frozenset() if self._lifts else self._guarded_hosts)
 
 
 _ENDED = Latch()
 _ENDED.open()
 
-registry = Registry()
+registry = Registry(tell)
 """The one registry: every seam consults it, and nothing else is global. Each seam imports it, so that it is there as
 long as any of them: a module that is imported later may be dropped from ``sys.modules`` and imported anew."""
 

@@ -16,7 +16,8 @@ from handlesfake.exchange.outcome import ConnectionEnd
 from handlesfake.intercept.clients.forwarding import RealConnection, broken_off, dropped
 from handlesfake.intercept.clients.http_client import client_of, forget_protocol, hold
 from handlesfake.intercept.network.guard import really_calling
-from handlesfake.intercept.registry import Destination, RequestHandler
+from handlesfake.intercept.registry import Destination
+from handlesfake.intercept.request_handler import RequestHandler
 from handlesfake.intercept.wire.async_memory_socket import AsyncMemorySocket
 from handlesfake.intercept.wire.connect_errors import os_error
 from handlesfake.intercept.wire.http1 import ResponseReader

@@ -94,6 +94,7 @@ class MemoryEnd:
 
         :returns: the double is to be asked at once, since it fails to connect.
         """
+        __tracebackhide__ = True
         self._demand_open()
         if self._ending is not ConnectionEnd.KEEP or not self.alive:
             raise reset()
@@ -123,6 +124,7 @@ class MemoryEnd:
 
     def _take(self, outcome: Answer | Fault, request: Request) -> None:
         """Have ``outcome`` read by the client from now on."""
+        __tracebackhide__ = True
         sent, self._ending = script(outcome, request.method)
         if request.malformed and self._ending is ConnectionEnd.KEEP:
             self._ending = ConnectionEnd.CLOSE  # what follows on this connection means nothing

@@ -1,0 +1,22 @@
+"""What a process tells those that it starts: which hosts its doubles guard. They have no double of their own."""
+
+from __future__ import annotations
+
+import os
+
+VARIABLE = "HANDLESFAKE_GUARD"
+"""The variable of the environment: the number of the process that has set it, and the hosts, with blanks between."""
+
+
+def tell(hosts: frozenset[str]) -> None:
+    """Have each process that is started from now on with this environment refuse ``hosts``, if it imports us."""
+    if hosts:
+        os.environ[VARIABLE] = " ".join([str(os.getpid()), *sorted(hosts)])
+    else:
+        os.environ.pop(VARIABLE, None)
+
+
+def told() -> frozenset[str]:
+    """The hosts that the process which started this one guards; none where this one has set them itself."""
+    process, *hosts = os.environ.get(VARIABLE, "").split() or [""]
+    return frozenset() if process == str(os.getpid()) else frozenset(hosts)
