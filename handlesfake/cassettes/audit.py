@@ -27,9 +27,9 @@ from handlesfake.cassettes.scrubbing.replacements import WITHHELD, StandIns
 from handlesfake.cassettes.scrubbing.scrubber import scrubbed_target
 from handlesfake.cassettes.scrubbing.text import ScrubbedText
 from handlesfake.errors import CassetteError
-from handlesfake.files import strict_json
+from handlesfake.files.document import read_texts
 from handlesfake.files.placed import Map, Misread
-from handlesfake.files.strict_yaml import as_text, decode, read_yaml
+from handlesfake.files.strict_yaml import decode
 from handlesfake.files.yaml_builder import DocumentLimits
 from handlesfake.mpsd.http.message import Headers
 
@@ -112,10 +112,7 @@ def _of_journal(text: str, path: Path) -> Iterator[tuple[int, str]]:
 
 def _read(raw: bytes, path: Path) -> Any:
     try:
-        text = decode(raw)
-        return (
-            strict_json.read_json_text(text, _LIMITS) if is_json(path) else read_yaml(text, as_text, TAGS, _LIMITS)
-        ).root
+        return read_texts(decode(raw), TAGS, _LIMITS, only_json=is_json(path)).root
     except Misread:  # no cassette that anybody could replay; its lines are looked at all the same
         return None
 

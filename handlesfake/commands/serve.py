@@ -136,11 +136,12 @@ def _credentials(path: Path | None) -> Any:
     if path is None:
         return None
     from handlesfake.files.bounded import read_bounded  # lazily, as above
+    from handlesfake.files.document import read_document
     from handlesfake.files.placed import Misread
-    from handlesfake.files.strict_yaml import decode, read_yaml
+    from handlesfake.files.strict_yaml import decode
 
     try:
-        return read_yaml(decode(read_bounded(path, 1 << 20))).root
+        return read_document(decode(read_bounded(path, 1 << 20))).root
     except (OSError, Misread) as error:
         # where it is wrong, and never what stands there: it may be a token
         place = getattr(error, "place", None)

@@ -8,10 +8,11 @@ from typing import Any
 
 from handlesfake.errors import SettingsError
 from handlesfake.files.bounded import read_bounded
+from handlesfake.files.document import read_document
 from handlesfake.files.looked_in import looked_in
 from handlesfake.files.placed import Map, Misread
 from handlesfake.files.source import SettingsSource
-from handlesfake.files.strict_yaml import decode, read_yaml
+from handlesfake.files.strict_yaml import decode
 from handlesfake.files.yaml_builder import DocumentLimits
 
 LARGEST_FILE = 16 << 20
@@ -38,7 +39,7 @@ def parsed(raw: bytes, name: str, kind: str) -> tuple[Mapping[str, Any], Setting
     try:
         if len(raw) > LARGEST_FILE:
             raise Misread(f"larger than {LARGEST_FILE} bytes: that is no {kind}")
-        root = read_yaml(decode(raw), limits=_LIMITS).root
+        root = read_document(decode(raw), limits=_LIMITS).root
     except Misread as error:
         place = f", line {error.place[0]}, column {error.place[1]}" if error.place else ""
         raise SettingsError(f"{name}{place}: {error.problem}") from None

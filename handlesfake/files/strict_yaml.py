@@ -46,7 +46,8 @@ def as_text(text: str) -> str | None:
 
 
 _LIMITS = DocumentLimits()
-_NO_TAGS: Mapping[str, Callable[[Any], Any]] = MappingProxyType({})
+NO_TAGS: Mapping[str, Callable[[Any], Any]] = MappingProxyType({})
+"""For files that are JSON in another spelling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class ParsedText:
 def read_yaml(
     text: str,
     plain: Callable[[str], Any] = as_json_scalar,
-    tags: Mapping[str, Callable[[Any], Any]] = _NO_TAGS,
+    tags: Mapping[str, Callable[[Any], Any]] = NO_TAGS,
     limits: DocumentLimits = _LIMITS,
 ) -> ParsedText:
     """The one document in ``text``: ``Map`` and ``Seq`` of :mod:`handlesfake.files.placed`, and scalars.
@@ -121,11 +122,16 @@ def _misread(error: yaml.YAMLError, text: str) -> Misread:
     return Misread(getattr(error, "reason", None) or "this is no YAML", place)
 
 
+_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
+
+
 def _misread_at(error: yaml.MarkedYAMLError, mark: yaml.Mark, text: str) -> Misread:
     lines = text.split("\n")  # as the parser counts them
     line = lines[mark.line] if mark.line < len(lines) else ""
     problem = error.problem or error.context or "this is no YAML"
-    if line[: mark.column + 1].endswith("\t") and "token" in problem:
+    if _PAIR.match(line, mark.column - 2):
+        problem = "YAML has no pairs of surrogates: write the character itself, or the whole file as JSON"
+    elif line[: mark.column + 1].endswith("\t") and "token" in problem:
         problem = "a tab stands here; YAML is indented by spaces"
     elif error.context_mark is not None and error.context and error.context_mark.line != mark.line:
         began = error.context_mark

@@ -9,10 +9,11 @@ from typing import Any
 
 from handlesfake.errors import RuleError
 from handlesfake.files.bounded import read_bounded, read_regular
+from handlesfake.files.document import read_document
 from handlesfake.files.looked_in import looked_in
 from handlesfake.files.placed import Map, Misread, Place, Seq
 from handlesfake.files.source import Source
-from handlesfake.files.strict_yaml import decode, read_yaml
+from handlesfake.files.strict_yaml import decode
 from handlesfake.files.yaml_builder import BINARY, DocumentLimits
 from handlesfake.json_diff import short_json
 from handlesfake.rules.bundled import FOLDER, HERE, NAMES, found
@@ -151,7 +152,7 @@ def _root(raw: bytes, source: Source) -> Map:
     try:
         if len(raw) > LARGEST_FILE:
             raise Misread(f"larger than {LARGEST_FILE} bytes: that is no rule file")
-        root = read_yaml(decode(raw), tags=BINARY, limits=_LIMITS).root
+        root = read_document(decode(raw), tags=BINARY, limits=_LIMITS).root
     except Misread as error:
         raise source.wrong(error.problem, error.place) from None
     if not isinstance(root, Map):

@@ -13,9 +13,9 @@ from handlesfake.cassettes.format.json_format import is_json
 from handlesfake.cassettes.format.strict_fields import StrictFields
 from handlesfake.cassettes.format.vcrpy_tags import TAGS
 from handlesfake.errors import CassetteError
-from handlesfake.files import strict_json
+from handlesfake.files.document import read_texts
 from handlesfake.files.placed import Map, Misread
-from handlesfake.files.strict_yaml import ParsedText, as_text, decode, read_yaml
+from handlesfake.files.strict_yaml import ParsedText, decode
 from handlesfake.files.yaml_builder import DocumentLimits
 from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.mpsd.state.identity import is_xuid
@@ -55,16 +55,10 @@ def load_cassette_text(raw: bytes, path: Path) -> Cassette:
     :raises CassetteError: it cannot be read.
     """
     try:
-        return _cassette(_text(decode(raw), path), path)
+        return _cassette(read_texts(decode(raw), TAGS, _LIMITS, only_json=is_json(path)), path)
     except Misread as error:
         place = f", line {error.place[0]}, column {error.place[1]}" if error.place else ""
         raise CassetteError(f"{path}{place}: {error.problem}") from None
-
-
-def _text(text: str, path: Path) -> ParsedText:
-    if is_json(path):
-        return strict_json.read_json_text(text, _LIMITS)
-    return read_yaml(text, as_text, TAGS, _LIMITS)
 
 
 def _cassette(text: ParsedText, path: Path) -> Cassette:

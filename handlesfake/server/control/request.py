@@ -11,8 +11,10 @@ from urllib.parse import parse_qsl, quote
 from handlesfake.double.core import DoubleCore
 from handlesfake.double.double import Double
 from handlesfake.errors import SettingsError
+from handlesfake.files.document import read_document
 from handlesfake.files.placed import Misread
-from handlesfake.files.strict_yaml import decode, read_yaml
+from handlesfake.files.strict_yaml import decode
+from handlesfake.files.yaml_builder import DocumentLimits
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.server.addresses import NOWHERE, Places
 from handlesfake.server.control.schemas import Words, check
@@ -21,6 +23,8 @@ from handlesfake.suggestions import nearest
 
 LONGEST_WAIT = 300.0
 """Seconds that one call waits at most."""
+
+_LIMITS = DocumentLimits(depth=200)
 
 
 class NotThere(SettingsError):
@@ -122,11 +126,7 @@ class ControlRequest:
         :raises SettingsError: it is neither.
         """
         try:
-            return json.loads(self.request.body) if self.request.body else None
-        except ValueError:
-            pass  # YAML is what people write by hand
-        try:
-            return read_yaml(decode(self.request.body)).root
+            return read_document(decode(self.request.body), limits=_LIMITS).root
         except Misread as error:
             where = f"line {error.place[0]}, column {error.place[1]}: " if error.place else ""
             raise SettingsError(f"the body is neither JSON nor YAML: {where}{error.problem}") from None

@@ -169,7 +169,7 @@ WRONG: dict[str, str] = {
         "a.json, line 2, column 2: the key 'version' stands here a second time; it stands in line 1 already"
     ),
     "{a: 1}": "a.json, line 1, column 2: a key must be a text in double quotes",
-    '{"a": NaN}': "a.json, line 1, column 7: a JSON value is missing here; the file may be cut short",
+    '{"a": NaN}': "a.json, line 1, column 7: JSON has no NaN: write a number, null, or a text in quotes",
     '{"a": "b': "a.json, line 1, column 7: unterminated string starting at",
     GOOD % ONE + "x": f"a.json, line 1, column {len(GOOD % ONE) + 1}: the text goes on behind its end",
     "[" * 100: "a.json, line 1, column 61: nested deeper than 60 levels",

@@ -1,0 +1,1 @@
+"""Files: the readers that every loader stands on."""
