@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from handlesfake.plugin.settings import FLAGS, SETTINGS, Setting
+from handlesfake.plugin.settings import FLAGS, SETTINGS, WANTED, Setting
 
 # Imported by every pytest session that has handlesfake installed: nothing else of handlesfake may be imported here.
 
@@ -35,20 +35,22 @@ def read_ini(config: pytest.Config) -> dict[str, Any]:
     """
     found = {}
     for setting in SETTINGS:
-        value: Any = None
         try:
             value = config.getini(setting.name)
+        except (ValueError, TypeError, pytest.UsageError):  # which of them differs by the version of pytest
+            raise _bad_value(config, setting, WANTED[setting.kind]) from None
+        try:
             if value not in (None, "", []):  # how the versions of pytest say "not set"
                 found[setting.name] = setting.read(value)
-        except (ValueError, TypeError, pytest.UsageError) as error:  # what pytest raises differs by its version
-            raise pytest.UsageError(_bad_value(setting, value, error)) from None
+        except ValueError as error:
+            raise _bad_value(config, setting, str(error)) from None
     return found
 
 
-def _bad_value(setting: Setting, value: Any, error: Exception) -> str:
-    given = "" if value is None else f" {value!r}"
-    wanted = "wanted true or false" if setting.kind == "bool" else f"wanted {error}"
-    return f"ini setting {setting.name}: cannot be{given}; {wanted}.\n  {setting.name}: {setting.help}"
+def _bad_value(config: pytest.Config, setting: Setting, wanted: str) -> pytest.UsageError:
+    from handlesfake.plugin.bad_setting import message  # lazily: this module is imported by every session
+
+    return pytest.UsageError(message(config, setting, wanted))
 
 
 def place(config: pytest.Config, ini: Mapping[str, Any], name: str) -> Path:

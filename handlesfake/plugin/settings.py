@@ -14,7 +14,8 @@ class Setting:
     """One ini setting. Not a dataclass: to make one would cost every session a millisecond.
 
     :param name: ``mpsd_strict``; without its prefix, the word of the marker and of ``handlesfake.fake()``.
-    :param read: turns what stands in the file into the word's value; raises ValueError with what was expected.
+    :param make: turns what stands in the file, of the right kind, into the word's value; raises ValueError with what
+        was wanted.
     :param kind: how pytest reads it from the file: ``string``, ``bool`` or ``args``.
     :param is_word: whether it is a word of the marker too.
     """
@@ -22,7 +23,7 @@ class Setting:
     def __init__(
         self,
         name: str,
-        read: Callable[[Any], Any],
+        make: Callable[[Any], Any],
         help: str,  # noqa: A002 - pytest's own word
         kind: Literal["string", "bool", "args"] = "string",
         *,
@@ -30,20 +31,33 @@ class Setting:
         default: Any = None,
     ) -> None:
         self.name = name
-        self.read = read
+        self._make = make
         self.help = help
         self.kind = kind
         self.is_word = is_word
         self.default = default
+
+    def read(self, value: Any) -> Any:
+        """The word's value for ``value``, which stands in the file; TOML may say it in any kind.
+
+        :raises ValueError: it cannot be; its text is what was wanted.
+        """
+        texts = value if self.kind == "args" and isinstance(value, (list, tuple)) else [value]
+        wanted = bool if self.kind == "bool" else str
+        if not all(isinstance(text, wanted) for text in texts) or (self.kind == "args" and texts is not value):
+            raise ValueError(WANTED[self.kind])
+        return self._make(value)
+
+
+WANTED = {"bool": "true or false", "string": "a text", "args": "a list of texts"}
+"""What each kind of setting takes."""
 
 
 def _text(value: str) -> str:
     return value
 
 
-def _yes_or_no(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError("true or false")
+def _yes_or_no(value: bool) -> bool:  # noqa: FBT001 - a reader as the others
     return value
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from importlib.metadata import version
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -10,6 +13,11 @@ from handlesfake.options.options import Policy
 from handlesfake.plugin.marker_arguments import WORDS
 from handlesfake.plugin.settings import FLAGS, SETTINGS
 from tests.plugin.sessions import Suite, outcomes
+
+NATIVE = pytest.mark.skipif(
+    int(version("pytest").partition(".")[0]) < 9, reason="pytest 9 is the first that reads native TOML"
+)
+PAGE = Path(__file__).parents[2] / "docs" / "names.md"
 
 
 def test_an_option_wins_over_marker_over_fixture_over_ini(suite: Suite) -> None:
@@ -61,19 +69,20 @@ def test_every_ini_setting_reaches_the_double(suite: Suite) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("mpsd_strict = perhaps", "ini setting mpsd_strict: cannot be; wanted true or false."),
-        ("mpsd_guard = perhaps", "ini setting mpsd_guard: cannot be; wanted true or false."),
-        ("mpsd_dialect = spoken", "ini setting mpsd_dialect: cannot be 'spoken'; wanted observed or documented."),
-        ("mpsd_unrouted = cry", "ini setting mpsd_unrouted: cannot be 'cry'; wanted warn or fail."),
+        ("mpsd_strict = perhaps", "mpsd_strict in tox.ini: wanted true or false, and found 'perhaps'."),
+        ("mpsd_guard = perhaps", "mpsd_guard in tox.ini: wanted true or false, and found 'perhaps'."),
+        ("mpsd_dialect = spoken", "mpsd_dialect in tox.ini: wanted observed or documented, and found 'spoken'."),
+        ("mpsd_unrouted = cry", "mpsd_unrouted in tox.ini: wanted warn or fail, and found 'cry'."),
+        ("mpsd_hosts = 'a b", 'mpsd_hosts in tox.ini: wanted a list of texts, and found "\'a b".'),
         (
             "mpsd_title_id = 4294967296",
-            "ini setting mpsd_title_id: cannot be '4294967296'; "
-            "wanted a decimal number below 4294967296, such as 896928775.",
+            "mpsd_title_id in tox.ini: wanted a decimal number below 4294967296, such as 896928775, "
+            "and found '4294967296'.",
         ),
         (
             "mpsd_now = 2026-01-06T10:00:00",
-            "ini setting mpsd_now: cannot be '2026-01-06T10:00:00'; "
-            "wanted a time with its offset, such as 2026-01-06T10:00:00Z.",
+            "mpsd_now in tox.ini: wanted a time with its offset, such as 2026-01-06T10:00:00Z, "
+            "and found '2026-01-06T10:00:00'.",
         ),
     ],
 )
@@ -87,6 +96,96 @@ def test_a_bad_ini_value_is_a_usage_error(suite: Suite, line: str, message: str)
 
     assert 4 == result.ret
     result.stderr.fnmatch_lines([f"ERROR: {message}", f"  {setting.name}: {setting.help}"], consecutive=True)
+
+
+TOML = {
+    "mpsd_strict": ('"true"', "wanted true or false, and found 'true'.", "true"),
+    "mpsd_shift_times": ("1", "wanted true or false, and found 1.", None),
+    "mpsd_hosts": (
+        '"mpsd.test other.test"',
+        "wanted a list of texts, and found 'mpsd.test other.test'.",
+        '["mpsd.test", "other.test"]',
+    ),
+    "mpsd_volatile_fields": ("[1]", "wanted a list of texts, and found [1].", None),
+    "mpsd_title_id": ("896928775", "wanted a text, and found 896928775.", '"896928775"'),
+    "mpsd_scid": ('["a"]', "wanted a text, and found ['a'].", None),
+    "mpsd_dialect": ("true", "wanted a text, and found true.", None),
+    "mpsd_now": (
+        "2026-01-06T10:00:00Z",
+        "wanted a text, and found 2026-01-06T10:00:00+00:00.",
+        '"2026-01-06T10:00:00+00:00"',
+    ),
+    "mpsd_max_age": ("90", "wanted a text, and found 90.", None),
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "table"),
+    [
+        pytest.param("pytest.toml", "[pytest]", marks=NATIVE),
+        pytest.param("pyproject.toml", "[tool.pytest]", marks=NATIVE),
+        ("pyproject.toml", "[tool.pytest.ini_options]"),
+    ],
+)
+def test_the_toml_of_the_page_reaches_the_double(suite: Suite, file: str, table: str) -> None:
+    """The lines that ``docs/names.md`` shows, in each place that the page names."""
+    (block,) = re.findall(r"^```toml\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.M | re.S)
+    (suite.pytester.path / "tox.ini").unlink()
+    (suite.pytester.path / file).write_text(block.replace("[pytest]", table))
+    suite.write("""
+        def test_it(mpsd):
+            from handlesfake.double.double import core_of
+            options = core_of(mpsd).options
+            assert ("sessiondirectory.xboxlive.com", "mpsd.test:8443") == options.hosts
+            assert (True, "896928775") == (options.strict, options.title_id)
+            assert "2026-01-06T10:00:00+00:00" == mpsd.clock.now.isoformat()
+    """)
+
+    suite.run("-W", "ignore").assert_outcomes(passed=1)
+
+
+@NATIVE
+@pytest.mark.parametrize("name", TOML)
+@pytest.mark.parametrize(("file", "table"), [("pytest.toml", "pytest"), ("pyproject.toml", "tool.pytest")])
+def test_a_toml_value_of_the_wrong_kind_is_a_usage_error(suite: Suite, name: str, file: str, table: str) -> None:
+    """Each kind of setting, in each of the two files: what was wanted and found, and the line to write instead."""
+    value, message, meant = TOML[name]
+    (suite.pytester.path / "tox.ini").unlink()
+    (suite.pytester.path / file).write_text(f"[{table}]\n{name} = {value}\n")
+    suite.write("def test_it(): pass")
+    (setting,) = (setting for setting in SETTINGS if name == setting.name)
+
+    result = suite.run()
+
+    assert 4 == result.ret
+    assert [
+        f"ERROR: {name} in {file}: {message}",
+        *([f"  write {name} = {meant}"] if meant else []),
+        f"  {name}: {setting.help}",
+    ] == [line for line in result.errlines if line]
+
+
+@pytest.mark.parametrize(("name", "value"), [("mpsd_scid", '["a"]'), ("mpsd_title_id", "[1]"), ("mpsd_now", "[]")])
+def test_a_list_for_a_text_is_a_usage_error_in_older_tables(suite: Suite, name: str, value: str) -> None:
+    """``[tool.pytest.ini_options]`` takes lists as they are; an empty one says nothing."""
+    (suite.pytester.path / "tox.ini").unlink()
+    (suite.pytester.path / "pyproject.toml").write_text(f"[tool.pytest.ini_options]\n{name} = {value}\n")
+    suite.write("def test_it(): pass")
+
+    result = suite.run("-W", "ignore")
+
+    assert (0 if value == "[]" else 4) == result.ret
+
+
+def test_a_bad_setting_of_the_command_line_is_a_usage_error(suite: Suite) -> None:
+    """What ``-o`` says is told as said there, whatever the file says."""
+    suite.ini("mpsd_strict = true")
+    suite.write("def test_it(): pass")
+
+    result = suite.run("-o", "mpsd_strict=perhaps")
+
+    assert 4 == result.ret
+    result.stderr.fnmatch_lines(["ERROR: mpsd_strict in -o: wanted true or false, and found 'perhaps'."])
 
 
 def test_a_bad_option_is_a_usage_error(suite: Suite) -> None:

@@ -162,4 +162,6 @@ def test_an_age_is_a_number_of_days(suite: Suite) -> None:
     suite.ini("mpsd_max_age = soon")
     suite.write(TWO)
 
-    suite.run().stderr.fnmatch_lines(["*mpsd_max_age: cannot be 'soon'; wanted a number of days, such as 90d.*"])
+    suite.run().stderr.fnmatch_lines(
+        ["*mpsd_max_age in tox.ini: wanted a number of days, such as 90d, and found 'soon'.*"]
+    )
