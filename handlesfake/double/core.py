@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +56,7 @@ class DoubleCore:
         self.clock = Clock(self.options.start, running=self.options.clock == "system")
         """The service's clock."""
 
-        self.journal = Journal(self.options.journal_limit)
+        self.journal = Journal(self.options.journal_limit, self._journal_text)
         """Every request that reached the double, in the order in which the service acted."""
 
         self.shelf = Shelf(self.options.template_files)
@@ -115,6 +115,11 @@ class DoubleCore:
 
         self.soon = Soon(self.traffic)
         """The assertions as awaitables, and which of them were never awaited."""
+
+    def _journal_text(self, entries: Sequence[Entry]) -> str:
+        from handlesfake.reporting.journal_text import journal_text  # lazily: most tests keep no snapshot
+
+        return journal_text(entries, self.traffic.roles())
 
     def _opened_mode(self) -> ModeStages:
         return ModeFactory(self.options, self.fake, self._caller).opened()

@@ -71,12 +71,15 @@ class Journal(AttributeSuggestions, Sequence[Entry]):
     """The entries of one double, in the order in which the service acted.
 
     Of entries beyond ``limit`` it keeps what claims need (:class:`TrimmedEntries`), up to a bound in bytes.
+    ``str(mpsd.journal)`` has a line for each entry, the same in every run: for snapshots.
 
     :param limit: how many entries are kept whole at most, the newest; None for all.
+    :param text: what ``str`` makes of the entries.
     """
 
-    def __init__(self, limit: int | None = None) -> None:
+    def __init__(self, limit: int | None = None, text: Callable[[Sequence[Entry]], str] = repr) -> None:
         self._limit = limit
+        self._text = text
         self._entries: deque[Entry] = deque()
         self._trimmed = TrimmedEntries()
         self._forgotten = 0
@@ -276,6 +279,9 @@ class Journal(AttributeSuggestions, Sequence[Entry]):
 
     def __getitem__(self, index: int | slice) -> Entry | list[Entry]:
         return item_of(tuple(self._entries) if isinstance(index, slice) else self._entries, index, "mpsd.journal")
+
+    def __str__(self) -> str:
+        return self._text(tuple(self._entries))
 
     def __repr__(self) -> str:
         return f"<Journal of {self._total} requests>"
