@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handlesfake.assertions.soon import Soon
@@ -115,6 +116,15 @@ class DoubleCore:
 
         self.soon = Soon(self.traffic)
         """The assertions as awaitables, and which of them were never awaited."""
+
+        for state in self.options.state_files:
+            self.load(state)
+
+    def load(self, state: str | Path | Mapping[str, Any]) -> None:
+        """See :meth:`handlesfake.double.seeding_api.SeedingApi.load`."""
+        from handlesfake.seeding.loading import load_state  # lazily: most tests have no state file, and no YAML
+
+        load_state(self.world, state)
 
     def _journal_text(self, entries: Sequence[Entry]) -> str:
         from handlesfake.reporting.journal_text import journal_text  # lazily: most tests keep no snapshot

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from handlesfake.double.face import Face
+from handlesfake.double.party import Party, arranged_party
 from handlesfake.files.source import SettingsSource
 from handlesfake.mpsd.state.session import Document
 from handlesfake.users import TitleService, User
@@ -79,6 +80,27 @@ class SeedingApi(Face):
             ref, members, constants=constants_of(node, source), properties=properties_of(node, source)
         )
 
+    def party(
+        self,
+        host: User | str = "host",
+        guests: int | Iterable[User | str] = 1,
+        *,
+        lobby: str = "lobby",
+        template: str | None = None,
+    ) -> Party:
+        """A host who shows a lobby, and friends to invite: ``mpsd.party("host", 3, lobby="lobby-1")``.
+
+        The guests are ``guest1``, ``guest2`` ..., each the friend of each other; none is in the session yet.
+
+        :param host: a user, or a role.
+        :param guests: how many, or the users and roles themselves.
+        :param lobby: the name of the session.
+        :param template: as of :meth:`session`.
+        :return: ``.host``, ``.guests``, ``.session`` and ``.activity``, in this order.
+        :raises SettingsError: the service could never be in that state, or a word cannot be.
+        """
+        return arranged_party(self._core, host, guests, lobby, template)
+
     def friends(self, *users: User | str) -> None:
         """Let each of ``users``, two or more, follow each other.
 
@@ -127,12 +149,10 @@ class SeedingApi(Face):
         :raises SettingsError: a word is unknown, or the service could never be in that state; file, line and column
             are named.
         """
-        from handlesfake.seeding.loading import load_state  # lazily: most tests have no state file, and no YAML
-
-        load_state(self._core.world, state)
+        self._core.load(state)
 
     def dump(self) -> str:
         """The present state as the text of a state file: what :meth:`load` takes."""
-        from handlesfake.seeding.dumping import dump_state  # lazily: as above
+        from handlesfake.seeding.dumping import dump_state  # lazily: most tests have no state file, and no YAML
 
         return dump_state(self._core.world)

@@ -171,6 +171,7 @@ _READ: dict[str, Read] = {
     "old": _one_of("warn", "fail"),
     "rules": _FILES,
     "templates": _FILES,
+    "state": _FILES,
     "strict": _yes_or_no,
     "dialect": _one_of("observed", "documented"),
     "throttling": _yes_or_no,

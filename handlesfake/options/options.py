@@ -78,6 +78,10 @@ class Options:
     """Template files; without one, sessions of any template are as permissive as can be. A relative path counts from
     the current folder, in a marker or ini file from rootdir."""
 
+    state: Sequence[Path | str] | Path | str = ()
+    """State files, arranged when the double is made, as ``mpsd.load`` does. A relative path counts from the current
+    folder, in a marker from rootdir."""
+
     strict: bool = False
     dialect: Dialect = "observed"
     throttling: bool = False
@@ -150,6 +154,11 @@ class Options:
     def rule_files(self) -> tuple[Path, ...]:
         """``rules``, each as a path."""
         return cast("tuple[Path, ...]", self.rules)
+
+    @property
+    def state_files(self) -> tuple[Path, ...]:
+        """``state``, each as a path."""
+        return cast("tuple[Path, ...]", self.state)
 
     @property
     def start(self) -> datetime | None:

@@ -76,8 +76,9 @@ def options_of(item: pytest.Item, ini: Mapping[str, Any], words: Mapping[str, An
     if "rules" in words:
         folder = place(item.config, ini, "mpsd_rules_dir")
         finished["rules"] = _rule_files(item.config.rootpath, folder, words["rules"])
-    if "templates" in words:
-        finished["templates"] = tuple(item.config.rootpath / path for path in _paths("templates", words["templates"]))
+    for word in ("templates", "state"):
+        if word in words:
+            finished[word] = tuple(item.config.rootpath / path for path in _paths(word, words[word]))
     if isinstance(words.get("now"), str):
         finished["now"] = _now(words["now"])
     for word in ("hosts", "record_hosts", "not_secret"):
@@ -131,7 +132,7 @@ def _paths(word: str, said: object) -> Sequence[str | Path]:
         return (said,)
     if isinstance(said, (list, tuple)) and all(isinstance(path, (str, Path)) for path in said):
         return said
-    example = "['busy']" if word == "rules" else "['templates.yaml']"
+    example = "['busy']" if word == "rules" else f"['{word}.yaml']"
     raise SettingsError(f"{word}={said!r}: write the names of {word.removesuffix('s')} files, {word}={example}.")
 
 

@@ -55,6 +55,7 @@ def test_the_nearest_marker_wins_word_by_word(suite: Suite) -> None:
         ("mode='replay'", "mode='replay' needs a cassette: say cassette='lobby'."),
         ("cassette=7", "cassette=7: write a name, cassette='lobby', or cassette=True to name it after the test."),
         ("rules=7", "rules=7: write the names of rule files, rules=['busy']."),
+        ("state=7", "state=7: write the names of state files, state=['state.yaml']."),
         (
             "choices={'invite_to_selv': 400}",
             "the choice 'invite_to_selv' is not known; did you mean 'invite_to_self'?*",
@@ -168,3 +169,37 @@ def test_a_rule_file_lies_in_the_folder_of_rules(suite: Suite) -> None:
     """)
 
     suite.run().assert_outcomes(passed=1)
+
+
+def test_a_marker_says_with_what_state_a_test_begins(suite: Suite) -> None:
+    """One file or several, relative to rootdir; the nearest marker wins, as for every word."""
+    suite.pytester.makefile(".yaml", party="users: [host]\nsessions:\n  - {name: lobby-1, members: [host]}\n")
+    suite.pytester.makefile(".yaml", more="users: [far]\n")
+    suite.write("""
+        pytestmark = pytest.mark.mpsd(state="party.yaml")
+
+        def test_of_the_module(mpsd):
+            assert mpsd.session("lobby-1").members == [mpsd.user("host").xuid]
+
+        @pytest.mark.mpsd(state=["party.yaml", "more.yaml"])
+        def test_of_both(mpsd):
+            mpsd.session("lobby-1").join("far")
+
+        @pytest.mark.mpsd(state=[])
+        def test_of_none(mpsd):
+            assert mpsd.session("lobby-1").members == []
+
+        @pytest.mark.mpsd(state="nowhere.yaml")
+        def test_of_a_file_that_is_not_there(mpsd):
+            pass
+    """)
+
+    result = suite.run()
+
+    assert {"passed": 3, "errors": 1} == outcomes(result)
+    result.stdout.fnmatch_lines(
+        [
+            "*SettingsError: the state file *nowhere.yaml cannot be read: No such file or directory",
+            "  there are: *more.yaml, *party.yaml",
+        ]
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from handlesfake.double.double import core_of
 from tests.server.lobby import LOBBY, activity, arranged
@@ -37,6 +38,18 @@ def test_put_replaces_and_post_adds() -> None:
         sessions = remote.ask("GET", "").json["sessions"]
 
     assert [["host", "guest", "late"], 1] == [roles, sessions]
+
+
+def test_put_leaves_nothing_of_what_the_double_began_with(tmp_path: Path) -> None:
+    """A double that was made with a state is as any other to PUT; reset goes back to that state."""
+    (tmp_path / "party.yaml").write_text("users: [host, guest]")
+    with controlled(state=tmp_path / "party.yaml") as remote:
+        remote.ask("PUT", "/state", {"users": [{"role": "late"}]})
+        put = [user["role"] for user in remote.ask("GET", "/users").json]
+        remote.ask("POST", "/reset")
+        again = [user["role"] for user in remote.ask("GET", "/users").json]
+
+    assert [["late"], ["host", "guest"]] == [put, again]
 
 
 def test_a_state_that_cannot_be_changes_nothing() -> None:

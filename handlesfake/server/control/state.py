@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from handlesfake.double.core import DoubleCore
 from handlesfake.errors import SettingsError
@@ -125,7 +126,7 @@ def _state(ask: ControlRequest) -> Response:
 def _put_state(ask: ControlRequest) -> Response:
     world = ask.core.world
     with world.all_or_nothing():
-        world.restore(DoubleCore(ask.core.options).world.state())
+        world.restore(DoubleCore(replace(ask.core.options, state=())).world.state())
         ask.mpsd.load(_mapping(ask))
     ask.worlds.lead_here(ask.world)
     return DONE
