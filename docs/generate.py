@@ -16,6 +16,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from docs.making import typed
 from handlesfake.rules.schema import schema
 
 FOLDER = Path(__file__).parent
@@ -58,6 +59,8 @@ _RELATIVE_LINK = re.compile(r"\[([^][]+)\]\((?!\w+:)[^()]+\)")
 
 FILES = {
     ROOT / "handlesfake" / "rules" / "schema.json": rule_schema,
+    ROOT / "handlesfake" / "literals.py": typed.literals,
+    ROOT / "handlesfake" / "double" / "keywords.py": typed.keywords,
     ROOT / ".ci" / "long_description.md": long_description,
 }
 """What is generated whole."""

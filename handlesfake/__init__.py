@@ -7,10 +7,15 @@ from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 if TYPE_CHECKING:
+    import pytest
+
     from handlesfake.double.double import Double
+    from handlesfake.double.keywords import DoubleWords, FakeWords, MarkerWords
+    from handlesfake.double.party import Party
+    from handlesfake.engine.holds import Hold
     from handlesfake.errors import (
         CassetteError,
         Escaped,
@@ -21,35 +26,71 @@ if TYPE_CHECKING:
         SettingsError,
         Unanswered,
     )
+    from handlesfake.exchange.entry import Entry
+    from handlesfake.exchange.journal import Journal
+    from handlesfake.literals import FaultName, OperationName, RefusalName
     from handlesfake.mpsd.choices import Choices
-    from handlesfake.options.options import Options
+    from handlesfake.mpsd.evidence import Evidence
+    from handlesfake.options.options import Options, Policy
     from handlesfake.server.run.fixture import Server
+    from handlesfake.timing.clock import Clock
+    from handlesfake.traffic.records import Activity, Invite
     from handlesfake.users import TitleService, User
+    from handlesfake.world.seeded_session import SeededSession
 
 __all__ = [
+    "Activity",
     "CassetteError",
     "Choices",
+    "Clock",
     "Double",
+    "Entry",
     "Escaped",
+    "Evidence",
+    "FaultName",
     "HandlesfakeError",
+    "Hold",
+    "Invite",
+    "Journal",
+    "MarkerWords",
     "NoCassette",
     "NotRecorded",
+    "OperationName",
     "Options",
+    "Party",
+    "RefusalName",
     "RuleError",
+    "SeededSession",
+    "Server",
     "SettingsError",
     "TitleService",
     "Unanswered",
     "User",
     "fake",
+    "mark",
     "record",
     "replay",
     "serve",
 ]
 
 _HOMES = {
+    "Activity": "handlesfake.traffic.records",
     "Choices": "handlesfake.mpsd.choices",
+    "Clock": "handlesfake.timing.clock",
     "Double": "handlesfake.double.double",
+    "Entry": "handlesfake.exchange.entry",
+    "Evidence": "handlesfake.mpsd.evidence",
+    "FaultName": "handlesfake.literals",
+    "Hold": "handlesfake.engine.holds",
+    "Invite": "handlesfake.traffic.records",
+    "Journal": "handlesfake.exchange.journal",
+    "MarkerWords": "handlesfake.double.keywords",
+    "OperationName": "handlesfake.literals",
     "Options": "handlesfake.options.options",
+    "Party": "handlesfake.double.party",
+    "RefusalName": "handlesfake.literals",
+    "SeededSession": "handlesfake.world.seeded_session",
+    "Server": "handlesfake.server.run.fixture",
     "TitleService": "handlesfake.users",
     "User": "handlesfake.users",
 }
@@ -57,7 +98,7 @@ _HOMES = {
 as it starts, also in a suite that never uses it."""
 
 
-def fake(**words: Any) -> Double:
+def fake(**words: Unpack[FakeWords]) -> Double:
     """A double that answers by itself; ``words`` are those of the marker ``mpsd``, and ``isolated``.
 
     :raises SettingsError: a word is unknown or cannot be.
@@ -68,7 +109,7 @@ def fake(**words: Any) -> Double:
     return Double(Options.of(**words))
 
 
-def replay(path: str | Path, **words: Any) -> Double:
+def replay(path: str | Path, **words: Unpack[DoubleWords]) -> Double:
     """A double that answers from the cassette at ``path``, and nothing else; ``words`` are those of :func:`fake`.
 
     :raises CassetteError: there is no such cassette, or it cannot be read.
@@ -82,9 +123,9 @@ def replay(path: str | Path, **words: Any) -> Double:
 def record(
     path: str | Path,
     *,
-    record: str = "once",
+    record: Policy = "once",
     credentials: Mapping[str, Mapping[str, Any]] | None = None,
-    **words: Any,
+    **words: Unpack[DoubleWords],
 ) -> Double:
     """A double that makes each request for real, and writes the cassette at ``path`` when it stops.
 
@@ -99,6 +140,13 @@ def record(
 
     options = Options.of(mode="record", cassette=path, record=record, credentials=credentials, **words)
     return Double(options)
+
+
+def mark(**words: Unpack[MarkerWords]) -> pytest.MarkDecorator:
+    """The marker ``@pytest.mark.mpsd(...)``, whose words an editor completes and a type checker checks."""
+    import pytest  # lazily: a double needs no pytest
+
+    return pytest.mark.mpsd(**words)
 
 
 def serve(double: Double, *, names: Iterable[str] = ()) -> AbstractContextManager[Server]:
@@ -130,6 +178,10 @@ if not TYPE_CHECKING:  # a type checker knows the names above, and tells a wrong
     def __getattr__(name: str) -> Any:
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        if name == "Server":
+            from handlesfake.server.run.requirements import check_extra  # lazily, as everything here
+
+            check_extra()
         found = getattr(import_module(_HOMES.get(name, "handlesfake.errors")), name)
         globals()[name] = found
         return found

@@ -13,6 +13,7 @@ from handlesfake.assertions.waiting import Claim
 from handlesfake.assertions.wanted_words import check_steps, check_words, wanted_session
 from handlesfake.errors import SettingsError
 from handlesfake.exchange.sent import sent_fields
+from handlesfake.literals import OperationName
 from handlesfake.suggestions import AttributeSuggestions
 from handlesfake.traffic.traffic import Traffic
 from handlesfake.users import User
@@ -21,7 +22,7 @@ from handlesfake.world.seeded_session import SeededSession
 R = TypeVar("R")
 Who = User | str
 Where = SeededSession | Mapping[str, Any] | str | None
-Step = str | tuple[str, Mapping[str, Any]]
+Step = OperationName | tuple[OperationName, Mapping[str, Any]]
 
 
 class Claims(AttributeSuggestions, ABC, Generic[R]):
@@ -143,7 +144,7 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
 
     def assert_sent(
         self,
-        operation: str,
+        operation: OperationName,
         *,
         times: int | None = None,
         accepted: bool | None = None,
@@ -176,7 +177,7 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
 
     def assert_not_sent(
         self,
-        operation: str,
+        operation: OperationName,
         *,
         accepted: bool | None = None,
         by: Who | None = None,

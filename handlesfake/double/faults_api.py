@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from handlesfake.double.face import Face
 from handlesfake.double.request_steps import beside
@@ -16,19 +16,23 @@ from handlesfake.rules.failing import AT, LONGEST, fault_action
 from handlesfake.rules.rule import Action
 from handlesfake.suggestions import nearest
 
+if TYPE_CHECKING:
+    from handlesfake.double.keywords import WhenWords
+    from handlesfake.literals import FaultMoment, FaultName, OperationName
+
 
 class FaultsApi(Face):
     """What a test may say of network and time. It counts from now on; the first rule that fits decides."""
 
     def fault(
         self,
-        name: str,
-        operation: str | None = None,
+        name: FaultName,
+        operation: OperationName | None = None,
         *,
         times: int | None = None,
-        at: str | None = None,
+        at: FaultMoment | None = None,
         seconds: float | None = None,
-        **when: Any,
+        **when: Unpack[WhenWords],
     ) -> None:
         """Let the network fail, as the client's own exception; ``docs/faults.md`` shows which.
 
@@ -47,7 +51,14 @@ class FaultsApi(Face):
             self._core.rule_factory.of_action("fault", name, action, times, of_operation(operation, when))
         )
 
-    def slow(self, seconds: float, operation: str | None = None, *, times: int | None = None, **when: Any) -> None:
+    def slow(
+        self,
+        seconds: float,
+        operation: OperationName | None = None,
+        *,
+        times: int | None = None,
+        **when: Unpack[WhenWords],
+    ) -> None:
         """Let answers come ``seconds`` after their requests have arrived, in virtual time; on a server in real time.
 
         The service acts at once. A client that has less patience gets its own timeout, without any waiting.
@@ -62,7 +73,7 @@ class FaultsApi(Face):
             self._core.rule_factory.of_action("slow", seconds, action, times, of_operation(operation, when))
         )
 
-    def hold(self, operation: str | None = None, **when: Any) -> Hold:
+    def hold(self, operation: OperationName | None = None, **when: Unpack[WhenWords]) -> Hold:
         """Keep requests waiting before the service acts: ``with mpsd.hold("create_handle") as held:``.
 
         :param operation: ``"create_handle"`` ...; None for every one.
@@ -72,7 +83,14 @@ class FaultsApi(Face):
         rule = self._core.rule_factory.of_action("hold", operation, beside, None, of_operation(operation, when))
         return self._core.steps.hold(rule)
 
-    def before(self, operation: str | None, act: Callable[[], Any], *, times: int | None = 1, **when: Any) -> None:
+    def before(
+        self,
+        operation: OperationName | None,
+        act: Callable[[], Any],
+        *,
+        times: int | None = 1,
+        **when: Unpack[WhenWords],
+    ) -> None:
         """Call ``act`` when a request has arrived and the service has not yet acted: somebody else was faster.
 
         :param operation: ``"create_handle"`` ...; None for every one.
@@ -86,7 +104,14 @@ class FaultsApi(Face):
         rule = self._core.rule_factory.of_action("before", operation, beside, times, of_operation(operation, when))
         self._core.steps.before(rule, act)
 
-    def after(self, operation: str | None, act: Callable[[], Any], *, times: int | None = 1, **when: Any) -> None:
+    def after(
+        self,
+        operation: OperationName | None,
+        act: Callable[[], Any],
+        *,
+        times: int | None = 1,
+        **when: Unpack[WhenWords],
+    ) -> None:
         """Call ``act`` when the service has acted and the caller has not heard; the rest as for :meth:`before`."""
         _check_callable(act, "after", operation, times)
         rule = self._core.rule_factory.of_action("after", operation, beside, times, of_operation(operation, when))

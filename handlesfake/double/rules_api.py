@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from handlesfake.double.face import Face
 from handlesfake.double.rule_factory import of_operation
+
+if TYPE_CHECKING:
+    from handlesfake.double.keywords import WhenWords
+    from handlesfake.literals import FaultMoment, LostHow, OperationName, RefusalName
 
 
 class RulesApi(Face):
@@ -14,13 +18,13 @@ class RulesApi(Face):
 
     def refuse(
         self,
-        name: str,
-        operation: str | None = None,
+        name: RefusalName,
+        operation: OperationName | None = None,
         *,
         times: int | None = None,
         retry_after: int | None = None,
-        at: str | None = None,
-        **when: Any,
+        at: FaultMoment | None = None,
+        **when: Unpack[WhenWords],
     ) -> None:
         """Let the service refuse, without acting.
 
@@ -41,7 +45,12 @@ class RulesApi(Face):
         )
 
     def lose_answer(
-        self, operation: str | None = None, *, how: str = "close", times: int | None = None, **when: Any
+        self,
+        operation: OperationName | None = None,
+        *,
+        how: LostHow = "close",
+        times: int | None = None,
+        **when: Unpack[WhenWords],
     ) -> None:
         """Let the service act, and the caller never hear of it.
 
@@ -51,9 +60,9 @@ class RulesApi(Face):
         :param when: as for :meth:`refuse`.
         :raises RuleError: a word is unknown.
         """
-        when = of_operation(operation, when)
+        said = of_operation(operation, when)
         self._core.rules.add(
-            self._core.rule_factory.of_words("lose_answer", operation, {"lose_answer": how}, times, when)
+            self._core.rule_factory.of_words("lose_answer", operation, {"lose_answer": how}, times, said)
         )
 
     def rule(self, rule: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from handlesfake.double.face import Face
 from handlesfake.double.party import Party, arranged_party
@@ -14,6 +14,9 @@ from handlesfake.users import TitleService, User
 from handlesfake.world.seeded_session import SeededSession
 from handlesfake.world.session_words import constants_of, properties_of
 
+if TYPE_CHECKING:
+    from handlesfake.double.keywords import UserWords
+
 
 class SeedingApi(Face):
     """What a test may say of the world before its code runs.
@@ -22,7 +25,7 @@ class SeedingApi(Face):
     service could never be in is refused with the service's own sentence.
     """
 
-    def user(self, role: str = "", **words: Any) -> User:
+    def user(self, role: str = "", **words: Unpack[UserWords]) -> User:
         """The player that the test calls ``role``: made at first, the same one afterwards.
 
         :param role: a word such as ``"host"``; without one, a new player each time.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from handlesfake.double.core import DoubleCore
 from handlesfake.double.double import Double, core_of
@@ -122,7 +123,7 @@ class Worlds:
         """The engine that answers a request."""
         return self.core(self.name_for(headers)).engine
 
-    def user(self, name: str, role: str, **words: object) -> User:
+    def user(self, name: str, role: str, **words: Any) -> User:
         """The user ``role`` of the world ``name``, whose tokens lead there."""
         double = self[name]
         if name != DEFAULT:

@@ -1,11 +1,32 @@
-"""What a type checker knows of the public names; checked by tests/test_public_api.py, and never run."""
+"""What a type checker knows of the public names; checked by tests/test_typing.py, and never run.
+
+A line with ``type: ignore`` is wrong: mypy tells the code that stands there, and pyright tells something, too.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 import handlesfake
-from handlesfake import Double, User
+from handlesfake import (
+    Activity,
+    Clock,
+    Double,
+    Entry,
+    Evidence,
+    FaultName,
+    Hold,
+    Invite,
+    Journal,
+    MarkerWords,
+    OperationName,
+    Party,
+    RefusalName,
+    SeededSession,
+    Server,
+    TitleService,
+    User,
+)
 
 
 def right(mpsd: Double) -> tuple[str, str, str | None, datetime, str | None]:
@@ -23,6 +44,53 @@ def right(mpsd: Double) -> tuple[str, str, str | None, datetime, str | None]:
     return xuid, name, context, invite.at, activity.invite_protocol
 
 
+def each_with_its_type(mpsd: Double, mpsd_server: Server) -> tuple[object, ...]:
+    """What a helper of a test takes and gives has a public name."""
+    party: Party = mpsd.party("host", 3, lobby="lobby-1")
+    lobby: SeededSession = party.session
+    shown: Activity = party.activity
+    invites: list[Invite] = mpsd.invites
+    journal: Journal = mpsd.journal
+    entry: Entry = journal[0]
+    evidence: Evidence | None = entry.evidence
+    clock: Clock = mpsd.clock
+    service: TitleService = mpsd.service()
+    held: Hold = mpsd.hold("create_handle")
+    url: str = mpsd_server.url
+    return lobby, shown, invites, evidence, clock, service, held, url
+
+
+REFUSALS: list[RefusalName] = ["throttled", "session_full"]
+FAULTS: list[FaultName] = ["reset", "truncated_body"]
+OPERATIONS: list[OperationName] = ["create_handle", "put_session"]
+
+
+def right_words(mpsd: Double) -> None:
+    """The words that each call takes."""
+    guest = mpsd.user("guest", xuid="9000000000000042", gamertag="Guesty", follows=["host"], multiplayer=False)
+    for name in REFUSALS:
+        mpsd.refuse(name, "put_session", times=1, caller=guest, session="lobby-1", nth="2..")
+    for fault in FAULTS:
+        mpsd.fault(fault, "create_handle", at="after", type="invite", invitee=[guest, "3210"])
+    mpsd.refuse("throttled", type=["activity", "invite"], path={"like": "/handles*"}, headers={"If-Match": "*"})
+    mpsd.lose_answer("put_session", how="reset", times=1, custom={"level": {"at_least": 3}})
+    mpsd.slow(2.0, fields={"properties.custom.level": {"one_of": [1, 2]}})
+    mpsd.before("delete_member", lambda: None, member="me")
+    for operation in OPERATIONS:
+        mpsd.assert_sent(operation, by=guest, anything={"at": "all"})
+    mpsd.assert_in_order("put_session", ("create_handle", {"type": "activity"}))
+
+
+@handlesfake.mark(cassette=True, strict=True, state="party.yaml", choices={"invite_to_self": 400})
+def marked(mpsd: Double) -> None:
+    """The marker, with its words."""
+
+
+def mpsd_config() -> MarkerWords:
+    """The fixture, with the same."""
+    return {"dialect": "documented", "hosts": ["mpsd.test"], "throttling": True}
+
+
 def wrong(mpsd: Double) -> None:
     """Each line is refused, by the code that stands on it."""
     handlesfake.Duoble()  # type: ignore[attr-defined]  # a name that is not there
@@ -37,12 +105,46 @@ def wrong(mpsd: Double) -> None:
     assert number
 
 
+def wrong_words(mpsd: Double) -> None:
+    """Of each call a word that it does not have, and a value that a word cannot have."""
+    handlesfake.fake(strikt=True)  # type: ignore[call-arg]
+    handlesfake.fake(strict="yes")  # type: ignore[arg-type]
+    handlesfake.fake(dialect="spoken")  # type: ignore[arg-type]
+    handlesfake.fake(choices={"invite_to_slef": 400})  # type: ignore[arg-type]
+    handlesfake.fake(choices={"invite_to_self": 500})  # type: ignore[arg-type]
+    handlesfake.fake(run="1")  # type: ignore[call-arg]  # the plugin's own
+    handlesfake.replay("lobby.yaml", mode="fake")  # type: ignore[call-arg]
+    handlesfake.record("lobby.yaml", record="twice")  # type: ignore[arg-type]
+    handlesfake.mark(record="once")  # type: ignore[call-arg]
+    handlesfake.mark(rules=5)  # type: ignore[arg-type]
+    mpsd.user("host", gamretag="x")  # type: ignore[call-arg]
+    mpsd.user("host", xuid=9000000000000042)  # type: ignore[arg-type]
+    mpsd.party("host", members=3)  # type: ignore[call-arg]
+    mpsd.refuse("throtled")  # type: ignore[arg-type]
+    mpsd.refuse("throttled", "create_handel")  # type: ignore[arg-type]
+    mpsd.refuse("throttled", caler="host")  # type: ignore[call-arg]
+    mpsd.refuse("throttled", type="Invite")  # type: ignore[arg-type]
+    mpsd.refuse("throttled", at="between")  # type: ignore[arg-type]
+    mpsd.refuse("throttled", path={"lke": "/handles*"})  # type: ignore[arg-type]
+    mpsd.fault("rezet")  # type: ignore[arg-type]
+    mpsd.fault("reset", invited_xiud="3210")  # type: ignore[call-arg]
+    mpsd.lose_answer(how="closed")  # type: ignore[arg-type]
+    mpsd.hold("create_handel")  # type: ignore[arg-type]
+    mpsd.assert_sent("create_handel")  # type: ignore[arg-type]
+    mpsd.assert_in_order("put_session", "create_handel")  # type: ignore[arg-type]
+
+
+def wrong_config() -> MarkerWords:
+    """The fixture's words are checked as the marker's."""
+    return {"strikt": True}  # type: ignore[typeddict-unknown-key]
+
+
 def every_way() -> None:
     """The four doors give what they say."""
     with handlesfake.fake(strict=True) as mpsd, handlesfake.serve(mpsd) as server:
         url: str = server.url
-    replayed: Double = handlesfake.replay("lobby.yaml")
-    recorded: Double = handlesfake.record("lobby.yaml", record="once")
+    replayed: Double = handlesfake.replay("lobby.yaml", shift_times=True)
+    recorded: Double = handlesfake.record("lobby.yaml", record="once", name="a bot")
     assert url, (replayed, recorded)
 
 
