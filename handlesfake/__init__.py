@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from handlesfake.literals import FaultName, OperationName, RefusalName
     from handlesfake.mpsd.choices import Choices
     from handlesfake.mpsd.evidence import Evidence
-    from handlesfake.options.options import Options, Policy
+    from handlesfake.options.options import Policy
     from handlesfake.server.run.fixture import Server
     from handlesfake.timing.clock import Clock
     from handlesfake.traffic.records import Activity, Invite
@@ -56,7 +56,6 @@ __all__ = [
     "NoCassette",
     "NotRecorded",
     "OperationName",
-    "Options",
     "Party",
     "RefusalName",
     "RuleError",
@@ -86,7 +85,6 @@ _HOMES = {
     "Journal": "handlesfake.exchange.journal",
     "MarkerWords": "handlesfake.double.keywords",
     "OperationName": "handlesfake.literals",
-    "Options": "handlesfake.options.options",
     "Party": "handlesfake.double.party",
     "RefusalName": "handlesfake.literals",
     "SeededSession": "handlesfake.world.seeded_session",

@@ -14,6 +14,7 @@ from handlesfake.exchange.outcome import Answer, Call, ConnectionEnd, Fault, Out
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.mpsd.provenance import Provenance
 from handlesfake.mpsd.refusals.catalogue import refuse
+from handlesfake.options.options import Options
 from handlesfake.reporting import timeline
 
 LINE = "party/mpsd.py:31 in call"
@@ -45,7 +46,7 @@ def send(
 
 def invite(double: Double, by: User, xuid: str, session: str = "lobby-1", **attributes: Any) -> Outcome:
     """``by`` invites ``xuid``."""
-    ref = {"scid": handlesfake.Options().scid, "templateName": "FakeLobby", "name": session}
+    ref = {"scid": Options().scid, "templateName": "FakeLobby", "name": session}
     body = {"type": "invite", "version": 1, "sessionRef": ref, "invitedXuid": xuid}
     body["inviteAttributes"] = {"titleId": TITLE_ID, **attributes}
     return send(double, "POST", "/handles", by.headers, body)
@@ -53,7 +54,7 @@ def invite(double: Double, by: User, xuid: str, session: str = "lobby-1", **attr
 
 def activity(double: Double, by: User, session: str = "lobby-1", headers: dict[str, str] | None = None) -> Outcome:
     """``by`` shows ``session``."""
-    ref = {"scid": handlesfake.Options().scid, "templateName": "FakeLobby", "name": session}
+    ref = {"scid": Options().scid, "templateName": "FakeLobby", "name": session}
     return send(
         double, "POST", "/handles", headers or by.headers, {"type": "activity", "version": 1, "sessionRef": ref}
     )

@@ -18,6 +18,7 @@ from handlesfake.double.started_doubles import started
 from handlesfake.errors import UnroutedWarning
 from handlesfake.intercept.registry import registry
 from handlesfake.mpsd.http.message import MPSD_HOST
+from handlesfake.options.options import Options
 
 URL = f"https://{MPSD_HOST}/handles/1"
 SHOWN = [
@@ -49,6 +50,7 @@ SHOWN = [
     "journal",
     "load",
     "lose_answer",
+    "party",
     "recording",
     "refuse",
     "refused",
@@ -148,7 +150,7 @@ def test_the_faces_of_a_double_share_only_its_core() -> None:
 
 def test_a_face_alone_speaks_for_its_core() -> None:
     """A face needs nothing but the core: what it says is there for every other one."""
-    core = DoubleCore(handlesfake.Options())
+    core = DoubleCore(Options())
     RulesApi(core).refuse("throttled", times=1)
 
     assert ["refuse('throttled', times=1)"] == [rule.title for rule in core.tracker.unfired()]

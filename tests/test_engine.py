@@ -12,7 +12,7 @@ from handlesfake.engine.engine import Engine
 from handlesfake.engine.unanswered import KEPT, Misses
 from handlesfake.errors import Unanswered
 from handlesfake.exchange.entry import Entry
-from handlesfake.exchange.journal import Journal
+from handlesfake.exchange.entry_log import EntryLog
 from handlesfake.exchange.outcome import (
     Answer,
     Call,
@@ -39,7 +39,7 @@ YES = Answer(Response(201), "the test")
 
 def an_engine(*stages: Stage) -> Engine:
     """An engine over these stages."""
-    return Engine(stages, Clock(), Journal())
+    return Engine(stages, Clock(), EntryLog())
 
 
 def send(engine: Engine, request: Request = REQUEST) -> Outcome:

@@ -14,6 +14,7 @@ import pytest
 
 import handlesfake
 from handlesfake.exchange.entry import Entry
+from handlesfake.exchange.entry_log import EntryLog
 from handlesfake.exchange.journal import Journal
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.evidence import Evidence
@@ -34,26 +35,28 @@ ENTRY = Entry(
 )
 
 
-def write(journal: Journal, count: int = 1) -> None:
+def write(journal: EntryLog, count: int = 1) -> None:
     """Write ``count`` entries."""
     for _ in range(count):
         journal.append(lambda number: replace(ENTRY, number=number))
 
 
 def test_it_is_a_sequence_of_its_entries() -> None:
-    """Length, index, slice and iteration work as for a list."""
-    journal = Journal()
+    """Length, index, slice and iteration work as for a list; in what a test sees as in what the double writes."""
+    journal = EntryLog()
     write(journal, 3)
+    shown = Journal(journal, lambda entries: f"{len(entries)} lines")
 
-    assert 3 == len(journal)
-    assert [1, 2, 3] == [entry.number for entry in journal]
-    assert [3, [1, 2]] == [journal[-1].number, [entry.number for entry in journal[:2]]]
-    assert "<Journal of 3 requests>" == repr(journal)
+    for seen in (journal, shown):
+        assert 3 == len(seen)
+        assert [1, 2, 3] == [entry.number for entry in seen]
+        assert [3, [1, 2]] == [seen[-1].number, [entry.number for entry in seen[:2]]]
+    assert ["<Journal of 3 requests>", "3 lines"] == [repr(shown), str(shown)]
 
 
 def test_a_bounded_journal_keeps_the_newest() -> None:
     """Beyond the limit the oldest go; numbers go on."""
-    journal = Journal(limit=2)
+    journal = EntryLog(limit=2)
     write(journal, 5)
 
     assert [4, 5] == [entry.number for entry in journal]
@@ -62,7 +65,7 @@ def test_a_bounded_journal_keeps_the_newest() -> None:
 
 def test_a_mark_divides_before_from_after() -> None:
     """What was written after a mark is what since() gives."""
-    journal = Journal()
+    journal = EntryLog()
     write(journal, 2)
     mark = journal.mark()
     write(journal, 1)
@@ -72,7 +75,7 @@ def test_a_mark_divides_before_from_after() -> None:
 
 def test_waiting_ends_with_the_next_entry() -> None:
     """wait() returns True as soon as there is one more entry, False when none came in time."""
-    journal = Journal()
+    journal = EntryLog()
     writer = threading.Thread(target=write, args=(journal,))
     writer.start()
 
@@ -84,7 +87,7 @@ def test_waiting_ends_with_the_next_entry() -> None:
 
 def test_a_listener_hears_of_each_entry_until_it_stops() -> None:
     """A listener is called after each entry; ending it ends that."""
-    journal, heard = Journal(), []
+    journal, heard = EntryLog(), []
     end = journal.listen(lambda: heard.append(journal.total))
     write(journal, 2)
     end()
@@ -95,7 +98,7 @@ def test_a_listener_hears_of_each_entry_until_it_stops() -> None:
 
 def test_an_earlier_state_can_be_put_back() -> None:
     """After a restore the journal is as it was, and numbers go on from there."""
-    journal = Journal()
+    journal = EntryLog()
     write(journal, 2)
     state = journal.state()
     write(journal, 3)
@@ -181,3 +184,12 @@ def test_the_schema_describes_the_json(entry: Entry) -> None:
     schema = {"type": "object", "properties": dict(SCHEMA), "required": [*SCHEMA], "additionalProperties": False}
 
     jsonschema.validate(entry_as_json(entry), schema, jsonschema.Draft202012Validator)
+
+
+def test_a_test_sees_of_the_journal_what_is_for_tests() -> None:
+    """What only the parts of a double write and read is not a word of ``mpsd.journal``."""
+    shown = {name for name in dir(Journal(EntryLog(), repr)) if not name.startswith("_")}
+
+    assert {"forget", "in_flight", "limit", "mark", "max_in_flight", "newest", "since", "waiting"} == shown - {
+        "count", "index",  # of every sequence
+    }  # fmt: skip

@@ -35,7 +35,6 @@ NAMES = [
     "NoCassette",
     "NotRecorded",
     "OperationName",
-    "Options",
     "Party",
     "RefusalName",
     "RuleError",

@@ -6,10 +6,10 @@ from handlesfake.assertions.failure import ClaimCall
 from handlesfake.assertions.waiting import Claim, Waiting, refuse_blocking_wait, silence, throughout, until
 from handlesfake.callsite.still_running import in_loop
 from handlesfake.errors import SettingsError
-from handlesfake.exchange.journal import Journal
+from handlesfake.exchange.entry_log import EntryLog
 
 
-def demand(claim: Claim, call: ClaimCall, within: float | None, journal: Journal, *, lasting: bool) -> None:
+def demand(claim: Claim, call: ClaimCall, within: float | None, journal: EntryLog, *, lasting: bool) -> None:
     """Check ``claim`` now; with ``within`` real seconds, wait until it holds, or with ``lasting`` as long as it does.
 
     :param call: the assertion as the test wrote it, for the message.
@@ -26,7 +26,7 @@ def demand(claim: Claim, call: ClaimCall, within: float | None, journal: Journal
     _block(wait(claim, within), journal, call.waiting(within))
 
 
-def settle(seconds: float, at_most: float, journal: Journal) -> None:
+def settle(seconds: float, at_most: float, journal: EntryLog) -> None:
     """Wait until no request has come for ``seconds`` and none is under way, at most ``at_most`` real seconds.
 
     :raises AssertionError: that was not so in time.
@@ -36,7 +36,7 @@ def settle(seconds: float, at_most: float, journal: Journal) -> None:
     _block(silence(journal, seconds, at_most), journal, f"await mpsd.soon.settle({seconds:g})")
 
 
-def _block(waiting: Waiting, journal: Journal, instead: str) -> None:
+def _block(waiting: Waiting, journal: EntryLog, instead: str) -> None:
     __tracebackhide__ = True
     if in_loop():
         raise SettingsError(f"this would block the event loop that it runs in. Await it:\n    {instead}")

@@ -14,7 +14,7 @@ from handlesfake.assertions.failure import ClaimCall
 from handlesfake.assertions.nesting import heeding_nearer
 from handlesfake.assertions.waiting import Claim, Waiting, silence, throughout, until
 from handlesfake.callsite.call_site import calling_line
-from handlesfake.exchange.journal import Journal
+from handlesfake.exchange.entry_log import EntryLog
 from handlesfake.traffic.traffic import Traffic
 
 DEFAULT_WITHIN = 1.0
@@ -131,14 +131,14 @@ class _Awaited(Coroutine[Any, Any, None]):
         return self._running
 
 
-def _begun(waiting: Waiting, journal: Journal) -> Coroutine[Any, Any, None]:
+def _begun(waiting: Waiting, journal: EntryLog) -> Coroutine[Any, Any, None]:
     """The waiting, in the loop that awaits it."""
     trio = sys.modules.get("trio")
     wait = _in_trio if trio is not None and trio.lowlevel.in_trio_run() else _in_asyncio
     return wait(waiting, journal)
 
 
-async def _in_asyncio(waiting: Waiting, journal: Journal) -> None:
+async def _in_asyncio(waiting: Waiting, journal: EntryLog) -> None:
     __tracebackhide__ = True
     loop, changed = asyncio.get_running_loop(), asyncio.Event()
 
@@ -156,7 +156,7 @@ async def _in_asyncio(waiting: Waiting, journal: Journal) -> None:
         stop()
 
 
-async def _in_trio(waiting: Waiting, journal: Journal) -> None:
+async def _in_trio(waiting: Waiting, journal: EntryLog) -> None:
     __tracebackhide__ = True
     import trio  # only a test that runs in trio gets here
 

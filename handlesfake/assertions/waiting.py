@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator
 
-from handlesfake.exchange.journal import Journal
+from handlesfake.exchange.entry_log import EntryLog
 
 Claim = Callable[[], "str | None"]
 """Gives the text of the failure as things stand; None when the claim holds."""
@@ -41,7 +41,7 @@ def throughout(claim: Claim, within: float, now: Now = time.monotonic) -> Waitin
         yield left
 
 
-def silence(journal: Journal, seconds: float, at_most: float, now: Now = time.monotonic) -> Waiting:
+def silence(journal: EntryLog, seconds: float, at_most: float, now: Now = time.monotonic) -> Waiting:
     """Until no request has come for ``seconds`` and none is under way, at most ``at_most`` real seconds."""
     __tracebackhide__ = True
     end = now() + at_most
@@ -59,7 +59,7 @@ def silence(journal: Journal, seconds: float, at_most: float, now: Now = time.mo
             )
 
 
-def refuse_blocking_wait(waiting: Waiting, journal: Journal) -> None:
+def refuse_blocking_wait(waiting: Waiting, journal: EntryLog) -> None:
     """Go through ``waiting``, blocking this thread; each new entry wakes it."""
     __tracebackhide__ = True
     while True:

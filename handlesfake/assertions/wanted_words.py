@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from handlesfake.errors import SettingsError
-from handlesfake.exchange.journal import Journal
+from handlesfake.exchange.entry_log import EntryLog
 from handlesfake.exchange.request_fields import known_operation, on_the_wire
 from handlesfake.mpsd.operations import route
 from handlesfake.traffic.frozen_json import Frozen
@@ -17,7 +17,7 @@ from handlesfake.world.seeded_session import SeededSession
 _STEPS = 'mpsd.assert_in_order("put_session", ("create_handle", {"type": "activity"}))'
 
 
-def check_words(where: str, journal: Journal, words: Mapping[str, Any]) -> None:
+def check_words(where: str, journal: EntryLog, words: Mapping[str, Any]) -> None:
     """Check those that are among ``words``: ``times``, ``accepted``, ``only``, ``since``, ``within``, and the times.
 
     :param where: the claim, ``assert_sent``, for messages.
@@ -104,23 +104,23 @@ def _kind(value: object) -> type:
 _Problem = tuple[type[Exception], str] | None
 
 
-def _times(value: Any, _: Journal) -> _Problem:
+def _times(value: Any, _: EntryLog) -> _Problem:
     sentence = "write how often, a whole number from 0 on; without it, at least once."
     if not _is_whole(value):
         return TypeError, sentence
     return (SettingsError, sentence) if value < 0 else None
 
 
-def _accepted(value: Any, _: Journal) -> _Problem:
+def _accepted(value: Any, _: EntryLog) -> _Problem:
     sentence = "write True for what MPSD accepted, False for what it did not; without it, every attempt counts."
     return None if isinstance(value, bool) else (TypeError, sentence)
 
 
-def _only(value: Any, _: Journal) -> _Problem:
+def _only(value: Any, _: EntryLog) -> _Problem:
     return None if isinstance(value, bool) else (TypeError, "write True or False.")
 
 
-def _since(value: Any, journal: Journal) -> _Problem:
+def _since(value: Any, journal: EntryLog) -> _Problem:
     if not _is_whole(value):
         return TypeError, "write a mark of the journal, a whole number: mark = mpsd.journal.mark()."
     if 0 <= value <= journal.total:
@@ -131,7 +131,7 @@ def _since(value: Any, journal: Journal) -> _Problem:
     )
 
 
-def _within(value: Any, _: Journal) -> _Problem:
+def _within(value: Any, _: EntryLog) -> _Problem:
     sentence = "write real seconds, a number from 0 on."
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return TypeError, sentence

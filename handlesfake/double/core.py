@@ -19,6 +19,7 @@ from handlesfake.double.swallowed import SwallowedErrors
 from handlesfake.engine.engine import Engine
 from handlesfake.errors import OverlappingDoublesWarning
 from handlesfake.exchange.entry import Entry
+from handlesfake.exchange.entry_log import EntryLog
 from handlesfake.exchange.journal import Journal
 from handlesfake.fake_service.ids import Ids
 from handlesfake.fake_service.stage import Fake
@@ -57,8 +58,11 @@ class DoubleCore:
         self.clock = Clock(self.options.start, running=self.options.clock == "system")
         """The service's clock."""
 
-        self.journal = Journal(self.options.journal_limit, self._journal_text)
+        self.journal = EntryLog(self.options.journal_limit)
         """Every request that reached the double, in the order in which the service acted."""
+
+        self.shown_journal = Journal(self.journal, self._journal_text)
+        """What a test sees of it."""
 
         self.shelf = Shelf(self.options.template_files)
         """The templates of sessions that the double knows."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handlesfake.engine.passed_by import Passed
-from handlesfake.exchange.journal import JournalState
+from handlesfake.exchange.entry_log import LogState
 from handlesfake.mpsd.shoulder_taps import Tap
 from handlesfake.rules.stage import RulesState
 from handlesfake.world.world import WorldState
@@ -27,4 +27,4 @@ class CoreState:
     passed: Passed
     """What nearer doubles had got."""
 
-    journal: JournalState
+    journal: LogState

@@ -51,7 +51,7 @@ class Double(AssertionsApi, SeedingApi, FaultsApi, RulesApi):
     @property
     def journal(self) -> Journal:
         """Every request that reached the double, in the order in which the service acted."""
-        return self._core.journal
+        return self._core.shown_journal
 
     @property
     def clock(self) -> Clock:

@@ -18,7 +18,7 @@ from handlesfake.engine.steps import ENDLESS, Patience, Step
 from handlesfake.engine.unanswered import Misses
 from handlesfake.errors import Unanswered
 from handlesfake.exchange.entry import Entry
-from handlesfake.exchange.journal import Journal
+from handlesfake.exchange.entry_log import EntryLog
 from handlesfake.exchange.outcome import (
     Answer,
     Call,
@@ -61,7 +61,7 @@ class Engine:
         self,
         stages: Sequence[Stage],
         clock: Clock,
-        journal: Journal,
+        journal: EntryLog,
         name: str = "",
         hosts: Sequence[str] = (MPSD_HOST,),
     ) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from handlesfake.engine.latch import Latch
 from handlesfake.errors import SettingsError
-from handlesfake.exchange.journal import Journal
+from handlesfake.exchange.entry_log import EntryLog
 from handlesfake.mpsd.http.message import Request
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class HeldRequests:
     :param journal: shows the requests that wait; they have no entry yet.
     """
 
-    def __init__(self, title: str, journal: Journal) -> None:
+    def __init__(self, title: str, journal: EntryLog) -> None:
         self.title = title
         self.is_over = False
         """Whether the hold has ended, and keeps no request any more."""

@@ -6,7 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Mapping
 
-from handlesfake.exchange.journal import Journal, Mark
+from handlesfake.exchange.entry_log import EntryLog, Mark
 
 Passed = tuple[tuple[int, str, int], ...]
 """How many entries the journal had, where the nearer double was started, and how many requests it got then."""
@@ -18,7 +18,7 @@ class PassedBy:
     :param journal: that of the double which was passed by.
     """
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: EntryLog) -> None:
         self._journal = journal
         self.lock = threading.Lock()
         """Held while one is noted; a fork must not copy it held."""

@@ -1,183 +1,51 @@
-"""Journal: everything that was sent to MPSD, what came of it, and who decided it."""
+"""Journal: what a test sees of everything that was sent to MPSD."""
 
 from __future__ import annotations
 
-import threading
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from itertools import takewhile
-from typing import Any, Protocol, overload
+from typing import overload
 
-from handlesfake.errors import SettingsError
 from handlesfake.exchange.entry import Entry
-from handlesfake.exchange.indexing import item_of
-from handlesfake.exchange.trimmed_entries import Fits, TrimmedEntries
-from handlesfake.json_diff import short_json
-from handlesfake.mpsd.http.message import Request
+from handlesfake.exchange.entry_log import EntryLog, Underway
 from handlesfake.suggestions import AttributeSuggestions
-
-
-class Underway(Protocol):
-    """A request that has no entry yet: the service has not acted."""
-
-    @property
-    def request(self) -> Request:
-        """What is asked."""
-
-    @property
-    def client(self) -> str:
-        """Through what it was sent, as in :attr:`Entry.client`."""
-
-    @property
-    def thread(self) -> str:
-        """Who sent it, as in :attr:`Entry.thread`."""
-
-    @property
-    def source(self) -> str:
-        """The line of the code under test that sent it, as in :attr:`Entry.source`."""
-
-
-@dataclass(frozen=True, slots=True)
-class JournalState:
-    """A journal at one moment."""
-
-    entries: tuple[Entry, ...]
-    written: int
-    """How many entries there had been, those no longer kept included."""
-
-    forgotten: int
-    """The number up to which the developer had it forget."""
-
-    trimmed: tuple[Any, ...]
-    """What was left of those no longer kept."""
-
-
-class Mark(int):
-    """How many entries there were at a moment; and how many requests had passed by to nearer doubles."""
-
-    passed: int = 0
-
-    @classmethod
-    def of(cls, total: int, passed: int) -> Mark:
-        """The mark of a moment."""
-        mark = cls(total)
-        mark.passed = passed
-        return mark
 
 
 class Journal(AttributeSuggestions, Sequence[Entry]):
     """The entries of one double, in the order in which the service acted.
 
-    Of entries beyond ``limit`` it keeps what claims need (:class:`TrimmedEntries`), up to a bound in bytes.
     ``str(mpsd.journal)`` has a line for each entry, the same in every run: for snapshots.
 
-    :param limit: how many entries are kept whole at most, the newest; None for all.
+    :param log: where the double writes.
     :param text: what ``str`` makes of the entries.
     """
 
-    def __init__(self, limit: int | None = None, text: Callable[[Sequence[Entry]], str] = repr) -> None:
-        self._limit = limit
+    def __init__(self, log: EntryLog, text: Callable[[Sequence[Entry]], str]) -> None:
+        self._log = log
         self._text = text
-        self._entries: deque[Entry] = deque()
-        self._trimmed = TrimmedEntries()
-        self._forgotten = 0
-        self._changed = threading.Condition()
-        self._listeners: list[Callable[[], None]] = []
-        self._in_flight = 0
-        self._max_in_flight = 0
-        self._kept: list[Underway] = []
-        self._total = 0
-        self._passed = 0
 
     @property
     def limit(self) -> int | None:
-        """How many entries are kept whole; None for all."""
-        return self._limit
+        """How many entries are kept whole, the newest; None for all."""
+        return self._log.limit
 
     @property
     def max_in_flight(self) -> int:
         """The most requests that were under way at once."""
-        return self._max_in_flight
-
-    @property
-    def total(self) -> int:
-        """How many entries there were, those no longer kept included."""
-        return self._total
-
-    @property
-    def passed(self) -> int:
-        """How many requests nearer doubles got instead."""
-        return self._passed
-
-    def note_passed(self, count: int) -> None:
-        """Nearer doubles have got ``count`` requests by now."""
-        self._passed = count
-
-    @property
-    def lock(self) -> AbstractContextManager[Any]:
-        """Held while an entry is written; a fork must not copy it held."""
-        return self._changed
-
-    def request_started(self) -> None:
-        """A request is under way."""
-        with self._changed:
-            self._in_flight += 1
-            self._max_in_flight = max(self._max_in_flight, self._in_flight)
-
-    def request_finished(self) -> None:
-        """A request is no longer under way."""
-        with self._changed:
-            self._in_flight -= 1
+        return self._log.max_in_flight
 
     @property
     def waiting(self) -> list[Underway]:
         """The requests that holds keep now, in the order of their arrival."""
-        return list(self._kept)
-
-    def hold_request(self, exchange: Underway) -> None:
-        """A hold keeps a request: it has no entry before the service acts."""
-        with self._changed:
-            self._kept.append(exchange)
-
-    def release_request(self, exchange: Underway) -> None:
-        """It keeps the request no more."""
-        with self._changed:
-            self._kept = [kept for kept in self._kept if kept is not exchange]
+        return self._log.waiting
 
     @property
     def in_flight(self) -> int:
         """How many requests are under way now."""
-        return self._in_flight
-
-    def append(self, make: Callable[[int], Entry]) -> Entry:
-        """Write the entry that ``make`` gives for its number, and wake who waits."""
-        with self._changed:
-            self._total += 1
-            entry = make(self._total)
-            self._entries.append(entry)
-            if self.limit is not None and len(self._entries) > self.limit:
-                self._trimmed.add(self._entries.popleft())
-            self._changed.notify_all()
-            listeners = tuple(self._listeners)
-        for listener in listeners:
-            listener()
-        return entry
-
-    def wait(self, count: int, timeout: float) -> bool:
-        """Block until there were more than ``count`` entries, at most ``timeout`` seconds; whether there were."""
-        with self._changed:
-            return self._changed.wait_for(lambda: self._total > count, timeout)
-
-    def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call ``listener`` after each new entry, from the thread that wrote it; the result ends that."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+        return self._log.in_flight
 
     def mark(self) -> int:
         """A mark of now, for ``since=`` of the assertions."""
-        return Mark.of(self._total, self._passed)
+        return self._log.mark()
 
     def since(self, mark: int) -> list[Entry]:
         """The entries written after ``mark``.
@@ -185,17 +53,7 @@ class Journal(AttributeSuggestions, Sequence[Entry]):
         :param mark: what :meth:`mark` gave; 0 for all.
         :raises SettingsError: no mark can be that.
         """
-        if not isinstance(mark, int) or isinstance(mark, bool) or not 0 <= mark <= self._total:
-            raise SettingsError(
-                f"mpsd.journal.since({short_json(mark)}): a mark is what mpsd.journal.mark() gave, from 0 to "
-                f"{self._total} here."
-            )
-        return self.after(mark)
-
-    def after(self, number: int) -> list[Entry]:
-        """The entries with a higher number, whatever it is."""
-        found = list(takewhile(lambda entry: entry.number > number, reversed(tuple(self._entries))))
-        return found[::-1]
+        return self._log.since(mark)
 
     @property
     def newest(self) -> Entry:
@@ -203,62 +61,11 @@ class Journal(AttributeSuggestions, Sequence[Entry]):
 
         :raises IndexError: there is none.
         """
-        if not self._entries:
-            raise IndexError("mpsd.journal is empty: nothing was sent, or all of it was forgotten.")
-        return self._entries[-1]
-
-    # ---- what is no longer kept whole
-
-    def past(self, mark: int, fits: Fits) -> list[Entry]:
-        """The entries written after ``mark``, and before them what is left of those no longer kept whole.
-
-        :param fits: which of the latter are wanted; asked once for all that are alike.
-        """
-        if self.limit is None:
-            return self.after(mark)
-        with self._changed:
-            kept, pages = self.after(mark), self._trimmed
-            first = self._entries[0].number if self._entries else self.total + 1
-        return [*pages.fitting(max(mark, self._forgotten), first, fits), *kept]
-
-    def trimmed_kinds(self) -> Iterator[Entry]:
-        """Of the entries that are no longer kept whole, one for all that are alike."""
-        return self._trimmed.kinds()
-
-    def dropped(self, mark: int) -> int:
-        """How many entries after ``mark`` are no longer kept whole, those aside that were forgotten on purpose."""
-        with self._changed:
-            kept = self._entries[0].number if self._entries else self.total + 1
-        return max(0, kept - 1 - max(mark, self._forgotten))
-
-    def lost(self, mark: int) -> tuple[int, int] | None:
-        """The first and the last number after ``mark`` of which nothing is left; None when there is none."""
-        with self._changed:
-            kept = self._entries[0].number if self._entries else self.total + 1
-            known, after = self._trimmed.first or kept, max(mark, self._forgotten)
-        return (after + 1, known - 1) if after + 1 < known else None
-
-    # ---- to go back
-
-    def state(self) -> JournalState:
-        """What :meth:`restore` puts back."""
-        with self._changed:
-            return JournalState(tuple(self._entries), self.total, self._forgotten, self._trimmed.state())
-
-    def restore(self, state: JournalState) -> None:
-        """Put back an earlier state, or a later one."""
-        with self._changed:
-            self._entries.clear()
-            self._entries.extend(state.entries)
-            self._total, self._forgotten = state.written, state.forgotten
-            self._trimmed.restore(state.trimmed)
+        return self._log.newest
 
     def forget(self) -> None:
         """Forget what was sent, for claims too; numbers count on."""
-        with self._changed:
-            self._entries.clear()
-            self._trimmed.restore()
-            self._forgotten = self.total
+        self._log.forget()
 
     def _how_to_set(self, name: str, value: object) -> str:
         if name == "limit":
@@ -266,10 +73,10 @@ class Journal(AttributeSuggestions, Sequence[Entry]):
         return "It is what was sent; mpsd.journal.forget() begins anew."
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._log)
 
     def __iter__(self) -> Iterator[Entry]:
-        return iter(tuple(self._entries))
+        return iter(self._log)
 
     @overload
     def __getitem__(self, index: int) -> Entry: ...
@@ -278,10 +85,10 @@ class Journal(AttributeSuggestions, Sequence[Entry]):
     def __getitem__(self, index: slice) -> list[Entry]: ...
 
     def __getitem__(self, index: int | slice) -> Entry | list[Entry]:
-        return item_of(tuple(self._entries) if isinstance(index, slice) else self._entries, index, "mpsd.journal")
+        return self._log[index]
 
     def __str__(self) -> str:
-        return self._text(tuple(self._entries))
+        return self._text(tuple(self._log))
 
     def __repr__(self) -> str:
-        return f"<Journal of {self._total} requests>"
+        return f"<Journal of {self._log.total} requests>"

@@ -34,7 +34,7 @@ class JournalFile:
 
     def follow(self, world: str, double: Double) -> None:
         """Write what is sent to ``double``, the one of ``world``, from now on."""
-        double.journal.listen(partial(self._write, world, double))
+        core_of(double).journal.listen(partial(self._write, world, double))
 
     def _write(self, world: str, double: Double) -> None:
         document = shown_document(double.journal.newest, core_of(double).masking)

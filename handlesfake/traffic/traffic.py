@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from handlesfake.callsite.still_running import Bystanders
 from handlesfake.errors import SettingsError
 from handlesfake.exchange.entry import Entry
-from handlesfake.exchange.journal import Journal
+from handlesfake.exchange.entry_log import EntryLog
 from handlesfake.exchange.sent import label_of_several, merged, sender_of, sent_fields, session_of
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.traffic.records import Activity, Invite, Record, label_of
@@ -33,7 +33,7 @@ class ShownActivity:
 class Traffic:
     """What one double was sent, who its users are, and what they show now."""
 
-    journal: Journal
+    journal: EntryLog
     users: Callable[[], Mapping[str, User]]
     """The users that the test has made, by xuid, in order of first use."""
 
@@ -161,7 +161,7 @@ class Traffic:
         return kind(wire, at=entry.at, by=self.who(entry), entry=entry, delivered=entry.delivered)
 
 
-def lost(journal: Journal, mark: int) -> str | None:
+def lost(journal: EntryLog, mark: int) -> str | None:
     """The requests after ``mark`` of which the journal keeps nothing any more, and what to do; None for none."""
     numbers = journal.lost(mark)
     if numbers is None:

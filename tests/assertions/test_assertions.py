@@ -262,7 +262,7 @@ def test_assumptions_are_listed_once() -> None:
 def test_what_was_only_played_says_what_is_shown() -> None:
     """Without a fake, the present is what the entries say: set, replaced, deleted by its handle, or left."""
     mpsd, host, guest, lobby = a_lobby()
-    played = Traffic(mpsd.journal, core_of(mpsd).world.named)
+    played = Traffic(core_of(mpsd).journal, core_of(mpsd).world.named)
     activity(mpsd, host)
 
     assert [] == played.shown_by(guest.xuid)
@@ -337,7 +337,7 @@ def test_what_others_leave_takes_nothing_away() -> None:
     mpsd, host, guest, lobby = a_lobby()
     other = mpsd.session("lobby-2", members=[host])
     lobby.join(guest)
-    played = Traffic(mpsd.journal, core_of(mpsd).world.named)
+    played = Traffic(core_of(mpsd).journal, core_of(mpsd).world.named)
     activity(mpsd, host)
     send(mpsd, "PUT", lobby.path, guest.headers, {"members": {"me": None}})
     send(mpsd, "PUT", other.path, host.headers, {"members": {"me": None}})

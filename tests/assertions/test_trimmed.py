@@ -12,7 +12,7 @@ from handlesfake import Double, User
 from handlesfake.double.double import core_of
 from handlesfake.errors import SettingsError
 from handlesfake.exchange import trimmed_entries
-from handlesfake.exchange.journal import Journal
+from handlesfake.exchange.entry_log import EntryLog
 from handlesfake.exchange.trimmed_entries import TrimmedEntries
 from tests.assertions.test_wrong_claims import WAYS, outcome, plain
 from tests.sending import a_double, activity, invite, send
@@ -229,7 +229,7 @@ def test_a_checkpoint_brings_back_what_was_left() -> None:
 
 def test_one_may_go_back_and_forth() -> None:
     """A state holds what was left of its requests, whatever came after it was taken."""
-    journal = Journal(limit=1)
+    journal = EntryLog(limit=1)
     for _ in range(3):
         journal.append(lambda number: replace(ENTRY, number=number))
     three = journal.state()

@@ -14,7 +14,7 @@ import trio
 from handlesfake import Double, SettingsError, User
 from handlesfake.assertions.waiting import silence, throughout, until
 from handlesfake.double.double import core_of
-from handlesfake.exchange.journal import Journal
+from handlesfake.exchange.entry_log import EntryLog
 from tests.patience import PATIENCE
 from tests.sending import a_double, activity, invite
 
@@ -37,13 +37,13 @@ def lobby() -> tuple[Double, User, User]:
 def once_somebody_waits(mpsd: Double, act: Callable[[], object]) -> Iterator[None]:
     """``act`` in a thread of its own, as soon as the journal is waited on or listened to."""
     waiting = threading.Event()
-    wait, listen = mpsd.journal.wait, mpsd.journal.listen
+    wait, listen = core_of(mpsd).journal.wait, core_of(mpsd).journal.listen
 
-    def waited(_: Journal, count: int, timeout: float) -> bool:
+    def waited(_: EntryLog, count: int, timeout: float) -> bool:
         waiting.set()
         return wait(count, timeout)
 
-    def listened(_: Journal, listener: Callable[[], None]) -> Callable[[], None]:
+    def listened(_: EntryLog, listener: Callable[[], None]) -> Callable[[], None]:
         waiting.set()
         return listen(listener)
 
@@ -54,7 +54,7 @@ def once_somebody_waits(mpsd: Double, act: Callable[[], object]) -> Iterator[Non
     thread = threading.Thread(target=run)
     thread.start()
     try:
-        with patch.multiple(Journal, wait=waited, listen=listened):  # to know when
+        with patch.multiple(EntryLog, wait=waited, listen=listened):  # to know when
             yield
     finally:
         waiting.set()
@@ -280,7 +280,7 @@ def test_silence_begins_anew_with_each_request(lobby: tuple[Double, User, User])
     """Each request starts the silence over; one that is under way is waited for."""
     mpsd, host, _ = lobby
     hands = Hands()
-    waiting = silence(mpsd.journal, 2, 60, hands)
+    waiting = silence(core_of(mpsd).journal, 2, 60, hands)
 
     assert 2 == next(waiting)
     hands.now = 1
@@ -288,10 +288,10 @@ def test_silence_begins_anew_with_each_request(lobby: tuple[Double, User, User])
 
     assert 2 == next(waiting)
     hands.now = 3
-    mpsd.journal.request_started()
+    core_of(mpsd).journal.request_started()
 
     assert 2 == next(waiting)
-    mpsd.journal.request_finished()
+    core_of(mpsd).journal.request_finished()
     hands.now = 5
 
     assert [] == list(waiting)
@@ -299,7 +299,7 @@ def test_silence_begins_anew_with_each_request(lobby: tuple[Double, User, User])
 
 def test_endless_traffic_does_not_settle() -> None:
     """Who never falls silent is told, after a bounded time."""
-    journal, hands = Journal(), Hands()
+    journal, hands = EntryLog(), Hands()
     journal.request_started()
     waiting = silence(journal, 1, 3, hands)
     with pytest.raises(AssertionError) as caught:

@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 
 import handlesfake
+from handlesfake.double.double import core_of
 from handlesfake.exchange.faults import FAULTS, NAMES
 from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.faults.clients import CLIENTS, Run, Sent, came_to, of_the_table, with_http_client
@@ -64,7 +65,9 @@ class Cell:
         seconds = REAL_TIMEOUT if (self.fault, self.client) == ("slow_drip", "server") else None
         mpsd.fault(self.fault, at=self.at, times=1, nth=len(sent), seconds=seconds)
         got = came_to(run, origin, sent, self._timeout)
-        mpsd.journal.wait(len(sent) - 1, PATIENCE)  # a client that has given up may be faster than its request
+        core_of(mpsd).journal.wait(
+            len(sent) - 1, PATIENCE
+        )  # a client that has given up may be faster than its request
         entries = list(mpsd.journal)[len(sent) - 1 :]
         return [got, len(entries), sum(entry.accepted for entry in entries)]
 
@@ -84,7 +87,7 @@ class Cell:
 
     def _said(self, mpsd: handlesfake.Double, url: str) -> None:
         """Wait until the server has said what it says before its silence: the short timeout begins with that."""
-        mpsd.journal.wait(1 if self.connection == "kept" else 0, PATIENCE)
+        core_of(mpsd).journal.wait(1 if self.connection == "kept" else 0, PATIENCE)
         with connected(url) as other:
             call(other, "GET", "/_handlesfake/")
 

@@ -114,7 +114,7 @@ def test_what_a_server_holds_has_arrived_whatever_becomes_of_its_client() -> Non
             held.wait_for(1)
         held.release()
 
-        assert mpsd.journal.wait(0, PATIENCE)
+        assert core_of(mpsd).journal.wait(0, PATIENCE)
         assert [201] == [entry.status for entry in mpsd.journal]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from handlesfake.engine.passed_by import PassedBy
 from handlesfake.engine.steps import ENDLESS, Patience, Step
-from handlesfake.exchange.journal import Journal
+from handlesfake.exchange.entry_log import EntryLog
 from handlesfake.exchange.outcome import Answer, Decision, Fault, Final, Forward
 from handlesfake.intercept.install import install
 from handlesfake.intercept.registry import registry
@@ -28,7 +28,7 @@ class Stub:
 
     def __init__(self, *outcomes: Any, name: str = "a_test", hosts: tuple[str, ...] = (MPSD_HOST,)) -> None:
         self.name, self.hosts = name, hosts
-        self.place, self.passed_by = "", PassedBy(Journal())
+        self.place, self.passed_by = "", PassedBy(EntryLog())
         self.requests: list[Request] = []
         self.clients: list[str] = []
         self.departed: list[Final] = []

@@ -16,6 +16,7 @@ from handlesfake.exchange.faults import NAMES
 from handlesfake.exchange.outcome import Answer
 from handlesfake.mpsd.operations import OPERATION_NAMES
 from handlesfake.mpsd.sessions.known_names import PROPERTIES
+from handlesfake.options.options import Options
 from handlesfake.templates.template import SYSTEM
 from tests.sending import activity, invite
 
@@ -24,7 +25,7 @@ _LISTS = {
     "<operations>": ", ".join(OPERATION_NAMES),
     "<properties>": ", ".join(PROPERTIES),
     "<constants>": ", ".join(SYSTEM),
-    "<options>": ", ".join(field.name for field in fields(handlesfake.Options)),
+    "<options>": ", ".join(field.name for field in fields(Options)),
     "<choices>": ", ".join(field.name for field in fields(handlesfake.Choices)),
 }
 """What messages list, and would fill the table."""

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import handlesfake
+from handlesfake.double.double import core_of
 from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.peace.clients import CLIENTS, NIQUESTS, Get
 from tests.peace.tools import TOOLS, Tool
@@ -106,10 +107,10 @@ class Evening:
 
 
 def _ask_mpsd(mpsd: handlesfake.Double, get: Get) -> None:
-    before = mpsd.journal.total
+    before = core_of(mpsd).journal.total
     got = get(_UNKNOWN, {"x-xbl-contract-version": "107", "Authorization": "XBL3.0 x=9000000000000001;a"})
     assert got[0] == 404, f"MPSD gave {got!r}"
-    assert mpsd.journal.total == before + 1, "the double was not asked"
+    assert core_of(mpsd).journal.total == before + 1, "the double was not asked"
 
 
 def evenings() -> Iterator[Evening]:

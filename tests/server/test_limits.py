@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from handlesfake.double.double import Double
+from handlesfake.double.double import Double, core_of
 from handlesfake.errors import SettingsError
 from handlesfake.options.options import Options
 from handlesfake.server.http.address import Address
@@ -149,7 +149,7 @@ def test_who_takes_no_answers_is_cut_off(request_: bytes, hands: Hands) -> None:
     """One that asks and never reads has its answers kept for a while only; meanwhile the others are served."""
     with limited(idle=IDLE) as (mpsd, url), raw(url) as deaf:
         deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        sent = _until_full(deaf, request_, lambda: posted(url).status == 201 and mpsd.journal.total)
+        sent = _until_full(deaf, request_, lambda: posted(url).status == 201 and core_of(mpsd).journal.total)
         status = posted(url).status
         acted = sum(entry.client == "server" for entry in mpsd.journal)
         hands.now += IDLE

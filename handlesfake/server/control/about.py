@@ -31,7 +31,7 @@ def _about(ask: ControlRequest) -> Response:
             "users": len(directory.users),
             "sessions": len(directory.sessions),
             "handles": len(directory.handles),
-            "requests": mpsd.journal.total,
+            "requests": ask.core.journal.total,
             "in_flight": mpsd.journal.in_flight,
             "held": len(mpsd.journal.waiting),
             "assumptions": len(mpsd.assumptions),

@@ -8,8 +8,8 @@ from typing import Any
 
 from handlesfake.errors import SettingsError
 from handlesfake.exchange.entry import Entry
+from handlesfake.exchange.entry_log import EntryLog
 from handlesfake.exchange.field_values import value_problem
-from handlesfake.exchange.journal import Journal
 from handlesfake.exchange.request_fields import known_operation
 from handlesfake.mpsd.http.message import Response
 from handlesfake.reporting import timeline
@@ -44,7 +44,7 @@ async def _journal(ask: ControlRequest) -> Response:
     since, count = int(number_parameter(query, "since", 0)), int(number_parameter(query, "count", 1))
     known_operation(query["operation"]) if "operation" in query else None
     ask.person(query["by"], "by") if "by" in query else None
-    journal = ask.mpsd.journal
+    journal = ask.core.journal
     _check_type(query.get("type", ""), journal)
     deadline = asyncio.get_running_loop().time() + min(number_parameter(query, "wait", 0), LONGEST_WAIT)
     with _Wake(journal) as wake:
@@ -62,7 +62,7 @@ async def _journal(ask: ControlRequest) -> Response:
     return fine({"entries": entries, "next": following, "written": journal.total, "dropped": dropped})
 
 
-def _check_type(kind: str, journal: Journal) -> None:
+def _check_type(kind: str, journal: EntryLog) -> None:
     """Refuse a type that no request can have, unless one had it all the same.
 
     :raises SettingsError: it is neither; the nearest and all are named.
@@ -86,7 +86,7 @@ def _matching(ask: ControlRequest, query: dict[str, str], since: int) -> list[En
     by = query.get("by", "")
     return [
         entry
-        for entry in ask.mpsd.journal.after(since)
+        for entry in ask.core.journal.after(since)
         if query.get("operation", entry.operation) == entry.operation
         and query.get("type", entry.type) == entry.type
         and (not by or _is_by(entry, by))
@@ -100,7 +100,7 @@ def _is_by(entry: Entry, by: str) -> bool:
 class _Wake:
     """Wakes a task of this loop whenever something is written, from whichever thread."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: EntryLog) -> None:
         self._journal = journal
         self._written = asyncio.Event()
 
@@ -132,7 +132,7 @@ def _users(ask: ControlRequest) -> dict[str, str]:
 
 
 def _clear(ask: ControlRequest) -> Response:
-    ask.mpsd.journal.forget()
+    ask.core.journal.forget()
     return DONE
 
 
