@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,8 @@ TIME = re.compile(r"\b(?:\d\d:\d\d:\d\d|20\d\d-\d\d-\d\d)\b")
 class Block:
     """One fenced block and the word of the comment before it.
 
-    ``file: name``, ``fails``, ``shown``, ``as-is: why``; a whole comment around a block hides it from the reader.
+    ``file: name``, ``fails``, ``shown``, ``as-is: why``, ``needs: modules`` (without which it does not run here); a
+    whole comment around a block hides it from the reader.
     """
 
     page: Path
@@ -64,6 +66,8 @@ def test_the_code_blocks_of_a_page_run(page: Path, pytester: pytest.Pytester) ->
             target = pytester.path / block.more
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(block.text, encoding="utf-8")
+        elif block.word == "needs" and not all(map(find_spec, block.more.split())):
+            continue  # tox -e docs has them all
         elif block.kind == "python" and block.word != "as-is":
             output = run(block, pytester)
         elif block.word == "shown":
