@@ -101,6 +101,7 @@ class TestVerdict:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """Fail a test that passed although nothing could answer it."""
+        __tracebackhide__ = True  # else the report of an error from another plugin would end here
         self._leave_first_fixture()
         self._is_own = True
         try:

@@ -590,3 +590,20 @@ def test_an_error_of_ours_ends_in_the_users_code(suite: Suite) -> None:
     )
     assert 1 == sum("no stage answers POST /handles." in line for line in result.outlines if "FAILED" not in line)
     suite.run("--full-trace").stdout.fnmatch_lines(["*http/client.py:*"])
+
+
+def test_an_error_of_another_plugin_is_not_shown_as_ours(suite: Suite) -> None:
+    """Hypothesis refuses a fixture under ``@given`` from a hook: no line of handlesfake stands in its report."""
+    suite.write("""
+        from hypothesis import given, strategies
+
+        @given(strategies.integers())
+        def test_it(mpsd, number):
+            pass
+    """)
+
+    result = suite.apart(plugins=("_hypothesis_pytestplugin",))
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*FailedHealthCheck*uses a function-scoped fixture 'mpsd'*"])
+    result.stdout.no_fnmatch_line("*verdict.py*")
