@@ -79,6 +79,32 @@ def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
         handlesfake.fkae()  # type: ignore[attr-defined]  # that is what is refused
 
 
+def test_a_server_needs_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who imports the type without what a server needs is told what to install."""
+    monkeypatch.setattr("handlesfake.server.run.requirements.NEEDED", ("uvicorn", "no_such_package"))
+    monkeypatch.delitem(vars(handlesfake), "Server", raising=False)
+
+    with pytest.raises(handlesfake.SettingsError, match="no_such_package"):
+        handlesfake.Server  # noqa: B018 - that is what is refused
+
+
+def test_the_marker_is_pytests_own() -> None:
+    """``handlesfake.mark`` is ``pytest.mark.mpsd`` with types."""
+    made = handlesfake.mark(strict=True, cassette="lobby").mark
+
+    assert ("mpsd", (), {"strict": True, "cassette": "lobby"}) == (made.name, made.args, made.kwargs)
+
+
+def test_what_only_type_checkers_read_is_not_imported() -> None:
+    """A double costs no time for names and keywords that are typed."""
+    script = "import sys, handlesfake; handlesfake.fake().start().stop(); print([*sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, cwd=ROOT)
+
+    assert [] == [
+        name for name in ("literals", "double.keywords", "double.party") if f"'handlesfake.{name}'" in done.stdout
+    ]
+
+
 @pytest.fixture(scope="module")
 def in_the_wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """The files of a wheel, which is built from a copy: what an earlier build has left is in none."""

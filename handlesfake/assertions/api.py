@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from handlesfake.assertions import checks, verdict
 from handlesfake.assertions.criteria import Criteria, sought
@@ -13,16 +13,18 @@ from handlesfake.assertions.waiting import Claim
 from handlesfake.assertions.wanted_words import check_steps, check_words, wanted_session
 from handlesfake.errors import SettingsError
 from handlesfake.exchange.sent import sent_fields
-from handlesfake.literals import OperationName
 from handlesfake.suggestions import AttributeSuggestions
 from handlesfake.traffic.traffic import Traffic
 from handlesfake.users import User
 from handlesfake.world.seeded_session import SeededSession
 
+if TYPE_CHECKING:
+    from handlesfake.literals import OperationName
+
 R = TypeVar("R")
 Who = User | str
 Where = SeededSession | Mapping[str, Any] | str | None
-Step = OperationName | tuple[OperationName, Mapping[str, Any]]
+Step: TypeAlias = "OperationName | tuple[OperationName, Mapping[str, Any]]"
 
 
 class Claims(AttributeSuggestions, ABC, Generic[R]):

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from handlesfake.double.face import Face
-from handlesfake.double.party import Party, arranged_party
 from handlesfake.files.source import SettingsSource
 from handlesfake.mpsd.state.session import Document
 from handlesfake.users import TitleService, User
@@ -16,6 +15,7 @@ from handlesfake.world.session_words import constants_of, properties_of
 
 if TYPE_CHECKING:
     from handlesfake.double.keywords import UserWords
+    from handlesfake.double.party import Party
 
 
 class SeedingApi(Face):
@@ -102,6 +102,8 @@ class SeedingApi(Face):
         :return: ``.host``, ``.guests``, ``.session`` and ``.activity``, in this order.
         :raises SettingsError: the service could never be in that state, or a word cannot be.
         """
+        from handlesfake.double.party import arranged_party  # lazily: many tests arrange nothing
+
         return arranged_party(self._core, host, guests, lobby, template)
 
     def friends(self, *users: User | str) -> None:

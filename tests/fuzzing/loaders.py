@@ -268,6 +268,9 @@ LOADERS = {
         lambda raw: rules.load_rules_text(raw, "r.yaml"),
         RuleError,
     ),
+    "rules in JSON": _loader(
+        {"rules": RULES.encode()}, lambda raw: rules.load_rules_text(raw, "r.json"), RuleError, as_json, is_file=False
+    ),
     "recorded responses": _loader(
         {"responses": RECORDED.encode()}, lambda raw: rules.load_rules_text(raw, "r.yaml"), RuleError
     ),
@@ -275,6 +278,7 @@ LOADERS = {
         {"templates": TEMPLATES.encode()}, lambda raw: templates.load_templates(_file(raw)), SettingsError
     ),
     "states": _loader({"party": PARTY.encode()}, _state, SettingsError),
+    "states in JSON": _loader({"party": PARTY.encode()}, _state, SettingsError, as_json, is_file=False),
     "states in Python": _loader({"party": PARTY.encode()}, _state_in_python, SettingsError, as_json, is_file=False),
     "cassettes": _loader(
         {"whole": WHOLE}, lambda raw: cassettes.load_cassette_text(raw, Path("a.yaml")), CassetteError, _ended
