@@ -59,7 +59,7 @@ _OPTIONS: Mapping[str, str] = {
 }
 """What a call takes in the place of what the field of Options holds."""
 
-_ONLY_DOUBLES = ("pseudonym_key", "name", "journal_limit")
+_ONLY_DOUBLES = ("pseudonym_key", "name", "journal_limit", "isolated")
 _ONLY_FAKE = ("mode", "cassette", "record", "credentials")
 _USERS = "Iterable[User | str]"
 _USER: Mapping[str, str] = {
