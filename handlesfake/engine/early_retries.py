@@ -1,4 +1,4 @@
-"""TooEarly: which attempts come before the time that the last answer asked for has passed."""
+"""TooEarly: which attempts come before the time that the last answer asked for has passed, or have really waited."""
 
 from __future__ import annotations
 
@@ -27,6 +27,11 @@ class TooEarly:
 
     def __init__(self) -> None:
         self._asked: dict[tuple[str, str, str], _Asked] = {}
+        self.waited = 0.0
+        """Real seconds that have passed between a ``Retry-After`` and the attempt that heeds it; what overlaps counts
+        once."""
+
+        self._waited_until = -math.inf
 
     def answered(self, entry: Entry) -> None:
         """Remember what the answer in ``entry`` asks for; a later answer without a ``Retry-After`` ends it."""
@@ -40,15 +45,21 @@ class TooEarly:
             self._asked.pop(_key(entry), None)
 
     def note(self, entry: Entry) -> str:
-        """``3 s too early: ...`` for an attempt that comes before its time; else empty."""
+        """``3 s too early: ...`` for an attempt before its time, ``really waited ...`` for one that slept; else empty."""
         asked = self._asked.get(_key(entry)) if self._asked else None
         if asked is None:
             return ""
-        passed = max((entry.ticks - asked.ticks) / TICKS_PER_SECOND, monotonic() - asked.real)
-        missing = math.ceil(asked.seconds - passed)
-        if missing < 1:
-            return ""
-        return f"{missing} s too early: #{asked.number} asked to wait {asked.seconds} s (Retry-After)"
+        now, virtual = monotonic(), (entry.ticks - asked.ticks) / TICKS_PER_SECOND
+        really = now - asked.real
+        missing = math.ceil(asked.seconds - max(virtual, really))
+        told = f"#{asked.number} asked to wait {asked.seconds} s (Retry-After)"
+        if missing >= 1:
+            return f"{missing} s too early: {told}"
+        if 0 < asked.seconds <= really and virtual < asked.seconds:
+            self.waited += now - max(asked.real, self._waited_until)
+            self._waited_until = now
+            return f"really waited {really:.1f} s: {told}; in virtual time: with mpsd.clock.skip_sleeps()"
+        return ""
 
 
 def _key(entry: Entry) -> tuple[str, str, str]:

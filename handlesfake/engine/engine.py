@@ -102,6 +102,11 @@ class Engine:
         """What its threads may hold, in the order in which they take it: a fork must copy none of it held."""
         return self.lock, self.journal.lock, self._sleepers.lock, self.passed_by.lock
 
+    @property
+    def waited_really(self) -> float:
+        """Real seconds that clients have waited because a ``Retry-After`` told them to."""
+        return self._too_early.waited
+
     def arrive(self, request: Request, client: str, patience: Patience = ENDLESS) -> Exchange:
         """A request has reached the seam of ``client``; it is in flight from now on."""
         thread, straggler = self._older.sender()

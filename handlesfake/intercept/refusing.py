@@ -39,8 +39,9 @@ def in_a_child(host: str) -> str:
     return (
         f"a request for {host} was refused: the process that started this one guards it, and its doubles do\n"
         "not reach here.\n"
-        "  give this process the server of the test: env={**os.environ, **mpsd_server.env}, and its MPSD_URL,\n"
-        f"  or a double of its own: handlesfake.fake(), or let real traffic through: unset {VARIABLE}"
+        "  give this process the server of the test, env={**os.environ, **mpsd_server.env} and MPSD_URL,\n"
+        "  or a double of its own, handlesfake.fake(),\n"
+        f"  or let real traffic through: unset {VARIABLE}"
     )
 
 

@@ -27,6 +27,7 @@ class DoubleMonitor:
         """Whether the double was there before the test."""
 
         self._since = core.journal.total
+        self._waited_before = core.engine.waited_really
         self._rules = core.tracker.unfired()
         """Rules that are not this test's own."""
 
@@ -48,6 +49,11 @@ class DoubleMonitor:
         """The test did not pass: what a double of its own has recorded is not to be trusted."""
         self.failed = True
         self.core.failed = self.core.failed or not self.is_wider
+
+    @property
+    def waited_really(self) -> float:
+        """Real seconds that this test's clients have waited for a ``Retry-After``."""
+        return self.core.engine.waited_really - self._waited_before
 
     def close(self) -> None:
         """Follow it no more."""

@@ -12,7 +12,7 @@ from handlesfake.cassettes.recording.session_report import recording_document
 from handlesfake.double.shown import shown_document
 from handlesfake.intercept.registry import registry
 from handlesfake.plugin.double_monitor import DoubleMonitor
-from handlesfake.plugin.summary import NOTE, RECORDING, TAKEN_IN, UNRECORDED
+from handlesfake.plugin.summary import NOTE, RECORDING, TAKEN_IN, UNRECORDED, WAITED
 from handlesfake.reporting.timeline import section, title
 
 if TYPE_CHECKING:
@@ -98,8 +98,11 @@ def account(watch: DoubleMonitor | None, watches: Sequence[DoubleMonitor], *, wh
         one.look()
     found: dict[str, Any] = {"assumptions": [assumed for one in watches for assumed in _assumptions(one)]}
     journal = [entry for one in watches for entry in _journal(one)] if whole else []
-    if watch is None and not journal and not found["assumptions"]:
+    waited = sum(one.waited_really for one in watches)
+    if watch is None and not journal and not waited and not found["assumptions"]:
         return ""
+    if waited:
+        found[WAITED] = waited
     found |= _of_the_fixture(watch) if watch is not None else {}
     if whole:
         found["journal"] = journal

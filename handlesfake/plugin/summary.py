@@ -16,6 +16,9 @@ ACCOUNT = "handlesfake_account"
 RECORDING, UNRECORDED = "recording", "unrecorded"
 """What stands in an account of a test that has recorded, and of one that was to record, and had nothing to."""
 
+WAITED = "waited"
+"""The same for the real seconds that a test has waited for a ``Retry-After``."""
+
 TAKEN_IN, NOTE = "taken_in", "note"
 """The same for what a replay has put into its cassette of a run that was killed, and for the note of the run."""
 
@@ -35,6 +38,7 @@ class Summary:
         self._accounts: dict[str, dict[str, Any]] = {}
         self._recordings: dict[str, dict[str, Any]] = {}
         self._unrecorded: dict[str, str] = {}
+        self._waited: dict[str, float] = {}
         self._taken_in: Counter[str] = Counter()
         self._notes: set[str] = set()
 
@@ -48,6 +52,8 @@ class Summary:
 
             found = self._accounts[report.nodeid] = json.loads(account)
             # for the terminal alone
+            if WAITED in found:
+                self._waited[report.nodeid] = found.pop(WAITED)
             if RECORDING in found:
                 self._recordings[report.nodeid] = found.pop(RECORDING)
             if UNRECORDED in found:
@@ -80,6 +86,9 @@ class Summary:
 
             for line in took_in_lines(self._taken_in):
                 terminalreporter.write_line(line)
+        for test, seconds in self._waited.items():
+            waited = f"really waited {seconds:.1f} s for Retry-After: {test}"
+            terminalreporter.write_line(f"{waited}; with mpsd.clock.skip_sleeps(): no time passes", yellow=True)
         assumed = {test: account["assumptions"] for test, account in self._accounts.items() if account["assumptions"]}
         if not assumed:
             return

@@ -29,6 +29,9 @@ class Clock(AttributeSuggestions):
 
     def __init__(self, start: datetime | None = None, *, running: bool = False) -> None:
         self._ticks = from_datetime(start) if start else time.time_ns() // 100
+        self._gone_back = 0
+        """Ticks by which it was put back, all in all."""
+
         self._running = running
         self._ahead = self._ticks - time.time_ns() // 100
         self._sleepers = Sleepers(lambda: self.ticks, self._reach)
@@ -50,8 +53,16 @@ class Clock(AttributeSuggestions):
             real = time.time_ns() // 100 + self._ahead
             # one that goes back a little is set right; one that goes back far is a test's time machine
             if real > self._ticks or self._ticks - real > _TIME_MACHINE:
+                self._gone_back += max(self._ticks - real, 0)
                 self._ticks = real
         return self._ticks
+
+    def monotonic(self) -> float:
+        """What ``time.monotonic`` gives, in virtual time: seconds that never go back, for code that takes a clock.
+
+        ``RateLimiter(clock=mpsd.clock.monotonic)``. :meth:`set` to an earlier time leaves it as it is.
+        """
+        return (self.ticks + self._gone_back) / TICKS_PER_SECOND
 
     def advance(self, by: timedelta | float | str) -> None:
         """Move on by a timedelta, by seconds, or by a text such as ``"90s"``, ``"5m"``, ``"2h"``.
@@ -115,8 +126,9 @@ class Clock(AttributeSuggestions):
     def skip_sleeps(self) -> Iterator[None]:
         """Inside, code that was told to wait waits in virtual time, and so at once.
 
-        ``time.sleep``, ``asyncio.sleep`` and ``trio.sleep`` are :meth:`sleep` and :meth:`asleep`, but only in a
-        thread or task whose last answer was a 429, a 503 or a fault: a heartbeat goes on in real time.
+        ``time.sleep``, ``asyncio.sleep`` and ``trio.sleep`` are :meth:`sleep` and :meth:`asleep`, also for modules
+        that have imported them by name, as anyio does, but only in a thread or task whose last answer was a 429, a
+        503 or a fault: a heartbeat goes on in real time.
         """
         from handlesfake.timing.skipping import skipping  # lazily: most tests have nobody who sleeps
 
@@ -135,6 +147,7 @@ class Clock(AttributeSuggestions):
 
     def restore(self, ticks: int) -> None:
         """Put the clock to a time in ticks, earlier or later."""
+        self._gone_back += max(self.ticks - ticks, 0)
         self._ticks = ticks
         self._ahead = ticks - time.time_ns() // 100
 

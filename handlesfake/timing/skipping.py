@@ -6,9 +6,11 @@ import functools
 import importlib
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import contextmanager
+from types import ModuleType
 from typing import Any, Protocol
+from weakref import WeakKeyDictionary
 
 from handlesfake.callsite.sender import sender
 
@@ -27,8 +29,13 @@ _lock = threading.Lock()
 _active: list[Any] = []
 """``(whose sleeps are skipped, in which clock's time)``, the newest last."""
 
-_put: list[tuple[Any, Callable[..., Any], Callable[..., Any]]] = []
-"""``(module, its own sleep, ours)``."""
+_put: list[tuple[Callable[..., Any], Callable[..., Any]]] = []
+"""``(a sleep, ours that stands in its place)``."""
+
+_names: WeakKeyDictionary[ModuleType, tuple[str, ...]] = WeakKeyDictionary()
+"""Module -> the names under which it holds a sleep: anyio, celery and many a loop have ``from time import sleep``.
+
+They are looked for once, in each module: that takes some ms."""
 
 
 @contextmanager
@@ -62,16 +69,39 @@ def _put_all() -> None:
         module = sys.modules.get(name) if name == "trio" else importlib.import_module(name)
         if module is not None:
             own = module.sleep
-            ours = functools.wraps(own)(make(own))
-            module.sleep = ours  # type: ignore[attr-defined] # a module of the library, with a sleep of its own
-            _put.append((module, own, ours))
+            _put.append((own, functools.wraps(own)(make(own))))
+    _swap(dict(_put))
 
 
 def _take_all() -> None:
-    for module, own, ours in _put:
-        if module.sleep is ours:  # else another tool has put its own over it, which still leads to ours: inert by now
-            module.sleep = own
+    # where another tool has put its own over ours, that still leads to ours: inert by now
+    _swap({ours: own for own, ours in _put})
     _put.clear()
+
+
+def _swap(successors: dict[Callable[..., Any], Callable[..., Any]]) -> None:
+    """Put each successor in the place of its function, in every module that holds this under whatever name."""
+    by_id = {id(present): future for present, future in successors.items()}
+    modules: list[Any] = list(sys.modules.values())  # anything may stand there
+    for module in modules:
+        if not isinstance(module, ModuleType):
+            continue
+        names, holding = vars(module), _names.get(module)
+        if holding is None:
+            holding = _names_of(names, by_id.keys())
+            if not getattr(names.get("__spec__"), "_initializing", False):  # another thread is importing it
+                _names[module] = holding
+        for name in holding:
+            future = by_id.get(id(names.get(name)))
+            if future is not None:
+                names[name] = future
+
+
+def _names_of(names: dict[str, Any], sleeps: Collection[int]) -> tuple[str, ...]:
+    """The names under which a module may hold a sleep; most modules hold none, which is found out quickly."""
+    if "sleep" not in names and {*sleeps}.isdisjoint(map(id, names.copy().values())):
+        return ()
+    return tuple(name for name, value in names.copy().items() if name == "sleep" or id(value) in sleeps)
 
 
 def _for_threads(own: Callable[[float], None]) -> Callable[[float], None]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from types import ModuleType
 from typing import Any
 
 import freezegun
@@ -16,6 +18,7 @@ import time_machine
 import urllib3
 
 import handlesfake
+from handlesfake.double.double import core_of
 from tests.faults.party import HANDLES, POSTS, RUNNERS, activity, post, seconds, with_httpx
 
 LONG = 3600.0
@@ -154,6 +157,48 @@ def test_nothing_is_left_in_the_place_of_a_sleep(mpsd: handlesfake.Double) -> No
     assert own == (time.sleep, asyncio.sleep, trio.sleep)
 
 
+HOLDERS = {
+    "time": ("from time import sleep", "sleep(3600)"),
+    "time, renamed": ("from time import sleep as pause", "pause(3600)"),
+    "asyncio": ("from asyncio import sleep", "asyncio.run(sleep(3600))"),
+    "anyio": ("import anyio, anyio._backends._asyncio", "asyncio.run(anyio.sleep(3600))"),
+    "anyio on trio": ("import anyio, anyio._backends._trio", "anyio.run(anyio.sleep, 3600, backend='trio')"),
+}
+"""How modules come to a sleep, and how they call it."""
+
+
+@pytest.mark.parametrize("when", ["before", "inside", "in an earlier block"])
+@pytest.mark.parametrize("held", HOLDERS)
+def test_a_sleep_that_a_module_holds_by_name_is_skipped(
+    mpsd: handlesfake.Double, held: str, when: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whenever it was imported: the module has its own again afterwards."""
+    how, call = HOLDERS[held]
+    module = ModuleType("holds_a_sleep")
+    monkeypatch.setattr("handlesfake.timing.skipping._clock_for", lambda seconds: mpsd.clock)
+    own = {time.sleep, asyncio.sleep}
+    start = mpsd.clock.now
+
+    def arrive() -> None:
+        exec(how, vars(module))
+        monkeypatch.setitem(sys.modules, "holds_a_sleep", module)
+
+    if when == "before":
+        arrive()
+    if when == "in an earlier block":
+        with mpsd.clock.skip_sleeps():
+            arrive()
+    with mpsd.clock.skip_sleeps():
+        if when == "inside":
+            arrive()
+        exec(f"import asyncio; {call}", vars(module))
+
+    assert LONG == seconds(mpsd, start)
+    assert own == {time.sleep, asyncio.sleep}
+    held_now = [value for name, value in vars(module).items() if name in ("sleep", "pause")]
+    assert set() == {*held_now} - own
+
+
 def test_the_result_of_a_skipped_sleep_is_kept(mpsd: handlesfake.Double) -> None:
     """asyncio.sleep(delay, result) gives its result; sleep(0) and who was told nothing are asyncio's own business."""
     mpsd.refuse("throttled", times=1)
@@ -169,6 +214,19 @@ def test_the_result_of_a_skipped_sleep_is_kept(mpsd: handlesfake.Double) -> None
 
     assert ["really", "a", "b", None] == found
     assert 10.0 == seconds(mpsd, start)
+
+
+def test_a_monotonic_clock_of_virtual_time(mpsd: handlesfake.Double) -> None:
+    """It goes on with the clock, and never back."""
+    readings = [mpsd.clock.monotonic()]
+    mpsd.clock.advance(30)
+    readings.append(mpsd.clock.monotonic())
+    mpsd.clock.set("2001-01-01T00:00:00Z")
+    readings.append(mpsd.clock.monotonic())
+    mpsd.clock.sleep(5)
+    readings.append(mpsd.clock.monotonic())
+
+    assert [0, 30, 30, 35] == [round(one - readings[0]) for one in readings]
 
 
 def test_the_clocks_own_sleeps_are_always_virtual(mpsd: handlesfake.Double) -> None:
@@ -210,16 +268,45 @@ def test_an_attempt_before_its_time_is_marked(mpsd: handlesfake.Double) -> None:
     assert [(), (early,), ()] == [entry.notes for entry in mpsd.journal]
 
 
-def test_who_really_slept_is_not_too_early(mpsd: handlesfake.Double, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Real time is as good: code that slept five real seconds has waited."""
+def test_who_really_slept_is_not_too_early_and_told_so(
+    mpsd: handlesfake.Double, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Real time is as good; the journal says how much of it has passed, and how none would."""
     real = [100.0]
     monkeypatch.setattr("handlesfake.engine.early_retries.monotonic", lambda: real[0])
     mpsd.refuse("throttled", times=1, retry_after=5)
     post(mpsd)
+    real[0] += 5.25
+    post(mpsd)
     real[0] += 5
     post(mpsd)
 
-    assert [(), ()] == [entry.notes for entry in mpsd.journal]
+    told = "really waited 5.2 s: #1 asked to wait 5 s (Retry-After); in virtual time: with mpsd.clock.skip_sleeps()"
+    assert [(), (told,), ()] == [entry.notes for entry in mpsd.journal]
+    assert 5.25 == core_of(mpsd).engine.waited_really
+
+
+def test_what_is_waited_at_once_counts_once(mpsd: handlesfake.Double, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two players that wait for the same five seconds have cost the test five."""
+    real = [100.0]
+    monkeypatch.setattr("handlesfake.engine.early_retries.monotonic", lambda: real[0])
+    activity(mpsd), activity(mpsd, "guest")
+    mpsd.refuse("throttled", times=2, retry_after=5)
+    post(mpsd), post(mpsd, "guest")
+    real[0] += 5
+    post(mpsd), post(mpsd, "guest")
+
+    assert 5.0 == core_of(mpsd).engine.waited_really
+
+
+def test_a_virtual_wait_costs_nothing(mpsd: handlesfake.Double) -> None:
+    """Where the virtual clock has moved on, nothing was waited for."""
+    mpsd.refuse("throttled", times=1, retry_after=5)
+    post(mpsd)
+    mpsd.clock.advance(5)
+    post(mpsd)
+
+    assert 0.0 == core_of(mpsd).engine.waited_really
 
 
 def test_another_player_is_not_too_early(mpsd: handlesfake.Double) -> None:

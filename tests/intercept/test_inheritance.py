@@ -38,8 +38,9 @@ if __name__ == "__main__":
 REFUSED = (
     f"Escaped: a request for {HOST} was refused: the process that started this one guards it, and its doubles do\n"
     "not reach here.\n"
-    "  give this process the server of the test: env={**os.environ, **mpsd_server.env}, and its MPSD_URL,\n"
-    "  or a double of its own: handlesfake.fake(), or let real traffic through: unset HANDLESFAKE_GUARD"
+    "  give this process the server of the test, env={**os.environ, **mpsd_server.env} and MPSD_URL,\n"
+    "  or a double of its own, handlesfake.fake(),\n"
+    "  or let real traffic through: unset HANDLESFAKE_GUARD"
 )
 
 
