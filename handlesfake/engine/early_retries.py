@@ -45,7 +45,7 @@ class TooEarly:
             self._asked.pop(_key(entry), None)
 
     def note(self, entry: Entry) -> str:
-        """``3 s too early: ...`` for an attempt before its time, ``really waited ...`` for one that slept; else empty."""
+        """``3 s too early: ...`` for an attempt before its time, ``really waited ...`` after one; else empty."""
         asked = self._asked.get(_key(entry)) if self._asked else None
         if asked is None:
             return ""

@@ -63,6 +63,7 @@ class DoubleMonitor:
         """What there is by now is not this test's own: a fixture of wider scope has made it."""
         self._rules = self.core.tracker.unfired()
         self._since = self.core.journal.total
+        self._waited_before = self.core.engine.waited_really
         self.entries = ()
 
     def _take_back(self, mark: int) -> None:

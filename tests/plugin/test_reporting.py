@@ -158,12 +158,11 @@ def test_assumptions_are_counted_at_the_end(suite: Suite) -> None:
 
 
 def test_who_really_slept_for_a_retry_after_is_told(suite: Suite) -> None:
-    """With how long, in which test, and what takes no time; be the double a fixture's or not."""
+    """With how long, in which test, and what takes no time."""
     suite.write("""
         import itertools
-        import handlesfake
 
-        def throttle(mpsd, monkeypatch):
+        def test_it(mpsd, monkeypatch):
             readings = itertools.count(100, 3)
             monkeypatch.setattr("handlesfake.engine.early_retries.monotonic", lambda: next(readings))
             mpsd.refuse("throttled", times=1, retry_after=2)
@@ -171,25 +170,16 @@ def test_who_really_slept_for_a_retry_after_is_told(suite: Suite) -> None:
             send(authorization=host.authorization)
             send(authorization=host.authorization)
 
-        def test_of_the_fixture(mpsd, monkeypatch):
-            throttle(mpsd, monkeypatch)
-
-        def test_by_hand(monkeypatch):
-            with handlesfake.fake() as mpsd:
-                throttle(mpsd, monkeypatch)
-
         def test_in_time(mpsd):
             send(authorization=mpsd.user("host").authorization)
     """)
 
     result = suite.run()
 
-    assert {"passed": 3} == outcomes(result)
-    told = [line for line in result.outlines if line.startswith("really waited")]
+    assert {"passed": 2} == outcomes(result)
     assert [
-        f"really waited 3.0 s for Retry-After: party.py::{test}; with mpsd.clock.skip_sleeps(): no time passes"
-        for test in ("test_of_the_fixture", "test_by_hand")
-    ] == told
+        "really waited 3.0 s for Retry-After: test_party.py::test_it; with mpsd.clock.skip_sleeps(): no time passes"
+    ] == [line for line in result.outlines if line.startswith("really waited")]
 
 
 def test_a_session_without_assumptions_says_nothing(suite: Suite) -> None:
