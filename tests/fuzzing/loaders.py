@@ -114,6 +114,7 @@ WORDS = {
     "title_id": "896928775",
     "now": "2026-01-06T10:00:00Z",
     "clock": "system",
+    "isolated": True,
     "name": "x",
     "journal_limit": 3,
 }
