@@ -108,7 +108,7 @@ def fake(**words: Unpack[FakeWords]) -> Double:
 
 
 def replay(path: str | Path, **words: Unpack[DoubleWords]) -> Double:
-    """A double that answers from the cassette at ``path``, and nothing else; ``words`` are those of :func:`fake`.
+    """A double that answers from the cassette at ``path`` alone; ``words`` are those of :func:`fake`.
 
     :raises CassetteError: there is no such cassette, or it cannot be read.
     """
