@@ -25,12 +25,14 @@ def install(client: ModuleType) -> None:
 
 
 def _parsing(original: Callable[..., Any]) -> Callable[..., Any]:
-    def parse_headers(fp: Any, _class: Any = HTTPMessage) -> Any:
-        if _class is not HTTPMessage or not isinstance(getattr(fp, "raw", None), Incoming):
-            return original(fp, _class)
+    def parse_headers(fp: Any, _class: Any = HTTPMessage, **limits: Any) -> Any:
+        # Python 3.15 has a limit to the number of lines, which the user may set
+        limited = any(limit is not None for limit in limits.values())
+        if limited or _class is not HTTPMessage or not isinstance(getattr(fp, "raw", None), Incoming):
+            return original(fp, _class, **limits)
         wire = _PLAIN.match(fp.peek())
         if wire is None or _ENCLOSING.search(wire[0]):
-            return original(fp, _class)
+            return original(fp, _class, **limits)
         fp.read(wire.end())
         return _message(wire[0].decode("ascii"))
 
