@@ -76,7 +76,7 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
             "session": session, "title_id": title_id, "context": context, "by": by, "only": only, "times": times,
             "since": since,
         }  # fmt: skip
-        check_words(where, self._traffic.journal, {**words, "within": within})
+        check_words(where, self._traffic, {**words, "within": within})
         one = self._invite(where, {"inviteAttributes": said} if said else {}, session, by, accepted=True)
         people = self._xuids(xuids, where)
         if times == 0:
@@ -101,10 +101,11 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         where = "assert_not_invited"
         people = self._xuids(xuids, where)
         if not people:
+            claim = self._traffic.words.call
             raise TypeError(
-                "mpsd.assert_not_invited(): no user is named; name one at least, or claim mpsd.assert_no_invites()."
+                f"{claim(where)}: no user is named; name one at least, or claim {claim('assert_no_invites')}."
             )
-        check_words(where, self._traffic.journal, {"since": since, "within": within})
+        check_words(where, self._traffic, {"since": since, "within": within})
         one = self._invite(where, {}, session, by)
         call = ClaimCall(where, xuids, {"session": session, "by": by, "since": since})
         return self._claim(
@@ -115,7 +116,7 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         """Claim that nobody was invited: not even tried, accepted or not."""
         __tracebackhide__ = True
         where = "assert_no_invites"
-        check_words(where, self._traffic.journal, {"since": since, "within": within})
+        check_words(where, self._traffic, {"since": since, "within": within})
         one, call = self._invite(where, {}, None, None), ClaimCall(where, (), {"since": since})
         return self._claim(
             lambda: verdict.not_sent(checks.no_invites(one, since), [one], since), call, within, lasting=True
@@ -127,8 +128,11 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         """Claim that ``user`` shows an activity now (in ``session``); the past is ``mpsd.activities``."""
         __tracebackhide__ = True
         where = "assert_activity"
-        check_words(where, self._traffic.journal, {"within": within})
-        xuid, ref = self._traffic.xuid(user, f"mpsd.{where}()"), wanted_session(session, where)
+        check_words(where, self._traffic, {"within": within})
+        xuid, ref = (
+            self._traffic.xuid(user, self._traffic.words.call(where)),
+            wanted_session(session, where, self._traffic),
+        )
         one = Criteria(self._traffic, "create_handle", "activity", session=ref, by=xuid, accepted=True)
         call = ClaimCall(where, (user,), {"session": session})
         return self._claim(lambda: checks.shows(one, call), call, within)
@@ -137,8 +141,8 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         """Claim that ``user`` shows no activity now; with ``within``, that this comes true in time."""
         __tracebackhide__ = True
         where = "assert_no_activity"
-        check_words(where, self._traffic.journal, {"within": within})
-        xuid = self._traffic.xuid(user, f"mpsd.{where}()")
+        check_words(where, self._traffic, {"within": within})
+        xuid = self._traffic.xuid(user, self._traffic.words.call(where))
         call = ClaimCall(where, (user,))
         return self._claim(lambda: checks.shows_nothing(self._traffic, xuid), call, within)
 
@@ -167,7 +171,7 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         __tracebackhide__ = True
         where = "assert_sent"
         words = {"times": times, "accepted": accepted, "by": by, "session": session, "since": since}
-        check_words(where, self._traffic.journal, {**words, "within": within})
+        check_words(where, self._traffic, {**words, "within": within})
         one = self._sought(where, operation, fields, session, by, accepted)
         if times == 0:
             one.check_possible(where)
@@ -192,7 +196,7 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         __tracebackhide__ = True
         where = "assert_not_sent"
         words = {"accepted": accepted, "by": by, "session": session, "since": since}
-        check_words(where, self._traffic.journal, {**words, "within": within})
+        check_words(where, self._traffic, {**words, "within": within})
         one = self._sought(where, operation, fields, session, by, accepted)
         one.check_possible(where)
         call = ClaimCall(where, (operation,), {**words, **fields})
@@ -208,8 +212,11 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         """
         __tracebackhide__ = True
         where = "assert_in_order"
-        check_words(where, self._traffic.journal, {"since": since, "within": within})
-        ordered = [sought(self._traffic, name, fields, where=where) for name, fields in check_steps(steps)]
+        check_words(where, self._traffic, {"since": since, "within": within})
+        ordered = [
+            sought(self._traffic, name, fields, where=where)
+            for name, fields in check_steps(steps, self._traffic.words)
+        ]
         call = ClaimCall(where, steps, {"since": since})
         return self._claim(lambda: verdict.sent(checks.in_order(ordered, since, call), ordered, since), call, within)
 
@@ -219,7 +226,7 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         :raises AssertionError: that was not so after ``at_most`` seconds.
         """
         __tracebackhide__ = True
-        check_words("settle", self._traffic.journal, {"seconds": seconds, "at_most": at_most})
+        check_words("settle", self._traffic, {"seconds": seconds, "at_most": at_most})
         return self._settle(seconds, at_most)
 
     # ---- what a form of the claims brings along
@@ -248,8 +255,8 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         by: Who | None,
         accepted: bool | None,  # noqa: FBT001 - three-valued
     ) -> Criteria:
-        sender = self._traffic.xuid(by, f"mpsd.{where}(by=)") if by is not None else ""
-        ref = wanted_session(session, where)
+        sender = self._traffic.xuid(by, self._traffic.words.call(where, "by")) if by is not None else ""
+        ref = wanted_session(session, where, self._traffic)
         return sought(self._traffic, operation, fields, where=where, session=ref, by=sender, accepted=accepted)
 
     def _invite(
@@ -261,14 +268,14 @@ class Claims(AttributeSuggestions, ABC, Generic[R]):
         __tracebackhide__ = True
         for one in given:
             if isinstance(one, (list, tuple, set, frozenset)):
-                raise TypeError(f"mpsd.{where}() takes users one by one: write mpsd.{where}(*xuids), with the star.")
+                raise TypeError(self._traffic.words.one_by_one(where, "users"))
         return list(dict.fromkeys(self._invitee(one, where) for one in given))
 
     def _invitee(self, given: Who, where: str) -> str:
         """The xuid; or the text that an attempt invited, whatever it is."""
         __tracebackhide__ = True
         try:
-            return self._traffic.xuid(given, f"mpsd.{where}()")
+            return self._traffic.xuid(given, self._traffic.words.call(where))
         except SettingsError:
             if any(sent_fields(entry).get("invitedXuid") == given for entry in self._traffic.kinds()):
                 return str(given)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from handlesfake.errors import SettingsError
-from handlesfake.json_diff import short_json
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.reporting.timeline import counted
 from handlesfake.suggestions import nearest
+from handlesfake.vocabulary import PYTHON, Vocabulary
 
 QUESTIONS = ("caller", "session", "member", "template")
 """What the fake may take for granted."""
 
 
-def questions_of(except_: object) -> tuple[str, ...]:
+def questions_of(except_: object, words: Vocabulary = PYTHON) -> tuple[str, ...]:
     """What ``except_`` names, one question or several, each once.
 
     :raises TypeError: it is neither a text nor a list of texts.
@@ -22,15 +22,15 @@ def questions_of(except_: object) -> tuple[str, ...]:
     """
     __tracebackhide__ = True
     said = (except_,) if isinstance(except_, str) else except_
-    words = tuple(said) if isinstance(said, Iterable) and not isinstance(said, (bytes, Mapping)) else (said,)
-    for word in words:
-        call = f"mpsd.assert_no_assumptions(except_={short_json(except_)})"
+    asked = tuple(said) if isinstance(said, Iterable) and not isinstance(said, (bytes, Mapping)) else (said,)
+    for word in asked:
+        call = words.call("assert_no_assumptions", "except_", except_)
         if not isinstance(word, str):
-            raise TypeError(f"{call}: write one question or a list of them, except_=[{QUESTIONS[0]!r}].")
+            raise TypeError(f"{call}: write one question or a list of them, such as {QUESTIONS[0]!r}.")
         if word not in QUESTIONS:
             hint = nearest(word, QUESTIONS)
             raise SettingsError(f"{call}: {word!r} is never assumed{hint}\n  known: {', '.join(QUESTIONS)}")
-    return tuple(dict.fromkeys(words))
+    return tuple(dict.fromkeys(asked))
 
 
 def nothing_but(allowed: Collection[str], assumptions: Sequence[Assumption]) -> str | None:

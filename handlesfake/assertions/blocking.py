@@ -7,6 +7,7 @@ from handlesfake.assertions.waiting import Claim, Waiting, refuse_blocking_wait,
 from handlesfake.callsite.still_running import in_loop
 from handlesfake.errors import SettingsError
 from handlesfake.exchange.entry_log import EntryLog
+from handlesfake.traffic.traffic import Traffic
 
 
 def demand(claim: Claim, call: ClaimCall, within: float | None, journal: EntryLog, *, lasting: bool) -> None:
@@ -26,14 +27,14 @@ def demand(claim: Claim, call: ClaimCall, within: float | None, journal: EntryLo
     _block(wait(claim, within), journal, call.waiting(within))
 
 
-def settle(seconds: float, at_most: float, journal: EntryLog) -> None:
+def settle(seconds: float, at_most: float, traffic: Traffic) -> None:
     """Wait until no request has come for ``seconds`` and none is under way, at most ``at_most`` real seconds.
 
     :raises AssertionError: that was not so in time.
     :raises SettingsError: an event loop is running in this thread: to wait would stop it.
     """
     __tracebackhide__ = True
-    _block(silence(journal, seconds, at_most), journal, f"await mpsd.soon.settle({seconds:g})")
+    _block(silence(traffic, seconds, at_most), traffic.journal, f"await mpsd.soon.settle({seconds:g})")
 
 
 def _block(waiting: Waiting, journal: EntryLog, instead: str) -> None:

@@ -54,7 +54,7 @@ def invited(one: Criteria, xuids: Sequence[str], count: Count, call: ClaimCall) 
         rest = len(wrong) - len(texts)
         return "\n".join([*texts, *([f"and {rest} more were not invited as wanted"] if rest else [])])
     others = [entry for entry in entries if one.is_kind(entry) and entry.accepted and entry.number not in taken]
-    return _others(others) if count.only and others else None
+    return _others(others, one.traffic) if count.only and others else None
 
 
 def invitee(one: Criteria, xuid: str) -> Criteria:
@@ -74,14 +74,16 @@ def _wrongly(one: Criteria, xuid: str, count: Count, call: ClaimCall, taken: Col
         headline = f"{who} was invited {times(len(found))}{one.where}, wanted {count.times}"
     else:
         headline = f"MPSD accepted {counted(len(found), 'invite')}{one.where}, wanted {count.times}"
-    return failure.count(headline, tried) if found else failure.missing(one, entries, headline, call, taken)
+    return (
+        failure.count(headline, tried, one.traffic) if found else failure.missing(one, entries, headline, call, taken)
+    )
 
 
-def _others(entries: Sequence[Entry]) -> str:
+def _others(entries: Sequence[Entry], traffic: Traffic) -> str:
     """What ``only`` forbids: accepted invites that no part of the claim named."""
     verb = "was" if len(entries) == 1 else "were"
     return failure.count(
-        f"only=True, and {counted(len(entries), 'other invite')} {verb} accepted", entries, named=True
+        f"only=True, and {counted(len(entries), 'other invite')} {verb} accepted", entries, traffic, named=True
     )
 
 
@@ -95,7 +97,7 @@ def not_invited(one: Criteria, xuids: Sequence[str], since: int) -> str | None:
         found = _tried(one, since, xuid)
         who = failure.person(one.traffic, xuid)
         if any(entry.accepted for entry in found):
-            texts.append(failure.count(f"{who} was invited{one.where}; {_NOT_TRIED}", found))
+            texts.append(failure.count(f"{who} was invited{one.where}; {_NOT_TRIED}", found, one.traffic))
         elif found:
             headline = f"{who} was not invited{one.where}; {_NOT_TRIED}"
             texts.append(failure.only_refused(headline, found, one.traffic))
@@ -124,7 +126,7 @@ def none_sent(one: Criteria, since: int) -> str | None:
     if not found:
         return None
     headline = f"{one.subject} was {_VERBS[one.accepted]} {times(len(found))}, wanted never"
-    return failure.count(headline, found, named=True)
+    return failure.count(headline, found, one.traffic, named=True)
 
 
 def no_invites(one: Criteria, since: int) -> str | None:
@@ -133,7 +135,7 @@ def no_invites(one: Criteria, since: int) -> str | None:
     if not found:
         return None
     verb = "was" if len(found) == 1 else "were"
-    return failure.count(f"{counted(len(found), 'invite')} {verb} sent, wanted none", found, named=True)
+    return failure.count(f"{counted(len(found), 'invite')} {verb} sent, wanted none", found, one.traffic, named=True)
 
 
 def sent(one: Criteria, count: Count, call: ClaimCall) -> str | None:
@@ -146,7 +148,7 @@ def sent(one: Criteria, count: Count, call: ClaimCall) -> str | None:
         headline = f"{one.subject} was not {_VERBS[one.accepted]}"
     else:
         headline = f"{one.subject} was {_VERBS[one.accepted]} {times(len(found))}, wanted {count.times}"
-    return failure.count(headline, found) if found else failure.missing(one, entries, headline, call)
+    return failure.count(headline, found, one.traffic) if found else failure.missing(one, entries, headline, call)
 
 
 _VERBS = {None: "sent", True: "accepted", False: "refused"}
@@ -184,7 +186,7 @@ def shows(one: Criteria, call: ClaimCall) -> str | None:
     where = f" in {one.session['name']}" if one.session.get("name") else ""
     gone = [record for record in traffic.accepted(Activity) if str(record.get("ownerXuid", "")) == xuid]
     if gone:
-        line = failure.entry_lines([record.entry for record in gone[-1:] if record.entry])
+        line = failure.entry_lines([record.entry for record in gone[-1:] if record.entry], traffic)
         return "\n".join([f"{who} shows no activity{where}. It was set, and is gone:", *line, failure.GONE])
     return failure.missing(one, one.past(0), f"{who} shows no activity{where}", call)
 
@@ -207,10 +209,12 @@ def _shows_another(one: Criteria, who: str, shown: Activity) -> str:
 
 def _set_by(shown: Activity, traffic: Traffic) -> list[str]:
     if shown.entry:
-        return failure.entry_lines([shown.entry])
+        return failure.entry_lines([shown.entry], traffic)
     if any(one.accepted and one.type == "activity" for one in traffic.journal.trimmed_kinds()):
-        return ["  set by a request that the journal no longer keeps, or arranged by the test: mpsd.activity(...)"]
-    return ["  arranged by the test: mpsd.activity(...)"]
+        return [
+            f"  set by a request that the journal no longer keeps, or arranged by the test: {traffic.words.arranged}"
+        ]
+    return [f"  arranged by the test: {traffic.words.arranged}"]
 
 
 def shows_nothing(traffic: Traffic, xuid: str) -> str | None:

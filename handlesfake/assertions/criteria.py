@@ -105,7 +105,7 @@ class Criteria:
         __tracebackhide__ = True
         for doubt in self.doubts:
             if not doubt.is_held(self.operation, self.traffic.kinds()):
-                raise doubt.error(f"mpsd.{where}(): {doubt.problem}")
+                raise doubt.error(f"{self.traffic.words.call(where)}: {doubt.problem}")
 
     @property
     def hints(self) -> list[str]:
@@ -143,7 +143,7 @@ def sought(
     :raises TypeError: the value of a field is nothing that JSON could hold.
     :raises SettingsError: the operation or a field is unknown; the nearest and all known ones are named.
     """
-    fields, doubts = wire_fields(traffic, known_operation(operation), given, f"mpsd.{where}()")
+    fields, doubts = wire_fields(traffic, known_operation(operation), given, traffic.words.call(where))
     doubts += session_doubt(operation) if session else ()
     kind = fields.pop("type", "") if operation == "create_handle" and isinstance(fields.get("type"), str) else ""
     return Criteria(traffic, operation, kind, fields, session or {}, by, accepted, doubts)

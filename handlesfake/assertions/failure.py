@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlesfake.assertions.criteria import Criteria
-from handlesfake.callsite.still_running import in_loop
 from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.field_values import HANDLE_TYPES
 from handlesfake.exchange.sent import sent_fields, session_of
@@ -20,6 +19,7 @@ from handlesfake.reporting.timeline import called, counted, explained, outcome
 from handlesfake.traffic.labels import label
 from handlesfake.traffic.traffic import Traffic, is_refused
 from handlesfake.users import User
+from handlesfake.vocabulary import PYTHON, Vocabulary
 from handlesfake.world.seeded_session import SeededSession
 
 GONE = "  an activity goes with its handle (deleted or replaced), its member (left or inactive) or its session"
@@ -41,14 +41,10 @@ class ClaimCall:
     args: tuple[Any, ...] = ()
     words: Mapping[str, Any] | None = None
 
-    def waiting(self, within: float = 1.0) -> str:
-        """``await mpsd.soon.assert_invited("3210", within=1.0)`` in a loop, ``mpsd.assert_invited(...)`` outside."""
-        prefix = "await mpsd.soon" if in_loop() else "mpsd"
-        given = [_written(arg) for arg in self.args]
-        given += [
-            f"{name}={_written(value)}" for name, value in (self.words or {}).items() if self._said(name, value)
-        ]
-        return f"{prefix}.{self.name}({', '.join([*given, f'within={within}'])})"
+    def waiting(self, within: float = 1.0, words: Vocabulary = PYTHON) -> str:
+        """The same claim as one that waits, in ``words``: ``mpsd.assert_invited("3210", within=1.0)``."""
+        said = {name: value for name, value in (self.words or {}).items() if self._said(name, value)}
+        return words.waiting(self.name, self.args, said, within, _written)
 
     @staticmethod
     def _said(name: str, value: Any) -> bool:
@@ -130,7 +126,7 @@ def _running(traffic: Traffic, call: ClaimCall) -> list[str]:
     running = traffic.bystanders.still_running()
     if not running:
         return []
-    return [f"  still running: {few(running)}", f"  wait for it:  {call.waiting()}"]
+    return [f"  still running: {few(running)}", f"  wait for it:  {call.waiting(words=traffic.words)}"]
 
 
 def only_refused(headline: str, attempts: Sequence[Entry], traffic: Traffic) -> str:
@@ -138,7 +134,7 @@ def only_refused(headline: str, attempts: Sequence[Entry], traffic: Traffic) -> 
     every = all(is_refused(entry) for entry in attempts)
     verb = "refused" if every else "not accepted"
     times = f"{len(attempts)} times and {verb} each time" if len(attempts) > 1 else f"once and {verb}"
-    lines = [f"{headline}. It was sent {times}:", *entry_lines(attempts)]
+    lines = [f"{headline}. It was sent {times}:", *entry_lines(attempts, traffic)]
     last = attempts[-1]
     if last.number == traffic.journal.total and last.status in _TRY_AGAIN:
         lines[-1] += "; nothing was sent after it"
@@ -147,7 +143,7 @@ def only_refused(headline: str, attempts: Sequence[Entry], traffic: Traffic) -> 
     return "\n".join([*lines, *_stragglers(attempts)])
 
 
-def entry_lines(entries: Sequence[Entry], *, named: bool = False) -> list[str]:
+def entry_lines(entries: Sequence[Entry], traffic: Traffic, *, named: bool = False) -> list[str]:
     """One line each: ``  #2 10:00:00  429 throttled   refuse('throttled', times=3)``.
 
     :param named: whether each line says who is invited, or which session.
@@ -160,13 +156,13 @@ def entry_lines(entries: Sequence[Entry], *, named: bool = False) -> list[str]:
         rows.append((f"  #{entry.number} {entry.at:%H:%M:%S}{what}  {outcome(entry)}{reason}", decided))
     width = max((len(head) for head, _ in rows), default=0)
     hidden = len(entries) - len(rows)
-    cut = [f"  {counted(hidden, 'earlier one')} not shown; mpsd.journal has all"] if hidden else []
+    cut = [f"  {counted(hidden, 'earlier one')} not shown; {traffic.words.journal} has all"] if hidden else []
     return [*cut, *(f"{head:<{width}}   {decided}".rstrip() for head, decided in rows)]
 
 
-def count(headline: str, found: Sequence[Entry], *, named: bool = False) -> str:
+def count(headline: str, found: Sequence[Entry], traffic: Traffic, *, named: bool = False) -> str:
     """What to say when it was sent as sought, and not as often as wanted."""
-    return "\n".join([f"{headline}:", *entry_lines(found, named=named), *_stragglers(found)])
+    return "\n".join([f"{headline}:", *entry_lines(found, traffic, named=named), *_stragglers(found)])
 
 
 def out_of_order(step: Criteria, entries: Sequence[Entry], place: str, after: str, call: ClaimCall) -> str:
@@ -180,7 +176,7 @@ def out_of_order(step: Criteria, entries: Sequence[Entry], place: str, after: st
     order = [f"#{entry.number} {called(entry)}" for entry in entries]
     return "\n".join([
         f"{place}{after}; it was sent before:",
-        *entry_lines(earlier),
+        *entry_lines(earlier, step.traffic),
         f"  sent in this order: {', '.join(order[-10:])}",
         *_stragglers(earlier),
     ])  # fmt: skip

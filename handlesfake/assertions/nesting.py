@@ -36,11 +36,7 @@ def heeding_nearer(claim: Claim, call: ClaimCall, traffic: Traffic) -> Claim:
         lines = [
             f"{call.name}() cannot be claimed of this double alone: {others} meanwhile.",
             "  claim it of that double: the one that was started last answers",
-            *(
-                ["  or only of what came after:  mark = mpsd.journal.mark(), then since=mark"]
-                if _has_mark(call)
-                else []
-            ),
+            *([f"  or only of what came after:  {traffic.words.only_since}"] if _has_mark(call) else []),
         ]
         return "\n".join(lines)
 

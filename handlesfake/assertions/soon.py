@@ -60,7 +60,7 @@ class Soon(Claims[Coroutine[Any, Any, None]]):
         return self._awaited(wait(heeding, DEFAULT_WITHIN if within is None else within), call)
 
     def _settle(self, seconds: float, at_most: float) -> Coroutine[Any, Any, None]:
-        return self._awaited(silence(self._traffic.journal, seconds, at_most), ClaimCall("settle", (seconds,)))
+        return self._awaited(silence(self._traffic, seconds, at_most), ClaimCall("settle", (seconds,)))
 
     def _awaited(self, waiting: Waiting, call: ClaimCall) -> Coroutine[Any, Any, None]:
         begin = partial(_begun, waiting, self._traffic.journal)

@@ -32,10 +32,11 @@ def not_sent(text: str | None, soughts: Sequence[Criteria], since: int) -> str |
 
 def _unknown(soughts: Sequence[Criteria], since: int) -> str | None:
     """Why the claim cannot be decided: the requests of which too little is left; None when it can."""
-    journal = soughts[0].traffic.journal
+    traffic = soughts[0].traffic
+    journal = traffic.journal
     if journal.limit is None:
         return None
-    gone = lost(journal, since)
+    gone = lost(traffic, since)
     if gone is not None:
         return f"this claim needs {gone}"
     for one in soughts:
@@ -44,7 +45,7 @@ def _unknown(soughts: Sequence[Criteria], since: int) -> str | None:
             named = f"#{unsure[0].number}" + (f" and {len(unsure) - 1} more" if len(unsure) > 1 else "")
             return (
                 f"this claim needs {', '.join(one.unkept)} of {counted(len(unsure), 'request')} ({named}) whose body "
-                f"the journal no longer keeps (journal_limit={journal.limit}).\n"
+                f"the journal no longer keeps ({traffic.words.limit}={journal.limit}).\n"
                 "  of such a request it knows operation, type, session, invitee, sender and outcome: claim those,\n"
                 f"  ask since={unsure[-1].number}, or let it keep more"
             )

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Generator
 
 from handlesfake.exchange.entry_log import EntryLog
+from handlesfake.traffic.traffic import Traffic
 
 Claim = Callable[[], "str | None"]
 """Gives the text of the failure as things stand; None when the claim holds."""
@@ -41,10 +42,11 @@ def throughout(claim: Claim, within: float, now: Now = time.monotonic) -> Waitin
         yield left
 
 
-def silence(journal: EntryLog, seconds: float, at_most: float, now: Now = time.monotonic) -> Waiting:
+def silence(traffic: Traffic, seconds: float, at_most: float, now: Now = time.monotonic) -> Waiting:
     """Until no request has come for ``seconds`` and none is under way, at most ``at_most`` real seconds."""
     __tracebackhide__ = True
-    end = now() + at_most
+    journal, end = traffic.journal, now() + at_most
+    instead = traffic.words.waiting("assert_sent", ("...",), {}, 1.0, str)
     while True:
         count, deadline = journal.total, now() + seconds
         while journal.total == count and (left := deadline - now()) > 0:
@@ -55,7 +57,7 @@ def silence(journal: EntryLog, seconds: float, at_most: float, now: Now = time.m
             raise AssertionError(
                 f"MPSD did not settle in {at_most:g} s: {journal.total} requests so far, {journal.in_flight} under "
                 f"way, and never {seconds:g} s of silence.\n"
-                "  end what goes on sending, or wait for what you need: mpsd.assert_sent(..., within=1.0)"
+                f"  end what goes on sending, or wait for what you need: {instead}"
             )
 
 

@@ -8,16 +8,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from handlesfake.errors import SettingsError
-from handlesfake.exchange.entry_log import EntryLog
 from handlesfake.exchange.request_fields import known_operation, on_the_wire
 from handlesfake.mpsd.operations import route
 from handlesfake.traffic.frozen_json import Frozen
+from handlesfake.traffic.traffic import Traffic
+from handlesfake.vocabulary import Vocabulary
 from handlesfake.world.seeded_session import SeededSession
 
-_STEPS = 'mpsd.assert_in_order("put_session", ("create_handle", {"type": "activity"}))'
 
-
-def check_words(where: str, journal: EntryLog, words: Mapping[str, Any]) -> None:
+def check_words(where: str, traffic: Traffic, words: Mapping[str, Any]) -> None:
     """Check those that are among ``words``: ``times``, ``accepted``, ``only``, ``since``, ``within``, and the times.
 
     :param where: the claim, ``assert_sent``, for messages.
@@ -26,13 +25,13 @@ def check_words(where: str, journal: EntryLog, words: Mapping[str, Any]) -> None
     """
     for word, check in _CHECKS.items():
         if words.get(word) is not None or (word in words and word in _NEEDED):
-            problem = check(words[word], journal)
+            problem = check(words[word], traffic)
             if problem is not None:
                 kind, sentence = problem
-                raise kind(f"mpsd.{where}({word}={words[word]!r:.60}): {sentence}")
+                raise kind(f"{traffic.words.call(where, word, words[word])}: {sentence}")
 
 
-def wanted_session(session: object, where: str) -> dict[str, str]:
+def wanted_session(session: object, where: str, traffic: Traffic) -> dict[str, str]:
     """What is wanted of a session reference, by wire names: all of a session, else what is given.
 
     :param session: a session of the test, a reference or a part of one, a name, or the address of a session.
@@ -44,53 +43,55 @@ def wanted_session(session: object, where: str) -> dict[str, str]:
     if isinstance(session, SeededSession):
         return session.ref
     if isinstance(session, str) and session:
-        return _of_address(session, where) if session.startswith("/") or "://" in session else {"name": session}
+        return (
+            _of_address(session, where, traffic.words)
+            if session.startswith("/") or "://" in session
+            else {"name": session}
+        )
     if isinstance(session, Mapping) and session:
         given = session.wire if isinstance(session, Frozen) else session
         ref: dict[str, str] = on_the_wire("create_handle", {"sessionRef": given})["sessionRef"]
         if all(isinstance(part, str) and part for part in ref.values()):
             return ref
     got = "nothing in it" if session in ("", {}) else type(session).__name__
-    raise TypeError(
-        f"mpsd.{where}(session={session!r:.60}): expected a session of mpsd.session(), a session reference of texts "
-        f"or a name, got {got}."
-    )
+    raise TypeError(f"{traffic.words.call(where, 'session', session)}: expected {traffic.words.session}, got {got}.")
 
 
-def _of_address(address: str, where: str) -> dict[str, str]:
+def _of_address(address: str, where: str, words: Vocabulary) -> dict[str, str]:
     parameters = route("GET", urlsplit(address).path).parameters
     if "template_name" in parameters and "name" in parameters:
         return {name: parameters[part] for name, part in _PARTS.items()}
     raise SettingsError(
-        f"mpsd.{where}(session={address!r:.80}): this is not the address of a session.\n"
-        "  write its name, the session of mpsd.session(), or its reference: session=lobby"
+        f"{words.call(where, 'session', address)}: this is not the address of a session.\n"
+        f"  write {words.instead_of_address}"
     )
 
 
 _PARTS = {"scid": "scid", "templateName": "template_name", "name": "name"}
 
 
-def check_steps(steps: Sequence[Any]) -> list[tuple[str, Mapping[str, Any]]]:
+def check_steps(steps: Sequence[Any], words: Vocabulary) -> list[tuple[str, Mapping[str, Any]]]:
     """The steps of an order, each an operation and its fields.
 
     :raises TypeError: a step is nothing of the kind, or there are not two; the message shows the form.
     :raises SettingsError: an operation is unknown; the nearest and all are named.
     """
     if len(steps) == 1 and isinstance(steps[0], (list, set, frozenset)):
-        raise TypeError("mpsd.assert_in_order() takes steps one by one: write mpsd.assert_in_order(*steps).")
+        raise TypeError(words.one_by_one("assert_in_order", "steps"))
     found = [(step, {}) if isinstance(step, str) else step for step in steps]
     for step in found:
         if not (isinstance(step, tuple) and list(map(_kind, step)) == [str, Mapping]):
             raise TypeError(
-                f"mpsd.assert_in_order(): {step!r:.60} is not a step; a step is an operation, or a pair of operation "
-                f"and fields:\n  {_STEPS}"
+                f"{words.call('assert_in_order')}: {step!r:.60} is not a step; a step is an operation, or a pair of "
+                f"operation and fields:\n  {words.steps}"
             )
     for operation, _ in found:
         known_operation(operation)
     if len(found) < 2:
         told = f"one step, {steps[0]!r:.60}, has no order" if found else "no step is named"
         raise TypeError(
-            f"mpsd.assert_in_order(): {told}; name two at least, or claim mpsd.assert_sent():\n  {_STEPS}"
+            f"{words.call('assert_in_order')}: {told}; name two at least, or claim {words.call('assert_sent')}:\n"
+            f"  {words.steps}"
         )
     return found
 
@@ -104,34 +105,34 @@ def _kind(value: object) -> type:
 _Problem = tuple[type[Exception], str] | None
 
 
-def _times(value: Any, _: EntryLog) -> _Problem:
+def _times(value: Any, _: Traffic) -> _Problem:
     sentence = "write how often, a whole number from 0 on; without it, at least once."
     if not _is_whole(value):
         return TypeError, sentence
     return (SettingsError, sentence) if value < 0 else None
 
 
-def _accepted(value: Any, _: EntryLog) -> _Problem:
+def _accepted(value: Any, _: Traffic) -> _Problem:
     sentence = "write True for what MPSD accepted, False for what it did not; without it, every attempt counts."
     return None if isinstance(value, bool) else (TypeError, sentence)
 
 
-def _only(value: Any, _: EntryLog) -> _Problem:
+def _only(value: Any, _: Traffic) -> _Problem:
     return None if isinstance(value, bool) else (TypeError, "write True or False.")
 
 
-def _since(value: Any, journal: EntryLog) -> _Problem:
+def _since(value: Any, traffic: Traffic) -> _Problem:
     if not _is_whole(value):
-        return TypeError, "write a mark of the journal, a whole number: mark = mpsd.journal.mark()."
-    if 0 <= value <= journal.total:
+        return TypeError, f"write a mark of the journal, a whole number: {traffic.words.mark}."
+    total = traffic.journal.total
+    if 0 <= value <= total:
         return None
     return SettingsError, (
-        f"the journal has no such mark: {journal.total} requests were sent so far. "
-        "Take one: mark = mpsd.journal.mark()."
+        f"the journal has no such mark: {total} requests were sent so far. Take one: {traffic.words.mark}."
     )
 
 
-def _within(value: Any, _: EntryLog) -> _Problem:
+def _within(value: Any, _: Traffic) -> _Problem:
     sentence = "write real seconds, a number from 0 on."
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return TypeError, sentence

@@ -92,4 +92,4 @@ class AssertionsApi(Face, Claims[None]):
 
     def _settle(self, seconds: float, at_most: float) -> None:
         __tracebackhide__ = True
-        blocking.settle(seconds, at_most, self._core.journal)
+        blocking.settle(seconds, at_most, self._core.traffic)

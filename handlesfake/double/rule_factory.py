@@ -16,10 +16,12 @@ class RuleFactory:
     """Makes the rules of one double.
 
     :param not_a_player: what is wrong with a text for a player, see :class:`~handlesfake.files.source.Source`.
+    :param head: what begins a message about the call with that title, ``hold('create_handle')``.
     """
 
-    def __init__(self, not_a_player: Callable[[str], str]) -> None:
+    def __init__(self, not_a_player: Callable[[str], str], head: Callable[[str], str] = "mpsd.{}".format) -> None:
         self._not_a_player = not_a_player
+        self._head = head
 
     def of_words(
         self, call: str, subject: str | None, then: dict[str, Any], times: int | None, when: Mapping[str, Any]
@@ -65,7 +67,7 @@ class RuleFactory:
         return read_rule(_plain(rule), self._source("rule(...)"), place=calling_line(3))
 
     def _source(self, title: str) -> Source:
-        return Source(f"mpsd.{title}", not_a_player=self._not_a_player)
+        return Source(self._head(title), not_a_player=self._not_a_player)
 
 
 def of_operation(operation: str | None, when: Mapping[str, Any]) -> dict[str, Any]:

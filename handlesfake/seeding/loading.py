@@ -19,14 +19,15 @@ from handlesfake.world.user_words import RELATIONS
 from handlesfake.world.world import World
 
 
-def load_state(world: World, state: str | Path | Mapping[str, Any]) -> None:
+def load_state(world: World, state: str | Path | Mapping[str, Any], name: str = "mpsd.load(...)") -> None:
     """Arrange in ``world`` what ``state`` says: all of it or nothing.
 
     :param state: the path of a state file, its text, or a mapping with its words.
+    :param name: what messages call a mapping.
     :raises SettingsError: see :meth:`handlesfake.double.seeding_api.SeedingApi.load`.
     """
     if isinstance(state, Mapping):
-        node, source = state, SettingsSource("mpsd.load(...)")
+        node, source = state, SettingsSource(name)
     elif isinstance(state, str) and not state.strip():
         raise SettingsError(f"mpsd.load({state!r}): write the path of a state file, which is not empty.")
     elif isinstance(state, str) and "\n" in state:

@@ -15,6 +15,7 @@ from handlesfake.exchange.sent import label_of_several, merged, sender_of, sent_
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.traffic.records import Activity, Invite, Record, label_of
 from handlesfake.users import User, resolve_xuid
+from handlesfake.vocabulary import PYTHON, Vocabulary
 
 _BODIES = "bodies that the journal no longer keeps"
 
@@ -52,6 +53,9 @@ class Traffic:
     bystanders: Bystanders = field(default_factory=Bystanders)
     """Who was there before the double."""
 
+    words: Vocabulary = PYTHON
+    """What claims and messages call the calls of the test."""
+
     # ---- who
 
     def xuid(self, player: User | str, where: str) -> str:
@@ -79,7 +83,7 @@ class Traffic:
 
         :raises SettingsError: the journal no longer keeps all of them.
         """
-        self._check_kept("mpsd.invites", lambda entry: _is(entry, "invite"))
+        self._check_kept("invites", lambda entry: _is(entry, "invite"))
         return self.accepted(Invite)
 
     def activities(self) -> list[Activity]:
@@ -87,7 +91,7 @@ class Traffic:
 
         :raises SettingsError: the journal no longer keeps all of them.
         """
-        self._check_kept("mpsd.activities", lambda entry: _is(entry, "activity"))
+        self._check_kept("activities", lambda entry: _is(entry, "activity"))
         return self.accepted(Activity)
 
     def accepted(self, kind: type[_R]) -> list[_R]:
@@ -99,7 +103,7 @@ class Traffic:
 
         :raises SettingsError: of some requests the journal keeps nothing any more.
         """
-        self._check_kept("mpsd.refused", lambda _: False)
+        self._check_kept("refused", lambda _: False)
         return [entry for entry in self.journal.past(0, is_refused) if is_refused(entry)]
 
     def assumptions(self) -> list[Assumption]:
@@ -107,7 +111,7 @@ class Traffic:
 
         :raises SettingsError: of some requests the journal keeps nothing any more.
         """
-        self._check_kept("mpsd.assumptions", lambda _: False)
+        self._check_kept("assumptions", lambda _: False)
         return list(dict.fromkeys(assumption for entry in self.kinds() for assumption in entry.assumptions))
 
     def kinds(self) -> Iterator[Entry]:
@@ -120,12 +124,12 @@ class Traffic:
 
         :param matters: whether the body of an entry would be needed.
         """
-        gone = lost(self.journal, 0)
+        gone = lost(self, 0)
         if gone is None:
             dropped = any(matters(entry) for entry in self.journal.trimmed_kinds())
-            gone = f"{_BODIES} (journal_limit={self.journal.limit}): claim what was sent" if dropped else None
+            gone = f"{_BODIES} ({self.words.limit}={self.journal.limit}): claim what was sent" if dropped else None
         if gone is not None:
-            raise SettingsError(f"{what} needs {gone}")
+            raise SettingsError(f"{self.words.lists.get(what, what)} needs {gone}")
 
     def shown_by(self, xuid: str) -> list[Activity]:
         """What the player shows now, oldest first: one activity in each service configuration at most."""
@@ -161,16 +165,17 @@ class Traffic:
         return kind(wire, at=entry.at, by=self.who(entry), entry=entry, delivered=entry.delivered)
 
 
-def lost(journal: EntryLog, mark: int) -> str | None:
+def lost(traffic: Traffic, mark: int) -> str | None:
     """The requests after ``mark`` of which the journal keeps nothing any more, and what to do; None for none."""
+    journal, words = traffic.journal, traffic.words
     numbers = journal.lost(mark)
     if numbers is None:
         return None
     first, last = numbers
     named = f"#{first}" if first == last else f"#{first} to #{last}"
     return (
-        f"{named}, of which the journal keeps nothing any more (journal_limit={journal.limit}).\n"
-        f"  ask since={last}, begin anew with mpsd.journal.forget() (DELETE journal) before the code that matters,\n"
+        f"{named}, of which the journal keeps nothing any more ({words.limit}={journal.limit}).\n"
+        f"  ask since={last}, begin anew with {words.forget} before the code that matters,\n"
         "  or let it keep more"
     )
 

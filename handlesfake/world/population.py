@@ -20,6 +20,7 @@ from handlesfake.mpsd.state.identity import Caller, KnownUser, Title, is_xuid
 from handlesfake.mpsd.state.maps import with_item
 from handlesfake.timing.clock import Clock
 from handlesfake.users import TitleService, Tokens, User, not_a_player, one_by_one, resolve_xuid, users_of, xuid_of
+from handlesfake.vocabulary import PYTHON, Vocabulary
 from handlesfake.world.user_words import RELATIONS, check_role, check_words, checked_title_id, credential_of
 
 
@@ -99,12 +100,15 @@ class Population:
         except SettingsError as error:
             raise SettingsError(f"{error}{_how_to_make(player, str(error))}") from None
 
-    def not_a_player(self, text: str) -> str:
-        """What is wrong with ``text`` where a player is wanted, and how to make one; empty for a role or a xuid."""
+    def not_a_player(self, text: str, words: Vocabulary = PYTHON) -> str:
+        """What is wrong with ``text`` where a player is wanted, and how to make one; empty for a role or a xuid.
+
+        :param words: what the text calls the call that makes one.
+        """
         if is_xuid(text) or text in self._roles:
             return ""
         problem = not_a_player(text, self._users.values())
-        return problem + _how_to_make(text, problem)
+        return problem + _how_to_make(text, problem, words)
 
     def users(self, user: User | str, where: str = "mpsd") -> KnownUser:
         """What the service knows of ``user``, a user, a role or a xuid.
@@ -227,7 +231,7 @@ class Population:
                 self._fake.directory = arrange.follow(self.directory, xuid, other)
 
 
-def _how_to_make(player: object, problem: str) -> str:
+def _how_to_make(player: object, problem: str, words: Vocabulary = PYTHON) -> str:
     """The call that makes the user ``player``, where that is a role."""
     is_role = str(player).strip(" 0123456789") and "gamertag" not in problem
-    return f"; mpsd.user({player!r}) makes one" if is_role else ""
+    return f"; {words.user(player)} makes one" if is_role else ""

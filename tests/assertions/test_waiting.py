@@ -15,6 +15,7 @@ from handlesfake import Double, SettingsError, User
 from handlesfake.assertions.waiting import silence, throughout, until
 from handlesfake.double.double import core_of
 from handlesfake.exchange.entry_log import EntryLog
+from handlesfake.traffic.traffic import Traffic
 from tests.patience import PATIENCE
 from tests.sending import a_double, activity, invite
 
@@ -280,7 +281,7 @@ def test_silence_begins_anew_with_each_request(lobby: tuple[Double, User, User])
     """Each request starts the silence over; one that is under way is waited for."""
     mpsd, host, _ = lobby
     hands = Hands()
-    waiting = silence(core_of(mpsd).journal, 2, 60, hands)
+    waiting = silence(core_of(mpsd).traffic, 2, 60, hands)
 
     assert 2 == next(waiting)
     hands.now = 1
@@ -301,7 +302,7 @@ def test_endless_traffic_does_not_settle() -> None:
     """Who never falls silent is told, after a bounded time."""
     journal, hands = EntryLog(), Hands()
     journal.request_started()
-    waiting = silence(journal, 1, 3, hands)
+    waiting = silence(Traffic(journal, dict), 1, 3, hands)
     with pytest.raises(AssertionError) as caught:
         for _ in waiting:
             hands.now += 1

@@ -27,7 +27,7 @@ from tests.server.servers import call, controlled
         ("POST", "/assert/invited", {"xuid": "1"}, 422, "the body has no 'xuid'; did you mean 'xuids'?\n"),
         ("POST", "/assert/invited?times=2", None, 422, "the query has no 'times'.\n  known: nothing\n"),
         ("POST", "/assert/sent", {"operation": "x"}, 422, "operation 'x' is not known."),
-        ("POST", "/assert/invited", {"xuids": [3210]}, 422, "mpsd.assert_invited(): xuids are decimal strings on"),
+        ("POST", "/assert/invited", {"xuids": [3210]}, 422, "POST /assert/invited: xuids are decimal strings on the"),
         ("POST", "/users", "[1, 2", 422, "the body is neither JSON nor YAML: line "),
         ("POST", "/users", [1], 422, "the body must be a mapping of role, xuid, "),
         ("POST", "/users", {"xuid": 5}, 422, 'xuid: expected a text, got 5; write "5", in quotation marks\n'),
@@ -37,7 +37,7 @@ from tests.server.servers import call, controlled
             "/assert/not_invited",
             {"xuids": ["gest"]},
             422,
-            "mpsd.assert_not_invited(): 'gest' is not a role and not a xuid; did you mean 'guest'?\n  roles: host, guest\n",
+            "POST /assert/not_invited: 'gest' is not a role and not a xuid; did you mean 'guest'?\n  roles: host, guest\n",
         ),
         (
             "GET",
@@ -97,7 +97,8 @@ from tests.server.servers import call, controlled
             "/hold",
             {"when": {"caller": "hots"}},
             422,
-            "mpsd.hold(): caller 'hots' is not a role and not a xuid; did you mean 'host'?\n  roles: host, guest",
+            "POST /hold: caller 'hots' is not a role and not a xuid; did you mean 'host'?\n"
+            "  roles: host, guest; PUT /users/hots makes one\n",
         ),
         (
             "POST",

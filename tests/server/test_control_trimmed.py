@@ -57,14 +57,14 @@ def test_what_is_no_longer_known_is_said(monkeypatch: pytest.MonkeyPatch) -> Non
         remote.ask("DELETE", "/journal")
         after = remote.ask("POST", "/assert/not_invited", {"xuids": ["guest"]})
     needed = """\
-#1 to #3, of which the journal keeps nothing any more (journal_limit=2).
-  ask since=3, begin anew with mpsd.journal.forget() (DELETE journal) before the code that matters,
+#1 to #3, of which the journal keeps nothing any more (--journal-limit=2).
+  ask since=3, begin anew with DELETE /journal before the code that matters,
   or let it keep more
 """
 
     assert (409, f"this claim needs {needed}") == (denied.status, denied.text)
-    assert (422, f"mpsd.invites needs {needed}") == (listed.status, listed.text)
-    assert (422, f"mpsd.assumptions needs {needed}") == (assumed.status, assumed.text)
+    assert (422, f"GET /invites needs {needed}") == (listed.status, listed.text)
+    assert (422, f"GET /assumptions needs {needed}") == (assumed.status, assumed.text)
     assert 200 == after.status
 
 

@@ -1,4 +1,4 @@
-"""Claims: Python's assertions for every language; a failure is 409 with Python's own text."""
+"""Claims: Python's assertions for every language; a failure is 409 with Python's text, in this interface's words."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from functools import partial
 from typing import Any
 
 from handlesfake.assertions.api import Claims
+from handlesfake.assertions.assumed import nothing_but, questions_of
+from handlesfake.assertions.failure import ClaimCall
+from handlesfake.assertions.nesting import heeding_nearer
+from handlesfake.assertions.soon import Soon
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import Response
 from handlesfake.server.control.request import LONGEST_WAIT, ControlRequest, fine, plain_response
 from handlesfake.server.control.routes import ControlCall
 from handlesfake.server.control.schemas import ANY, NUMBER, OBJECT, SWITCH, TEXT, TEXTS, WHOLE, record_schema
-
-_POSITIONAL = {
-    "invited": "xuids", "not_invited": "xuids", "no_invites": "", "activity": "user", "no_activity": "user",
-    "sent": "operation", "not_sent": "operation", "in_order": "steps",
-}  # fmt: skip
-"""Each claim, and the word for what Python gives it without one."""
+from handlesfake.server.control.words import CONTROL, POSITIONAL
 
 _NEEDED = ("user", "operation")
 _EXCEPT = {"except": TEXTS}
@@ -37,18 +36,18 @@ def _words(claim: str) -> tuple[str, ...]:
     parameters = inspect.signature(getattr(Claims, f"assert_{claim}")).parameters.values()
     named = [one.name for one in parameters if one.kind is inspect.Parameter.KEYWORD_ONLY]
     fields = ["fields"] if any(one.kind is inspect.Parameter.VAR_KEYWORD for one in parameters) else []
-    return tuple(filter(None, (_POSITIONAL[claim], *named, *fields)))
+    return tuple(filter(None, (POSITIONAL[claim], *named, *fields)))
 
 
 async def _claim(claim: str, ask: ControlRequest) -> Response:
     words = ask.words({word: _SCHEMAS[word] for word in _words(claim)})
-    given = words.pop(_POSITIONAL[claim], None) if _POSITIONAL[claim] else None
-    if given is None and _POSITIONAL[claim] in _NEEDED:
-        raise SettingsError(f"assert/{claim} needs {_POSITIONAL[claim]!r}, and the body does not say it")
+    given = words.pop(POSITIONAL[claim], None) if POSITIONAL[claim] else None
+    if given is None and POSITIONAL[claim] in _NEEDED:
+        raise SettingsError(f"assert/{claim} needs {POSITIONAL[claim]!r}, and the body does not say it")
     several = [] if given is None else given if isinstance(given, list) else [given]
     words |= words.pop("fields", None) or {}
     within = min(words.pop("within", 0), LONGEST_WAIT)
-    asserting: Callable[..., Awaitable[None]] = getattr(ask.mpsd.soon, f"assert_{claim}")
+    asserting: Callable[..., Awaitable[None]] = getattr(_claims(ask), f"assert_{claim}")
     arguments = [_step(one) for one in several] if claim == "in_order" else several
     try:
         await asserting(*arguments, within=within, **words)
@@ -68,8 +67,17 @@ def _step(step: Any) -> Any:
     )
 
 
+def _claims(ask: ControlRequest) -> Soon:
+    """The claims about the world of a call, in the words of this interface."""
+    return Soon(ask.traffic)
+
+
 def _no_assumptions(ask: ControlRequest) -> Response:
-    ask.mpsd.assert_no_assumptions(ask.words(_EXCEPT).get("except", ()))
+    allowed = questions_of(ask.words(_EXCEPT).get("except", ()), CONTROL)
+    call = ClaimCall("assert_no_assumptions", (allowed,))
+    text = heeding_nearer(lambda: nothing_but(allowed, ask.traffic.assumptions()), call, ask.traffic)()
+    if text is not None:
+        raise AssertionError(text)
     return fine({"holds": True})
 
 
@@ -90,7 +98,7 @@ def failed(error: AssertionError) -> Response:
 async def _settle(ask: ControlRequest) -> Response:
     words = ask.words(_SETTLE)
     at_most = min(words.get("at_most", 10), LONGEST_WAIT)
-    await ask.mpsd.soon.settle(words.get("seconds", 0.2), at_most=at_most)
+    await _claims(ask).settle(words.get("seconds", 0.2), at_most=at_most)
     return fine({"holds": True})
 
 
@@ -104,7 +112,7 @@ CALLS = (
             body={word: _SCHEMAS[word] for word in _words(claim)},
             answer=_HOLDS,
         )
-        for claim in _POSITIONAL
+        for claim in POSITIONAL
     ),
     ControlCall(
         "POST",

@@ -127,7 +127,7 @@ async def _performed(call: ControlCall, ask: ControlRequest) -> Response:
     except NotThere as error:
         return plain_response(404, str(error))
     except HandlesfakeError as error:
-        return plain_response(422, str(error).replace("mpsd.load(...)", "the body"))
+        return plain_response(422, str(error))
     except AssertionError as error:
         return assertions.failed(error)
     except (TypeError, ValueError, LookupError) as error:

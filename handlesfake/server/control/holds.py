@@ -5,12 +5,15 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
+from handlesfake.double.request_steps import beside
+from handlesfake.double.rule_factory import RuleFactory, of_operation
 from handlesfake.engine.holds import Hold
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import Response
 from handlesfake.server.control.request import DONE, LONGEST_WAIT, ControlRequest, fine, number_parameter
 from handlesfake.server.control.routes import ControlCall
 from handlesfake.server.control.schemas import NUMBER, OBJECT, TEXT, WHOLE, record_schema, several
+from handlesfake.server.control.words import CONTROL
 from handlesfake.suggestions import nearest
 
 _HOLD = {"name": TEXT, "operation": TEXT, "when": OBJECT}
@@ -72,7 +75,10 @@ class Holds:
         name = words.get("name") or words.get("operation") or "everything"
         if (ask.world, name) in self._open:
             raise SettingsError(f"there is a hold {name!r} already: give this one another name, or release that one")
-        hold = ask.mpsd.hold(words.get("operation"), **words.get("when", {}))
+        operation = words.get("operation")
+        factory = RuleFactory(ask.not_a_player, lambda _: CONTROL.call("hold"))
+        when = of_operation(operation, words.get("when", {}))
+        hold = ask.core.steps.hold(factory.of_action("hold", operation, beside, None, when))
         self._open[ask.world, name] = hold
         return fine(_shown(name, hold), 201)
 

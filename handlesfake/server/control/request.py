@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -18,8 +18,10 @@ from handlesfake.files.yaml_builder import DocumentLimits
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.server.addresses import NOWHERE, Places
 from handlesfake.server.control.schemas import Words, check
+from handlesfake.server.control.words import CONTROL
 from handlesfake.server.worlds import Worlds
 from handlesfake.suggestions import nearest
+from handlesfake.traffic.traffic import Traffic
 
 LONGEST_WAIT = 300.0
 """Seconds that one call waits at most."""
@@ -71,6 +73,15 @@ class ControlRequest:
         :raises SettingsError: there is no such world.
         """
         return self.worlds.core(self.world)
+
+    @property
+    def traffic(self) -> Traffic:
+        """What that double was sent; texts about it are in the words of this interface."""
+        return replace(self.core.traffic, words=CONTROL)
+
+    def not_a_player(self, text: str) -> str:
+        """What is wrong with a text that stands for a player, in the words of this interface; empty for none."""
+        return self.core.world.not_a_player(text, CONTROL)
 
     def accepts(self, kind: str) -> bool:
         """Whether the client asks for media type ``kind`` by name."""

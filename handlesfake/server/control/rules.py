@@ -12,7 +12,7 @@ from handlesfake.suggestions import nearest
 
 
 def _add_rules(ask: ControlRequest) -> Response:
-    rules = load_rules_text(ask.request.body, "the body", ask.core.world.not_a_player)
+    rules = load_rules_text(ask.request.body, "the body", ask.not_a_player)
     ask.core.rules.add(*rules)
     return fine([rule.title for rule in rules], 201)
 

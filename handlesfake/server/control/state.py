@@ -9,6 +9,7 @@ from handlesfake.double.core import DoubleCore
 from handlesfake.errors import SettingsError
 from handlesfake.files.strict_yaml import decode, read_yaml
 from handlesfake.mpsd.http.message import Response
+from handlesfake.seeding.loading import load_state
 from handlesfake.server.control.holds import Holds
 from handlesfake.server.control.request import DONE, ControlRequest, fine, plain_response
 from handlesfake.server.control.routes import ControlCall
@@ -127,13 +128,13 @@ def _put_state(ask: ControlRequest) -> Response:
     world = ask.core.world
     with world.all_or_nothing():
         world.restore(DoubleCore(replace(ask.core.options, state=())).world.state())
-        ask.mpsd.load(_mapping(ask))
+        load_state(ask.core.world, _mapping(ask), "the body")
     ask.worlds.lead_here(ask.world)
     return DONE
 
 
 def _add_state(ask: ControlRequest) -> Response:
-    ask.mpsd.load(_mapping(ask))
+    load_state(ask.core.world, _mapping(ask), "the body")
     ask.worlds.lead_here(ask.world)
     return DONE
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -136,7 +137,7 @@ def _clear(ask: ControlRequest) -> Response:
     return DONE
 
 
-def _records(found: list[Any]) -> Response:
+def _records(found: Sequence[Record]) -> Response:
     return fine([_record(record) for record in found])
 
 
@@ -147,7 +148,7 @@ def _record(record: Record) -> dict[str, Any]:
 
 
 def _assumptions(ask: ControlRequest) -> Response:
-    found = ask.mpsd.assumptions
+    found = ask.traffic.assumptions()
     return fine([{"question": one.question, "text": one.text, "instead": one.instead} for one in found])
 
 
@@ -185,14 +186,14 @@ CALLS = (
         "GET",
         "/invites",
         "The invites that MPSD accepted, in order.",
-        lambda ask: _records(ask.mpsd.invites),
+        lambda ask: _records(ask.traffic.invites()),
         answer=several(_RECORD),
     ),
     ControlCall(
         "GET",
         "/activities",
         "The activities that MPSD accepted, in order: the past, not now.",
-        lambda ask: _records(ask.mpsd.activities),
+        lambda ask: _records(ask.traffic.activities()),
         answer=several(_RECORD),
     ),
     ControlCall(
