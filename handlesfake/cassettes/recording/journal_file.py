@@ -49,10 +49,8 @@ class Pages:
     tests: tuple[str, ...] = ()
     """The test that has recorded it, without parameters; none outside pytest."""
 
-    @property
-    def has_failed(self) -> bool:
-        """Whether the test failed that has recorded it."""
-        return self.path.name.endswith(_FAILED)
+    has_failed: bool = False
+    """Whether the test failed that has recorded it."""
 
 
 class RecordingJournal:
@@ -156,10 +154,22 @@ class RecordingJournal:
         )
 
     def distrust(self) -> None:
-        """The test has failed: should it stay, what it holds is not put into the cassette by the next run either."""
+        """The test has failed: should it stay, what it holds is not put into the cassette by the next run either.
+
+        The name says so, which a full disk allows. Windows renames no open file: there, a line says it, in case this
+        process is killed before the file is closed.
+        """
+        if not self._renamed():
+            with suppress(OSError):
+                self._append({"failed": True})
+
+    def _renamed(self) -> bool:
         path = self.path.with_name(self.path.name.removesuffix(SUFFIX) + _FAILED)
-        with suppress(OSError):  # Windows renames no open file: it is done when that is closed
+        try:
             self.path = self.path.rename(path)
+        except OSError:
+            return False
+        return True
 
     def close(self, *, discard: bool, failed: bool = False) -> None:
         """Let go of it; ``discard``: what it held is in the cassette now, or there was nothing."""
@@ -167,7 +177,7 @@ class RecordingJournal:
         if discard:
             forget(self.path)
         elif failed and not self.path.name.endswith(_FAILED):
-            self.distrust()
+            self._renamed()
         self._leave_nothing(folders=discard)
 
     def _leave_nothing(self, *, folders: bool = True) -> None:
@@ -218,17 +228,19 @@ def forget(path: Path) -> None:
 def _pages(path: Path, raw: bytes, pid: int | None) -> Pages:
     head: dict[str, Any] = {}
     lines = []
+    has_failed = path.name.endswith(_FAILED)
     for one in raw.splitlines():
         try:
             found = json.loads(one)
             if "roles" in found:
                 head = found
                 continue
+            has_failed = has_failed or "failed" in found
             mine = found["by"][1] if found["by"][0] == pid else None
             lines.append(Line(found["text"], found["what"], found["status"], Findings.of(found["found"]), mine))
         except (ValueError, LookupError, TypeError):
             continue  # the last one, of a recorder that was killed or a disk that was full as it wrote
-    return Pages(path, head.get("roles", {}), tuple(lines), tuple(head.get("tests", ())))
+    return Pages(path, head.get("roles", {}), tuple(lines), tuple(head.get("tests", ())), has_failed)
 
 
 def _missing_folders(folder: Path) -> list[Path]:

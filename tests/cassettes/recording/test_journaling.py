@@ -12,7 +12,7 @@ import pytest
 
 import handlesfake
 from handlesfake.cassettes.format.loading import load_cassette
-from handlesfake.cassettes.recording.journal_file import RecordingJournal
+from handlesfake.cassettes.recording.journal_file import RecordingJournal, abandoned
 from handlesfake.cassettes.scrubbing.findings import Findings
 from handlesfake.errors import CassetteError
 from handlesfake.mpsd.http.message import Response
@@ -248,3 +248,26 @@ def test_a_journal_that_has_vanished_is_read_all_the_same(tmp_path: Path) -> Non
     assert pages.path.read_text().splitlines()[1:]
     journal.close(discard=True)
     assert not folder.exists()
+
+
+def test_a_failed_test_is_marked_where_no_open_file_is_renamed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows: a recorder that is killed after its test failed is rejected by the next run all the same."""
+
+    def refused(self: Path, target: object) -> Path:
+        raise PermissionError(13, "The process cannot access the file because it is being used by another process")
+
+    journal = RecordingJournal(tmp_path / "lobby.yaml", {})
+    journal.write("- request: ...\n", "get_handle", 200, Findings(), 1)
+    before = journal.pages().has_failed
+    with monkeypatch.context() as windows:
+        windows.setattr(Path, "rename", refused)
+        journal.distrust()
+        as_killed = journal.pages()
+    journal.close(discard=False, failed=True)
+    (left,) = abandoned(tmp_path / "lobby.yaml")
+
+    assert (False, True, True) == (before, as_killed.has_failed, left.has_failed)
+    assert ["get_handle"] == [line.what for line in left.lines]
+    assert left.path.name.endswith(".failed.journal")
