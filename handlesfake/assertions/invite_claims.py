@@ -1,0 +1,117 @@
+"""InviteClaims: what a test may claim of invites."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlesfake.assertions import checks, verdict
+from handlesfake.assertions.claim_base import ClaimBase, R, Where, Who
+from handlesfake.assertions.criteria import Criteria
+from handlesfake.assertions.failure import ClaimCall
+from handlesfake.assertions.wanted_words import check_words
+from handlesfake.errors import SettingsError
+from handlesfake.exchange.sent import sent_fields
+
+
+class InviteClaims(ClaimBase[R]):
+    """The claims about who was invited, and who was not."""
+
+    def assert_invited(  # noqa: PLR0913 - one optional word for each thing that an invite says
+        self,
+        *xuids: Who,
+        session: Where = None,
+        title_id: str | int | None = None,
+        context: str | None = None,
+        by: Who | None = None,
+        only: bool = False,
+        times: int | None = None,
+        since: int = 0,
+        within: float | None = None,
+    ) -> R:
+        """Claim that each of ``xuids`` was invited, and MPSD accepted it; an invite whose answer was lost counts.
+
+        Without xuids: that anybody was.
+
+        :param title_id: the title invited to, as text or number.
+        :param context: ``inviteAttributes.context``.
+        :param only: that nobody else was invited, and nowhere else.
+        :param times: that each was invited exactly so often; without it, at least once.
+        """
+        __tracebackhide__ = True
+        where = "assert_invited"
+        attributes = {"titleId": title_id, "context": context}
+        said = {name: value for name, value in attributes.items() if value is not None}
+        words = {
+            "session": session, "title_id": title_id, "context": context, "by": by, "only": only, "times": times,
+            "since": since,
+        }  # fmt: skip
+        check_words(where, self._traffic, {**words, "within": within})
+        one = self._invite(where, {"inviteAttributes": said} if said else {}, session, by, accepted=True)
+        people = self._xuids(xuids, where)
+        if times == 0:
+            one.check_possible(where)
+        call = ClaimCall(where, xuids, words)
+        count = checks.Count(times, since, only)
+        each = [checks.invitee(one, xuid) for xuid in people] or [one]
+        return self._claim(
+            lambda: verdict.sent(checks.invited(one, people, count, call), each, since, is_exact=count.is_exact),
+            call,
+            within,
+        )
+
+    def assert_not_invited(
+        self, *xuids: Who, session: Where = None, by: Who | None = None, since: int = 0, within: float | None = None
+    ) -> R:
+        """Claim that none of ``xuids`` was invited: not even tried, accepted or not.
+
+        :param within: for so many seconds; with threads of your own, else "never" is only "not yet".
+        """
+        __tracebackhide__ = True
+        where = "assert_not_invited"
+        people = self._xuids(xuids, where)
+        if not people:
+            claim = self._traffic.words.call
+            raise TypeError(
+                f"{claim(where)}: no user is named; name one at least, or claim {claim('assert_no_invites')}."
+            )
+        check_words(where, self._traffic, {"since": since, "within": within})
+        one = self._invite(where, {}, session, by)
+        call = ClaimCall(where, xuids, {"session": session, "by": by, "since": since})
+        return self._claim(
+            lambda: verdict.not_sent(checks.not_invited(one, people, since), [one], since), call, within, lasting=True
+        )
+
+    def assert_no_invites(self, *, since: int = 0, within: float | None = None) -> R:
+        """Claim that nobody was invited: not even tried, accepted or not."""
+        __tracebackhide__ = True
+        where = "assert_no_invites"
+        check_words(where, self._traffic, {"since": since, "within": within})
+        one, call = self._invite(where, {}, None, None), ClaimCall(where, (), {"since": since})
+        return self._claim(
+            lambda: verdict.not_sent(checks.no_invites(one, since), [one], since), call, within, lasting=True
+        )
+
+    # ---- from the words of a test
+
+    def _invite(
+        self, where: str, fields: Mapping[str, Any], session: Where, by: Who | None, *, accepted: bool | None = None
+    ) -> Criteria:
+        return self._sought(where, "create_handle", {"type": "invite", **fields}, session, by, accepted)
+
+    def _xuids(self, given: tuple[Who, ...], where: str) -> list[str]:
+        __tracebackhide__ = True
+        for one in given:
+            if isinstance(one, (list, tuple, set, frozenset)):
+                raise TypeError(self._traffic.words.one_by_one(where, "users"))
+        return list(dict.fromkeys(self._invitee(one, where) for one in given))
+
+    def _invitee(self, given: Who, where: str) -> str:
+        """The xuid; or the text that an attempt invited, whatever it is."""
+        __tracebackhide__ = True
+        try:
+            return self._traffic.xuid(given, self._traffic.words.call(where))
+        except SettingsError:
+            if any(sent_fields(entry).get("invitedXuid") == given for entry in self._traffic.kinds()):
+                return str(given)
+            raise
