@@ -137,6 +137,7 @@ class DoubleWords(SharedWords, total=False):
     pseudonym_key: Path | str | None
     name: str
     journal_limit: int | None
+    isolated: bool
 
 
 class FakeWords(DoubleWords, total=False):
