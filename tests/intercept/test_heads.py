@@ -72,6 +72,17 @@ def test_any_other_head_is_the_parsers(head: bytes) -> None:
         read(response_head._parsing(refused), head)
 
 
+@pytest.mark.parametrize("head", [b"A: 1\r\n" * 150 + b"\r\n", b"A: " + b"x" * 70_000 + b"\r\n\r\n"])
+def test_too_large_a_head_is_the_clients_own_error(head: bytes) -> None:
+    """More lines, or longer ones, than http.client accepts."""
+    with pytest.raises(http.client.HTTPException) as wanted:
+        read(own, head)
+    with pytest.raises(http.client.HTTPException) as raised:
+        read(response_head._parsing(own), head)
+
+    assert (type(wanted.value), str(wanted.value)) == (type(raised.value), str(raised.value))
+
+
 def test_a_real_connection_is_the_parsers() -> None:
     """A file that leads to no double is nobody's business here."""
     parse = response_head._parsing(refused)

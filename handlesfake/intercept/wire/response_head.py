@@ -18,6 +18,9 @@ _PLAIN = re.compile(rb"(?:[-!#$%&'*+.^_`|~0-9A-Za-z]+: (?:[!-~](?:[ -~]*[!-~])?)
 _ENCLOSING = re.compile(rb"content-type: *(?:multipart|message)/", re.IGNORECASE)
 """Types of content that the parser looks into."""
 
+_LONGEST, _MOST = 8192, 100
+"""Bytes and lines of a head that no client has ever thought too much; beyond, it is for the client to say."""
+
 
 def install(client: ModuleType) -> None:
     """Have ``client``, the module http.client, read the plain heads of doubles so. Idempotent."""
@@ -31,12 +34,16 @@ def _parsing(original: Callable[..., Any]) -> Callable[..., Any]:
         if limited or _class is not HTTPMessage or not isinstance(getattr(fp, "raw", None), Incoming):
             return original(fp, _class, **limits)
         wire = _PLAIN.match(fp.peek())
-        if wire is None or _ENCLOSING.search(wire[0]):
+        if wire is None or _is_the_parsers(wire[0]):
             return original(fp, _class, **limits)
         fp.read(wire.end())
         return _message(wire[0].decode("ascii"))
 
     return parse_headers
+
+
+def _is_the_parsers(head: bytes) -> bool:
+    return len(head) > _LONGEST or head.count(b"\n") > _MOST or bool(_ENCLOSING.search(head))
 
 
 def _message(head: str) -> HTTPMessage:
