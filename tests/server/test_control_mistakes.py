@@ -25,6 +25,7 @@ from tests.server.servers import call, controlled
         ("GET", "/journal?type=invit", None, 422, "type 'invit' is not known; did you mean 'invite'?\n"),
         ("GET", "/journal?wait=long", None, 422, "wait=long: this is no number from 0\n"),
         ("POST", "/assert/invited", {"xuid": "1"}, 422, "the body has no 'xuid'; did you mean 'xuids'?\n"),
+        ("POST", "/assert/invited", {"xuids": []}, 422, "xuids: the list is empty; leave it out to claim that any "),
         ("POST", "/assert/invited?times=2", None, 422, "the query has no 'times'.\n  known: nothing\n"),
         ("POST", "/assert/sent", {"operation": "x"}, 422, "operation 'x' is not known."),
         ("POST", "/assert/invited", {"xuids": [3210]}, 422, "POST /assert/invited: xuids are decimal strings on the"),

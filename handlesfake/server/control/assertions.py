@@ -44,6 +44,8 @@ async def _claim(claim: str, ask: ControlRequest) -> Response:
     given = words.pop(POSITIONAL[claim], None) if POSITIONAL[claim] else None
     if given is None and POSITIONAL[claim] in _NEEDED:
         raise SettingsError(f"assert/{claim} needs {POSITIONAL[claim]!r}, and the body does not say it")
+    if claim == "invited" and given == []:
+        raise SettingsError("xuids: the list is empty; leave it out to claim that any player was invited")
     several = [] if given is None else given if isinstance(given, list) else [given]
     words |= words.pop("fields", None) or {}
     within = min(words.pop("within", 0), LONGEST_WAIT)
