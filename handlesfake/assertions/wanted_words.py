@@ -53,7 +53,8 @@ def wanted_session(session: object, where: str, traffic: Traffic) -> dict[str, s
         ref: dict[str, str] = on_the_wire("create_handle", {"sessionRef": given})["sessionRef"]
         if all(isinstance(part, str) and part for part in ref.values()):
             return ref
-    got = "nothing in it" if session in ("", {}) else type(session).__name__
+    got = "a mapping of others" if isinstance(session, Mapping) else type(session).__name__
+    got = "nothing in it" if session in ("", {}) else got
     raise TypeError(f"{traffic.words.call(where, 'session', session)}: expected {traffic.words.session}, got {got}.")
 
 

@@ -37,7 +37,7 @@ _ONLY_BLOCKING = ("mpsd.activity_of", "mpsd.assert_no_assumptions")
 
 _FOR_THE_PACKAGE = {
     "mpsd.clock": {"restore", "tick"},
-    "mpsd.soon": {"never_awaited"},
+    "mpsd.soon": {"never_awaited", "to_await"},
     "mpsd.journal": {"count", "index"},  # of every sequence
 }
 
