@@ -24,6 +24,7 @@ import handlesfake
 from handlesfake import Double, Escaped
 from handlesfake.intercept.registry import registry
 from handlesfake.mpsd.http.message import MPSD_HOST
+from handlesfake.options.options import Options
 from tests.patience import PATIENCE
 
 URL = f"https://{MPSD_HOST}/handles/1"
@@ -258,7 +259,7 @@ def test_a_task_outside_is_refused() -> None:
     async def main() -> str:
         gate = asyncio.Event()
         task = asyncio.create_task(older(gate), name="poller")
-        doubles = [Double(handlesfake.Options.of(isolated=True, name=f"test_{number}")) for number in range(5)]
+        doubles = [Double(Options.of(isolated=True, name=f"test_{number}")) for number in range(5)]
         for double in doubles:
             double.start()
         gate.set()
