@@ -73,7 +73,7 @@ class DoubleCore:
         self.taps = Pushes(self.fake, self.clock, self.options.journal_limit)
         """What the service would push to clients: shoulder taps."""
 
-        scene = Scene(self._caller, self._names, self.fake.settings, self.fake.ids, lambda: self.world.roles)
+        scene = Scene(self._caller, self._names, self.fake.settings, self.fake.ids)
         self.rules = Rules(scene, _stored_rules(self.options))
         """The stage that lets the first rule decide that fits a request."""
 

@@ -11,14 +11,12 @@ from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.outcome import Call
 from handlesfake.exchange.request_fields import snake
 from handlesfake.json_diff import MISSING, Difference, short_json, table
-from handlesfake.mpsd.state.identity import is_xuid
 from handlesfake.patterns import OutOfTime
 from handlesfake.reporting.timeline import called, outcome
 from handlesfake.rules.conditions import WORDS
 from handlesfake.rules.matchers import Equals, Matches, OneOf
 from handlesfake.rules.question import TEXTS, Question, Scene
 from handlesfake.rules.rule import Rule, When
-from handlesfake.suggestions import nearest
 
 _IN_ORDER = tuple(word for word in WORDS if word in TEXTS)
 """The words of ``when`` for one text, as the docs have them."""
@@ -54,7 +52,6 @@ def never_acted(rule: Rule, entries: Sequence[Entry], scene: Scene) -> str:
     wanted = ", ".join(f"{one.name}={_written(one.wanted)}" for one in conditions)
     lines = [f"{rule.title} never acted: no request fitted it. Made in {rule.place}"]
     lines += [f"  it waits for {wanted}"] if wanted else []
-    lines += list(_misspelt_roles(conditions, list(scene.roles())))
     asked = [(entry, Question(Call(entry.request, entry.ticks), scene)) for entry in entries]
     if not asked:
         return "\n".join([*lines, "  nothing was sent to MPSD: was the code under test called?"])
@@ -70,18 +67,6 @@ def never_acted(rule: Rule, entries: Sequence[Entry], scene: Scene) -> str:
     else:
         lines += [f"  that one fitted: {_why_not(rule)}"]
     return "\n".join(lines)
-
-
-def _misspelt_roles(conditions: Sequence[_Condition], roles: Sequence[str]) -> Iterator[str]:
-    """What is waited for as a role, and no user has it: users may be made after the rule, so it was no error."""
-    for one in conditions:
-        if one.name in ("caller", "invitee"):
-            values = (
-                one.wanted.values if isinstance(one.wanted, OneOf) else [getattr(one.wanted, "value", one.wanted)]
-            )
-            for value in values:
-                if isinstance(value, str) and value not in roles and not is_xuid(value):
-                    yield f"  no user has the role {value!r}{nearest(value, roles)}"
 
 
 def _misses(conditions: Sequence[_Condition], question: Question) -> int:

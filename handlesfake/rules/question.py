@@ -31,8 +31,6 @@ class Scene:
 
     settings: Settings
     new_id: NewId
-    roles: Callable[[], Iterable[str]] = tuple
-    """The roles of the users that there are now."""
 
 
 class Question:

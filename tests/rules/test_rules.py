@@ -194,20 +194,6 @@ def test_a_type_in_the_place_of_an_operation_is_told_apart() -> None:
     assert f"mpsd.refuse('throttled'): {told}" == str(raised.value)
 
 
-def test_a_rule_for_a_role_that_no_user_has_says_so() -> None:
-    """A user may be made after the rule: that the role is misspelt is known at the end only."""
-    with pytest.raises(AssertionError) as raised, handlesfake.fake() as party:
-        gather(party)
-        party.rule(
-            {"when": {"caller": ["hots", "host"], "invitee": "9"}, "then": {"refuse": "throttled"}, "times": 1}
-        )
-        party.refuse("unavailable", invitee="gest")
-
-    told = str(raised.value).splitlines()
-    assert ["hots", "gest"] == [line.split("'")[1] for line in told if line.startswith("  no user has the role")]
-    assert "  no user has the role 'gest'; did you mean 'guest'?" in told
-
-
 def test_a_rule_that_never_acted_stands_behind_the_tests_own_failure() -> None:
     """What the test itself raises stays what it raises."""
     with pytest.raises(ZeroDivisionError), handlesfake.fake() as party:
