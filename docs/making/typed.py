@@ -21,6 +21,7 @@ from handlesfake.rules import conditions
 from handlesfake.rules.consequences import HOW
 from handlesfake.rules.failing import AT
 from handlesfake.rules.matcher_parser import DEMANDS
+from handlesfake.rules.question import TEXTS
 from handlesfake.world import user_words
 
 _NOTE = "# Written by `python -m docs.generate`, from the tables that the calls themselves read."
@@ -69,13 +70,11 @@ _USER: Mapping[str, str] = {
 }
 _TEXT, _PERSON = "str | Sequence[str] | ConditionWords", "User | str | Sequence[User | str] | ConditionWords"
 _WHEN: Mapping[str, str] = {
+    **dict.fromkeys(TEXTS, _TEXT),
     "type": "HandleType | Sequence[HandleType] | ConditionWords",
     "caller": _PERSON,
     "session": "SeededSession | Mapping[str, str] | str | Sequence[SeededSession | str] | ConditionWords",
     "invitee": _PERSON,
-    "method": _TEXT,
-    "path": _TEXT,
-    "query": _TEXT,
     "headers": f"Mapping[str, {_TEXT}]",
     "state": "Mapping[str, str | Sequence[str]]",
     "nth": "int | str",

@@ -190,6 +190,20 @@ CLIENTS: dict[str, Run] = {
     "niquests": with_niquests,
     "niquests asyncio": with_niquests_asyncio,
 }
+TIMEOUTS: dict[str, str] = {
+    "requests": "requests.ReadTimeout",
+    "urllib3": "urllib3.exceptions.ReadTimeoutError",
+    "http.client": "TimeoutError",
+    "urllib": "TimeoutError",
+    "httpx": "httpx.ReadTimeout",
+    "httpx asyncio": "httpx.ReadTimeout",
+    "httpx trio": "httpx.ReadTimeout",
+    "httpx2": "httpx2.ReadTimeout",
+    "aiohttp": "aiohttp.SocketTimeoutError",
+    "niquests": "niquests.ReadTimeout",
+    "niquests asyncio": "niquests.ReadTimeout",
+}
+"""What the user of each client catches where the answer comes too late."""
 HAS_NIQUESTS = find_spec("niquests") is not None
 """Whether niquests is here, and urllib3-future in the place of urllib3: tox -e niquests."""
 

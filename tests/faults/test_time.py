@@ -16,7 +16,7 @@ import handlesfake
 from handlesfake.double.double import core_of
 from handlesfake.errors import RuleError
 from handlesfake.exchange.faults import NAMES
-from tests.faults.clients import CLIENTS, HERE, came_to
+from tests.faults.clients import CLIENTS, HERE, TIMEOUTS, came_to
 from tests.faults.party import HANDLES, POSTS, activity, post, seconds, with_httpx
 from tests.faults.table import Cell
 from tests.patience import PATIENCE
@@ -106,21 +106,6 @@ def test_what_is_faster_is_heard_first(mpsd: handlesfake.Double) -> None:
     asyncio.run(main())
 
     assert ["fast 0", "fast 1", "slow"] == heard
-
-
-TIMEOUTS = {
-    "requests": "requests.ReadTimeout",
-    "urllib3": "urllib3.exceptions.ReadTimeoutError",
-    "http.client": "TimeoutError",
-    "urllib": "TimeoutError",
-    "httpx": "httpx.ReadTimeout",
-    "httpx asyncio": "httpx.ReadTimeout",
-    "httpx trio": "httpx.ReadTimeout",
-    "httpx2": "httpx2.ReadTimeout",
-    "aiohttp": "aiohttp.SocketTimeoutError",
-    "niquests": "niquests.ReadTimeout",
-    "niquests asyncio": "niquests.ReadTimeout",
-}
 
 
 @pytest.mark.parametrize("client", HERE)

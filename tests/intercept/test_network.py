@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Callable
 
@@ -10,6 +11,8 @@ import pytest
 import requests
 
 from handlesfake.errors import Escaped
+from handlesfake.intercept import clients
+from handlesfake.intercept.install import SEAMS
 from handlesfake.intercept.registry import registry
 from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.intercept.stub import Stub
@@ -36,6 +39,21 @@ def test_the_refusal_of_a_look_up_says_what_to_do(double: Stub) -> None:
         "  it carries http.client, urllib, urllib3, requests, botocore, httpx, aiohttp and niquests; for any other\n"
         "  client use a real port: the fixture mpsd_server, or    handlesfake serve"
     ) == str(raised.value)
+
+
+KIN = {"httpx2": "httpx", "urllib3_future": "niquests"}
+"""Modules that the message means by the name of another."""
+
+
+def test_each_client_with_a_seam_is_named(double: Stub) -> None:
+    """A client more is one more in the message."""
+    met = {name for name, (module, _) in SEAMS.items() if module.startswith(clients.__name__)}
+    with pytest.raises(Escaped) as raised:
+        socket.getaddrinfo(MPSD_HOST, "https")
+    named = str(raised.value).partition("it carries ")[2].partition(";")[0]
+
+    assert {"http.client", "aiohttp"} <= met
+    assert set() == {KIN.get(name, name) for name in met} - {*re.split(r", | and ", named)}
 
 
 def test_a_seam_that_another_tool_took_away_is_named(double: Stub, monkeypatch: pytest.MonkeyPatch) -> None:

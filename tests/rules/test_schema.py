@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -19,6 +21,8 @@ from handlesfake.rules.rule import When
 from handlesfake.rules.schema import schema
 from tests.rules.test_loading import WHOLE
 
+PAGE = (Path(__file__).parents[2] / "docs" / "rules.md").read_text(encoding="utf-8")
+
 
 def is_valid(raw: bytes) -> bool:
     """Whether a file is valid by the schema."""
@@ -33,6 +37,15 @@ def test_the_schema_knows_the_words_of_the_reader() -> None:
     assert {*WORDS} == {*found["when"]["properties"]}
     assert {*DOINGS, *BESIDE} == {*found["then"]["properties"]}
     assert {*DEMANDS} == {*found["demand"]["properties"]}
+
+
+@pytest.mark.parametrize(("heading", "words"), [("when", WORDS), ("then", (*DOINGS, *BESIDE))], ids=["when", "then"])
+def test_the_page_has_a_row_for_each_word(heading: str, words: tuple[str, ...]) -> None:
+    """Users read of each word in ``docs/rules.md``, below the heading that it belongs to."""
+    part = PAGE.partition(f"## `{heading}`")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1] for line in part.splitlines() if line.startswith("| `")]
+
+    assert set() == {*words} - {*re.findall(r"`(\w+)`", " ".join(rows))} - {"retry_after"}  # stands with refuse
 
 
 def test_each_word_for_a_text_is_known_to_index_and_order() -> None:
