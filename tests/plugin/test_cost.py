@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from handlesfake.intercept.inheritance import VARIABLE
 from tests.plugin.sessions import Suite
 
 HEAVY = ("vcr", "yaml", "requests", "urllib3", "httpx", "httpx2", "aiohttp", "h11", "responses", "trio")
@@ -17,6 +18,12 @@ OURS = {
     "handlesfake.plugin.settings",
     "handlesfake.pytest_plugin",
 }
+
+
+@pytest.fixture(autouse=True)
+def _no_guard_is_inherited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A double of an earlier test has set the variable by which children refuse MPSD, and load the seams for it."""
+    monkeypatch.delenv(VARIABLE, raising=False)
 
 
 def test_an_unused_plugin_imports_nothing_heavy(suite: Suite) -> None:
