@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, Protocol
-from weakref import WeakKeyDictionary
+from weakref import ref
 
 from handlesfake.callsite.sender import sender
 
@@ -32,10 +32,13 @@ _active: list[Any] = []
 _put: list[tuple[Callable[..., Any], Callable[..., Any]]] = []
 """``(a sleep, ours that stands in its place)``."""
 
-_names: WeakKeyDictionary[ModuleType, tuple[str, ...]] = WeakKeyDictionary()
-"""Module -> the names under which it holds a sleep: anyio, celery and many a loop have ``from time import sleep``.
+_UNSEEN: tuple[Callable[[], object], tuple[str, ...]] = (lambda: None, ())
+_names: dict[str, tuple[Callable[[], object], tuple[str, ...]]] = {}
+"""Name of a module -> that module, held weakly, and the names under which it holds a sleep.
 
-They are looked for once, in each module: that takes some ms."""
+anyio, celery and many a loop have ``from time import sleep``. The names are looked for once in each module, which takes
+some ms for all of them.
+"""
 
 
 @contextmanager
@@ -82,15 +85,14 @@ def _take_all() -> None:
 def _swap(successors: dict[Callable[..., Any], Callable[..., Any]]) -> None:
     """Put each successor in the place of its function, in every module that holds this under whatever name."""
     by_id = {id(present): future for present, future in successors.items()}
-    modules: list[Any] = list(sys.modules.values())  # anything may stand there
-    for module in modules:
-        if not isinstance(module, ModuleType):
+    for called, module in list(sys.modules.items()):
+        if not issubclass(type(module), ModuleType):  # isinstance() believes what cffi's libraries say of themselves
             continue
-        names, holding = vars(module), _names.get(module)
-        if holding is None:
+        names, (seen, holding) = vars(module), _names.get(called, _UNSEEN)
+        if seen() is not module:
             holding = _names_of(names, by_id.keys())
             if not getattr(names.get("__spec__"), "_initializing", False):  # another thread is importing it
-                _names[module] = holding
+                _names[called] = ref(module), holding
         for name in holding:
             future = by_id.get(id(names.get(name)))
             if future is not None:

@@ -199,6 +199,39 @@ def test_a_sleep_that_a_module_holds_by_name_is_skipped(
     assert set() == {*held_now} - own
 
 
+class CallsItselfAModule:
+    """As the libraries of cffi do: it can be held neither weakly nor by its hash."""
+
+    __slots__ = ()
+    __class__ = ModuleType  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]
+
+
+class ModuleWithoutHash(ModuleType):
+    """A module that is compared in its own way."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        raise AssertionError("it was compared")
+
+
+def test_what_else_stands_among_the_modules_is_left_alone(
+    mpsd: handlesfake.Double, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What only calls itself a module is; a module of a class of its own is met."""
+    module = ModuleWithoutHash("compared_in_its_own_way")
+    own = vars(module)["sleep"] = time.sleep
+    monkeypatch.setitem(sys.modules, "calls_itself_a_module", CallsItselfAModule())
+    monkeypatch.setitem(sys.modules, "is_none", None)
+    monkeypatch.setitem(sys.modules, "compared_in_its_own_way", module)
+    with mpsd.clock.skip_sleeps():
+        inside = vars(module)["sleep"]
+
+    assert inside is not own
+    assert vars(module)["sleep"] is own
+
+
 def test_the_result_of_a_skipped_sleep_is_kept(mpsd: handlesfake.Double) -> None:
     """asyncio.sleep(delay, result) gives its result; sleep(0) and who was told nothing are asyncio's own business."""
     mpsd.refuse("throttled", times=1)
