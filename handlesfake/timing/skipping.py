@@ -36,8 +36,8 @@ _UNSEEN: tuple[Callable[[], object], tuple[str, ...]] = (lambda: None, ())
 _names: dict[str, tuple[Callable[[], object], tuple[str, ...]]] = {}
 """Name of a module -> that module, held weakly, and the names under which it holds a sleep.
 
-anyio, celery and many a loop have ``from time import sleep``. The names are looked for once in each module, which takes
-some ms for all of them.
+anyio, celery and many a loop have ``from time import sleep``. The names are looked for once in each module, which
+takes some ms for all of them.
 """
 
 
