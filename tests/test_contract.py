@@ -38,6 +38,9 @@ FILES = {file: list(cases) for file, cases in groupby(CASES, lambda case: case.f
 ELSEWHERE_TOO = [name for name in ROADS if name != "core"]
 
 
+pytestmark = pytest.mark.filterwarnings("ignore::handlesfake.errors.UnroutedWarning")  # some ask on purpose
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_case(case: Case) -> None:
     """The service does as the case says."""

@@ -28,14 +28,19 @@ from typing import Any
 
 import pytest
 
+from handlesfake.intercept.inheritance import VARIABLE
+
 ROOT = Path(__file__).parent.parent
 CLIENTS = ("requests", "httpx", "aiohttp", "trio", "yaml", "uvicorn", "hypothesis", "anyio._backends._asyncio")
 HANG = 300
 """Seconds after which a child is believed to hang, and killed: no child takes a tenth of it."""
 
 
-def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """``python`` with ``arguments``: a script, or ``-m`` and a module, in the present environment."""
+def run(*arguments: str, cwd: Path | None = None, without: str = "") -> subprocess.CompletedProcess[str]:
+    """``python`` with ``arguments``: a script, or ``-m`` and a module, in the present environment.
+
+    :param without: a variable of the environment that the process is not to have.
+    """
     if not hasattr(os, "fork"):
         command = [sys.executable, *arguments]
         return subprocess.run(command, cwd=cwd, check=False, capture_output=True, text=True, timeout=HANG)
@@ -47,7 +52,7 @@ def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess
         asked = {
             "arguments": arguments,
             "cwd": str(cwd or Path.cwd()),
-            "environ": dict(os.environ),
+            "environ": {name: value for name, value in os.environ.items() if name != without},
             "path": [entry for entry in sys.path if entry],
             "files": [str(out), str(err)],
         }
@@ -62,7 +67,7 @@ def runpytest(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
     basetemp = f"--basetemp={tempfile.mkdtemp(prefix='runpytest-', dir=pytester.path)}"
     # handlesfake is imported before the session, which has nothing to do with its assertions
     quiet = ("-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning")
-    done = run("-m", "pytest", basetemp, *arguments, *quiet, cwd=pytester.path)
+    done = run("-m", "pytest", basetemp, *arguments, *quiet, cwd=pytester.path, without=VARIABLE)
     return pytest.RunResult(done.returncode, done.stdout.splitlines(), done.stderr.splitlines(), 0.0)
 
 
@@ -70,7 +75,12 @@ def runpytest(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
 def _server() -> subprocess.Popen[str]:
     """The process that is forked, started when it is first asked for."""
     server = subprocess.Popen(
-        [sys.executable, "-m", "tests.warm"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.warm"],
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if name != VARIABLE},  # no child of a test that runs
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     atexit.register(server.communicate)  # it ends when there is nothing more to read
     return server
