@@ -12,7 +12,10 @@ import pytest
 from handlesfake.options.options import Policy
 from handlesfake.plugin.marker_arguments import WORDS
 from handlesfake.plugin.settings import FLAGS, SETTINGS
-from tests.plugin.sessions import Suite, outcomes
+from tests.plugin.sessions import ASYNCIO, Suite, outcomes
+
+LOOPS = ("-o", "asyncio_default_fixture_loop_scope=function") if ASYNCIO >= (0, 24) else ()
+"""For a session whose file is the page's alone."""
 
 NATIVE = pytest.mark.skipif(
     int(version("pytest").partition(".")[0]) < 9, reason="pytest 9 is the first that reads native TOML"
@@ -141,7 +144,7 @@ def test_the_toml_of_the_page_reaches_the_double(suite: Suite, file: str, table:
             assert "2026-01-06T10:00:00+00:00" == mpsd.clock.now.isoformat()
     """)
 
-    suite.run("-W", "ignore").assert_outcomes(passed=1)
+    suite.run(*LOOPS, "-W", "ignore").assert_outcomes(passed=1)
 
 
 @NATIVE
@@ -155,7 +158,7 @@ def test_a_toml_value_of_the_wrong_kind_is_a_usage_error(suite: Suite, name: str
     suite.write("def test_it(): pass")
     (setting,) = (setting for setting in SETTINGS if name == setting.name)
 
-    result = suite.run()
+    result = suite.run(*LOOPS)
 
     assert 4 == result.ret
     assert [
@@ -172,7 +175,7 @@ def test_a_list_for_a_text_is_a_usage_error_in_older_tables(suite: Suite, name: 
     (suite.pytester.path / "pyproject.toml").write_text(f"[tool.pytest.ini_options]\n{name} = {value}\n")
     suite.write("def test_it(): pass")
 
-    result = suite.run("-W", "ignore")
+    result = suite.run(*LOOPS, "-W", "ignore")
 
     assert (0 if value == "[]" else 4) == result.ret
 
