@@ -57,8 +57,10 @@ def test_responses(mpsd):
     "fault",
     [
         "reset",
-        "garbage_status_line",
-        *(pytest.param(name, marks=pytest.mark.thorough) for name in ("refused", "tls_failure", "read_timeout")),
+        *(
+            pytest.param(name, marks=pytest.mark.thorough)
+            for name in ("garbage_status_line", "refused", "tls_failure", "read_timeout")
+        ),
     ],
 )
 def test_no_frame_of_ours_is_shown(pytester: pytest.Pytester, fault: str) -> None:

@@ -61,11 +61,13 @@ def test_doubles_leave_nothing_behind() -> None:
 
 @POSIX
 @pytest.mark.usefixtures("unjudged")
+@pytest.mark.thorough
 def test_closed_loops_leave_nothing_behind() -> None:
     """The same for loops that end under open clients."""
     assert [] == leaks(leaking.growth("loop", leaking.one_loop, 16))
 
 
+@pytest.mark.thorough
 def test_a_leak_would_be_seen() -> None:
     """What stays behind is counted."""
     kept: list[list[int]] = []

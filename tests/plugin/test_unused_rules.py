@@ -42,7 +42,7 @@ def party(suite: Suite) -> Suite:
     return suite
 
 
-@pytest.mark.parametrize("arguments", [(), ("-n2",)])
+@pytest.mark.parametrize("arguments", [(), pytest.param(("-n2",), marks=pytest.mark.thorough)])
 def test_rules_that_never_acted_are_told(party: Suite, arguments: tuple[str, ...]) -> None:
     """What one test does not need, another may, also in another worker; the run is fine."""
     result = party.run(*arguments, plugins=("xdist.plugin",) if arguments else ())
