@@ -133,7 +133,10 @@ def test_it_is_where_it_was(module: str, name: str) -> None:
 def test_a_pool_of_httpx_knows_its_limit(module: str, kind: str, proxy: str | None) -> None:
     """Where the seam reads how many connections may be open; None for any number is the largest there is."""
     client = importlib.import_module(module)
-    made = [getattr(client, kind)(proxy=proxy, limits=client.Limits(max_connections=most)) for most in (7, None)]
+    made = [
+        getattr(client, kind)(proxy=proxy and client.Proxy(proxy), limits=client.Limits(max_connections=most))
+        for most in (7, None)
+    ]
 
     assert [7, sys.maxsize] == [transport._pool._max_connections for transport in made]
 
