@@ -22,9 +22,12 @@ if TYPE_CHECKING:
         HandlesfakeError,
         NoCassette,
         NotRecorded,
+        OldRecordingWarning,
+        OverlappingDoublesWarning,
         RuleError,
         SettingsError,
         Unanswered,
+        UnroutedWarning,
     )
     from handlesfake.exchange.entry import Entry
     from handlesfake.exchange.journal import Journal
@@ -55,7 +58,9 @@ __all__ = [
     "MarkerWords",
     "NoCassette",
     "NotRecorded",
+    "OldRecordingWarning",
     "OperationName",
+    "OverlappingDoublesWarning",
     "Party",
     "RefusalName",
     "RuleError",
@@ -64,6 +69,7 @@ __all__ = [
     "SettingsError",
     "TitleService",
     "Unanswered",
+    "UnroutedWarning",
     "User",
     "fake",
     "mark",
