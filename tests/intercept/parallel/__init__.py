@@ -1,0 +1,1 @@
+"""Doubles, and processes, threads and tasks beside theirs."""
