@@ -8,9 +8,10 @@ from operator import attrgetter
 
 
 class Evidence(Enum):
-    """The five levels of evidence, strongest first; the values are the marks of the contract."""
+    """The six levels of evidence, strongest first; the values are the marks of the contract."""
 
     CAPTURED = "CAP"
+    LOGGED = "LOG"
     DOCUMENTED = "DOC"
     CLIENT = "CLI"
     INFERRED = "INF"
@@ -23,13 +24,14 @@ class Evidence(Enum):
 
     @cached_property
     def rank(self) -> int:
-        """0 for the strongest level, 4 for the weakest."""
+        """0 for the strongest level, 5 for the weakest."""
         return _ORDER.index(self)
 
 
 _ORDER = list(Evidence)
 _WORDS = {
     Evidence.CAPTURED: "captured",
+    Evidence.LOGGED: "logged",
     Evidence.DOCUMENTED: "documented",
     Evidence.CLIENT: "seen in clients",
     Evidence.INFERRED: "inferred",

@@ -7,14 +7,14 @@ from handlesfake.mpsd.evidence import Evidence, weakest
 
 def test_levels_stand_in_order() -> None:
     """Captured is the strongest level, assumed the weakest."""
-    assert ["CAP", "DOC", "CLI", "INF", "UNK"] == [
+    assert ["CAP", "LOG", "DOC", "CLI", "INF", "UNK"] == [
         level.value for level in sorted(Evidence, key=lambda each: each.rank)
     ]
 
 
 def test_each_level_has_words() -> None:
     """People read a level in words."""
-    words = ["captured", "documented", "seen in clients", "inferred", "assumed"]
+    words = ["captured", "logged", "documented", "seen in clients", "inferred", "assumed"]
 
     assert words == [level.words for level in Evidence]
 

@@ -199,7 +199,7 @@ def test_a_file_describes_templates_and_titles(tmp_path: Path) -> None:
         ),
         (
             "Ship: {constants: {}, evidence: certain}\n",
-            "FILE, line 1, column 33: evidence 'certain' is not known.\n  known: CAP, DOC, CLI, INF, UNK",
+            "FILE, line 1, column 33: evidence 'certain' is not known.\n  known: CAP, LOG, DOC, CLI, INF, UNK",
         ),
         ("titles: {x: {}}\n", "FILE, line 1, column 10: a title id is a decimal number, and this is 'x'"),
         (
