@@ -21,7 +21,7 @@ from handlesfake.mpsd.operations import OPERATION_NAMES
 from handlesfake.mpsd.refusals.catalogue import REFUSALS
 from handlesfake.options.options import Options
 from handlesfake.plugin.marker_arguments import WORDS
-from handlesfake.rules import conditions
+from handlesfake.rules.when import conditions
 from handlesfake.world import user_words
 
 FOLDER = Path(__file__).parent / "typing"

@@ -30,7 +30,9 @@ from handlesfake.options.options import Options
 from handlesfake.plugin import fixtures as plugin_fixtures
 from handlesfake.plugin.marker_arguments import WORDS
 from handlesfake.plugin.settings import FLAGS, SETTINGS
-from handlesfake.rules import changing, conditions, consequences, matcher_parser, reading, responding
+from handlesfake.rules import reading
+from handlesfake.rules.then import changing, consequences, responding
+from handlesfake.rules.when import conditions, matcher_parser
 from handlesfake.templates import shelf
 from handlesfake.templates.shelf import READY
 from handlesfake.timing.clock import Clock

@@ -17,11 +17,11 @@ from handlesfake.mpsd.operations import OPERATION_NAMES
 from handlesfake.mpsd.refusals.catalogue import REFUSALS
 from handlesfake.options.options import Options
 from handlesfake.plugin.marker_arguments import WORDS
-from handlesfake.rules import conditions
-from handlesfake.rules.consequences import HOW
-from handlesfake.rules.failing import AT
-from handlesfake.rules.matcher_parser import DEMANDS
 from handlesfake.rules.question import TEXTS
+from handlesfake.rules.then.consequences import HOW
+from handlesfake.rules.then.failing import AT
+from handlesfake.rules.when import conditions
+from handlesfake.rules.when.matcher_parser import DEMANDS
 from handlesfake.world import user_words
 
 _NOTE = "# Written by `python -m docs.generate`, from the tables that the calls themselves read."

@@ -11,9 +11,9 @@ from handlesfake.double.rule_factory import of_operation, title_of
 from handlesfake.engine.holds import Hold
 from handlesfake.errors import RuleError
 from handlesfake.exchange.faults import NAMES
-from handlesfake.rules.actions import Slow
-from handlesfake.rules.failing import AT, LONGEST, fault_action
 from handlesfake.rules.rule import Action
+from handlesfake.rules.then.actions import Slow
+from handlesfake.rules.then.failing import AT, LONGEST, fault_action
 from handlesfake.suggestions import nearest
 
 if TYPE_CHECKING:

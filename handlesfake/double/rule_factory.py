@@ -48,7 +48,7 @@ class RuleFactory:
 
         :raises RuleError: a word is unknown.
         """
-        from handlesfake.rules.conditions import read_when  # lazily, as above
+        from handlesfake.rules.when.conditions import read_when  # lazily, as above
 
         title = title_of(call, subject, times)
         source = self._source(title)

@@ -13,10 +13,10 @@ from handlesfake.exchange.request_fields import snake
 from handlesfake.json_diff import MISSING, Difference, short_json, table
 from handlesfake.patterns import OutOfTime
 from handlesfake.reporting.timeline import called, outcome
-from handlesfake.rules.conditions import WORDS
 from handlesfake.rules.matchers import Equals, Matches, OneOf
 from handlesfake.rules.question import TEXTS, Question, Scene
 from handlesfake.rules.rule import Rule, When
+from handlesfake.rules.when.conditions import WORDS
 
 _IN_ORDER = tuple(word for word in WORDS if word in TEXTS)
 """The words of ``when`` for one text, as the docs have them."""

@@ -11,9 +11,9 @@ from handlesfake.files.placed import Map, Seq
 from handlesfake.files.source import Source
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Response
 from handlesfake.mpsd.operations import UNROUTED, route
-from handlesfake.rules.actions import Respond
-from handlesfake.rules.responding import read_headers, read_status
 from handlesfake.rules.rule import Rule, When
+from handlesfake.rules.then.actions import Respond
+from handlesfake.rules.then.responding import read_headers, read_status
 
 _RESPONSE = ("method", "url", "status", "body", "headers", "content_type", "auto_calculate_content_length")
 _CARRIERS = ("content-length", "transfer-encoding", "connection", "content-encoding")

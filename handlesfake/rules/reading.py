@@ -8,9 +8,9 @@ from typing import Any
 from handlesfake.files.placed import Place
 from handlesfake.files.source import Source
 from handlesfake.json_diff import short_json
-from handlesfake.rules.conditions import read_when
-from handlesfake.rules.consequences import DOINGS, read_becomes, read_then
 from handlesfake.rules.rule import Rule, When
+from handlesfake.rules.then.consequences import DOINGS, read_becomes, read_then
+from handlesfake.rules.when.conditions import read_when
 
 RULE = ("name", "when", "then", "times", "probability", "seed")
 """What a rule says."""

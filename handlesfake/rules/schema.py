@@ -8,10 +8,10 @@ from handlesfake.exchange.faults import NAMES
 from handlesfake.exchange.field_values import HANDLE_TYPES
 from handlesfake.mpsd.operations import OPERATION_NAMES
 from handlesfake.mpsd.refusals.catalogue import REFUSALS
-from handlesfake.rules.conditions import METHODS
-from handlesfake.rules.consequences import HOW
-from handlesfake.rules.failing import AT, LONGEST
 from handlesfake.rules.question import TEXTS
+from handlesfake.rules.then.consequences import HOW
+from handlesfake.rules.then.failing import AT, LONGEST
+from handlesfake.rules.when.conditions import METHODS
 
 _TEXT = {"type": "string", "minLength": 1}
 _TEXTS = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]}

@@ -12,9 +12,9 @@ import handlesfake
 from handlesfake.errors import RuleError
 from handlesfake.exchange.faults import NAMES
 from handlesfake.mpsd.http.message import Headers, Response
-from handlesfake.rules.consequences import DOINGS
-from handlesfake.rules.edits import Edits
 from handlesfake.rules.loading import load_rules_text
+from handlesfake.rules.then.consequences import DOINGS
+from handlesfake.rules.then.edits import Edits
 from tests.rules.party import URL, invite, show
 
 

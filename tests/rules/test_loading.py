@@ -12,11 +12,11 @@ from handlesfake.errors import RuleError
 from handlesfake.exchange.outcome import ConnectionEnd
 from handlesfake.mpsd.http.message import Headers, Response
 from handlesfake.mpsd.operations import OPERATION_NAMES
-from handlesfake.rules import conditions
-from handlesfake.rules.actions import LoseAnswer, Refuse, Respond
-from handlesfake.rules.consequences import DOINGS
 from handlesfake.rules.loading import load_rules, load_rules_text
 from handlesfake.rules.rule import When
+from handlesfake.rules.then.actions import LoseAnswer, Refuse, Respond
+from handlesfake.rules.then.consequences import DOINGS
+from handlesfake.rules.when import conditions
 
 WHOLE = b"""
 rules:

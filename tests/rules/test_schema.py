@@ -12,13 +12,13 @@ import pytest
 from handlesfake.files.placed import without_places
 from handlesfake.files.strict_yaml import decode, read_yaml
 from handlesfake.rules.bundled import HERE, NAMES
-from handlesfake.rules.conditions import WORDS
-from handlesfake.rules.consequences import BESIDE, DOINGS
-from handlesfake.rules.matcher_parser import DEMANDS
 from handlesfake.rules.question import TEXTS
 from handlesfake.rules.reading import RULE
 from handlesfake.rules.rule import When
 from handlesfake.rules.schema import schema
+from handlesfake.rules.then.consequences import BESIDE, DOINGS
+from handlesfake.rules.when.conditions import WORDS
+from handlesfake.rules.when.matcher_parser import DEMANDS
 from tests.rules.test_loading import WHOLE
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rules.md").read_text(encoding="utf-8")

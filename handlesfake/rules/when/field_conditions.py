@@ -11,9 +11,9 @@ from handlesfake.exchange.request_fields import UnknownField, known_fields, on_t
 from handlesfake.files.placed import without_places
 from handlesfake.files.source import Source
 from handlesfake.mpsd.operations import OPERATION_NAMES
-from handlesfake.rules.matcher_parser import DEMANDS, check_spelling, is_demand, read_demand
 from handlesfake.rules.matchers import Demand, Equals, OneOf
 from handlesfake.rules.question import Path, field_as_mpsd_reads
+from handlesfake.rules.when.matcher_parser import DEMANDS, check_spelling, is_demand, read_demand
 from handlesfake.suggestions import nearest
 
 _SINGLE = ("type", "version", "scid", "templateName", "name", "id", "titleId", "handle_id", "template_name")

@@ -9,7 +9,7 @@ from typing import Any
 from handlesfake.files.source import Source
 from handlesfake.json_diff import short_json
 from handlesfake.mpsd.http.message import Headers, Response
-from handlesfake.rules.actions import Respond
+from handlesfake.rules.then.actions import Respond
 
 RESPOND = ("status", "headers", "body")
 """What a response says."""

@@ -12,11 +12,11 @@ from handlesfake.files.source import Source
 from handlesfake.json_diff import short_json
 from handlesfake.mpsd.http.message import Headers, Response
 from handlesfake.mpsd.provenance import with_notes
-from handlesfake.rules.actions import after, with_note
-from handlesfake.rules.edits import Edits
 from handlesfake.rules.question import Path, Question
-from handlesfake.rules.responding import read_headers, read_status
 from handlesfake.rules.rule import Action
+from handlesfake.rules.then.actions import after, with_note
+from handlesfake.rules.then.edits import Edits
+from handlesfake.rules.then.responding import read_headers, read_status
 
 CHANGE = ("status", "set", "add", "remove", "headers")
 HEADERS = ("set", "add", "remove")

@@ -10,12 +10,12 @@ from handlesfake.exchange.faults import NAMES
 from handlesfake.exchange.outcome import ConnectionEnd
 from handlesfake.files.source import Source
 from handlesfake.json_diff import short_json
-from handlesfake.rules.actions import LoseAnswer, Refuse, Respond, Slow
-from handlesfake.rules.changing import Instead, LetPass, read_change
-from handlesfake.rules.failing import AT, LONGEST, fault_action
-from handlesfake.rules.refusing import known_refusal
-from handlesfake.rules.responding import read_respond
 from handlesfake.rules.rule import Action
+from handlesfake.rules.then.actions import LoseAnswer, Refuse, Respond, Slow
+from handlesfake.rules.then.changing import Instead, LetPass, read_change
+from handlesfake.rules.then.failing import AT, LONGEST, fault_action
+from handlesfake.rules.then.refusing import known_refusal
+from handlesfake.rules.then.responding import read_respond
 
 HOW = ("close", "reset", "timeout")
 """How a connection can end underneath an answer."""

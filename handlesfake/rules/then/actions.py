@@ -9,8 +9,8 @@ from handlesfake.exchange.outcome import Answer, ConnectionEnd, Duplicate, Fault
 from handlesfake.mpsd.http.message import Response
 from handlesfake.mpsd.provenance import Provenance, with_notes
 from handlesfake.rules.question import Question
-from handlesfake.rules.refusing import refusal_answer
 from handlesfake.rules.rule import Action
+from handlesfake.rules.then.refusing import refusal_answer
 
 
 @dataclass(frozen=True, slots=True)

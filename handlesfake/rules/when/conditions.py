@@ -11,11 +11,11 @@ from handlesfake.exchange.field_values import HANDLE_TYPES
 from handlesfake.files.source import Source
 from handlesfake.json_diff import short_json
 from handlesfake.mpsd.operations import OPERATION_NAMES
-from handlesfake.rules.field_conditions import read_fields
-from handlesfake.rules.matcher_parser import read_demand
 from handlesfake.rules.matchers import All, Demand, Equals, Matches, OneOf, Wanted
 from handlesfake.rules.rule import When
-from handlesfake.rules.satisfiable import check_possible, check_text_demand, texts_named
+from handlesfake.rules.when.field_conditions import read_fields
+from handlesfake.rules.when.matcher_parser import read_demand
+from handlesfake.rules.when.satisfiable import check_possible, check_text_demand, texts_named
 
 METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS")
 """The methods of requests, those that MPSD refuses included; their case counts (RFC 9110, 9.1)."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from handlesfake.exchange.faults import DUPLICATE, FAULTS, SLOW_DRIP
 from handlesfake.exchange.outcome import Duplicate, Fault, Outcome, Proceed
-from handlesfake.rules.actions import Slow, after, with_note
 from handlesfake.rules.question import Question
 from handlesfake.rules.rule import Action
+from handlesfake.rules.then.actions import Slow, after, with_note
 
 AT = ("before", "after")
 """Before the service has acted, so that it never does, or after it has."""
