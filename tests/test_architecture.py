@@ -1,8 +1,9 @@
-"""``ARCHITECTURE.md`` names what is there: every room, and no file, folder or name that has moved."""
+"""``ARCHITECTURE.md`` names what is there: every room, and no file, folder or name that has moved. Folders stay small."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -49,3 +50,11 @@ def test_the_five_changes_are_shown() -> None:
     assert ["An operation", "A client", "A fault", "A word of a rule", "A field of the journal"] == titles
     assert [] == [part for part in parts if "\nProof: `python -m pytest " not in part]
     assert len(NAMED) > 20
+
+
+@pytest.mark.parametrize("top", ["handlesfake", "tests"])
+def test_no_folder_has_more_than_25_files(top: str) -> None:
+    """What is in a folder can be read at a glance; one that grows beyond is given rooms."""
+    files = Counter(file.parent for file in (ROOT / top).rglob("*") if file.is_file() and file.suffix != ".pyc")
+
+    assert {} == {folder.relative_to(ROOT).as_posix(): count for folder, count in files.items() if count > 25}

@@ -15,8 +15,8 @@ from handlesfake.exchange import trimmed_entries
 from handlesfake.exchange.entry_log import EntryLog
 from handlesfake.exchange.trimmed_entries import TrimmedEntries
 from tests.assertions.test_wrong_claims import WAYS, outcome, plain
+from tests.exchange.test_journal import ENTRY
 from tests.sending import a_double, activity, invite, send
-from tests.test_journal import ENTRY
 
 GUEST, STRANGER = "9000000000000002", "9000000000000011"
 

@@ -158,7 +158,7 @@ def load_cases(folder: Path = FOLDER) -> Iterator[Case]:
     :raises CaseError: a key is unknown or missing, or a name stands twice.
     """
     seen: set[str] = set()
-    for path in sorted(folder.glob("*.yaml")):
+    for path in sorted(folder.rglob("*.yaml")):
         for case in read_file(path):
             if case.id in seen:
                 raise CaseError(f"{path.name}: the name {case.name!r} stands twice")

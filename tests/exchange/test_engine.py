@@ -151,7 +151,7 @@ def test_an_entry_tells_where_and_by_whom_it_was_sent() -> None:
     send(engine)
     entry = engine.journal[0]
 
-    assert entry.source.startswith("tests/test_engine.py:")
+    assert entry.source.startswith("tests/exchange/test_engine.py:")
     assert entry.source.endswith(" in send")
     assert ["MainThread", "a client", False] == [entry.thread, entry.client, entry.straggler]
 

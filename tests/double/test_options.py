@@ -14,7 +14,7 @@ from handlesfake.errors import SettingsError
 from handlesfake.mpsd.choices import Choices
 from handlesfake.options.options import Options
 
-CASSETTE = Path(__file__).parent.parent / "cassettes" / "test_recorded" / "first-night.yaml"
+CASSETTE = Path(__file__).parents[2] / "cassettes" / "test_recorded" / "first-night.yaml"
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ POSITIVE: dict[str, Claim] = {
     "assert_in_order": lambda outer: outer.assert_in_order("create_handle", "get_handle"),
 }
 GOT = "another double, started in conftest.py:12, got 1 request"
-HERE = re.compile(r"started in \S*tests.test_nesting\.py:\d+")
+HERE = re.compile(r"started in \S*tests.double.test_nesting\.py:\d+")
 
 
 def ask() -> None:

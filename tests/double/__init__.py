@@ -1,0 +1,1 @@
+"""The object that a test holds, alone and beside others."""

@@ -1,0 +1,1 @@
+"""Texts that a test prints or that a report shows."""
