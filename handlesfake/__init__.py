@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from handlesfake.server.run.fixture import Server
     from handlesfake.timing.clock import Clock
     from handlesfake.traffic.records import Activity, Invite
-    from handlesfake.users import TitleService, User
+    from handlesfake.users.title_service import TitleService
+    from handlesfake.users.user import User
     from handlesfake.world.seeded_session import SeededSession
 
 __all__ = [
@@ -95,8 +96,8 @@ _HOMES = {
     "RefusalName": "handlesfake.literals",
     "SeededSession": "handlesfake.world.seeded_session",
     "Server": "handlesfake.server.run.fixture",
-    "TitleService": "handlesfake.users",
-    "User": "handlesfake.users",
+    "TitleService": "handlesfake.users.title_service",
+    "User": "handlesfake.users.user",
 }
 """Where each public name lives, errors apart. Nothing is imported before it is asked for: pytest imports this package
 as it starts, also in a suite that never uses it."""

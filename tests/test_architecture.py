@@ -58,3 +58,12 @@ def test_no_folder_has_more_than_25_files(top: str) -> None:
     files = Counter(file.parent for file in (ROOT / top).rglob("*") if file.is_file() and file.suffix != ".pyc")
 
     assert {} == {folder.relative_to(ROOT).as_posix(): count for folder, count in files.items() if count > 25}
+
+
+def test_no_module_has_more_than_300_lines() -> None:
+    """A module has one noun; about 250 lines are its measure, and one that grows beyond is taken apart."""
+    lines = {
+        path: len(path.read_text(encoding="utf-8").splitlines()) for path in (ROOT / "handlesfake").rglob("*.py")
+    }
+
+    assert {} == {path.relative_to(ROOT).as_posix(): count for path, count in lines.items() if count > 300}

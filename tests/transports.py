@@ -37,7 +37,7 @@ from handlesfake.mpsd.state.session import Document
 from handlesfake.options.options import Options
 from handlesfake.server.app import App
 from handlesfake.timing.clock import Clock
-from handlesfake.users import User
+from handlesfake.users.user import User
 from handlesfake.world.seeded_session import SeededSession
 from handlesfake.world.world import World
 from tests.patience import PATIENCE

@@ -37,7 +37,8 @@ from handlesfake.templates import shelf
 from handlesfake.templates.shelf import READY
 from handlesfake.timing.clock import Clock
 from handlesfake.traffic import records
-from handlesfake.users import TitleService, User
+from handlesfake.users.title_service import TitleService
+from handlesfake.users.user import User
 from handlesfake.world import user_words
 from handlesfake.world.seeded_session import SeededSession
 

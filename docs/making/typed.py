@@ -158,6 +158,6 @@ from handlesfake.literals import HandleType
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.settings import Dialect
 from handlesfake.options.options import Mode, Policy
-from handlesfake.users import User
+from handlesfake.users.user import User
 from handlesfake.world.seeded_session import SeededSession
 '''

@@ -12,7 +12,7 @@ from handlesfake.assertions.waiting import Claim
 from handlesfake.assertions.wanted_words import wanted_session
 from handlesfake.suggestions import AttributeSuggestions
 from handlesfake.traffic.traffic import Traffic
-from handlesfake.users import User
+from handlesfake.users.user import User
 from handlesfake.world.seeded_session import SeededSession
 
 R = TypeVar("R")

@@ -18,7 +18,7 @@ from handlesfake.reporting.advice import advice
 from handlesfake.reporting.timeline import called, counted, explained, outcome
 from handlesfake.traffic.labels import label
 from handlesfake.traffic.traffic import Traffic, is_refused
-from handlesfake.users import User
+from handlesfake.users.user import User
 from handlesfake.vocabulary import PYTHON, Vocabulary
 from handlesfake.world.seeded_session import SeededSession
 

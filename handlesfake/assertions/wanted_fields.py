@@ -22,7 +22,8 @@ from handlesfake.mpsd.state.identity import is_xuid
 from handlesfake.suggestions import nearest
 from handlesfake.traffic.frozen_json import Frozen
 from handlesfake.traffic.traffic import Traffic
-from handlesfake.users import User, not_a_player
+from handlesfake.users.resolving import not_a_player
+from handlesfake.users.user import User
 from handlesfake.world.seeded_session import SeededSession
 
 

@@ -15,7 +15,7 @@ from handlesfake.exchange.entry import Entry
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.traffic.records import Activity, Invite
 from handlesfake.traffic.traffic import Traffic
-from handlesfake.users import User
+from handlesfake.users.user import User
 
 
 class AssertionsApi(Face, Claims[None]):

@@ -16,6 +16,7 @@ from handlesfake.double.rule_factory import RuleFactory
 from handlesfake.double.rule_tracker import RuleTracker
 from handlesfake.double.started_doubles import started
 from handlesfake.double.swallowed import SwallowedErrors
+from handlesfake.double.world_of_mode import world_of
 from handlesfake.engine.engine import Engine
 from handlesfake.errors import OverlappingDoublesWarning
 from handlesfake.exchange.entry import Entry
@@ -35,8 +36,6 @@ from handlesfake.rules.stage import Rules
 from handlesfake.templates.shelf import Shelf
 from handlesfake.timing.clock import Clock
 from handlesfake.traffic.traffic import Traffic
-from handlesfake.world.recorded_world import RecordedWorld
-from handlesfake.world.world import World
 
 if TYPE_CHECKING:
     from handlesfake.cassettes.modes.mode import ModeStages
@@ -105,7 +104,7 @@ class DoubleCore:
         self.failed = False
         """The test has failed: what it recorded is not to be trusted."""
 
-        self.world = self._made_world()
+        self.world = world_of(self.mode, self.fake, self.clock, self.engine.lock, self.shelf)
         """The users and sessions of the test, and the words that arrange them."""
 
         self.rule_factory = RuleFactory(self.world.not_a_player)
@@ -137,16 +136,6 @@ class DoubleCore:
 
     def _opened_mode(self) -> ModeStages:
         return ModeFactory(self.options, self.fake, self._caller).opened()
-
-    def _made_world(self) -> World:
-        mode = self.mode
-        if mode.identities is None:
-            world = World(self.fake, self.clock, self.engine.lock, self.shelf)
-            for role, xuid in (mode.roles or {}).items():
-                world.user(role, xuid=xuid)
-            return world
-        recording = mode.recorder is not None
-        return RecordedWorld(self.fake, self.clock, self.engine.lock, mode.identities, recording=recording)
 
     # the world is made after those that ask it: rules and mode may need it only once a request comes
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from handlesfake.errors import SettingsError
 from handlesfake.json_diff import short_json
 from handlesfake.traffic.records import Activity
-from handlesfake.users import User, users_of
+from handlesfake.users.resolving import users_of
+from handlesfake.users.user import User
 from handlesfake.world.seeded_session import SeededSession
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Any
 from handlesfake.callsite.call_site import calling_line
 from handlesfake.files.source import Source
 from handlesfake.rules.rule import Action, Rule, When
-from handlesfake.users import User
+from handlesfake.users.user import User
 from handlesfake.world.seeded_session import SeededSession
 
 

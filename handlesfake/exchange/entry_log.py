@@ -8,34 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import Any, Protocol, overload
+from typing import Any, overload
 
 from handlesfake.errors import SettingsError
 from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.indexing import item_of
 from handlesfake.exchange.trimmed_entries import Fits, TrimmedEntries
+from handlesfake.exchange.underway import Underway
 from handlesfake.json_diff import short_json
-from handlesfake.mpsd.http.message import Request
-
-
-class Underway(Protocol):
-    """A request that has no entry yet: the service has not acted."""
-
-    @property
-    def request(self) -> Request:
-        """What is asked."""
-
-    @property
-    def client(self) -> str:
-        """Through what it was sent, as in :attr:`Entry.client`."""
-
-    @property
-    def thread(self) -> str:
-        """Who sent it, as in :attr:`Entry.thread`."""
-
-    @property
-    def source(self) -> str:
-        """The line of the code under test that sent it, as in :attr:`Entry.source`."""
 
 
 @dataclass(frozen=True, slots=True)

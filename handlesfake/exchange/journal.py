@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import overload
 
 from handlesfake.exchange.entry import Entry
-from handlesfake.exchange.entry_log import EntryLog, Underway
+from handlesfake.exchange.entry_log import EntryLog
+from handlesfake.exchange.underway import Underway
 from handlesfake.suggestions import AttributeSuggestions
 
 

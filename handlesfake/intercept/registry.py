@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from weakref import WeakKeyDictionary
 
 from handlesfake.engine.latch import Latch
-from handlesfake.engine.steps import ENDLESS, Patience
 from handlesfake.errors import Escaped
-from handlesfake.exchange.outcome import Answer, Fault, Final, Forward, NoAnswer
 from handlesfake.intercept import contexts, refusing
 from handlesfake.intercept.inheritance import tell
 from handlesfake.intercept.request_handler import RequestHandler
-from handlesfake.mpsd.http.message import MPSD_HOST, Request, Response
-from handlesfake.timing.sleepers import turn
+from handlesfake.mpsd.http.message import MPSD_HOST
 
 Destination = tuple[str, "int | None"]
 """Host and port."""
@@ -277,72 +274,3 @@ def _is_loopback(host: str) -> bool:
 def _names(hosts: tuple[str, ...] | frozenset[str], host: str, port: int | None) -> bool:
     host = host.lower().rstrip(".")
     return host in hosts or (port is not None and f"{host}:{port}" in hosts)
-
-
-def answer_request(
-    double: RequestHandler,
-    request: Request,
-    client: str,
-    call_really: Callable[[], Response],
-    patience: Patience = ENDLESS,
-) -> Answer | Fault:
-    """Take ``request`` through ``double``, from a thread.
-
-    :param call_really: makes the request on the real network; called for a ``Forward`` only.
-    :param patience: how long the client waits for an answer.
-    :raises Unanswered: nothing may answer.
-    """
-    __tracebackhide__ = True
-    registry.pass_by(double)
-    exchange = double.arrive(request, client, patience)
-    try:
-        for step in double.before_decision(exchange):
-            step.take()
-        outcome = double.decide(exchange)
-        while isinstance(outcome, Forward):
-            outcome = double.resume(exchange, outcome, call_really())
-        for step in double.before_answer(exchange, outcome):
-            step.take()
-    except BaseException:
-        double.abandon(exchange)
-        raise
-    double.depart(exchange, outcome)
-    return _answered(outcome)
-
-
-async def answer_async(
-    double: RequestHandler,
-    request: Request,
-    client: str,
-    call_really: Callable[[], Awaitable[Response]],
-    patience: Patience = ENDLESS,
-) -> Answer | Fault:
-    """Take ``request`` through ``double``, from a task of asyncio or trio.
-
-    The loop turns once before the service acts: otherwise a hundred tasks would show one request in flight, and
-    the races that production has could not happen in a test.
-    """
-    __tracebackhide__ = True
-    registry.pass_by(double)
-    exchange = double.arrive(request, client, patience)
-    try:
-        await turn()
-        for step in double.before_decision(exchange):
-            await step.take_async()
-        outcome = double.decide(exchange)
-        while isinstance(outcome, Forward):
-            outcome = double.resume(exchange, outcome, await call_really())
-        for step in double.before_answer(exchange, outcome):
-            await step.take_async()
-    except BaseException:
-        double.abandon(exchange)
-        raise
-    double.depart(exchange, outcome)
-    return _answered(outcome)
-
-
-def _answered(outcome: Final) -> Answer | Fault:
-    __tracebackhide__ = True
-    if isinstance(outcome, NoAnswer):
-        raise outcome.error
-    return outcome

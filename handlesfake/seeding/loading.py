@@ -13,7 +13,7 @@ from handlesfake.files.source import SettingsSource
 from handlesfake.json_diff import short_json
 from handlesfake.seeding import vocabulary
 from handlesfake.seeding.reading import Node, Reader, placed
-from handlesfake.users import User
+from handlesfake.users.user import User
 from handlesfake.world.session_words import constants_of, properties_of
 from handlesfake.world.user_words import RELATIONS
 from handlesfake.world.world import World

@@ -12,7 +12,7 @@ from handlesfake.mpsd.arrange import STATUSES
 from handlesfake.mpsd.state.identity import is_xuid
 from handlesfake.seeding import vocabulary
 from handlesfake.suggestions import nearest
-from handlesfake.users import User
+from handlesfake.users.user import User
 from handlesfake.world.world import World
 
 Node = Mapping[str, Any]

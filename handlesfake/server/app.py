@@ -11,7 +11,7 @@ from typing import Protocol
 from handlesfake.engine.steps import Patience
 from handlesfake.errors import Unanswered
 from handlesfake.exchange.outcome import Answer, Fault
-from handlesfake.intercept.registry import answer_async
+from handlesfake.intercept.answering import answer_async
 from handlesfake.intercept.request_handler import RequestHandler
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.server.http.asgi import (

@@ -13,7 +13,8 @@ from handlesfake.engine.unanswered import KEPT
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import Headers
 from handlesfake.mpsd.state.identity import fingerprint, read_authorization
-from handlesfake.users import TitleService, User
+from handlesfake.users.title_service import TitleService
+from handlesfake.users.user import User
 
 DEFAULT = ""
 """The world of every request whose token names no other."""

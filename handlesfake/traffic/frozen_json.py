@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from handlesfake.exchange.request_fields import snake
 from handlesfake.json_diff import differences
 from handlesfake.suggestions import nearest
-from handlesfake.users import User
+from handlesfake.users.user import User
 
 
 class Frozen(Mapping[str, Any]):

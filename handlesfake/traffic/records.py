@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from handlesfake.json_diff import Difference, differences
 from handlesfake.traffic.frozen_json import Frozen, FrozenFields, InviteAttributes, RefFields, as_wire
 from handlesfake.traffic.labels import label
-from handlesfake.users import User
+from handlesfake.users.user import User
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -14,7 +14,8 @@ from handlesfake.exchange.entry_log import EntryLog
 from handlesfake.exchange.sent import label_of_several, merged, sender_of, sent_fields, session_of
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.traffic.records import Activity, Invite, Record, label_of
-from handlesfake.users import User, resolve_xuid
+from handlesfake.users.resolving import resolve_xuid
+from handlesfake.users.user import User
 from handlesfake.vocabulary import PYTHON, Vocabulary
 
 _BODIES = "bodies that the journal no longer keeps"
@@ -59,7 +60,7 @@ class Traffic:
     # ---- who
 
     def xuid(self, player: User | str, where: str) -> str:
-        """The xuid of ``player``: a user, a role or a xuid; see :func:`handlesfake.users.resolve_xuid`."""
+        """The xuid of ``player``: a user, a role or a xuid; see :func:`handlesfake.users.resolving.resolve_xuid`."""
         return resolve_xuid(player, self.users().values(), where)
 
     def label(self, xuid: str) -> str:

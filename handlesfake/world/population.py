@@ -19,7 +19,10 @@ from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.identity import Caller, KnownUser, Title, is_xuid
 from handlesfake.mpsd.state.maps import with_item
 from handlesfake.timing.clock import Clock
-from handlesfake.users import TitleService, Tokens, User, not_a_player, one_by_one, resolve_xuid, users_of, xuid_of
+from handlesfake.users.resolving import not_a_player, one_by_one, resolve_xuid, users_of, xuid_of
+from handlesfake.users.title_service import TitleService
+from handlesfake.users.tokens import Tokens
+from handlesfake.users.user import User
 from handlesfake.vocabulary import PYTHON, Vocabulary
 from handlesfake.world.user_words import RELATIONS, check_role, check_words, checked_title_id, credential_of
 
@@ -87,7 +90,7 @@ class Population:
             return None
 
     def xuid(self, player: object, where: str) -> str:
-        """The xuid of ``player``: a user, a role or a xuid; see :func:`handlesfake.users.resolve_xuid`."""
+        """The xuid of ``player``: a user, a role or a xuid; see :func:`handlesfake.users.resolving.resolve_xuid`."""
         return resolve_xuid(player, self._users.values(), where)
 
     def player(self, player: object, where: str) -> str:

@@ -14,7 +14,9 @@ from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.mpsd.state.identity import Caller
 from handlesfake.mpsd.state.session import SessionRef
 from handlesfake.timing.clock import Clock
-from handlesfake.users import Tokens, User, users_of
+from handlesfake.users.resolving import users_of
+from handlesfake.users.tokens import Tokens
+from handlesfake.users.user import User
 from handlesfake.world.seeded_session import SeededSession
 from handlesfake.world.world import World
 
@@ -35,11 +37,11 @@ class _Account(User):
 
     @property
     def authorization(self) -> str:
-        """See :attr:`handlesfake.users.User.authorization`."""
+        """See :attr:`handlesfake.users.user.User.authorization`."""
         return self._real or super().authorization
 
     def renew(self) -> str:
-        """See :meth:`handlesfake.users.User.renew`.
+        """See :meth:`handlesfake.users.user.User.renew`.
 
         :raises SettingsError: the account is real.
         """
@@ -51,7 +53,7 @@ class _Account(User):
         return super().renew()
 
     def expire(self) -> None:
-        """See :meth:`handlesfake.users.User.expire`.
+        """See :meth:`handlesfake.users.user.User.expire`.
 
         :raises SettingsError: always.
         """

@@ -11,7 +11,8 @@ from handlesfake.mpsd.arrange import STATUSES
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.session import Session, SessionRef
 from handlesfake.suggestions import AttributeSuggestions, nearest
-from handlesfake.users import User, one_by_one
+from handlesfake.users.resolving import one_by_one
+from handlesfake.users.user import User
 
 
 class Arranges(Protocol):
@@ -28,14 +29,14 @@ class Arranges(Protocol):
         """Make up one more user."""
 
     def xuid(self, player: object, where: str) -> str:
-        """The xuid of ``player``: a user, a role or a xuid; see :func:`handlesfake.users.resolve_xuid`."""
+        """The xuid of ``player``: a user, a role or a xuid; see :func:`handlesfake.users.resolving.resolve_xuid`."""
 
 
 class Members(list[str]):
     """The xuids of a session's members. ``in`` takes what every call takes for a player.
 
     :param resolve: the xuid of a user, a role or a xuid, and the call that took it; see
-        :func:`handlesfake.users.resolve_xuid`.
+        :func:`handlesfake.users.resolving.resolve_xuid`.
     """
 
     def __init__(self, xuids: Iterable[str], resolve: Callable[[object, str], str]) -> None:

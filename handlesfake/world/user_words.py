@@ -10,7 +10,7 @@ from handlesfake.json_diff import short_json
 from handlesfake.mpsd.http.body import is_title_id
 from handlesfake.mpsd.state.identity import Credential, read_authorization
 from handlesfake.suggestions import nearest
-from handlesfake.users import User
+from handlesfake.users.user import User
 
 WORDS = (
     "xuid",

@@ -24,7 +24,8 @@ from handlesfake.suggestions import closest, nearest
 from handlesfake.templates.shelf import Shelf
 from handlesfake.timing.clock import Clock
 from handlesfake.traffic.traffic import ShownActivity
-from handlesfake.users import User, users_of
+from handlesfake.users.resolving import users_of
+from handlesfake.users.user import User
 from handlesfake.world.population import Population
 from handlesfake.world.seeded_session import SeededSession
 from handlesfake.world.session_words import reference

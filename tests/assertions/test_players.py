@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handlesfake.errors import SettingsError
-from handlesfake.users import resolve_xuid
+from handlesfake.users.resolving import resolve_xuid
 from tests.sending import a_double
 
 HOST, GUEST = "9000000000000001", "9000000000000002"

@@ -7,7 +7,7 @@ from typing import Any
 import requests
 
 import handlesfake
-from handlesfake.users import User
+from handlesfake.users.user import User
 
 
 def joins(user: User, lobby: dict[str, str]) -> None:

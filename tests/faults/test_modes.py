@@ -10,7 +10,7 @@ import handlesfake
 from handlesfake.double.double import core_of
 from handlesfake.engine.steps import Patience
 from handlesfake.exchange.outcome import Answer, Call, Fault, Forward, Outcome, Proceed
-from handlesfake.intercept.registry import answer_request
+from handlesfake.intercept.answering import answer_request
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.reporting.timeline import outcome as told
 from handlesfake.reporting.timeline import title

@@ -11,7 +11,7 @@ import pytest
 
 from handlesfake.double.double import Double
 from handlesfake.mpsd.choices import Choices
-from handlesfake.users import User
+from handlesfake.users.user import User
 from tests.server.rta import CONNECTIONS, Rta, rta
 from tests.server.servers import Remote, call, connected, controlled, thread
 

@@ -14,10 +14,11 @@ import h11
 
 from handlesfake.engine.steps import Patience
 from handlesfake.exchange.outcome import Answer, ConnectionEnd, Fault
-from handlesfake.intercept import registry
+from handlesfake.intercept.answering import answer_async, answer_request
 from handlesfake.intercept.clients.httpx_pool import connect, connect_async
 from handlesfake.intercept.network.guard import is_really_calling, really_calling
 from handlesfake.intercept.patching import first, install_wrapper
+from handlesfake.intercept.registry import registry
 from handlesfake.intercept.request_handler import RequestHandler
 from handlesfake.intercept.wire.broken_responses import broken_response, extensions
 from handlesfake.intercept.wire.http1 import CARRIED, framed
@@ -49,7 +50,7 @@ def around(client: ModuleType, transport: Any) -> Callable[[Any, Any], Any]:
 def is_taken(url: Any) -> bool:
     """Whether an active double answers for ``url``, and no real call is under way."""
     port = url.port or _PORTS.get(url.scheme)
-    return registry.registry.active_for(url.host, port) is not None and not is_really_calling()
+    return registry.active_for(url.host, port) is not None and not is_really_calling()
 
 
 def _sync(client: ModuleType, original: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
@@ -79,10 +80,10 @@ def _sync(client: ModuleType, original: Callable[[Any, Any], Any]) -> Callable[[
                     response.close()
 
         asked, patience = _asked(request, body), _patience(request)
-        outcome = registry.answer_request(double, asked, client.__name__, call_really, patience)
+        outcome = answer_request(double, asked, client.__name__, call_really, patience)
         if isinstance(outcome, Fault):
             if outcome.ending is ConnectionEnd.HANG:
-                ended = registry.registry.end_of(double).wait(patience.read)
+                ended = registry.end_of(double).wait(patience.read)
                 outcome = replace(outcome, ending=ConnectionEnd.RESET if ended else ConnectionEnd.TIMEOUT)
             return broken_response(client, request, outcome)
         return _given(client, request, outcome)
@@ -119,10 +120,10 @@ def _async(
                     await response.aclose()
 
         asked, patience = _asked(request, body), _patience(request)
-        outcome = await registry.answer_async(double, asked, client.__name__, call_really, patience)
+        outcome = await answer_async(double, asked, client.__name__, call_really, patience)
         if isinstance(outcome, Fault):
             if outcome.ending is ConnectionEnd.HANG:
-                ended = await registry.registry.end_of(double).wait_async(patience.read)
+                ended = await registry.end_of(double).wait_async(patience.read)
                 outcome = replace(outcome, ending=ConnectionEnd.RESET if ended else ConnectionEnd.TIMEOUT)
             return broken_response(client, request, outcome, refused="All connection attempts failed")
         return _given(client, request, outcome)
@@ -132,9 +133,9 @@ def _async(
 
 def _double_for(url: Any) -> RequestHandler | None:
     port = url.port or _PORTS.get(url.scheme)
-    if not registry.registry.active and _respx_plays():
+    if not registry.active and _respx_plays():
         return None
-    return registry.registry.double_for(url.host, port)
+    return registry.double_for(url.host, port)
 
 
 def _respx_plays() -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from handlesfake.exchange.outcome import ConnectionEnd
-from handlesfake.intercept.registry import answer_async, registry
+from handlesfake.intercept.answering import answer_async
+from handlesfake.intercept.registry import registry
 from handlesfake.intercept.request_handler import RequestHandler
 from handlesfake.intercept.wire.connect_errors import os_error
 from handlesfake.intercept.wire.descriptors import quiet_end, readable_end

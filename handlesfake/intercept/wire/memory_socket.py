@@ -8,7 +8,8 @@ from contextlib import suppress
 from typing import Any
 
 from handlesfake.exchange.outcome import ConnectionEnd
-from handlesfake.intercept.registry import answer_request, registry
+from handlesfake.intercept.answering import answer_request
+from handlesfake.intercept.registry import registry
 from handlesfake.intercept.request_handler import RequestHandler
 from handlesfake.intercept.wire.connect_errors import os_error
 from handlesfake.intercept.wire.descriptors import quiet_end, readable_end

@@ -12,7 +12,8 @@ from handlesfake.callsite.call_site import told
 from handlesfake.callsite.sender import told as told_sender
 from handlesfake.engine.steps import ENDLESS, Patience
 from handlesfake.exchange.outcome import Answer, ConnectionEnd, Fault
-from handlesfake.intercept import registry
+from handlesfake.intercept.answering import answer_async
+from handlesfake.intercept.registry import registry
 from handlesfake.intercept.request_handler import RequestHandler
 from handlesfake.intercept.wire.connect_errors import os_error
 from handlesfake.intercept.wire.http1 import (
@@ -111,7 +112,7 @@ class MemoryTransport(asyncio.Transport):
         told.set(sending.line)
         told_sender.set(sending.task)
         try:
-            outcome = await registry.answer_async(
+            outcome = await answer_async(
                 self.double, request, "aiohttp", lambda: self._call_really(request, raw), sending.patience
             )
             if isinstance(outcome, Fault) and outcome.ending.is_unconnected:
@@ -120,7 +121,7 @@ class MemoryTransport(asyncio.Transport):
             if request.malformed and ending is ConnectionEnd.KEEP:
                 ending = ConnectionEnd.CLOSE  # what follows on this connection means nothing
             if ending is ConnectionEnd.HANG:
-                await registry.registry.end_of(self.double).wait_async()
+                await registry.end_of(self.double).wait_async()
                 ending = ConnectionEnd.RESET
         except asyncio.CancelledError:
             self.close()
@@ -183,7 +184,7 @@ class MemoryTransport(asyncio.Transport):
 
     def is_closing(self) -> bool:
         """True once it is closed, or its double has stopped."""
-        return self._closing or not registry.registry.is_active(self.double)
+        return self._closing or not registry.is_active(self.double)
 
     def pause_reading(self) -> None:
         """Hold back what is coming."""

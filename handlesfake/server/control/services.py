@@ -8,7 +8,7 @@ from handlesfake.server.control.request import DONE, ControlRequest, fine
 from handlesfake.server.control.routes import ControlCall
 from handlesfake.server.control.schemas import OBJECT, TEXT, TEXTS, record_schema
 from handlesfake.suggestions import nearest
-from handlesfake.users import TitleService
+from handlesfake.users.title_service import TitleService
 
 _SERVICE = {"title_id": TEXT, "authorization": TEXT, "users": TEXTS}
 _TITLE = {"title_id": TEXT}

@@ -10,7 +10,7 @@ from handlesfake.server.control.request import DONE, ControlRequest, NotThere, f
 from handlesfake.server.control.routes import ControlCall
 from handlesfake.server.control.schemas import OBJECT, SWITCH, TEXT, TEXTS, record_schema, several
 from handlesfake.suggestions import nearest
-from handlesfake.users import User
+from handlesfake.users.user import User
 
 _USER = {
     "role": TEXT,

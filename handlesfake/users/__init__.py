@@ -1,0 +1,1 @@
+"""User and TitleService: who calls MPSD in a test, and the headers to call it with."""
