@@ -83,7 +83,7 @@ def test_the_extras_are_the_users(setup: ConfigParser) -> None:
     extras = {*setup["options.extras_require"]}
     page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
 
-    assert {"aiohttp", "demo", "httpx", "server", "test", "tls"} == extras
+    assert {"aiohttp", "codings", "demo", "httpx", "server", "test", "tls"} == extras
     assert set() == {extra for extra in extras if f"`{extra}`" not in page}
 
 

@@ -77,6 +77,7 @@ def scan(path: Path) -> list[Leak]:
     seen = _Seen(text)
     if MARK in text:
         seen.add("key of pseudonyms", MARK)
+        raw = raw.replace(MARK.encode(), b"")
     root = _read(raw, path) if _INTERACTIONS in raw else None
     if isinstance(root, dict) and isinstance(root.get("interactions"), list):
         for interaction in root["interactions"]:
@@ -199,6 +200,11 @@ class _Seen(StandIns):
         if value not in (REMOVED, WITHHELD):
             self.add(kind, written or value)
         return REMOVED
+
+    def unread(self, place: str, why: str) -> str:  # noqa: ARG002 - the file's lines say where
+        """See :meth:`StandIns.unread`."""
+        self.add(why, "")
+        return WITHHELD
 
     def withheld(self, place: str, why: str, value: str) -> str:  # noqa: ARG002 - the file's lines say where
         """See :meth:`StandIns.withheld`."""

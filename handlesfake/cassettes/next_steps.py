@@ -45,6 +45,19 @@ def record_missing(holder: str, path: Path, before: str, others: Sequence[str] =
     ]
 
 
+def to_read(is_packed: bool) -> list[str]:  # noqa: FBT001 - the only thing to say
+    """What to do about a body that cannot be read, by ``is_packed``: that of a content coding."""
+    if not is_packed:
+        return [
+            "  what cannot be read may hold anything: have it sent as text, or leave its host out of the recording"
+        ]
+    return [
+        "  what cannot be read may hold anything: have it sent so that it can be read:",
+        "      pip install 'handlesfake[codings]'   reads br and zstd, beside gzip and deflate",
+        "      Accept-Encoding: gzip                asks for what is read everywhere",
+    ]
+
+
 def instead_of_a_rewrite(holder: str, path: Path, others: Sequence[str]) -> list[str]:
     """How to record a cassette again of which ``others`` have recorded a part."""
     return [

@@ -1,12 +1,18 @@
-"""Packing: content codings of bodies undone, and bytes that are packed although no header says so."""
+"""Packing: the one reader of content codings, and bytes that are packed although no header says so.
+
+gzip and deflate are read everywhere; br and zstd where a decoder is installed: Python 3.14 has one of zstd, and the
+extra ``codings`` brings the others.
+"""
 
 from __future__ import annotations
 
 import gzip
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
 from importlib import import_module
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 
 from handlesfake.mpsd.http.message import Headers
 
@@ -18,32 +24,84 @@ _SPOON = 256
 
 _GZIP, _ZLIB, _BARE = 31, 15, -15
 _STARTS = {b"\x1f\x8b": _GZIP, b"\x78\x01": _ZLIB, b"\x78\x5e": _ZLIB, b"\x78\x9c": _ZLIB, b"\x78\xda": _ZLIB}
+_ZSTD = b"\x28\xb5\x2f\xfd"
+_PACKED = (*_STARTS, _ZSTD, b"PK\x03\x04", b"BZh", b"\xfd7zXZ\x00", b"\x04\x22\x4d\x18", b"7z\xbc\xaf")
+"""What bytes begin with that are packed: gzip, zlib, zstd, zip, bzip2, xz, lz4, 7-Zip."""
+
+_MOST_CODINGS = 4
 
 
 def unpacked(headers: Headers, body: bytes) -> tuple[Headers, bytes]:
     """``headers`` and ``body`` with the content codings undone that are read here; anything else as it is.
 
-    They are gzip and deflate, and br where the package brotli is installed.
+    A body that is a text although its header names a coding was unpacked by whoever wrote the cassette.
     """
-    coding = (headers.first("Content-Encoding") or "").strip().lower()
-    if coding not in _READERS:
+    codings = content_codings(headers)
+    if not codings or len(codings) > _MOST_CODINGS:
         return headers, body
-    if coding in ("gzip", "x-gzip") and not body.startswith(b"\x1f\x8b"):
-        return headers.without("Content-Encoding"), body  # unpacked already, by whoever wrote the cassette
-    plain = _READERS[coding](body)
-    return (headers, body) if plain is None else (headers.without("Content-Encoding"), plain)
+    plain: bytes | None = body
+    for coding in reversed(codings):
+        plain = _undone(coding, plain)
+        if plain is None:
+            return (headers.without("Content-Encoding"), body) if _is_plain(body) else (headers, body)
+    return headers.without("Content-Encoding"), plain if plain is not None else body
+
+
+def content_codings(headers: Headers) -> list[str]:
+    """The content codings that ``headers`` name, in the order in which they were applied; in lower case."""
+    named = ",".join(headers.every("Content-Encoding"))
+    return [coding for one in named.split(",") if (coding := one.strip().lower()) not in ("", "identity")]
+
+
+def why_packed(headers: Headers) -> str:
+    """Why a body with these headers cannot be read, for messages; empty where no content coding is left."""
+    codings = content_codings(headers)
+    if not codings:
+        return ""
+    missing = next((one for one in codings if one in _DECODERS and _decoder(one) is None), "")
+    if missing:
+        return f"no decoder of the content coding {missing} is installed"
+    unknown = next((one for one in codings if one not in _READERS), "")
+    return f"the content coding {unknown} is not read here" if unknown else f"its {codings[-1]} cannot be undone"
+
+
+def is_packed(body: bytes) -> bool:
+    """Whether ``body`` begins as packed bytes do, whatever its headers say."""
+    return body.startswith(_PACKED)
 
 
 def repacked(body: bytes, change: Callable[[bytes], bytes]) -> bytes | None:
-    """``body`` with ``change`` made to what is packed in it; None when nothing is."""
+    """``body`` with ``change`` made to what is packed in it by gzip, zlib or zstd; None when nothing is."""
     kind = _STARTS.get(body[:2])
-    plain = _inflated(body, kind) if kind is not None else None
+    plain = _by_start(body, kind)
     if plain is None:
         return None
     changed = change(plain)
     if changed == plain:
         return body
+    if kind is None:  # its reader has zstd; that of what is written here may have none
+        return changed
     return gzip.compress(changed, mtime=0) if kind == _GZIP else zlib.compress(changed)
+
+
+def _by_start(body: bytes, kind: int | None) -> bytes | None:
+    if kind is not None:
+        return _inflated(body, kind)
+    return _unzstded(body) if body.startswith(_ZSTD) else None
+
+
+def _undone(coding: str, body: bytes | None) -> bytes | None:
+    if body is None or coding not in _READERS:
+        return None
+    return _READERS[coding](body)
+
+
+def _is_plain(body: bytes) -> bool:
+    """Whether ``body`` is a text: packed bytes are none, from their first bytes on."""
+    with suppress(UnicodeDecodeError):
+        text = body.decode()
+        return bool(text) and not any(char < " " and char not in "\t\r\n\f" for char in text[:4096])
+    return False
 
 
 def _inflated(body: bytes, kind: int) -> bytes | None:
@@ -71,10 +129,21 @@ def _deflated(body: bytes) -> bytes | None:
     return _inflated(body, _BARE) if plain is None else plain
 
 
+@cache
+def _decoder(coding: str) -> ModuleType | None:
+    """The module that undoes ``coding``; None where none is installed. Lazily: few programs have one."""
+    for name in _DECODERS[coding]:
+        with suppress(ImportError):
+            return import_module(name)
+    return None
+
+
+_DECODERS = MappingProxyType({"br": ("brotli", "brotlicffi"), "zstd": ("compression.zstd", "zstandard")})
+
+
 def _unbrotlied(body: bytes) -> bytes | None:
-    try:
-        brotli = import_module("brotli")  # lazily: few have it
-    except ImportError:
+    brotli = _decoder("br")
+    if brotli is None:
         return None
     unpacker, plain = brotli.Decompressor(), b""
     try:
@@ -87,4 +156,29 @@ def _unbrotlied(body: bytes) -> bytes | None:
     return plain if unpacker.is_finished() else None
 
 
-_READERS = MappingProxyType({"gzip": _gunzipped, "x-gzip": _gunzipped, "deflate": _deflated, "br": _unbrotlied})
+def _unzstded(body: bytes) -> bytes | None:
+    zstd = _decoder("zstd")
+    if zstd is None:
+        return None
+    plain = b""
+    while body:  # there may be several frames, one behind the other
+        is_standard = zstd.__name__ != "zstandard"
+        unpacker = zstd.ZstdDecompressor() if is_standard else zstd.ZstdDecompressor().decompressobj()
+        try:
+            for start in range(0, len(body), _SPOON):
+                plain += unpacker.decompress(body[start : start + _SPOON])
+                if len(plain) > _LARGEST:
+                    return None
+                if unpacker.eof:
+                    body = unpacker.unused_data + body[start + _SPOON :]
+                    break
+            else:
+                return None
+        except zstd.ZstdError:
+            return None
+    return plain
+
+
+_READERS: MappingProxyType[str, Callable[[bytes], bytes | None]] = MappingProxyType(
+    {"gzip": _gunzipped, "x-gzip": _gunzipped, "deflate": _deflated, "br": _unbrotlied, "zstd": _unzstded}
+)

@@ -15,6 +15,9 @@ from handlesfake.cassettes.format.loading import HEAD
 from handlesfake.cassettes.format.scalars import block_scalar, scalar
 from handlesfake.mpsd.http.message import Headers
 
+UNREAD = " (cannot be read)"
+"""What stands behind the place of what could not be read, among those of what was withheld."""
+
 _NOBODY: Mapping[str, str] = MappingProxyType({})
 
 

@@ -39,6 +39,9 @@ _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _SECURE_DEVICE_ADDRESS = re.compile(re.escape(SECURE_DEVICE_ADDRESS) + r"[A-Za-z0-9+/]{32}")
 _IMAGE = re.compile(re.escape(IMAGE) + r"[0-9a-f]{8}")
 _MAIL = re.compile(r"player[0-9a-f]{8}@mail\.invalid")
+_MAC_MARK = "005e"
+"""What stands behind the 02 of every made-up MAC address, which shows that it is given by hand."""
+
 _MADE_UP_NETWORKS = (ipaddress.ip_network("198.18.0.0/15"), ipaddress.ip_network("2001:db8::/32"))
 
 
@@ -88,6 +91,12 @@ _LOOKS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         "secure device address": _SECURE_DEVICE_ADDRESS,
         "picture": _IMAGE,
         "mail address": _MAIL,
+        "phone number": re.compile(r"\+?999\d{10}"),
+        "date of birth": re.compile(r"(?=.*1900)[\d:./TZ -]+|.*\b1900"),
+        "MAC address": re.compile(rf"(?i)02[:-]?{_MAC_MARK[:2]}[:-]?{_MAC_MARK[2:]}(?:[:-]?[0-9a-f]{{2}}){{3}}"),
+        "machine name": re.compile(r"(?i)machine-[0-9a-f]{8}"),
+        "user name": re.compile(r"player[0-9a-f]{8}"),
+        "postal address": re.compile(r"Nowhere \d{5}"),
     }
 )
 
@@ -169,6 +178,41 @@ def _mail(_: str, digest: bytes) -> str:
     return f"player{digest[:4].hex()}@mail.invalid"
 
 
+def _phone(value: str, digest: bytes) -> str:
+    # the country code 999 is nobody's (ITU-T E.164: reserved)
+    return ("+" if value.strip().startswith("+") else "") + f"999{int.from_bytes(digest[:8], 'big') % 10**10:010}"
+
+
+def _birth(value: str, digest: bytes) -> str:
+    """The same way to write a day, in 1900; day and month are both below 13, whichever comes first."""
+    made = iter((digest[0] % 12 + 1, digest[1] % 12 + 1, *digest[2:]))
+    if value.isdigit():
+        return f"1900{next(made):02}{next(made):02}"
+    day, mark, rest = value.partition("T")
+    written = re.sub(r"\d+", lambda number: "1900" if len(number[0]) == 4 else f"{next(made):02}", day)
+    return written + mark + re.sub(r"\d", "0", rest)
+
+
+def _mac(value: str, digest: bytes) -> str:
+    made = f"02{_MAC_MARK}{digest[:3].hex()}"
+    mark = next((mark for mark in ":-" if mark in value), "")
+    made = mark.join(made[at : at + 2] for at in range(0, 12, 2))
+    return made.upper() if value.upper() == value else made
+
+
+def _machine(value: str, digest: bytes) -> str:
+    made = f"machine-{digest[:4].hex()}"
+    return made.upper() if value.upper() == value else made
+
+
+def _user(_: str, digest: bytes) -> str:
+    return f"player{digest[:4].hex()}"
+
+
+def _street(_: str, digest: bytes) -> str:
+    return f"Nowhere {int.from_bytes(digest[:4], 'big') % 10**5:05}"
+
+
 _MAKERS: Mapping[str, Callable[[str, bytes], str]] = MappingProxyType(
     {
         "xuid": _xuid,
@@ -178,6 +222,12 @@ _MAKERS: Mapping[str, Callable[[str, bytes], str]] = MappingProxyType(
         "IP address": _ip,
         "picture": _image,
         "mail address": _mail,
+        "phone number": _phone,
+        "date of birth": _birth,
+        "MAC address": _mac,
+        "machine name": _machine,
+        "user name": _user,
+        "postal address": _street,
     }
 )
 

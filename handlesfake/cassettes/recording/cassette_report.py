@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from handlesfake.cassettes.next_steps import display_path
+from handlesfake.cassettes.next_steps import display_path, to_read
 from handlesfake.cassettes.scrubbing.findings import Findings
 
 _SHOWN_TEXTS = 6
@@ -95,6 +95,8 @@ def rejection(recording: Recording, path: Path, allow: str) -> str:
     if places:
         lines.append("  if they are no secrets, say so in the ini file and record again:")
         lines.append(f"      {allow} = {' '.join(places)}")
+    if recording.found.unread:
+        lines += to_read(any("cod" in why for why in recording.found.unread.values()))
     return "\n".join(lines)
 
 

@@ -13,7 +13,7 @@ from handlesfake.cassettes.format.atomic_file import keep
 from handlesfake.cassettes.format.file_names import is_there
 from handlesfake.cassettes.format.json_format import holds_bytes, is_json, yaml_to_json
 from handlesfake.cassettes.format.loading import load_cassette
-from handlesfake.cassettes.format.writing import Head, cassette_text
+from handlesfake.cassettes.format.writing import UNREAD, Head, cassette_text
 from handlesfake.cassettes.next_steps import display_path
 from handlesfake.cassettes.recording.journal_file import Line, Pages, abandoned, forget
 from handlesfake.cassettes.recording.locking import locked
@@ -150,7 +150,13 @@ def reject(plan: Plan, pages: Pages, found: Findings, *, beside: bool = False) -
             held = load_cassette(path)
     head = Head(
         {**(held.roles if held is not None else {}), **pages.roles},
-        sorted({*(held.incomplete if held is not None else ()), *found.withheld}),
+        sorted(
+            {
+                *(held.incomplete if held is not None else ()),
+                *found.withheld,
+                *(f"{place}{UNREAD}" for place in found.unread),
+            }
+        ),
         sorted({*(held.tests if held is not None else ()), *pages.tests}),
     )
     keep(
@@ -186,6 +192,8 @@ def reasons(path: Path, lines: Sequence[Line], found: Findings, *, failed: bool)
         why.append(f"{refused[0]} was answered 401: a token was not accepted; sign in again, and record again")
     for place, reason in sorted(found.withheld.items()):
         why.append(f"{place} looks like a secret ({reason}) and was withheld")
+    for place, reason in sorted(found.unread.items()):
+        why.append(f"{place} cannot be read ({reason}) and was withheld")
     no_text = [line.what for line in lines if is_json(path) and holds_bytes(line.text)]
     if no_text:
         name = path.with_suffix(".yaml").name

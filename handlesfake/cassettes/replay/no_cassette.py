@@ -9,7 +9,8 @@ from typing import NoReturn
 from handlesfake.cassettes.cassette import Cassette
 from handlesfake.cassettes.format.json_format import SUFFIX
 from handlesfake.cassettes.format.loading import load_cassette
-from handlesfake.cassettes.next_steps import display_path, record_again, record_once
+from handlesfake.cassettes.format.writing import UNREAD
+from handlesfake.cassettes.next_steps import display_path, record_again, record_once, to_read
 from handlesfake.cassettes.sharing import others
 from handlesfake.errors import CassetteError, NoCassette
 from handlesfake.suggestions import closest
@@ -56,12 +57,15 @@ def refuse_incomplete(cassette: Cassette, holder: str, run: str = "") -> NoRetur
     :param run: see :class:`handlesfake.cassettes.replay.player.Playing`.
     :raises CassetteError: always.
     """
-    places = ", ".join(cassette.incomplete)
-    lines = [
-        f"{display_path(cassette.path)} is incomplete: what looked like a secret was withheld at {places}.",
-        "  if they are no secrets, say so in the ini file and record again:",
-        f"      mpsd_not_secret = {' '.join(cassette.incomplete)}",
-    ]
+    unread = [place for place in cassette.incomplete if place.endswith(UNREAD)]
+    secret = [place for place in cassette.incomplete if place not in unread]
+    what = "what looked like a secret" if secret else "what could not be read"
+    places = ", ".join((*secret, *unread))
+    lines = [f"{display_path(cassette.path)} is incomplete: {what} was withheld at {places}."]
+    if secret:
+        lines.append("  if they are no secrets, say so in the ini file and record again:")
+        lines.append(f"      mpsd_not_secret = {' '.join(secret)}")
+    lines += to_read(is_packed=True) if unread else []
     sharing = others(cassette.path, holder, cassette.tests, run)
     again = record_again(holder, cassette.path, "else take them out of the traffic and ", sharing)
     raise CassetteError("\n".join((*lines, *again)))

@@ -6,59 +6,23 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-_SECRET = frozenset(
-    {
-        "apikey", "assertion", "authcode", "authenticationtoken", "authorization", "authorizationcode", "channeluri",
-        "clientassertion", "clientsecret", "codeverifier", "cookie", "cookies", "credential", "credentials",
-        "devicecode", "encryptionkey", "identitytoken", "nonce", "nonces", "passphrase", "passwd", "password", "ppft",
-        "privatekey", "proofkey", "pwd", "rpsticket", "secret", "sessionkey", "sessionticket", "setcookie",
-        "sharedkey", "signature", "signingkey", "ticket", "usercode", "xblsignature",
-    }
-)  # fmt: skip
-_SECRET_ENDS = ("token", "tokens", "secret", "password", "ticket", "nonce", "privatekey", "apikey", "accesskey")
-_IN_FORMS = frozenset({"code", "sig", "key", "canary", "sas"})
-"""Names that are secret in a query or a form, and harmless words in MPSD's own JSON."""
-
-_XUIDS = frozenset({"initiators", "sessionowners", "xid", "ownerid", "hostid"})
-_GAMERTAGS = frozenset(
-    {
-        "appdisplayname",
-        "displayname",
-        "firstname",
-        "gamedisplayname",
-        "gtg",
-        "lastname",
-        "mgs",
-        "mgt",
-        "realname",
-        "sender",
-        "umg",
-    }
-)
-_IDS = frozenset(
-    {
-        "connection", "connectionid", "deviceid", "devicetoken", "did", "host", "hostcandidates", "hostdevicetoken",
-        "ncid", "nethernetid", "pairwiseid", "uhs", "playfabid", "pmsgid", "puid", "raknetguid", "subscriptionid",
-        "userid", "webrtcnetworkid",
-    }
-)  # fmt: skip
-_ADDRESSES = frozenset({"securedeviceaddress", "securedeviceaddresses", "securedeviceaddressbase64"})
-_PICTURES = frozenset(
-    {
-        "appdisplaypicraw",
-        "avatarurl",
-        "displaypicraw",
-        "gamedisplaypicraw",
-        "gamerpic",
-        "publicgamerpic",
-        "senderimageurl",
-    }
-)
-_MAIL = frozenset({"email", "emailaddress", "login", "loginhint", "mail", "username", "upn"})
-_FREE = frozenset({"context", "description", "keywords", "message", "motd", "senderstring", "text"})
-_KEYS = frozenset({"measurements"})
+from handlesfake.cassettes.scrubbing import name_tables as tables
 
 _PLAIN = re.compile(r"[^a-z0-9]")
+_KINDS = (
+    (tables.IDS, "id"),
+    (tables.DEVICE_ADDRESSES, "secure device address"),
+    (tables.PICTURES, "picture"),
+    (tables.MAILS, "mail address"),
+    (tables.PHONES, "phone number"),
+    (tables.BIRTHS, "date of birth"),
+    (tables.MACS, "MAC address"),
+    (tables.MACHINES, "machine name"),
+    (tables.ACCOUNTS, "user name"),
+    (tables.POSTAL, "postal address"),
+    (tables.NETWORK, "IP address"),
+)
+_LONGEST_NAME, _SHORTEST_NO_COUNT = 64, 12
 
 
 @lru_cache(maxsize=4096)
@@ -71,7 +35,16 @@ def normalized_name(name: str) -> str:
 def is_secret(name: str, *, form: bool = False) -> bool:
     """Whether what is called ``name`` is a secret; ``form``: in a query or a form."""
     name = normalized_name(name)
-    return name in _SECRET or (name.endswith(_SECRET_ENDS) and name not in _IDS) or (form and name in _IN_FORMS)
+    if name in tables.SECRET or (form and name in tables.SECRET_IN_FORMS):
+        return True
+    return name.endswith(tables.SECRET_ENDS) and name not in tables.IDS
+
+
+@lru_cache(maxsize=4096)
+def is_secret_where_opaque(name: str) -> bool:
+    """Whether what is called ``name`` is a secret if it looks like one: :func:`looks_opaque`."""
+    name = normalized_name(name)
+    return name in tables.SECRET_WHERE_OPAQUE or name.endswith(tables.SECRET_WHERE_OPAQUE_ENDS)
 
 
 @lru_cache(maxsize=4096)
@@ -81,16 +54,13 @@ def kind_of(name: str, parent: str = "") -> str:
     :param parent: what the name stands below: an ``id`` below ``subscription`` is one.
     """
     name = normalized_name(name)
-    if name.endswith(("xuid", "xuids")) or name in _XUIDS:
+    if name.endswith(("xuid", "xuids")) or name in tables.XUIDS:
         return "xuid"
-    if "gamertag" in name or name in _GAMERTAGS:
+    if "gamertag" in name or name in tables.GAMERTAGS:
         return "gamertag"
-    if name in _IDS or (name == "id" and normalized_name(parent) == "subscription"):
+    if name == "id" and normalized_name(parent) == "subscription":
         return "id"
-    for names, kind in ((_ADDRESSES, "secure device address"), (_PICTURES, "picture"), (_MAIL, "mail address")):
-        if name in names:
-            return kind
-    return ""
+    return next((kind for names, kind in _KINDS if name in names), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,28 +71,56 @@ class Meaning:
     """The kind of pseudonym; empty for what is nobody's."""
 
     is_secret: bool
+    is_secret_where_opaque: bool
     is_free_text: bool
+
+    @property
+    def is_any(self) -> bool:
+        """Whether the name says that its value is secret or personal."""
+        return bool(self.kind) or self.is_secret or self.is_secret_where_opaque
+
+
+_NOTHING = Meaning("", is_secret=False, is_secret_where_opaque=False, is_free_text=False)
 
 
 @lru_cache(maxsize=4096)
-def meaning(name: str, parent: str, form: bool) -> Meaning:  # noqa: FBT001 - by position, the cache is twice as fast
+def meaning(name: str, parent: str = "", form: bool = False) -> Meaning:  # noqa: FBT001, FBT002 - by position, the cache is twice as fast
     """See :func:`kind_of`, :func:`is_secret`, :func:`is_free_text`."""
-    return Meaning(kind_of(name, parent), is_secret(name, form=form), is_free_text(name))
+    if len(name) > _LONGEST_NAME:
+        return _NOTHING
+    return Meaning(
+        kind_of(name, parent), is_secret(name, form=form), is_secret_where_opaque(name), is_free_text(name)
+    )
 
 
+@lru_cache(maxsize=4096)
+def meaning_of_header(name: str) -> Meaning:
+    """As :func:`meaning`, for the name of a header: ``X-Xbl-Uhs`` is ``uhs``."""
+    plain = re.sub(r"^x-(?:xbl-|ms-)?", "", name.lower())
+    found = meaning(plain)
+    return found if found.is_any else meaning(name)
+
+
+@lru_cache(maxsize=4096)
+def is_version_name(name: str) -> bool:
+    """Whether four numbers below ``name`` are a version."""
+    return normalized_name(name).endswith(tables.VERSIONS)
+
+
+@lru_cache(maxsize=4096)
 def is_free_text(name: str) -> bool:
     """Whether people write what they like into it."""
     name = normalized_name(name)
-    return name in _FREE or (name.endswith(("name", "title")) and name not in ("templatename", "name", "sessionname"))
+    return name in tables.FREE or (
+        name.endswith(("name", "title")) and name not in ("templatename", "name", "sessionname")
+    )
+
+
+def is_count(name: str, value: str) -> bool:
+    """Whether ``value`` counts what ``name`` says: ``total_tokens: 211``."""
+    return value.isdigit() and len(value) < _SHORTEST_NO_COUNT and normalized_name(name).endswith(tables.PLURALS)
 
 
 def has_personal_keys(name: str) -> bool:
     """Whether the names below it are ids of devices."""
-    return normalized_name(name) in _KEYS
-
-
-NAMED = (
-    r"(?i:(?<![\w.-])[\w.-]*?(?:token|secret|password|passwd|ticket|nonces?|apikey|api_key|signature|proofkey|client_assertion"
-    r"|code_verifier))"
-)
-"""A pattern for the names of secrets, for texts that are neither JSON nor a form."""
+    return normalized_name(name) in tables.DEVICE_KEYS

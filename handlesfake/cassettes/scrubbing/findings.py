@@ -23,6 +23,9 @@ class Findings:
     texts: dict[str, str] = field(default_factory=dict)
     """Free texts that stay: field name to a value, as it is written."""
 
+    unread: dict[str, str] = field(default_factory=dict)
+    """Place of what cannot be read, to why; no advice says how to have it written."""
+
     def replace(self, kind: str, pseudonym: str) -> None:
         """``pseudonym`` was used."""
         self.replaced.setdefault(kind, set()).add(pseudonym)
@@ -33,6 +36,7 @@ class Findings:
         for kind, used in other.replaced.items():
             self.replaced.setdefault(kind, set()).update(used)
         self.withheld.update(other.withheld)
+        self.unread.update(other.unread)
         for name, text in other.texts.items():
             self.texts.setdefault(name, text)
 
@@ -42,6 +46,7 @@ class Findings:
             "removed": self.removed,
             "replaced": {kind: sorted(used) for kind, used in self.replaced.items()},
             "withheld": self.withheld,
+            "unread": self.unread,
             "texts": self.texts,
         }
 
@@ -53,4 +58,5 @@ class Findings:
             {kind: set(used) for kind, used in document["replaced"].items()},
             document["withheld"],
             document["texts"],
+            document["unread"],
         )

@@ -1,31 +1,21 @@
-"""What is known in a text: what was learned, and what has the form of a secret, a person, a machine."""
+"""What is known in a text: what was learned, what a name says, the forms of secrets, people and machines."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache, partial
-from urllib.parse import quote, unquote, unquote_plus
+from typing import Any
 
 from handlesfake.cassettes.cassette import REMOVED
-from handlesfake.cassettes.people.pseudonyms import is_real_xuid
+from handlesfake.cassettes.scrubbing.carriers.field import Field
+from handlesfake.cassettes.scrubbing.carriers.walker import has_fields, rewritten
 from handlesfake.cassettes.scrubbing.encodings import plain_texts, runs, unwrapped, wraps
-from handlesfake.cassettes.scrubbing.field_names import kind_of, meaning
-from handlesfake.cassettes.scrubbing.patterns import (
-    FORMS,
-    GAMERTAG_CALL,
-    GUID,
-    IN_QUERY,
-    IN_TEXT,
-    IN_XML,
-    IP,
-    MAIL,
-    REAL_XUID,
-    SECRETS,
-    SUSPECT,
-    XUID_CALL,
-    fits,
-    personal_ip,
-)
+from handlesfake.cassettes.scrubbing.field_names import Meaning, is_count, is_version_name, meaning
+from handlesfake.cassettes.scrubbing.json_values import JsonValues, dumped
+from handlesfake.cassettes.scrubbing.patterns import GUID, PEOPLE, SUSPECT, fits
+from handlesfake.cassettes.scrubbing.people_in_text import less_addresses, less_people
+from handlesfake.cassettes.scrubbing.published_prefixes import PUBLISHED, published_in
+from handlesfake.cassettes.scrubbing.randomness import looks_opaque
 from handlesfake.cassettes.scrubbing.replacements import StandIns
 
 _DEEPEST = 3
@@ -33,17 +23,17 @@ _DEEPEST = 3
 
 _LONGEST_DEVICE = 100
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z?")
-_NAME = re.compile(r"(?!<)[\w.-]+(?=[\s=:\"'>]|$)")
-_NUMBERED = re.compile(r"[\d:@(]")
 _CACHED = 256
 _SPACES = str.maketrans("\t\r\n", "   ")
 
 
 def _is_free(text: str) -> bool:
-    """Whether ``text`` has nothing that could be known by its form, and encodes nothing."""
+    """Whether ``text`` has nothing that could be known by its form or its name, and encodes nothing."""
     if not SUSPECT.search(text) or GUID.fullmatch(text) or _TIME.fullmatch(text):
         return True
-    return not (any(form.search(text) for form in FORMS) or wraps(text))
+    if any(one.pattern.search(text) for one in published_in(text)) or any(form.search(text) for form in PEOPLE):
+        return False
+    return not (has_fields(text) or wraps(text))
 
 
 _is_free_again = lru_cache(maxsize=4096)(_is_free)
@@ -56,12 +46,16 @@ class KnownTexts:
     def __init__(self, stand_ins: StandIns) -> None:
         self._stand_ins = stand_ins
 
-    def __call__(self, text: str, depth: int = 0) -> str:
-        """``text`` less what is known in it, also encoded."""
+    def __call__(self, text: str, depth: int = 0, name: str = "") -> str:
+        """``text`` less what is known in it, also encoded; ``name`` is what it is called."""
         text = self._stand_ins.learned.replaced(text)
         if _is_free_again(text) if len(text) <= _CACHED else _is_free(text):
             return text
-        text = self._less_people(self.less_secrets(text))
+        text = self.less_secrets(text)
+        if depth < _DEEPEST:
+            text = rewritten(text, partial(self._field, depth), partial(self._document, depth))
+        if not self._stand_ins.is_blind:
+            text = less_people(text, self._stand_ins.person, versions=is_version_name(name))
         return self._less_wrapped(text, depth) if depth < _DEEPEST else text
 
     def named(self, name: str, text: str, parent: str = "", *, form: bool = False) -> str | None:
@@ -69,22 +63,40 @@ class KnownTexts:
 
         :param form: it is called so in a query or a form.
         """
-        means = meaning(name, parent, form)
+        return self.meant(meaning(name, parent, form), name, text)
+
+    def meant(self, means: Meaning, name: str, text: str, written: str = "") -> str | None:
+        """As :meth:`named`, of a name that ``means`` this.
+
+        :param written: name and text as they are written, where that is at hand.
+        """
+        if is_count(name, text):
+            return None
         # a short device token is MPSD's id of a device; a long one is the sign-in's
         if means.is_secret and not (means.kind == "id" and len(text) < _LONGEST_DEVICE):
             self._stand_ins.learned.learn_secret(text, REMOVED)
-            return self._stand_ins.removed(name, text)
-        return self._stand_ins.person(means.kind, text) if means.kind and fits(means.kind, text) else None
+            return self._stand_ins.removed(name, text, written)
+        if means.is_secret_where_opaque and looks_opaque(text):
+            self._stand_ins.learned.learn_secret(text, REMOVED)
+            return self._stand_ins.removed(name, text, written)
+        if not means.kind or self._stand_ins.is_blind:
+            return None
+        return self._personal(means.kind, text)
+
+    def _personal(self, kind: str, text: str) -> str | None:
+        if kind == "IP address":
+            written = less_addresses(text, self._stand_ins.person)
+            return None if written == text else written
+        if kind == "mail address" and "@" not in text:
+            kind = "user name"
+        return self._stand_ins.person(kind, text) if fits(kind, text) else None
 
     def less_secrets(self, text: str) -> str:
         """``text`` less the secrets that are known by their form, and are not encoded."""
-        for kind, pattern, instead in SECRETS:
-            text = pattern.sub(partial(self._removed, kind, instead), text)
-        if "=" in text:
-            text = IN_QUERY.sub(self._parameter, text)
-        if "<" in text:
-            text = IN_XML.sub(self._assigned, text)
-        return IN_TEXT.sub(self._assigned, text) if "=" in text or ":" in text else text
+        for one in PUBLISHED:
+            if any(mark in text for mark in one.marks):
+                text = one.pattern.sub(partial(self._removed, one.kind, one.instead), text)
+        return text
 
     def _removed(self, kind: str, instead: str, found: re.Match[str]) -> str:
         written = found.expand(instead)
@@ -92,29 +104,20 @@ class KnownTexts:
             self._stand_ins.removed(kind, found[0])
         return written
 
-    def _assigned(self, found: re.Match[str]) -> str:
-        kind = _NAME.search(found[1])
-        name = kind[0] if kind else "secret"
-        if kind_of(name) == "id" and len(found[2]) < _LONGEST_DEVICE:
-            return found[1] + (self._stand_ins.person("id", found[2]) if fits("id", found[2]) else found[2])
-        return found[1] + self._stand_ins.removed(name, found[2], found[0])
+    def _field(self, depth: int, field: Field, value: str, whole: str) -> str:
+        written = self.meant(field.means, field.name, value, whole)
+        if written is not None:
+            return written
+        return self(value, depth + 1, field.name) if not field.means.is_any else value
 
-    def _parameter(self, found: re.Match[str]) -> str:
-        value = unquote_plus(found[2])
-        written = self.named(unquote(found[1]), value, form=True)
-        return found[0] if written in (None, value) else f"{found[1]}={quote(written or REMOVED)}"
+    def _document(self, depth: int, document: Any, text: str) -> str:
+        def leaf(value: str, _: str, name: str, parent: str, __: int) -> str:
+            written = self.named(name, value, parent) if value else value
+            return self(value, depth + 1, name) if written is None else written
 
-    def _less_people(self, text: str) -> str:
-        if self._stand_ins.is_blind or not _NUMBERED.search(text):
-            return text
-        person = self._stand_ins.person
-        text = REAL_XUID.sub(lambda xuid: person("xuid", xuid[0]) if is_real_xuid(xuid[0]) else xuid[0], text)
-        if "(" in text:
-            text = GAMERTAG_CALL.sub(lambda call: call[1] + person("gamertag", call[2]), text)
-        text = XUID_CALL.sub(lambda xuid: person("xuid", xuid[0]), text)
-        if "@" in text:
-            text = MAIL.sub(lambda mail: person("mail address", mail[0]), text)
-        return IP.sub(lambda ip: person("IP address", ip[0]) if personal_ip(ip[0]) else ip[0], text)
+        values = JsonValues(self._stand_ins, leaf, lambda _, key: self(key, depth + 1), self)
+        scrubbed = values.of(document, "body", "")
+        return text if scrubbed == document else dumped(scrubbed)
 
     def _less_wrapped(self, text: str, depth: int) -> str:
         text = unwrapped(text, lambda plain: self(plain, depth + 1))

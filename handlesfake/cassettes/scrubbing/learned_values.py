@@ -11,7 +11,7 @@ _PIECE = re.compile(r"\w+")
 _SHORTEST_NAME = 4
 """Digits of a number that is looked for wherever it may stand: ``1`` would be found in ``game/1.0``."""
 
-_SHORTEST_NUMBER = 10
+_SHORTEST_NUMBER, _LARGE = 10, 10**15
 _NUMBER = re.compile(r"\d{10,20}")
 
 
@@ -50,11 +50,22 @@ class Learned:
             self.learn(secret, instead)
 
     def _search(self, text: str, instead: str) -> None:
-        pieces = _PIECE.findall(text)
+        pieces = _PIECE.findall(text.lower())
         if pieces and text not in self._wide:
             # the longest first: one text may begin with another
             self._starts[pieces[0]] = tuple(sorted((*self._starts.get(pieces[0], ()), text), key=len, reverse=True))
             self._wide[text] = instead
+            if text.isascii() and text.isdigit() and int(text) >= _LARGE and instead.isdigit():
+                self._search_hexadecimal(int(text), int(instead))
+
+    def _search_hexadecimal(self, number: int, instead: int) -> None:
+        """The number as SDKs log it: with as few digits as it needs, and with all of its 64 bits."""
+        for width in (0, 16):
+            for one, other in (
+                (f"{number:0{width}x}", f"{instead:0{width}x}"),
+                (f"0x{number:0{width}x}", f"0x{instead:0{width}x}"),
+            ):
+                self._search(one, other)
 
     def __len__(self) -> int:
         return len(self._order)
@@ -74,7 +85,7 @@ class Learned:
     def may_be_in(self, text: str) -> bool:
         """Whether :meth:`replaced` may find something in ``text``; faster, because mostly it does not."""
         starts = self._starts.keys()
-        if not starts.isdisjoint(_PIECE.findall(text)):
+        if not starts.isdisjoint(_PIECE.findall(text.lower())):
             return True
         return len(text) > _SHORTEST_NUMBER and not starts.isdisjoint(_NUMBER.findall(text))
 
@@ -89,24 +100,33 @@ class Learned:
             return whole
         if text.isalpha() or not self.may_be_in(text):
             return text
-        pieces = dict.fromkeys((*_PIECE.findall(text), *_NUMBER.findall(text)))
+        low = text.lower()
+        pieces = dict.fromkeys((*_PIECE.findall(low), *_NUMBER.findall(low)))
         for one in [one for piece in pieces for one in self._starts.get(piece, ())]:
-            if one in text:
-                text = _exchanged(text, one, self._wide[one])
+            text = _exchanged(text, one, self._wide[one])
         return text
 
 
 def _exchanged(text: str, old: str, new: str) -> str:
-    """``text`` with ``new`` for each ``old`` that is no part of a longer number or word."""
+    """``text`` with ``new`` for each ``old`` that is no part of a longer number or word.
+
+    Case makes no difference, where it may make none: services echo in capitals. A word of letters only has its own.
+    """
+    where = text if old.isalpha() else text.lower()
+    what = old if old.isalpha() else old.lower()
+    if what not in where:
+        return text
+    if len(where) != len(text) or len(what) != len(old):  # a letter that is two in lower case
+        where, what = text, old
     is_part = str.isdigit if old.isdigit() else _is_word
-    parts, done, found = [], 0, text.find(old)
+    parts, done, found = [], 0, where.find(what)
     while found >= 0:
         end = found + len(old)
         if is_part(text[found - 1 : found]) or is_part(text[end : end + 1]):
-            found = text.find(old, found + 1)
+            found = where.find(what, found + 1)
             continue
         parts += [text[done:found], new]
-        done, found = end, text.find(old, end)
+        done, found = end, where.find(what, end)
     return "".join([*parts, text[done:]])
 
 

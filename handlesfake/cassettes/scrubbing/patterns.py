@@ -1,66 +1,65 @@
-"""What a text looks like by itself, whatever it is called: a token, a xuid, an address."""
+"""What a text looks like by itself, whatever it is called: a xuid, an address, the name of somebody."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
-from handlesfake.cassettes.cassette import REMOVED
 from handlesfake.cassettes.people.pseudonyms import is_made_up_address
-from handlesfake.cassettes.scrubbing.field_names import NAMED
-
-JWT = r"\beyJ[\w-]{6,2000}\.[\w-]+(?:\.[\w-]*){1,3}"
-SECRETS: tuple[tuple[str, re.Pattern[str], str], ...] = (
-    (
-        "private key",
-        re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.S),
-        REMOVED,
-    ),
-    (
-        "WNS URI",
-        re.compile(r"(?i)https?://[\w.-]*\.(?:notify|wns)\.windows\.com[^\s\"'<>]*"),
-        "https://removed.notify.windows.com/",
-    ),
-    ("token", re.compile(r"XBL[\d.]+ x=[^;\s\"]*;[^\s\"'<>,]+", re.I), f"XBL3.0 x={REMOVED};{REMOVED}"),
-    (
-        "token",
-        re.compile(r"\b(Bearer|Basic|Negotiate|NTLM|WLID1\.0|MSAuth1\.0)[ +:]+[^\s\"'<>,;&]{8,}"),
-        rf"\1 {REMOVED}",
-    ),
-    ("token", re.compile(JWT), REMOVED),
-    ("token", re.compile(r"\bE[wg][A-Z][A-Za-z0-9+/%]{60,}={0,2}"), REMOVED),
-    ("token", re.compile(r"\bM\.[A-Z]\d?[\w.!*-]{20,}"), REMOVED),
-    ("password", re.compile(r"(?<=://)[^/\s:@\"']+:[^/\s@\"']+(?=@)"), REMOVED),
-)  # fmt: skip
-"""Kind, pattern, and what stands in its place: secrets that are known by their form alone."""
-
-_NOTHING = rf"(?!{REMOVED}|(?:null|none|true|false)\b)"
-IN_TEXT = re.compile(rf"({NAMED}\"?\s*[=:]\s*[\"']?){_NOTHING}([^\"'&\s,;<>{{}}\[\]]+)")
-IN_XML = re.compile(rf"(<(?:\w+:)?{NAMED}(?:\s[^<>]*)?>){_NOTHING}([^<>]+)(?=<)")
-
-IN_QUERY = re.compile(r"(?<=[?&;#])([\w.%~-]+)=([^&;#\s\"'<>]+)")
-"""A name and its value in the query or the fragment of an address, wherever the address stands."""
 
 GAMERTAG_CALL = re.compile(r"(?i)((?:^|/)(?:gt|gamertag)\()([^()/]+)(?=\))")
 XUID_CALL = re.compile(r"(?i)(?<=xuid[(=:])\d{10,20}(?!\d)|(?<=xuid[(=:] )\d{10,20}(?!\d)")
 REAL_XUID = re.compile(r"(?<!\d)2[5-8]\d{14}(?!\d)")
+HEX_XUID = re.compile(r"(?i)(?<![0-9a-z])(?:0x(?:000)?|000)9[0-9a-f]{12}(?![0-9a-z])")
+"""A xuid as a hexadecimal number, as SDKs log it: with ``0x``, or all of its 64 bits."""
+
+MODERN_GAMERTAG = re.compile(r"(?<![\w/.#&?=-])(?:[^\W\d_]\w{0,11} ){0,2}[^\W\d_]\w{1,11}#\d{4}(?![\w-])")
+NUMBERED = frozenset(
+    {
+        "bug", "build", "case", "comment", "issue", "item", "job", "level", "line", "lobby", "match", "number",
+        "order", "page", "part", "pr", "ref", "request", "room", "round", "run", "section", "server", "session",
+        "step", "table", "ticket", "version", "world",
+    }
+)  # fmt: skip
+"""What is followed by ``#1234`` and is nobody's name."""
+
 MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}\b")
 IP = re.compile(
-    r"(?<![\w.:/-])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])"
-    r"|(?<=//)(?:\d{1,3}\.){3}\d{1,3}(?![\w.])"  # in an address, and not the version behind Chrome/
-    r"|(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?![\w:])"
+    r"(?<![\w.:-])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])(?::\d{1,5}(?!\d))?"
+    r"|(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:(?<=:)(?:\d{1,3}\.){3}\d{1,3})?(?![\w:])"
 )
+MAC = re.compile(r"(?<![0-9A-Fa-f:-])[0-9A-Fa-f]{2}(?:([:-])[0-9A-Fa-f]{2})(?:\1[0-9A-Fa-f]{2}){4}(?![0-9A-Fa-f:-])")
+PHONE = re.compile(r"(?<![\w+/=])\+[1-9]\d{0,2}[ .(-]{0,2}\d(?:[ .()-]{0,2}\d){6,12}(?![\w])")
+USER_FOLDER = re.compile(
+    r"(?i)([\\/](?:users|home|documents and settings)[\\/]+)"
+    r"([^\\/\s\"'<>:;,|?*]+(?: [^\\/\s\"'<>:;,|?*]+)*?)(?=[\\/])"
+)
+NO_PERSON = frozenset(
+    {
+        "administrator", "all", "app", "batch", "build", "buildagent", "circleci", "containeradministrator",
+        "containerapp", "containeruser", "default", "gt", "jenkins", "me", "node", "public", "root", "runner",
+        "runneradmin", "runnervmadmin", "shared", "travis", "ubuntu", "user", "users", "vscode", "vsts",
+        "vsts_azpcontainer", "xuid",
+    }
+)  # fmt: skip
+"""Folders of users that are no person's, and parts of Xbox Live's own addresses (``/users/me/...``)."""
+
 GUID = re.compile(r"(?i)(?<![0-9a-f-])\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?(?![0-9a-f-])")
-SUSPECT = re.compile(
-    r"[%\\@=<:(&]|\d{10}|[A-Za-z0-9+/_-]{11}|\d\.\d+\.\d+\.\d|eyJ|\bM\.[A-Z]|B(?:earer|asic)|Negotiate|NTLM|WLID|MSAuth|PRIVATE"
-)
+SUSPECT = re.compile(r"[%\\@=<:(&#{]|\d{10}|[A-Za-z0-9+/_.-]{11}|\d\.\d+\.\d+\.\d|-[0-9A-Fa-f]{2}-|\+\d|PRIVATE")
 """What a text must hold to hold any of these forms: most texts hold nothing of it."""
 
+PEOPLE = (REAL_XUID, XUID_CALL, HEX_XUID, GAMERTAG_CALL, MODERN_GAMERTAG, MAIL, IP, MAC, PHONE, USER_FOLDER)
+"""The forms of people and their machines."""
 
-FORMS = (
-    *(pattern for _, pattern, _ in SECRETS), IN_QUERY, IN_TEXT, IN_XML, REAL_XUID, XUID_CALL, GAMERTAG_CALL, MAIL, IP,
-)  # fmt: skip
-"""All of them."""
+_PRIVATE = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")))
+_SMALL = 31
+_TOLD_VERSION = re.compile(r"(?i)(?:version|build|release|\bver|\bv|/)[\s:=\"'v]*$")
+_TOLD_ADDRESS = re.compile(
+    r"(?i)(?:\bip|addr|address|host|from|peer|client|remote|server|endpoint|://|@|\[)[\w\s:=\"'(]{0,4}$"
+)
+_TOLD = 16
 
 
 def personal_ip(text: str) -> bool:
@@ -72,10 +71,61 @@ def personal_ip(text: str) -> bool:
     return not (address.is_loopback or address.is_unspecified or address.is_multicast or is_made_up_address(address))
 
 
+def is_version(text: str, before: str = "") -> bool:
+    """Whether the four numbers ``text`` are a version: by what stands ``before`` them, else by their size.
+
+    Versions begin with a small number, and end with one, or hold zeros; ``1.21.95.1`` is a version of a game.
+    """
+    before = before[-_TOLD:]
+    if _TOLD_ADDRESS.search(before):
+        return False
+    parts = [int(part) for part in text.split(".")]
+    if parts[-1] == 0 or parts.count(0) > 1:
+        return True
+    if _TOLD_VERSION.search(before) and not before.endswith("//"):
+        return parts[0] <= _SMALL or 0 in parts
+    if max(parts) < 256 and any(ipaddress.ip_address(text) in network for network in _PRIVATE):
+        return False
+    return parts[0] <= _SMALL and (parts[-1] <= _SMALL or 0 in parts)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) >= 10
+
+
+def _is_id(text: str) -> bool:
+    return len(text) >= 8 and not any(char in text for char in ".: ")
+
+
+def _is_phone(text: str) -> bool:
+    return sum(map(str.isdigit, text)) >= 7 and not any(map(str.isalpha, text))
+
+
+def _is_machine(text: str) -> bool:
+    return 3 <= len(text) <= 63 and text.lower() != "localhost" and any(map(str.isalpha, text))
+
+
+_DATE = re.compile(
+    r"\d{4}[-/.]?\d\d[-/.]?\d\d(?:[T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}\.? \w+ \d{4}|\w+ \d{1,2}, \d{4}"
+)
+
+_FITS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
+    {
+        "xuid": _is_number,
+        "id": _is_id,
+        "picture": lambda text: "//" in text,
+        "phone number": _is_phone,
+        "date of birth": lambda text: _DATE.fullmatch(text.strip()) is not None,
+        "MAC address": lambda text: (
+            MAC.search(text) is not None or re.fullmatch(r"[0-9A-Fa-f]{12}", text) is not None
+        ),
+        "machine name": _is_machine,
+        "user name": lambda text: len(text) >= 2 and text.lower() not in NO_PERSON,
+    }
+)
+
+
 def fits(kind: str, text: str) -> bool:
     """Whether ``text`` can be of ``kind`` at all: a field that is called ``host`` may hold anything."""
-    if kind == "xuid":
-        return text.isascii() and text.isdigit() and len(text) >= 10
-    if kind == "id":
-        return len(text) >= 8 and not any(char in text for char in ".: ")
-    return kind != "picture" or "//" in text
+    check = _FITS.get(kind)
+    return check is None or check(text)

@@ -7,6 +7,7 @@ import math
 import re
 from collections import Counter
 from functools import lru_cache
+from urllib.parse import unquote
 
 from handlesfake.cassettes.people.pseudonyms import is_pseudonym
 from handlesfake.cassettes.scrubbing.patterns import GUID
@@ -41,6 +42,8 @@ def chance(text: str) -> str:
 def _chance(text: str) -> str:
     if is_pseudonym("picture", text):
         return ""
+    if "%" in text:  # what is encoded is judged by its parts: %7B before a GUID is none of its digits
+        text = unquote(text)
     for run in _RUN.findall(_WRITTEN.sub(" ", GUID.sub(" ", text))):
         if _by_chance(run) and not is_pseudonym("secure device address", run):
             return str(run)
@@ -48,6 +51,16 @@ def _chance(text: str) -> str:
 
 
 _chance_again = lru_cache(maxsize=2048)(_chance)
+
+
+def looks_opaque(text: str) -> bool:
+    """Whether ``text`` as a whole looks drawn by chance, as keys do; a GUID, a word, a number do not."""
+    if len(text) < SHORTEST_CHANCE or " " in text:
+        return False
+    return _HEXADECIMAL.fullmatch(text) is not None or bool(chance(text))
+
+
+_HEXADECIMAL = re.compile(r"(?=.*\d)(?=.*[A-Fa-f])[0-9A-Fa-f]{16,}={0,2}")
 
 
 def _by_chance(run: str) -> bool:

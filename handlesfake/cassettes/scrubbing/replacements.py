@@ -73,6 +73,11 @@ class StandIns:
             self.found.removed[kind] += 1
         return REMOVED
 
+    def unread(self, place: str, why: str) -> str:
+        """What stands for what is at ``place`` and cannot be read, which no setting allows."""
+        self.found.unread[place] = why
+        return WITHHELD
+
     def withheld(self, place: str, why: str, value: str) -> str:  # noqa: ARG002 - for who wants to know where it stood
         """What stands for ``value`` at ``place``, which could not be judged."""
         self.found.withheld[place] = why

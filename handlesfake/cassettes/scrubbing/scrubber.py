@@ -124,7 +124,7 @@ class Scrubber:
         for name, value in request.headers:
             lower = name.lower()
             if lower in KEPT:
-                kept.append((name, value if lower in HARMLESS else text.header(name, value)))
+                kept.append((name, text.opaque(value) if lower in HARMLESS else text.header(name, value)))
             elif lower in TOLD:
                 found.removed[TOLD[lower]] += 1
         headers = Headers((("Authorization", labelled(self.learned.replaced(label))), *kept) if label else kept)
@@ -142,7 +142,8 @@ class Scrubber:
                 if name.lower() not in TOO_MANY_TO_TELL:
                     found.removed[name] += 1
             else:
-                kept.append((name, value if name.lower() in HARMLESS else text.header(name, value)))
+                is_opaque = name.lower() in HARMLESS
+                kept.append((name, text.opaque(value) if is_opaque else text.header(name, value)))
         body = ScrubbedBody(text, response.headers).of(response.body)
         return Response(response.status, Headers(kept), body, text.at("reason", response.reason)), found
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from handlesfake.cassettes.scrubbing.field_names import meaning, normalized_name
+from handlesfake.cassettes.scrubbing.field_names import meaning, meaning_of_header, normalized_name
 from handlesfake.cassettes.scrubbing.known_values import KnownTexts
-from handlesfake.cassettes.scrubbing.randomness import SHORTEST_CHANCE, chance
+from handlesfake.cassettes.scrubbing.randomness import SHORTEST_CHANCE, chance, looks_opaque
 from handlesfake.cassettes.scrubbing.replacements import StandIns
 
 _NUMBER = re.compile(r"\d{12,20}")
@@ -32,12 +32,21 @@ class ScrubbedText:
 
     def header(self, name: str, value: str) -> str:
         """The value of the header ``name``."""
-        text = self.known(value)
+        means = meaning_of_header(name)
+        if means.is_any:
+            written = self.known.meant(means, name, value)
+            if written is not None:
+                return written
+        text = self.known(value, name=name)
         if "xuid" in name.lower() or "onbehalfof-users" in name.lower():
             text = _NUMBER.sub(lambda number: self.stand_ins.person("xuid", number[0]), text)
         if name.lower() == "user-agent":  # products and versions as a whole look like chance
             return _WORD.sub(lambda word: self.judged(word[0], f"header.{name}", ""), text)
         return self.judged(text, f"header.{name}", name)
+
+    def opaque(self, value: str) -> str:
+        """The value of a header that is opaque, or a time: what is known goes from it, and nothing is withheld."""
+        return self.known(value) if len(value) >= _SHORT else self.stand_ins.learned.replaced(value)
 
     def value(self, text: str, place: str, name: str, parent: str = "", *, form: bool = False) -> str:
         """The text called ``name`` at ``place``, below ``parent``; ``form``: of a query or a form."""
@@ -55,18 +64,25 @@ class ScrubbedText:
         """A text whose name says nothing."""
         if len(text) < _SHORT and text.isalpha():  # a word
             return self.stand_ins.learned.word(text)
-        return self.judged(self.known(text), place, name)
+        return self.judged(self.known(text, name=name), place, name)
 
     def part(self, text: str, before: str) -> str:
         """A part of a path, behind the part ``before``: what the contract has names for is a client's to choose."""
+        means = meaning(before)
+        if means.is_any and looks_opaque(text) and (means.is_secret or means.is_secret_where_opaque):
+            return self.stand_ins.removed(before, text)
         known = self.known(text)
         return known if before.lower() in _NAMES_FOLLOW else self.judged(known, "path", "")
 
     def unreadable(self, body: bytes, why: str) -> bytes:
-        """A body that cannot be looked into; one that is allowed is kept, less what can be told in it."""
+        """A body that is no text; one that is allowed is kept, less what can be told in it."""
         if self._allowed is None or "body" in self._allowed:
             return self.known(body.decode("latin-1")).encode("latin-1", "replace")
-        return self.stand_ins.withheld("body", why, "").encode()
+        return self.packed(why)
+
+    def packed(self, why: str) -> bytes:
+        """A body that is packed in a way that is not read here: no setting writes it, since it may hold anything."""
+        return self.stand_ins.unread("body", why).encode()
 
     def judged(self, text: str, place: str, name: str) -> str:
         """``text`` as it is, or withheld where it looks like chance."""

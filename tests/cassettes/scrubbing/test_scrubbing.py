@@ -171,7 +171,7 @@ def test_a_body_that_cannot_be_looked_into_is_withheld() -> None:
     """A content coding that is not read here may hold anything."""
     request, found = scrubbed(b"\x0b\x02\x80", headers=Headers([("Content-Encoding", "br")]))
 
-    assert (b"withheld", ["body"]) == (request.body, list(found.withheld))
+    assert (b"withheld", ["body"], []) == (request.body, list(found.unread), list(found.withheld))
 
 
 def answered(body: bytes, *headers: tuple[str, str], scrubber: Scrubber | None = None) -> tuple[Response, Findings]:
@@ -281,7 +281,7 @@ def test_bytes_that_are_no_text_are_withheld_unless_they_are_seen_or_heard() -> 
     raw = bytes(range(256))
 
     assert raw == answered(raw, ("Content-Type", "image/png"))[0].body
-    assert {"body": "bytes that are no text"} == answered(raw, ("Content-Type", "application/x-thing"))[1].withheld
+    assert {"body": "bytes that are no text"} == answered(raw, ("Content-Type", "application/x-thing"))[1].unread
 
 
 def test_lines_stay_lines() -> None:
@@ -334,6 +334,12 @@ MADE = {
     "IP address": "81.2.69.160",
     "picture": "https://images.example/1.png",
     "mail address": "anna@example.invalid",
+    "phone number": "+1 202-555-0143",
+    "date of birth": "1991-04-17",
+    "MAC address": "A4:83:E7:12:9F:0B",
+    "machine name": "ANNAS-LAPTOP",
+    "user name": "anna.example",
+    "postal address": "12 Example Street",
 }
 
 

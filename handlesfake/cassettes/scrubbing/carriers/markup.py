@@ -1,0 +1,58 @@
+"""Markup: values in XML and HTML: the text of an element, an attribute, what stands beside its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from handlesfake.cassettes.scrubbing.carriers.field import MARKUP, Field
+from handlesfake.cassettes.scrubbing.carriers.pairs import is_no_value
+from handlesfake.cassettes.scrubbing.field_names import Meaning, meaning
+
+_TAG = re.compile(r"<(?P<end>/?)(?:[\w.-]+:)?(?P<name>[A-Za-z_][\w.-]*)(?P<attributes>(?:\s[^<>]*)?)>")
+_ATTRIBUTE = re.compile(r"(?<![\w:.-])(?:[\w.-]+:)?([A-Za-z_][\w.-]*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
+_CONTENT = re.compile(r"\s*(?:<!\[CDATA\[(?P<data>.*?)\]\]>|(?P<text>[^<]+))", re.S)
+_NAMING = frozenset({"name", "id", "key", "property", "for", "itemprop", "param"})
+_HOLDING = frozenset({"value", "content", "val", "data-value"})
+_LONGEST_NAME = 64
+
+
+def values_in(text: str) -> Iterator[Field]:
+    """The values in ``text`` whose element, attribute or neighbour says what they are."""
+    title = ""
+    for tag in _TAG.finditer(text):
+        if tag["end"]:
+            continue
+        named, held = _attributes(tag)
+        yield from held
+        content = _CONTENT.match(text, tag.end())
+        group = "data" if content is not None and content["data"] is not None else "text"
+        if content is None or not content[group].strip():
+            continue
+        plain = content[group].strip()
+        means = next((one for one in (_meaning(name) for name in (tag["name"], named, title)) if one.is_any), None)
+        title = plain if len(plain) <= _LONGEST_NAME else ""
+        if means is not None and not is_no_value(plain):
+            start = content.start(group) + content[group].index(plain)
+            yield Field(tag["name"], start, start + len(plain), MARKUP, means, tag.start())
+
+
+def _attributes(tag: re.Match[str]) -> tuple[str, list[Field]]:
+    """What ``tag`` calls its content, and its attributes that hold something."""
+    begin = tag.start("attributes")
+    found = [(one[1].lower(), one, next(at for at in (2, 3, 4) if one[at] is not None)) for one in _every(tag)]
+    named = next((one[group] for name, one, group in found if name in _NAMING), "")
+    fields = []
+    for name, one, group in found:
+        means = _meaning(named if name in _HOLDING and not _meaning(name).is_any else name)
+        if means.is_any and not is_no_value(one[group]):
+            fields.append(Field(name, begin + one.start(group), begin + one.end(group), MARKUP, means, begin))
+    return named, fields
+
+
+def _every(tag: re.Match[str]) -> Iterator[re.Match[str]]:
+    return _ATTRIBUTE.finditer(tag["attributes"]) if tag["attributes"] else iter(())
+
+
+def _meaning(name: str) -> Meaning:
+    return meaning(name, "", form=True)

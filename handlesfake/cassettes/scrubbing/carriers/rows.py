@@ -1,0 +1,36 @@
+"""Rows: tables with a head of names: CSV, also with semicolons, bars or tabulators."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from handlesfake.cassettes.scrubbing.carriers.field import PLAIN, Field
+from handlesfake.cassettes.scrubbing.field_names import meaning
+
+_HEAD = re.compile(r"\"?[A-Za-z_][\w .-]{0,40}\"?(?:([,;|\t])\"?[A-Za-z_][\w .-]{0,40}\"?)+")
+
+
+def cells_in(text: str) -> Iterator[Field]:
+    """The cells of a table in ``text`` below a name that says something of them."""
+    head, _, rows = text.lstrip("\ufeff").partition("\n")
+    found = _HEAD.fullmatch(head.rstrip("\r"))
+    if found is None or not rows:
+        return
+    names = [name.strip().strip('"') for name in head.rstrip("\r").split(found[1])]
+    meanings = [meaning(name) for name in names]
+    if not any(one.is_any for one in meanings):
+        return
+    cell = re.compile(rf"\"((?:[^\"]|\"\")*)\"|([^{re.escape(found[1])}\r\n]*)")
+    start = len(text) - len(rows)
+    for line in rows.splitlines(keepends=True):
+        position = start
+        for name, means in zip(names, meanings, strict=True):
+            value = cell.match(text, position)
+            if value is None or position >= start + len(line):
+                break
+            group = 1 if value[1] is not None else 2
+            if means.is_any and value[group]:
+                yield Field(name, value.start(group), value.end(group), PLAIN, means, value.start())
+            position = value.end() + 1
+        start += len(line)

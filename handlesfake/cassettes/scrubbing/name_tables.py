@@ -1,0 +1,144 @@
+"""The one table of names: what a field, parameter, header, element or line is called that holds a secret or a person.
+
+Recorder and scan read it, whatever carries the name. All names are in plain spelling: ``access_token``,
+``Access-Token`` and ``accessToken`` are ``accesstoken``. Sources: contract 12.3 for MPSD's own; RFC 6749, 7521, 7636,
+8628 and OpenID Connect for sign-in; for the others the public pages of those that issue the secrets:
+
+- Azure: ``Ocp-Apim-Subscription-Key`` https://learn.microsoft.com/azure/api-management/api-management-subscriptions,
+  ``x-functions-key`` https://learn.microsoft.com/azure/azure-functions/function-keys-how-to,
+  ``AccountKey`` https://learn.microsoft.com/azure/storage/common/storage-configure-connection-string;
+- AWS: ``X-Amz-Signature``
+  https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html;
+- PlayFab: ``X-Authorization``, ``SessionTicket``
+  https://learn.microsoft.com/rest/api/playfab/client/authentication;
+- SAML: https://docs.oasis-open.org/security/saml/v2.0/saml-bindings-2.0-os.pdf (``SAMLResponse``).
+"""
+
+from __future__ import annotations
+
+SECRET = frozenset(
+    {
+        "accountkey", "apikey", "apikeys", "apitoken", "applicationkey", "assertion", "authcode",
+        "authenticationtoken", "authheader", "authkey", "authorization", "authorizationcode", "backupcode",
+        "backupcodes", "bearer", "bearerauth", "channeluri", "clientassertion", "clientkey", "clientsecret",
+        "codeverifier", "connectionstring", "connstr", "consumerkey", "cookie", "cookies", "credential",
+        "credentials", "csrf", "csrfmiddlewaretoken", "cvc", "cvv", "cvv2", "devicecode", "encryptionkey",
+        "entitytoken", "functionkey", "functionskey", "hmac", "hmackey", "hostkey", "identitytoken",
+        "idtokenhint", "jsessionid", "jwe", "jws", "jwt", "logintoken", "masterkey", "mfacode", "mnemonic",
+        "nonce", "nonces", "npsso", "ocpapimsubscriptionkey", "onetimecode", "onetimepassword", "otp", "otpcode",
+        "passcode", "passphrase", "passwd", "password", "passwordhash", "passwordsalt", "phpsessid", "pin",
+        "pincode", "ppft", "presharedkey", "privatekey", "proofkey", "psk", "pwd", "recoverycode",
+        "recoverycodes", "recoverykey", "refreshtoken", "roblosecurity", "rpsticket", "samlrequest",
+        "samlresponse", "sastoken", "secret", "secretkey", "secrets", "securitycode", "seedphrase",
+        "sessioncookie", "sessionkey", "sessionsecret", "sessionticket", "setcookie", "sharedaccesskey",
+        "sharedkey", "sharedsecret", "signature", "signedurl", "signingkey", "sshkey", "storagekey",
+        "subscriptionkey", "ticket", "tokensecret", "totp", "usercode", "verificationcode", "webhooksecret",
+        "wresult", "xapikey", "xauthorization", "xblsignature", "xcsrf", "xfunctionskey", "xsrf", "xsts",
+        "xststoken",
+    }
+)  # fmt: skip
+"""Names of secrets."""
+
+SECRET_ENDS = (
+    "accesskey", "accountkey", "apikey", "apikeys", "assertion", "authcode", "authkey", "authorization",
+    "clientkey", "connectionstring", "cookie", "cookies", "credential", "credentials", "cryptokey",
+    "encryptionkey", "functionskey", "hmackey", "licensekey", "masterkey", "nonce", "passcode", "passphrase",
+    "passwd", "password", "passwords", "privatekey", "pwd", "secret", "secretkey", "secrets", "sessionkey",
+    "sharedkey", "signature", "signingkey", "storagekey", "subscriptionkey", "ticket", "tickets", "token",
+    "tokens",
+)  # fmt: skip
+"""What names of secrets end with: ``twitch_oauth_token``, ``X-Amz-Signature``."""
+
+PLURALS = ("tokens", "tickets", "secrets", "cookies", "passwords", "credentials", "keys")
+"""What names end with that count secrets where a number stands below them: ``total_tokens``."""
+
+SECRET_IN_FORMS = frozenset({"canary", "code", "key", "otc", "sas", "sid", "sig"})
+"""Names that are secret in a query or a form, and harmless words in MPSD's own JSON."""
+
+SECRET_WHERE_OPAQUE = frozenset(
+    {
+        "access", "code", "key", "pass", "session", "sessionid", "sid", "sig", "xsession",
+    }
+)  # fmt: skip
+"""Names that are secret where what they name looks drawn by chance: ``session_id``, ``key``. A GUID, a word and a
+number do not."""
+
+SECRET_WHERE_OPAQUE_ENDS = (
+    "auth", "creds", "hmac", "key", "keys", "otp", "pass", "sessionid", "sig",
+)  # fmt: skip
+
+XUIDS = frozenset({"hostid", "initiators", "ownerid", "sessionowners", "xboxid", "xboxuserid", "xid"})
+GAMERTAGS = frozenset(
+    {
+        "accountname", "appdisplayname", "contactname", "displayname", "familyname", "firstname", "fullname",
+        "gamedisplayname", "givenname", "gtag", "gtg", "handlename", "hostname", "lastname", "legalname", "mgs",
+        "mgt", "middlename", "nickname", "onlineid", "personaname", "playername", "realname", "screenname",
+        "sender", "surname", "umg",
+    }
+)  # fmt: skip
+"""Names of people by what they are called: by their gamertag first of all."""
+
+IDS = frozenset(
+    {
+        "accountid", "advertisingid", "androidid", "connection", "connectionid", "deviceid", "devicetoken", "did",
+        "hardwareid", "host", "hostcandidates", "hostdevicetoken", "hwid", "idfa", "idfv", "imei",
+        "installationid", "machineid", "ncid", "nethernetid", "pairwiseid", "playfabid", "pmsgid", "puid",
+        "raknetguid", "serialnumber", "smartglassid", "steamid", "steamid64", "subscriptionid", "udid", "uhs",
+        "userid", "webrtcnetworkid",
+    }
+)  # fmt: skip
+"""Ids of people, their devices and their connections."""
+
+DEVICE_ADDRESSES = frozenset({"securedeviceaddress", "securedeviceaddressbase64", "securedeviceaddresses"})
+PICTURES = frozenset(
+    {
+        "appdisplaypicraw", "avatar", "avatarurl", "displaypicraw", "gamedisplaypicraw", "gamerpic", "photourl",
+        "profilepicture", "publicgamerpic", "senderimageurl",
+    }
+)  # fmt: skip
+MAILS = frozenset(
+    {
+        "contactemail", "email", "emailaddress", "login", "loginhint", "mail", "mailto", "recoveryemail", "upn",
+        "useremail", "username", "userprincipalname",
+    }
+)  # fmt: skip
+PHONES = frozenset(
+    {
+        "cell", "cellphone", "contactphone", "homephone", "mobile", "mobilenumber", "mobilephone", "msisdn",
+        "phone", "phonenumber", "tel", "telephone", "telephonenumber", "workphone",
+    }
+)  # fmt: skip
+BIRTHS = frozenset({"birthdate", "birthday", "birthdayutc", "dateofbirth", "dob", "userdob"})
+MACHINES = frozenset(
+    {
+        "clienthostname", "computername", "devicename", "hostmachine", "machinename", "netbiosname", "pcname",
+        "workstation", "workstationname",
+    }
+)  # fmt: skip
+MACS = frozenset({"bssid", "ethernetaddress", "hwaddr", "mac", "macaddr", "macaddress", "wifimac"})
+ACCOUNTS = frozenset({"accountuser", "loginname", "osuser", "samaccountname", "unixuser", "windowsuser", "winuser"})
+"""Names of accounts on a machine."""
+
+POSTAL = frozenset(
+    {
+        "addressline1", "addressline2", "billingaddress", "homeaddress", "mailingaddress", "postaladdress",
+        "postalcode", "postcode", "shippingaddress", "street", "streetaddress", "streetname", "zip", "zipcode",
+    }
+)  # fmt: skip
+NETWORK = frozenset(
+    {
+        "addr", "clientaddress", "clientip", "forwardedfor", "hostipaddress", "ip", "ipaddr", "ipaddress", "ipv4",
+        "ipv6", "localaddr", "localip", "peeraddr", "peeraddress", "peerip", "publicip", "realip", "remoteaddr",
+        "remoteaddress", "remoteip", "serverip", "sourceip", "srcip", "xclientip", "xforwardedfor", "xrealip",
+    }
+)  # fmt: skip
+"""Names of addresses of machines."""
+
+VERSIONS = ("version", "build", "release", "ver", "revision", "useragent")
+"""What names of versions end with: four numbers are one there."""
+
+FREE = frozenset({"context", "description", "keywords", "message", "motd", "senderstring", "text"})
+"""Names of texts that people write as they like."""
+
+DEVICE_KEYS = frozenset({"measurements"})
+"""Names of objects whose own names are ids of devices."""
