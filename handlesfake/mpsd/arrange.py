@@ -22,7 +22,7 @@ from handlesfake.mpsd.sessions.system_properties import check_system
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.identity import Caller, KnownUser
-from handlesfake.mpsd.state.session import Document, Member, Session, SessionRef
+from handlesfake.mpsd.state.session import NOTHING, Document, Member, Session, SessionRef
 
 NewId = Callable[[], str]
 STATUSES = ("active", "ready", "inactive", "reserved")
@@ -50,7 +50,9 @@ def session(  # noqa: PLR0913 - the words of the public face, and what every fun
     given = {part: said for part, said in (properties or {}).items() if said}
     if given:  # else the document that all sessions share stays shared
         known = found.properties
-        found = replace(found, properties={part: {**known[part], **given.get(part, {})} for part in known})
+        # as for a client: whoever creates a session with properties has system first
+        order = known if directory.session(ref) is found else NOTHING
+        found = replace(found, properties={part: {**known[part], **given.get(part, {})} for part in order})
         check_system(found, settings.choices, future_members=True)  # before the directory finds it by its keywords
     if found.properties["system"].get("locked"):
         found = replace(found, lock=frozenset(found.by_xuid) | {user.xuid for user in members})

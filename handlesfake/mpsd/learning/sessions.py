@@ -13,7 +13,7 @@ from handlesfake.mpsd.sessions.lifetime.lifecycle import ended, store_session, w
 from handlesfake.mpsd.sessions.spelling import to_contract_107
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.initialization import Initialization
-from handlesfake.mpsd.state.session import Document, Member, Session, SessionRef
+from handlesfake.mpsd.state.session import UNSAID, Document, Member, Session, SessionRef
 
 _WITH_SESSION = (200, 201, 412)
 _SHOWN_EMPTY: tuple[tuple[str, Any], ...] = (("turn", []), ("matchmaking", {}))
@@ -66,9 +66,11 @@ def _read(shown: RecordedAnswer, ref: SessionRef, known: Session | None) -> Sess
 
 
 def _properties(document: Mapping[str, Any]) -> Document:
-    properties = system_and_custom(part(document, "properties"))
+    shown = part(document, "properties")
+    properties = system_and_custom(shown)
     system = {name: value for name, value in properties["system"].items() if (name, value) not in _SHOWN_EMPTY}
-    return {**properties, "system": system}
+    order = UNSAID if next(iter(shown), "") == "custom" else properties
+    return {**order, **properties, "system": system}
 
 
 def _initialization(document: Mapping[str, Any], known: Session | None, now: int) -> Initialization | None:

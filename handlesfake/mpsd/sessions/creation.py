@@ -10,7 +10,7 @@ from handlesfake.mpsd.sessions.constants import session_constants
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.identity import KnownUser
-from handlesfake.mpsd.state.session import NOTHING, Document, Member, Session, SessionRef
+from handlesfake.mpsd.state.session import NOTHING, UNSAID, Document, Member, Session, SessionRef
 
 
 def new_session(
@@ -43,13 +43,13 @@ def new_session(
         correlation_id=directory.correlations.get(ref.key) or new_id(),
         started_at=now,
         constants=fixed,
-        properties=NOTHING,
+        properties=UNSAID,
     )
     if not session.capabilities.get("userAuthorizationStyle"):
         return session
     # captured: both restrictions are local where nobody says otherwise
     local = {"joinRestriction": "local", "readRestriction": "local"}
-    return replace(session, properties={"system": local, "custom": {}})
+    return replace(session, properties={**UNSAID, "system": local})
 
 
 def new_member(session: Session, user: KnownUser, now: int, status: str = "active") -> Member:

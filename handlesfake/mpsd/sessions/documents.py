@@ -20,10 +20,13 @@ _CONSTANTS = (
     "version",
     "maxMembersCount",
     "visibility",
-    "inviteProtocol",
     "capabilities",
+    "inviteProtocol",
 )
-"""``constants.system`` begins with these, in this order (captured for 105; seen in a client for 107)."""
+"""``constants.system`` begins with these, in this order (logged, for 107)."""
+
+_CONSTANTS_105 = ("version", "maxMembersCount", "visibility", "inviteProtocol", "capabilities")
+"""The same for 104 and 105 (captured)."""
 
 _MEMBER_PROPERTIES = ("secureDeviceAddress", "subscription", "ready", "active", "connection")
 """A member's ``properties.system`` begins with these, in this order (captured)."""
@@ -85,9 +88,10 @@ def _members_info(session: Session) -> dict[str, int]:
 
 
 def _constants(session: Session, contract_version: int) -> Document:
-    system = _in_order(session.system, _CONSTANTS)
     if contract_version < 107:
-        system = to_contract_105(system)
+        system = to_contract_105(_in_order(session.system, _CONSTANTS_105))
+    else:
+        system = _in_order(session.system, _CONSTANTS)
     return {"system": system, "custom": session.constants["custom"]}
 
 
@@ -95,11 +99,24 @@ def _properties(session: Session, contract_version: int) -> Document:
     stored = session.properties["system"]
     # "closed: false" is not echoed (seen in a client); for its neighbour the same is inferred
     system = {name: value for name, value in stored.items() if not (name in ("closed", "locked") and not value)}
-    if not session.capabilities.get("large"):
-        system.setdefault("turn", [])  # "doesn't appear on large sessions" (documented)
+    if not session.capabilities.get("large"):  # "doesn't appear on large sessions" (documented)
+        system = _with_turn(system, first=next(iter(session.properties)) == "custom")
     if contract_version < 107:
-        system.setdefault("matchmaking", {})
-    return {"system": system, "custom": session.custom}
+        system["matchmaking"] = system.pop("matchmaking", {})  # last (captured)
+    shown = {"system": system, "custom": session.custom}
+    return {part: shown[part] for part in session.properties}
+
+
+def _with_turn(system: Document, *, first: bool) -> Document:
+    """``system`` with a ``turn``, in its captured place.
+
+    :param first: whether the creator sent no properties: then it is the first; else what was sent comes before it,
+        and ``host``, which a later write sets, behind it.
+    """
+    turn = system.pop("turn", [])
+    later = () if first else tuple(name for name in system if name != "host")
+    before = {name: system.pop(name) for name in later}
+    return {**before, "turn": turn, **system}
 
 
 def _members(session: Session, xuids: Iterable[str]) -> dict[str, Document]:

@@ -7,7 +7,7 @@ from sys import intern
 from urllib.parse import parse_qs
 
 from handlesfake.mpsd.assumption import Assumption
-from handlesfake.mpsd.context import Context, Result
+from handlesfake.mpsd.context import Context, Log, Result
 from handlesfake.mpsd.evidence import Evidence, weakest
 from handlesfake.mpsd.http.body import a_name
 from handlesfake.mpsd.http.preconditions import if_match_holds, if_none_match_holds
@@ -95,6 +95,8 @@ def read_session(context: Context, session: Session | None, grant: Grant, eviden
     require_read(context, session, grant)
     if not any(session.member_of(user.xuid) for user in context.caller.users):
         context.limit_evidence(Evidence.DOCUMENTED)  # in the captures members read
+    if _nocommit(context):
+        context.limit_evidence(Evidence.CLIENT)  # one tool sends it
     if not if_match_holds(context.request.headers, session):
         raise refuse("precondition_failed")
     if not if_none_match_holds(context.request.headers, session):
@@ -107,14 +109,15 @@ def read_session(context: Context, session: Session | None, grant: Grant, eviden
 def readable_document(context: Context, session: Session) -> Document:
     """The document of ``session`` as the caller sees it."""
     if context.contract_version == LATEST:
-        context.limit_evidence(
-            Evidence.CLIENT
-        )  # the captures are of contract 105; clients printed what 107 looks like
+        # the captures are of contract 105; logs of a client show what 107 looks like (Broadcaster#95, #96, #99)
+        context.limit_evidence(Evidence.LOGGED)
     if configured(session.system):
         context.limit_evidence(_known_of(session))
     if context.caller.is_service or session.capabilities.get("large"):
         context.limit_evidence(Evidence.DOCUMENTED)
     search = context.directory.search_at(session.ref)
+    if search is not None or session.role_types or session.properties["system"].get("owners"):
+        context.limit_evidence(Evidence.CLIENT)  # each is seen in XSAPI only
     xuids = [user.xuid for user in context.caller.users]
     return session_document(session, context.contract_version, xuids, search.id if search else None)
 
@@ -167,14 +170,17 @@ def _require_preconditions(context: Context, session: Session | None, grant: Gra
     if session is None:
         raise refusal
     require_read(context, session, grant)
+    if grant is NO_GRANT and any(session.member_of(user.xuid) for user in context.caller.users):
+        # captured of a member that writes at the session's own address
+        refusal.evidence = weakest(Evidence.CAPTURED, *context.log.evidence_levels)
     raise carrying(context, session, refusal)
 
 
 def carrying(context: Context, session: Session, refusal: Refusal) -> Refusal:
     """``refusal`` with the whole session and its ETag, as 403 and 412 bear them (documented; 412 captured)."""
-    refusal.document = readable_document(context, session)
-    if context.contract_version == LATEST:
-        refusal.evidence = weakest(refusal.evidence, Evidence.CLIENT)
+    log = Log()
+    refusal.document = readable_document(replace(context, log=log), session)
+    refusal.evidence = weakest(refusal.evidence, *log.evidence_levels)
     refusal.etag = session.etag
     return refusal
 

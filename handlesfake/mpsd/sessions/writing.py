@@ -31,7 +31,7 @@ from handlesfake.mpsd.sessions.spelling import to_contract_107
 from handlesfake.mpsd.sessions.system_properties import check_system
 from handlesfake.mpsd.state.identity import is_xuid
 from handlesfake.mpsd.state.initialization import configured, setting
-from handlesfake.mpsd.state.session import Document, Member, Session
+from handlesfake.mpsd.state.session import NOTHING, Document, Member, Session
 
 _PARTS = ("system", "custom")
 
@@ -134,16 +134,19 @@ def _with_properties(
     custom = merged_custom(
         known["custom"], body.properties.get("custom"), "properties.custom", context.settings.choices
     )
-    after = replace(session, properties={"system": system, "custom": custom})
+    begun = NOTHING if created and (sent or custom) else known  # whoever sends some has system first (captured)
+    after = replace(session, properties={**begun, "system": system, "custom": custom})
     check_system(after, context.settings.choices)
     note_unknown(context, sent, PROPERTIES, "properties.system")
-    _rest_on_fields(context, sent, body.properties.get("custom") or {}, known["custom"])
+    _rest_on_fields(context, after, sent, body.properties.get("custom") or {}, known["custom"])
     return _locked(after)
 
 
-def _rest_on_fields(context: Context, system: Document, custom: Document, known: Document) -> None:
+def _rest_on_fields(context: Context, session: Session, system: Document, custom: Document, known: Document) -> None:
     """What is known of the fields that were sent, where that is less than a capture."""
-    if None in custom.values() or {"turn", "owners", "keywords", "host"} & set(system):
+    devices = {member.device_token for member in session.members.values()}
+    foreign_host = system.get("host", "") not in devices | {""}  # a member's is captured
+    if None in custom.values() or {"turn", "owners", "keywords"} & set(system) or foreign_host:
         context.limit_evidence(Evidence.DOCUMENTED)
     looking_for_group = {"description", "scheduledTime", "searchHandleVisibility"} & set(system)
     if system.get("locked") or system.get("closed") or looking_for_group:

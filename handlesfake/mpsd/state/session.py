@@ -19,6 +19,10 @@ Document = dict[str, Any]
 NOTHING: Document = {"system": {}, "custom": {}}
 """Constants or properties that say nothing: one value for all who have none."""
 
+UNSAID: Document = {"custom": {}, "system": {}}
+"""Properties of a session whose creator sent none: ``custom`` then stands first for as long as the session lives
+(captured)."""
+
 _EMPTY: Document = {}
 """One value for all who have no roles, role types or servers: of 100,000 sessions they would fill 20 MB."""
 
