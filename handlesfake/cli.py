@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from handlesfake.commands.captures import add_export, add_import
 from handlesfake.commands.cassettes import add_show, add_verify
 from handlesfake.commands.rules import add_rules
 from handlesfake.commands.scan import add_scan
@@ -52,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_show(commands.add_parser("show", help="print a recording as a readable timeline"))
     add_verify(commands.add_parser("verify", help="compare the fake with a recording"))
+    add_import(commands.add_parser("import", help="make a recording of what a proxy or a browser has captured"))
+    add_export(commands.add_parser("export", help="write a recording as HAR, for the network panel of a browser"))
     add_scan(commands.add_parser("scan", help="find secrets and people in recordings before they are committed"))
     add_rules(commands.add_parser("rules", help="check rule files for errors"))
     return parser

@@ -6,7 +6,8 @@
     ├── SettingsError      a setting, marker argument or option that cannot be
     ├── RuleError          a rule that cannot be
     ├── CassetteError      a cassette that cannot be read or written
-    │   └── NoCassette     a cassette that is not there
+    │   ├── NoCassette     a cassette that is not there
+    │   └── CaptureError   a capture of another tool that cannot be read
     └── Unanswered         a request that nothing may answer (an AssertionError, too)
         ├── NotRecorded    the cassette holds no such request
         └── Escaped        a request for MPSD while no double is active
@@ -36,6 +37,10 @@ class CassetteError(HandlesfakeError):
 
 class NoCassette(CassetteError):
     """A cassette that is not there."""
+
+
+class CaptureError(CassetteError):
+    """A capture of another tool that cannot be read: nothing is written."""
 
 
 class Unanswered(HandlesfakeError, AssertionError):

@@ -43,6 +43,9 @@ class Plan:
     goes_on: bool = False
     """The cassette was cut short, and this run goes on with it."""
 
+    takes_401: bool = False
+    """An answer 401 is no reason to reject: what was captured elsewhere cannot be recorded again."""
+
 
 def begin(plan: Plan) -> Start:
     """What the cassette holds as the run begins; journals of those who were killed are put into it first.
@@ -83,7 +86,7 @@ def recover(path: Path) -> int:
     count = 0
     for pages in abandoned(path):
         plan, found = Plan(path, "new_episodes"), findings_of(pages)
-        if reasons(path, pages.lines, found, failed=pages.has_failed):
+        if reasons(plan, pages.lines, found, failed=pages.has_failed):
             reject(plan, pages, found, beside=True)
         elif not _is_in(path, pages):
             write_recording(plan, pages, Start([], []))
@@ -184,11 +187,12 @@ def findings_of(pages: Pages) -> Findings:
     return found
 
 
-def reasons(path: Path, lines: Sequence[Line], found: Findings, *, failed: bool) -> list[str]:
-    """Why a recording must not be the cassette at ``path``; empty when it may."""
+def reasons(plan: Plan, lines: Sequence[Line], found: Findings, *, failed: bool) -> list[str]:
+    """Why a recording must not be the cassette that ``plan`` names; empty when it may."""
+    path = plan.path
     why = ["the test failed"] if failed else []
     refused = [f"{line.what} (#{number})" for number, line in enumerate(lines, 1) if line.status == 401]
-    if refused:
+    if refused and not plan.takes_401:
         why.append(f"{refused[0]} was answered 401: a token was not accepted; sign in again, and record again")
     for place, reason in sorted(found.withheld.items()):
         why.append(f"{place} looks like a secret ({reason}) and was withheld")

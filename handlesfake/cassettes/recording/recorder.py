@@ -128,9 +128,10 @@ class Recorder:
 
     def __call__(self, call: Call, proceed: Proceed) -> Outcome:  # noqa: ARG002 - the real service lies further in
         """Have the request made for real."""
-        return Forward(lambda response: self._hear(call, response))
+        return Forward(lambda response: self.hear(call, response))
 
-    def _hear(self, call: Call, response: Response) -> Answer:
+    def hear(self, call: Call, response: Response) -> Answer:
+        """Record what the service has answered to ``call``."""
         request = call.request
         caller = self._cast.who(request)
         label = self._cast.label(request, caller)
@@ -150,6 +151,12 @@ class Recorder:
             what += f" by {label}" if label else ""
             status = interaction.response.status
             self._journal.write(rendered(interaction), what, status, scrubbed.found, interaction.number)
+
+    def discard(self) -> None:
+        """Stop, and write nothing of what was recorded."""
+        journal, self._journal = self._journal, None
+        if journal is not None and journal.is_mine:
+            journal.close(discard=True)
 
     def stop(self, *, failed: bool = False) -> None:
         """Put what was recorded into the cassette; when nothing was, nothing is written.
@@ -176,7 +183,7 @@ class Recorder:
     def _finish(self, pages: Pages, *, failed: bool) -> str:
         """Put ``pages`` where they belong; what to tell the test when that is not the cassette."""
         found = findings_of(pages)
-        why = reasons(self.path, pages.lines, found, failed=failed) if pages.lines else []
+        why = reasons(self._plan, pages.lines, found, failed=failed) if pages.lines else []
         kept = self.path
         if why:
             kept = reject(self._plan, pages, found)

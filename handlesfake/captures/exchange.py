@@ -1,0 +1,71 @@
+"""CapturedExchange and Capture: what a file of another tool holds, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from handlesfake.mpsd.http.message import Request, Response
+
+
+@dataclass(frozen=True, slots=True)
+class CapturedExchange:
+    """One request and its answer, with the bytes that crossed the wire, content codings undone."""
+
+    number: int
+    """Its place in the file, from 1; in a SAZ archive the number of the session."""
+
+    request: Request
+    """``host`` has the port where it is not 443."""
+
+    response: Response
+    started: float | None = None
+    """When it was sent, in seconds since 1970-01-01 UTC; None where the file does not say."""
+
+    notes: tuple[str, ...] = ()
+    """What is not as the file has it, or rests on a rule: one sentence each."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """One entry of a file that is not taken."""
+
+    number: int
+    host: str
+    """Empty where the entry does not tell."""
+
+    what: str
+    """``GET /handles``."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """What one file holds."""
+
+    tool: str
+    """What has written it, as it says itself: ``mitmproxy 12.3.1``."""
+
+    exchanges: tuple[CapturedExchange, ...]
+    """In the order in which they were sent."""
+
+    left_out: tuple[LeftOut, ...] = ()
+    roles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Role to xuid, in a file that was exported from a cassette."""
+
+
+class Unusable(Exception):  # noqa: N818 - no error of the developer: an entry that is left out
+    """An entry cannot be taken; the message is the reason."""
+
+
+class Unreadable(Exception):  # noqa: N818 - the command line makes a CaptureError of it, with the file's name
+    """A whole file cannot be read; the message says why."""
+
+
+def in_order(exchanges: list[CapturedExchange]) -> tuple[CapturedExchange, ...]:
+    """``exchanges`` as they were sent; as they stand in the file where one of them does not say when."""
+    if any(one.started is None for one in exchanges):
+        return tuple(exchanges)
+    return tuple(sorted(exchanges, key=lambda one: one.started or 0.0))

@@ -1,0 +1,164 @@
+"""The commands for captures of other tools: handlesfake import | export."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handlesfake.errors import CaptureError, SettingsError
+
+if TYPE_CHECKING:
+    from handlesfake.captures.exchange import Capture
+    from handlesfake.captures.importing import Import
+
+FINE, COULD_NOT_LOOK = 0, 2
+
+_IMPORT = """\
+HAR 1.2, SAZ (Fiddler) and flow files of mitmproxy are read; which one a file is, its content says. What is taken goes
+through the eyes of a recording: tokens and cookies are removed, people replaced. An exchange whose bytes are not in the
+file whole is left out, and the screen says which, and why. Then the fake is compared with what was taken.
+
+Exit status: 0 the cassette is written; 2 it is not, and standard error, or the screen, says why.
+"""
+
+
+def add_import(parser: argparse.ArgumentParser) -> None:
+    """``handlesfake import FILE... --to CASSETTE``."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = _IMPORT
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a capture")
+    parser.add_argument("--to", type=Path, required=True, metavar="CASSETTE", help="the cassette to write: .yaml, .json")
+    parser.add_argument(
+        "--role",
+        action="append",
+        default=[],
+        metavar="ROLE=XUID",
+        help="who somebody in the capture is: host=<xuid>, as the capture has it",
+    )
+    parser.add_argument(
+        "--host", action="append", default=[], metavar="HOST", help="take exchanges with this host, too"
+    )
+    parser.add_argument(
+        "--mpsd-host", action="append", default=[], metavar="HOST", help="this host is MPSD under another name"
+    )
+    parser.add_argument(
+        "--not-secret", action="append", default=[], metavar="PLACE", help="what looks like a secret and is none"
+    )
+    parser.add_argument(
+        "--volatile-fields",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="a field that is new in each run of the client",
+    )
+    parser.add_argument("--pseudonym-key", type=Path, metavar="FILE", help="the key of the pseudonyms")
+    parser.add_argument("--rewrite", action="store_true", help="replace a cassette that is there")
+    parser.set_defaults(run=_import)
+
+
+def _import(options: argparse.Namespace) -> int:
+    # lazily, like every command
+    from handlesfake.captures.importing import import_captures
+    from handlesfake.captures.report import lines_of
+
+    how = _how(options)
+    imported = import_captures([(path.name, _read(path)) for path in options.files], how)
+    print("\n".join(lines_of(imported, how)))
+    if imported.recording is None or imported.recording.rejected:
+        return COULD_NOT_LOOK
+    print("\n".join(_compared(imported.path)))
+    return FINE
+
+
+def _how(options: argparse.Namespace) -> Import:
+    from handlesfake.captures.importing import Import  # lazily, as above
+
+    return Import(
+        options.to,
+        _roles(options.role),
+        frozenset(map(str.lower, options.host)),
+        frozenset(map(str.lower, options.mpsd_host)),
+        tuple(options.not_secret),
+        tuple(options.volatile_fields),
+        options.pseudonym_key,
+        options.rewrite,
+    )
+
+
+def _roles(given: Sequence[str]) -> dict[str, str]:
+    """Role to xuid.
+
+    :raises SettingsError: one is not so written, or stands there twice.
+    """
+    roles: dict[str, str] = {}
+    for one in given:
+        role, sign, xuid = one.partition("=")
+        if not sign or not role:
+            raise SettingsError(f"--role {role!r}: write the role and its xuid: --role host=<xuid>")
+        if role in roles or xuid in roles.values():
+            raise SettingsError(f"--role {role!r}: a role is one person, and a person one role")
+        roles[role] = xuid
+    return roles
+
+
+def _read(path: Path) -> Capture:
+    """What the file at ``path`` holds.
+
+    :raises CaptureError: it cannot be read.
+    """
+    from handlesfake.captures.exchange import Unreadable  # lazily, as above
+    from handlesfake.captures.limits import LIMITS
+    from handlesfake.captures.reading import read_capture
+    from handlesfake.files.bounded import read_regular
+
+    def beside(name: str) -> bytes | None:
+        try:
+            return read_regular(path.with_name(name), LIMITS.body)
+        except (OSError, ValueError):
+            return None
+
+    try:
+        return read_capture(read_regular(path, LIMITS.file), beside)
+    except OSError as error:
+        raise CaptureError(f"{path}: the capture cannot be read: {error.strerror or error}") from None
+    except Unreadable as error:
+        raise CaptureError(f"{path}: the capture cannot be read: {error}") from None
+
+
+def _compared(path: Path) -> list[str]:
+    """Where the fake differs from the cassette at ``path``."""
+    from handlesfake.cassettes.comparison.verify import Account, verify  # lazily, as above
+    from handlesfake.cassettes.format.loading import load_cassette
+
+    account = Account()
+    lines = [line for one in verify(load_cassette(path)) for line in account.add(one)]
+    if not account.exchanges:
+        return ["no exchange with MPSD among them: nothing to compare the fake with"]
+    return ["the fake answers otherwise:" if lines else "the fake answers so, too:", *lines, *account.lines()]
+
+
+def add_export(parser: argparse.ArgumentParser) -> None:
+    """``handlesfake export CASSETTE``."""
+    parser.add_argument("cassette", type=Path, metavar="CASSETTE")
+    parser.add_argument("--to", type=Path, metavar="FILE", help="the HAR to write (default: standard output)")
+    parser.set_defaults(run=_export)
+
+
+def _export(options: argparse.Namespace) -> int:
+    # lazily, as above
+    from handlesfake.captures.exporting import har_text
+    from handlesfake.cassettes.format.atomic_file import keep
+    from handlesfake.cassettes.format.loading import load_cassette
+    from handlesfake.cassettes.next_steps import display_path
+
+    cassette = load_cassette(options.cassette)
+    text = har_text(cassette)
+    if options.to is None:
+        sys.stdout.write(text)
+        return FINE
+    keep(text, options.to, what="the HAR")
+    print(f"exported {display_path(options.to)}: {len(cassette.interactions)} exchanges")
+    return FINE
