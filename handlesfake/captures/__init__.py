@@ -1,1 +1,1 @@
-"""What other tools have captured: HAR, SAZ and mitmproxy's flow files on their way into a cassette, and back to HAR."""
+"""What other tools have captured, HAR, SAZ and the flow files of mitmproxy: into a cassette, and back to HAR."""

@@ -6,6 +6,7 @@ import io
 import struct
 import zipfile
 import zlib
+from typing import IO
 
 from handlesfake.captures.exchange import Unreadable
 from handlesfake.captures.limits import LIMITS, Limits
@@ -83,7 +84,7 @@ class Archive:
         return raw
 
 
-def _at_most(file: zipfile.ZipExtFile, most: int) -> bytes | None:
+def _at_most(file: IO[bytes], most: int) -> bytes | None:
     """What ``file`` holds; None when that is more than ``most`` bytes."""
     parts, size = [], 0
     while part := file.read(_PIECE):

@@ -8,6 +8,9 @@ from types import MappingProxyType
 
 from handlesfake.mpsd.http.message import Request, Response
 
+NO_HOST = "addresses that are not HTTP"
+"""What stands for the host of ``data:`` and its like."""
+
 
 @dataclass(frozen=True, slots=True)
 class CapturedExchange:
@@ -56,11 +59,11 @@ class Capture:
     """Role to xuid, in a file that was exported from a cassette."""
 
 
-class Unusable(Exception):  # noqa: N818 - no error of the developer: an entry that is left out
+class Unusable(Exception):
     """An entry cannot be taken; the message is the reason."""
 
 
-class Unreadable(Exception):  # noqa: N818 - the command line makes a CaptureError of it, with the file's name
+class Unreadable(Exception):
     """A whole file cannot be read; the message says why."""
 
 

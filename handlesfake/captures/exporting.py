@@ -10,7 +10,7 @@ from importlib.metadata import version
 from typing import Any
 from urllib.parse import parse_qsl
 
-from handlesfake.captures.har import OURS
+from handlesfake.captures.har_entries import OURS
 from handlesfake.cassettes.cassette import Cassette, Interaction
 from handlesfake.cassettes.replay.time_shift import http_ticks
 from handlesfake.mpsd.http.message import Headers, Request, Response

@@ -7,38 +7,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
-from datetime import datetime
+from functools import partial
 from typing import Any, NoReturn
 
-from handlesfake.captures.exchange import Capture, CapturedExchange, LeftOut, Unreadable, Unusable, in_order
-from handlesfake.captures.har_bodies import HarBody
-from handlesfake.captures.har_nodes import Node
+from handlesfake.captures.collecting import Collector
+from handlesfake.captures.exchange import NO_HOST, Capture, Unreadable, Unusable
+from handlesfake.captures.har_entries import OURS, Attached, EntryReader
 from handlesfake.captures.limits import LIMITS, Limits
-from handlesfake.captures.messages import (
-    Address,
-    announced,
-    check_status,
-    coding_of,
-    header_lines,
-    is_bodiless,
-    method_of,
-)
-from handlesfake.mpsd.http.message import Headers, Request, Response
+from handlesfake.captures.messages import Address
 from handlesfake.mpsd.state.identity import is_xuid
 
-Attached = Callable[[str], "bytes | None"]
-"""Gives the bytes of a file that lies beside the HAR, by its name; None where there is none."""
-
-OURS = "handlesfake"
-"""What we call ourselves in a HAR that we write."""
-
-_BROWSERS = ("playwright", "webinspector", "firefox", "chrom", "browserup")
-"""Whose cache may have answered: the beginnings of their names."""
-
-_TIME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)?")
-_KEPT_METHODS = (307, 308)
-"""Redirects after which a client sends the same body again (RFC 9110, 15.4.8)."""
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,30}:")
 
 
 def read_har(raw: bytes, attached: Attached = lambda _: None, limits: Limits = LIMITS) -> Capture:
@@ -48,16 +27,13 @@ def read_har(raw: bytes, attached: Attached = lambda _: None, limits: Limits = L
     :raises Unreadable: it is no HAR, or more than ``limits`` allow.
     """
     log = _log(raw, limits)
+    entries: list[Any] = log["entries"]
     tool = _tool(log)
-    reader = _Reader(tool, attached)
-    exchanges: list[CapturedExchange] = []
-    left_out: list[LeftOut] = []
-    for number, entry in enumerate(_entries(log, limits), 1):
-        try:
-            exchanges.append(reader.exchange(number, Node(entry, "an entry")))
-        except Unusable as reason:
-            left_out.append(LeftOut(number, *_label(entry), str(reason)))
-    return Capture(tool, in_order(exchanges), tuple(left_out), _roles(log) if tool.startswith(OURS) else {})
+    reader = EntryReader(tool, attached)
+    found = Collector(len(entries), limits)
+    for number, entry in enumerate(entries, 1):
+        found.add(number, partial(reader.exchange, number, entry), partial(_label, entry))
+    return found.capture(tool, _roles(log) if tool.startswith(OURS) else None)
 
 
 def _log(raw: bytes, limits: Limits) -> dict[str, Any]:
@@ -92,14 +68,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _refuse_twice(pairs: list[tuple[str, Any]]) -> NoReturn:
     names = [name for name, _ in pairs]
     twice = next(name for name in names if names.count(name) > 1)
-    raise ValueError(f"the key {ascii(twice[:60])} stands twice in one object")
-
-
-def _entries(log: dict[str, Any], limits: Limits) -> list[Any]:
-    entries: list[Any] = log["entries"]
-    if len(entries) > limits.entries:
-        raise Unreadable(f"it has {len(entries)} entries, and {limits.entries} are the most that are read")
-    return entries
+    raise ValueError(f"the key {twice[:60]!a} stands twice in one object")
 
 
 def _tool(log: dict[str, Any]) -> str:
@@ -122,184 +91,11 @@ def _label(entry: Any) -> tuple[str, str]:
     """Host and request line of an entry, as far as they can be told."""
     request = entry.get("request") if isinstance(entry, dict) else None
     url, method = (request.get("url"), request.get("method")) if isinstance(request, dict) else ("", "")
+    # a WebSocket begins as a request of HTTP
+    address, method = re.sub(r"\Aws(s?):", r"http\1:", str(url), flags=re.IGNORECASE), str(method)[:20]
     try:
-        address = Address.of(str(url))
+        found = Address.of(address)
     except Unusable:
-        return "", f"{str(method)[:20]} {str(url)[:60]}".strip()
-    return address.host, f"{str(method)[:20]} {address.target.partition('?')[0]}"
-
-
-class _Reader:
-    """Reads the entries of one file, in its order."""
-
-    def __init__(self, tool: str, attached: Attached) -> None:
-        self._attached = attached
-        self._is_ours = tool.startswith(OURS)
-        self._is_mitmproxy = tool.lower().startswith("mitmproxy")
-        self._keeps_bytes = self._is_mitmproxy or self._is_ours
-        self._is_browser = tool.lower().startswith(_BROWSERS)
-        self._is_firefox = tool.lower().startswith("firefox")
-        self._redirected: dict[str, tuple[int, str, bytes]] = {}
-        """Address to the entry, method and body that were redirected there."""
-
-    def exchange(self, number: int, entry: Node) -> CapturedExchange:
-        """The exchange that ``entry`` is.
-
-        :raises Unusable: it is none, or not whole.
-        """
-        sent, came = entry.below("request"), entry.below("response")
-        address = Address.of(sent.text("url"))
-        method = method_of(sent.text("method"))
-        status = self._status(entry, came)
-        headers = header_lines(came.pairs("headers", are_utf8=self._is_mitmproxy))
-        asked = header_lines(sent.pairs("headers", are_utf8=self._is_mitmproxy))
-        self._refuse_a_cache(entry, came, asked, headers, status)
-        asked, body, said = self._sent(number, sent, asked, address, method)
-        headers, answer, told = self._came(came.below("content"), headers, method, status)
-        request = Request(method, address.target, asked, body, address.host)
-        response = Response(status, headers, answer, _reason(came))
-        if status in _KEPT_METHODS:
-            self._redirected[_location(address, headers)] = number, method, body
-        return CapturedExchange(number, request, response, _seconds(entry), (*said, *told))
-
-    def _status(self, entry: Node, came: Node) -> int:
-        failure = came.get("_failureText") or came.get("_error") or entry.get("_error")
-        if failure:
-            raise Unusable(f"it broke off: {ascii(str(failure)[:80])[1:-1]}")
-        status = came.number("status")
-        if status <= 0:
-            raise Unusable("no server answered")
-        if entry.get("_webSocketMessages") is not None:
-            raise Unusable("a WebSocket: what is pushed is not replayed")
-        check_status(status)
-        return status
-
-    def _refuse_a_cache(self, entry: Node, came: Node, asked: Headers, headers: Headers, status: int) -> None:
-        """Pass over an answer that a server gave.
-
-        :raises Unusable: the browser gave it.
-        """
-        if entry.get("_fetchedViaServiceWorker") or entry.get("_fromCache"):
-            raise Unusable("the browser gave the answer, and no server")
-        cache = entry.get("cache")
-        if self._is_firefox and isinstance(cache, dict) and "afterRequest" in cache:
-            raise Unusable("the browser's cache gave the answer, and no server")
-        if not self._is_browser or status != 200:
-            return
-        size = came.below("content").get("size")
-        if came.get("_transferSize") == 0 and isinstance(size, int) and size > 0:
-            raise Unusable("the browser's cache gave the answer, and no server")
-        etags = [one.strip() for one in (asked.first("If-None-Match") or "").split(",")]
-        modified = headers.first("Last-Modified")
-        if headers.first("ETag") in etags or (modified and modified == asked.first("If-Modified-Since")):
-            raise Unusable("the browser's cache gave the answer: the server said 304, and the file says 200")
-
-    def _sent(
-        self, number: int, sent: Node, headers: Headers, address: Address, method: str
-    ) -> tuple[Headers, bytes, tuple[str, ...]]:
-        post = sent.optional("postData")
-        text, encoding = (post.any_text("text"), post.any_text("encoding")) if post else (None, None)
-        length = announced(headers)
-        if post and not text:
-            text, encoding = self._file_of(post, encoding)
-        if not text and length:
-            return self._sent_again(headers, address, method, length)
-        size = sent.get("bodySize")
-        if not text and length is None and isinstance(size, int) and size > 0:
-            raise Unusable(f"the request's body is not in the file: {size} bytes")
-        if not text and post and post.get("text", "") is None:
-            raise Unusable("the request's body was streamed, and is not in the file")
-        if not text and post and post.get("params"):
-            raise Unusable("the request's body is in the file as its parameters alone")
-        return HarBody("the request", headers, text, encoding or "", self._counted(size), self._keeps_bytes).read()
-
-    def _counted(self, size: Any) -> int | None:
-        """The bytes of a request's body, as we alone count them unpacked."""
-        return size if self._is_ours and type(size) is int else None
-
-    def _sent_again(
-        self, headers: Headers, address: Address, method: str, length: int
-    ) -> tuple[Headers, bytes, tuple[str, ...]]:
-        """The body of a request that was redirected here with the method and the body that it had."""
-        before = self._redirected.get(f"{address.host}{address.target}")
-        if before is None or before[1] != method or len(before[2]) != length or coding_of(headers):
-            raise Unusable(f"the request's body is not in the file: 0 of {length} bytes")
-        return headers, before[2], (f"the request's body is that of #{before[0]}, which was redirected here",)
-
-    def _file_of(self, node: Node, encoding: str | None) -> tuple[str | None, str | None]:
-        """The body that is a file of its own, in base64; as it was where there is none."""
-        name = node.any_text("_file")
-        if not name:
-            return node.any_text("text"), encoding
-        raw = self._attached(name)
-        if raw is None:
-            raise Unusable(f"a body is in the file {ascii(name[:80])}, which is not beside the HAR")
-        from base64 import b64encode  # few have it
-
-        return b64encode(raw).decode(), "base64"
-
-    def _came(
-        self, content: Node, headers: Headers, method: str, status: int
-    ) -> tuple[Headers, bytes, tuple[str, ...]]:
-        if is_bodiless(method, status):
-            has_body = bool(content.any_text("text"))
-            note = (f"the answer {status} has no body: what the file shows is the browser's",) if has_body else ()
-            return headers, b"", note
-        text, encoding = content.any_text("text"), content.any_text("encoding")
-        if not text:
-            text, encoding = self._file_of(content, encoding)
-        if not text and not (self._is_ours and content.get("size") == 0):
-            _refuse_what_is_not_there(content, headers)
-        plain = self._plain_length(content)
-        return HarBody("the answer", headers, text, encoding or "", plain, self._keeps_bytes).read()
-
-    def _plain_length(self, content: Node) -> int | None:
-        """The bytes of the answer once unpacked, as mitmproxy counts them, and we; None of another writer."""
-        size, saved = content.get("size"), content.get("compression", 0)
-        if not self._keeps_bytes or type(size) is not int or type(saved) is not int or size < 0:
-            return None
-        return size + saved
-
-
-def _refuse_what_is_not_there(content: Node, headers: Headers) -> None:
-    """Pass over an answer without a text that really was empty.
-
-    :raises Unusable: it may have been another.
-    """
-    size, length = content.get("size"), announced(headers)
-    if length is None and isinstance(size, int) and size > 0:
-        raise Unusable(f"the answer's body was not written into the file: {size} bytes")
-    if length is None and headers.first("Content-Type"):
-        raise Unusable("the answer's body is not in the file: it has a Content-Type, and nothing says that it is empty")
-
-
-def _reason(came: Node) -> str:
-    text = came.get("statusText")
-    return text if isinstance(text, str) and text.isascii() and text.isprintable() else ""
-
-
-def _location(address: Address, headers: Headers) -> str:
-    """Where a redirect leads, as host and target."""
-    where = headers.first("Location") or ""
-    if where.startswith("/") and not where.startswith("//"):
-        return f"{address.host}{where.partition('#')[0]}"
-    try:
-        found = Address.of(where)
-    except Unusable:
-        return ""
-    return f"{found.host}{found.target}"
-
-
-def _seconds(entry: Node) -> float | None:
-    """When the request was sent; None where the entry does not say. Fiddler writes the year 1 for never."""
-    found = _TIME.fullmatch(str(entry.get("startedDateTime"))[:60])
-    if found is None or found[1].startswith("0001"):
-        return None
-    zone = "+00:00" if found[4] in (None, "Z") else found[4]
-    try:
-        whole = datetime.fromisoformat(f"{found[1]}T{found[2]}{zone}").timestamp()
-    except (ValueError, OverflowError):
-        return None
-    return whole + float(f"0.{found[3] or 0}")
-
-
+        scheme = _SCHEME.match(str(url).lower())
+        return NO_HOST if scheme and scheme[0] not in ("http:", "https:") else "", f"{method} {str(url)[:60]}".strip()
+    return found.host, f"{method} {found.target.partition('?')[0]}"

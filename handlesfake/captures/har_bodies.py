@@ -15,7 +15,9 @@ from handlesfake.captures.messages import announced, check_length, coding_of, un
 from handlesfake.mpsd.http.message import Headers
 
 _CHARSET = re.compile(r"charset=\"?([\w.-]{1,40})")
-_CHARSETS = re.compile(r"utf-?8|us-ascii|ascii|iso-?8859-\d{1,2}|latin-?1|windows-125\d|cp125\d|utf-16(le|be)?", re.ASCII)
+_CHARSETS = re.compile(
+    r"utf-?8|us-ascii|ascii|iso-?8859-\d{1,2}|latin-?1|windows-125\d|cp125\d|utf-16(le|be)?", re.ASCII
+)
 """Character sets that a text is put back into."""
 
 _UTF8 = ("utf-8", "utf8", "us-ascii", "ascii")
@@ -56,7 +58,7 @@ class HarBody:
         if self.encoding == "base64":
             return self._bytes(_decoded(self.text), length, coding)
         if self.encoding:
-            raise Unusable(f"{self.what} is written in the encoding {ascii(self.encoding[:40])}, which is not known")
+            raise Unusable(f"{self.what} is written in the encoding {self.encoding[:40]!a}, which is not known")
         body, notes = self._text(self.text, length, coding)
         if coding and body.startswith(_MAGIC):  # it could not be unpacked by the writer
             return undone(self.what, self.headers, body)
@@ -89,7 +91,9 @@ class HarBody:
             return self._unmeasured(text)
         for name, body in self._spellings(text):
             if len(body) == wanted:
-                return body, (f"{self.what} has the byte order mark again that the writer took off",) * (name == "bom")
+                return body, (f"{self.what} has the byte order mark again that the writer took off",) * (
+                    name == "bom"
+                )
         check_length(self.what, text.encode("utf-8", "surrogatepass"), wanted)
         raise Unusable(f"{self.what} has lone surrogates, which no bytes give")
 
@@ -128,9 +132,11 @@ class HarBody:
         is_said = bool(self._charset) or "json" in (self.headers.first("Content-Type") or "").lower()
         if text.isascii():
             if not _CHARSETS.fullmatch(charset) or charset.startswith("utf-16"):
-                raise Unusable(f"{self.what} was {ascii(charset)}, and nothing in the file shows which bytes it had")
+                raise Unusable(f"{self.what} was {charset!a}, and nothing in the file shows which bytes it had")
         elif charset not in _UTF8 or not is_said:
-            raise Unusable(f"{self.what} has letters beyond ASCII, and nothing in the file shows which bytes they were")
+            raise Unusable(
+                f"{self.what} has letters beyond ASCII, and nothing in the file shows which bytes they were"
+            )
         if _SURROGATE.search(text) and not self.keeps_bytes:
             raise Unusable(f"{self.what} has lone surrogates, and nothing in the file shows which bytes they were")
         try:

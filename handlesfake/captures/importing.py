@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from handlesfake.captures.callers import CapturedParticipants, Callers
+from handlesfake.captures.callers import Callers, CapturedParticipants
 from handlesfake.captures.exchange import Capture, CapturedExchange, LeftOut, in_order
 from handlesfake.cassettes.format.file_names import is_there, real_file
 from handlesfake.cassettes.format.loading import load_cassette
@@ -84,19 +84,22 @@ def import_captures(captures: Sequence[tuple[str, Capture]], how: Import) -> Imp
     """
     path = real_file(how.to)
     if is_there(path) and not how.rewrite:
-        raise CassetteError(f"{display_path(how.to)} is there already; name another file, or say --rewrite to replace it")
+        raise CassetteError(
+            f"{display_path(how.to)} is there already; name another file, or say --rewrite to replace it"
+        )
     known = {role: xuid for _, one in captures for role, xuid in one.roles.items()}
     roles = real({role: {"xuid": xuid} for role, xuid in {**known, **how.roles}.items()})
     wanted, others = _wanted(captures, how)
     exchanges = [one for _, one in wanted]
     callers = Callers(exchanges, roles)
     recording = _recorded(path, exchanges, how, roles, callers, known) if exchanges else None
-    is_ours = {MPSD_HOST, *how.hosts, *how.mpsd_hosts, ""}
+    asked = {MPSD_HOST, *how.hosts, *how.mpsd_hosts, ""}
+    others.update(left.host for _, one in captures for left in one.left_out if left.host not in asked)
     return Imported(
         recording.path if recording is not None else path,
         tuple((name, one.tool, len(one.exchanges) + len(one.left_out)) for name, one in captures),
         recording,
-        tuple((name, left) for name, one in captures for left in one.left_out if left.host in is_ours),
+        tuple((name, left) for name, one in captures for left in one.left_out if left.host in asked),
         tuple((name, one.number, note) for name, one in wanted for note in one.notes),
         others,
         callers,
@@ -160,6 +163,4 @@ def _recorded(
 
 def _is_seen(xuid: str, exchanges: Iterable[CapturedExchange]) -> bool:
     raw = xuid.encode()
-    return any(
-        raw in one.request.body or raw in one.response.body or xuid in one.request.target for one in exchanges
-    )
+    return any(raw in one.request.body or raw in one.response.body or xuid in one.request.target for one in exchanges)

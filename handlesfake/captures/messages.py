@@ -146,4 +146,4 @@ def undone(what: str, headers: Headers, body: bytes) -> tuple[Headers, bytes, tu
 
 
 def _cut(text: str) -> str:
-    return ascii(text if len(text) <= _SHOWN else f"{text[:_SHOWN - 3]}...")
+    return ascii(text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}...")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
-from handlesfake.captures.exchange import Capture, CapturedExchange, LeftOut, Unreadable, Unusable, in_order
+from handlesfake.captures.collecting import Collector
+from handlesfake.captures.exchange import Capture, CapturedExchange, Unreadable, Unusable
 from handlesfake.captures.limits import LIMITS, Limits
 from handlesfake.captures.messages import (
     Address,
@@ -34,14 +36,15 @@ def read_flows(raw: bytes, limits: Limits = LIMITS) -> Capture:
     :raises Unreadable: it is no flow file, or more than ``limits`` allow.
     """
     states = list(read_tnetstrings(raw, limits))
-    if len(states) > limits.entries:
-        raise Unreadable(f"it has {len(states)} flows, and {limits.entries} are the most that are read")
     if not all(isinstance(state, dict) for state in states):
         raise Unreadable("it is no flow file: what stands in it is no mapping")
     by_mitmproxy = states_by_mitmproxy(raw)
     if by_mitmproxy is None:
         _check_version(states)
-    return _capture(states if by_mitmproxy is None else by_mitmproxy)
+    found = Collector(len(states), limits)
+    for number, state in enumerate(states if by_mitmproxy is None else by_mitmproxy, 1):
+        found.add(number, partial(_exchange, number, state), partial(_label, state))
+    return found.capture("mitmproxy")
 
 
 def _check_version(states: Iterable[dict[Any, Any]]) -> None:
@@ -52,17 +55,6 @@ def _check_version(states: Iterable[dict[Any, Any]]) -> None:
                 f"its flow #{number} has the format {ascii(version)[:40]}, and {FORMAT} is read here; "
                 "install mitmproxy beside handlesfake: its own reader is then used"
             )
-
-
-def _capture(states: Iterable[dict[Any, Any]]) -> Capture:
-    exchanges: list[CapturedExchange] = []
-    left_out: list[LeftOut] = []
-    for number, state in enumerate(states, 1):
-        try:
-            exchanges.append(_exchange(number, state))
-        except Unusable as reason:
-            left_out.append(LeftOut(number, *_label(state), str(reason)))
-    return Capture("mitmproxy", in_order(exchanges), tuple(left_out))
 
 
 def _exchange(number: int, state: dict[Any, Any]) -> CapturedExchange:

@@ -75,7 +75,7 @@ def read_answer(raw: bytes, method: str) -> Answer:
         raise Unusable("its answer does not begin as one of HTTP does")
     raw = re.sub(rb"\AHTTP/\S+", b"HTTP/1.1", raw)
     parser = h11.Connection(h11.CLIENT, _LARGEST_HEAD)
-    parser.send(h11.Request(method=method, target="/", headers=[("Host", _NO_HOST)]))
+    parser.send(h11.Request(method=method, target="/", headers=[("Host", _NO_HOST.decode())]))
     parser.send(h11.EndOfMessage())
     events = _events(parser, raw, "answer")
     head = next((one for one in events if type(one) is h11.Response), None)
@@ -96,7 +96,7 @@ def _events(parser: h11.Connection, raw: bytes, what: str) -> list[h11.Event]:
             if event is h11.NEED_DATA:
                 parser.receive_data(b"")
                 continue
-            if event is h11.PAUSED or type(event) is h11.ConnectionClosed:
+            if not isinstance(event, h11.Event) or type(event) is h11.ConnectionClosed:
                 raise Unusable(f"the {what} is not whole")
             found.append(event)
             if type(event) is h11.EndOfMessage:

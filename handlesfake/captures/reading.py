@@ -19,7 +19,9 @@ _PLAIN_NAME = re.compile(r"[\w-][\w.-]{0,200}")
 _HAR_OF_PLAYWRIGHT = "har.har"
 
 
-def read_capture(raw: bytes, beside: Callable[[str], bytes | None] = lambda _: None, limits: Limits = LIMITS) -> Capture:
+def read_capture(
+    raw: bytes, beside: Callable[[str], bytes | None] = lambda _: None, limits: Limits = LIMITS
+) -> Capture:
     """What ``raw``, a whole file, holds.
 
     :param beside: gives the bytes of the file with a plain name that lies beside it; None where there is none.
@@ -42,7 +44,7 @@ def _archived(archive: Archive, limits: Limits) -> Capture:
     hars = [name for name in archive.names if name.endswith(".har")]
     name = _HAR_OF_PLAYWRIGHT if _HAR_OF_PLAYWRIGHT in hars else hars[0] if len(hars) == 1 else ""
     if not name:
-        raise Unreadable("it is a zip archive, and neither a SAZ (no raw/1_c.txt) nor a HAR of Playwright (no har.har)")
+        raise Unreadable("it is a zip archive, but no SAZ (there is no raw/1_c.txt) and no HAR (there is no har.har)")
     return read_har(archive.read(name) or b"", archive.read, limits)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from handlesfake.captures.archives import Archive
-from handlesfake.captures.exchange import Capture, CapturedExchange, LeftOut, Unreadable, Unusable
+from handlesfake.captures.collecting import Collector
+from handlesfake.captures.exchange import Capture, CapturedExchange, Unusable
 from handlesfake.captures.limits import LIMITS, Limits
 from handlesfake.captures.messages import Address, check_status, method_of, undone
 from handlesfake.captures.raw_http import Answer, RequestLine, read_answer, read_request
@@ -26,18 +28,12 @@ def read_saz(archive: Archive, limits: Limits = LIMITS) -> Capture:
     :raises Unreadable: it is damaged, or more than ``limits`` allow.
     """
     sessions = sorted((int(found[1]), name) for name in archive.names if (found := _SESSION.fullmatch(name)))
-    if len(sessions) > limits.entries:
-        raise Unreadable(f"it has {len(sessions)} sessions, and {limits.entries} are the most that are read")
-    exchanges: list[CapturedExchange] = []
-    left_out: list[LeftOut] = []
+    collected = Collector(len(sessions), limits)
     for number, name in sessions:
         sent = archive.read(name) or b""
-        try:
-            exchanges.append(_exchange(number, sent, archive, name))
-        except Unusable as reason:
-            left_out.append(LeftOut(number, *_label(sent), str(reason)))
+        collected.add(number, partial(_exchange, number, sent, archive, name), partial(_label, sent))
     # sessions are numbered as they begin
-    return Capture(_tool(archive.comment), tuple(exchanges), tuple(left_out))
+    return collected.capture(_tool(archive.comment))
 
 
 def _exchange(number: int, sent: bytes, archive: Archive, name: str) -> CapturedExchange:

@@ -1,4 +1,4 @@
-"""Tnetstrings, the notation of mitmproxy's flow files: ``SIZE:DATA`` and a sign for the type, one behind the other."""
+"""Tnetstrings, the notation of mitmproxy's flow files: ``SIZE:DATA`` and a sign for the type."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class _Reader:
             return data == b"true"
         if sign == b"~" and not data:
             return None
-        raise self._bad(start, f"a value of the type {ascii(sign.decode('latin-1'))} cannot be read")
+        raise self._bad(start, f"a value of the type {sign.decode('latin-1')!a} cannot be read")
 
     def _items(self, at: int, stop: int, depth: int) -> Iterator[Any]:
         while at < stop:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 FINE, COULD_NOT_LOOK = 0, 2
 
 _IMPORT = """\
-HAR 1.2, SAZ (Fiddler) and flow files of mitmproxy are read; which one a file is, its content says. What is taken goes
-through the eyes of a recording: tokens and cookies are removed, people replaced. An exchange whose bytes are not in the
-file whole is left out, and the screen says which, and why. Then the fake is compared with what was taken.
+HAR 1.2, SAZ (Fiddler) and flow files of mitmproxy are read; which one a file is, its content says. What is taken
+goes through the eyes of a recording: tokens and cookies are removed, people replaced. An exchange whose bytes are
+not in the file whole is left out, and the screen says which, and why. Then the fake is compared with the rest.
 
 Exit status: 0 the cassette is written; 2 it is not, and standard error, or the screen, says why.
 """
@@ -30,7 +30,7 @@ def add_import(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = _IMPORT
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a capture")
-    parser.add_argument("--to", type=Path, required=True, metavar="CASSETTE", help="the cassette to write: .yaml, .json")
+    parser.add_argument("--to", type=Path, required=True, metavar="CASSETTE", help="the cassette that is written")
     parser.add_argument(
         "--role",
         action="append",
