@@ -67,6 +67,11 @@ class Unreadable(Exception):
     """A whole file cannot be read; the message says why."""
 
 
+def shown(text: str, most: int = 80) -> str:
+    """``text`` for a message: cut, and with escapes for what a terminal must not get."""
+    return text[:most].encode("unicode_escape").decode()
+
+
 def in_order(exchanges: list[CapturedExchange]) -> tuple[CapturedExchange, ...]:
     """``exchanges`` as they were sent; as they stand in the file where one of them does not say when."""
     if any(one.started is None for one in exchanges):

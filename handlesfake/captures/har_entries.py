@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from handlesfake.captures.exchange import CapturedExchange, Unusable
+from handlesfake.captures.exchange import CapturedExchange, Unusable, shown
 from handlesfake.captures.har_bodies import HarBody
 from handlesfake.captures.har_nodes import Node
 from handlesfake.captures.messages import (
@@ -77,7 +77,7 @@ class EntryReader:
     def _status(self, entry: Node, came: Node) -> int:
         failure = came.get("_failureText") or came.get("_error") or entry.get("_error")
         if failure:
-            raise Unusable(f"it broke off: {ascii(str(failure)[:80])[1:-1]}")
+            raise Unusable(f"it broke off: {shown(str(failure))}")
         status = came.number("status")
         if status <= 0:
             raise Unusable("no server answered")

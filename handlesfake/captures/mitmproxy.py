@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from handlesfake.captures.collecting import Collector
-from handlesfake.captures.exchange import Capture, CapturedExchange, Unreadable, Unusable
+from handlesfake.captures.exchange import Capture, CapturedExchange, Unreadable, Unusable, shown
 from handlesfake.captures.limits import LIMITS, Limits
 from handlesfake.captures.messages import (
     Address,
@@ -85,7 +85,7 @@ def _refuse_a_failure(state: dict[Any, Any]) -> None:
     error = state.get("error")
     if error is not None:
         message = error.get("msg") if isinstance(error, dict) else ""
-        raise Unusable(f"it broke off: {ascii(str(message)[:80])[1:-1]}")
+        raise Unusable(f"it broke off: {shown(str(message))}")
     if state.get("response") is None:
         raise Unusable("no server answered")
 

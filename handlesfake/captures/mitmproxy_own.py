@@ -7,7 +7,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from handlesfake.captures.exchange import Unreadable
+from handlesfake.captures.exchange import Unreadable, shown
 
 
 def states_by_mitmproxy(raw: bytes) -> list[dict[Any, Any]] | None:
@@ -21,5 +21,5 @@ def states_by_mitmproxy(raw: bytes) -> list[dict[Any, Any]] | None:
         reader = import_module("mitmproxy.io").FlowReader(io.BytesIO(raw))
         return [flow.get_state() for flow in reader.stream()]
     except Exception as error:  # noqa: BLE001 - whatever a foreign reader makes of a foreign file
-        told = f"{type(error).__name__}: {error}"[:200]
-        raise Unreadable(f"mitmproxy, which is installed here, cannot read it: {ascii(told)[1:-1]}") from None
+        told = shown(f"{type(error).__name__}: {error}", 200)
+        raise Unreadable(f"mitmproxy, which is installed here, cannot read it: {told}") from None

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 import h11
 
-from handlesfake.captures.exchange import Unusable
+from handlesfake.captures.exchange import Unusable, shown
 from handlesfake.captures.messages import header_lines
 from handlesfake.mpsd.http.message import Headers
 
 _REQUEST_LINE = re.compile(rb"([!-~]{1,40}) ([!-~]+) HTTP/(\d(?:\.\d)?)\r?\n")
 _STATUS_LINE = re.compile(rb"HTTP/\d(?:\.\d)? (\d{3})(?: ([^\r\n]*))?\r?\n")
+_COUNTS = re.compile(r"received (\d+) bytes, expected (\d+)")
+"""What h11 says of half a body."""
+
 _LARGEST_HEAD = 1 << 20
 _NO_HOST = b"captured.invalid"
 
@@ -71,8 +74,11 @@ def read_answer(raw: bytes, method: str) -> Answer:
 
     :raises Unusable: it is none, or not whole.
     """
-    if _STATUS_LINE.match(raw) is None:
+    line = _STATUS_LINE.match(raw)
+    if line is None:
         raise Unusable("its answer does not begin as one of HTTP does")
+    if line[1] == b"101":
+        raise Unusable("a WebSocket: what is pushed is not replayed")
     raw = re.sub(rb"\AHTTP/\S+", b"HTTP/1.1", raw)
     parser = h11.Connection(h11.CLIENT, _LARGEST_HEAD)
     parser.send(h11.Request(method=method, target="/", headers=[("Host", _NO_HOST.decode())]))
@@ -102,7 +108,9 @@ def _events(parser: h11.Connection, raw: bytes, what: str) -> list[h11.Event]:
             if type(event) is h11.EndOfMessage:
                 break
     except h11.RemoteProtocolError as error:
-        raise Unusable(f"the {what} is not whole, or no HTTP: {ascii(str(error)[:80])[1:-1]}") from None
+        counts = _COUNTS.search(str(error))
+        told = f": {counts[1]} of {counts[2]} bytes" if counts else f", or no HTTP: {shown(str(error))}"
+        raise Unusable(f"the {what} is not whole{told}") from None
     if parser.trailing_data[0]:
         raise Unusable(f"the {what} goes on behind its end: {len(parser.trailing_data[0])} bytes")
     return found

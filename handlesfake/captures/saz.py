@@ -81,7 +81,8 @@ def _label(sent: bytes) -> tuple[str, str]:
         address = Address.of(line.target if "://" in line.target else f"https://{line.target}")
     except Unusable:
         return "", f"{line.method} {line.target[:80]}"
-    return address.host, f"{line.method} {address.target.partition('?')[0]}"
+    where = "" if line.method == "CONNECT" else address.target.partition("?")[0]
+    return address.host, f"{line.method} {where}".rstrip()
 
 
 def _tool(comment: str) -> str:

@@ -1,0 +1,1 @@
+"""Tests of captures: files of real tools, and what an import makes of them."""
