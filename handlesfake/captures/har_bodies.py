@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from handlesfake.captures.exchange import Unusable
-from handlesfake.captures.messages import announced, check_length, coding_of, undone
+from handlesfake.captures.messages import announced, check_length, undone
+from handlesfake.cassettes.format.compression import content_codings, is_packed
 from handlesfake.mpsd.http.message import Headers
 
 _CHARSET = re.compile(r"charset=\"?([\w.-]{1,40})")
@@ -21,9 +22,6 @@ _CHARSETS = re.compile(
 """Character sets that a text is put back into."""
 
 _UTF8 = ("utf-8", "utf8", "us-ascii", "ascii")
-_MAGIC = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
-"""What gzip and zstd begin with: no text does."""
-
 _REPLACED = "\ufffd"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -54,13 +52,13 @@ class HarBody:
         length = announced(self.headers)
         if not self.text:
             return self._nothing(length)
-        coding = coding_of(self.headers)
+        codings = content_codings(self.headers)
         if self.encoding == "base64":
-            return self._bytes(_decoded(self.text), length, coding)
+            return self._bytes(_decoded(self.text), length, codings)
         if self.encoding:
             raise Unusable(f"{self.what} is written in the encoding {self.encoding[:40]!a}, which is not known")
-        body, notes = self._text(self.text, length, coding)
-        if coding and body.startswith(_MAGIC):  # it could not be unpacked by the writer
+        body, notes = self._text(self.text, length, codings)
+        if codings and is_packed(body):  # it could not be unpacked by the writer
             return undone(self.what, self.headers, body)
         return self.headers.without("Content-Encoding"), body, notes
 
@@ -70,22 +68,22 @@ class HarBody:
             raise Unusable(f"{self.what} is not in the file: {self.plain_length} bytes")
         return self.headers.without("Content-Encoding"), b"", ()
 
-    def _bytes(self, body: bytes, length: int | None, coding: str) -> tuple[Headers, bytes, tuple[str, ...]]:
-        if not coding:
+    def _bytes(self, body: bytes, length: int | None, codings: list[str]) -> tuple[Headers, bytes, tuple[str, ...]]:
+        if not codings:
             check_length(self.what, body, length)
             return self.headers, body, ()
-        if len(body) == length or body.startswith(_MAGIC):
+        if len(body) == length or is_packed(body):
             return undone(self.what, self.headers, body)
         check_length(self.what, body, self.plain_length)
         return self.headers.without("Content-Encoding"), body, ()
 
-    def _text(self, text: str, length: int | None, coding: str) -> tuple[bytes, tuple[str, ...]]:
+    def _text(self, text: str, length: int | None, codings: list[str]) -> tuple[bytes, tuple[str, ...]]:
         if _REPLACED in text and not self.keeps_bytes:
             raise Unusable(f"{self.what} holds U+FFFD, which writers put in the place of bytes that they lose")
-        wanted = self.plain_length if coding else length
+        wanted = self.plain_length if codings else length
         if wanted is None:
             wanted = self.plain_length
-        if not coding and None not in (length, self.plain_length) and length != self.plain_length:
+        if not codings and None not in (length, self.plain_length) and length != self.plain_length:
             raise Unusable(f"{self.what} is not whole: {self.plain_length} of {length} bytes")
         if wanted is None:
             return self._unmeasured(text)

@@ -15,11 +15,11 @@ from handlesfake.captures.messages import (
     Address,
     announced,
     check_status,
-    coding_of,
     header_lines,
     is_bodiless,
     method_of,
 )
+from handlesfake.cassettes.format.compression import content_codings
 from handlesfake.mpsd.http.message import Headers, Request, Response
 
 Attached = Callable[[str], "bytes | None"]
@@ -134,7 +134,7 @@ class EntryReader:
     ) -> tuple[Headers, bytes, tuple[str, ...]]:
         """The body of a request that was redirected here with the method and the body that it had."""
         before = self._redirected.get(f"{address.host}{address.target}")
-        if before is None or before[1] != method or len(before[2]) != length or coding_of(headers):
+        if before is None or before[1] != method or len(before[2]) != length or content_codings(headers):
             raise Unusable(f"the request's body is not in the file: 0 of {length} bytes")
         return headers, before[2], (f"the request's body is that of #{before[0]}, which was redirected here",)
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from handlesfake.captures.exchange import Unusable
-from handlesfake.cassettes.format.compression import unpacked
+from handlesfake.captures.exchange import Unusable, shown
+from handlesfake.cassettes.format.compression import are_read, content_codings, unpacked, why_packed
 from handlesfake.mpsd.http.message import Headers
 
 _TOKEN = re.compile(r"[-!#$%&'*+.^_`|~0-9A-Za-z]+")
@@ -113,12 +113,6 @@ def is_bodiless(method: str, status: int) -> bool:
     return method == "HEAD" or status in (204, 304)
 
 
-def coding_of(headers: Headers) -> str:
-    """The content coding in lower case; empty for none."""
-    coding = ", ".join(headers.every("Content-Encoding")).strip().lower()
-    return "" if coding == "identity" else coding
-
-
 def check_length(what: str, body: bytes, length: int | None) -> None:
     """Pass over a ``body`` that has as many bytes as were announced.
 
@@ -135,13 +129,13 @@ def undone(what: str, headers: Headers, body: bytes) -> tuple[Headers, bytes, tu
 
     :raises Unusable: the coding cannot be undone.
     """
-    coding = coding_of(headers)
-    if not coding or not body:
+    codings = content_codings(headers)
+    if not codings or not body:
         return headers.without("Content-Encoding"), body, ()
     left, plain = unpacked(headers, body)
-    if left.first("Content-Encoding"):
-        raise Unusable(f"{what} cannot be read: its content coding is {_cut(coding)}")
-    notes = (f"{what} was named {coding} and is not: taken as it is",) if plain == body else ()
+    if left.first("Content-Encoding") or not are_read(headers):
+        raise Unusable(f"{what} cannot be read: {shown(why_packed(headers))}")
+    notes = (f"{what} was named {', '.join(codings)} and is not: taken as it is",) if plain == body else ()
     return left, plain, notes
 
 

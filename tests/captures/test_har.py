@@ -136,7 +136,7 @@ ANSWERS = {
     "packed, in base64": (answered(base(PACKED), coding="gzip", encoding="base64"), "200 b'{\"a\":1}'"),
     "packed in a way that is not read": (
         answered(base(b"\xff"), 1, coding="made-up", encoding="base64"),
-        "left out: the answer cannot be read: its content coding is 'made-up'",
+        "left out: the answer cannot be read: the content coding made-up is not read here",
     ),
     "named gzip, and is not": (
         answered(base(b"{}"), 2, coding="gzip", encoding="base64"),

@@ -32,7 +32,7 @@ FLOWS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "packed in a way that is not read": (
         flow(response={"headers": [[b"Content-Encoding", b"made-up"]]}),
-        "left out: the answer cannot be read: its content coding is 'made-up'",
+        "left out: the answer cannot be read: the content coding made-up is not read here",
     ),
     "chunked": (flow(response={"headers": [[b"transfer-encoding", b"chunked"]]}), "b'' -> 200 b'{}'"),
     "HEAD": (flow(request={"method": b"HEAD"}, response={"content": b""}), "b'' -> 200 b''"),

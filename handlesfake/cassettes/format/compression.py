@@ -53,6 +53,11 @@ def content_codings(headers: Headers) -> list[str]:
     return [coding for one in named.split(",") if (coding := one.strip().lower()) not in ("", "identity")]
 
 
+def are_read(headers: Headers) -> bool:
+    """Whether each content coding that ``headers`` name can be undone here."""
+    return all(one in _READERS and (one not in _DECODERS or _decoder(one)) for one in content_codings(headers))
+
+
 def why_packed(headers: Headers) -> str:
     """Why a body with these headers cannot be read, for messages; empty where no content coding is left."""
     codings = content_codings(headers)
