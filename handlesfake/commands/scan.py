@@ -24,7 +24,7 @@ def add_scan(parser: argparse.ArgumentParser) -> None:
 
 
 def _scan(options: argparse.Namespace) -> int:
-    from handlesfake.cassettes.audit import scan  # lazily, like every command
+    from handlesfake.cassettes.audit.scanning import scan  # lazily, like every command
 
     problems: list[str] = []
     files = list(dict.fromkeys(_files(options.paths, problems)))

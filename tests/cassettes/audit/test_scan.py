@@ -15,7 +15,7 @@ import pytest
 import vcr
 import yaml
 
-from handlesfake.cassettes import audit
+from handlesfake.cassettes.audit import scanning as audit
 from handlesfake.cassettes.cassette import Interaction, labelled
 from handlesfake.cassettes.format.writing import rendered
 from handlesfake.cassettes.people.pseudonym_key import MARK
@@ -163,7 +163,7 @@ def test_a_body_that_cannot_be_looked_into_is_told(tmp_path: Path, capsys: pytes
         "    body: null\n  response:\n    headers:\n      Content-Encoding: [compress]\n    body:\n      string: !!binary KLUv/QQA\n"
     )
 
-    assert (1, ["11: the content coding compress is not read here"]) == scanned(path, capsys)
+    assert (1, ["12: the content coding compress is not read here"]) == scanned(path, capsys)
 
 
 def test_a_folder_is_looked_through_and_git_is_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -215,7 +215,7 @@ def test_progress_is_for_terminals(
 
 def test_it_is_a_hook_of_pre_commit() -> None:
     """The hook looks into cassettes, what is left beside them, and keys."""
-    (hook,) = yaml.safe_load((Path(__file__).parents[2] / ".pre-commit-hooks.yaml").read_text())
+    (hook,) = yaml.safe_load((Path(__file__).parents[3] / ".pre-commit-hooks.yaml").read_text())
     names = ["cassettes/a.yaml", "tests/cassettes/b/c.json", "x/.a.yaml.journal", "a.yaml.rejected", "pseudonym.key"]
 
     assert ("handlesfake scan", "python") == (hook["entry"], hook["language"])

@@ -1,0 +1,82 @@
+"""Seen: what the scrubber would write something else for, with the line on which it stands."""
+
+from __future__ import annotations
+
+import re
+
+from handlesfake.cassettes.audit.lines import Lines
+from handlesfake.cassettes.audit.placeholders import is_no_secret, is_placeholder_of_person
+from handlesfake.cassettes.cassette import REMOVED
+from handlesfake.cassettes.people.pseudonyms import SHORTEST_CHECKED, Pseudonyms, is_pseudonym
+from handlesfake.cassettes.scrubbing.findings import Findings
+from handlesfake.cassettes.scrubbing.learned_values import Learned
+from handlesfake.cassettes.scrubbing.replacements import WITHHELD, StandIns
+
+_OF_THE_FAKE = re.compile(r"FakeTag( \d+)?")
+LOOKS = "looks like a secret"
+
+
+class Seen(StandIns):
+    """Takes note of what stands in a file and should not.
+
+    :param text: the file's.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(Learned(), Pseudonyms(b""), Findings())
+        self.lines = Lines(text)
+        self._start = self._behind = 0
+        self._end = len(text)
+        self._found: set[tuple[int, str]] = set()
+        self._values: dict[str, set[str]] = {}
+
+    def looks_at(self, start: int, end: int) -> None:
+        """What comes now stands between these characters."""
+        self._start, self._end, self._behind = start, end, start
+
+    def leaks(self) -> set[tuple[int, str]]:
+        """Line and kind, also where what was found once stands once more."""
+        again = self.lines.elsewhere(self._values)
+        return self._found | {(line, kind) for value, line in again for kind in self._values[value]}
+
+    def add(self, kind: str, value: str) -> None:
+        """``value`` should not be there."""
+        value = self.wrapping or value
+        at = self.lines.of(value, self._start, self._end, self._behind)
+        if at >= 0:
+            self._behind = at
+        self._found.add((self.lines.at(self._start if at < 0 else at), kind))
+        self._values.setdefault(value, set()).add(kind)
+
+    def person(self, kind: str, value: str) -> str:
+        """See :meth:`StandIns.person`."""
+        is_made_up = any(is_pseudonym(one, value) for one in (kind, "xuid", "id"))
+        if is_placeholder_of_person(value):
+            return value
+        if not (is_made_up or _cannot_be_told(kind, value) or self.learned.stands_in(value)):
+            self.add(kind, value)
+        return super().person(kind, value)
+
+    def removed(self, kind: str, value: str, written: str = "") -> str:
+        """See :meth:`StandIns.removed`."""
+        if not is_no_secret(kind, value, written):
+            self.add(kind, written or value)
+        return REMOVED
+
+    def unread(self, place: str, why: str) -> str:  # noqa: ARG002 - the file's lines say where
+        """See :meth:`StandIns.unread`."""
+        self.add(why, "")
+        return WITHHELD
+
+    def withheld(self, place: str, why: str, value: str) -> str:  # noqa: ARG002 - the file's lines say where
+        """See :meth:`StandIns.withheld`."""
+        if value != WITHHELD:
+            self.add(LOOKS if value else why, value)
+        return WITHHELD
+
+
+def _cannot_be_told(kind: str, value: str) -> bool:
+    """Whether nobody can tell if ``value`` is made up, a short number that is an id, or everybody: the fake's."""
+    return (kind == "id" and value.isdigit() and len(value) < SHORTEST_CHECKED) or (
+        kind == "gamertag" and bool(_OF_THE_FAKE.fullmatch(value))
+    )

@@ -1,0 +1,1 @@
+"""What handlesfake scan finds."""
