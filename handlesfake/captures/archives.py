@@ -6,9 +6,10 @@ import io
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from typing import IO
 
-from handlesfake.captures.exchange import Unreadable
+from handlesfake.captures.exchange import Unreadable, shown
 from handlesfake.captures.limits import LIMITS, Limits
 
 _BROKEN = (
@@ -50,7 +51,11 @@ class Archive:
             raise Unreadable(f"it has {len(members)} files, more than are read")
         if any(one.flag_bits & _ENCRYPTED for one in members):
             raise Unreadable("it is encrypted with a password; save it again without one, in the tool that wrote it")
-        self._members = {one.filename.replace("\\", "/"): one for one in members if not one.is_dir()}
+        names = [one.filename.replace("\\", "/") for one in members]
+        twice = next((name for name, count in Counter(names).items() if count > 1), None)
+        if twice is not None:
+            raise Unreadable(f"it has two files called {shown(twice)}")
+        self._members = dict(zip(names, members, strict=True))
         self.comment = self._zip.comment.decode("utf-8", "replace")
 
     @property
@@ -71,15 +76,15 @@ class Archive:
         if member is None:
             return None
         if member.compress_type not in _METHODS:
-            raise Unreadable(f"{name[:80]} is packed in a way that is not read: method {member.compress_type}")
+            raise Unreadable(f"{shown(name)} is packed in a way that is not read: method {member.compress_type}")
         most = min(self._limits.body, self._limits.file - self._unpacked)
         try:
             with self._zip.open(member) as file:
                 raw = _at_most(file, most)
         except _BROKEN as error:
-            raise Unreadable(f"{name[:80]} in it is damaged: {error}") from None
+            raise Unreadable(f"{shown(name)} in it is damaged: {error}") from None
         if raw is None:
-            raise Unreadable(f"{name[:80]} in it unpacks to more than {most} bytes")
+            raise Unreadable(f"{shown(name)} in it unpacks to more than {most} bytes")
         self._unpacked += len(raw)
         return raw
 

@@ -78,6 +78,11 @@ class EntryReader:
         failure = came.get("_failureText") or came.get("_error") or entry.get("_error")
         if failure:
             raise Unusable(f"it broke off: {shown(str(failure))}")
+        done = came.get("_charlesStatus")
+        if isinstance(done, str) and done.upper() != "COMPLETE":
+            raise Unusable(f"it broke off: Charles says {shown(done)}")
+        if str(came.get("statusText")).startswith("Fiddler"):
+            raise Unusable("Fiddler gave the answer, and no server")
         status = came.number("status")
         if status <= 0:
             raise Unusable("no server answered")

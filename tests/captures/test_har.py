@@ -228,6 +228,11 @@ NOBODY = {
     "it broke off: net::ERR_FAILED": (entry(status=-1, response={"_failureText": "net::ERR_FAILED"}), BROWSER),
     "it broke off: net::ERR_ABORTED": (entry(response={"_failureText": "net::ERR_ABORTED"}), BROWSER),
     "it broke off: gone": (entry(status=0, response={"_error": "gone", "content": {}}), MITM),
+    "it broke off: Charles says EXCEPTION": (entry(response={"_charlesStatus": "EXCEPTION"}), "Charles Proxy 4.6"),
+    "Fiddler gave the answer, and no server": (
+        entry(status=502, response={"statusText": "Fiddler - Connection Failed"}),
+        "Fiddler 5.0",
+    ),
     "a WebSocket: what is pushed is not replayed": (entry(status=101), MITM),
     "the browser gave the answer, and no server": (entry(_fromCache="memory"), "WebInspector 537.36"),
     "the browser's cache gave the answer, and no server": (

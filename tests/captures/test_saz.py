@@ -132,6 +132,20 @@ def test_a_file_of_another_kind_is_refused(message: str) -> None:
     assert message == str(caught.value)
 
 
+def test_two_files_of_one_name_are_refused() -> None:
+    """Which of them is meant cannot be told; a slash may be written either way."""
+    with pytest.raises(Unreadable, match=r"^it has two files called raw/01_s\.txt$"):
+        read_capture(saz((SENT, CAME), more={"raw\\01_s.txt": CAME}))
+
+
+def test_a_file_without_a_name_is_passed_over() -> None:
+    """An archive that was damaged has some."""
+    raw = saz((SENT, CAME), more={"x": b""})
+    at = raw.rindex(b"xPK\x05\x06")  # its name in the directory at the end
+
+    assert ["b'' -> 200 b'{}'"] == told(raw[:at] + b"\0" + raw[at + 1 :])
+
+
 def test_damage_in_a_file_of_the_archive_is_told() -> None:
     """Its checksum shows it."""
     raw = saz((SENT, CAME))

@@ -18,7 +18,7 @@ import handlesfake
 from handlesfake.errors import RuleError, SettingsError
 from handlesfake.rules.loading import load_rules_text
 from handlesfake.templates.loading import load_templates
-from tests.fuzzing.loaders import LOADERS
+from tests.fuzzing.captures import LOADERS
 from tests.fuzzing.mutation import Choices, mutated_text, mutated_tree
 
 
