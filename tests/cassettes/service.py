@@ -23,10 +23,16 @@ class Service(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self) -> None:
+    def __init__(self, seed: str = "real", later: int = 0) -> None:
+        """Begin with no session.
+
+        :param seed: what the ids are made of.
+        :param later: how many ticks later than usual it is.
+        """
         super().__init__(("127.0.0.1", 0), _Handler)
         self.requests: list[Request] = []
-        self._fake = Fake(Settings(), Ids("real"))
+        self._fake = Fake(Settings(), Ids(seed))
+        self._began = 17_678_000_000_000_000 + later
         self._lock = threading.Lock()
 
     @property
@@ -38,7 +44,7 @@ class Service(ThreadingHTTPServer):
         """Let the service act."""
         with self._lock:
             self.requests.append(request)
-            now = 17_678_000_000_000_000 + len(self.requests)
+            now = self._began + len(self.requests)
             reply = answer(self._fake.directory, request, now, self._fake.ids, self._fake.settings)
             self._fake.directory = reply.directory
             return reply.response
@@ -69,9 +75,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving() -> Iterator[Service]:
+def serving(seed: str = "real", later: int = 0) -> Iterator[Service]:
     """The service, for a while."""
-    with Service() as service:
+    with Service(seed, later) as service:
         thread = threading.Thread(target=service.serve_forever, args=(0.01,))
         thread.start()
         try:

@@ -19,6 +19,7 @@ from handlesfake.cassettes.recording.finishing import Plan, begin
 from handlesfake.cassettes.recording.journal_file import has_abandoned
 from handlesfake.cassettes.recording.recorder import Participants, Recorder
 from handlesfake.cassettes.recording.run_notes import cut_short, noted
+from handlesfake.cassettes.replay.age import is_too_old
 from handlesfake.cassettes.replay.not_recorded import Miss
 from handlesfake.cassettes.replay.player import Player, Playing
 from handlesfake.cassettes.replay.scrubbed_requests import NewEpisodes, ScrubbedRequests
@@ -100,7 +101,8 @@ def recording(path: Path, who: Who, credentials: Credentials | None, taping: Tap
         scrubber.knows_token(identity.authorization)
     cast.labels.update({one.user_hash: role for role, one in identities.items() if one.user_hash})
     holes = VolatileFields(checked(playing.holes), frozenset(made_up.values()))
-    recorder = Recorder(Plan(path, policy, taping.run, taping.policy == "once" != policy), cast, scrubber, holes)
+    goes_on, keeps_times = taping.policy == "once" != policy, cassette is None or not is_too_old(cassette, playing)
+    recorder = Recorder(Plan(path, policy, taping.run, goes_on, holes, keeps_times), cast, scrubber, holes)
     if policy != "new_episodes" or cassette is None:
         return ModeStages((recorder,), identities, recorder)
     player = Player(cassette, who, playing)

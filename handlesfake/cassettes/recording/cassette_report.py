@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handlesfake.cassettes.next_steps import display_path, to_read
+from handlesfake.cassettes.recording.kept_values import Written
 from handlesfake.cassettes.scrubbing.findings import Findings
 
 _SHOWN_TEXTS = 6
+_NEW = Written()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,9 @@ class Recording:
 
     goes_on: bool = False
     """A run that was killed, or interrupted, has begun the cassette, and this one goes on with it."""
+
+    written: Written = _NEW
+    """What it has changed in the file."""
 
     def lines(self, not_kept: Sequence[str] = ()) -> list[str]:
         """The report, line by line; no secret and no whole real xuid stands in it.
@@ -67,10 +72,20 @@ class Recording:
             ("removed", removed),
             ("replaced", "   ".join([*roles, ", ".join(others)]).rstrip()),
             ("bound", f"{bound} (new in each run; matched one to one)" if bound else ""),
+            ("kept", _kept(self.written)),
             ("look at", look if texts else ""),
             ("not kept", f"requests to {', '.join(not_kept)}" if not_kept else ""),
             ("review", f"handlesfake show {display_path(self.path)}"),
         ]
+
+
+def _kept(written: Written) -> str:
+    """What stays of the recording before."""
+    counts = [_counted(count, noun) for count, noun in ((written.ids, "id"), (written.times, "time")) if count]
+    same = "" if written.is_changed else "nothing has changed: the file is the same, byte for byte"
+    return "; ".join(
+        [*([f"{' and '.join(counts)} of the recording before"] if counts else []), *([same] if same else [])]
+    )
 
 
 def took_in(count: int) -> str:

@@ -16,11 +16,13 @@ from handlesfake.cassettes.format.loading import load_cassette
 from handlesfake.cassettes.format.writing import UNREAD, Head, cassette_text
 from handlesfake.cassettes.next_steps import display_path
 from handlesfake.cassettes.recording.journal_file import Line, Pages, abandoned, forget
+from handlesfake.cassettes.recording.kept_values import Written, kept_values
 from handlesfake.cassettes.recording.locking import locked
 from handlesfake.cassettes.recording.merging import merge_recording, texts_of
 from handlesfake.cassettes.recording.run_notes import Start, cut_short, noted, stamp_of, take_note
 from handlesfake.cassettes.recording.run_notes import forget as forget_notes
 from handlesfake.cassettes.scrubbing.findings import Findings
+from handlesfake.cassettes.volatile_fields import VolatileFields
 from handlesfake.errors import CassetteError
 
 REJECTED = ".rejected"
@@ -29,6 +31,9 @@ REJECTED = ".rejected"
 
 untold: Counter[Path] = Counter()
 """Cassette to how many exchanges of runs that were killed were put into it, and no report has told yet."""
+
+
+_USUAL = VolatileFields()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,10 @@ class Plan:
 
     goes_on: bool = False
     """The cassette was cut short, and this run goes on with it."""
+
+    holes: VolatileFields = _USUAL
+    keeps_times: bool = True
+    """Recorded times stay where nothing else has changed: the recording had not grown too old."""
 
     takes_401: bool = False
     """An answer 401 is no reason to reject: what was captured elsewhere cannot be recorded again."""
@@ -75,7 +84,9 @@ def take_in(plan: Plan) -> Start:
 def _start(plan: Plan) -> Start:
     held = _held(plan.path)
     tests = list(held.tests) if held is not None else []
-    return Start(texts_of(held), stamp_of(plan.path), tests, plan.goes_on)
+    texts = texts_of(held)
+    before = texts if plan.policy in ("rewrite", "all") else []
+    return Start(texts, stamp_of(plan.path), tests, plan.goes_on, before, keeps_times=plan.keeps_times)
 
 
 def recover(path: Path) -> int:
@@ -101,8 +112,8 @@ def told_of(path: Path) -> int:
     return untold.pop(path, 0)
 
 
-def write_recording(plan: Plan, pages: Pages, start: Start) -> bool:
-    """Put what ``pages`` hold into the cassette; False when nothing has changed. The lock is held.
+def write_recording(plan: Plan, pages: Pages, start: Start) -> Written:
+    """Put what ``pages`` hold into the cassette; what has changed. The lock is held.
 
     :raises CassetteError: it cannot be written; the journal stays, and the next run puts it in.
     """
@@ -112,13 +123,16 @@ def write_recording(plan: Plan, pages: Pages, start: Start) -> bool:
     start = noted(path, plan.run) or start
     # another run has replaced it meanwhile: nothing of before is left to be replaced
     is_as_noted = start.stamp == stamp_of(path)
-    result = merge_recording(
-        plan.policy, now, start.texts if is_as_noted else [], [line.text for line in pages.lines]
-    )
+    new = [line.text for line in pages.lines]
+    result = merge_recording(plan.policy, now, start.texts if is_as_noted else [], new)
+    known = len(start.renamed)
+    texts, times = result.texts, 0
+    if is_as_noted:
+        texts, start, times = kept_values(start, texts, new, plan.holes)
     roles = {**(held.roles if held is not None else {}), **pages.roles}
     dropped = start.tests if plan.policy == "rewrite" and is_as_noted else []
     tests = {*pages.tests, *(test for test in (held.tests if held is not None else ()) if test not in dropped)}
-    text = cassette_text(Head(roles, tests=sorted(tests)), result.texts)
+    text = cassette_text(Head(roles, tests=sorted(tests)), texts)
     text = yaml_to_json(text) if is_json(path) else text
     changed = keep(text, path, kept_in(pages))
     if not changed:
@@ -126,7 +140,7 @@ def write_recording(plan: Plan, pages: Pages, start: Start) -> bool:
             path.touch()  # a recorder beside us sees that we were there
     left = [] if dropped else start.tests
     take_note(path, plan.run, replace(start, texts=result.old, stamp=stamp_of(path), tests=left))
-    return changed
+    return Written(changed, len(start.renamed) - known, times)
 
 
 def kept_in(pages: Pages) -> str:

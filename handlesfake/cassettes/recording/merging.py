@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from handlesfake.cassettes.cassette import Cassette, Interaction
-from handlesfake.cassettes.format.loading import load_cassette_text
-from handlesfake.cassettes.format.writing import Head, cassette_text, rendered
+from handlesfake.cassettes.format.writing import rendered
+from handlesfake.cassettes.recording.kept_values import interactions_in
 from handlesfake.cassettes.volatile_fields import VolatileFields
 
 
@@ -60,11 +59,7 @@ def _renewed(old: Sequence[str], new: Sequence[str]) -> Merged:
 
 
 def _keys(texts: Sequence[str]) -> list[Hashable]:
-    if not texts:
-        return []
-    return [
-        _key(one) for one in load_cassette_text(cassette_text(Head(), texts).encode(), Path("recording")).interactions
-    ]
+    return [_key(one) for one in interactions_in(texts)]
 
 
 def _key(interaction: Interaction) -> Hashable:

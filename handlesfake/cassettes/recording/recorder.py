@@ -25,6 +25,7 @@ from handlesfake.cassettes.recording.finishing import (
     write_recording,
 )
 from handlesfake.cassettes.recording.journal_file import Pages, RecordingJournal
+from handlesfake.cassettes.recording.kept_values import Written
 from handlesfake.cassettes.recording.locking import locked
 from handlesfake.cassettes.recording.masking import Masking
 from handlesfake.cassettes.recording.run_notes import Start
@@ -184,19 +185,19 @@ class Recorder:
         """Put ``pages`` where they belong; what to tell the test when that is not the cassette."""
         found = findings_of(pages)
         why = reasons(self._plan, pages.lines, found, failed=failed) if pages.lines else []
-        kept = self.path
+        kept, written = self.path, Written()
         if why:
             kept = reject(self._plan, pages, found)
         elif pages.lines:
-            write_recording(self._plan, pages, self._start)
+            written = write_recording(self._plan, pages, self._start)
         taken_in = told_of(self.path)
         if not pages.lines and not taken_in:
             return ""
         hosts = Counter(line.what.split()[1] if line.what.split()[0].isupper() else MPSD_HOST for line in pages.lines)
         roles = {role: (one.xuid, self._cast.pseudonyms[role]) for role, one in self._cast.identities.items()}
         seconds = time.monotonic() - self._began
-        goes_on = self._plan.goes_on
-        self.recording = Recording(kept, hosts, seconds, found, roles, self._bound, tuple(why), taken_in, goes_on)
+        told = (tuple(why), taken_in, self._plan.goes_on, written)
+        self.recording = Recording(kept, hosts, seconds, found, roles, self._bound, *told)
         return rejection(self.recording, self.path, self._allow) if why else ""
 
     def _bound(self) -> Counter[str]:

@@ -35,6 +35,15 @@ class Start:
     goes_on: bool = False
     """The run goes on with a cassette that was cut short."""
 
+    before: list[str] = field(default_factory=list)
+    """All that the cassette held as the run began, for the ids and times that stay."""
+
+    renamed: dict[str, str] = field(default_factory=dict)
+    """Id of this run to the recorded one that stands for it."""
+
+    keeps_times: bool = True
+    """Recorded times stay where nothing else has changed."""
+
     rejected: list[int] = field(default_factory=list)
     """The stamp of the ``.rejected`` file as this run has left it; empty when it has not written one."""
 

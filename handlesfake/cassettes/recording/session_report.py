@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from handlesfake.cassettes.recording.cassette_report import Recording, masked
+from handlesfake.cassettes.recording.kept_values import Written
 from handlesfake.cassettes.scrubbing.findings import Findings
 
 
@@ -27,6 +28,7 @@ def recording_document(recording: Recording, not_kept: Sequence[str] = ()) -> di
         "rejected": recording.rejected,
         "taken_in": recording.taken_in,
         "goes_on": recording.goes_on,
+        "written": [recording.written.is_changed, recording.written.ids, recording.written.times],
         "not_kept": list(not_kept),
     }
 
@@ -56,6 +58,7 @@ def _recording(of: Mapping[str, Any]) -> Recording:
         tuple(of["rejected"]),
         of["taken_in"],
         of["goes_on"],
+        Written(*of["written"]),
     )
 
 
@@ -71,4 +74,9 @@ def _both(one: Recording, other: Recording) -> Recording:
         rejected=tuple(dict.fromkeys((*one.rejected, *other.rejected))),
         taken_in=one.taken_in + other.taken_in,
         goes_on=one.goes_on or other.goes_on,
+        written=Written(
+            one.written.is_changed or other.written.is_changed,
+            one.written.ids + other.written.ids,
+            one.written.times + other.written.times,
+        ),
     )

@@ -21,6 +21,12 @@ def recorded_at(cassette: Cassette) -> datetime | None:
     return max((to_datetime(ticks) for ticks in found if ticks is not None), default=None)
 
 
+def is_too_old(cassette: Cassette, playing: Playing) -> bool:
+    """Whether ``cassette`` is older than ``playing`` allows."""
+    at = recorded_at(cassette) if playing.max_age is not None else None
+    return playing.max_age is not None and at is not None and datetime.now(UTC) - at > playing.max_age
+
+
 def check_age(cassette: Cassette, playing: Playing, holder: str) -> None:
     """Warn when ``cassette`` is older than ``playing`` allows, or fail where it says so.
 

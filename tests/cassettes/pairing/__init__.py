@@ -1,0 +1,1 @@
+"""Tests of the pairing of two recordings."""
