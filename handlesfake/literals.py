@@ -144,6 +144,9 @@ FaultMoment = Literal[
 ]
 """When a fault or a refusal comes: before the service has acted, or after."""
 
+ChoiceSet = Literal["realistic"]
+"""Choices that go together, by the name of the set: for ``choices=``."""
+
 LostHow = Literal[
     "close",
     "reset",

@@ -35,7 +35,7 @@ async function listen(who) {
   return { connection, hear, close: () => socket.close() };
 }
 
-/** Tell of a tap: `[3, 1, {shoulderTaps: [{resource, changeNumber, branch}], ...}]`. */
+/** Tell of a tap: `[3, 0, {shoulderTaps: [{resource, changeNumber, branch}], ...}]`. */
 function tapped(frame) {
   for (const { resource, changeNumber } of frame[2].shoulderTaps) console.log(`  tap: ${resource.split("~").at(-1)} change ${changeNumber}`);
 }
@@ -46,8 +46,8 @@ const active = { constants: { system: { initialize: true } }, properties: { syst
 const heard = { ...active, properties: { system: { active: true, connection: channel.connection, subscription } } };
 
 console.log("create  ", (await call(host, "PUT", session, { members: { me: heard } })).status);
-tapped(await channel.hear());
 console.log("activity", (await call(host, "POST", "/handles", { type: "activity", version: 1, sessionRef: ref })).status);
+tapped(await channel.hear());  // of one's own activity: a write does not tap the subscription that it makes
 const invite = { type: "invite", version: 1, sessionRef: ref, invitedXuid: guest.xuid, inviteAttributes: { titleId: "1234567890" } };
 console.log("invite  ", (await call(host, "POST", "/handles", invite)).status);
 

@@ -12,7 +12,7 @@ from typing import Any
 from handlesfake.exchange.faults import NAMES as FAULTS
 from handlesfake.exchange.field_values import HANDLE_TYPES
 from handlesfake.exchange.request_fields import known_fields
-from handlesfake.mpsd.choices import Choices
+from handlesfake.mpsd.choices import SETS, Choices
 from handlesfake.mpsd.operations import OPERATION_NAMES
 from handlesfake.mpsd.refusals.catalogue import REFUSALS
 from handlesfake.options.options import Options
@@ -35,6 +35,7 @@ def literals() -> str:
         ("FaultName", sorted(FAULTS), "How the network fails: for ``mpsd.fault``."),
         ("HandleType", HANDLE_TYPES, "The ``type`` of a handle."),
         ("FaultMoment", AT, "When a fault or a refusal comes: before the service has acted, or after."),
+        ("ChoiceSet", SETS, "Choices that go together, by the name of the set: for ``choices=``."),
         ("LostHow", HOW, "How the connection of a lost answer ends."),
     )
     listed = "\n".join(_literal(*one) for one in names)
@@ -45,8 +46,9 @@ def literals() -> str:
 
 
 def _literal(name: str, words: Iterable[str], text: str) -> str:
-    listed = "".join(f'    "{word}",\n' for word in words)
-    return f'{name} = Literal[\n{listed}]\n"""{text}"""\n'
+    known = [f'"{word}"' for word in words]
+    listed = known[0] if len(known) == 1 else "".join(f"\n    {word}," for word in known) + "\n"
+    return f'{name} = Literal[{listed}]\n"""{text}"""\n'
 
 
 # ---- keywords
@@ -54,7 +56,7 @@ def _literal(name: str, words: Iterable[str], text: str) -> str:
 _OF_A_FILE = "Sequence[Path | str] | Path | str"
 _OPTIONS: Mapping[str, str] = {
     "cassette": "Path | str | None",
-    "choices": "Choices | ChoiceWords",
+    "choices": "Choices | ChoiceWords | ChoiceSet | Sequence[ChoiceWords | ChoiceSet]",
     "pseudonym_key": "Path | str | None",
     "dialect": "Dialect",
 }
@@ -154,7 +156,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, TypedDict
 
-from handlesfake.literals import HandleType
+from handlesfake.literals import ChoiceSet, HandleType
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.settings import Dialect
 from handlesfake.options.options import Mode, Policy

@@ -72,7 +72,7 @@ class DoubleCore:
         self.taps = Pushes(self.fake, self.clock, self.options.journal_limit)
         """What the service would push to clients: shoulder taps."""
 
-        scene = Scene(self._caller, self._names, self.fake.settings, self.fake.ids)
+        scene = Scene(self._caller, self._names, lambda: self.fake.settings, self.fake.ids)
         self.rules = Rules(scene, _stored_rules(self.options))
         """The stage that lets the first rule decide that fits a request."""
 
@@ -220,6 +220,7 @@ class DoubleCore:
             rules=self.rules.state(),
             ticks=self.clock.ticks,
             is_frozen=self.clock.frozen,
+            choices=self.fake.settings.choices,
             taps=tuple(self.taps),
             passed=self.engine.passed_by.state(),
             journal=self.journal.state(),
@@ -235,6 +236,7 @@ class DoubleCore:
             else:
                 self.clock.thaw()
             self.clock.restore(state.ticks)
+            self.fake.choose(state.choices)
             self.taps.restore(state.taps)
             self.engine.passed_by.restore(state.passed)
             self.journal.restore(state.journal)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from handlesfake.engine.passed_by import Passed
 from handlesfake.exchange.entry_log import LogState
+from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.shoulder_taps import Tap
 from handlesfake.rules.stage import RulesState
 from handlesfake.world.world import WorldState
@@ -22,6 +23,9 @@ class CoreState:
 
     is_frozen: bool
     """Whether the clock stood still."""
+
+    choices: Choices
+    """How open questions were answered."""
 
     taps: tuple[Tap, ...]
     passed: Passed

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, TypedDict
 
-from handlesfake.literals import HandleType
+from handlesfake.literals import ChoiceSet, HandleType
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.settings import Dialect
 from handlesfake.options.options import Mode, Policy
@@ -95,7 +95,8 @@ class ChoiceWords(TypedDict, total=False):
     debug_header: bool
     rta_sessions: int
     rta_lifetime_seconds: int
-    rta_inactive_seconds: int
+    rta_inactive_seconds: int | None
+    tap_interval: float
 
 
 class SharedWords(TypedDict, total=False):
@@ -114,7 +115,7 @@ class SharedWords(TypedDict, total=False):
     strict: bool
     dialect: Dialect
     throttling: bool
-    choices: Choices | ChoiceWords
+    choices: Choices | ChoiceWords | ChoiceSet | Sequence[ChoiceWords | ChoiceSet]
     unrouted: Literal["warn", "fail"]
     hosts: Sequence[str] | str
     scid: str

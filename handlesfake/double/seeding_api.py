@@ -138,14 +138,22 @@ class SeedingApi(Face):
         """
         return self._core.world.invite(sender, invited, session, context=context)
 
-    def drop_connection(self, user_or_connection: User | str) -> None:
+    def drop_connection(
+        self, user_or_connection: User | str, *, noticed: bool = True, code: int = 1006, mute: bool = False
+    ) -> None:
         """Break a player's connection to the service: where it made a member active, the member is inactive now.
 
-        :param user_or_connection: a user, role or xuid, for all connections; or the GUID of a member's connection.
-        :raises SettingsError: it is none of these.
+        A WebSocket of a server ends by it. Whoever names the connection again is answered 200, and stays inactive.
+
+        :param user_or_connection: a user, role or xuid, for all connections; or the GUID of a connection.
+        :param noticed: False: the service notices after 30 s of its clock (documented); a member that has written its
+            session with another connection by then stays active.
+        :param code: the close code that the client of a server sees; 1006 for an end without a close frame.
+        :param mute: the connection stays open, and nothing is pushed over it any more.
+        :raises SettingsError: it is none of these, the code cannot be, or ``mute`` goes with another word.
         """
-        world = self._core.world
-        world.drop_connection(world.connection_of(user_or_connection))
+        connections = self._core.world.connections
+        connections.drop(connections.named(user_or_connection), noticed=noticed, code=code, mute=mute)
 
     def load(self, state: str | Path | Mapping[str, Any]) -> None:
         """Arrange what a state file says, on top of what there is; all of it or nothing.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from handlesfake.exchange.outcome import Answer, Call, Outcome, Proceed
 from handlesfake.fake_service.ids import Ids
+from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.service import answer
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
@@ -23,6 +25,8 @@ class Fake:
         """Called when sessions have changed, with the directory before and after, and the ticks of the request that
         did it; None when a test did."""
 
+        self._watchers: tuple[Callable[[], object], ...] = ()
+
     @property
     def directory(self) -> Directory:
         """What the service knows now. Every change is an assignment: a snapshot is a reference."""
@@ -30,12 +34,28 @@ class Fake:
 
     @directory.setter
     def directory(self, after: Directory) -> None:
-        if not after.touched:
-            self._directory = after
-            return
         before, self._directory = self._directory, after.at_rest()
-        if self.on_change is not None:
+        if after.touched and self.on_change is not None:
             self.on_change(before, after, self._now)
+        if self._watchers and _people_differ(before, after):
+            for watcher in self._watchers:
+                watcher()
+
+    def choose(self, choices: Choices) -> None:
+        """Answer open questions so from now on."""
+        self.settings = replace(self.settings, choices=choices)
+
+    def watch(self, watcher: Callable[[], object]) -> Callable[[], None]:
+        """Call ``watcher`` once connections or tokens have changed, from the thread that did it; the result ends it.
+
+        The push channel looks then which of its ends are to end.
+        """
+        self._watchers = (*self._watchers, watcher)
+
+        def stop() -> None:
+            self._watchers = tuple(one for one in self._watchers if one is not watcher)
+
+        return stop
 
     def __call__(self, call: Call, proceed: Proceed) -> Outcome:  # noqa: ARG002 - nothing lies further in
         """Let the service answer."""
@@ -44,3 +64,11 @@ class Fake:
         self.directory = reply.directory
         self._now = None
         return Answer(reply.response, "mpsd", reply.provenance)
+
+
+def _people_differ(before: Directory, after: Directory) -> bool:
+    return (
+        before.connections is not after.connections
+        or before.users is not after.users
+        or before.services_expired is not after.services_expired
+    )

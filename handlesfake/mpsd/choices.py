@@ -6,8 +6,10 @@ demands is no choice: it is demanded always.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +258,22 @@ class Choices:
     rta_lifetime_seconds: int = 7200
     """Contract 11: how long a connection lives; clients count on about two hours."""
 
-    rta_inactive_seconds: int = 0
-    """Contract 11: how many seconds after its connection has closed a member is inactive. The service takes 20 to 30
-    of them (documented), for which a test need not wait."""
+    rta_inactive_seconds: int | None = None
+    """Contract 19.1: how many seconds after it has ended the service notices a connection, so that its members are
+    inactive. None: 30, as documented, on a clock that goes on by itself, and none on one that stands, where they
+    would never pass."""
+
+    tap_interval: float = 0.0
+    """Contract 19.1: the seconds from one frame with taps to the next; what comes in between is coalesced. The
+    service takes about 2.6 to 3 (captured). 0: a frame for each change, because a standing clock would swallow second
+    taps."""
+
+
+NOTICED_AFTER = 30
+"""Seconds after which the service notices a dead connection (contract 19.1, documented)."""
+
+SETS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {"realistic": MappingProxyType({"rta_inactive_seconds": NOTICED_AFTER, "tap_interval": 2.6})}
+)
+"""Choices that go together, by the name of the set. ``realistic``: the paces of the real service, also on a clock
+that stands, where the test moves it."""

@@ -63,39 +63,35 @@ class Tap:
 def taps(before: Directory, after: Directory, now: int) -> tuple[Tap, ...]:
     """What is pushed because ``before`` became ``after``, sessions in the order of their change, members by index.
 
-    A member is tapped who has a connection and a subscription in ``after``, or had them in ``before`` and is a member
-    no more (inferred: a player who was removed learns it so). The one who made the change is tapped like the others:
-    clients tell by the change number that they know it already (documented).
+    A member is tapped who had a connection and a subscription in ``before``, under the id that stood there: a write
+    does not tap the subscription that it makes, and taps the one that it replaces (contract 19.1, inferred of logs).
+    The one who made the change is tapped like the others: clients tell by the change number that they know it already
+    (documented). No tap goes over a connection of another user, a muted one, or one that the service saw closed.
     """
     return tuple(
         tap
         for key in sorted(after.touched, key=after.touched.__getitem__)
         if before.sessions.get(key) is not after.sessions.get(key)
         for tap in _of_session(before.sessions.get(key), after.sessions.get(key), now)
+        if after.connections.may_carry(tap.connection, tap.xuid)
     )
 
 
 def _of_session(before: Session | None, after: Session | None, now: int) -> Iterator[Tap]:
-    known = after or before
-    if known is None or not (known.listening or (before is not None and before.listening)):
+    if before is None or not before.listening:
         return
-    if before is not None and after is not None and before.change_number == after.change_number:
+    if after is not None and before.branch != after.branch:
+        after = None  # another session has the name by now
+    if after is not None and before.change_number == after.change_number:
         return
     found = changes(before, after)
     number = after.change_number if after is not None else None
-    for member in _listeners(before, after):
+    for member in before.in_order():
         system = member.properties.get("system", {})
         connection, wanted = system.get("connection"), _subscription(system)
         if member.listens and isinstance(connection, str) and wanted and wanted[1] & {EVERYTHING, *found}:
-            is_last = after is None or member.index not in after.members
-            yield Tap(member.xuid, connection, wanted[0], known.ref, known.branch, number, now, found, is_last)
-
-
-def _listeners(before: Session | None, after: Session | None) -> Iterator[Member]:
-    if after is not None:
-        yield from after.in_order()
-    if before is not None:
-        yield from (member for member in before.in_order() if after is None or member.index not in after.members)
+            is_last = after is None or after.by_xuid.get(member.xuid) != member.index
+            yield Tap(member.xuid, connection, wanted[0], before.ref, before.branch, number, now, found, is_last)
 
 
 def _subscription(system: Document) -> tuple[str, frozenset[str]] | None:

@@ -2,35 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from handlesfake.errors import SettingsError
-from handlesfake.mpsd.choices import Choices
+from handlesfake.mpsd.choices import SETS, Choices
 from handlesfake.suggestions import nearest
 
 _NAMES = tuple(field.name for field in fields(Choices))
 _USUAL = Choices()
 
 
-def chosen(said: object) -> Choices:
-    """The choices that ``said`` makes: ``Choices(...)``, or a mapping of some of its fields.
+def chosen(said: object, over: Choices = _USUAL) -> Choices:
+    """The choices that ``said`` makes: ``Choices(...)``, a mapping of some of its fields, or the name of a set.
 
+    A list of sets and mappings is taken in its order, each over those before.
+
+    :param over: what is not said stays as it is here.
     :raises SettingsError: a name is unknown, or a value is none of the answers to its question.
     """
     if isinstance(said, Choices):
         _check_answers({name: getattr(said, name) for name in _NAMES if getattr(said, name) != getattr(_USUAL, name)})
         return said
-    if not isinstance(said, Mapping):
-        raise SettingsError(f"choices={said!r}: write a dict of choices, choices={{'invite_to_self': 400}}.")
-    for name in said:
+    if isinstance(said, Sequence) and not isinstance(said, (str, bytes)):
+        for one in said:
+            over = chosen(one, over)
+        return over
+    words = _set(said) if isinstance(said, str) else said
+    if not isinstance(words, Mapping):
+        raise SettingsError(
+            f"choices={said!r:.80}: write a dict of choices, choices={{'invite_to_self': 400}}, or the name of a "
+            "set, choices='realistic'."
+        )
+    for name in words:
         if name not in _NAMES:
             raise SettingsError(
                 f"the choice {name!r} is not known{nearest(str(name), _NAMES)} Known: {', '.join(_NAMES)}."
             )
-    _check_answers(said)
-    return Choices(**said)
+    _check_answers(words)
+    return replace(over, **words)
+
+
+def _set(name: str) -> Mapping[str, Any]:
+    if name not in SETS:
+        known = f"Known: {', '.join(SETS)}; a single choice is written name=value."
+        raise SettingsError(f"no set of choices is called {name!r:.80}{nearest(name, SETS)} {known}")
+    return SETS[name]
+
+
+def read_choice(text: str) -> object:
+    """What ``text``, an argument of a command line, says: ``name=value``, or the name of a set of choices.
+
+    :raises SettingsError: the name is unknown, or the value is no answer to its question.
+    """
+    name, sign, value = text.partition("=")
+    if not sign:
+        return _set(name)
+    answers = (*_read(value), value)
+    found = next((one for one in answers if name in _NAMES and _is_answer(get_type_hints(Choices)[name], one)), value)
+    chosen({name: found})
+    return {name: found}
+
+
+def _read(value: str) -> tuple[object, ...]:
+    """The JSON value that ``value`` is; Python's words count, too."""
+    try:
+        return (json.loads({"True": "true", "False": "false", "None": "null"}.get(value, value)),)
+    except ValueError:
+        return ()
 
 
 def _check_answers(said: Mapping[str, Any]) -> None:
@@ -47,7 +89,7 @@ def answers(hint: Any) -> str:
 
 
 def _named(part: Any) -> str:
-    names = {bool: "True or False", int: "a whole number from 0 on", type(None): "None"}
+    names = {bool: "True or False", int: "a whole number from 0 on", float: "a number from 0 on", type(None): "None"}
     return names[part] if isinstance(part, type) else repr(part)
 
 
@@ -56,4 +98,6 @@ def _is_answer(hint: Any, value: Any) -> bool:
         # True and 201.0 are equal to numbers, and are none
         return any(type(value) is type(answer) and value == answer for answer in get_args(hint))
     kinds = get_args(hint) or (hint,)
+    if float in kinds and type(value) in (int, float):
+        return math.isfinite(value) and value >= 0
     return type(value) in kinds and not (type(value) is int and value < 0)

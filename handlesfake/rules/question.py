@@ -29,7 +29,9 @@ class Scene:
     names: Callable[[str], Iterable[str]]
     """What a xuid is called: itself, and its role if it has one."""
 
-    settings: Settings
+    settings: Callable[[], Settings]
+    """What the double decides about its service: choices may be made anew on the way."""
+
     new_id: NewId
 
 

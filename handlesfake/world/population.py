@@ -15,6 +15,7 @@ from handlesfake.mpsd import arrange
 from handlesfake.mpsd.callers import identify, new_user
 from handlesfake.mpsd.http.message import Request
 from handlesfake.mpsd.refusals.catalogue import Refusal
+from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.identity import Caller, KnownUser, Title, is_xuid
 from handlesfake.mpsd.state.maps import with_item
@@ -38,6 +39,11 @@ class Population:
         self._roles: dict[str, User] = {}
         self._services: dict[str, TitleService] = {}
         self._tokens = Tokens(fake)
+
+    @property
+    def settings(self) -> Settings:
+        """What the double decides about its service."""
+        return self._fake.settings
 
     @property
     def directory(self) -> Directory:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
@@ -14,8 +13,7 @@ from handlesfake.files.placed import without_places
 from handlesfake.json_diff import short_json
 from handlesfake.mpsd import arrange
 from handlesfake.mpsd.sessions.lifetime import timeouts
-from handlesfake.mpsd.sessions.lifetime.timeouts import connection_of
-from handlesfake.mpsd.settings import DEFAULT_TITLE_ID, Settings
+from handlesfake.mpsd.settings import DEFAULT_TITLE_ID
 from handlesfake.mpsd.state.directory import Directory, Handle
 from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.state.session import SessionRef
@@ -27,6 +25,7 @@ from handlesfake.traffic.traffic import ShownActivity
 from handlesfake.users.resolving import users_of
 from handlesfake.users.user import User
 from handlesfake.world.population import Population
+from handlesfake.world.push_connections import PushConnections
 from handlesfake.world.seeded_session import SeededSession
 from handlesfake.world.session_words import reference
 
@@ -36,7 +35,6 @@ _SLIP = 0.9
 """How like a known template's name another is that is a slip of the pen: one or two letters of ten and more."""
 
 _DIGITS = "0123456789"
-_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +66,11 @@ class World(Population):
         super().__init__(fake, clock, lock)
         self._shelf = shelf or Shelf()
         self._named_sessions: dict[str, SessionRef] = {}
+        self.connections = PushConnections(self, clock)
+        """The connections of the push channel."""
+
         for title in self._shelf.titles:
             self.title(title.title_id, title.name, title.pfn)
-
-    @property
-    def settings(self) -> Settings:
-        """What the double decides about its service."""
-        return self._fake.settings
 
     # ---- to go back
 
@@ -221,23 +217,6 @@ class World(Population):
     def _pointing(self, ref: SessionRef) -> Iterable[str]:
         return self.directory.handles_of.get(ref.key, ())
 
-    def drop_connection(self, xuid_or_connection: str) -> None:
-        """Break a connection by its GUID, or all of a xuid."""
-        self.change(_dropped, xuid_or_connection)
-
-    def connection_of(self, user_or_connection: User | str) -> str:
-        """What :meth:`drop_connection` takes of what a test writes: a connection that a member has, else a user.
-
-        :raises SettingsError: it is neither.
-        """
-        text, where = str(user_or_connection), "mpsd.drop_connection()"
-        members = (member for one in self.directory.sessions.values() for member in one.members.values())
-        if any(text.lower() == connection_of(member) for member in members if text):
-            return text
-        if _GUID.fullmatch(text):
-            raise SettingsError(f"{where}: no member of a session has the connection {text}.")
-        return self.users(user_or_connection, where).xuid
-
     def shown_by(self, xuid: str) -> list[ShownActivity]:
         """The activities that the service would show of a player now, oldest first."""
         with self._lock:
@@ -251,11 +230,6 @@ class World(Population):
             self._fake.directory = timeouts.apply_timeouts(
                 self.directory, self._clock.ticks, self._fake.ids, self.settings.choices
             )
-
-
-def _dropped(directory: Directory, who: str, *, now: int, new_id: arrange.NewId, settings: Settings) -> Directory:
-    settled = timeouts.apply_timeouts(directory, now, new_id, settings.choices)
-    return timeouts.drop_connection(settled, who, now, new_id)
 
 
 def _age(handle: Handle) -> int:

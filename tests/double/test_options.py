@@ -70,7 +70,14 @@ def test_the_mode_follows_from_the_words(words: dict[str, Any], mode: str) -> No
             {"choices": {"custom_size_limit": "1k"}},
             "the choice custom_size_limit cannot be '1k'; wanted a whole number from 0 on or None.",
         ),
-        ({"choices": "large"}, "choices='large': write a dict of choices, choices={'invite_to_self': 400}."),
+        (
+            {"choices": "large"},
+            "no set of choices is called 'large'. Known: realistic; a single choice is written name=value.",
+        ),
+        (
+            {"choices": 5},
+            "choices=5: write a dict of choices, choices={'invite_to_self': 400}, or the name of a set, ",
+        ),
         ({"mode": "replay"}, "mode='replay' needs a cassette: say cassette='lobby'."),
     ],
 )

@@ -53,6 +53,7 @@ class Player:
     xuid: str
     status: str
     since: int
+    connection: str | None = None
 
 
 @dataclass
@@ -83,6 +84,9 @@ class Write:
     """What a session write says."""
 
     status: str | None = None
+    connection: str | None = None
+    """Which of the user's connections the member names, together with a status: ``a`` or ``b``."""
+
     leaves: bool = False
     reserves: str | None = None
     kicks: int | None = None
@@ -95,6 +99,11 @@ class Write:
     commits: bool = True
 
 
+def connection_of(xuid: str, said: Write) -> str | None:
+    """The connection that a write names: each user has two of them."""
+    return f"{xuid}-{said.connection}" if said.connection else None
+
+
 class Model:
     """What must hold after each request; each method gives the status of the answer."""
 
@@ -102,6 +111,11 @@ class Model:
         self.now = now
         self.rooms: dict[str, Room] = {}
         self.handles: list[dict[str, Any]] = []
+        self.closed: set[str] = set()
+        """The connections that the service saw closed."""
+
+        self.lost: dict[str, int] = {}
+        """Those that are gone, and the users who lost what made them active without one, to when it is noticed."""
 
     # ---- time
 
@@ -121,6 +135,10 @@ class Model:
             if late:
                 room.change += 1
                 self._settle(name)
+        gone = [what for what, due in self.lost.items() if due <= self.now]
+        if gone:
+            self._without(gone)
+            self._close(gone)
 
     def _due(self, name: str, player: Player) -> float:
         limits = {"reserved": 30, "ready": 60, "inactive": KINDS[name].inactive}
@@ -211,6 +229,8 @@ class Model:
                     return False
                 player = room.add(xuid, "inactive", self.now)
             status = said.status or ("inactive" if player.status == "reserved" else player.status)
+            if said.status is not None and self._names_closed(player, said):
+                status, player.connection = "inactive", None
             if status != player.status:
                 player.status, player.since = status, self.now
             if created and KINDS[name].owned:
@@ -221,6 +241,11 @@ class Model:
             room.add(said.reserves, "reserved", self.now)
         room.players = [player for player in room.players if player.index not in kicked]
         return True
+
+    def _names_closed(self, player: Player, said: Write) -> bool:
+        """Whether the connection that a player names, or has named, is one that the service saw closed."""
+        player.connection = connection_of(player.xuid, said) or player.connection
+        return player.connection in self.closed
 
     def _said_of_room(self, xuid: str, name: str, said: Write, created: bool) -> bool:
         room = self.rooms[name]
@@ -265,14 +290,34 @@ class Model:
             self._settle(name)
         return 204
 
-    def drop(self, xuid: str) -> None:
-        """A user's connection breaks."""
+    def drop(self, xuid: str, seconds: int) -> None:
+        """All of a user's connections break, which is noticed at once or in so many seconds (contract 19.1)."""
+        players = [room.of(xuid) for room in self.rooms.values()]
+        named = [player.connection for player in players if player is not None and player.connection]
+        named += [what for what in self.lost if what.startswith(f"{xuid}-")]
+        if seconds:
+            self.lost |= dict.fromkeys([*named, xuid], self.now + seconds * SECOND)
+        else:
+            self._without([*named, xuid])
+            self._close([*named, xuid])
+
+    def _without(self, gone: list[str]) -> None:
+        """Whoever is active by one of these connections, or without any, is inactive, and has none."""
         for name, room in list(self.rooms.items()):
-            player = room.of(xuid)
-            if player is not None and player.status == "active":
-                player.status, player.since = "inactive", self.now
+            late = [
+                player
+                for player in room.players
+                if player.status == "active" and (player.connection or player.xuid) in gone
+            ]
+            for player in late:
+                player.status, player.since, player.connection = "inactive", self.now, None
+            if late:
                 room.change += 1
                 self._settle(name)
+
+    def _close(self, gone: list[str]) -> None:
+        self.closed |= set(gone)
+        self.lost = {what: due for what, due in self.lost.items() if what not in gone}
 
     # ---- handles
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from handlesfake.mpsd.settings import DEFAULT_SCID
 from handlesfake.mpsd.state.session import SessionRef
-from tests.mpsd.model import BROWSE, CLUB, KINDS, LOBBY, SECOND, Write
+from tests.mpsd.model import BROWSE, CLUB, KINDS, LOBBY, SECOND, Write, connection_of
 
 TEMPLATES = {"FakeLobby": LOBBY, "FakeBrowse": BROWSE, "FakeClub": CLUB}
 REFS = {
@@ -24,9 +24,11 @@ users = st.sampled_from([f"900000000000000{last}" for last in range(1, 5)])
 names = st.sampled_from(sorted(REFS))
 kinds = st.sampled_from(["activity", "activity", "invite", "search", "transfer"])
 statuses = st.sampled_from(["active", "active", "active", "ready", "inactive"])
+connections = st.sampled_from([None, None, "a", "b"])
 writes = st.builds(
     Write,
     status=st.none() | statuses,
+    connection=connections,
     reserves=st.none() | st.none() | users,
     kicks=st.none() | st.none() | st.none() | st.integers(0, 3),
     custom=st.dictionaries(st.sampled_from(["map", "mode"]), st.sampled_from([None, 1, "a", {"b": 1}]), max_size=2),
@@ -42,7 +44,7 @@ writes = st.builds(
     none_match=st.sampled_from([False, False, False, True]),
     commits=st.sampled_from([True, True, True, False]),
 )
-joins = st.builds(Write, status=statuses)
+joins = st.builds(Write, status=statuses, connection=connections)
 BOTH = {"active": True, "ready": True}
 BAD: list[tuple[str, str, Any, set[int]]] = [
     ("PUT", REFS["lobby-1"].path, {"colour": 1}, {400}),
@@ -80,7 +82,11 @@ def body_of(user: str, said: Write) -> dict[str, Any]:
         return {"members": {"me": None}}
     members: dict[str, Any] = {}
     if said.status is not None:
-        system = {said.status: True} if said.status != "inactive" else {"active": False, "ready": False}
+        system: dict[str, Any] = (
+            {said.status: True} if said.status != "inactive" else {"active": False, "ready": False}
+        )
+        if said.connection:
+            system = {**system, "connection": connection_of(user, said)}
         members["me"] = {"constants": {"system": {"xuid": user}}, "properties": {"system": system}}
     if said.reserves is not None:
         members["reserve_0"] = {"constants": {"system": {"xuid": said.reserves}}}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from handlesfake.mpsd.service import Reply
-from handlesfake.mpsd.sessions.lifetime.timeouts import drop_connection
+from handlesfake.mpsd.sessions.lifetime.connections import drop_connection, lost
 from handlesfake.mpsd.settings import DEFAULT_SCID, Settings
 from handlesfake.mpsd.state.directory import Directory
 from tests.mpsd.model import SECOND, Model, Write
@@ -261,11 +261,15 @@ class Machine(RuleBasedStateMachine):
         self.town.wait(seconds)
         self.model.now += seconds * SECOND
 
-    @rule(user=users)
-    def drop_connection(self, user: str) -> None:
-        """A console loses its network."""
-        self.town.directory = drop_connection(self.town.directory, user, self.town.now, self.town.ids)
-        self.model.drop(user)
+    @rule(user=users, seconds=st.sampled_from([0, 0, 10, 30]))
+    def drop_connection(self, user: str, seconds: int) -> None:
+        """A console loses its network; the service notices at once, or in a while."""
+        town = self.town
+        if seconds:
+            town.directory = lost(town.directory, user, town.now + seconds * SECOND)
+        else:
+            town.directory = drop_connection(town.directory, user, town.now, town.ids)
+        self.model.drop(user, seconds)
 
     # ---- what must hold after each step
 

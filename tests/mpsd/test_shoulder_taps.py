@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from handlesfake.mpsd.shoulder_taps import changes, taps
+from handlesfake.mpsd.state.connection import Connection, Connections
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.session import Member, Session, SessionRef
 from handlesfake.mpsd.ticks import from_wire_time
@@ -41,7 +42,8 @@ def pushed(before: Session | None, after: Session | None) -> list[tuple[str, int
 
 def test_a_tap_on_the_wire() -> None:
     """Captured: reference and subscription in lower case, seven digits of time."""
-    after = Directory().with_session(session(member(1, "everything"), number=4))
+    before = Directory().with_session(session(member(1, "everything"), number=3)).at_rest()
+    after = before.with_session(session(member(1, "everything"), number=4))
 
     assert [
         {
@@ -52,7 +54,7 @@ def test_a_tap_on_the_wire() -> None:
             "branch": "branch",
             "changeNumber": 4,
         }
-    ] == [tap.wire for tap in taps(Directory(), after, NOW)]
+    ] == [tap.wire for tap in taps(before, after, NOW)]
 
 
 def test_a_session_that_is_gone_has_no_number() -> None:
@@ -67,6 +69,46 @@ def test_who_listens_is_tapped() -> None:
     after = session(member(1, "everything"), member(2), member(3, "everything", connection=""), number=2)
 
     assert [("1", 2)] == pushed(session(*after.in_order()), after)
+
+
+def test_who_is_tapped_is_what_stood_before_the_write() -> None:
+    """The first tap of a creator is change 2, and whoever replaces a subscription is tapped under the old one."""
+    created = session(member(1, "everything"))
+    replaced = replace(member(1, "host"), properties={"system": {"connection": "c", "subscription": {"id": "NEW"}}})
+    first = Directory().with_session(created).at_rest()
+    second = first.with_session(session(replaced, number=2))
+
+    assert [] == pushed(None, created)
+    assert [("1", 2)] == pushed(session(member(1, "everything")), session(member(2), member(1, "host"), number=2))
+    assert ["SUB"] == [tap.subscription for tap in taps(first, second, NOW)]
+
+
+def test_a_connection_carries_the_taps_of_its_user_only() -> None:
+    """A sub-account that names the connection of another is not tapped over it.
+
+    Nor is any user over one that is mute or closed. A GUID that the service never issued belongs to whoever names it.
+    """
+    both = session(member(1, "everything"), member(2, "everything"))
+    before = Directory().with_session(both).at_rest()
+
+    def tapped(connections: Connections) -> list[str]:
+        after = replace(before, connections=connections).with_session(both.bumped("id"))
+        return [tap.xuid[-1] for tap in taps(before, after, NOW)]
+
+    own = Connection("c", "9000000000000001")
+
+    assert ["1", "2"] == tapped(Connections())
+    assert ["1"] == tapped(Connections().plus(own))
+    assert [] == tapped(Connections().plus(replace(own, is_muted=True)))
+    assert ["1"] == tapped(Connections().plus(replace(own, lost=NOW + 1)))
+    assert [] == tapped(Connections().minus("c"))
+
+
+def test_another_session_of_the_same_name_is_another() -> None:
+    """Whoever was in the one is told that it is gone."""
+    gone = session(member(1, "everything"))
+
+    assert [("1", None)] == pushed(gone, replace(session(member(2)), branch="another"))
 
 
 def test_no_change_number_no_tap() -> None:

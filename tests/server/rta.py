@@ -13,6 +13,7 @@ from wsproto import ConnectionType, WSConnection
 from wsproto.events import (
     AcceptConnection,
     CloseConnection,
+    Pong,
     RejectConnection,
     Request,
     TextMessage,
@@ -40,6 +41,9 @@ class Rta:
         self.opening = next(self._events)
         """AcceptConnection, or RejectConnection."""
 
+        self.code = 0
+        """The close code, once the server has ended it: 1006 where that came without a close frame."""
+
     def _received(self) -> Iterator[Any]:
         while True:
             yield from self._ws.events()
@@ -63,12 +67,15 @@ class Rta:
         self._socket.sendall(self._ws.send(TextMessage(data=text)))
 
     def hear(self) -> Any:
-        """The next frame; None when the server has closed."""
+        """The next frame, or the payload of a pong; None when the server has ended it."""
         for event in self._events:
             if isinstance(event, TextMessage):
                 return json.loads(event.data)
             if isinstance(event, CloseConnection):
+                self.code = event.code
                 return None
+            if isinstance(event, Pong):
+                return bytes(event.payload)
         raise AssertionError("because the events only end with an error")
 
     def subscribe(self, sequence: int = 1) -> str:

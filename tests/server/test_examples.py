@@ -65,8 +65,8 @@ def test_the_example_in_typescript_is_typed_and_runs(mpsd_server: Server, tmp_pa
 
 SEEN = """\
 create   201
-  tap: lobby-1
 activity 201
+  tap: lobby-1
 invite   201
 query    1 activity of the host
 join     200

@@ -69,6 +69,8 @@ def _updated(context: Context, session: Session, member: Member, write: MemberWr
     system = _system(body.get("properties"), write.field)
     note_unknown(context, system, MEMBER_PROPERTIES, f"{write.field}.properties.system")
     status = _status(member, system, write.field)
+    if system:
+        status, properties = _unless_closed(context, write.field, status, properties)
     changed = replace(
         member,
         status=status,
@@ -84,6 +86,20 @@ def _updated(context: Context, session: Session, member: Member, write: MemberWr
     field = f"{write.field}.roles"
     roles = taken_roles(session, changed, body["roles"], field, context.settings.choices)
     return replace(changed, roles=roles)
+
+
+def _unless_closed(context: Context, field: str, status: str, properties: Document) -> tuple[str, Document]:
+    """Whoever names a connection that the service saw closed is inactive, and told nothing of it (contract 19.1)."""
+    named = properties["system"].get("connection")
+    if not isinstance(named, str) or not context.directory.connections.is_closed(named):
+        return status, properties
+    context.note(
+        f"{field} names the connection {named[:100]}, which the service saw closed: the member is inactive, and the "
+        "write is answered as any other (contract 19.1)",
+        Evidence.CLIENT,
+    )
+    kept = {name: value for name, value in properties["system"].items() if name != "connection"}
+    return "inactive", {**properties, "system": kept}
 
 
 def _device(write: MemberWrite, system: Document) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from handlesfake.mpsd.state.connection import Connections
 from handlesfake.mpsd.state.deadlines import DeadlineQueue
 from handlesfake.mpsd.state.identity import FIRST_XUID, KnownUser, Title
 from handlesfake.mpsd.state.indexes import Index, exchanged, moved, with_entry, without_entry
@@ -70,6 +71,9 @@ class Directory:
 
     correlations: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
     """Session key to the correlation id that the name had: a session made again bears it again (contract 7.4)."""
+
+    connections: Connections = field(default_factory=Connections)
+    """The connections of the push channel."""
 
     due: DeadlineQueue = field(default_factory=DeadlineQueue)
     """Which sessions a timer waits for, earliest first."""

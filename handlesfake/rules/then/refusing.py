@@ -20,7 +20,7 @@ def refusal_answer(name: str, retry_after: int | None, question: Question, title
     known = _facts(question)
     facts = {fact: known.get(fact, "is refused by a rule of the test") for fact in (*REFUSALS[name].facts, "allow")}
     refusal = refuse(name, **facts, **({} if retry_after is None else {"retry_after": retry_after}))
-    response = render_refusal(refusal, question.call.now, question.scene.new_id, question.scene.settings)
+    response = render_refusal(refusal, question.call.now, question.scene.new_id, question.scene.settings())
     odd = retry_after is not None and retry_after < 1
     notes = ("Retry-After is below 1: the service never sends that",) if odd else ()
     return Answer(response, title, Provenance(refusal.evidence, question.caller, refusal, notes=notes))

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from handlesfake.mpsd.ticks import TICKS_PER_SECOND
 from handlesfake.timing.clock import Clock
 
 LOOK = 0.1
-"""Seconds between two looks at the clocks: they tell nobody that they were moved."""
+"""Seconds between two looks at the clocks, which tell nothing when they are moved."""
 
 
 class Alarms:
@@ -19,18 +18,22 @@ class Alarms:
         self._waiting: dict[object, tuple[Clock, int, Callable[[], object]]] = {}
         self._looking: asyncio.Task[None] | None = None
 
-    def after(self, clock: Clock, seconds: float, act: Callable[[], object]) -> Callable[[], object]:
-        """Call ``act`` in so many seconds of ``clock``; the result takes that back."""
-        key = object()
-        self._waiting[key] = clock, clock.ticks + round(seconds * TICKS_PER_SECOND), act
+    def at(self, clock: Clock, ticks: int, act: Callable[[], object], key: object) -> None:
+        """Call ``act`` once ``clock`` has reached ``ticks``.
+
+        :param key: names the alarm: another of the same name replaces it.
+        """
+        self._waiting[key] = clock, ticks, act
         if self._looking is None or self._looking.done():
             self._looking = asyncio.get_running_loop().create_task(self._look())
-        return lambda: self._waiting.pop(key, None)
+
+    def cancel(self, key: object) -> None:
+        """Take back the alarm of that name, if there is one."""
+        self._waiting.pop(key, None)
 
     async def _look(self) -> None:
         while self._waiting:
             await asyncio.sleep(LOOK)
             for key, (clock, due, act) in list(self._waiting.items()):
-                if clock.ticks >= due:
-                    self._waiting.pop(key, None)
+                if clock.ticks >= due and self._waiting.pop(key, None) is not None:
                     act()

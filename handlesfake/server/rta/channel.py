@@ -6,17 +6,19 @@ import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from urllib.parse import parse_qs
 
 from handlesfake.double.core import DoubleCore
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import Headers, Request, Response
+from handlesfake.mpsd.push.frames import SUB_PROTOCOL
+from handlesfake.mpsd.push.line import Line
+from handlesfake.mpsd.state.identity import fingerprint
+from handlesfake.mpsd.ticks import TICKS_PER_SECOND
 from handlesfake.server.http.asgi import Receive, Scope, Send, headers_of, send_response
 from handlesfake.server.rta.alarms import Alarms
 from handlesfake.server.rta.connection import PushConnection
 from handlesfake.server.rta.delivery import Delivery
-from handlesfake.server.rta.frames import SUB_PROTOCOL
 from handlesfake.server.worlds import Worlds
 
 MOST_NONCES = 10_000
@@ -28,8 +30,8 @@ _UNKNOWN_CALLER = Response(401)
 class Channel:
     """The part of a server that speaks RTA.
 
-    How long a connection lives, in how many sessions it is tapped, and when a member whose connection has closed is
-    inactive, are choices of its double.
+    How long a connection lives, in how many sessions it is tapped, and when the service notices that one has ended,
+    are choices of its double.
     """
 
     def __init__(self, worlds: Worlds) -> None:
@@ -55,31 +57,9 @@ class Channel:
         else:
             await self._connect(known, scope, receive, send)
 
-    @property
-    def connections(self) -> tuple[str, ...]:
-        """The ids of the connections that are open, oldest first."""
-        return tuple(self._connections)
-
-    async def drop(self, connection_id: str) -> None:
-        """Break a connection from the service's side.
-
-        :raises SettingsError: there is no such connection.
-        """
-        await self._open(connection_id).drop()
-
-    def resync(self, connection_id: str) -> None:
-        """Tell a client that it may have missed something.
-
-        :raises SettingsError: there is no such connection.
-        """
-        self._open(connection_id).resync()
-
-    def _open(self, connection_id: str) -> PushConnection:
-        connection = self._connections.get(connection_id.lower())
-        if connection is None:
-            known = ", ".join(self._connections) or "none"
-            raise SettingsError(f"there is no connection {connection_id!r}. Open: {known}.")
-        return connection
+    def connections(self, world: str) -> tuple[PushConnection, ...]:
+        """The connections that are open in a world, oldest first."""
+        return tuple(one for one in self._connections.values() if one.world == world)
 
     # ---- who connects
 
@@ -106,39 +86,51 @@ class Channel:
         caller = self._worlds.core(world).world.caller(request)
         if caller is None:
             return None
-        return _Known(world, caller.user.xuid if caller.user is not None else "")
+        token = fingerprint(headers.first("Authorization") or "")
+        return _Known(world, caller.user.xuid if caller.user is not None else "", token)
 
     # ---- connected
 
     async def _connect(self, known: _Known, scope: Scope, receive: Receive, send: Send) -> None:
         core = self._worlds.core(known.world)
-        choices = core.options.choices
+        choices, now = core.world.settings.choices, core.clock.ticks
         await receive()  # websocket.connect
         await send({"type": "websocket.accept", "subprotocol": _chosen(scope.get("subprotocols") or ())})
-        connection = PushConnection(str(uuid.uuid4()), known.xuid, choices.rta_sessions, send)
+        line = Line(str(uuid.uuid4()), known.xuid, choices.rta_sessions, now)
+        connection = PushConnection(line, known.token, known.world, core, send, self._alarms)
         self._connections[connection.id] = connection
+        with suppress(SettingsError):  # what plays a cassette has no state that could change
+            core.world.connections.opened(connection.id, connection.xuid)
         delivery = Delivery(core, connection)
-        stay = self._alarms.after(core.clock, choices.rta_lifetime_seconds, connection.drop_soon)
+        connection.look()  # the token may have expired, or the user been dropped, meanwhile
+        lifetime = now + choices.rta_lifetime_seconds * TICKS_PER_SECOND
+        self._alarms.at(core.clock, lifetime, connection.end, (connection, "lifetime"))
         try:
             await connection.listen(receive)
         finally:
-            stay()
+            self._alarms.cancel((connection, "lifetime"))
             delivery.stop()
-            connection.close()
+            connection.closed()
             del self._connections[connection.id]
-            gone = partial(_break, core, connection.id)
-            if choices.rta_inactive_seconds:
-                self._alarms.after(core.clock, choices.rta_inactive_seconds, gone)
-            else:
-                gone()
+            self._gone(core, connection.id)
+
+    def _gone(self, core: DoubleCore, connection_id: str) -> None:
+        """The client's end is gone: the service notices, at once or in its time."""
+        with suppress(SettingsError):  # as above
+            core.world.connections.ended(connection_id)
+        found = core.world.directory.connections.known.get(connection_id)
+        if found is not None and found.lost is not None:
+            self._alarms.at(core.clock, found.lost, core.world.settle, (core, connection_id))
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """Who connects: in which world, and as whom; a service has no xuid."""
+    """Who connects: in which world, as whom, and by which token; a service has no xuid."""
 
     world: str
     xuid: str
+    token: str
+    """Its fingerprint: the connection ends once it has expired."""
 
 
 def _chosen(offered: Sequence[str]) -> str | None:
@@ -148,8 +140,3 @@ def _chosen(offered: Sequence[str]) -> str | None:
     which it connects, chooses that (inferred).
     """
     return SUB_PROTOCOL if SUB_PROTOCOL in offered else next(iter(offered), None)
-
-
-def _break(core: DoubleCore, connection_id: str) -> None:
-    with suppress(SettingsError):  # what plays a cassette has no state that could change
-        core.world.drop_connection(connection_id)

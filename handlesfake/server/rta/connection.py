@@ -1,125 +1,154 @@
-"""PushConnection: one client's end of the push channel."""
+"""PushConnection: one WebSocket of the push channel, which carries one line of the service."""
 
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Coroutine, Iterable, Mapping
 from typing import Any
 
+from handlesfake.double.core import DoubleCore
+from handlesfake.mpsd.push import frames
+from handlesfake.mpsd.push.line import Line
 from handlesfake.mpsd.shoulder_taps import Tap
+from handlesfake.mpsd.state.connection import BROKEN
 from handlesfake.server.http.asgi import Receive, Send
-from handlesfake.server.rta import frames
-from handlesfake.server.rta.resources import Connections, Invites, Resource, notice, resource_at
+from handlesfake.server.http.socket_faults import transport_of
+from handlesfake.server.rta.alarms import Alarms
+
+_PONG = b"\x8a\x00"
+"""An empty pong as the bytes of its frame (RFC 6455, 5.5.3): ASGI has no word for one."""
 
 
 class PushConnection:
-    """One WebSocket: its id, what it has subscribed to, and the taps that wait to be sent.
+    """One WebSocket: what the service says over it, and when it ends.
 
-    :param connection_id: the GUID that the client puts into its member record.
-    :param xuid: whose it is; empty for a service.
-    :param most_sessions: in how many sessions it is tapped at once.
+    :param line: what the service keeps of it.
+    :param token: the fingerprint of the token by which it was opened.
+    :param world: the name of the world that it is in.
     """
 
-    def __init__(self, connection_id: str, xuid: str, most_sessions: int, send: Send) -> None:
-        self.id = connection_id
-        self._xuid = xuid
-        self._most_sessions = most_sessions
+    def __init__(self, line: Line, token: str, world: str, core: DoubleCore, send: Send, alarms: Alarms) -> None:
+        self.world = world
+        self._line = line
+        self._token = token
+        self._core = core
         self._send = send
-        self._subscriptions: dict[int, Resource] = {}
-        self._sessions: set[str] = set()
-        self._last = 0
-        self._waiting: list[Tap] = []
-        self._seen: dict[tuple[str, str, str], int] = {}
-        self._flushing: asyncio.TimerHandle | None = None
+        self._alarms = alarms
+        self._is_mute = False
+        self._has_ended = False
         self._sending: set[asyncio.Task[None]] = set()
+        self._watch_silence()
+
+    @property
+    def id(self) -> str:
+        """The ConnectionId."""
+        return self._line.id
+
+    @property
+    def xuid(self) -> str:
+        """Whose it is; empty for a service."""
+        return self._line.xuid
+
+    @property
+    def is_mute(self) -> bool:
+        """Whether it is open, and nothing is pushed over it."""
+        known = self._core.world.directory.connections.known.get(self.id)
+        return self._is_mute or (known is not None and known.is_muted)
 
     async def listen(self, receive: Receive) -> None:
         """Answer the client until it goes away; what is no frame is passed over."""
         while (message := await receive())["type"] != "websocket.disconnect":
-            text = message.get("text")
-            said = frames.read_frame(text) if text is not None else None
-            if said is not None:
-                await self._say(self._answer(said))
+            if message.get("text") is None:
+                continue
+            self._line, answer = self._line.hear(message["text"], self._core.clock.ticks)
+            if answer is not None:
+                await self._say(answer)
 
-    def close(self) -> None:
-        """Send nothing any more."""
-        if self._flushing is not None:
-            self._flushing.cancel()
-        self._waiting.clear()
+    def closed(self) -> None:
+        """Say nothing any more: the client is gone."""
+        self._has_ended = True
+        self._alarms.cancel((self, "taps"))
+        self._alarms.cancel((self, "silence"))
 
-    def tap(self, taps: Iterable[Tap], delay: float) -> None:
-        """Send ``taps`` after ``delay`` seconds, together with what comes until then."""
-        self._waiting += [tap for tap in taps if self._counts(tap)]
-        if self._flushing is None and self._waiting:
-            self._flushing = asyncio.get_running_loop().call_later(delay, self._flush)
+    # ---- what is pushed
 
-    async def drop(self) -> None:
-        """End the WebSocket from the service's side."""
-        await self._send({"type": "websocket.close", "code": 1001})
+    def tap(self, taps: Iterable[Tap]) -> None:
+        """Tell of ``taps``, now or when it is time for the next."""
+        self._line = self._line.tap(taps)
+        self._push()
 
-    def drop_soon(self) -> None:
-        """The same, from where nobody can wait for it."""
-        self._begin(self.drop())
+    def _push(self) -> None:
+        if self._has_ended:
+            return
+        interval = self._core.world.settings.choices.tap_interval
+        clock = self._core.clock
+        self._line, said = self._line.push(clock.ticks, interval, _new_ncid)
+        self._begin(said)
+        due = self._line.due()
+        if due is not None:
+            self._alarms.at(clock, due, self._push, (self, "taps"))
+
+    def invite(self, invite: Mapping[str, Any], gamertag: str) -> None:
+        """Tell of ``invite``, the handle as it was created, where the client has subscribed to such."""
+        if not self.is_mute:
+            self._line, said = self._line.invite(invite, gamertag, self._core.clock.ticks)
+            self._begin(said)
 
     def resync(self) -> None:
         """Tell the client that it may have missed something."""
-        self._later(frames.write_frame(frames.RESYNC))
+        self._begin([frames.write_frame(frames.RESYNC)])
 
-    def invite(self, invite: Mapping[str, Any], gamertag: str) -> None:
-        """Tell of ``invite``, the handle as it was created, whoever has subscribed to such."""
-        for number, resource in self._subscriptions.items():
-            if isinstance(resource, Invites) and resource.wants(invite):
-                self._later(frames.write_frame(frames.EVENT, number, notice(invite, gamertag)))
+    def _watch_silence(self) -> None:
+        self._alarms.at(self._core.clock, self._line.silent_at(), self._break_silence, (self, "silence"))
 
-    def _answer(self, said: frames.Said) -> str:
-        if said.kind == frames.UNSUBSCRIBE:
-            known = isinstance(said.subject, int) and self._subscriptions.pop(said.subject, None) is not None
-            return frames.write_frame(
-                frames.UNSUBSCRIBE, said.sequence, frames.OK if known else frames.UNKNOWN_RESOURCE
-            )
-        resource = resource_at(said.subject)
-        if resource is None:
-            return frames.write_frame(frames.SUBSCRIBE, said.sequence, frames.UNKNOWN_RESOURCE)
-        if isinstance(resource, Invites) and resource.xuid != self._xuid:
-            return frames.write_frame(frames.SUBSCRIBE, said.sequence, frames.NO_DATA)
-        self._last += 1
-        self._subscriptions[self._last] = resource
-        data = {"ConnectionId": self.id} if isinstance(resource, Connections) else {}
-        return frames.write_frame(frames.SUBSCRIBE, said.sequence, frames.OK, self._last, data)
+    def _break_silence(self) -> None:
+        now = self._core.clock.ticks
+        if now >= self._line.silent_at():
+            self._line = self._line.spoken(now)
+            if not self.is_mute and not self._has_ended:
+                transport_of(self._send).write(_PONG)
+        self._watch_silence()
 
-    def _flush(self) -> None:
-        self._flushing = None
-        taps = [tap for tap in frames.coalesced(self._waiting) if self._is_news(tap)]
-        self._waiting.clear()
-        for number, resource in self._subscriptions.items() if taps else ():
-            if isinstance(resource, Connections):
-                self._later(frames.tapped(number, self.id, taps))
+    # ---- how it ends
 
-    def _counts(self, tap: Tap) -> bool:
-        """Whether the session is among those that this connection is tapped in."""
-        if tap.resource not in self._sessions and len(self._sessions) >= self._most_sessions:
-            return False
-        if tap.is_last:
-            self._sessions.discard(tap.resource)
-        else:
-            self._sessions.add(tap.resource)
-        return True
+    def look(self) -> None:
+        """End it where the service's own end has: it was dropped, or its token has expired."""
+        directory, clock = self._core.world.directory, self._core.clock
+        due = directory.connections.earliest
+        if due is not None:  # so that who is connected is tapped once the service notices another's end
+            self._alarms.at(clock, due, self._core.world.settle, (self._core, due))
+        user, known = directory.users.get(self.xuid), directory.connections.known.get(self.id)
+        if directory.connections.is_closed(self.id):
+            self.end(directory.connections.code_of(self.id))
+        elif known is not None and known.lost is not None:
+            self.end(known.code)
+        elif self._token in directory.services_expired or (user is not None and self._token in user.expired):
+            self.end(BROKEN)
 
-    def _is_news(self, tap: Tap) -> bool:
-        """Whether the client was not told of that change or a later one of that branch."""
-        key = tap.subscription.lower(), tap.resource, tap.branch
-        if tap.change_number is None:  # a branch ends once, and whoever was told of nothing yet is told of that
-            self._seen.pop(key, None)
-            return True
-        is_news = tap.change_number > self._seen.get(key, 0)
-        if is_news:
-            self._seen[key] = tap.change_number
-        return is_news
+    def end(self, code: int = BROKEN) -> None:
+        """End the WebSocket from the service's side: by a close frame with ``code``, without one for 1006."""
+        if not self._has_ended:
+            self._has_ended = True
+            self._later(self._broken() if code == BROKEN else self._closed(code))
 
-    def _later(self, frame: str) -> None:
-        self._begin(self._say(frame))
+    def mute(self) -> None:
+        """Push nothing any more, whatever the service knows of it."""
+        self._is_mute = True
 
-    def _begin(self, act: Coroutine[Any, Any, None]) -> None:
+    async def _broken(self) -> None:
+        transport_of(self._send).close()  # what was said before still goes out
+
+    async def _closed(self, code: int) -> None:
+        await self._send({"type": "websocket.close", "code": code})
+
+    # ---- to say it
+
+    def _begin(self, said: Iterable[str]) -> None:
+        for frame in said:
+            self._later(self._say(frame))
+
+    def _later(self, act: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(act)
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
@@ -129,3 +158,7 @@ class PushConnection:
             await self._send({"type": "websocket.send", "text": frame})
         except OSError:  # the client has gone meanwhile: its end is found by who listens
             return
+
+
+def _new_ncid() -> str:
+    return str(uuid.uuid4())

@@ -11,12 +11,9 @@ from handlesfake.exchange.entry import Entry
 from handlesfake.mpsd.shoulder_taps import Tap
 from handlesfake.server.rta.connection import PushConnection
 
-TOGETHER = 0.01
-"""Seconds for which taps are gathered into one frame."""
-
 
 class Delivery:
-    """The taps and the invites of the double ``core`` for ``connection``, from now until :meth:`stop`.
+    """The taps, the invites and the end of ``connection``, as the double ``core`` has them, until :meth:`stop`.
 
     What a test arranges was never sent, and so no invite of its own is pushed.
     """
@@ -27,7 +24,11 @@ class Delivery:
         self._world = core.world
         self._journal = core.journal
         self._passed = self._told = self._journal.total
-        self._stops = core.taps.listen(self._tapped), self._journal.listen(self._written)
+        self._stops = (
+            core.taps.listen(self._tapped),
+            self._journal.listen(self._written),
+            core.fake.watch(self._changed),
+        )
 
     def stop(self) -> None:
         """Deliver nothing any more."""
@@ -38,7 +39,11 @@ class Delivery:
         mine = [tap for tap in taps if tap.connection.lower() == self._connection.id]
         if mine:
             with suppress(RuntimeError):  # the server has ended meanwhile
-                self._loop.call_soon_threadsafe(self._connection.tap, mine, TOGETHER)
+                self._loop.call_soon_threadsafe(self._connection.tap, mine)
+
+    def _changed(self) -> None:
+        with suppress(RuntimeError):  # as above
+            self._loop.call_soon_threadsafe(self._connection.look)
 
     def _written(self) -> None:
         newest = self._journal.newest

@@ -151,6 +151,7 @@ def _config(app: Any, certificates: Certificates | None, limits: ConnectionLimit
         proxy_headers=False,
         server_header=False,
         date_header=False,
+        ws_ping_interval=None,  # the service sends pongs of its own, and no pings (contract 19.1)
         h11_max_incomplete_event_size=limits.header,
         **tls,
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from handlesfake.mpsd.choices import Choices
-from handlesfake.mpsd.sessions.lifetime.timeouts import apply_timeouts, drop_connection
+from handlesfake.mpsd.sessions.lifetime.connections import drop_connection
+from handlesfake.mpsd.sessions.lifetime.timeouts import apply_timeouts
 from handlesfake.mpsd.settings import Settings
 from tests.mpsd.service_harness import GUEST, HOST, JOIN, LEAVE, LOBBY, Town, document
 
 CONNECTION = "cccc0000-0000-4000-8000-00000000c0de"
+OTHER = "cccc0000-0000-4000-8000-00000000c0fe"
 CONNECTED = {"members": {"me": {"properties": {"system": {"active": True, "connection": CONNECTION}}}}}
 
 
@@ -63,7 +65,7 @@ def test_a_connection_that_nobody_has_changes_nothing() -> None:
     before = town.directory
     drop(town, "dddd0000-0000-4000-8000-00000000d00d")
 
-    assert before is town.directory
+    assert before.sessions is town.directory.sessions
 
 
 def test_timers_run_on_while_nobody_looks_at_the_session() -> None:
@@ -95,7 +97,7 @@ def test_a_timer_that_was_put_off_does_nothing() -> None:
     town = lobby()
     drop(town, HOST)
     town.wait(7000)
-    town.put(CONNECTED)
+    town.put({"members": {"me": {"properties": {"system": {"active": True, "connection": OTHER}}}}})
     town.wait(300)
     town.get()
     drop(town, HOST)

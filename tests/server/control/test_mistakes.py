@@ -160,7 +160,7 @@ EVERY_CALL = {
     ("GET", "/hold"), ("POST", "/hold"), ("POST", "/release"),
     ("GET", "/journal"), ("DELETE", "/journal"), ("GET", "/overview"),
     ("GET", "/invites"), ("GET", "/activities"), ("GET", "/assumptions"), ("GET", "/unanswered"), ("DELETE", "/unanswered"),
-    ("GET", "/connections"), ("POST", "/connections/{id}/drop"), ("POST", "/connections/{id}/resync"), ("GET", "/taps"),
+    ("GET", "/connections"), ("POST", "/connections/{who}/drop"), ("POST", "/connections/{who}/resync"), ("GET", "/taps"),
     ("POST", "/settle"),
     *{("POST", f"/assert/{claim}") for claim in (
         "invited", "not_invited", "no_invites", "activity", "no_activity", "sent", "not_sent", "in_order",

@@ -1,4 +1,4 @@
-"""Resources: what a client of the push channel can subscribe to (contract 11 and 2.3)."""
+"""Resources: what a client of the push channel can subscribe to (contract 2.3, 11 and 19.1)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ _CONNECTIONS = "https://sessiondirectory.xboxlive.com/connections"
 _INVITES = re.compile(
     r"https://notify\.xboxlive\.com/users/xuid\((\d+)\)/deviceid/[^/]+/titleid/(\d+)/?", re.IGNORECASE | re.ASCII
 )
+_OTHER = re.compile(r"https://[a-z0-9-]+\.xboxlive\.com/.*", re.IGNORECASE | re.ASCII)
+_OWN = "https://sessiondirectory.xboxlive.com/"
 _FIELDS = ("id", "invitedXuid", "senderXuid", "inviteProtocol", "expiration", "sessionRef")
 
 
@@ -32,17 +34,29 @@ class Invites:
         return (invite.get("type"), invite.get("invitedXuid"), title_id) == ("invite", self.xuid, self.title_id)
 
 
-Resource: TypeAlias = "Connections | Invites"
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A resource of another service: friends, presence, mute lists. Nothing is pushed of it here."""
+
+
+Resource: TypeAlias = "Connections | Invites | Elsewhere"
 
 
 def resource_at(address: Any) -> Resource | None:
-    """What is at ``address``; case and a last slash do not matter. None when nothing is there."""
+    """What is at ``address``; case and a last slash do not matter. None when nothing is there.
+
+    Clients subscribe to social, privacy and presence beside MPSD, and one ends its process where that is refused: any
+    address of another service is taken (logged and captured). Of MPSD's own there is nothing but connections.
+    """
     if not isinstance(address, str):
         return None
     if address.rstrip("/").lower() == _CONNECTIONS:
         return Connections()
     found = _INVITES.fullmatch(address)
-    return Invites(found[1], found[2]) if found else None
+    if found:
+        return Invites(found[1], found[2])
+    is_other = _OTHER.fullmatch(address) and not address.lower().startswith(_OWN)
+    return Elsewhere() if is_other else None
 
 
 def notice(invite: Mapping[str, Any], gamertag: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Frames: what is said over the push channel, as JSON arrays (contract 11)."""
+"""Frames: what is said over the push channel, as JSON arrays (contract 11 and 19.1)."""
 
 from __future__ import annotations
 
@@ -50,6 +50,9 @@ def coalesced(taps: Iterable[Tap]) -> list[Tap]:
     return list(newest.values())
 
 
-def tapped(subscription: int, connection: str, taps: Iterable[Tap]) -> str:
-    """The frame that taps a client's shoulder."""
-    return write_frame(EVENT, subscription, {"ncid": connection, "shoulderTaps": [tap.wire for tap in taps]})
+def tapped(subscription: int, ncid: str, taps: Iterable[Tap]) -> str:
+    """The frame that taps a client's shoulder.
+
+    :param ncid: a GUID of its own for each frame, and never the ConnectionId (captured).
+    """
+    return write_frame(EVENT, subscription, {"ncid": ncid, "shoulderTaps": [tap.wire for tap in taps]})
