@@ -153,11 +153,18 @@ class Engine:
     def depart(self, exchange: Exchange, final: Final) -> None:
         """The outcome goes to the client."""
         self._sleepers.answered(exchange.sender, to_wait=tells_to_wait(final))
-        self._sleepers.stir()
-        self.journal.request_finished()
+        self._end(exchange)
 
-    def abandon(self, exchange: Exchange) -> None:  # noqa: ARG002 - the protocol of the seams
-        """The client gave up before there was an outcome."""
+    def abandon(self, exchange: Exchange) -> None:
+        """The client gave up before there was an outcome; a hold keeps the request no more. It counts once."""
+        if exchange.has_ended:
+            return
+        if exchange.let_go is not None:
+            exchange.let_go()
+        self._end(exchange)
+
+    def _end(self, exchange: Exchange) -> None:
+        exchange.has_ended = True
         self._sleepers.stir()
         self.journal.request_finished()
 

@@ -30,6 +30,12 @@ class Exchange:
     timed_out_by: str = ""
     """By whom the request was kept until its sender had given up; empty when it was not."""
 
+    let_go: Callable[[], None] | None = None
+    """What the hold that keeps it now does once its sender gives up; None where no hold keeps it."""
+
+    has_ended: bool = False
+    """Whether it is under way no more: its outcome has gone to the client, or the client has given it up."""
+
 
 Steps: TypeAlias = "Callable[[Exchange], Step | None]"
 """What a request has to go through on its way; None for nothing."""

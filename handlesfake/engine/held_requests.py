@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 from handlesfake.engine.latch import Latch
@@ -93,6 +94,7 @@ class HeldRequests:
                 latch.open()
                 return latch
             self._held.append((latch, exchange))
+            exchange.let_go = partial(self.leave, exchange)
             reached = [found for number, found in self._awaited if len(self._held) >= number]
         self._journal.hold_request(exchange)
         for found in reached:
@@ -101,6 +103,7 @@ class HeldRequests:
 
     def leave(self, exchange: Exchange) -> None:
         """Keep a request no more: it goes on, or its sender has given up."""
+        exchange.let_go = None
         self._journal.release_request(exchange)
         with self._lock:
             self._held = [held for held in self._held if held[1] is not exchange]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Awaitable, Callable
+from typing import TypeAlias
 
 from handlesfake.engine.steps import ENDLESS, Patience
 from handlesfake.exchange.outcome import Answer, Fault, Final, Forward, NoAnswer
@@ -10,6 +12,9 @@ from handlesfake.intercept.registry import registry
 from handlesfake.intercept.request_handler import RequestHandler
 from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.timing.sleepers import turn
+
+GiveUp: TypeAlias = Callable[[], None]
+"""Gives a request up that is under way; does nothing once it has ended."""
 
 
 def answer_request(
@@ -49,8 +54,12 @@ async def answer_async(
     client: str,
     call_really: Callable[[], Awaitable[Response]],
     patience: Patience = ENDLESS,
+    tell_arrived: Callable[[GiveUp], None] | None = None,
 ) -> Answer | Fault:
     """Take ``request`` through ``double``, from a task of asyncio or trio.
+
+    :param tell_arrived: told how to give the request up at once, by a client whose own task is another one: to cancel
+        this task takes until the loop turns.
 
     The loop turns once before the service acts: otherwise a hundred tasks would show one request in flight, and
     the races that production has could not happen in a test.
@@ -58,6 +67,8 @@ async def answer_async(
     __tracebackhide__ = True
     registry.pass_by(double)
     exchange = double.arrive(request, client, patience)
+    if tell_arrived is not None:
+        tell_arrived(functools.partial(double.abandon, exchange))
     try:
         await turn()
         for step in double.before_decision(exchange):

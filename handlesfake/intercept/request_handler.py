@@ -55,4 +55,4 @@ class RequestHandler(Protocol):
         """The seam hands the outcome to the client; the request is no longer in flight."""
 
     def abandon(self, exchange: Any) -> None:
-        """The client gave up (cancelled, interrupted) before there was an outcome."""
+        """The client gave up (cancelled, interrupted) before there was an outcome; it counts once."""

@@ -144,6 +144,28 @@ def test_a_held_task_can_be_cancelled(mpsd: handlesfake.Double, client: str, tim
     assert [0, 0] == [len(mpsd.journal), mpsd.journal.in_flight]
 
 
+@pytest.mark.parametrize("client", [*POSTS, "a shared session"])
+def test_a_deadline_around_a_held_task_leaves_nothing_to_wait(mpsd: handlesfake.Double, client: str) -> None:
+    """No turn of the loop lies between the timeout and the end of the hold, which would tell of what still waited."""
+    asked = activity(mpsd)
+
+    async def main() -> tuple[int, int]:
+        async with aiohttp.ClientSession() as session:
+            send = POSTS.get(client, partial(with_a_shared_session, session))
+            with mpsd.hold() as held, pytest.raises(TimeoutError):
+                async with asyncio.timeout(None) as deadline:
+                    asyncio.create_task(pass_by(held, deadline))  # noqa: RUF006 - it ends the one that waits below
+                    await send(asked, None)
+            return held.waiting, mpsd.journal.in_flight
+
+    async def pass_by(held: handlesfake.Hold, deadline: asyncio.Timeout) -> None:
+        await held.waiting_for(1)
+        deadline.reschedule(0)
+
+    assert (0, 0) == asyncio.run(main())
+    assert 0 == len(mpsd.journal)
+
+
 def test_a_client_without_patience_gives_up(mpsd: handlesfake.Double) -> None:
     """Its own read timeout ends the wait, in real time; the service never acted."""
     came: list[str] = []

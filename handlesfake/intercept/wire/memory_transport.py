@@ -12,7 +12,7 @@ from handlesfake.callsite.call_site import told
 from handlesfake.callsite.sender import told as told_sender
 from handlesfake.engine.steps import ENDLESS, Patience
 from handlesfake.exchange.outcome import Answer, ConnectionEnd, Fault
-from handlesfake.intercept.answering import answer_async
+from handlesfake.intercept.answering import GiveUp, answer_async
 from handlesfake.intercept.registry import registry
 from handlesfake.intercept.request_handler import RequestHandler
 from handlesfake.intercept.wire.connect_errors import os_error
@@ -85,6 +85,7 @@ class MemoryTransport(asyncio.Transport):
         self._written: list[bytes] = []
         self._continued = False
         self._serving: asyncio.Task[None] | None = None
+        self._give_up: GiveUp | None = None
         self._coming, self._ending = b"", ConnectionEnd.KEEP
         self._paused = self._closing = self._lost = False
 
@@ -113,7 +114,12 @@ class MemoryTransport(asyncio.Transport):
         told_sender.set(sending.task)
         try:
             outcome = await answer_async(
-                self.double, request, "aiohttp", lambda: self._call_really(request, raw), sending.patience
+                self.double,
+                request,
+                "aiohttp",
+                lambda: self._call_really(request, raw),
+                sending.patience,
+                self._arrived,
             )
             if isinstance(outcome, Fault) and outcome.ending.is_unconnected:
                 raise sending.unconnected(outcome.ending)
@@ -132,6 +138,9 @@ class MemoryTransport(asyncio.Transport):
         finally:
             self._serving = None
         self._deliver(data, ending)
+
+    def _arrived(self, give_up: GiveUp) -> None:
+        self._give_up = give_up
 
     def _fail(self, error: BaseException) -> None:
         self._protocol.set_exception(error)
@@ -175,6 +184,8 @@ class MemoryTransport(asyncio.Transport):
         self._closing = True
         if self._serving is not None:
             self._serving.cancel()
+        if self._give_up is not None:
+            self._give_up()  # at once: what closed the connection may go on before the loop turns
         if not self._loop.is_closed():
             self._loop.call_soon(self._lose, None)
 
