@@ -99,6 +99,15 @@ def test_a_proxy_changes_nothing(ask: Ask, proxy: str, scheme: str, double: Stub
     assert 200 == ask(url, proxies={scheme: proxy}).status_code
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("proxies", [{}, {"http": "http://proxy.invalid:1", "https": "http://proxy.invalid:1"}])
+def test_it_races_no_addresses(ask: Ask, scheme: str, proxies: dict[str, str], double: Stub) -> None:
+    """``happy_eyeballs=True`` looks a host up before it connects; there is nothing to look up, with a proxy neither."""
+    url = URL.replace("https", scheme)
+
+    assert 200 == ask(url, {"happy_eyeballs": True}, proxies=proxies).status_code
+
+
 def test_what_its_response_tells_of_the_connection_is_there(ask: Ask, double: Stub) -> None:
     """A version and latencies, from the first request on, and no certificate."""
     told = ask(URL).conn_info

@@ -35,6 +35,8 @@ def install(client: ModuleType) -> None:
     install_wrapper(client.connectionpool.HTTPConnectionPool, "urlopen", _opening)
     if is_future:  # the other stands on http.client, and begins its requests there
         install_wrapper(plain, "putrequest", partial(beginning, urllib3_future.lead))
+        for pools in (client.HTTPConnectionPool, client.HTTPSConnectionPool):
+            install_wrapper(pools, "_new_conn", urllib3_future.without_racing)
         _install_async(client)
 
 
@@ -46,6 +48,8 @@ def _install_async(client: ModuleType) -> None:
         classes.connection.AsyncHTTPConnection, "putrequest", partial(beginning, urllib3_future.lead_async)
     )
     install_wrapper(classes.connectionpool.AsyncHTTPConnectionPool, "urlopen", _opening_async)
+    for pools in (classes.connectionpool.AsyncHTTPConnectionPool, classes.connectionpool.AsyncHTTPSConnectionPool):
+        install_wrapper(pools, "_new_conn", urllib3_future.without_racing)
 
 
 def _connecting(original: Callable[[Any], None]) -> Callable[[Any], None]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import sys
 import weakref
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from handlesfake.exchange.outcome import ConnectionEnd
 from handlesfake.intercept.clients.forwarding import RealConnection, broken_off, dropped
 from handlesfake.intercept.clients.http_client import client_of, forget_protocol, hold
 from handlesfake.intercept.network.guard import really_calling
-from handlesfake.intercept.registry import Destination
+from handlesfake.intercept.registry import Destination, registry
 from handlesfake.intercept.request_handler import RequestHandler
 from handlesfake.intercept.wire.async_memory_socket import AsyncMemorySocket
 from handlesfake.intercept.wire.connect_errors import os_error
@@ -38,6 +39,25 @@ def lead_async(connection: Any, double: RequestHandler, destination: Destination
     weakly = weakref.ref(connection)
     sock = AsyncMemorySocket(double, destination, client_of(connection), RealAsyncCall(weakly), OwnErrors(weakly))
     _speak_http1(connection, sock)
+
+
+def without_racing(original: Callable[..., Any]) -> Callable[..., Any]:
+    """A pool that races the addresses of its host (``happy_eyeballs=True``) asks for them, and connects, by itself.
+
+    Where a double answers, there are no addresses: the connection is made as by a pool that races none.
+    """
+
+    def new_connection(pool: Any, **words: Any) -> Any:  # of a pool for tasks, what is to be awaited
+        __tracebackhide__ = True
+        host, port = registry.forwarded_to.get() or (pool.host, pool.port)
+        if not pool.happy_eyeballs or registry.active_for(host, port) is None:
+            return original(pool, **words)
+        plain = copy.copy(pool)  # its connections, locks and settings are those of the pool
+        plain.happy_eyeballs = False
+        pool.num_connections += 1
+        return original(plain, **words)
+
+    return new_connection
 
 
 def _speak_http1(connection: Any, sock: MemoryEnd) -> None:
