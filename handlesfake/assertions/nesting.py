@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlesfake.assertions.failure import ClaimCall
 from handlesfake.assertions.waiting import Claim
+from handlesfake.engine.passed_by import Nearer
 from handlesfake.reporting.timeline import counted
 from handlesfake.traffic.traffic import Traffic
 
@@ -30,12 +31,13 @@ def heeding_nearer(claim: Claim, call: ClaimCall, traffic: Traffic) -> Claim:
         nearer = traffic.passed_by(since if isinstance(since, int) else 0)
         if not nearer:
             return text
-        others = "; ".join(_got(place, count) for place, count in nearer.items())
+        others = "; ".join(_got(one, count) for one, count in nearer.items())
+        why = "; ".join(dict.fromkeys(_WHY[one.is_isolated] for one in nearer))
         if text is not None:
-            return f"{text}\n  {others} meanwhile: the double that was started last answers"
+            return f"{text}\n  {others} meanwhile: {why}"
         lines = [
             f"{call.name}() cannot be claimed of this double alone: {others} meanwhile.",
-            "  claim it of that double: the one that was started last answers",
+            f"  claim it of that double: {why}",
             *([f"  or only of what came after:  {traffic.words.only_since}"] if _has_mark(call) else []),
         ]
         return "\n".join(lines)
@@ -62,5 +64,9 @@ def _words(call: ClaimCall) -> dict[str, object]:
     return dict(call.words or {})
 
 
-def _got(place: str, count: int) -> str:
-    return f"another double{f', {place},' if place else ''} got {counted(count, 'request')}"
+def _got(nearer: Nearer, count: int) -> str:
+    kind = "an isolated double" if nearer.is_isolated else "another double"
+    return f"{kind}{f', {nearer.place},' if nearer.place else ''} got {counted(count, 'request')}"
+
+
+_WHY = {False: "the one that was started last answers", True: "an isolated one answers in its own context"}

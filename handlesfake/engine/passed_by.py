@@ -5,11 +5,24 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from handlesfake.exchange.entry_log import EntryLog, Mark
 
-Passed = tuple[tuple[int, str, int], ...]
-"""How many entries the journal had, where the nearer double was started, and how many requests it got then."""
+
+@dataclass(frozen=True, slots=True)
+class Nearer:
+    """A double that got requests in the place of this one."""
+
+    place: str
+    """Where it was started, for messages."""
+
+    is_isolated: bool = False
+    """Whether it was asked because it is isolated; else it was started last."""
+
+
+Passed = tuple[tuple[int, Nearer, int], ...]
+"""How many entries the journal had, which nearer double it was, and how many requests it got then."""
 
 
 class PassedBy:
@@ -23,28 +36,28 @@ class PassedBy:
         self.lock = threading.Lock()
         """Held while one is noted; a fork must not copy it held."""
 
-        self._passed: list[tuple[int, str, int]] = []
+        self._passed: list[tuple[int, Nearer, int]] = []
 
-    def note(self, place: str) -> None:
-        """A double that was started in ``place`` got one more request."""
+    def note(self, nearer: Nearer) -> None:
+        """``nearer`` got one more request."""
         with self.lock:
             written = self._journal.total
             last = self._passed[-1] if self._passed else None
-            if last is not None and last[:2] == (written, place):
-                self._passed[-1] = (written, place, last[2] + 1)
+            if last is not None and last[:2] == (written, nearer):
+                self._passed[-1] = (written, nearer, last[2] + 1)
             else:
-                self._passed.append((written, place, 1))
+                self._passed.append((written, nearer, 1))
             self._journal.note_passed(self._journal.passed + 1)
 
-    def since(self, mark: int) -> Mapping[str, int]:
-        """How many requests nearer doubles got after ``mark``, by where they were started."""
-        found: Counter[str] = Counter()
+    def since(self, mark: int) -> Mapping[Nearer, int]:
+        """How many requests nearer doubles got after ``mark``, one by one."""
+        found: Counter[Nearer] = Counter()
         left = mark.passed if isinstance(mark, Mark) else 0  # those came before it, though no entry did
-        for written, place, count in self.state():
+        for written, nearer, count in self.state():
             skipped = min(left, count)
             left -= skipped
             if written >= mark and count > skipped:
-                found[place] += count - skipped
+                found[nearer] += count - skipped
         return found
 
     def state(self) -> Passed:

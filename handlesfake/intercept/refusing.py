@@ -37,8 +37,8 @@ def too_late(host: str, last: str | None) -> str:
 def in_a_child(host: str) -> str:
     """No double has started in this process, and the one that started it guards ``host``."""
     return (
-        f"a request for {host} was refused: the process that started this one guards it, and its doubles do\n"
-        "not reach here.\n"
+        f"a request for {host} was refused: the process that started this one guards it.\n"
+        "  its doubles do not reach here\n"
         "  give this process the server of the test, env={**os.environ, **mpsd_server.env} and MPSD_URL,\n"
         "  or a double of its own, handlesfake.fake(),\n"
         f"  or let real traffic through: unset {VARIABLE}"
@@ -97,6 +97,13 @@ def _present() -> str:
     return f"task {name!r}" if name else f"thread {threading.current_thread().name!r}"
 
 
+def _one(double: Named) -> str:
+    """``one started in conftest.py:12``; the place of a fixture's double is the fixture itself."""
+    if not double.place:
+        return f"one of {double.name}"
+    return f"one {double.place}" if double.place.startswith("started") else double.place
+
+
 class Overlaps:
     """Doubles that overlap, each pair of lines told once."""
 
@@ -108,12 +115,12 @@ class Overlaps:
 
         :raises OverlappingDoublesWarning: a filter makes it an error.
         """
-        places = [double.place or f"of {double.name}" for double in (first, second)]
+        places = [_one(double) for double in (first, second)]
         if frozenset(places) in self._told:
             return
         self._told.add(frozenset(places))
         text = (
-            f"two doubles overlap, in threads or tasks of their own: one {places[0]}, and one {places[1]}.\n"
+            f"two doubles overlap, in threads or tasks of their own: {places[0]}, and {places[1]}.\n"
             "  the one that was started last answers both, and the other gets nothing\n"
             "  let each answer where it was started:    handlesfake.fake(isolated=True)"
         )

@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from weakref import WeakKeyDictionary
 
 from handlesfake.engine.latch import Latch
+from handlesfake.engine.passed_by import Nearer
 from handlesfake.errors import Escaped
 from handlesfake.intercept import contexts, refusing
 from handlesfake.intercept.inheritance import tell
@@ -221,11 +222,12 @@ class Registry:
         visible = self._visible()
         if self._has_isolated and double not in visible:  # a server answers for it, in a context of its own
             return
+        nearer = Nearer(double.place, is_isolated=double in self._isolated())
         for other in visible:
             if other is double:
                 return
             if not {*other.hosts}.isdisjoint(double.hosts):
-                other.passed_by.note(double.place)
+                other.passed_by.note(nearer)
 
     def guard_less(self, hosts: Iterable[str]) -> None:
         """From now on ``hosts`` may be asked where no double answers for them."""

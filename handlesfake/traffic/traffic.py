@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from handlesfake.callsite.still_running import Bystanders
+from handlesfake.engine.passed_by import Nearer
 from handlesfake.errors import SettingsError
 from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.entry_log import EntryLog
@@ -45,7 +46,7 @@ class Traffic:
     other_hosts: Callable[[], Sequence[str]] = tuple
     """The hosts that are not MPSD and were asked for meanwhile, where that is known."""
 
-    passed_by: Callable[[int], Mapping[str, int]] = field(default=lambda _since: {})
+    passed_by: Callable[[int], Mapping[Nearer, int]] = field(default=lambda _since: {})
     """A mark of the journal to how many requests nearer doubles got after it, by where those were started."""
 
     is_reachable: Callable[[], bool] = field(default=lambda: True)

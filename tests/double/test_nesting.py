@@ -74,7 +74,7 @@ def test_a_positive_claim_that_fails_tells_of_the_nearer_double(name: str) -> No
         with pytest.raises(AssertionError) as caught:
             POSITIVE[name](outer)
 
-    assert told(caught).endswith(f"\n  {GOT} meanwhile: the double that was started last answers")
+    assert told(caught).endswith(f"\n  {GOT} meanwhile: the one that was started last answers")
     assert "was the code under test called?" not in told(caught)
 
 

@@ -91,6 +91,8 @@ class Stub:
     def abandon(self, exchange: Request) -> None:
         """Remember that nobody waits for the answer any more."""
         with self._lock:
+            if any(exchange is one for one in self.abandoned):
+                return
             self._in_flight -= 1
             self.abandoned.append(exchange)
 

@@ -121,6 +121,7 @@ class MemoryTransport(asyncio.Transport):
                 sending.patience,
                 self._arrived,
             )
+            self._give_up = None
             if isinstance(outcome, Fault) and outcome.ending.is_unconnected:
                 raise sending.unconnected(outcome.ending)
             data, ending = _script(outcome, request)
@@ -136,7 +137,7 @@ class MemoryTransport(asyncio.Transport):
             self._fail(error)
             return
         finally:
-            self._serving = None
+            self._serving = self._give_up = None
         self._deliver(data, ending)
 
     def _arrived(self, give_up: GiveUp) -> None:

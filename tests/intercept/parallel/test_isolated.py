@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import http.client
 import re
@@ -378,8 +379,28 @@ def test_a_double_around_it_was_passed_by() -> None:
     with handlesfake.fake() as outer:
         with handlesfake.fake(isolated=True):
             ask()
-        with pytest.raises(AssertionError, match="another double, started in .*, got 1 request meanwhile"):
+        with pytest.raises(AssertionError) as raised:
             outer.assert_no_invites()
+
+    first, second, *_ = str(raised.value).splitlines()
+    assert first.startswith(
+        "assert_no_invites() cannot be claimed of this double alone: an isolated double, started in "
+    )
+    assert "  claim it of that double: an isolated one answers in its own context" == second
+
+
+def test_one_that_was_started_later_was_passed_by_too() -> None:
+    """What is said of it does not call the isolated one the last that was started."""
+    later: list[handlesfake.Double] = []
+    with handlesfake.fake(isolated=True), contextlib.ExitStack() as stack:
+        in_thread(lambda: later.append(stack.enter_context(handlesfake.fake())))
+        ask()
+        with pytest.raises(AssertionError) as raised:
+            later[0].assert_sent("get_handle")
+
+    last = str(raised.value).splitlines()[-1]
+    assert last.startswith("  an isolated double, started in ")
+    assert last.endswith(", got 1 request meanwhile: an isolated one answers in its own context")
 
 
 def test_what_it_may_be() -> None:

@@ -70,6 +70,19 @@ def test_two_threads(seen: list[warnings.WarningMessage]) -> None:
     ] == PLACE.sub("STARTED", text).splitlines()
 
 
+def test_the_double_of_the_fixture(seen: list[warnings.WarningMessage], mpsd: handlesfake.Double) -> None:
+    """It is called what the test calls it."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(fake).result()
+
+    (warning,) = seen
+    text = PLACE.sub("STARTED", str(warning.message))
+    assert (
+        "two doubles overlap, in threads or tasks of their own: the fixture mpsd, and one STARTED."
+        == text.splitlines()[0]
+    )
+
+
 def test_it_is_told_once(seen: list[warnings.WarningMessage]) -> None:
     """However often doubles of the same lines overlap."""
     overlapping({}, {}, {})
