@@ -77,6 +77,7 @@ RefusalName = Literal[
     "request_too_large",
     "reservation_needed",
     "role_full",
+    "scid_missing",
     "second_search",
     "self_invite",
     "sender_string",

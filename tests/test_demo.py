@@ -15,14 +15,14 @@ SCREEN = """handlesfake demo: a lobby bot against a real HTTPS server, then with
   replaying      the server is gone; sockets and name look-ups are refused
 
   #  who    call                    recorded  replayed  rests on
-  1  Host   put_session lobby-1     201       201       seen in clients
+  1  Host   put_session lobby-1     201       201       logged
   2  Host   activity lobby-1        201       201       captured
   3  Host   invite Guest            201       201       inferred
   4  Host   invite Far              429       429       documented
               waits 5 s as told     5.0 s     virtual
   5  Host   invite Far              201       201       inferred
   6  Guest  join by handle          200       200       seen in clients
-  7  Host   leave lobby-1           200       200       seen in clients
+  7  Host   leave lobby-1           200       200       documented
 
   Guest and Far were invited once each, in this order           ok
   Host showed lobby-1 until leaving, and nothing after it       ok

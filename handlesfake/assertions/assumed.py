@@ -10,7 +10,7 @@ from handlesfake.reporting.timeline import counted
 from handlesfake.suggestions import nearest
 from handlesfake.vocabulary import PYTHON, Vocabulary
 
-QUESTIONS = ("caller", "session", "member", "template")
+QUESTIONS = ("caller", "title", "session", "member", "template")
 """What the fake may take for granted."""
 
 

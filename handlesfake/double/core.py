@@ -22,6 +22,7 @@ from handlesfake.errors import OverlappingDoublesWarning
 from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.entry_log import EntryLog
 from handlesfake.exchange.journal import Journal
+from handlesfake.exchange.outcome import Stage
 from handlesfake.fake_service.ids import Ids
 from handlesfake.fake_service.stage import Fake
 from handlesfake.fake_service.taps import Pushes
@@ -80,7 +81,7 @@ class DoubleCore:
         """What the mode adds: its stages, and what it records or plays."""
 
         hosts = self.options.mpsd_hosts if self.mode.identities is None else self.options.all_hosts
-        self.engine = Engine((self.rules, *self.mode.stages), self.clock, self.journal, name, hosts)
+        self.engine = Engine(self._stages(), self.clock, self.journal, name, hosts)
         """Takes each request through the stages: the rules, then those of the mode."""
 
         self.engine.connect_failures = self.rules
@@ -133,6 +134,10 @@ class DoubleCore:
         from handlesfake.reporting.journal_text import journal_text  # lazily: most tests keep no snapshot
 
         return journal_text(entries, self.traffic.roles())
+
+    def _stages(self) -> tuple[Stage, ...]:
+        overhear = (self.fake.overhear,) if self.fake in self.mode.stages else ()
+        return (*overhear, self.rules, *self.mode.stages)
 
     def _opened_mode(self) -> ModeStages:
         return ModeFactory(self.options, self.fake, self._caller).opened()
@@ -270,7 +275,7 @@ class DoubleCore:
         """Let a recording that is played begin again; for a server, which outlives the tests that it serves."""
         if self.options.effective_mode in ("replay", "hybrid"):
             self.mode = self._opened_mode()
-            self.engine.stages = (self.rules, *self.mode.stages)
+            self.engine.stages = self._stages()
 
 
 def _stored_rules(options: Options) -> list[Rule]:

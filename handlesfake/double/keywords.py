@@ -78,6 +78,7 @@ class ChoiceWords(TypedDict, total=False):
     template_get_returns: Literal["document", "names"]
     xuid_parameter: bool
     unknown_include: Literal["ignore", 400]
+    unscoped_query: Literal[200, 403]
     handle_query_parameters: Literal["read", "ignore"]
     private_in_queries: Literal["members", "all"]
     queries_respect_read_restriction: bool

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlesfake.exchange.outcome import Answer, Call, Outcome, Proceed
+from handlesfake.exchange.outcome import Answer, Call, Fault, Outcome, Proceed
 from handlesfake.fake_service.ids import Ids
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.service import answer
+from handlesfake.mpsd.sessions.told_missing import told_missing
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
 
@@ -56,6 +57,15 @@ class Fake:
             self._watchers = tuple(one for one in self._watchers if one is not watcher)
 
         return stop
+
+    def overhear(self, call: Call, proceed: Proceed) -> Outcome:
+        """The outermost stage: learn that a session was not made from what a rule decides instead of the service."""
+        outcome = proceed(call)
+        if isinstance(outcome, Answer) and outcome.original is None:
+            self.directory = told_missing(self._directory, call.route, outcome.response.status)
+        elif isinstance(outcome, Fault) and outcome.answer is None:
+            self.directory = told_missing(self._directory, call.route, None)
+        return outcome
 
     def __call__(self, call: Call, proceed: Proceed) -> Outcome:  # noqa: ARG002 - nothing lies further in
         """Let the service answer."""

@@ -154,6 +154,8 @@ def _posted(
     directory: Directory, user: KnownUser, document: dict[str, Any], now: int, new_id: NewId, settings: Settings
 ) -> Directory:
     """What a handle's creation would do; strict, since what a test arranges it has said."""
+    if not user.title_id:
+        raise refuse("no_title", caller=user)
     request = Request("POST", "/handles", body=json_bytes({**document, "version": 1}))
     caller = Caller(user.title_id, (user,))
     strict = replace(settings, strict=True)

@@ -10,7 +10,7 @@ class Assumption:
     """Something that the test left unsaid and the fake took for granted."""
 
     question: str
-    """What was assumed: ``caller``, ``session``, ``member`` or ``template``."""
+    """What was assumed: ``caller``, ``title``, ``session``, ``member`` or ``template``."""
 
     text: str
     """One sentence for people."""

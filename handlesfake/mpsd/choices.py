@@ -56,7 +56,8 @@ class Choices:
     """U20: one activity per user and service configuration, or per member of a session."""
 
     activity_bumps: int = 1
-    """U21: by how much setting an activity raises the session's ``changeNumber`` (captured: 1)."""
+    """U21: by how much setting an activity raises the session's ``changeNumber`` (captured under contract 105, logged
+    of the retail service under 107: 1)."""
 
     invite_bumps: int = 0
     """U21: by how much an invite raises the session's ``changeNumber``."""
@@ -113,7 +114,8 @@ class Choices:
     # ---- handles as addresses
 
     get_handle_returns: Literal["handle", "session"] = "handle"
-    """U34: what ``GET /handles/{id}`` shows; the page says a session, its own index a handle."""
+    """U34: what ``GET /handles/{id}`` shows; the page says a session, its own index a handle, and three clients read
+    the ``sessionRef`` of a handle from it."""
 
     unseen_handle: Literal[404, 403] = 404
     """U35: the status of ``GET /handles/{id}`` for somebody who may not see the handle."""
@@ -136,7 +138,7 @@ class Choices:
     """U59: whether 412 for ``If-None-Match: *`` on an existing session carries the session; the page has no body."""
 
     missing_session_get: Literal[204, 404] = 204
-    """U61: reading a session that does not exist."""
+    """U61: reading a session that does not exist; a log shows an empty answer, the status page 204."""
 
     reservation_needed: Literal[403, 400] = 403
     """U62, U69: joining a full, ``visible`` or ``private`` session without a reservation."""
@@ -199,6 +201,10 @@ class Choices:
 
     unknown_include: Literal["ignore", 400] = "ignore"
     """U40, U41: a value of ``include`` that MPSD is not known to read, ``session`` among them."""
+
+    unscoped_query: Literal[200, 403] = 200
+    """Contract 19.2: a query for the activities of ``owners.xuids`` without ``scid``. The page calls it a filter that
+    may be left out; one client's comment reports 403."""
 
     handle_query_parameters: Literal["read", "ignore"] = "read"
     """U44, U45: whether ``take``, ``private`` and ``reservations`` count on handle queries, whose page lists them

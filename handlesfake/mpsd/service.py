@@ -30,6 +30,7 @@ from handlesfake.mpsd.sessions.elements import (
 from handlesfake.mpsd.sessions.lifetime.timeouts import apply_timeouts
 from handlesfake.mpsd.sessions.operations import get_session, put_session, put_session_properties
 from handlesfake.mpsd.sessions.templates import get_template, list_templates
+from handlesfake.mpsd.sessions.told_missing import told_missing
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.copying import copy_with
 from handlesfake.mpsd.state.directory import Directory
@@ -66,8 +67,8 @@ class Reply:
     """The service's answer to one request, and what is known of how it came about."""
 
     directory: Directory
-    """What the service knows afterwards; the very same value after a refusal, but for timers that ran out before it
-    and for what throttling counts."""
+    """What the service knows afterwards; the very same value after a refusal, but for timers that ran out before it,
+    for what throttling counts, and for a session that nobody assumes any more."""
 
     response: Response
     operation: str
@@ -105,8 +106,9 @@ def answer(directory: Directory, request: Request, now: int, new_id: NewId, sett
         refusal.__context__ = refusal.__traceback__ = None  # each keeps the stack of the caller, and all it holds
         caller = caller or recognize(directory, request)
         provenance = Provenance(refusal.evidence, caller, refusal, assumptions)
-        return Reply(directory, response, found.name, provenance)
-    return Reply(done.directory, render(done, now, new_id, settings), operation.name, _provenance(context, done))
+        return Reply(told_missing(directory, found, response.status), response, found.name, provenance)
+    known = told_missing(done.directory, found, done.status)
+    return Reply(known, render(done, now, new_id, settings), operation.name, _provenance(context, done))
 
 
 def _provenance(context: Context, done: Result) -> Provenance:
@@ -132,7 +134,9 @@ def _operation(found: Route, request: Request) -> Operation:
 
 
 def _check_head(context: Context) -> None:
-    """The headers that are odd, and accepted unless a choice says otherwise."""
+    """Who is no title's is refused; headers that are odd are accepted unless a choice says otherwise."""
+    if not context.caller.title_id:
+        raise refuse("no_title", caller=context.caller)
     headers = context.request.headers
     stated = int((headers.first("X-Xbl-Contract-Version") or "").strip())
     if stated != context.contract_version:

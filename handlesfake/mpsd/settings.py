@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
@@ -42,6 +42,10 @@ def _none_ready(_name: str) -> Document | None:
     return None
 
 
+def _no_title(_name: str) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The fixed part of one double's service."""
@@ -66,11 +70,22 @@ class Settings:
     ready: Callable[[str], Document | None] = _none_ready
     """What else is known of a template by its name: asked only where ``templates`` says nothing."""
 
+    title_of: Callable[[str], str] = _no_title
+    """The id of the title that a template of that name belongs to; empty where nobody said it."""
+
+    names_in: Callable[[str], Sequence[str]] | None = None
+    """The names of the templates that are described for a service configuration, or for any; None where each of
+    ``templates`` is for any."""
+
     def template(self, name: str) -> Document | None:
         """The constants of the template called ``name``, case ignored; None when nobody described it."""
         wanted = name.lower()
         found = next((constants for known, constants in self.templates.items() if known.lower() == wanted), None)
         return self.ready(name) if found is None else found
+
+    def template_names(self, scid: str) -> Sequence[str]:
+        """The templates that are described for the service configuration ``scid``, or for any."""
+        return tuple(self.templates) if self.names_in is None else self.names_in(scid)
 
     def constants(self, template_name: str) -> dict[str, Any]:
         """The constants that a session of that template starts with."""

@@ -106,6 +106,7 @@ WAYS_OUT: Mapping[str, str] = {
     "unqueryable_type": _BODY,
     "owners_missing": _BODY,
     "owners_both": _BODY,
+    "scid_missing": _BODY,
     "unknown_moniker": _BODY,
     "foreign_moniker": "In production: ask for the caller's own people. In a test: send the caller's xuid there.",
     "too_many_xuids": "In production and in a test: ask for a hundred users at a time.",

@@ -47,6 +47,8 @@ class Shelf:
             said,
             templates={template.name: template.constants for template in self._own.values()},
             ready=ready_constants,
+            title_of=self.title_of,
+            names_in=self.names_in,
             scid=scid or said.scid,
             title_id=title_id or said.title_id,
         )
@@ -55,6 +57,20 @@ class Shelf:
     def names(self) -> tuple[str, ...]:
         """The names of all templates that are described: those of the test, then the ready ones."""
         return (*(template.name for template in self._own.values()), *READY)
+
+    def title_of(self, name: str) -> str:
+        """The id of the title that the template called ``name`` belongs to; empty where nobody said it."""
+        found = self.find(name)
+        return found.title_id if found else ""
+
+    def names_in(self, scid: str) -> tuple[str, ...]:
+        """The templates of one service configuration: those of the test, for any too, then the ready ones of it.
+
+        A ready template for any configuration is not among them: nobody knows whether the title has it.
+        """
+        own = [one.name for one in self._own.values() if one.scid.lower() in ("", scid.lower())]
+        others = (name for name in READY if name.lower() not in self._own)
+        return (*own, *(name for name in others if _read(name).scid.lower() == scid.lower()))
 
     def find(self, name: str) -> Template | None:
         """The template called ``name``, case ignored; None when nobody described it."""

@@ -163,7 +163,7 @@ class Population:
                 words[word] = frozenset(self.player(other, where) for other in users_of(words[word], where))
         words |= self._hash(known, words.pop("authorization", None), words.get("user_hash"))
         if "title_id" in words:
-            words["title_said"] = True
+            words["title_from"] = "said"
         return replace(known, role=role or known.role, assumed=False, **words)
 
     def _hash(self, user: KnownUser, authorization: object, said: str | None) -> dict[str, str]:

@@ -181,7 +181,7 @@ class World(Population):
         said = user.title_said or self.settings.title_id != DEFAULT_TITLE_ID
         if template is None or not template.title_id or said:
             return user
-        user = replace(user, title_id=template.title_id, title_said=True)
+        user = replace(user, title_id=template.title_id, title_from="said")
         self._fake.directory = self.directory.with_user(user)
         return user
 

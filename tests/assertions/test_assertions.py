@@ -254,8 +254,8 @@ def test_assumptions_are_listed_once() -> None:
     for _ in range(2):
         activity(mpsd, None, headers=headers)  # type: ignore[arg-type] - the headers say who
 
-    assert ["caller", "session", "member"] == [assumption.question for assumption in mpsd.assumptions]
-    mpsd.assert_no_assumptions(except_=("caller", "session", "member"))
+    assert ["caller", "title", "session", "member"] == [assumption.question for assumption in mpsd.assumptions]
+    mpsd.assert_no_assumptions(except_=("caller", "title", "session", "member"))
     assert not holds(mpsd.assert_no_assumptions, except_="caller")
 
 

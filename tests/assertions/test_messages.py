@@ -693,7 +693,7 @@ the fake took 1 thing for granted:
             lambda mpsd: mpsd.assert_no_assumptions(except_=["sesion"]),
             SettingsError,
             "mpsd.assert_no_assumptions(except_=['sesion']): 'sesion' is never assumed; did you mean 'session'?\n"
-            "  known: caller, session, member, template",
+            "  known: caller, title, session, member, template",
         ),
     ],
 )

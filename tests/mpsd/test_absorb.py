@@ -174,3 +174,14 @@ def test_a_recorded_maximum_that_is_none_keeps_the_default(most: object) -> None
 
     assert 200 == joined.status
     assert 100 == json.loads(found.body)["results"][0]["relatedInfo"]["maxMembersCount"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"), [(request("PUT", SESSION, JOIN), 403), (request("GET", SESSION), 204)], ids=["PUT", "GET"]
+)
+def test_a_session_that_a_recording_refuses_is_not_assumed(asked: Request, status: int) -> None:
+    """Its creation was refused, or it was not there: then an activity of it is refused as well (contract 19.2)."""
+    known = absorb(Directory(), asked, Response(status, Headers(), b""), now=NOW)
+
+    assert 201 == told(Directory(), request("POST", "/handles", ACTIVITY))[1].status
+    assert 403 == told(known, request("POST", "/handles", ACTIVITY))[1].status

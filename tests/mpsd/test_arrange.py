@@ -173,3 +173,16 @@ def test_joining_in_the_same_status_changes_nothing() -> None:
     do(place, arrange.join, LOBBY, HOST_USER)
 
     assert before is place.directory
+
+
+@pytest.mark.parametrize(
+    "arranged", [(arrange.activity, LOBBY), (arrange.invite, GUEST, LOBBY)], ids=["activity", "invite"]
+)
+def test_a_token_without_a_title_makes_no_handle(arranged: tuple[Any, ...]) -> None:
+    """It meets 403 (contract 19.2), so that no test can arrange what it would have made."""
+    place, untitled = town(), replace(HOST_USER, title_id="")
+    do(place, arrange.session, LOBBY, members=(untitled,))
+    function, *what = arranged
+
+    with pytest.raises(Refusal, match="without a title"):
+        do(place, function, untitled, *what)

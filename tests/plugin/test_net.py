@@ -157,7 +157,7 @@ def test_a_wide_fixture_amid_a_test_hides_nothing_of_it(suite: Suite) -> None:
     result = suite.run()
 
     assert {"failed": 1} == outcomes(result)
-    result.stdout.fnmatch_lines([NEVER, "*- MPSD: 1 request, 2 assumptions -*"])
+    result.stdout.fnmatch_lines([NEVER, "*- MPSD: 1 request, 3 assumptions -*"])
     result.stdout.no_fnmatch_line("*nothing-of-the-test*")
 
 
@@ -202,7 +202,7 @@ def test_every_double_of_a_failed_test_shows_its_traffic(suite: Suite) -> None:
     assert {"failed": 1} == outcomes(result)
     result.stdout.fnmatch_lines(
         [
-            "*- MPSD: 1 request, 2 assumptions (the fixture mpsd) -*",
+            "*- MPSD: 1 request, 3 assumptions (the fixture mpsd) -*",
             "#1  create_handle*",
             "*",
             "*- MPSD: 1 request, 1 refused (started in test_party.py:8) -*",
@@ -458,7 +458,7 @@ def test_a_double_that_is_never_stopped_is_told_at_the_end(suite: Suite, workers
     assert {"passed": 1, "failed": 1} == outcomes(result)
     line = "a double is still active: started in test_party.py:7; use with, or call its stop()"
     assert 1 == result.outlines.count(line)
-    result.stdout.fnmatch_lines(["*- MPSD: 1 request, 2 assumptions (started in test_party.py:7) -*"])
+    result.stdout.fnmatch_lines(["*- MPSD: 1 request, 3 assumptions (started in test_party.py:7) -*"])
 
 
 def test_doubles_that_were_stopped_are_not_told(suite: Suite) -> None:
@@ -552,9 +552,9 @@ def test_assumptions_are_counted_for_every_double(suite: Suite, way: str) -> Non
         for test in json.loads((suite.pytester.path / "report.json").read_text())
     }
     # what the first test has left unsaid is known to a double that the second one shares
-    of_second = 0 if way.endswith(("class", "module", "session")) else 2
-    assert {"test_party.py::TestParty::test_one": 2, "test_party.py::TestParty::test_two": of_second} == told
-    count = "4 assumptions in 2 tests" if of_second else "2 assumptions in 1 test"
+    of_second = 0 if way.endswith(("class", "module", "session")) else 3
+    assert {"test_party.py::TestParty::test_one": 3, "test_party.py::TestParty::test_two": of_second} == told
+    count = "6 assumptions in 2 tests" if of_second else "3 assumptions in 1 test"
     result.stdout.fnmatch_lines([f"{count} (mpsd_strict = true refuses them)"])
 
 

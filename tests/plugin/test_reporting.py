@@ -46,7 +46,7 @@ def test_the_section_goes_with_what_was_captured(suite: Suite) -> None:
 
     shown, hidden = suite.run(), suite.run("--show-capture=no")
 
-    shown.stdout.fnmatch_lines(["*- MPSD: 1 request, 2 assumptions -*"])
+    shown.stdout.fnmatch_lines(["*- MPSD: 1 request, 3 assumptions -*"])
     hidden.stdout.no_fnmatch_line("*MPSD: 1 request*")
 
 
@@ -153,7 +153,7 @@ def test_assumptions_are_counted_at_the_end(suite: Suite) -> None:
     result = suite.run()
 
     result.stdout.fnmatch_lines(
-        ["4 assumptions in 2 tests (mpsd_strict = true refuses them; --mpsd-report=- lists them)"]
+        ["6 assumptions in 2 tests (mpsd_strict = true refuses them; --mpsd-report=- lists them)"]
     )
 
 
@@ -210,7 +210,7 @@ def test_workers_count_together(suite: Suite) -> None:
 
     result = suite.run("-n2", "--mpsd-report=report.json", plugins=("xdist.plugin",))
 
-    result.stdout.fnmatch_lines(["8 assumptions in 4 tests (mpsd_strict = true refuses them)"])
+    result.stdout.fnmatch_lines(["12 assumptions in 4 tests (mpsd_strict = true refuses them)"])
     assert {f"test_party.py::test_it[{turn}]" for turn in range(4)} == {test["test"] for test in _report(suite)}
 
 
@@ -228,7 +228,7 @@ def test_the_last_run_of_a_test_counts(suite: Suite) -> None:
 
     result = suite.run(plugins=("pytest_rerunfailures",))
 
-    result.stdout.fnmatch_lines(["2 assumptions in 1 test (*"])
+    result.stdout.fnmatch_lines(["3 assumptions in 1 test (*"])
 
 
 def test_assumptions_are_listed_on_the_terminal(suite: Suite) -> None:
@@ -247,11 +247,13 @@ def test_assumptions_are_listed_on_the_terminal(suite: Suite) -> None:
             "test_party.py::test_it",
             "    an unknown token came from a user of its own, 9000000000000001",
             '        say it instead:  host = mpsd.user("host"); give the code under test host.authorization',
+            "    9000000000000001 plays the title 1234567890",
+            '        say it instead:  host = mpsd.user("host", title_id="1234567890")',
             "    the session lobby-1 exists",
             '        say it instead:  mpsd.session("lobby-1", members=[[]host])',
             "    9000000000000001 is active in the session lobby-1",
             '        say it instead:  mpsd.session("lobby-1", members=[[]host])',
-            "3 assumptions in 1 test (mpsd_strict = true refuses them)",
+            "4 assumptions in 1 test (mpsd_strict = true refuses them)",
         ],
         consecutive=True,
     )

@@ -120,12 +120,14 @@ def test_assumptions_are_marked_with_the_line_that_says_it_instead() -> None:
 
     title, text = section(mpsd)
 
-    assert "MPSD: 1 request, 1 assumption" == title
+    assert "MPSD: 1 request, 2 assumptions" == title
     assert (
         """\
 #1  create_handle activity  9000000000000001  201   party/mpsd.py:31 in call
     assumed: an unknown token came from a user of its own, 9000000000000001. To say it:
-        host = mpsd.user("host"); give the code under test host.authorization"""
+        host = mpsd.user("host"); give the code under test host.authorization
+    assumed: 9000000000000001 plays the title 1234567890. To say it:
+        host = mpsd.user("host", title_id="1234567890")"""
         == text
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -303,3 +304,23 @@ def test_a_refusal_may_come_after_the_service_has_acted(party: handlesfake.Doubl
 
     assert 503 == heard.status_code
     party.assert_invited(party.user("guest"), times=1)
+
+
+@pytest.mark.parametrize("how", ["refuse", "fault", "after"])
+def test_a_session_whose_creation_a_rule_prevents_is_not_assumed(how: str) -> None:
+    """An activity of it is refused, as it is where the fake itself refused; a rule that acts later prevents nothing."""
+    with handlesfake.fake() as mpsd:
+        host = mpsd.user("host")
+        path = "/serviceconfigs/7e570100-1111-4222-8333-444455556666/sessionTemplates/FakeLobby/sessions/lobby-1"
+        ref = {"scid": "7e570100-1111-4222-8333-444455556666", "templateName": "FakeLobby", "name": "lobby-1"}
+        if how == "fault":
+            mpsd.fault("reset", "put_session")
+        else:
+            mpsd.refuse("unavailable", "put_session", at=how if how == "after" else "before")
+        body = {"members": {"me": {"properties": {"system": {"active": True}}}}}
+        with suppress(requests.ConnectionError):
+            requests.put(URL + path, json=body, headers=host.headers, timeout=5)
+        activity = {"type": "activity", "version": 1, "sessionRef": ref}
+        shown = requests.post(f"{URL}/handles", json=activity, headers=host.headers, timeout=5)
+
+    assert (201 if how == "after" else 403) == shown.status_code

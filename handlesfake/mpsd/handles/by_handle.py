@@ -29,7 +29,9 @@ def get_handle(context: Context) -> Result:
         raise refuse("stale_handle", context.settings.choices.unseen_handle)
     if context.settings.choices.get_handle_returns == "session":
         return _read(context, handle, Evidence.ASSUMED)
-    return Result(context.directory, 200, handle.document, evidence=Evidence.ASSUMED)
+    if not _owns(context.caller, handle):
+        context.limit_evidence(Evidence.ASSUMED)  # who else may see it is open (U35)
+    return Result(context.directory, 200, handle.document, evidence=Evidence.CLIENT)  # three read sessionRef from it
 
 
 def delete_handle(context: Context) -> Result:

@@ -10,6 +10,7 @@ from handlesfake.mpsd.learning.handles import learn_created, learn_deleted, lear
 from handlesfake.mpsd.learning.sessions import learn_session
 from handlesfake.mpsd.learning.shown import RecordedAnswer
 from handlesfake.mpsd.operations import route
+from handlesfake.mpsd.sessions.told_missing import told_missing
 from handlesfake.mpsd.state.directory import Directory
 
 _LEARN: Mapping[str, Callable[[RecordedAnswer], Directory]] = MappingProxyType(
@@ -38,4 +39,5 @@ def absorb(directory: Directory, request: Request, response: Response, *, xuid: 
     learn = _LEARN.get(found.name)
     if learn is None:
         return directory
-    return learn(RecordedAnswer(directory, request, response, found.parameters, xuid, now))
+    learned = learn(RecordedAnswer(directory, request, response, found.parameters, xuid, now))
+    return told_missing(learned, found, response.status)

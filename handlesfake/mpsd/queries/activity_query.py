@@ -70,6 +70,8 @@ def _xuids(context: Context, body: dict[str, Any], parameters: Parameters) -> li
     if xuids is not None and people is not None:
         raise refuse("owners_both")
     if xuids is not None:
+        if body.get("scid") is None:
+            _require_scid(context)
         return read_xuids(xuids, "owners.xuids")
     if people is not None:
         return sorted(social_group(context, people, "owners.people"))
@@ -79,6 +81,12 @@ def _xuids(context: Context, body: dict[str, Any], parameters: Parameters) -> li
     if all(body.get(name) is not None for name in ("scid", "templateName", "sessionName")):
         return None
     raise refuse("owners_missing")
+
+
+def _require_scid(context: Context) -> None:
+    context.limit_evidence(Evidence.DOCUMENTED)  # no capture leaves it out
+    if context.settings.choices.unscoped_query != 200:
+        raise refuse("scid_missing", context.settings.choices.unscoped_query)
 
 
 def read_xuids(value: Any, field: str) -> list[str]:

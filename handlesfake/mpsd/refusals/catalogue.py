@@ -139,6 +139,7 @@ REFUSALS = _kinds(
         CLI,
         "contract 16.1; U39",
     ),
+    ("scid_missing", 403, "The query must name a scid.", UNK, "contract 19.2"),
     ("owners_both", 400, "The fields owners.xuids and owners.people cannot stand together.", CLI, "contract 5.2"),
     ("unknown_moniker", 400, "The field {field} must be people or favorites, and is {moniker}.", UNK, "U53"),
     ("foreign_moniker", 403, "The field {field} must be the caller's own xuid.", UNK, "U54"),

@@ -20,6 +20,7 @@ from handlesfake.mpsd.sessions.documents import session_document
 from handlesfake.mpsd.sessions.lifetime.lifecycle import next_timer, store_session, without_assumed
 from handlesfake.mpsd.sessions.merging import require_keys
 from handlesfake.mpsd.sessions.stated_xuid import stated_xuid, with_stated_xuid
+from handlesfake.mpsd.sessions.told_title import with_told_title
 from handlesfake.mpsd.sessions.writing import Body, created_session, read_body, updated
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.initialization import FAILED, configured, measures_peers, setting
@@ -91,7 +92,9 @@ def read_session(context: Context, session: Session | None, grant: Grant, eviden
         status = context.settings.choices.missing_session_get
         if status != 204:
             raise refuse("session_missing", status)
-        return Result(context.directory, 204, evidence=Evidence.DOCUMENTED)
+        # documented, and at the session's own address logged: a dump of one that was gone is empty (Broadcaster#41)
+        own = evidence is Evidence.CAPTURED
+        return Result(context.directory, 204, evidence=Evidence.LOGGED if own else Evidence.DOCUMENTED)
     require_read(context, session, grant)
     if not any(session.member_of(user.xuid) for user in context.caller.users):
         context.limit_evidence(Evidence.DOCUMENTED)  # in the captures members read
@@ -144,6 +147,7 @@ def write_session(context: Context, ref: SessionRef, session: Session | None, bo
     :raises Refusal: a precondition is not met, the body contradicts the session, or the caller may not.
     """
     context = with_stated_xuid(context, stated_xuid(body.members or {}), ref.scid)
+    context = with_told_title(context, ref.template_name)
     if session is not None:  # the members may have learned a xuid by that
         session = context.directory.session(ref)
     try:

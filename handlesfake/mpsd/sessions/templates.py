@@ -10,25 +10,27 @@ from handlesfake.mpsd.state.session import Document
 
 
 def list_templates(context: Context) -> Result:
-    """The names of the templates: ``{"results": ["LobbySession", "SmallShip"]}``.
+    """The names of the templates of a service configuration: ``{"results": ["LobbySession", "SmallShip"]}``.
 
-    :raises Refusal: the token names no title.
+    Those that are described for it, then those of its sessions (inferred, contract 19.2); the double's own where its
+    service configuration has none of either.
     """
-    _require_title(context)
-    names = list(context.settings.templates) or [context.settings.template_name]
-    return Result(context.directory, 200, {"results": names}, evidence=Evidence.CLIENT)
+    described, of_sessions = _names(context)
+    if of_sessions:
+        context.limit_evidence(Evidence.INFERRED)
+    return Result(context.directory, 200, {"results": [*described, *of_sessions]}, evidence=Evidence.CLIENT)
 
 
 def get_template(context: Context) -> Result:
     """One template: ``{"constants": {...}}``, in the spelling of the request's contract version.
 
-    :raises Refusal: there is none of that name, or the token names no title.
+    :raises Refusal: there is none of that name.
     """
-    _require_title(context)
     name = context.parameters["template_name"]
     settings = context.settings
-    known = settings.template(name) is not None or name.lower() == settings.template_name.lower()
-    if not known or (settings.templates and settings.template(name) is None):
+    described, of_sessions = _names(context)
+    listed = name.lower() in map(str.lower, (*described, *of_sessions))
+    if settings.template(name) is None and not listed:
         raise refuse("template_not_found", template_name=name[:100])
     if settings.choices.template_get_returns == "names":
         return Result(context.directory, 200, {"results": [name]}, evidence=Evidence.ASSUMED)
@@ -44,6 +46,16 @@ def _spelled(constants: Document, contract_version: int) -> Document:
     }
 
 
-def _require_title(context: Context) -> None:
-    if not context.caller.title_id:
-        raise refuse("no_title")
+def _names(context: Context) -> tuple[list[str], list[str]]:
+    """The names that are described for the service configuration, and the others that its sessions have."""
+    settings, scid = context.settings, context.parameters["scid"]
+    described = list(settings.template_names(scid))
+    names = {name.lower() for name in described}
+    of_sessions: dict[str, str] = {}
+    for key, session in context.directory.sessions.items():
+        if key[0] == scid.lower() and key[1] not in names:
+            of_sessions.setdefault(key[1], session.ref.template_name)
+    is_own = scid.lower() == settings.scid.lower() and not settings.templates
+    if is_own and not described and settings.template_name.lower() not in of_sessions:
+        described = [settings.template_name]
+    return described, list(of_sessions.values())

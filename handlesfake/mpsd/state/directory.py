@@ -91,6 +91,10 @@ class Directory:
     sessions_created: bool = False
     """Somebody has created a session: from then on a missing one is missing."""
 
+    missing: frozenset[SessionKey] = field(default=frozenset(), compare=False)
+    """The sessions of which an answer has said that there is none, or that none was made: nobody assumes them. The
+    service itself knows nothing of that."""
+
     def _with(self, **changes: Any) -> Directory:
         """What ``dataclasses.replace`` gives, which each request would pay several times."""
         after = object.__new__(Directory)

@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Literal
+
+TitleSource = Literal["default", "assumed", "template", "said"]
+"""What the title of a user rests on: nothing, as long as no answer has shown it; an assumption; the template of a
+session; or what the test or a recording said."""
 
 FIRST_XUID = 9_000_000_000_000_001
 """Made-up xuids are counted from here."""
@@ -69,8 +74,13 @@ class KnownUser:
     issued: int = 0
     """How many tokens the test was given of this user."""
 
-    title_said: bool = False
-    """Whether somebody said ``title_id``, and it is no default."""
+    title_from: TitleSource = "default"
+    """What ``title_id`` rests on."""
+
+    @property
+    def title_said(self) -> bool:
+        """Whether the test, its settings or a recording said ``title_id``."""
+        return self.title_from == "said"
 
     @property
     def label(self) -> str:

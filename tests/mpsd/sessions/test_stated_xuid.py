@@ -38,7 +38,7 @@ def test_a_second_account_that_states_the_first_ones_xuid_stays_itself() -> None
     joined = town.send("PUT", f"/handles/{primary['id']}/session", joining(STATED), by=SECOND)
     second = document(town.send("POST", "/handles", ACTIVITY, by=SECOND))
 
-    assert ["caller", "caller"] == [assumption.question for assumption in joined.provenance.assumptions]
+    assert ["caller", "caller", "title"] == [assumption.question for assumption in joined.provenance.assumptions]
     assert (200, 2) == (joined.response.status, document(joined)["membersInfo"]["count"])
     assert STATED == primary["ownerXuid"]
     assert STATED != second["ownerXuid"]

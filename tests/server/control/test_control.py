@@ -105,6 +105,19 @@ def test_the_nearest_title_of_a_service_is_named() -> None:
     assert ("1234567890",) == titles
 
 
+def test_a_user_whose_token_has_no_title_claim() -> None:
+    """An empty title arranges it, and MPSD answers 403 (contract 19.2)."""
+    with controlled() as remote:
+        host = remote.ask("POST", "/users", {"role": "host", "title_id": ""}).json
+        answer = remote.post(host, activity())
+
+    assert "" == host["title_id"]
+    assert (403, "The service configuration cannot be accessed by a token without a title.\r\n") == (
+        answer.status,
+        answer.text,
+    )
+
+
 # ---- where it is
 
 

@@ -94,7 +94,7 @@ def test_the_call_is_named_as_it_is_asked_for(remote: Remote) -> None:
         '  POST /assert/in_order {"steps": ["put_session", ["create_handle", {"type": "activity"}]]}\n',
         'POST /assert/activity, session {"name": 5}: expected a session reference of texts or a name, got a mapping of others.\n',
         "POST /assert/no_assumptions, except [\"sesion\"]: 'sesion' is never assumed; did you mean 'session'?\n"
-        "  known: caller, session, member, template\n",
+        "  known: caller, title, session, member, template\n",
     ]
 
 

@@ -18,7 +18,7 @@ def referred_session(context: Context, ref: SessionRef) -> tuple[Directory, Sess
     """The session that a new handle is to point to, and the directory that knows it.
 
     While nobody has created any session and the double is not strict, it is taken to exist, with the caller active
-    in it: an assumption, made once for each caller.
+    in it: an assumption, made once for each caller, and not where an answer has said otherwise.
 
     :raises Refusal: it does not exist, by the choice ``missing_session`` (U16), or its template is unknown (U31).
     """
@@ -30,7 +30,7 @@ def referred_session(context: Context, ref: SessionRef) -> tuple[Directory, Sess
             f"the session is written {session.ref.wire} elsewhere: names are looked up without case (contract 16.2)"
         )
         context.note(text, Evidence.DOCUMENTED)
-    unsaid = not context.settings.strict and not directory.sessions_created
+    unsaid = not context.settings.strict and not directory.sessions_created and ref.key not in directory.missing
     if unsaid and (session is None or session.assumed):
         session = _assumed(context, session, ref)
         return directory.with_session(session), session

@@ -8,7 +8,7 @@ from dataclasses import replace
 from handlesfake.mpsd.state.directory import Directory, Handle
 from handlesfake.mpsd.state.initialization import configured, stage_timeout
 from handlesfake.mpsd.state.maps import with_item
-from handlesfake.mpsd.state.session import Member, Session
+from handlesfake.mpsd.state.session import Member, Session, SessionRef
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
 
 _TICKS_PER_MILLISECOND = TICKS_PER_SECOND // 1000
@@ -44,6 +44,19 @@ def without_assumed(directory: Directory) -> Directory:
     for session in directory.sessions.values():
         directory = ended(directory, session)
     return replace(directory, sessions_created=True)
+
+
+def missing(directory: Directory, ref: SessionRef) -> Directory:
+    """The directory once a client was told that there is no session at ``ref``, or that none was made.
+
+    What was taken for granted of it until then is gone, and is not taken for granted again.
+    """
+    if directory.sessions_created or ref.key in directory.missing:
+        return directory
+    session = directory.session(ref)
+    if session is not None:
+        directory = ended(directory, session)
+    return replace(directory, missing=directory.missing | {ref.key})
 
 
 def ended(directory: Directory, session: Session) -> Directory:

@@ -1,0 +1,44 @@
+"""What a session tells of its caller: the title, where its template belongs to one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlesfake.mpsd.assumption import Assumption
+from handlesfake.mpsd.context import Context
+from handlesfake.mpsd.evidence import Evidence
+from handlesfake.mpsd.settings import DEFAULT_TITLE_ID
+from handlesfake.mpsd.state.identity import Caller, KnownUser
+
+
+def with_told_title(context: Context, template_name: str) -> Context:
+    """The context in which a caller whose title nobody said plays that of the template (inferred, contract 19.2).
+
+    Where the template has none, the title of a caller that the test did not describe is an assumption, told once.
+
+    :param template_name: that of the session that the request writes or points to.
+    """
+    if context.caller.is_service or context.settings.title_id != DEFAULT_TITLE_ID:
+        return context
+    users = tuple(_with_title(context, user, template_name) for user in context.caller.users)
+    if users == context.caller.users:
+        return context
+    directory = context.directory
+    for user in users:
+        directory = directory.with_user(user)
+    return replace(context, directory=directory, caller=Caller(users[0].title_id, users))
+
+
+def _with_title(context: Context, user: KnownUser, template_name: str) -> KnownUser:
+    """The user, whose title is settled from now on: it has been shown."""
+    told = context.settings.title_of(template_name) if user.title_from == "default" else ""
+    if told:
+        user = replace(user, title_id=told, title_from="template")
+    if user.title_from == "template":
+        context.limit_evidence(Evidence.INFERRED)
+    if user.title_from != "default":
+        return user
+    if user.assumed:
+        text = f"{user.label} plays the title {user.title_id}"
+        context.assume(Assumption("title", text, f'host = mpsd.user("host", title_id="{user.title_id}")'))
+    return replace(user, title_from="assumed")
