@@ -102,6 +102,7 @@ def _options(options: argparse.Namespace) -> Options:
     words = {word: getattr(options, word) for word in ("strict", "dialect", "rules", "templates", "clock", "repeats")}
     made = Options.of(
         **words,
+        choices=_choices(options),
         mode=mode,
         cassette=options.cassette,
         record=options.record if mode == "record" else "none",
@@ -132,21 +133,46 @@ def _check_recording(options: Options) -> None:
         )
 
 
+def _choices(options: argparse.Namespace) -> list[object]:
+    """What the files of choices and then the single ones say, each checked with where it was said."""
+    from handlesfake.options.chosen import chosen, read_choice  # lazily, as above
+
+    said: list[object] = []
+    for path in options.choices:
+        found = _document(path, "--choices")
+        try:
+            chosen(found)
+        except SettingsError as error:
+            raise SettingsError(f"--choices {path}: {error}") from None
+        said.append(found)
+    for text in options.choice:
+        try:
+            said.append(read_choice(text))
+        except SettingsError as error:
+            raise SettingsError(f"--choice {text}: {error}") from None
+    return said
+
+
 def _credentials(path: Path | None) -> Any:
-    if path is None:
-        return None
+    return None if path is None else _document(path, "--credentials")
+
+
+def _document(path: Path, option: str) -> Any:
+    """What a YAML file says.
+
+    :raises SettingsError: it cannot be read: where, and never what stands there, which may be a token.
+    """
     from handlesfake.files.bounded import read_bounded  # lazily, as above
     from handlesfake.files.document import read_document
-    from handlesfake.files.placed import Misread
+    from handlesfake.files.placed import Misread, without_places
     from handlesfake.files.strict_yaml import decode
 
     try:
-        return read_document(decode(read_bounded(path, 1 << 20))).root
+        return without_places(read_document(decode(read_bounded(path, 1 << 20))).root)
     except (OSError, Misread) as error:
-        # where it is wrong, and never what stands there: it may be a token
         place = getattr(error, "place", None)
         where = f"line {place[0]}, column {place[1]}" if place else getattr(error, "strerror", None) or "no YAML"
-        raise SettingsError(f"--credentials {path}: {where}: it cannot be read") from None
+        raise SettingsError(f"{option} {path}: {where}: it cannot be read") from None
 
 
 def _told(double: Double, missed: list[str], options: Options) -> int:

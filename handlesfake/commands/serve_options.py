@@ -62,6 +62,14 @@ def _add_what(parser: argparse.ArgumentParser) -> None:
         help="as seen, or as Microsoft's page says",
     )
     what.add_argument(
+        "--choice",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="answer an open question so: invite_to_self=400; or a set of answers: realistic",
+    )
+    what.add_argument("--choices", help="answer those that the file names so; --choice goes over it", **files)
+    what.add_argument(
         "--clock", choices=("system", "virtual"), default="system", help="virtual: time moves as the test says"
     )
 

@@ -246,3 +246,57 @@ def test_the_ready_line_waits_for_no_buffer() -> None:
         found = json.loads(server.line)
 
     assert {"url", "pid"} <= set(found)
+
+
+def test_choices_come_from_a_file_and_single_ones(tmp_path: Path) -> None:
+    """Single ones go over those of the file, in their order."""
+    path = tmp_path / "choices.yaml"
+    path.write_text("tap_interval: 1.5\nactivity_bumps: 2\ninvite_lifetime_seconds: 60\n")
+    said = ("--choice", "realistic", "--choice", "activity_bumps=3", "--choice", "invite_to_self=400")
+    said += ("--choice", "debug_header=true", "--choice", "custom_merge=deep", "--choice", "custom_size_limit=None")
+    with process("--json", "--choices", str(path), *said) as server, connected(server.ready["url"]) as connection:
+        found = call(connection, "GET", "/_handlesfake/choices", Accept="*/*").json
+
+    assert [2.6, 30, 3, 60, 400, True, "deep", None] == [
+        found[name]
+        for name in (
+            "tap_interval", "rta_inactive_seconds", "activity_bumps", "invite_lifetime_seconds", "invite_to_self",
+            "debug_header", "custom_merge", "custom_size_limit",
+        )
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ("invite_to_slef=400", "the choice 'invite_to_slef' is not known; did you mean 'invite_to_self'?"),
+        ("invite_to_self=500", "the choice invite_to_self cannot be '500'; wanted 201 or 400."),
+        (
+            "invite_to_self",
+            "no set of choices is called 'invite_to_self'. Known: realistic; a single choice is written",
+        ),
+        ("tap_interval=", "the choice tap_interval cannot be ''; wanted a number from 0 on."),
+        ("tap_interval=NaN", "the choice tap_interval cannot be"),
+    ],
+)
+def test_a_choice_that_cannot_be(said: str, problem: str) -> None:
+    """What is wrong, and what is known."""
+    status, _, complaints = refused("--choice", said)
+
+    assert (2, True) == (status, f"--choice {said}: {problem}" in complaints), complaints
+
+
+def test_a_file_of_choices_that_cannot_be(tmp_path: Path) -> None:
+    """It is named, and what is wrong in it."""
+    path = tmp_path / "choices.yaml"
+    said = []
+    for text in ("tap_intervall: 1\n", "a: [\n", None):
+        path.unlink(missing_ok=True)
+        if text is not None:
+            path.write_text(text)
+        said.append(refused("--choices", str(path))[2].strip())
+
+    assert 3 == sum(f"--choices {path}: " in one for one in said)
+    assert "the choice 'tap_intervall' is not known; did you mean 'tap_interval'?" in said[0]
+    assert "line 2, column 1: it cannot be read" in said[1]
+    assert "No such file or directory: it cannot be read" in said[2]

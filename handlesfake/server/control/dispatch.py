@@ -14,7 +14,18 @@ from urllib.parse import unquote
 from handlesfake.errors import HandlesfakeError
 from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.server.addresses import Places
-from handlesfake.server.control import about, assertions, clock, connections, rules, services, state, traffic, users
+from handlesfake.server.control import (
+    about,
+    assertions,
+    choices,
+    clock,
+    connections,
+    rules,
+    services,
+    state,
+    traffic,
+    users,
+)
 from handlesfake.server.control.description import description
 from handlesfake.server.control.holds import Holds
 from handlesfake.server.control.page import calls as page
@@ -51,7 +62,7 @@ class Control:
         self._visitors = Visitors(names)
         snapshots = Snapshots()
         snapshots.begin(DEFAULT, worlds.core(DEFAULT))
-        tables = (about, users, services, rules, clock, traffic, assertions, page)
+        tables = (about, users, services, rules, choices, clock, traffic, assertions, page)
         described = ControlCall("GET", "/openapi.json", "This description.", self._described, answer=OBJECT)
         holds = Holds()
         self.calls = (

@@ -35,7 +35,7 @@ class State:
             ControlCall(
                 "POST",
                 "/reset",
-                "Back to how the server began: state, rules, clock and journal.",
+                "Back to how the server began: state, rules, clock, choices and journal.",
                 self._reset,
                 status=204,
             ),

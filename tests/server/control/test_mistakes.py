@@ -156,7 +156,7 @@ EVERY_CALL = {
     ("POST", "/users/{role}/expire"), ("POST", "/users/{role}/renew"), ("POST", "/service"),
     ("POST", "/service/expire"), ("POST", "/service/renew"),
     ("GET", "/rules"), ("POST", "/rules"), ("DELETE", "/rules"), ("DELETE", "/rules/{name}"),
-    ("GET", "/clock"), ("POST", "/clock"),
+    ("GET", "/choices"), ("POST", "/choices"), ("PUT", "/choices"), ("GET", "/clock"), ("POST", "/clock"),
     ("GET", "/hold"), ("POST", "/hold"), ("POST", "/release"),
     ("GET", "/journal"), ("DELETE", "/journal"), ("GET", "/overview"),
     ("GET", "/invites"), ("GET", "/activities"), ("GET", "/assumptions"), ("GET", "/unanswered"), ("DELETE", "/unanswered"),

@@ -1,0 +1,52 @@
+"""Choices: how open questions about the service are answered, read and made anew."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from handlesfake.files.placed import without_places
+from handlesfake.mpsd.choices import Choices
+from handlesfake.mpsd.http.message import Response
+from handlesfake.options.chosen import chosen
+from handlesfake.server.control.request import ControlRequest, fine
+from handlesfake.server.control.routes import ControlCall
+from handlesfake.server.control.schemas import OBJECT
+
+
+def _choices(ask: ControlRequest) -> Response:
+    return fine(asdict(ask.core.fake.settings.choices))
+
+
+def _put_choices(ask: ControlRequest) -> Response:
+    return _chosen(ask, Choices())
+
+
+def _add_choices(ask: ControlRequest) -> Response:
+    return _chosen(ask, ask.core.fake.settings.choices)
+
+
+def _chosen(ask: ControlRequest, over: Choices) -> Response:
+    said = ask.document()
+    ask.core.fake.choose(chosen({} if said is None else without_places(said), over))
+    return _choices(ask)
+
+
+CALLS = (
+    ControlCall("GET", "/choices", "How each open question is answered now.", _choices, answer=OBJECT),
+    ControlCall(
+        "POST",
+        "/choices",
+        "Answer some open questions otherwise: a mapping of choices, the name of a set, or a list of these.",
+        _add_choices,
+        file="mapping of choices",
+        answer=OBJECT,
+    ),
+    ControlCall(
+        "PUT",
+        "/choices",
+        "The same over the defaults: what is not said is answered as usual.",
+        _put_choices,
+        file="mapping of choices",
+        answer=OBJECT,
+    ),
+)
