@@ -14,7 +14,8 @@ import yaml
 from handlesfake.mpsd.http.message import Headers
 
 FOLDER = Path(__file__).parent
-XUIDS = {"host": "9000000000000001", "guest": "9000000000000002"}
+XUIDS = {"host": "9000000000000001", "guest": "9000000000000002", "second": "9000000000000003"}
+"""``second`` is a second account of the host's program."""
 
 FORMS = {
     "": r".+",
@@ -48,32 +49,38 @@ def replay(traffic: Traffic, send: Send) -> Iterator[str]:
     document = traffic.document
     known = {"session": document["session"]}
     for number, call in enumerate(document["calls"], 1):
-        method, _, target = _filled(call["send"], known).partition(" ")
+        method, _, target = filled(call["send"], known).partition(" ")
         body = json.dumps(call["body"]).encode() + document.get("ends_with", "").encode() if "body" in call else b""
-        answer = send(method, target, _headers(document, call, known), body)
-        yield from (f"call {number}, {method} {target}: {problem}" for problem in _problems(call, answer))
-        known |= {name: _part(answer, wanted) for name, wanted in call.get("keep", {}).items()}
+        answer = send(method, target, headers_of(document, call, known), body)
+        yield from (f"call {number}, {method} {target}: {problem}" for problem in problems_of(call, answer))
+        known |= {name: part_of(answer, wanted) for name, wanted in call.get("keep", {}).items()}
 
 
-def _headers(document: dict[str, Any], call: dict[str, Any], known: dict[str, str]) -> list[tuple[str, str]]:
+def headers_of(document: dict[str, Any], call: dict[str, Any], known: dict[str, str]) -> list[tuple[str, str]]:
     """The headers in the order in which the client writes them."""
     headers = {**document["headers"], **(document["with_body"] if "body" in call else {}), **call.get("headers", {})}
-    known = {**known, "token": f"XBL3.0 x=uhs-{XUIDS[call['by']]};a-made-up-token"}
-    return [(name, _filled(value, known)) for name, value in headers.items()]
+    known = {**known, "token": token_of(call["by"])}
+    return [(name, filled(value, known)) for name, value in headers.items()]
 
 
-def _problems(call: dict[str, Any], answer: tuple[int, Headers, bytes]) -> Iterator[str]:
+def token_of(role: str) -> str:
+    """What ``role`` is known by."""
+    return f"XBL3.0 x=uhs-{XUIDS[role]};a-made-up-token"
+
+
+def problems_of(call: dict[str, Any], answer: tuple[int, Headers, bytes]) -> Iterator[str]:
+    """What ``answer`` lacks for the client that sent ``call``."""
     status, _, body = answer
     if status not in call["accepts"]:
         yield f"the client accepts {call['accepts']}, and got {status} {body!r}"
         return
     for wanted in call.get("needs", []):
         name, _, form = wanted.partition(" ")
-        if not re.fullmatch(FORMS[form], str(_part(answer, name) or ""), re.DOTALL):
-            yield f"the client needs {name} as {form or 'anything'}, and got {_part(answer, name)!r} in {body[:200]!r}"
+        if not re.fullmatch(FORMS[form], str(part_of(answer, name) or ""), re.DOTALL):
+            yield f"the client needs {name} as {form or 'anything'}, and got {part_of(answer, name)!r} in {body[:200]!r}"
 
 
-def _part(answer: tuple[int, Headers, bytes], name: str) -> Any:
+def part_of(answer: tuple[int, Headers, bytes], name: str) -> Any:
     """A header by its capital letter, else a field of the body, dotted: ``results.0.id``."""
     _, headers, body = answer
     if name[0].isupper():
@@ -87,5 +94,6 @@ def _part(answer: tuple[int, Headers, bytes], name: str) -> Any:
     return found
 
 
-def _filled(text: str, known: dict[str, str]) -> str:
+def filled(text: str, known: dict[str, str]) -> str:
+    """``text`` with each ``<name>`` replaced by what is known under it."""
     return re.sub(r"<(\w+)>", lambda found: known[found[1]], text)
