@@ -19,6 +19,7 @@ SESSION = f"{MPSD}/serviceconfigs/{SCID}/sessionTemplates/MinecraftLobby/session
 HEADERS = {"x-xbl-contract-version": "107"}
 SYSTEM = {"active": True, "connection": "11111111-1111-4111-8111-111111111111"}
 JOIN = {"members": {"me": {"constants": {"system": {"initialize": True}}, "properties": {"system": SYSTEM}}}}
+CREATE = {**JOIN, "properties": {"system": {"joinRestriction": "followed", "readRestriction": "followed"}}}
 
 
 def signed_in(package: str, http: Any, xuid: str) -> Any:
@@ -37,29 +38,58 @@ def signed_in(package: str, http: Any, xuid: str) -> Any:
 
 
 async def main(package: str) -> dict[str, Any]:
-    """What came of each request, by what it was for."""
+    """What came of each request, by what it was for; and what the two players saw of each other."""
     sessions = importlib.import_module(f"{package}.common.signed_session")
     async with sessions.SignedSession() as http:
         host, guest = (signed_in(package, http, f"900000000000000{number}").session for number in (1, 2))
         said = {
-            "create": await host.put(SESSION, json=JOIN, headers=dict(HEADERS)),
+            "create": await host.put(SESSION, json=CREATE, headers=dict(HEADERS)),
             "activity": await host.post(
                 f"{MPSD}/handles", json={"type": "activity", "version": 1, "sessionRef": REF}, headers=dict(HEADERS)
             ),
             "invite": await host.post(f"{MPSD}/handles", json=_invite(), headers=dict(HEADERS)),
+            "people": await _query(guest, {"people": {"moniker": "people", "monikerXuid": "9000000000000002"}}),
+            "xuids": await _query(guest, {"xuids": ["9000000000000001"]}),
         }
-        handle = said["invite"].json()["id"]
-        query = {"type": "activity", "scid": SCID, "owners": {"xuids": ["9000000000000001"]}}
+        activity, invite = (said[name].json()["id"] for name in ("activity", "invite"))
+        leaving = {"members": {"me": None}}
         said |= {
-            "query": await guest.post(
-                f"{MPSD}/handles/query", json=query, headers=dict(HEADERS), params={"include": "relatedInfo"}
-            ),
-            "join": await guest.put(f"{MPSD}/handles/{handle}/session", json=JOIN, headers=dict(HEADERS)),
-            "leave": await guest.put(SESSION, json={"members": {"me": None}}, headers=dict(HEADERS)),
-            "delete": await host.delete(f"{MPSD}/handles/{said['activity'].json()['id']}", headers=dict(HEADERS)),
+            "join by invite": await guest.put(f"{MPSD}/handles/{invite}/session", json=JOIN, headers=dict(HEADERS)),
+            "both": await host.get(SESSION, headers=dict(HEADERS)),
+            "leave": await guest.put(SESSION, json=leaving, headers=dict(HEADERS)),
+            "one": await host.get(SESSION, headers=dict(HEADERS)),
+            "join by handle": await guest.put(f"{MPSD}/handles/{activity}/session", json=JOIN, headers=dict(HEADERS)),
+            "leave again": await guest.put(SESSION, json=leaving, headers=dict(HEADERS)),
+            "delete": await host.delete(f"{MPSD}/handles/{activity}", headers=dict(HEADERS)),
         }
         said["signed"] = await http.send_signed("GET", SESSION, headers=_signed(host))
-    return {name: [answer.status_code, answer.text] for name, answer in said.items()}
+    return {"statuses": {name: answer.status_code for name, answer in said.items()}, "sees": _sees(said)}
+
+
+async def _query(session: Any, owners: dict[str, Any]) -> Any:
+    body = {"type": "activity", "scid": SCID, "owners": owners}
+    return await session.post(
+        f"{MPSD}/handles/query", json=body, headers=dict(HEADERS), params={"include": "relatedInfo"}
+    )
+
+
+def _sees(said: dict[str, Any]) -> list[str]:
+    """The words of ``clients.yaml`` for what was seen."""
+    owners = {name: [one["ownerXuid"] for one in said[name].json()["results"]] for name in ("people", "xuids")}
+    members = {
+        name: len(said[name].json()["members"]) for name in ("join by invite", "join by handle", "both", "one")
+    }
+    seen = {
+        "published": said["create"].status_code == 201 and said["activity"].status_code == 201,
+        "invited": said["invite"].json()["invitedXuid"] == "9000000000000002",
+        "activities of people": owners["people"] == ["9000000000000001"],
+        "activities of xuids": owners["xuids"] == ["9000000000000001"],
+        "joined by invite": members["join by invite"] == 2,
+        "joined by handle": members["join by handle"] == 2,
+        "members counted": (members["both"], members["one"]) == (2, 1),
+        "left": said["leave again"].status_code == 200,
+    }
+    return [word for word, is_seen in seen.items() if is_seen]
 
 
 def _signed(session: Any) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""friend-connect, xbox-webapi and python-xbox against the server, which they take for the service."""
+"""Clients of others against the server, which they take for the service."""
 
 from __future__ import annotations
 
@@ -16,12 +16,16 @@ import pytest
 
 from handlesfake.server.run.fixture import TRUST
 from tests.patience import PATIENCE
+from tests.real_clients.table import RealClient, real_client, real_clients
 from tests.server.servers import process
 
 HERE = Path(__file__).parent
 STATE = """
-users: [{role: host, xuid: "9000000000000001"}, {role: guest, xuid: "9000000000000002"}]
-friends: [[host, guest]]
+users:
+  - {role: host, xuid: "9000000000000001"}
+  - {role: guest, xuid: "9000000000000002"}
+  - {role: third, xuid: "9000000000000003"}
+friends: [[host, guest], [host, third], [guest, third]]
 """
 
 
@@ -32,12 +36,16 @@ class Stage:
     ca: str
     control: str
 
-    def says(self, *command: str) -> Any:
-        """What a program prints that knows nothing but whom to trust."""
-        environment = {**os.environ, **dict.fromkeys(TRUST, self.ca)}
+    def says(self, *command: str, complaints: str | None = "") -> Any:
+        """What a program prints that knows nothing but whom to trust.
+
+        :param complaints: what it may write beside that; None for anything, which is shown where it fails.
+        """
+        environment = {**os.environ, **dict.fromkeys(TRUST, self.ca), "MPSD_CONTROL": self.control}
         done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True, timeout=PATIENCE)
 
-        assert (0, "") == (done.returncode, done.stderr)
+        assert 0 == done.returncode, done.stderr
+        assert complaints in (None, done.stderr)
         return json.loads(done.stdout)
 
     @property
@@ -58,7 +66,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 
 def test_friend_connect_hosts_a_party(stage: Stage) -> None:
-    """Session, activity, a guest, handles, queries and taps: each as the service answers it."""
+    """Session, activity, a guest, handles, queries and taps: each as the service answers it; and a second beginning."""
     said = stage.says("node", "--import", str(HERE / "extensions.mjs"), str(HERE / "friend_connect.mjs"))
     taps = [tap for frame in said["frames"] if frame[0] == 3 for tap in frame[2]["shoulderTaps"]]
 
@@ -71,23 +79,70 @@ def test_friend_connect_hosts_a_party(stage: Stage) -> None:
     assert {"invite": 400, "handle": 200, "session": 200, "batch": 404, "member": 403} == said["first"]
     assert [{"delete": 204}, {"handle": 404}] == [said["gone"], said["after"]]
     assert {"mpsd/session"} == {tap["resourceType"] for tap in taps}
+    assert [[2, 1, 2], 200] == [said["counted"], said["left"]]
+    assert [["9000000000000001"]] * 2 == said["owners"]
+    assert said["again"]["ownerXuid"] == "9000000000000001"
+    assert said["again"]["sessionRef"]["name"] != said["activity"]["sessionRef"]["name"]
     assert ("query_handles", "activity", 200) in stage.journal
+    assert {
+        "published",
+        "activities of people",
+        "activities of xuids",
+        "joined by handle",
+        "members counted",
+        "taps counted",
+        "left",
+    } == real_client("friend-connect").sees
 
 
-@pytest.mark.parametrize("package", ["xbox.webapi", "pythonxbox"])
-def test_a_python_client_goes_the_whole_way(stage: Stage, package: str) -> None:
-    """Create, activity, invite, query, join by the invite, leave, delete, and a signed read."""
+@pytest.mark.parametrize(
+    ("name", "package"),
+    [("xbox-webapi", "xbox.webapi"), ("python-xbox", "pythonxbox")],
+    ids=["xbox-webapi", "python-xbox"],
+)
+def test_a_python_client_goes_the_whole_way(stage: Stage, name: str, package: str) -> None:
+    """Create, activity, invite, both queries, join by the invite and by the handle, leave, delete, and a signed read."""
     said = stage.says(sys.executable, str(HERE / "python_client.py"), package)
 
     assert {
         "create": 201,
         "activity": 201,
         "invite": 201,
-        "query": 200,
-        "join": 200,
+        "people": 200,
+        "xuids": 200,
+        "join by invite": 200,
+        "both": 200,
         "leave": 200,
+        "one": 200,
+        "join by handle": 200,
+        "leave again": 200,
         "delete": 204,
         "signed": 200,
-    } == {name: status for name, (status, _) in said.items()}
-    assert ["9000000000000001"] == [result["ownerXuid"] for result in json.loads(said["query"][1])["results"]]
-    assert 8 == len(stage.journal)
+    } == said["statuses"]
+    assert real_client(name).sees == set(said["sees"])
+    assert 13 == len(stage.journal)
+
+
+def test_elytra_hears_of_an_invite(stage: Stage) -> None:
+    """A resource of another service is granted, and the invite comes under the number of the second, which is 1."""
+    said = stage.says(sys.executable, str(HERE / "elytra_client.py"))
+
+    assert [3, 1] == said["frame"][:2]
+    assert real_client("elytra-ms").sees == set(said["sees"])
+
+
+@pytest.mark.parametrize(
+    "client", [one for one in real_clients() if one.source.startswith("a program")], ids=lambda one: one.name
+)
+def test_a_program_sees_what_the_table_says(stage: Stage, client: RealClient) -> None:
+    """A client that no registry here has, run by a program from the folder ``REAL_PROGRAMS``."""
+    folder = os.environ.get("REAL_PROGRAMS")
+    program = Path(folder or "", client.name)
+    if not folder or not program.is_file():
+        pytest.skip(
+            f"{client.name}: REAL_PROGRAMS={folder or ''} has no program of this name. The client is {client.source}, "
+            f"at {client.version}; README.md in tests/real_clients says what such a program does."
+        )
+    said = stage.says(str(program.resolve()), complaints=None)
+
+    assert client.sees == set(said["sees"])
