@@ -24,7 +24,7 @@ def har_text(cassette: Cassette) -> str:
     creator = {"name": OURS, "version": version("handlesfake")}
     entries = list(_entries(cassette))
     log = {"version": "1.2", "creator": creator, "entries": entries, "_roles": dict(cassette.roles)}
-    return json.dumps({"log": log}, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps({"log": log}, indent=2) + "\n"
 
 
 def _entries(cassette: Cassette) -> Iterator[dict[str, Any]]:

@@ -46,6 +46,7 @@ class EntryReader:
         self._is_ours = tool.startswith(OURS)
         self._is_mitmproxy = tool.lower().startswith("mitmproxy")
         self._keeps_bytes = self._is_mitmproxy or self._is_ours
+        self._respells = tool.lower().startswith("polly")
         self._is_browser = tool.lower().startswith(_BROWSERS)
         self._is_firefox = tool.lower().startswith("firefox")
         self._redirected: dict[str, tuple[int, str, bytes]] = {}
@@ -70,6 +71,8 @@ class EntryReader:
         headers, answer, told = self._came(came.below("content"), headers, method, status)
         request = Request(method, address.target, asked, body, address.host)
         response = Response(status, headers, answer, _reason(came))
+        if self._respells and set(address.target) & set("%+"):
+            told += ("Polly spells addresses anew: the target may have been sent in another spelling",)
         if status in _KEPT_METHODS:
             self._redirected[_location(address, headers)] = number, method, body
         return CapturedExchange(number, request, response, _seconds(entry), (*said, *told))
@@ -163,7 +166,8 @@ class EntryReader:
         text, encoding = content.any_text("text"), content.any_text("encoding")
         if not text:
             text, encoding = self._file_of(content, encoding)
-        if not text and not (self._is_ours and content.get("size") == 0):
+        # a browser's file says otherwise where an answer broke off
+        if not text and not ((self._is_ours or self._is_browser) and content.get("size") == 0):
             _refuse_what_is_not_there(content, headers)
         plain = self._plain_length(content)
         return HarBody("the answer", headers, text, encoding or "", plain, self._keeps_bytes).read()

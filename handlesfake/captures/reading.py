@@ -53,6 +53,10 @@ def _what_else(raw: bytes) -> str:
         return "it is empty"
     if raw.startswith((b"\n\r\r\n", b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4")):
         return "it holds packets (pcap), which are encrypted; capture with a proxy instead"
+    if raw.startswith(b"\x1f\x8b"):
+        return "it is packed by gzip; unpack it first"
+    if raw.startswith(b"\xac\xed"):
+        return "it looks like a session of Charles; export it there as HAR"
     known = "HAR, SAZ and flow files of mitmproxy are read"
     if raw.startswith((b"interactions:", b"version:", b"---", b"http_interactions:")):
         return f"it is YAML, perhaps a cassette already; {known}"

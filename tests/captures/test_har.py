@@ -94,6 +94,7 @@ ANSWERS = {
         answered("", size=0, tool=MITM),
         "left out: the answer's body is not in the file: it has a Content-Type, and nothing says that it is empty",
     ),
+    "empty, in a browser": (answered("", size=0, tool=BROWSER, encoding="base64"), "200 b''"),
     "empty, without a type": (answered("", type=""), "200 b''"),
     # a length that nobody tells
     "unmeasured": (answered("{}"), "200 b'{}'"),
@@ -273,6 +274,16 @@ def test_a_proxy_sees_what_a_server_says() -> None:
     found = entry(sent=headers(If_None_Match='"7"'), came=headers(ETag='"7"', Content_Length="2"))
 
     assert ["b'' -> 200 b'{}'"] == told(har(found, tool=MITM))
+
+
+def test_polly_spells_addresses_anew() -> None:
+    """Which the screen says where it may have."""
+    raw = har(entry(url=f"{URL}?a=1%2C2"), entry(), tool="Polly.JS 6.0.6")
+
+    assert [
+        "b'' -> 200 b'{}' (Polly spells addresses anew: the target may have been sent in another spelling)",
+        "b'' -> 200 b'{}'",
+    ] == told(raw)
 
 
 def test_entries_come_as_they_were_sent() -> None:

@@ -118,6 +118,8 @@ UNREADABLE = {
     "it is a zip archive, but no SAZ (there is no raw/1_c.txt) and no HAR (there is no har.har)": zipped(a=b"x"),
     "it is empty": b"",
     "it holds packets (pcap), which are encrypted; capture with a proxy instead": b"\xd4\xc3\xb2\xa1\x02\x00",
+    "it is packed by gzip; unpack it first": PACKED,
+    "it looks like a session of Charles; export it there as HAR": b"\xac\xed\x00\x05",
     "it is YAML, perhaps a cassette already; HAR, SAZ and flow files of mitmproxy are read": b"version: 1\n",
     "it is none of the formats that are read: HAR, SAZ and flow files of mitmproxy are read": b"GET / HTTP/1.1\r\n",
 }

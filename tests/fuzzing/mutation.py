@@ -208,7 +208,9 @@ def mutated_tree(text: str, words: tuple[str, ...], choices: Choices) -> Any:
             break
         holder, key = choices.one(places)
         kind = choices.of(4)
-        value = choices.one(words) if kind == 0 else choices.one(ODD) if kind < 3 else _copied(choices.one(places))
+        # a copy: what is put into a tree is changed with it, and would be another value in the next one
+        odd = deepcopy(choices.one(ODD)) if 0 < kind < 3 else None
+        value = choices.one(words) if kind == 0 else odd if kind < 3 else _copied(choices.one(places))
         change = choices.one(CHANGES)
         change(holder, key, value)
         if not choices.are_left:
