@@ -6,6 +6,7 @@ set -eu
 ip link set lo up
 hosts=$(mktemp)
 echo "127.0.0.1 localhost sessiondirectory.xboxlive.com rta.xboxlive.com" > "$hosts"
+echo "127.0.0.2 login.live.com user.auth.xboxlive.com xsts.auth.xboxlive.com" >> "$hosts"
 mount --bind "$hosts" /etc/hosts
 rm "$hosts"
 exec "$@"
