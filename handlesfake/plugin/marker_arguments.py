@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
@@ -15,6 +16,7 @@ from handlesfake.options.cassette_names import check_name, short_enough
 from handlesfake.options.options import Options
 from handlesfake.plugin.configuration import place
 from handlesfake.plugin.settings import moment
+from handlesfake.plugin.vcr_marker import recorded_name
 from handlesfake.suggestions import nearest
 
 NO_WORDS = ("record", "credentials", "name", "journal_limit", "pseudonym_key", "root", "run", "isolated")
@@ -96,7 +98,7 @@ def cassette_path(item: pytest.Item, base: Path, cassette: object) -> Path:
     if isinstance(cassette, Path):
         return item.config.rootpath / cassette
     if cassette is True:
-        return base / _module(item) / f"{short_enough(_file_name(item))}.yaml"
+        return _named_after(item, base / _module(item))
     if not isinstance(cassette, str) or not cassette:
         raise SettingsError(
             f"cassette={cassette!r}: write a name, cassette='lobby', or cassette=True to name it after the test."
@@ -104,6 +106,14 @@ def cassette_path(item: pytest.Item, base: Path, cassette: object) -> Path:
     check_name(cassette)
     name = cassette if cassette.endswith((".yaml", ".yml", ".json")) else f"{cassette}.yaml"
     return base / _module(item) / name
+
+
+def _named_after(item: pytest.Item, folder: Path) -> Path:
+    """The cassette in ``folder`` that is called as ``item`` is; one that pytest-recording has called so, where it is."""
+    path = folder / f"{short_enough(_file_name(item))}.yaml"
+    theirs = folder / f"{recorded_name(item)}.yaml"
+    # os.path: a name that is too long is that of no file, and no error
+    return theirs if theirs != path and os.path.exists(theirs) and not os.path.exists(path) else path
 
 
 def _module(item: pytest.Item) -> Path:
@@ -117,7 +127,12 @@ def _module(item: pytest.Item) -> Path:
 def _file_name(item: pytest.Item) -> str:
     """The test's name with its classes; what a file name may not bear is escaped, so that no two tests share one."""
     name = ".".join(item.nodeid.split("::")[1:]) or item.name
+    name = _ESCAPED.sub(lambda found: chr(int(found[1] or found[2] or found[3], 16)), name)
     return re.sub(r'[%<>:"/\\|?*\x00-\x1f]', lambda found: f"%{ord(found[0]):02X}", name)
+
+
+_ESCAPED = re.compile(r"(?<!\\)(?:\\u(?!d[89a-f])([0-9a-f]{4})|\\U000([0-9a-f]{5})|\\x([a-f][0-9a-f]))")
+"""How pytest writes a letter beyond ASCII in the name of a test: file systems have the letter itself."""
 
 
 def _rule_files(root: Path, base: Path, rules: object) -> tuple[Path, ...]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+
+from handlesfake.options.cassette_names import short_enough
 
 _MARKERS = (
     "vcr: the test replays from handlesfake what pytest-recording has recorded for it.",
@@ -12,6 +15,9 @@ _MARKERS = (
     "block_network: nothing to do here; pytest-recording's.",
     "allowed_hosts: nothing to do here; pytest-recording's.",
 )
+_MOST_BYTES = 255
+"""Of the name of a file, on every system."""
+
 _FORBIDDEN = str.maketrans(dict.fromkeys("<>?%*:|\"'/\\", "-"))
 
 
@@ -31,9 +37,15 @@ class VcrMarker:
 def recorded_for(item: pytest.Item) -> Path:
     """Where pytest-recording keeps what it records for ``item``: ``cassettes/<module>/<test>.yaml`` beside it."""
     said = item.get_closest_marker("default_cassette")
-    if said is not None and said.args:
-        name = str(said.args[0])
-    else:
-        holder = getattr(item, "cls", None)
-        name = (f"{holder.__name__}.{item.name}" if holder is not None else item.name).translate(_FORBIDDEN)
-    return item.path.parent / "cassettes" / item.path.stem / (name if name.endswith(".yaml") else f"{name}.yaml")
+    name = str(said.args[0]) if said is not None and said.args else recorded_name(item)
+    folder = item.path.parent / "cassettes" / item.path.stem
+    name = name.removesuffix(".yaml")
+    # a name that no file can have is that of none of theirs
+    is_possible = len(os.fsencode(f"{name}.yaml")) <= _MOST_BYTES
+    return folder / f"{name if is_possible else short_enough(name)}.yaml"
+
+
+def recorded_name(item: pytest.Item) -> str:
+    """What pytest-recording calls the cassette of ``item``, less its ending."""
+    holder = getattr(item, "cls", None)
+    return (f"{holder.__name__}.{item.name}" if holder is not None else item.name).translate(_FORBIDDEN)

@@ -150,6 +150,7 @@ def test_a_cassette_lies_where_its_module_says(
     class Item:
         config = pytestconfig
         nodeid = f"{module}::{test}"
+        name = test.rpartition("::")[2]
         path = root / module
 
     assert root / path == cassette_path(Item(), root / "cassettes", cassette)  # type: ignore[arg-type] # has all it needs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import vcr
@@ -79,3 +80,67 @@ def test_without_the_setting_the_marker_is_nobodys(suite: Suite) -> None:
     """)
 
     assert {"passed": 1} == outcomes(suite.run("-W", "ignore::pytest.PytestUnknownMarkWarning"))
+
+
+LONG = "-".join(["x" * 55] * 4)
+
+
+def test_names_that_are_long_find_what_pytest_recording_has_called_so(suite: Suite) -> None:
+    """By its marker and by ours: a file may have 255 bytes, and pytest-recording uses them all."""
+    suite.ini("mpsd_vcr_marker = true", "mpsd_cassette_dir = cassettes")
+    suite.write("""
+        import pytest
+        from party import send
+
+        @pytest.mark.vcr
+        @pytest.mark.parametrize(list("abcd"), [["x" * 55] * 4])
+        def test_theirs(a, b, c, d):
+            assert 203 == send()[0]
+
+        @pytest.mark.mpsd(cassette=True)
+        @pytest.mark.parametrize(list("abcd"), [["x" * 55] * 4, "1/7-"])
+        def test_ours(mpsd, a, b, c, d):
+            assert 203 == send()[0]
+    """)
+    names = (f"test_theirs[{LONG}]", f"test_ours[{LONG}]", "test_ours[1---7--]")
+    recorded(suite.pytester.path / "cassettes" / "test_party", *(f"{name}.yaml" for name in names))
+
+    assert {"passed": 3} == outcomes(suite.run())
+
+
+def test_names_that_no_file_can_have_are_cut_and_can_be_read(suite: Suite) -> None:
+    """The letters themselves, as many as there is room for, and a hash of all: the same on every machine."""
+    suite.ini("mpsd_vcr_marker = true")
+    suite.write("""
+        import pytest
+
+        @pytest.mark.mpsd(cassette=True)
+        @pytest.mark.parametrize("word", ["\u65e5" * 90])
+        def test_far(mpsd, word):
+            pass
+
+        @pytest.mark.mpsd(cassette=True)
+        @pytest.mark.parametrize(list("abcde"), [["x" * 60] * 5])
+        def test_long(mpsd, a, b, c, d, e):
+            pass
+
+        @pytest.mark.vcr
+        @pytest.mark.parametrize(list("abcde"), [["x" * 60] * 5])
+        def test_theirs(a, b, c, d, e):
+            from party import send
+            send()
+    """)
+    text = suite.run().stdout.str()
+    five = "-".join(["x" * 60] * 5)
+
+    assert {
+        cut("test_far[" + "\u65e5" * 90 + "]"),
+        cut(f"test_long[{five}]"),
+        cut(f"test_theirs[{five}]"),
+    } == {line.split("looked for")[1].strip() for line in text.splitlines() if "looked for" in line}
+
+
+def cut(name: str) -> str:
+    """The path of the cassette of a test called so: 170 bytes of it, and twelve digits of the hash of all."""
+    begin = name.encode()[:170].decode("utf-8", "ignore")
+    return f"cassettes/test_party/{begin}~{hashlib.sha256(name.encode()).hexdigest()[:12]}.yaml"
