@@ -10,6 +10,7 @@ from pathlib import Path
 
 from handlesfake.commands.captures import add_export, add_import
 from handlesfake.commands.cassettes import add_show, add_verify
+from handlesfake.commands.diff import add_diff
 from handlesfake.commands.rules import add_rules
 from handlesfake.commands.scan import add_scan
 from handlesfake.commands.serve import add_serve
@@ -51,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_demo(
         commands.add_parser("demo", help="see the main job done, in ten seconds, and keep a folder to play with")
     )
+    add_diff(commands.add_parser("diff", help="say what has changed from one recording to another; git can ask it"))
     add_show(commands.add_parser("show", help="print a recording as a readable timeline"))
     add_verify(commands.add_parser("verify", help="compare the fake with a recording"))
     add_import(commands.add_parser("import", help="make a recording of what a proxy or a browser has captured"))

@@ -12,6 +12,7 @@ from handlesfake.commands.progress import watched, wipe
 from handlesfake.errors import CassetteError
 
 if TYPE_CHECKING:
+    from handlesfake.cassettes.cassette import Cassette
     from handlesfake.cassettes.comparison.verify import Account
     from handlesfake.mpsd.settings import Settings
 
@@ -19,31 +20,59 @@ FINE, FOUND_SOMETHING, COULD_NOT_LOOK = 0, 1, 2
 
 
 def add_show(parser: argparse.ArgumentParser) -> None:
-    """``handlesfake show CASSETTE``."""
-    parser.add_argument("cassette", type=Path, metavar="CASSETTE")
+    """``handlesfake show PATH...``."""
+    parser.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="a cassette, or a folder of cassettes")
     parser.add_argument("--bodies", action="store_true", help="with the JSON of requests and answers")
-    parser.add_argument("--json", action="store_true", help="as one JSON object")
+    parser.add_argument(
+        "--json", action="store_true", help="as one JSON object; of several cassettes, a list of them"
+    )
     parser.set_defaults(run=_show)
 
 
 def _show(options: argparse.Namespace) -> int:
     # lazily, like every command: `handlesfake --help` should not wait for imports
-    from handlesfake.cassettes.format.file_names import is_there
-    from handlesfake.cassettes.format.loading import load_cassette
-    from handlesfake.cassettes.recording.journal_file import has_abandoned
+    from handlesfake.cassettes.next_steps import display_path
     from handlesfake.commands.showing import cassette_as_json, timeline
 
-    if not is_there(options.cassette) and has_abandoned(options.cassette):
+    is_one = len(options.paths) == 1 and not options.paths[0].is_dir()
+    paths = options.paths if is_one else _cassettes(options.paths)
+    status, shown, documents = FINE, 0, []
+    for path in paths:
+        try:
+            cassette = _loaded(path)
+        except CassetteError as error:
+            if is_one:
+                raise
+            print(f"handlesfake: {error}", file=sys.stderr)
+            status = COULD_NOT_LOOK
+            continue
+        if options.json:
+            documents.append(cassette_as_json(cassette))
+            continue
+        if shown:
+            print()
+        print(timeline(cassette, "" if is_one else display_path(path), bodies=options.bodies))
+        shown += 1
+    if options.json:
+        print(json.dumps(documents[0] if is_one else documents, indent=2))
+    return status
+
+
+def _loaded(path: Path) -> Cassette:
+    """The cassette at ``path``.
+
+    :raises CassetteError: it cannot be read, or is not written yet.
+    """
+    from handlesfake.cassettes.format.file_names import is_there  # lazily, as above
+    from handlesfake.cassettes.format.loading import load_cassette
+    from handlesfake.cassettes.recording.journal_file import has_abandoned
+
+    if not is_there(path) and has_abandoned(path):
         raise CassetteError(
-            f"{options.cassette}: not written yet: its recorder was killed, "
+            f"{path}: not written yet: its recorder was killed, "
             "and what it kept is in a journal beside it.\n  the next test that names the cassette puts that in."
         )
-    cassette = load_cassette(options.cassette)
-    if options.json:
-        print(json.dumps(cassette_as_json(cassette), indent=2))
-    else:
-        print(timeline(cassette, bodies=options.bodies))
-    return FINE
+    return load_cassette(path)
 
 
 def add_verify(parser: argparse.ArgumentParser) -> None:

@@ -109,7 +109,7 @@ def cassette_path(item: pytest.Item, base: Path, cassette: object) -> Path:
 
 
 def _named_after(item: pytest.Item, folder: Path) -> Path:
-    """The cassette in ``folder`` that is called as ``item`` is; one that pytest-recording has called so, where it is."""
+    """The cassette in ``folder`` that is called as ``item`` is, also by pytest-recording, where that has made one."""
     path = folder / f"{short_enough(_file_name(item))}.yaml"
     theirs = folder / f"{recorded_name(item)}.yaml"
     # os.path: a name that is too long is that of no file, and no error

@@ -14,19 +14,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from string import ascii_uppercase
 
 from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.sent import sender_of, sent_fields, session_of
 from handlesfake.mpsd.operations import UNROUTED
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
+from handlesfake.reporting.stable_names import StableNames, less_made_up
 from handlesfake.reporting.timeline import called, outcome
 
 _OWN = re.compile(r"mpsd|real service|nobody|cassette .* #[0-9]+")
 """Who decides where no rule does."""
 
 _RULE = re.compile(r"\brule (?P<name>'.*')")
-_MADE_UP = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9]{6,}")
 _PRECONDITIONS = ("If-Match", "If-None-Match")
 
 
@@ -35,58 +34,33 @@ def journal_text(entries: Iterable[Entry], roles: Mapping[str, str]) -> str:
 
     :param roles: the users that the test has made, xuid to role.
     """
-    names = _Names(roles)
+    names = StableNames(roles)
     lines, began = [], None
     for entry in entries:
         began = entry.ticks if began is None else began
         seconds = (entry.ticks - began) / TICKS_PER_SECOND
-        asked = ", ".join([f"{names.sender(entry)}: {_called(entry)}", *_asked(entry, names)])
+        asked = ", ".join([f"{_sender(entry, names)}: {_called(entry)}", *_asked(entry, names)])
         came = ", ".join([_came(entry), *_details(entry, names)])
         lines.append(f"#{entry.number}  {seconds:+.2f} s  {asked} -> {came}")
     return "\n".join(lines) or "nothing was sent"
 
 
-class _Names:
-    """Names by the order of first appearance."""
-
-    def __init__(self, roles: Mapping[str, str]) -> None:
-        self._roles = roles
-        self._users: dict[str, str] = {}
-        self._handles: dict[str, str] = {}
-        self._sessions: dict[tuple[str, ...], str] = {}
-
-    def user(self, xuid: str) -> str:
-        return self._roles.get(xuid) or self._users.setdefault(xuid, f"user {len(self._users) + 1}")
-
-    def handle(self, handle_id: str) -> str:
-        return self._handles.setdefault(handle_id.lower(), f"handle {len(self._handles) + 1}")
-
-    def session(self, ref: Mapping[str, object]) -> str:
-        key = tuple(str(ref.get(part, "")).lower() for part in ("scid", "templateName", "name"))
-        return self._sessions.setdefault(key, f"session {_letters(len(self._sessions))}")
-
-    def sender(self, entry: Entry) -> str:
-        caller = entry.caller
-        if caller is not None and (caller.is_service or len(caller.users) != 1):
-            users = ", ".join(self.user(user.xuid) for user in caller.users)
-            return f"service for {users}" if users else "service"
-        xuid = sender_of(entry)
-        return self.user(xuid) if xuid else "unknown caller"
-
-
-def _letters(number: int) -> str:
-    """``A`` to ``Z``, then ``AA``, as the columns of a sheet."""
-    more, last = divmod(number, len(ascii_uppercase))
-    return (_letters(more - 1) if more else "") + ascii_uppercase[last]
+def _sender(entry: Entry, names: StableNames) -> str:
+    caller = entry.caller
+    if caller is not None and (caller.is_service or len(caller.users) != 1):
+        users = ", ".join(names.user(user.xuid) for user in caller.users)
+        return f"service for {users}" if users else "service"
+    xuid = sender_of(entry)
+    return names.user(xuid) if xuid else "unknown caller"
 
 
 def _called(entry: Entry) -> str:
     if entry.operation != UNROUTED:
         return called(entry)
-    return f"{entry.request.method[:20]} {_MADE_UP.sub('...', entry.request.path)[:60]}"
+    return f"{entry.request.method[:20]} {less_made_up(entry.request.path)[:60]}"
 
 
-def _asked(entry: Entry, names: _Names) -> Iterator[str]:
+def _asked(entry: Entry, names: StableNames) -> Iterator[str]:
     """Of whom and what: session, handle, invitee, precondition."""
     fields, ref = sent_fields(entry), session_of(entry)
     if ref:
@@ -106,7 +80,7 @@ def _came(entry: Entry) -> str:
     return f"{status} {entry.refusal.kind.name}{rest}"
 
 
-def _details(entry: Entry, names: _Names) -> Iterator[str]:
+def _details(entry: Entry, names: StableNames) -> Iterator[str]:
     created = (entry.created or {}).get("id")
     if isinstance(created, str):
         yield names.handle(created)

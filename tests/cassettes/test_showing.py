@@ -46,11 +46,12 @@ def test_a_recording_is_a_timeline(cassette: str, capsys: pytest.CaptureFixture[
 
     assert 0 == status
     assert (
-        "a.yaml: 3 exchanges, recorded 2026-01-06 10:00 UTC\n"
+        "3 exchanges, recorded 2026-01-06 10:00 UTC\n"
         "    host 9000000000000001   guest 9000000000000002\n"
-        "#1  10:00:00  create_handle invite  host   201  lobby-1, invites guest\n"
-        '#2  10:00:01  get_session           guest  304  lobby-1, If-None-Match "aa"\n'
-        "#3  10:00:02  GET /nothing                 404\n"
+        "    session A is lobby-1\n"
+        "#1  +0.00 s  create_handle invite  host   201  session A, invites guest, handle 1\n"
+        "#2  +1.00 s  get_session           guest  304  session A, If-None-Match\n"
+        "#3  +2.00 s  GET /nothing                 404\n"
         "    No \\x1b[31msuch address.\n"
     ) == capsys.readouterr().out
 
@@ -65,7 +66,45 @@ def test_bodies_can_be_shown(cassette: str, capsys: pytest.CaptureFixture[str]) 
         "    came {",
         '      "id": "h1"',
         "    }",
-    ] == capsys.readouterr().out.splitlines()[10:15]
+    ] == capsys.readouterr().out.splitlines()[11:16]
+
+
+def test_a_folder_is_shown_cassette_by_cassette(
+    cassette: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each under its path; one that cannot be read is told, and the others are shown."""
+    (tmp_path / "night").mkdir()
+    for name in ("b.yaml", "night/c.yaml"):
+        (tmp_path / name).write_bytes(Path(cassette).read_bytes())
+    (tmp_path / "broken.json").write_text("{}")
+
+    assert 2 == main(["show", "."])
+    out, err = capsys.readouterr()
+    assert ["a.yaml", "b.yaml", "night/c.yaml"] == [
+        line.partition(":")[0] for line in out.splitlines() if "exchanges" in line
+    ]
+    assert "handlesfake: broken.json, line 1, column 1: a cassette has no version; the file may be cut short\n" == err
+
+    main(["show", "--json", "night", "a.yaml"])
+    assert [str(Path("night/c.yaml")), "a.yaml"] == [one["cassette"] for one in json.loads(capsys.readouterr().out)]
+
+
+def test_bytes_are_named_and_not_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A coding that nobody reads, and an image: how many bytes, and of what."""
+    answers = [
+        Response(200, Headers([("Content-Encoding", "sdch")]), b"\x1b]0;\xff"),
+        Response(200, Headers([("Content-Type", "image/png")]), b"\x89PNG\r\n\x1a\n\0"),
+    ]
+    interactions = [Interaction(number, Request("GET", "/a"), one) for number, one in enumerate(answers, 1)]
+    (tmp_path / "a.yaml").write_text(dump_cassette(interactions, {}))
+    main(["show", "--bodies", str(tmp_path / "a.yaml")])
+
+    assert [
+        "#1    GET /a    200",
+        "    came <5 bytes: the content coding sdch is not read here>",
+        "#2    GET /a    200",
+        "    came <9 bytes that are no text: image/png>",
+    ] == capsys.readouterr().out.splitlines()[1:]
 
 
 def test_machines_get_json(cassette: str, capsys: pytest.CaptureFixture[str]) -> None:
