@@ -99,6 +99,9 @@ def recording(path: Path, who: Who, credentials: Credentials | None, taping: Tap
     scrubber = Scrubber(Pseudonyms(key(taping.key_file)), names, taping.not_secret)
     for identity in identities.values():
         scrubber.knows_token(identity.authorization)
+    for role, one in identities.items():
+        if one.user_hash:
+            scrubber.name(one.user_hash, role)
     cast.labels.update({one.user_hash: role for role, one in identities.items() if one.user_hash})
     holes = VolatileFields(checked(playing.holes), frozenset(made_up.values()))
     goes_on, keeps_times = taping.policy == "once" != policy, cassette is None or not is_too_old(cassette, playing)

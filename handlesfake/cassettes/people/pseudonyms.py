@@ -96,6 +96,8 @@ _LOOKS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         "MAC address": re.compile(rf"(?i)02[:-]?{_MAC_MARK[:2]}[:-]?{_MAC_MARK[2:]}(?:[:-]?[0-9a-f]{{2}}){{3}}"),
         "machine name": re.compile(r"(?i)machine-[0-9a-f]{8}"),
         "user name": re.compile(r"player[0-9a-f]{8}"),
+        "place": re.compile(r"0\.00\d{4},0\.00\d{4}"),
+        "text of somebody": re.compile(r"said [0-9a-f]{8}"),
         "postal address": re.compile(r"Nowhere \d{5}"),
     }
 )
@@ -209,6 +211,15 @@ def _user(_: str, digest: bytes) -> str:
     return f"player{digest[:4].hex()}"
 
 
+def _place(_: str, digest: bytes) -> str:
+    # in the ocean where both degrees are 0
+    return f"0.00{int.from_bytes(digest[:3], 'big') % 10**4:04},0.00{int.from_bytes(digest[3:6], 'big') % 10**4:04}"
+
+
+def _chat(_: str, digest: bytes) -> str:
+    return f"said {digest[:4].hex()}"
+
+
 def _street(_: str, digest: bytes) -> str:
     return f"Nowhere {int.from_bytes(digest[:4], 'big') % 10**5:05}"
 
@@ -228,6 +239,8 @@ _MAKERS: Mapping[str, Callable[[str, bytes], str]] = MappingProxyType(
         "machine name": _machine,
         "user name": _user,
         "postal address": _street,
+        "place": _place,
+        "text of somebody": _chat,
     }
 )
 

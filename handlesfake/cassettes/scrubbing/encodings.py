@@ -19,7 +19,8 @@ _GUID = re.compile(r"(?:[0-9a-fA-F]{4,8}-){4}[0-9a-fA-F]{12}")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){8,}")
 _SAFE = "/:?&=#,;()+@!$*~'"
 _READABLE = re.compile(r"[ -~]{8}|[^\W\d_]{8}")
-_SHORTEST, _SHORT = 11, 16
+_SHORTEST, _SHORT, _SHORTEST_READABLE = 11, 16, 20
+_SPACES = str.maketrans("\t\r\n", "   ")
 
 Look = Callable[[str], str]
 """From a text to the text as it may be written."""
@@ -65,6 +66,25 @@ def plain_texts(run: str) -> tuple[str, ...]:
     # in an address it may stand beside GUIDs, which encode nothing
     pieces = [piece for piece in _GUID.split(run) if len(piece) >= _SHORTEST]
     return tuple(plain for piece in pieces for plain in _plain_texts(piece) if _READABLE.search(plain))
+
+
+def readable(run: str) -> str:
+    """The text that ``run`` is base64 or hexadecimal digits of, as a whole; empty when that is no text."""
+    if len(run) < _SHORTEST_READABLE:
+        return ""
+    for read in (bytes.fromhex, _from_base64):
+        try:
+            plain = read(run).decode()
+        except ValueError:
+            continue
+        if plain.translate(_SPACES).isprintable() and _READABLE.search(plain):
+            return plain
+    return ""
+
+
+def _from_base64(run: str) -> bytes:
+    piece = run.rstrip("=").translate(_STANDARD)
+    return base64.b64decode(piece + "=" * (-len(piece) % 4), validate=True)
 
 
 def _plain_texts(run: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from handlesfake.cassettes.scrubbing import name_tables as tables
@@ -21,6 +21,8 @@ _KINDS = (
     (tables.ACCOUNTS, "user name"),
     (tables.POSTAL, "postal address"),
     (tables.NETWORK, "IP address"),
+    (tables.CHATS, "text of somebody"),
+    (tables.PLACES, "place"),
 )
 _LONGEST_NAME, _SHORTEST_NO_COUNT = 64, 12
 
@@ -60,6 +62,8 @@ def kind_of(name: str, parent: str = "") -> str:
         return "gamertag"
     if name == "id" and normalized_name(parent) == "subscription":
         return "id"
+    if name.endswith(tables.IDS_END):
+        return "id"
     return next((kind for names, kind in _KINDS if name in names), "")
 
 
@@ -73,11 +77,11 @@ class Meaning:
     is_secret: bool
     is_secret_where_opaque: bool
     is_free_text: bool
+    is_any: bool = field(init=False)
+    """Whether the name says that its value is secret or personal."""
 
-    @property
-    def is_any(self) -> bool:
-        """Whether the name says that its value is secret or personal."""
-        return bool(self.kind) or self.is_secret or self.is_secret_where_opaque
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "is_any", bool(self.kind) or self.is_secret or self.is_secret_where_opaque)
 
 
 _NOTHING = Meaning("", is_secret=False, is_secret_where_opaque=False, is_free_text=False)

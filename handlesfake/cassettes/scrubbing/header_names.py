@@ -56,20 +56,11 @@ TOLD = {
 TOO_MANY_TO_TELL = frozenset({"via", "nel", "report-to", "alt-svc", "x-cache"})
 """Response headers that no report needs to count."""
 
-HARMLESS = frozenset(
-    {
-        "age",
-        "content-type",
-        "date",
-        "etag",
-        "expires",
-        "if-match",
-        "if-none-match",
-        "last-modified",
-        "x-xbl-contract-version",
-    }
-)
-"""Headers whose values are opaque, or times, and harmless."""
+HARMLESS = frozenset({"age", "content-type", "date", "expires", "last-modified", "x-xbl-contract-version"})
+"""Headers whose values are times, types and numbers: of them only what was learned goes."""
+
+OPAQUE = frozenset({"etag", "if-match", "if-none-match"})
+"""Headers whose values are the service's own, and look like chance: what is known in them goes, the rest stays."""
 
 CARRIAGE = ("Connection", "Content-Length", "Keep-Alive", "Transfer-Encoding")
 """Headers of the connection, not of the message."""

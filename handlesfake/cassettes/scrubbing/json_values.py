@@ -16,6 +16,8 @@ Leaf = Callable[[str, str, str, str, int], str]
 """From a text, its place, its name, what it stands below and how deep, to what is to stand there."""
 
 _NAMED = ("xuid", "id", "phone number")
+_TRANSPARENT = frozenset({"stringValue", "intValue", "S", "N", "string", "#text", "_text", "$t", "$value", "__text"})
+"""Names that only say of what type their value is, in OpenTelemetry, DynamoDB, and XML that became JSON."""
 
 
 class TooDeep(Exception):
@@ -63,7 +65,9 @@ class JsonValues:
         for key, one in value.items():
             written = self._stand_ins.person("id", key) if below_ids else self._key(place, key)
             # below the name of a secret everything is one, whatever it is called
-            called = name if below_secret and isinstance(one, (str, int, list)) and not kind_of(key) else key
+            called = key
+            if isinstance(one, (str, int, list)) and not kind_of(key) and (below_secret or key in _TRANSPARENT):
+                called = name
             members[written] = self.of(one, f"{place}.{key}", titles.get(key, called), name, depth + 1)
         return members
 
@@ -90,9 +94,12 @@ def _titles(members: dict[str, Any]) -> dict[str, str]:
     """What members are called by others: ``{"id": "Gamertag", "value": ...}``, the ``name`` of a session."""
     for held in ("value", "Value", "content", "val"):
         if held in members:
-            for key in ("id", "name", "key", "Name", "Key", "field", "header", "property", "type"):
+            for key in ("id", "name", "key", "Name", "Key", "field", "header", "property", "type", "path"):
                 title = members.get(key)
-                if isinstance(title, str) and (kind_of(title) or is_secret(title)):
+                if not isinstance(title, str):
+                    continue
+                title = title.rpartition("/")[2]  # of a JSON Patch: its last part
+                if kind_of(title) or is_secret(title):
                     return {held: title}
     return {"name": "sessionName"} if "templateName" in members and "scid" in members else {}
 

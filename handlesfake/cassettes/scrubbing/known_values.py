@@ -70,7 +70,7 @@ class KnownTexts:
 
         :param written: name and text as they are written, where that is at hand.
         """
-        if is_count(name, text):
+        if not means.is_any or (means.is_secret and is_count(name, text)):
             return None
         # a short device token is MPSD's id of a device; a long one is the sign-in's
         if means.is_secret and not (means.kind == "id" and len(text) < _LONGEST_DEVICE):
@@ -81,6 +81,10 @@ class KnownTexts:
             return self._stand_ins.removed(name, text, written)
         if not means.kind or self._stand_ins.is_blind:
             return None
+        mark = text[:1]
+        if mark in ("'", '"', "`") and len(text) > 2 and text.endswith(mark):
+            inner = self._personal(means.kind, text[1:-1])
+            return None if inner is None else f"{mark}{inner}{mark}"
         return self._personal(means.kind, text)
 
     def _personal(self, kind: str, text: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 SHORTEST = 8
 """Characters of a text that is looked for elsewhere, too: a shorter one would be found in innocent words."""
@@ -11,7 +12,7 @@ _PIECE = re.compile(r"\w+")
 _SHORTEST_NAME = 4
 """Digits of a number that is looked for wherever it may stand: ``1`` would be found in ``game/1.0``."""
 
-_SHORTEST_NUMBER, _LARGE = 10, 10**15
+_SHORTEST_NUMBER, _LARGE, _CACHED = 10, 10**15, 256
 _NUMBER = re.compile(r"\d{10,20}")
 
 
@@ -43,6 +44,8 @@ class Learned:
         self.learn(text, instead)
         if len(text) >= (_SHORTEST_NAME if text.isdigit() else SHORTEST):
             self._search(text, self._whole[text])
+        if text.isascii() and text.isdigit() and int(text) >= _LARGE and instead.isdigit():
+            self._search_hexadecimal(int(text), int(instead))
 
     def learn_secret(self, secret: str, instead: str) -> None:
         """As :meth:`learn`, unless ``secret`` may be an innocent word, which would be found in innocent places."""
@@ -55,8 +58,6 @@ class Learned:
             # the longest first: one text may begin with another
             self._starts[pieces[0]] = tuple(sorted((*self._starts.get(pieces[0], ()), text), key=len, reverse=True))
             self._wide[text] = instead
-            if text.isascii() and text.isdigit() and int(text) >= _LARGE and instead.isdigit():
-                self._search_hexadecimal(int(text), int(instead))
 
     def _search_hexadecimal(self, number: int, instead: int) -> None:
         """The number as SDKs log it: with as few digits as it needs, and with all of its 64 bits."""
@@ -84,10 +85,7 @@ class Learned:
 
     def may_be_in(self, text: str) -> bool:
         """Whether :meth:`replaced` may find something in ``text``; faster, because mostly it does not."""
-        starts = self._starts.keys()
-        if not starts.isdisjoint(_PIECE.findall(text.lower())):
-            return True
-        return len(text) > _SHORTEST_NUMBER and not starts.isdisjoint(_NUMBER.findall(text))
+        return not self._starts.keys().isdisjoint(_pieces_again(text) if len(text) <= _CACHED else _pieces(text))
 
     def word(self, text: str) -> str:
         """As :meth:`replaced`, for a ``text`` of letters only."""
@@ -100,11 +98,22 @@ class Learned:
             return whole
         if text.isalpha() or not self.may_be_in(text):
             return text
-        low = text.lower()
-        pieces = dict.fromkeys((*_PIECE.findall(low), *_NUMBER.findall(low)))
-        for one in [one for piece in pieces for one in self._starts.get(piece, ())]:
+        for one in [one for piece in _pieces(text) for one in self._starts.get(piece, ())]:
             text = _exchanged(text, one, self._wide[one])
         return text
+
+
+def _pieces(text: str) -> tuple[str, ...]:
+    """The words and long numbers of ``text``, each once, in lower case."""
+    low = text.lower()
+    found = dict.fromkeys(_PIECE.findall(low))
+    if len(text) > _SHORTEST_NUMBER:
+        found.update(dict.fromkeys(_NUMBER.findall(low)))
+    return tuple(found)
+
+
+_pieces_again = lru_cache(maxsize=8192)(_pieces)
+"""Traffic says the same again and again."""
 
 
 def _exchanged(text: str, old: str, new: str) -> str:

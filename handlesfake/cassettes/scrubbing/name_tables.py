@@ -134,6 +134,15 @@ NETWORK = frozenset(
 )  # fmt: skip
 """Names of addresses of machines."""
 
+CHATS = frozenset(
+    {"aboutme", "bio", "biography", "chat", "chatmessage", "chattext", "directmessage", "privatemessage"}
+)
+"""Names of what people write to each other, or of themselves."""
+
+PLACES = frozenset({"coordinates", "geo", "geolocation", "gps", "latlng", "latlon", "location"})
+IDS_END = ("accountid", "consoleid", "deviceid", "machineid", "playerid", "profileid", "serialnumber", "userid")
+"""What names of ids of people and devices end with."""
+
 VERSIONS = ("version", "build", "release", "ver", "revision", "useragent")
 """What names of versions end with: four numbers are one there."""
 

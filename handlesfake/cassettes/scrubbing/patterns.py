@@ -47,10 +47,29 @@ NO_PERSON = frozenset(
 """Folders of users that are no person's, and parts of Xbox Live's own addresses (``/users/me/...``)."""
 
 GUID = re.compile(r"(?i)(?<![0-9a-f-])\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?(?![0-9a-f-])")
-SUSPECT = re.compile(r"[%\\@=<:(&#{]|\d{10}|[A-Za-z0-9+/_.-]{11}|\d\.\d+\.\d+\.\d|-[0-9A-Fa-f]{2}-|\+\d|PRIVATE")
+SUSPECT = re.compile(r"[%\\@=<:(&#{\n'`]|\d{10}|[A-Za-z0-9+/_.-]{11}|\d\.\d+\.\d+\.\d|-[0-9A-Fa-f]{2}-|\+\d|PRIVATE")
 """What a text must hold to hold any of these forms: most texts hold nothing of it."""
 
-PEOPLE = (REAL_XUID, XUID_CALL, HEX_XUID, GAMERTAG_CALL, MODERN_GAMERTAG, MAIL, IP, MAC, PHONE, USER_FOLDER)
+MACHINE = re.compile(r"(?<![\w-])(?:DESKTOP|LAPTOP|WIN|MININT|VRT)-[A-Z0-9]{7,11}(?![\w-])")
+"""What Windows calls a machine that nobody has named."""
+
+EARTH = re.compile(r"(?<![\d.,-])-?\d{1,2}\.\d{4,}\s*[,; ]\s*-?\d{1,3}\.\d{4,}(?![\d.,])")
+"""Latitude and longitude, to ten metres at least."""
+
+PEOPLE = (
+    REAL_XUID,
+    XUID_CALL,
+    HEX_XUID,
+    GAMERTAG_CALL,
+    MODERN_GAMERTAG,
+    MAIL,
+    IP,
+    MAC,
+    PHONE,
+    USER_FOLDER,
+    MACHINE,
+    EARTH,
+)
 """The forms of people and their machines."""
 
 _PRIVATE = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")))
@@ -120,6 +139,7 @@ _FITS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
             MAC.search(text) is not None or re.fullmatch(r"[0-9A-Fa-f]{12}", text) is not None
         ),
         "machine name": _is_machine,
+        "place": lambda text: EARTH.fullmatch(text.strip()) is not None,
         "user name": lambda text: len(text) >= 2 and text.lower() not in NO_PERSON,
     }
 )

@@ -7,10 +7,12 @@ from collections.abc import Callable
 
 from handlesfake.cassettes.people.pseudonyms import is_real_xuid
 from handlesfake.cassettes.scrubbing.patterns import (
+    EARTH,
     GAMERTAG_CALL,
     HEX_XUID,
     IP,
     MAC,
+    MACHINE,
     MAIL,
     MODERN_GAMERTAG,
     NO_PERSON,
@@ -23,7 +25,7 @@ from handlesfake.cassettes.scrubbing.patterns import (
     personal_ip,
 )
 
-_HINT = re.compile(r"[\d:@(#\\/]")
+_HINT = re.compile(r"[\d:@(#\\/]|P-|WIN-")
 
 Person = Callable[[str, str], str]
 """From a kind and a value to the pseudonym."""
@@ -49,6 +51,8 @@ def less_people(text: str, person: Person, *, versions: bool = False) -> str:
         text = PHONE.sub(lambda phone: person("phone number", phone[0]), text)
     if "/" in text or "\\" in text:
         text = USER_FOLDER.sub(lambda folder: _folder(folder, person), text)
+    text = MACHINE.sub(lambda name: person("machine name", name[0]), text)
+    text = EARTH.sub(lambda place: person("place", place[0]), text)
     text = MAC.sub(lambda mac: person("MAC address", mac[0]), text)
     return text if versions else IP.sub(lambda ip: _address(ip, person), text)
 

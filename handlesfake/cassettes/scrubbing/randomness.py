@@ -10,16 +10,18 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 from handlesfake.cassettes.people.pseudonyms import is_pseudonym
+from handlesfake.cassettes.scrubbing.encodings import readable
 from handlesfake.cassettes.scrubbing.patterns import GUID
 
 SHORTEST_CHANCE = 16
 """Characters of the shortest text that is judged."""
 
-_CACHED, _LONGEST = 256, 2048
-_RUN = re.compile(r"[A-Za-z0-9+/_=-]{20,}|[A-Za-z0-9]{16,}")
+_CACHED, _LONGEST, _DEEPEST = 256, 2048, 3
+_RUN = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}|[A-Za-z0-9]{16,}")
 _WRITTEN = re.compile(
     r"\d{4}-\d\d-\d\dT[\d:.]+Z?"  # times
     r"|(?<![\w.-])[\w.-]{1,50}\.[\w-]{1,50}_[0-9a-z]{13}\b"  # package families; bounds: it is tried everywhere
+    r"|(?<![\w])0x[0-9A-Fa-f]{1,16}(?!\w)"  # numbers
     r"|(?i:(?<=/sessions/)[^/?#\s\"'<>]+)"  # names of sessions, which clients draw as they like
 )
 _KINDS_OF_CHARACTER = str.maketrans(
@@ -39,12 +41,17 @@ def chance(text: str) -> str:
     return _chance_again(text) if len(text) <= _CACHED else _chance(text)
 
 
-def _chance(text: str) -> str:
+def _chance(text: str, depth: int = 0) -> str:
     if is_pseudonym("picture", text):
         return ""
     if "%" in text:  # what is encoded is judged by its parts: %7B before a GUID is none of its digits
         text = unquote(text)
     for run in _RUN.findall(_WRITTEN.sub(" ", GUID.sub(" ", text))):
+        plain = readable(run)
+        if plain and depth < _DEEPEST:  # it is encoded: what it says counts
+            if _chance(plain, depth + 1):
+                return str(run)
+            continue
         if _by_chance(run) and not is_pseudonym("secure device address", run):
             return str(run)
     return ""

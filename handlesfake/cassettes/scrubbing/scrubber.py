@@ -16,7 +16,6 @@ from handlesfake.cassettes.scrubbing.field_names import is_secret
 from handlesfake.cassettes.scrubbing.findings import Findings
 from handlesfake.cassettes.scrubbing.header_names import (
     CARRIAGE,
-    HARMLESS,
     KEPT,
     REMOVED_ANSWERS,
     TOLD,
@@ -124,7 +123,7 @@ class Scrubber:
         for name, value in request.headers:
             lower = name.lower()
             if lower in KEPT:
-                kept.append((name, text.opaque(value) if lower in HARMLESS else text.header(name, value)))
+                kept.append((name, text.header(name, value)))
             elif lower in TOLD:
                 found.removed[TOLD[lower]] += 1
         headers = Headers((("Authorization", labelled(self.learned.replaced(label))), *kept) if label else kept)
@@ -142,8 +141,7 @@ class Scrubber:
                 if name.lower() not in TOO_MANY_TO_TELL:
                     found.removed[name] += 1
             else:
-                is_opaque = name.lower() in HARMLESS
-                kept.append((name, text.opaque(value) if is_opaque else text.header(name, value)))
+                kept.append((name, text.header(name, value)))
         body = ScrubbedBody(text, response.headers).of(response.body)
         return Response(response.status, Headers(kept), body, text.at("reason", response.reason)), found
 
@@ -156,7 +154,7 @@ class Scrubber:
         body, target = self._asked(headers, plain, request.target)
         if _is_left(self.learned.since(count), body, target):
             body, target = self._asked(headers, plain, request.target)
-        if body == plain:
+        if body == request.body:
             return replace(request, target=target)
         return replace(request, target=target, headers=headers, body=body)
 

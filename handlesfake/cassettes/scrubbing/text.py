@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from handlesfake.cassettes.scrubbing.field_names import meaning, meaning_of_header, normalized_name
+from handlesfake.cassettes.scrubbing.header_names import HARMLESS, OPAQUE
 from handlesfake.cassettes.scrubbing.known_values import KnownTexts
 from handlesfake.cassettes.scrubbing.randomness import SHORTEST_CHANCE, chance, looks_opaque
 from handlesfake.cassettes.scrubbing.replacements import StandIns
@@ -32,21 +33,22 @@ class ScrubbedText:
 
     def header(self, name: str, value: str) -> str:
         """The value of the header ``name``."""
+        lower = name.lower()
+        if lower in HARMLESS:
+            return self.stand_ins.learned.replaced(value)
+        if lower in OPAQUE:
+            return self.known(value)
         means = meaning_of_header(name)
         if means.is_any:
             written = self.known.meant(means, name, value)
             if written is not None:
                 return written
         text = self.known(value, name=name)
-        if "xuid" in name.lower() or "onbehalfof-users" in name.lower():
+        if "xuid" in lower or "onbehalfof-users" in lower:
             text = _NUMBER.sub(lambda number: self.stand_ins.person("xuid", number[0]), text)
-        if name.lower() == "user-agent":  # products and versions as a whole look like chance
+        if lower == "user-agent":  # products and versions as a whole look like chance
             return _WORD.sub(lambda word: self.judged(word[0], f"header.{name}", ""), text)
         return self.judged(text, f"header.{name}", name)
-
-    def opaque(self, value: str) -> str:
-        """The value of a header that is opaque, or a time: what is known goes from it, and nothing is withheld."""
-        return self.known(value) if len(value) >= _SHORT else self.stand_ins.learned.replaced(value)
 
     def value(self, text: str, place: str, name: str, parent: str = "", *, form: bool = False) -> str:
         """The text called ``name`` at ``place``, below ``parent``; ``form``: of a query or a form."""

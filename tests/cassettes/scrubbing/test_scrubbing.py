@@ -340,6 +340,8 @@ MADE = {
     "machine name": "ANNAS-LAPTOP",
     "user name": "anna.example",
     "postal address": "12 Example Street",
+    "place": "51.100020,-1.600030",
+    "text of somebody": "see you on Friday",
 }
 
 

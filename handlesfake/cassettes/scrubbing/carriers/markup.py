@@ -30,7 +30,8 @@ def values_in(text: str) -> Iterator[Field]:
         if content is None or not content[group].strip():
             continue
         plain = content[group].strip()
-        means = next((one for one in (_meaning(name) for name in (tag["name"], named, title)) if one.is_any), None)
+        meanings = (meaning(tag["name"]), _meaning(named), _meaning(title))
+        means = next((one for one in meanings if one.is_any), None)
         title = plain if len(plain) <= _LONGEST_NAME else ""
         if means is not None and not is_no_value(plain):
             start = content.start(group) + content[group].index(plain)
@@ -44,7 +45,7 @@ def _attributes(tag: re.Match[str]) -> tuple[str, list[Field]]:
     named = next((one[group] for name, one, group in found if name in _NAMING), "")
     fields = []
     for name, one, group in found:
-        means = _meaning(named if name in _HOLDING and not _meaning(name).is_any else name)
+        means = _meaning(named) if name in _HOLDING else meaning(name)
         if means.is_any and not is_no_value(one[group]):
             fields.append(Field(name, begin + one.start(group), begin + one.end(group), MARKUP, means, begin))
     return named, fields
