@@ -57,7 +57,7 @@ class FileText:
         """A header of a request or a response."""
         lower = name.lower()
         if lower in HARMLESS:
-            self._text.opaque(value)
+            self._text.known(value)
         elif lower in _OF_THE_WAY or "ratelimit" in lower:
             self._text.known(value)
         elif lower in TOLD or lower in REMOVED_ANSWERS or is_secret(name):

@@ -17,7 +17,7 @@ from handlesfake.cassettes.scrubbing.text import ScrubbedText
 from handlesfake.mpsd.http.message import Headers
 
 _CHARSET = re.compile(r"charset=\"?([\w.-]+)")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b]")
 _GUESSED = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 _LATIN, _LOOKED_AT = "\u0250", 1000
 _FORM = re.compile(r"[\w.%+-]+=[^\s&]*(&[\w.%+-]+=[^\s&]*)*")
@@ -25,10 +25,14 @@ _SEEN_AND_HEARD = ("image/", "audio/", "video/", "font/")
 
 
 class ScrubbedBody:
-    """The bodies of messages with these ``headers``."""
+    """The bodies of messages with these ``headers``.
 
-    def __init__(self, text: ScrubbedText, headers: Headers) -> None:
+    :param name: what a body is called that is one value as a whole.
+    """
+
+    def __init__(self, text: ScrubbedText, headers: Headers, name: str = "") -> None:
         self._text = text
+        self._name = name
         self._type = (headers.first("Content-Type") or "").lower()
         self._coding = why_packed(headers)
         self._values = JsonValues(text.stand_ins, self._string, text.at, text.known)
@@ -43,11 +47,13 @@ class ScrubbedBody:
             document = json.loads(body, object_pairs_hook=_Members)
         except (ValueError, RecursionError):
             return self._plain(body)
+        if isinstance(document, (int, float)) and self._name:  # a number in a text
+            return self._plain(body)
         return self._json(document, body)
 
     def _json(self, document: Any, body: bytes) -> bytes:
         try:
-            scrubbed = self._values.of(document, "body", "")
+            scrubbed = self._values.of(document, "body", self._name if isinstance(document, str) else "")
         except TooDeep:
             return self._text.unreadable(body, f"JSON nested deeper than {DEEPEST} levels")
         return body if scrubbed == document and not _hides(document) else dumped(scrubbed).encode("utf-8", "replace")
@@ -83,6 +89,10 @@ class ScrubbedBody:
         return self._text.unreadable(body, "bytes that are no text")
 
     def _written(self, text: str) -> str:
+        if self._name and "\n" not in text.strip() and meaning(self._name).is_any:
+            named = self._text.known.named(self._name, text.strip())
+            if named is not None:
+                return named
         if "x-www-form-urlencoded" in self._type or _FORM.fullmatch(text):
             return scrubbed_form(text, self._text, "body")
         lines = self._text.known(text).splitlines(keepends=True)

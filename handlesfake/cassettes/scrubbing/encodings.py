@@ -68,16 +68,19 @@ def plain_texts(run: str) -> tuple[str, ...]:
     return tuple(plain for piece in pieces for plain in _plain_texts(piece) if _READABLE.search(plain))
 
 
-def readable(run: str) -> str:
-    """The text that ``run`` is base64 or hexadecimal digits of, as a whole; empty when that is no text."""
-    if len(run) < _SHORTEST_READABLE:
+def readable(run: str, shortest: int = _SHORTEST_READABLE) -> str:
+    """The text that ``run`` is base64 or hexadecimal digits of, as a whole; empty when that is no text.
+
+    :param shortest: characters that ``run`` must have: what is shorter may be a word.
+    """
+    if len(run) < shortest:
         return ""
     for read in (bytes.fromhex, _from_base64):
         try:
             plain = read(run).decode()
         except ValueError:
             continue
-        if plain.translate(_SPACES).isprintable() and _READABLE.search(plain):
+        if plain.translate(_SPACES).isprintable() and (len(run) < _SHORTEST_READABLE or _READABLE.search(plain)):
             return plain
     return ""
 

@@ -39,7 +39,7 @@ def is_secret(name: str, *, form: bool = False) -> bool:
     name = normalized_name(name)
     if name in tables.SECRET or (form and name in tables.SECRET_IN_FORMS):
         return True
-    return name.endswith(tables.SECRET_ENDS) and name not in tables.IDS
+    return name.rstrip("0123456789").endswith(tables.SECRET_ENDS) and name not in tables.IDS
 
 
 @lru_cache(maxsize=4096)
@@ -92,6 +92,17 @@ def meaning(name: str, parent: str = "", form: bool = False) -> Meaning:  # noqa
     """See :func:`kind_of`, :func:`is_secret`, :func:`is_free_text`."""
     if len(name) > _LONGEST_NAME:
         return _NOTHING
+    found = _meaning(name, parent, form=form)
+    if not found.is_any and (last := _LAST.search(name)) is not None:  # user[email], arena.password
+        below = _meaning(last[1], parent, form=False)
+        return below if below.is_any else found
+    return found
+
+
+_LAST = re.compile(r"[.\[/:]([A-Za-z][\w-]*)\]?$")
+
+
+def _meaning(name: str, parent: str, *, form: bool) -> Meaning:
     return Meaning(
         kind_of(name, parent), is_secret(name, form=form), is_secret_where_opaque(name), is_free_text(name)
     )

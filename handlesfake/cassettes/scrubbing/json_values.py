@@ -9,6 +9,7 @@ from typing import Any
 from handlesfake.cassettes.cassette import REMOVED
 from handlesfake.cassettes.scrubbing.field_names import has_personal_keys, is_count, is_secret, kind_of
 from handlesfake.cassettes.scrubbing.replacements import StandIns
+from handlesfake.cassettes.scrubbing.tables import names_of_columns
 
 DEEPEST = 60
 
@@ -62,14 +63,27 @@ class JsonValues:
     def _members(self, value: dict[str, Any], place: str, name: str, depth: int) -> dict[str, Any]:
         members: dict[str, Any] = {}
         titles, below_secret, below_ids = _titles(value), is_secret(name), has_personal_keys(name)
+        columns = names_of_columns(value) if len(value) > 1 else []
         for key, one in value.items():
             written = self._stand_ins.person("id", key) if below_ids else self._key(place, key)
             # below the name of a secret everything is one, whatever it is called
             called = key
             if isinstance(one, (str, int, list)) and not kind_of(key) and (below_secret or key in _TRANSPARENT):
                 called = name
+            if columns and isinstance(one, list):
+                members[written] = self._rows(one, columns, f"{place}.{key}", depth + 1)
+                continue
             members[written] = self.of(one, f"{place}.{key}", titles.get(key, called), name, depth + 1)
         return members
+
+    def _rows(self, rows: list[Any], columns: list[str], place: str, depth: int) -> list[Any]:
+        """Rows of a table whose head has the names ``columns``, or one of them."""
+        if len(rows) == len(columns) and not any(isinstance(row, (list, dict)) for row in rows):
+            pairs = zip(columns, rows, strict=True)
+            return [self.of(one, f"{place}.{name}", "" if one == name else name, "", depth) for name, one in pairs]
+        if rows and all(isinstance(row, list) and len(row) == len(columns) for row in rows):
+            return [self._rows(row, columns, place, depth + 1) for row in rows]
+        return [self.of(one, place, "", "", depth) for one in rows]
 
     def _number(self, value: int, name: str, parent: str) -> int:
         if is_secret(name) and not is_count(name, str(value)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from functools import lru_cache, partial
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from handlesfake.cassettes.cassette import REMOVED
 from handlesfake.cassettes.scrubbing.carriers.field import Field
 from handlesfake.cassettes.scrubbing.carriers.walker import has_fields, rewritten
-from handlesfake.cassettes.scrubbing.encodings import plain_texts, runs, unwrapped, wraps
+from handlesfake.cassettes.scrubbing.encodings import plain_texts, readable, runs, unwrapped, wraps
 from handlesfake.cassettes.scrubbing.field_names import Meaning, is_count, is_version_name, meaning
 from handlesfake.cassettes.scrubbing.json_values import JsonValues, dumped
 from handlesfake.cassettes.scrubbing.patterns import GUID, PEOPLE, SUSPECT, fits
@@ -23,7 +24,7 @@ _DEEPEST = 3
 
 _LONGEST_DEVICE = 100
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z?")
-_CACHED = 256
+_CACHED, _SHORTEST_ENCODED = 256, 8
 _SPACES = str.maketrans("\t\r\n", "   ")
 
 
@@ -74,11 +75,9 @@ class KnownTexts:
             return None
         # a short device token is MPSD's id of a device; a long one is the sign-in's
         if means.is_secret and not (means.kind == "id" and len(text) < _LONGEST_DEVICE):
-            self._stand_ins.learned.learn_secret(text, REMOVED)
-            return self._stand_ins.removed(name, text, written)
+            return self._secret(name, text, written)
         if means.is_secret_where_opaque and looks_opaque(text):
-            self._stand_ins.learned.learn_secret(text, REMOVED)
-            return self._stand_ins.removed(name, text, written)
+            return self._secret(name, text, written)
         if not means.kind or self._stand_ins.is_blind:
             return None
         mark = text[:1]
@@ -87,13 +86,25 @@ class KnownTexts:
             return None if inner is None else f"{mark}{inner}{mark}"
         return self._personal(means.kind, text)
 
+    def _secret(self, name: str, text: str, written: str) -> str:
+        self._stand_ins.learned.learn_secret(text, REMOVED)
+        plain = readable(text, _SHORTEST_ENCODED)
+        if plain:  # it may stand there in plain, too
+            self._stand_ins.learned.learn_secret(plain, REMOVED)
+        return self._stand_ins.removed(name, text, written)
+
     def _personal(self, kind: str, text: str) -> str | None:
         if kind == "IP address":
             written = less_addresses(text, self._stand_ins.person)
             return None if written == text else written
         if kind == "mail address" and "@" not in text:
             kind = "user name"
-        return self._stand_ins.person(kind, text) if fits(kind, text) else None
+        if fits(kind, text):
+            return self._stand_ins.person(kind, text)
+        plain = readable(text, _SHORTEST_ENCODED)
+        if not plain or not fits(kind, plain):
+            return None
+        return base64.b64encode(self._stand_ins.person(kind, plain).encode()).decode()
 
     def less_secrets(self, text: str) -> str:
         """``text`` less the secrets that are known by their form, and are not encoded."""

@@ -9,7 +9,7 @@ SHORTEST = 8
 """Characters of a text that is looked for elsewhere, too: a shorter one would be found in innocent words."""
 
 _PIECE = re.compile(r"\w+")
-_SHORTEST_NAME = 4
+_SHORTEST_NAME, _SHORTEST_CODE = 4, 6
 """Digits of a number that is looked for wherever it may stand: ``1`` would be found in ``game/1.0``."""
 
 _SHORTEST_NUMBER, _LARGE, _CACHED = 10, 10**15, 256
@@ -51,6 +51,9 @@ class Learned:
         """As :meth:`learn`, unless ``secret`` may be an innocent word, which would be found in innocent places."""
         if len(secret) >= 2 * SHORTEST or (len(secret) >= SHORTEST and not secret.isalpha()):
             self.learn(secret, instead)
+        elif len(secret) >= _SHORTEST_CODE and any(map(str.isdigit, secret)):  # a code that is typed in
+            self.learn(secret, instead)
+            self._search(secret, instead)
 
     def _search(self, text: str, instead: str) -> None:
         pieces = _PIECE.findall(text.lower())
@@ -131,7 +134,8 @@ def _exchanged(text: str, old: str, new: str) -> str:
     parts, done, found = [], 0, where.find(what)
     while found >= 0:
         end = found + len(old)
-        if is_part(text[found - 1 : found]) or is_part(text[end : end + 1]):
+        is_behind = is_part(text[found - 1 : found]) and not where.endswith("0x", 0, found)
+        if is_behind or is_part(text[end : end + 1]):
             found = where.find(what, found + 1)
             continue
         parts += [text[done:found], new]

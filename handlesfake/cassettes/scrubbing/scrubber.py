@@ -99,13 +99,14 @@ class Scrubber:
         """Both as they may be written, and what was found in them: see :meth:`request` and :meth:`response`."""
         count = len(self.learned)
         sent, found = self.request(request, label, host)
-        came, more = self.response(response)
+        asked = request.path.rpartition("/")[2]
+        came, more = self.response(response, asked)
         found.add(more)
         values = (value for headers in (sent.headers, came.headers) for _, value in headers)
         # a text may stand before the field that says whose name it holds
         if _is_left(self.learned.since(count), sent.body + b"\n" + came.body, sent.target, *values):
             sent, again = self.request(request, label, host)
-            came, more = self.response(response)
+            came, more = self.response(response, asked)
             again.add(more)
             again.replaced = found.replaced
             found = again
@@ -130,8 +131,11 @@ class Scrubber:
         body = ScrubbedBody(text, request.headers).of(request.body)
         return Request(request.method, scrubbed_target(request.target, text), headers, body, host), found
 
-    def response(self, response: Response) -> tuple[Response, Findings]:
-        """``response`` as it may be written, and what was found."""
+    def response(self, response: Response, asked: str = "") -> tuple[Response, Findings]:
+        """``response`` as it may be written, and what was found.
+
+        :param asked: the last part of the path that was asked for, which names a value that is the whole answer.
+        """
         self._learn(response.headers)
         found = Findings()
         text = self._text(found)
@@ -142,7 +146,7 @@ class Scrubber:
                     found.removed[name] += 1
             else:
                 kept.append((name, text.header(name, value)))
-        body = ScrubbedBody(text, response.headers).of(response.body)
+        body = ScrubbedBody(text, response.headers, asked).of(response.body)
         return Response(response.status, Headers(kept), body, text.at("reason", response.reason)), found
 
     def sent(self, request: Request) -> Request:

@@ -15,7 +15,7 @@ _PAIR = re.compile(
     r"(?P<quote>\\?[\"'`]?)"
     r"(?P<name>--?[A-Za-z][\w.-]{1,60}|[A-Za-z_$@][\w.%~$\[\]-]{0,80})"
     r"(?P=quote)"
-    r"(?P<space>[ \t]*)(?P<mark>=>|:=|==?|:)(?P<gap>[ \t]*)"
+    r"(?P<space>[ \t]*)(?P<mark>=>|:=|::|=:|==?|:)(?P<gap>[ \t]*)"
     r"(?=(?P<first>\S))"
 )
 _OPTION = re.compile(r"(?<!\S)--?(?P<name>[A-Za-z][\w-]{2,60}) +(?=(?P<first>[^\s-]))")

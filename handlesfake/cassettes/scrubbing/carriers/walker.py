@@ -15,7 +15,7 @@ from handlesfake.cassettes.scrubbing.carriers.field import Field
 from handlesfake.cassettes.scrubbing.carriers.markup import values_in
 from handlesfake.cassettes.scrubbing.carriers.pairs import pairs_in
 from handlesfake.cassettes.scrubbing.carriers.parts import parts_in
-from handlesfake.cassettes.scrubbing.carriers.rows import cells_in
+from handlesfake.cassettes.scrubbing.carriers.rows import cells_in, events_in
 from handlesfake.cassettes.scrubbing.carriers.sentences import told_in
 
 _DISPOSITION = re.compile(r"content-disposition:", re.I)
@@ -41,6 +41,8 @@ def fields_in(text: str) -> list[Field]:
         found = _together(found, pairs_in(text))
     if "\n" in text:
         found = _together(found, cells_in(text))
+    if "event:" in text:
+        found = _together(found, events_in(text))
     if "'" in text or '"' in text or "`" in text:
         found = _together(found, told_in(text))
     return found
