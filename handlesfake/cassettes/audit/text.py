@@ -56,9 +56,7 @@ class FileText:
     def header(self, name: str, value: str) -> None:
         """A header of a request or a response."""
         lower = name.lower()
-        if lower in HARMLESS:
-            self._text.known(value)
-        elif lower in _OF_THE_WAY or "ratelimit" in lower:
+        if lower in HARMLESS or lower in _OF_THE_WAY or "ratelimit" in lower:
             self._text.known(value)
         elif lower in TOLD or lower in REMOVED_ANSWERS or is_secret(name):
             if not (value.endswith(REMOVED) or is_no_secret(name, value, "")):
