@@ -94,6 +94,11 @@ class _Arranger:
         self._world = world
         self.user, self.service = world.user, world.service
 
+    def drop_connection(self, user: User, *, noticed: bool = True) -> None:
+        """As ``Double.drop_connection``."""
+        connections = self._world.connections
+        connections.drop(connections.named(user), noticed=noticed)
+
     def session(
         self,
         name: dict[str, str],

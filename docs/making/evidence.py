@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
+from pathlib import Path
+
+import yaml
 
 from docs.making.markdown import code, table
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.operations import OPERATION_NAMES, UNROUTED, route
 from handlesfake.mpsd.refusals.catalogue import REFUSALS
 from tests.contract.cases import load_cases
+
+_PUSH = Path(__file__).parents[2] / "tests" / "push" / "cases.yaml"
 
 
 @cache
@@ -48,6 +53,14 @@ def total() -> str:
         levels[level] += count
     parts = ", ".join(f"{levels[level]} {level.words}" for level in Evidence)
     return f"Of {levels.total()} answers that the cases check, these rest on: {parts}."
+
+
+def push() -> str:
+    """The cases of the push channel in one sentence."""
+    cases = yaml.safe_load(_PUSH.read_text(encoding="utf-8"))["cases"]
+    levels = Counter(Evidence(case["evidence"]) for case in cases)
+    parts = ", ".join(f"{levels[level]} {level.words}" for level in Evidence if levels[level])
+    return f"Of {len(cases)} cases of the [push channel](server.md#the-push-channel), these rest on: {parts}."
 
 
 def refusals() -> str:

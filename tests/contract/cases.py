@@ -62,6 +62,11 @@ class Before:
     renew: str | None = None
     advance: str | None = None
     name_user: str | None = None
+    drop: str | None = None
+    """Whose connection breaks, and the service notices."""
+
+    lose: str | None = None
+    """Whose connection breaks, which the service notices in its time."""
 
 
 @dataclass(frozen=True)

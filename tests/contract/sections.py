@@ -1,7 +1,7 @@
 """The sections of our description of the service that state behaviour, each with the strongest evidence in it.
 
 A case that names sections as its source can rest on nothing better than these. What is not here states none: how to
-read the description, what to scrub, other services; the push channel has tests of its own.
+read the description, what to scrub, other services. What the push channel itself says is in the cases of ``tests/push``.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ STRONGEST: dict[str, Evidence] = {
     "12.2": _CAP,
     **dict.fromkeys(("13", "14", "16.1", "16.2"), _CAP),
     "17": _DOC,
+    "19.1": _CAP,
     "18": Evidence.LOGGED,  # its dumps stand in public issues (19.2)
     "19.2": _CAP,
 }

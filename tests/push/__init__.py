@@ -1,0 +1,1 @@
+"""What the push channel says, row by row of its description, over real WebSockets."""

@@ -1,0 +1,51 @@
+"""Each row of the description of the push channel (contract 19.1) has a case, and each case holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from handlesfake.mpsd.evidence import Evidence
+from tests.push.playing import play
+
+CASES: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("cases.yaml").read_text())["cases"]
+ROWS = {
+    "resources that are not MPSD's": Evidence.LOGGED,
+    "empty resource data": Evidence.CAPTURED,
+    "subscription ids": Evidence.CAPTURED,
+    "ncid": Evidence.CAPTURED,
+    "who is tapped for a write": Evidence.CAPTURED,
+    "whose taps a connection carries": Evidence.LOGGED,
+    "pace": Evidence.CAPTURED,
+    "keep-alive": Evidence.CAPTURED,
+    "how a connection ends in the wild": Evidence.LOGGED,
+    "expired token": Evidence.DOCUMENTED,
+    "a dead connection": Evidence.DOCUMENTED,
+    "a closed or replaced connection named again": Evidence.CLIENT,
+}
+"""The rows of the section, each with the strongest evidence in it."""
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["name"]))
+def test_push_case(case: dict[str, Any]) -> None:
+    """The service pushes and ends as the case says."""
+    play(case)
+
+
+def test_each_row_has_a_case() -> None:
+    """No row is left out, and no case is of a row that is not there."""
+    assert set(ROWS) == {case["row"] for case in CASES}
+
+
+def test_no_case_is_stronger_than_its_row() -> None:
+    """The strongest source of a row is the most that a case of it can rest on."""
+    assert [] == [case["name"] for case in CASES if Evidence(case["evidence"]).rank < ROWS[case["row"]].rank]
+
+
+def test_a_step_that_says_what_nothing_reads_is_an_error() -> None:
+    """A slip in a case is told, and never a case that passes."""
+    with pytest.raises(AssertionError, match="the step has no 'advanse'"):
+        play({"name": "slip", "steps": [{"advanse": 3}]})
