@@ -33,7 +33,7 @@ from handlesfake.mpsd.settings import DEFAULT_SCID, Settings
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.identity import KnownUser, fingerprint
 from handlesfake.mpsd.state.session import SessionRef
-from handlesfake.timing.clock import Clock
+from handlesfake.timing.virtual_time import VirtualTime
 from handlesfake.world.world import World
 
 SMALL, LARGE = 10, 100_000
@@ -266,7 +266,7 @@ def measure(count: int) -> list[Row]:
 
 def snapshot(town: Town) -> Callable[[], object]:
     """Take the state as a checkpoint does, and put it back."""
-    world = World(Fake(SETTINGS, town.ids, town.directory), Clock(None), RLock())
+    world = World(Fake(SETTINGS, town.ids, town.directory), VirtualTime(None), RLock())
     return lambda: world.restore(world.state())
 
 

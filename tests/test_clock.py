@@ -9,6 +9,7 @@ import pytest
 
 from handlesfake.errors import SettingsError
 from handlesfake.timing.clock import Clock
+from handlesfake.timing.virtual_time import VirtualTime
 
 TEN = datetime(2026, 1, 6, 10, 0, tzinfo=UTC)
 
@@ -16,14 +17,14 @@ TEN = datetime(2026, 1, 6, 10, 0, tzinfo=UTC)
 def test_it_starts_at_the_real_now() -> None:
     """Without a start, the clock shows the real time."""
     before = datetime.now(UTC)
-    clock = Clock()
+    clock = Clock(VirtualTime())
 
     assert before <= clock.now <= datetime.now(UTC)
 
 
 def test_it_stands_still_until_it_is_moved() -> None:
     """Looking at the clock does not move it."""
-    clock = Clock(TEN)
+    clock = Clock(VirtualTime(TEN))
 
     assert [TEN, TEN] == [clock.now, clock.now]
 
@@ -43,7 +44,7 @@ def test_it_stands_still_until_it_is_moved() -> None:
 )
 def test_it_moves_by_every_form_of_a_length(by: timedelta | float | str, seconds: float) -> None:
     """A timedelta, seconds, or a text with a unit moves the clock by just that."""
-    clock = Clock(TEN)
+    clock = Clock(VirtualTime(TEN))
 
     clock.advance(by)
 
@@ -53,7 +54,7 @@ def test_it_moves_by_every_form_of_a_length(by: timedelta | float | str, seconds
 @pytest.mark.parametrize("moment", [TEN, "2026-01-06T10:00:00Z", "2026-01-06T11:00:00+01:00"])
 def test_it_can_be_set(moment: datetime | str) -> None:
     """An aware datetime and ISO texts with an offset set the clock, back too."""
-    clock = Clock(TEN + timedelta(days=1))
+    clock = Clock(VirtualTime(TEN + timedelta(days=1)))
 
     clock.set(moment)
 
@@ -62,13 +63,13 @@ def test_it_can_be_set(moment: datetime | str) -> None:
 
 def test_a_tick_is_100_nanoseconds() -> None:
     """Ten ticks are a microsecond."""
-    clock = Clock(TEN)
-    before = clock.ticks
+    time = VirtualTime(TEN)
+    before = time.ticks
     for _ in range(10):
-        clock.tick()
+        time.tick()
 
-    assert 10 == clock.ticks - before
-    assert TEN + timedelta(microseconds=1) == clock.now
+    assert 10 == time.ticks - before
+    assert TEN + timedelta(microseconds=1) == Clock(time).now
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ def test_a_tick_is_100_nanoseconds() -> None:
 def test_an_impossible_step_is_named(by: float | str, message: str) -> None:
     """What is no step forward is an error that says what to write."""
     with pytest.raises(SettingsError) as caught:
-        Clock(TEN).advance(by)
+        Clock(VirtualTime(TEN)).advance(by)
 
     assert message == str(caught.value)
 
@@ -110,7 +111,7 @@ def test_an_impossible_step_is_named(by: float | str, message: str) -> None:
 def test_an_impossible_time_is_named(moment: Any, message: str) -> None:
     """What is no moment is an error that says what to write."""
     with pytest.raises(SettingsError) as caught:
-        Clock(TEN).set(moment)
+        Clock(VirtualTime(TEN)).set(moment)
 
     assert message == str(caught.value)
 
@@ -118,8 +119,8 @@ def test_an_impossible_time_is_named(moment: Any, message: str) -> None:
 def test_a_running_clock_goes_on_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server's clock moves with the system's, from where it was put, and never back."""
     real = [1_000_000_000]
-    monkeypatch.setattr("handlesfake.timing.clock.time.time_ns", lambda: real[0])
-    clock = Clock(TEN, running=True)
+    monkeypatch.setattr("handlesfake.timing.virtual_time.time.time_ns", lambda: real[0])
+    clock = Clock(VirtualTime(TEN, running=True))
     real[0] += 3_000_000_000
     later = clock.now
     real[0] -= 9_000_000_000
@@ -130,12 +131,12 @@ def test_a_running_clock_goes_on_by_itself(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_it_shows_the_time() -> None:
     """The clock's text is its time."""
-    assert "<Clock 2026-01-06 10:00:00 UTC>" == repr(Clock(TEN))
+    assert "<Clock 2026-01-06 10:00:00 UTC>" == repr(Clock(VirtualTime(TEN)))
 
 
 def test_a_clock_that_runs_can_be_stopped_and_started() -> None:
     """Frozen it moves as the test says alone; thawed it goes on from where it stood."""
-    clock = Clock(TEN, running=True)
+    clock = Clock(VirtualTime(TEN, running=True))
     clock.freeze()
     clock.set("2026-01-06T10:00:00Z")
     frozen = (clock.now, clock.now, clock.frozen)

@@ -38,7 +38,7 @@ from handlesfake.mpsd.state.session import Document
 from handlesfake.options.options import Options
 from handlesfake.server.app import App
 from handlesfake.templates.shelf import Shelf
-from handlesfake.timing.clock import Clock
+from handlesfake.timing.virtual_time import VirtualTime
 from handlesfake.users.user import User
 from handlesfake.world.seeded_session import SeededSession
 from handlesfake.world.world import World
@@ -74,7 +74,7 @@ class Road:
     """Arranges: ``user``, ``service`` and ``session``, as the public face has them."""
 
     fake: Fake
-    clock: Clock
+    clock: VirtualTime
     send: Client
     told: Callable[[], Told]
 
@@ -122,7 +122,7 @@ def described(settings: Settings, templates: Mapping[str, Document]) -> Settings
 def core(options: Options, templates: Mapping[str, Document]) -> Iterator[Road]:
     """No client, no engine: ``service.answer`` itself."""
     fake = Fake(described(Shelf().settings(options.settings), templates), Ids(options.name))
-    clock = Clock(options.now)
+    clock = VirtualTime(options.now)
     last = Told()
 
     def send(method: str, target: str, headers: Pairs, body: bytes) -> Wire:

@@ -36,6 +36,7 @@ from handlesfake.rules.rule import Rule
 from handlesfake.rules.stage import Rules
 from handlesfake.templates.shelf import Shelf
 from handlesfake.timing.clock import Clock
+from handlesfake.timing.virtual_time import VirtualTime
 from handlesfake.traffic.traffic import Traffic
 
 if TYPE_CHECKING:
@@ -55,8 +56,11 @@ class DoubleCore:
     def __init__(self, options: Options | None = None) -> None:
         self.options = options or Options()
         name = self.options.name
-        self.clock = Clock(self.options.start, running=self.options.clock == "system")
-        """The service's clock."""
+        self.time = VirtualTime(self.options.start, running=self.options.clock == "system")
+        """The service's time."""
+
+        self.clock = Clock(self.time)
+        """The same for the test."""
 
         self.journal = EntryLog(self.options.journal_limit)
         """Every request that reached the double, in the order in which the service acted."""
@@ -70,7 +74,7 @@ class DoubleCore:
         self.fake = Fake(self.shelf.settings(self.options.settings), Ids(f"{name} {registry.number_of(name)}"))
         """The service itself, which acts in the modes ``fake``, ``hybrid`` and ``verify``."""
 
-        self.taps = Pushes(self.fake, self.clock, self.options.journal_limit)
+        self.taps = Pushes(self.fake, self.time, self.options.journal_limit)
         """What the service would push to clients: shoulder taps."""
 
         scene = Scene(self._caller, self._names, lambda: self.fake.settings, self.fake.ids)
@@ -81,7 +85,7 @@ class DoubleCore:
         """What the mode adds: its stages, and what it records or plays."""
 
         hosts = self.options.mpsd_hosts if self.mode.identities is None else self.options.all_hosts
-        self.engine = Engine(self._stages(), self.clock, self.journal, name, hosts)
+        self.engine = Engine(self._stages(), self.time, self.journal, name, hosts)
         """Takes each request through the stages: the rules, then those of the mode."""
 
         self.engine.connect_failures = self.rules
@@ -105,7 +109,7 @@ class DoubleCore:
         self.failed = False
         """The test has failed: what it recorded is not to be trusted."""
 
-        self.world = world_of(self.mode, self.fake, self.clock, self.engine.lock, self.shelf)
+        self.world = world_of(self.mode, self.fake, self.time, self.engine.lock, self.shelf)
         """The users and sessions of the test, and the words that arrange them."""
 
         self.rule_factory = RuleFactory(self.world.not_a_player)
@@ -223,8 +227,8 @@ class DoubleCore:
         return CoreState(
             world=self.world.state(copied=copied),
             rules=self.rules.state(),
-            ticks=self.clock.ticks,
-            is_frozen=self.clock.frozen,
+            ticks=self.time.ticks,
+            is_frozen=self.time.frozen,
             choices=self.fake.settings.choices,
             taps=tuple(self.taps),
             passed=self.engine.passed_by.state(),
@@ -237,10 +241,10 @@ class DoubleCore:
             self.rules.restore(state.rules)
             self.world.restore(state.world)
             if state.is_frozen:
-                self.clock.freeze()
+                self.time.freeze()
             else:
-                self.clock.thaw()
-            self.clock.restore(state.ticks)
+                self.time.thaw()
+            self.time.restore(state.ticks)
             self.fake.choose(state.choices)
             self.taps.restore(state.taps)
             self.engine.passed_by.restore(state.passed)

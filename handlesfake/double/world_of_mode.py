@@ -8,12 +8,14 @@ from typing import Any
 from handlesfake.cassettes.modes.mode import ModeStages
 from handlesfake.fake_service.stage import Fake
 from handlesfake.templates.shelf import Shelf
-from handlesfake.timing.clock import Clock
+from handlesfake.timing.virtual_time import VirtualTime
 from handlesfake.world.recorded_world import RecordedWorld
 from handlesfake.world.world import World
 
 
-def world_of(mode: ModeStages, fake: Fake, clock: Clock, lock: AbstractContextManager[Any], shelf: Shelf) -> World:
+def world_of(
+    mode: ModeStages, fake: Fake, clock: VirtualTime, lock: AbstractContextManager[Any], shelf: Shelf
+) -> World:
     """The users and sessions of a test in ``mode``, and the words that arrange them."""
     if mode.identities is not None:
         return RecordedWorld(fake, clock, lock, mode.identities, recording=mode.recorder is not None)

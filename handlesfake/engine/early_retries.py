@@ -9,6 +9,9 @@ from time import monotonic
 from handlesfake.exchange.entry import Entry
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
 
+_UNHEARD = 0.01
+"""Seconds by which an attempt may come too early: between two readings of a clock some microseconds are lost."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
@@ -44,22 +47,30 @@ class TooEarly:
         elif self._asked:
             self._asked.pop(_key(entry), None)
 
-    def note(self, entry: Entry) -> str:
-        """``3 s too early: ...`` for an attempt before its time, ``really waited ...`` after one; else empty."""
+    def note(self, entry: Entry, *, is_skipping: bool = False) -> str:
+        """``3 s too early: ...`` for an attempt before its time, ``really waited ...`` after one; else empty.
+
+        :param is_skipping: whether sleeps are skipped now, so that this one was not seen.
+        """
         asked = self._asked.get(_key(entry)) if self._asked else None
         if asked is None:
             return ""
         now, virtual = monotonic(), (entry.ticks - asked.ticks) / TICKS_PER_SECOND
         really = now - asked.real
-        missing = math.ceil(asked.seconds - max(virtual, really))
+        due = asked.seconds - _UNHEARD
+        missing = math.ceil(due - max(virtual, really))
         told = f"#{asked.number} asked to wait {asked.seconds} s (Retry-After)"
         if missing >= 1:
             return f"{missing} s too early: {told}"
-        if 0 < asked.seconds <= really and virtual < asked.seconds:
+        if 0 < due <= really and virtual < due:
             self.waited += now - max(asked.real, self._waited_until)
             self._waited_until = now
-            return f"really waited {really:.1f} s: {told}; in virtual time: with mpsd.clock.skip_sleeps()"
+            return f"really waited {really:.1f} s: {told}; {_UNSEEN if is_skipping else _IN_VIRTUAL_TIME}"
         return ""
+
+
+_IN_VIRTUAL_TIME = "in virtual time: with mpsd.clock.skip_sleeps()"
+_UNSEEN = "skip_sleeps() did not see that sleep: mpsd.clock.sleep, or asleep, in its place"
 
 
 def _key(entry: Entry) -> tuple[str, str, str]:

@@ -36,7 +36,7 @@ from handlesfake.exchange.outcome import (
 from handlesfake.mpsd.http.message import MPSD_HOST, Request, Response
 from handlesfake.mpsd.provenance import UNKNOWN, values_of, with_notes
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
-from handlesfake.timing.clock import Clock
+from handlesfake.timing.virtual_time import VirtualTime
 
 
 class ConnectFailurePredictor(Protocol):
@@ -60,7 +60,7 @@ class Engine:
     def __init__(
         self,
         stages: Sequence[Stage],
-        clock: Clock,
+        clock: VirtualTime,
         journal: EntryLog,
         name: str = "",
         hosts: Sequence[str] = (MPSD_HOST,),
@@ -201,7 +201,7 @@ class Engine:
         return outcome
 
     def _noted(self, entry: Entry) -> Entry:
-        note = self._too_early.note(entry)
+        note = self._too_early.note(entry, is_skipping=self._sleepers.skips > 0)
         return with_notes(entry, note) if note else entry
 
 

@@ -12,7 +12,7 @@ from handlesfake.fake_service.stage import Fake
 from handlesfake.mpsd.shoulder_taps import Tap, taps
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.suggestions import AttributeSuggestions
-from handlesfake.timing.clock import Clock
+from handlesfake.timing.virtual_time import VirtualTime
 
 
 class Pushes(AttributeSuggestions, Sequence[Tap]):
@@ -21,7 +21,7 @@ class Pushes(AttributeSuggestions, Sequence[Tap]):
     :param limit: how many taps are kept at most, the newest; None for all.
     """
 
-    def __init__(self, fake: Fake, clock: Clock, limit: int | None = None) -> None:
+    def __init__(self, fake: Fake, clock: VirtualTime, limit: int | None = None) -> None:
         self._clock = clock
         self._taps: deque[Tap] = deque(maxlen=limit)
         self._lock = threading.Lock()

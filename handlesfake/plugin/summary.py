@@ -88,7 +88,9 @@ class Summary:
                 terminalreporter.write_line(line)
         for test, seconds in self._waited.items():
             waited = f"really waited {seconds:.1f} s for Retry-After: {test}"
-            terminalreporter.write_line(f"{waited}; with mpsd.clock.skip_sleeps(): no time passes", yellow=True)
+            terminalreporter.write_line(
+                f"{waited}; no time passes with mpsd.clock.skip_sleeps(), or mpsd.clock.sleep", yellow=True
+            )
         assumed = {test: account["assumptions"] for test, account in self._accounts.items() if account["assumptions"]}
         if not assumed:
             return

@@ -1,9 +1,8 @@
-"""Virtual time: integers of 100 ns, the resolution of the times that MPSD writes."""
+"""Clock: the virtual time of a double, as a test reads and moves it."""
 
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -11,58 +10,33 @@ from datetime import UTC, datetime, timedelta
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND, from_datetime, to_datetime
 from handlesfake.suggestions import AttributeSuggestions
-from handlesfake.timing.sleepers import Sleepers
+from handlesfake.timing.virtual_time import VirtualTime
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
-_TIME_MACHINE = 60 * TICKS_PER_SECOND
-"""A system's clock that goes back by more than this was put back on purpose."""
 
 
 class Clock(AttributeSuggestions):
     """The service's clock: starts at the real now, then moves only as the test says.
 
-    Each answered request moves it by 100 ns, so that no two handles bear the same ``createTime``.
+    Each answered request moves it by 100 ns, so that no two handles have the same ``createTime``.
 
-    :param start: where it starts; None for the real now.
-    :param running: whether it goes on by itself, as the system's clock does; a server's does.
+    :param shown: the time that it shows and moves.
     """
 
-    def __init__(self, start: datetime | None = None, *, running: bool = False) -> None:
-        self._ticks = from_datetime(start) if start else time.time_ns() // 100
-        self._gone_back = 0
-        """Ticks by which it was put back, all in all."""
-
-        self._running = running
-        self._ahead = self._ticks - time.time_ns() // 100
-        self._sleepers = Sleepers(lambda: self.ticks, self._reach)
-
-    @property
-    def sleepers(self) -> Sleepers:
-        """The threads and tasks that wait for this clock."""
-        return self._sleepers
+    def __init__(self, shown: VirtualTime) -> None:
+        self._time = shown
 
     @property
     def now(self) -> datetime:
         """The present virtual time, an aware UTC datetime (microseconds; the wire has one digit more)."""
-        return to_datetime(self.ticks)
-
-    @property
-    def ticks(self) -> int:
-        """The present virtual time in 100 ns since 1970-01-01 UTC."""
-        if self._running:
-            real = time.time_ns() // 100 + self._ahead
-            # one that goes back a little is set right; one that goes back far is a test's time machine
-            if real > self._ticks or self._ticks - real > _TIME_MACHINE:
-                self._gone_back += max(self._ticks - real, 0)
-                self._ticks = real
-        return self._ticks
+        return to_datetime(self._time.ticks)
 
     def monotonic(self) -> float:
         """What ``time.monotonic`` gives, in virtual time: seconds that never go back, for code that takes a clock.
 
         ``RateLimiter(clock=mpsd.clock.monotonic)``. :meth:`set` to an earlier time leaves it as it is.
         """
-        return (self.ticks + self._gone_back) / TICKS_PER_SECOND
+        return self._time.ticks_forward / TICKS_PER_SECOND
 
     def advance(self, by: timedelta | float | str) -> None:
         """Move on by a timedelta, by seconds, or by a text such as ``"90s"``, ``"5m"``, ``"2h"``.
@@ -72,36 +46,34 @@ class Clock(AttributeSuggestions):
         step = _seconds(by)
         if step < 0:
             raise SettingsError(f"clock.advance({by!r}): time moves on only; set an earlier time with clock.set().")
-        there = self.ticks + round(step * TICKS_PER_SECOND)
+        there = self._time.ticks + round(step * TICKS_PER_SECOND)
         try:
             to_datetime(there)
         except OverflowError:
             raise SettingsError(f"clock.advance({by!r}) leads beyond the year 9999.") from None
-        self.restore(there)
+        self._time.restore(there)
 
     def set(self, moment: datetime | str) -> None:
         """Put the clock to an aware datetime or an ISO 8601 text with its offset.
 
         :raises SettingsError: the moment has no offset or cannot be read.
         """
-        self.restore(from_datetime(_moment(moment)))
+        self._time.restore(from_datetime(_moment(moment)))
 
     # ---- of a clock that goes on by itself, as a server's does
 
     @property
     def frozen(self) -> bool:
         """Whether time stands still, and moves only as the test says."""
-        return not self._running
+        return self._time.frozen
 
     def freeze(self) -> None:
         """Stand still from now on; :meth:`advance` and :meth:`set` move it. In Python it does from the start."""
-        self._ticks = self.ticks
-        self._running = False
+        self._time.freeze()
 
     def thaw(self) -> None:
         """Go on by itself from where it stands."""
-        self.restore(self._ticks)
-        self._running = True
+        self._time.thaw()
 
     # ---- to wait
 
@@ -113,14 +85,14 @@ class Clock(AttributeSuggestions):
 
         :raises SettingsError: the seconds are not a number.
         """
-        self.sleepers.sleep(self.ticks + round(max(_finite(seconds), 0) * TICKS_PER_SECOND))
+        self._time.sleepers.sleep(self._due_in(seconds))
 
     async def asleep(self, seconds: float) -> None:
         """The same for tasks of asyncio and trio: what ``asyncio.sleep`` does, in virtual time.
 
         :raises SettingsError: the seconds are not a number.
         """
-        await self.sleepers.sleep_async(self.ticks + round(max(_finite(seconds), 0) * TICKS_PER_SECOND))
+        await self._time.sleepers.sleep_async(self._due_in(seconds))
 
     @contextmanager
     def skip_sleeps(self) -> Iterator[None]:
@@ -132,24 +104,16 @@ class Clock(AttributeSuggestions):
         """
         from handlesfake.timing.skipping import skipping  # lazily: most tests have nobody who sleeps
 
-        with skipping(self.sleepers.was_told_to_wait, self):
-            yield
+        sleepers = self._time.sleepers
+        with skipping(sleepers.was_told_to_wait, self):
+            sleepers.skips += 1
+            try:
+                yield
+            finally:
+                sleepers.skips -= 1
 
-    def _reach(self, ticks: int) -> None:
-        """Move on to a time in ticks, unless it has passed."""
-        if ticks > self.ticks:
-            self.restore(ticks)
-
-    def tick(self) -> int:
-        """Move on by 100 ns and return the new time in ticks."""
-        self._ticks = self.ticks + 1
-        return self._ticks
-
-    def restore(self, ticks: int) -> None:
-        """Put the clock to a time in ticks, earlier or later."""
-        self._gone_back += max(self.ticks - ticks, 0)
-        self._ticks = ticks
-        self._ahead = ticks - time.time_ns() // 100
+    def _due_in(self, seconds: float) -> int:
+        return self._time.ticks + round(max(_finite(seconds), 0) * TICKS_PER_SECOND)
 
     def _how_to_set(self, name: str, value: object) -> str:
         ways = {"now": f"Write: mpsd.clock.set({value!r})", "frozen": "Write: mpsd.clock.freeze() or .thaw()"}

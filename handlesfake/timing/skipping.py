@@ -43,7 +43,7 @@ takes some ms for all of them.
 
 @contextmanager
 def skipping(skips: Callable[[Any], bool], clock: SleepingClock) -> Iterator[None]:
-    """Inside, ``time.sleep``, ``asyncio.sleep`` and ``trio.sleep`` are ``clock``'s for those whom ``skips`` names."""
+    """Inside, the sleeps of time, asyncio and trio are ``clock``'s for those whom ``skips`` names."""
     mine = (skips, clock)
     with _lock:
         if not _active:
@@ -73,6 +73,10 @@ def _put_all() -> None:
         if module is not None:
             own = module.sleep
             _put.append((own, functools.wraps(own)(make(own))))
+            if name == "trio":
+                _put.append(
+                    (module.sleep_until, functools.wraps(module.sleep_until)(_until(module, module.sleep_until)))
+                )
     _swap(dict(_put))
 
 
@@ -115,6 +119,18 @@ def _for_threads(own: Callable[[float], None]) -> Callable[[float], None]:
             clock.sleep(seconds)
 
     return sleep
+
+
+def _until(trio: ModuleType, own: Callable[[float], Awaitable[None]]) -> Callable[[float], Awaitable[None]]:
+    async def sleep_until(deadline: float) -> None:
+        seconds = deadline - trio.current_time() if isinstance(deadline, (int, float)) else None
+        clock = _clock_for(seconds)
+        if clock is None or seconds is None:
+            await own(deadline)
+        else:
+            await clock.asleep(seconds)
+
+    return sleep_until
 
 
 def _for_tasks(own: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:

@@ -47,6 +47,9 @@ class Sleepers:
         self.lock = threading.Lock()
         """Held while the sleepers are looked at or change; a fork must not copy it held."""
 
+        self.skips = 0
+        """How many blocks are active that skip sleeps in the time of this clock."""
+
         self._asleep: list[Sleeper] = []
         self._happened = 0
         self._count = 0

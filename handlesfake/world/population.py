@@ -19,7 +19,7 @@ from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.identity import Caller, KnownUser, Title, is_xuid
 from handlesfake.mpsd.state.maps import with_item
-from handlesfake.timing.clock import Clock
+from handlesfake.timing.virtual_time import VirtualTime
 from handlesfake.users.resolving import not_a_player, one_by_one, resolve_xuid, users_of, xuid_of
 from handlesfake.users.title_service import TitleService
 from handlesfake.users.tokens import Tokens
@@ -31,7 +31,7 @@ from handlesfake.world.user_words import RELATIONS, check_role, check_words, che
 class Population:
     """The people of one double, and the words that arrange them. Arranging is refused where the service would."""
 
-    def __init__(self, fake: Fake, clock: Clock, lock: AbstractContextManager[object]) -> None:
+    def __init__(self, fake: Fake, clock: VirtualTime, lock: AbstractContextManager[object]) -> None:
         self._fake = fake
         self._clock = clock
         self._lock = lock

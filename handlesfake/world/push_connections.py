@@ -17,7 +17,7 @@ from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.connection import BROKEN
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
-from handlesfake.timing.clock import Clock
+from handlesfake.timing.virtual_time import VirtualTime
 from handlesfake.users.user import User
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _CLOSE_CODES = (*range(1000, 1004), BROKEN, *range(1007, 1015), *range(3000, 500
 class PushConnections:
     """What is known of connections is in the directory; these are the words that change it."""
 
-    def __init__(self, people: Population, clock: Clock) -> None:
+    def __init__(self, people: Population, clock: VirtualTime) -> None:
         self._people = people
         self._clock = clock
 

@@ -13,7 +13,7 @@ from handlesfake.mpsd.http.message import Request
 from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.mpsd.state.identity import Caller
 from handlesfake.mpsd.state.session import SessionRef
-from handlesfake.timing.clock import Clock
+from handlesfake.timing.virtual_time import VirtualTime
 from handlesfake.users.resolving import users_of
 from handlesfake.users.tokens import Tokens
 from handlesfake.users.user import User
@@ -73,7 +73,7 @@ class RecordedWorld(World):
     def __init__(
         self,
         fake: Fake,
-        clock: Clock,
+        clock: VirtualTime,
         lock: AbstractContextManager[object],
         identities: Mapping[str, Identity],
         *,

@@ -20,7 +20,7 @@ from handlesfake.mpsd.state.session import SessionRef
 from handlesfake.mpsd.ticks import to_datetime
 from handlesfake.suggestions import closest, nearest
 from handlesfake.templates.shelf import Shelf
-from handlesfake.timing.clock import Clock
+from handlesfake.timing.virtual_time import VirtualTime
 from handlesfake.traffic.traffic import ShownActivity
 from handlesfake.users.resolving import users_of
 from handlesfake.users.user import User
@@ -61,7 +61,7 @@ class World(Population):
     """
 
     def __init__(
-        self, fake: Fake, clock: Clock, lock: AbstractContextManager[object], shelf: Shelf | None = None
+        self, fake: Fake, clock: VirtualTime, lock: AbstractContextManager[object], shelf: Shelf | None = None
     ) -> None:
         super().__init__(fake, clock, lock)
         self._shelf = shelf or Shelf()

@@ -7,6 +7,7 @@ from typing import Any
 import requests
 
 import handlesfake
+from handlesfake.double.double import core_of
 from handlesfake.users.user import User
 
 
@@ -33,7 +34,7 @@ def test_a_member_hears_of_what_the_test_arranges() -> None:
 
         assert [host.xuid] == [tap.xuid for tap in mpsd.taps]
         assert lobby.change_number == mpsd.taps[-1].change_number
-        assert mpsd.clock.ticks == mpsd.taps[-1].at
+        assert core_of(mpsd).time.ticks == mpsd.taps[-1].at
         assert lobby.ref == mpsd.taps[-1].session_ref.wire
 
 

@@ -30,7 +30,7 @@ from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.mpsd.provenance import UNKNOWN, Provenance, values_of
 from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.state.identity import Caller
-from handlesfake.timing.clock import Clock
+from handlesfake.timing.virtual_time import VirtualTime
 from tests.patience import PATIENCE
 
 REQUEST = Request("POST", "/handles", Headers([("A", "b")]), b'{"type": "activity"}')
@@ -39,7 +39,7 @@ YES = Answer(Response(201), "the test")
 
 def an_engine(*stages: Stage) -> Engine:
     """An engine over these stages."""
-    return Engine(stages, Clock(), EntryLog())
+    return Engine(stages, VirtualTime(), EntryLog())
 
 
 def send(engine: Engine, request: Request = REQUEST) -> Outcome:

@@ -321,6 +321,56 @@ def test_who_really_slept_is_not_too_early_and_told_so(
     assert 5.25 == core_of(mpsd).engine.waited_really
 
 
+def test_who_really_slept_where_sleeps_are_skipped_is_told_another_way(
+    mpsd: handlesfake.Double, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An object or a default argument holds a sleep: to be told of skip_sleeps() again would help nothing."""
+    real = [100.0]
+    monkeypatch.setattr("handlesfake.engine.early_retries.monotonic", lambda: real[0])
+    mpsd.refuse("throttled", times=1, retry_after=5)
+    with mpsd.clock.skip_sleeps():
+        post(mpsd)
+        real[0] += 5
+        post(mpsd)
+
+    told = "skip_sleeps() did not see that sleep: mpsd.clock.sleep, or asleep, in its place"
+    assert [f"really waited 5.0 s: #1 asked to wait 5 s (Retry-After); {told}"] == [*mpsd.journal[1].notes]
+
+
+def test_what_two_readings_of_a_clock_lose_is_not_too_early(mpsd: handlesfake.Double) -> None:
+    """``anyio.sleep_until(anyio.current_time() + 5)`` sleeps some microseconds less than 5 s."""
+    mpsd.refuse("throttled", times=2, retry_after=5)
+    post(mpsd)
+    mpsd.clock.advance(4.9999)
+    post(mpsd)
+    mpsd.clock.advance(4.9)
+    post(mpsd)
+
+    assert [(), (), ("1 s too early: #2 asked to wait 5 s (Retry-After)",)] == [entry.notes for entry in mpsd.journal]
+
+
+@pytest.mark.parametrize("library", ["trio", "anyio"])
+def test_a_sleep_until_a_time_is_skipped(mpsd: handlesfake.Double, library: str) -> None:
+    """The time is one of the loop's clock; the wait is virtual all the same."""
+    import anyio
+    import trio
+
+    mpsd.refuse("throttled", times=1, retry_after=3600)
+    asked, start = activity(mpsd), mpsd.clock.now
+    module: Any = {"trio": trio, "anyio": anyio}[library]
+
+    async def main() -> None:
+        await with_httpx(asked, None)
+        await module.sleep_until(module.current_time() + LONG)
+        await with_httpx(asked, None)
+
+    with mpsd.clock.skip_sleeps():
+        trio.run(main)
+
+    assert LONG == round(seconds(mpsd, start))
+    assert [(), ()] == [entry.notes for entry in mpsd.journal]
+
+
 def test_what_is_waited_at_once_counts_once(mpsd: handlesfake.Double, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two players that wait for the same five seconds have cost the test five."""
     real = [100.0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from handlesfake.timing.clock import Clock
+from handlesfake.timing.virtual_time import VirtualTime
 
 LOOK = 0.1
 """Seconds between two looks at the clocks, which tell nothing when they are moved."""
@@ -15,10 +15,10 @@ class Alarms:
     """All that is still to happen, looked at while there is anything."""
 
     def __init__(self) -> None:
-        self._waiting: dict[object, tuple[Clock, int, Callable[[], object]]] = {}
+        self._waiting: dict[object, tuple[VirtualTime, int, Callable[[], object]]] = {}
         self._looking: asyncio.Task[None] | None = None
 
-    def at(self, clock: Clock, ticks: int, act: Callable[[], object], key: object) -> None:
+    def at(self, clock: VirtualTime, ticks: int, act: Callable[[], object], key: object) -> None:
         """Call ``act`` once ``clock`` has reached ``ticks``.
 
         :param key: names the alarm: another of the same name replaces it.

@@ -93,7 +93,7 @@ class Channel:
 
     async def _connect(self, known: _Known, scope: Scope, receive: Receive, send: Send) -> None:
         core = self._worlds.core(known.world)
-        choices, now = core.world.settings.choices, core.clock.ticks
+        choices, now = core.world.settings.choices, core.time.ticks
         await receive()  # websocket.connect
         await send({"type": "websocket.accept", "subprotocol": _chosen(scope.get("subprotocols") or ())})
         line = Line(str(uuid.uuid4()), known.xuid, choices.rta_sessions, now)
@@ -104,7 +104,7 @@ class Channel:
         delivery = Delivery(core, connection)
         connection.look()  # the token may have expired, or the user been dropped, meanwhile
         lifetime = now + choices.rta_lifetime_seconds * TICKS_PER_SECOND
-        self._alarms.at(core.clock, lifetime, connection.end, (connection, "lifetime"))
+        self._alarms.at(core.time, lifetime, connection.end, (connection, "lifetime"))
         try:
             await connection.listen(receive)
         finally:
@@ -120,7 +120,7 @@ class Channel:
             core.world.connections.ended(connection_id)
         found = core.world.directory.connections.known.get(connection_id)
         if found is not None and found.lost is not None:
-            self._alarms.at(core.clock, found.lost, core.world.settle, (core, connection_id))
+            self._alarms.at(core.time, found.lost, core.world.settle, (core, connection_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class PushConnection:
         while (message := await receive())["type"] != "websocket.disconnect":
             if message.get("text") is None:
                 continue
-            self._line, answer = self._line.hear(message["text"], self._core.clock.ticks)
+            self._line, answer = self._line.hear(message["text"], self._core.time.ticks)
             if answer is not None:
                 await self._say(answer)
 
@@ -82,7 +82,7 @@ class PushConnection:
         if self._has_ended:
             return
         interval = self._core.world.settings.choices.tap_interval
-        clock = self._core.clock
+        clock = self._core.time
         self._line, said = self._line.push(clock.ticks, interval, _new_ncid)
         self._begin(said)
         due = self._line.due()
@@ -92,7 +92,7 @@ class PushConnection:
     def invite(self, invite: Mapping[str, Any], gamertag: str) -> None:
         """Tell of ``invite``, the handle as it was created, where the client has subscribed to such."""
         if not self.is_mute:
-            self._line, said = self._line.invite(invite, gamertag, self._core.clock.ticks)
+            self._line, said = self._line.invite(invite, gamertag, self._core.time.ticks)
             self._begin(said)
 
     def resync(self) -> None:
@@ -100,10 +100,10 @@ class PushConnection:
         self._begin([frames.write_frame(frames.RESYNC)])
 
     def _watch_silence(self) -> None:
-        self._alarms.at(self._core.clock, self._line.silent_at(), self._break_silence, (self, "silence"))
+        self._alarms.at(self._core.time, self._line.silent_at(), self._break_silence, (self, "silence"))
 
     def _break_silence(self) -> None:
-        now = self._core.clock.ticks
+        now = self._core.time.ticks
         if now >= self._line.silent_at():
             self._line = self._line.spoken(now)
             if not self.is_mute and not self._has_ended:
@@ -114,7 +114,7 @@ class PushConnection:
 
     def look(self) -> None:
         """End it where the service's own end has: it was dropped, or its token has expired."""
-        directory, clock = self._core.world.directory, self._core.clock
+        directory, clock = self._core.world.directory, self._core.time
         due = directory.connections.earliest
         if due is not None:  # so that who is connected is tapped once the service notices another's end
             self._alarms.at(clock, due, self._core.world.settle, (self._core, due))
