@@ -24,8 +24,10 @@ _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,30})")
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?([eE][-+]?[0-9]{1,3})?")
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,4299})")
+"""Of as many digits as Python turns into a number."""
+
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,4299})(\.[0-9]{1,4299})?([eE][-+]?[0-9]{1,3})?")
 
 
 def as_json_scalar(text: str) -> Any:

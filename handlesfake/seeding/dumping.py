@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
@@ -34,9 +35,13 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    """A text in quotes where ``load`` reads something else: ``12e34`` is no number to PyYAML."""
-    quoted = not isinstance(as_json_scalar(text), str)
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="'" if quoted else None)
+    """A text in quotes where ``load`` reads something else: ``12e34`` is no number to PyYAML, U+0085 a line's end."""
+    style = '"' if _BREAKS.search(text) else None if isinstance(as_json_scalar(text), str) else "'"
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_BREAKS = re.compile("[\r\x85\u2028\u2029]")
+"""What ends a line in some version of YAML, and is read as a blank or a line feed; in double quotes it is escaped."""
 
 
 _Dumper.add_representer(str, _text)

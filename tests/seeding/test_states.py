@@ -368,3 +368,35 @@ def test_what_dump_gives_is_what_load_takes() -> None:
         assert PARTY == mpsd.dump() == another.dump()
         with pytest.raises(SettingsError, match=r"^the state, line 2, column 1: .*'usrs'.* did you mean 'users'\?"):
             another.load("titles: []\nusrs: [host]\n")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        10**40,
+        -(10**40),
+        0.1,
+        1e300,
+        "a\x85b",
+        "a\u2028b",
+        "a\u2029b",
+        "a\rb",
+        "\x7f",
+        "\ufeff",
+        "\U00020bb7",
+        "1" * 40,
+        "1e5",
+        "012",
+        "~",
+    ],
+    ids=ascii,
+)
+def test_a_value_is_the_same_after_dump_and_load(value: object) -> None:
+    """Also a number of many digits, a text that looks like one, and what ends a line in some version of YAML."""
+    with a_double() as mpsd:
+        mpsd.session("lobby-1", custom={"value": value, f"key {value}": [value]})
+        dumped = mpsd.dump()
+    with a_double() as another:
+        another.load(dumped)
+
+        assert {"value": value, f"key {value}": [value]} == another.session("lobby-1").custom
