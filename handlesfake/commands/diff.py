@@ -99,8 +99,8 @@ def _whole(path: Path, *, is_new: bool) -> Iterator[str]:
 
 
 def _lines(found: CassetteDiff, which: str, old: Cassette, new: Cassette) -> Iterator[str]:
-    from handlesfake.commands.exchange_words import printable  # lazily, as above
     from handlesfake.json_diff import table
+    from handlesfake.reporting.printable import printable  # lazily, as above
     from handlesfake.reporting.stable_names import StableNames
     from handlesfake.reporting.timeline import counted
 

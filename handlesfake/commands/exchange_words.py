@@ -82,10 +82,5 @@ def first_words(one: Interaction) -> str:
     return (text.strip().splitlines() or [""])[0][:110] if document else ""
 
 
-def printable(line: str) -> str:
-    """A cassette may come from anywhere: what moves a terminal's cursor is written out."""
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in line)
-
-
 def _mapping(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}

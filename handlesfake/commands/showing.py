@@ -10,9 +10,10 @@ from typing import Any
 from handlesfake.cassettes.cassette import Cassette, Interaction
 from handlesfake.cassettes.replay.age import recorded_at
 from handlesfake.cassettes.replay.time_shift import http_ticks
-from handlesfake.commands.exchange_words import answer, called, details, first_words, made, printable, sent
+from handlesfake.commands.exchange_words import answer, called, details, first_words, made, sent
 from handlesfake.mpsd.http.message import Headers
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND, to_datetime
+from handlesfake.reporting.printable import printable
 from handlesfake.reporting.stable_names import StableNames
 from handlesfake.reporting.timeline import counted
 

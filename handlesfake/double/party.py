@@ -59,6 +59,12 @@ def _listed(guests: int | Iterable[User | str]) -> list[User | str]:
         if not 0 <= guests <= _MOST:
             raise SettingsError(f"mpsd.party(guests={guests}): how many friends, from 0 to {_MOST}.")
         return [f"guest{number}" for number in range(1, guests + 1)]
+    if isinstance(guests, str) and guests.isdecimal():
+        raise TypeError(f"mpsd.party(guests={guests!r}): a number of friends is no text; write guests={int(guests)}.")
+    if not isinstance(guests, (User, Iterable)):
+        raise TypeError(
+            f"mpsd.party(guests=): a number of friends, 3, or users and roles, ['guest']; got {guests!r}."
+        )
     return users_of(guests, "mpsd.party(guests=)")
 
 

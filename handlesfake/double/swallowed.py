@@ -13,6 +13,7 @@ from handlesfake.cassettes.hosts import other_host
 from handlesfake.double.started_doubles import started
 from handlesfake.errors import Unanswered, UnroutedWarning
 from handlesfake.mpsd.operations import OPERATIONS, UNROUTED
+from handlesfake.reporting.printable import printable
 from handlesfake.suggestions import closest
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def _warn(entry: Entry) -> str:
 
 def unknown_address(entry: Entry) -> str:
     """``MPSD has no address POST /handle``, the nearest one, and who asked for it."""
-    asked = f"{entry.request.method} {entry.request.path}"
+    asked = printable(f"{entry.request.method} {entry.request.path}")
     known = {f"{operation.method} {operation.template}": operation.name for operation in OPERATIONS}
     near = closest(asked, known, like=0.5)
     hint = f"; the nearest is {near} ({known[near]})" if near else ""

@@ -116,7 +116,7 @@ def _at_least_one(several: Read, example: str) -> Read:
 
 def _host(name: str, said: Any) -> str:
     text = _text(name, said)
-    if "/" in text or not text.strip():
+    if "/" in text or text.split() != [text]:
         raise _cannot(name, said, "a host without scheme and path, 'mpsd.test' or 'mpsd.test:8080'")
     return text.lower()
 

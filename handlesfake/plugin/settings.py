@@ -76,6 +76,12 @@ def _title_id(value: str) -> str:
     return value
 
 
+def _hosts(values: list[str]) -> tuple[str, ...]:
+    if any("/" in value or value.split() != [value] for value in values):
+        raise ValueError("hosts without scheme and path, such as mpsd.test or mpsd.test:8080")
+    return tuple(values)
+
+
 def _days(value: str) -> timedelta:
     if not (value.endswith("d") and value[:-1].isdigit() and len(value) < 7):
         raise ValueError("a number of days, such as 90d")
@@ -109,11 +115,11 @@ SETTINGS = (
         _one_of("warn", "fail"),
         "what becomes of a test that asks for an address that MPSD does not have: warn (default) or fail",
     ),
-    Setting("mpsd_hosts", tuple, "the hosts that are MPSD (default: sessiondirectory.xboxlive.com)", "args"),
+    Setting("mpsd_hosts", _hosts, "the hosts that are MPSD (default: sessiondirectory.xboxlive.com)", "args"),
     Setting("mpsd_scid", _text, "service configuration id of sessions for which a test names none"),
     Setting("mpsd_template_name", _text, "template of sessions for which a test names none"),
     Setting("mpsd_title_id", _title_id, "title id of users for whom a test names none: a decimal number"),
-    Setting("mpsd_record_hosts", tuple, "hosts that are recorded although they are not MPSD: sign-in", "args"),
+    Setting("mpsd_record_hosts", _hosts, "hosts that are recorded although they are not MPSD: sign-in", "args"),
     Setting("mpsd_not_secret", tuple, "places in recordings that look like secrets and are none", "args"),
     Setting(
         "mpsd_pseudonym_key",

@@ -19,6 +19,7 @@ from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.sent import sender_of, sent_fields, session_of
 from handlesfake.mpsd.operations import UNROUTED
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
+from handlesfake.reporting.printable import printable
 from handlesfake.reporting.stable_names import StableNames, less_made_up
 from handlesfake.reporting.timeline import called, outcome
 
@@ -41,7 +42,7 @@ def journal_text(entries: Iterable[Entry], roles: Mapping[str, str]) -> str:
         seconds = (entry.ticks - began) / TICKS_PER_SECOND
         asked = ", ".join([f"{_sender(entry, names)}: {_called(entry)}", *_asked(entry, names)])
         came = ", ".join([_came(entry), *_details(entry, names)])
-        lines.append(f"#{entry.number}  {seconds:+.2f} s  {asked} -> {came}")
+        lines.append(printable(f"#{entry.number}  {seconds:+.2f} s  {asked} -> {came}"))
     return "\n".join(lines) or "nothing was sent"
 
 

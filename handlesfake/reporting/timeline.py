@@ -9,6 +9,7 @@ from handlesfake.exchange.faults import FAULTS, HEARD
 from handlesfake.exchange.sent import label_of_several, sender_of
 from handlesfake.exchange.trimmed_entry import TrimmedEntry
 from handlesfake.reporting.advice import advice, in_words
+from handlesfake.reporting.printable import printable
 from handlesfake.traffic.labels import label
 from handlesfake.traffic.traffic import is_refused
 
@@ -95,7 +96,7 @@ def _no_json(entry: Entry) -> list[str]:
 def called(entry: Entry) -> str:
     """``create_handle activity``; for an address that MPSD does not have, the request itself."""
     if entry.operation == "unrouted":
-        return f"{entry.request.method[:20]} {entry.request.path[:60]}"
+        return printable(f"{entry.request.method[:20]} {entry.request.path[:60]}")
     # only the known types: what a client writes there may be anything
     return f"{entry.operation} {entry.type[:20]}".rstrip()
 

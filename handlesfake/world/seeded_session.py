@@ -67,6 +67,15 @@ class SeededSession(AttributeSuggestions):
         self._world = world
         self._ref = ref
 
+    def __eq__(self, other: object) -> bool:
+        """Whether it is the same session of the same double, also where it was found again."""
+        if not isinstance(other, SeededSession):
+            return NotImplemented
+        return self._world is other._world and self._ref.key == other._ref.key
+
+    def __hash__(self) -> int:
+        return hash(self._ref.key)
+
     @property
     def ref(self) -> dict[str, str]:
         """The session reference with its wire keys, ready for a body: ``{"scid", "templateName", "name"}``."""

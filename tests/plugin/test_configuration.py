@@ -76,6 +76,11 @@ def test_every_ini_setting_reaches_the_double(suite: Suite) -> None:
         ("mpsd_guard = perhaps", "mpsd_guard in tox.ini: wanted true or false, and found 'perhaps'."),
         ("mpsd_dialect = spoken", "mpsd_dialect in tox.ini: wanted observed or documented, and found 'spoken'."),
         ("mpsd_unrouted = cry", "mpsd_unrouted in tox.ini: wanted warn or fail, and found 'cry'."),
+        (
+            "mpsd_hosts = https://mpsd.test/",
+            "mpsd_hosts in tox.ini: wanted hosts without scheme and path, such as mpsd.test or mpsd.test:8080, "
+            "and found 'https://mpsd.test/'.",
+        ),
         ("mpsd_hosts = 'a b", 'mpsd_hosts in tox.ini: wanted a list of texts, and found "\'a b".'),
         (
             "mpsd_title_id = 4294967296",

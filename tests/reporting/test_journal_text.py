@@ -11,6 +11,7 @@ import requests
 
 import handlesfake
 from handlesfake.double.double import Double
+from handlesfake.double.swallowed import unknown_address
 
 MPSD = "https://sessiondirectory.xboxlive.com"
 Make = Callable[[], str]
@@ -113,3 +114,13 @@ def test_what_was_forgotten_is_not_in_it(mpsd: Double) -> None:
         requests.get(f"{MPSD}{mpsd.session(name, members=[host]).path}", headers=host.headers, timeout=10)
 
     assert "#2  +0.00 s  host: get_session, session A -> 200" == str(mpsd.journal)
+
+
+@pytest.mark.filterwarnings("ignore::handlesfake.UnroutedWarning")
+def test_an_entry_is_a_line_whatever_was_asked(mpsd: Double) -> None:
+    """A line feed in an address or a role is written out, and so is what turns the direction of a terminal."""
+    host = mpsd.user("ho\nst")
+    requests.get(f"{MPSD}/no%0Awhere%E2%80%AE", headers=host.headers, timeout=10)
+
+    assert r"#1  +0.00 s  ho\nst: GET /no\nwhere\u202e -> 404 no_such_path" == str(mpsd.journal)
+    assert unknown_address(mpsd.journal[0]).startswith(r"MPSD has no address GET /no\nwhere\u202e. Sent from ")

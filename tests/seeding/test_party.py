@@ -109,3 +109,14 @@ def test_a_decorated_function_begins_with_the_state_each_time(tmp_path: Path) ->
     host, lobby = double.user("host"), double.session("lobby-1")
 
     assert [1, 1] == [members(), members()]
+
+
+def test_a_session_that_is_found_again_equals_itself(mpsd: Double) -> None:
+    """By name, by reference, whatever the case of their letters; one of another name or double does not."""
+    session = mpsd.party(lobby="lobby-1").session
+    with handlesfake.fake() as another:
+        other = another.session("lobby-1")
+
+    assert session == mpsd.session("lobby-1") == mpsd.session(session.ref) == mpsd.session("LOBBY-1")
+    assert {session} == {session, mpsd.session("lobby-1")}
+    assert [False, False, False] == [session == one for one in (mpsd.session("lobby-2"), other, session.ref)]
