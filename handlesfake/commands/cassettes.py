@@ -108,7 +108,10 @@ def _verify(options: argparse.Namespace) -> int:
             continue
         wipe()
         print("\n".join(lines))
-    print("\n".join(account.lines()))
+    if account.exchanges or status == FINE:
+        print("\n".join(account.lines()))
+    if not account.compared:
+        status = COULD_NOT_LOOK  # what was not compared does not agree
     return status or (FOUND_SOMETHING if account.differ else FINE)
 
 
@@ -118,8 +121,10 @@ def _verified(path: Path, settings: Settings, account: Account) -> list[str]:
     from handlesfake.cassettes.format.loading import load_cassette
     from handlesfake.cassettes.next_steps import display_path  # lazily, as above
 
+    before = account.compared
     lines = [line for one in verify(load_cassette(path), settings) for line in account.add(one)]
-    return [f"{display_path(path)}: {'the fake answers otherwise' if lines else 'as the fake answers'}", *lines]
+    agrees = "as the fake answers" if account.compared > before else "nothing to compare"
+    return [f"{display_path(path)}: {'the fake answers otherwise' if lines else agrees}", *lines]
 
 
 def _cassettes(paths: list[Path]) -> list[Path]:

@@ -93,5 +93,6 @@ def _titles(node: Mapping[str, Any], source: SettingsSource) -> tuple[Title, ...
             )
         title = source.mapping(node, key)
         source.check_keys(title, _TITLE, f"the title {key}")
-        found.append(Title(key, *(source.text(title, word) if word in title else "" for word in _TITLE)))
+        name, pfn = (source.text(title, word) if word in title else "" for word in _TITLE)
+        found.append(Title(key, name, pfn))
     return tuple(found)

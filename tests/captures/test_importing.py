@@ -55,6 +55,7 @@ the fake answers so, too:
 5 of 5 exchanges agree in status, headers and body
 5 times normalised: the recording and this run happen at different times
 2 people normalised: a recording has pseudonyms for them, and the fake makes them up
+keys in another order, which JSON gives no meaning: body.constants.system 2
 """
 SCREENS = {
     "mitmproxy-12.3.1.mitm": """\

@@ -15,6 +15,7 @@ from handlesfake.mpsd.learning.absorb import absorb
 from handlesfake.mpsd.service import answer
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.identity import KnownUser
 
 NOW = 17_678_000_000_000_000
 REF = {"scid": "7e570100-1111-4222-8333-444455556666", "templateName": "FakeLobby", "name": "lobby-1"}
@@ -185,3 +186,35 @@ def test_a_session_that_a_recording_refuses_is_not_assumed(asked: Request, statu
 
     assert 201 == told(Directory(), request("POST", "/handles", ACTIVITY))[1].status
     assert 403 == told(known, request("POST", "/handles", ACTIVITY))[1].status
+
+
+def test_what_tokens_say_is_known_of_users_that_are_known() -> None:
+    """Title and device of members, and the platforms of the title; a title that the test said stays."""
+    user = KnownUser(HOST, f"uhs-{HOST}", "1234567890")
+    said = KnownUser(GUEST, f"uhs-{GUEST}", "3210", title_from="said")
+    shown = {
+        "members": {
+            str(index): {
+                "constants": {"system": {"xuid": xuid, "index": index}},
+                "activeTitleId": "777",
+                "deviceToken": "ab" * 16,
+            }
+            for index, xuid in enumerate((HOST, GUEST, "9000000000000003"))
+        }
+    }
+    handle = {
+        **ACTIVITY,
+        "titleId": "777",
+        "ownerXuid": HOST,
+        "id": "a",
+        "gameTypes": {"android": {"titleId": "778"}},
+    }
+    known = Directory().with_user(user).with_user(said)
+    known = absorb(known, request("GET", SESSION), Response(200, Headers(), json.dumps(shown).encode()))
+    known = absorb(
+        known, request("POST", "/handles", ACTIVITY), Response(201, Headers(), json.dumps(handle).encode())
+    )
+    told = {xuid: (one.title_id, one.title_from, one.device_token) for xuid, one in known.users.items()}
+
+    assert {HOST: ("777", "said", "ab" * 16), GUEST: ("3210", "said", "ab" * 16)} == told
+    assert {"android": {"titleId": "778"}} == known.title("777").game_types

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from handlesfake.cassettes.cassette import Cassette, Interaction
+from handlesfake.cassettes.comparison.key_order import reordered
 from handlesfake.cassettes.comparison.normalisers import MADE_UP, NORMALISERS, compared_fields, sifted
 from handlesfake.cassettes.comparison.recorded_ids import recorded_ids
 from handlesfake.cassettes.replay.player import is_read
@@ -17,7 +18,7 @@ from handlesfake.fake_service.ids import Ids
 from handlesfake.json_diff import Difference, differences, table
 from handlesfake.mpsd.context import NewId
 from handlesfake.mpsd.http.message import MPSD_HOST, Response
-from handlesfake.mpsd.learning.absorb import absorb
+from handlesfake.mpsd.learning.absorb import absorb, absorb_people
 from handlesfake.mpsd.operations import UNROUTED
 from handlesfake.mpsd.service import Reply, answer
 from handlesfake.mpsd.settings import Settings
@@ -25,7 +26,7 @@ from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
 
-_TITLE = re.compile(rb'"titleId"\s*:\s*"?(\d{1,10})"?')
+_TITLE = re.compile(rb'"(?:titleId|activeTitleId)"\s*:\s*"?(\d{1,10})"?')
 _START = 17_678_000_000_000_000  # some day in 2026, for recordings without any Date
 
 
@@ -40,6 +41,9 @@ class ComparedExchange:
 
     first_sight: bool = False
     """It shows something that was there before the recording: learned, and not compared."""
+
+    reordered: tuple[str, ...] = ()
+    """The paths of the objects whose keys the fake writes in another order."""
 
 
 class Verifier:
@@ -66,6 +70,8 @@ class Verifier:
     def check(self, interaction: Interaction) -> ComparedExchange:
         """What the fake makes of ``interaction``; afterwards it knows what that shows."""
         recorded = interaction.response
+        # what tokens say no recording holds: it is taken from the answer, before the fake is asked
+        self._directory = absorb_people(self._directory, interaction.request, recorded)
         self._now = http_ticks(recorded.headers.first("Date") or "") or self._now + TICKS_PER_SECOND
         before = self._directory
         ids = recorded_ids(self._ids, recorded, lambda new_id: self._answer(interaction, new_id).response)
@@ -92,11 +98,12 @@ class Verifier:
     def _verdict(self, interaction: Interaction, reply: Reply) -> ComparedExchange:
         if self._is_first_sight(interaction, self._directory):
             return ComparedExchange(interaction, first_sight=True)
+        recorded, made = compared_fields(interaction.response), compared_fields(reply.response)
         kept, taken = sifted(
-            differences(compared_fields(interaction.response), compared_fields(reply.response)),
-            lambda one: one.sent in self._made and one.wanted not in self._seen,
+            differences(recorded, made), lambda one: one.sent in self._made and one.wanted not in self._seen
         )
-        return ComparedExchange(interaction, tuple(kept), tuple(taken))
+        order = tuple(reordered(recorded.get("body"), made.get("body")))
+        return ComparedExchange(interaction, tuple(kept), tuple(taken), reordered=order)
 
     def _is_first_sight(self, interaction: Interaction, before: Directory) -> bool:
         """Whether the recorded answer rests on what the recording has not shown so far."""
@@ -105,7 +112,7 @@ class Verifier:
         if is_read(call):
             new_sessions = any(key not in before.sessions for key in after.sessions)
             return new_sessions or any(one not in before.handles for one in after.handles)
-        was_there = status == 200 and call.operation in ("put_session", "put_session_by_handle")
+        was_there = status in (200, 412) and call.operation in ("put_session", "put_session_by_handle")
         if call.operation == "create_handle" and 200 <= status < 300:
             ref = call.document.get("sessionRef") if isinstance(call.document, dict) else None
             name = ref.get("name") if isinstance(ref, dict) else None
@@ -142,6 +149,11 @@ def _ids_in(recorded: Response) -> Iterator[Any]:
 # ---- as text
 
 
+def _any_place(path: str) -> str:
+    """``path`` with a star for each index."""
+    return re.sub(r"\.\d+(?=\.|$)", ".*", path)
+
+
 @dataclass(slots=True)
 class Account:
     """What a verification has found, over any number of recordings."""
@@ -151,13 +163,20 @@ class Account:
     first_sight: int = 0
     fields: Counter[str] = field(default_factory=Counter)
     normalised: Counter[str] = field(default_factory=Counter)
+    reordered: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def compared(self) -> int:
+        """How many exchanges could be compared."""
+        return self.exchanges - self.first_sight
 
     def add(self, verdict: ComparedExchange) -> list[str]:
         """Count ``verdict``; the lines that tell where it differs."""
         self.exchanges += 1
         self.first_sight += verdict.first_sight
         self.normalised.update(verdict.normalised)
-        self.fields.update(re.sub(r"\.\d+(?=\.|$)", ".*", one.path) for one in verdict.unlike)
+        self.fields.update(_any_place(one.path) for one in verdict.unlike)
+        self.reordered.update(map(_any_place, verdict.reordered))
         if not verdict.unlike:
             return []
         self.differ += 1
@@ -168,13 +187,21 @@ class Account:
 
     def lines(self) -> Iterable[str]:
         """The counts: what agrees, what was not compared, what was normalised and why, what differs by field."""
-        compared = self.exchanges - self.first_sight
-        yield f"{compared - self.differ} of {compared} exchanges agree in status, headers and body"
-        if self.first_sight:
+        if self.compared:
+            agree = self.compared - self.differ
+            yield f"{agree} of {self.compared} exchanges agree in status, headers and body"
+        elif not self.exchanges:
+            yield "nothing to compare: no exchange with MPSD was recorded"
+        else:
+            yield "nothing to compare: every exchange shows what was there before the recording"
+        if self.first_sight and self.compared:
             yield f"{self.first_sight} not compared: they show what was there before the recording"
         for normaliser in NORMALISERS:
             if count := self.normalised[normaliser.name]:
                 yield f"{count} {normaliser.name} normalised: {normaliser.reason}"
+        if self.reordered:
+            told = ", ".join(f"{path} {count}" for path, count in self.reordered.most_common(20))
+            yield f"keys in another order, which JSON gives no meaning: {told}"
         if self.fields:
             told = ", ".join(f"{path} {count}" for path, count in self.fields.most_common(20))
             yield f"differences by field: {told}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Literal
+from typing import Any, Literal
 
 TitleSource = Literal["default", "assumed", "template", "said"]
 """What the title of a user rests on: nothing, as long as no answer has shown it; an assumption; the template of a
@@ -29,10 +30,13 @@ class Title:
     pfn: str = ""
     """Package family name on Windows; shown under ``gameTypes`` when known."""
 
+    platforms: Mapping[str, Any] | None = None
+    """The whole platform map, where a recording shows it."""
+
     @property
-    def game_types(self) -> dict[str, dict[str, str]]:
-        """The platform map of a handle; the two platforms that a capture shows (contract 2.2)."""
-        return _game_types(self.title_id, self.pfn)
+    def game_types(self) -> Mapping[str, Any]:
+        """The platform map of a handle; without a recording the two platforms that a capture shows (contract 2.2)."""
+        return _game_types(self.title_id, self.pfn) if self.platforms is None else self.platforms
 
 
 @lru_cache(maxsize=256)
