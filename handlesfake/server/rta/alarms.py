@@ -32,8 +32,9 @@ class Alarms:
         self._waiting.pop(key, None)
 
     async def _look(self) -> None:
+        loop = asyncio.get_running_loop()
         while self._waiting:
             await asyncio.sleep(LOOK)
             for key, (clock, due, act) in list(self._waiting.items()):
                 if clock.ticks >= due and self._waiting.pop(key, None) is not None:
-                    act()
+                    loop.call_soon(act)  # what fails in there is the loop's to report, and stops no other alarm

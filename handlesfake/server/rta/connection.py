@@ -106,8 +106,10 @@ class PushConnection:
         now = self._core.time.ticks
         if now >= self._line.silent_at():
             self._line = self._line.spoken(now)
-            if not self.is_mute and not self._has_ended:
-                transport_of(self._send).write(_PONG)
+            transport = transport_of(self._send)
+            # one that is closing takes no more, and raises under TLS; whoever listens will find its end
+            if not self.is_mute and not self._has_ended and not transport.is_closing():
+                transport.write(_PONG)
         self._watch_silence()
 
     # ---- how it ends
