@@ -67,6 +67,9 @@ class Cassette:
     tests: tuple[str, ...] = ()
     """The tests that have recorded it: node ids without parameters; none outside pytest, and in vcrpy's."""
 
+    keys: tuple[str, ...] = ()
+    """The fingerprints of the keys whose pseudonyms it holds."""
+
 
 def label_in(request: Request) -> str:
     """What stands before the ``;`` in ``Authorization``; empty when there is none to be read."""

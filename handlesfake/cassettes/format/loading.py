@@ -84,7 +84,8 @@ def _cassette(text: ParsedText, path: Path) -> Cassette:
         raise root.misread(
             "the cassette holds no interaction: restore it, or delete it and record again", "interactions"
         )
-    return Cassette(path, interactions, roles or {}, _listed(root, "incomplete"), _listed(root, "tests"))
+    incomplete, tests, keys = (_listed(root, word) for word in ("incomplete", "tests", "keys"))
+    return Cassette(path, interactions, roles or {}, incomplete, tests, keys)
 
 
 def _roles(root: StrictFields) -> Mapping[str, str] | None:

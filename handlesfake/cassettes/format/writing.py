@@ -34,6 +34,9 @@ class Head:
     tests: Sequence[str] = ()
     """The tests that have recorded it."""
 
+    keys: Sequence[str] = ()
+    """The fingerprints of the keys whose pseudonyms it holds: who has one needs no other."""
+
 
 def dump_cassette(interactions: Iterable[Interaction], roles: Mapping[str, str]) -> str:
     """The text of a cassette; its last line, ``...``, shows that it is whole."""
@@ -51,6 +54,9 @@ def cassette_text(head: Head, texts: Iterable[str]) -> str:
     if head.tests:
         lines.append("  tests:\n")
         lines += [f"  - {scalar(test)}\n" for test in head.tests]
+    if head.keys:
+        lines.append("  keys:\n")
+        lines += [f"  - '{one}'\n" for one in head.keys]
     return "".join([*lines, "interactions:\n", *texts, "...\n"])
 
 

@@ -13,7 +13,8 @@ from handlesfake.cassettes.people.identities import recorded
 from handlesfake.cassettes.replay.not_recorded import Miss
 from handlesfake.cassettes.replay.player import Player, Playing
 from handlesfake.cassettes.replay.scrubbed_requests import ScrubbedRequests
-from handlesfake.exchange.outcome import Call, Outcome, Proceed
+from handlesfake.cassettes.replay.strangers import strangers
+from handlesfake.exchange.outcome import Call, Outcome, Proceed, Stage
 from handlesfake.mpsd.settings import Settings
 
 
@@ -43,5 +44,9 @@ def verifying(path: Path, who: Who, holder: str, playing: Playing, settings: Set
     :raises CassetteError: there is none, or it cannot be read.
     """
     player = Compare(load_for_replay(path, holder, playing), who, playing, settings)
-    stages = (ScrubbedRequests(player, playing.key_file), Miss(player, who, holder))
+    stages: tuple[Stage, ...] = (
+        ScrubbedRequests(player, playing.key_file),
+        *strangers(player, playing.key_file),
+        Miss(player, who, holder),
+    )
     return ModeStages(stages, recorded(player.cassette.roles), player=player)

@@ -13,7 +13,7 @@ from handlesfake.cassettes.modes.load_for_replay import load_for_replay, recover
 from handlesfake.cassettes.modes.mode import ModeStages, Who
 from handlesfake.cassettes.next_steps import display_path, instead_of_a_rewrite
 from handlesfake.cassettes.people.identities import Credentials, pseudonyms, real, recorded
-from handlesfake.cassettes.people.pseudonym_key import key
+from handlesfake.cassettes.people.pseudonym_key import fingerprint, key
 from handlesfake.cassettes.people.pseudonyms import Pseudonyms
 from handlesfake.cassettes.recording.finishing import Plan, begin
 from handlesfake.cassettes.recording.journal_file import has_abandoned
@@ -23,10 +23,12 @@ from handlesfake.cassettes.replay.age import is_too_old
 from handlesfake.cassettes.replay.not_recorded import Miss
 from handlesfake.cassettes.replay.player import Player, Playing
 from handlesfake.cassettes.replay.scrubbed_requests import NewEpisodes, ScrubbedRequests
+from handlesfake.cassettes.replay.strangers import strangers
 from handlesfake.cassettes.scrubbing.scrubber import Scrubber
 from handlesfake.cassettes.sharing import absent, function_of, others
 from handlesfake.cassettes.volatile_fields import VolatileFields, checked
 from handlesfake.errors import CassetteError
+from handlesfake.exchange.outcome import Stage
 
 if TYPE_CHECKING:
     from handlesfake.options.options import Options
@@ -73,9 +75,9 @@ def replaying(path: Path, who: Who, holder: str, playing: Playing) -> ModeStages
     """
     player = Player(load_for_replay(path, holder, playing), who, playing)
     masks = ScrubbedRequests(player, playing.key_file)
-    return ModeStages(
-        (masks, Miss(player, who, holder, masks.as_recorded)), recorded(player.cassette.roles), player=player
-    )
+    miss = Miss(player, who, holder, masks.as_recorded)
+    stages: tuple[Stage, ...] = (masks, *strangers(player, playing.key_file), miss)
+    return ModeStages(stages, recorded(player.cassette.roles), player=player)
 
 
 def recording(path: Path, who: Who, credentials: Credentials | None, taping: Taping, playing: Playing) -> ModeStages:
@@ -96,7 +98,8 @@ def recording(path: Path, who: Who, credentials: Credentials | None, taping: Tap
     names = {one.xuid: made_up[role] for role, one in identities.items()}
     tests = (function_of(taping.holder),) if "::" in taping.holder else ()
     cast = Participants(who, identities, made_up, taping.other_hosts, tests)
-    scrubber = Scrubber(Pseudonyms(key(taping.key_file)), names, taping.not_secret)
+    secret = key(taping.key_file)
+    scrubber = Scrubber(Pseudonyms(secret), names, taping.not_secret)
     for identity in identities.values():
         scrubber.knows_token(identity.authorization)
     for role, one in identities.items():
@@ -105,7 +108,8 @@ def recording(path: Path, who: Who, credentials: Credentials | None, taping: Tap
     cast.labels.update({one.user_hash: role for role, one in identities.items() if one.user_hash})
     holes = VolatileFields(checked(playing.holes), frozenset(made_up.values()))
     goes_on, keeps_times = taping.policy == "once" != policy, cassette is None or not is_too_old(cassette, playing)
-    recorder = Recorder(Plan(path, policy, taping.run, goes_on, holes, keeps_times), cast, scrubber, holes)
+    plan = Plan(path, policy, taping.run, goes_on, holes, keeps_times, fingerprint(secret))
+    recorder = Recorder(plan, cast, scrubber, holes)
     if policy != "new_episodes" or cassette is None:
         return ModeStages((recorder,), identities, recorder)
     player = Player(cassette, who, playing)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 from handlesfake.errors import SettingsError
@@ -44,6 +46,17 @@ def known_key(file: Path | None = None) -> bytes | None:
             f"{where} holds {len(given)} characters; the key of the pseudonyms needs {SHORTEST_KEY} at least"
         )
     return given.encode()
+
+
+def fingerprint(key: bytes) -> str:
+    """Eight digits that tell keys apart, and from which no key follows; a cassette holds those of its own."""
+    return hmac.digest(key, b"handlesfake cassette", "sha256").hex()[:8]
+
+
+def has_key_of(keys: Sequence[str], file: Path | None = None) -> bool:
+    """Whether the key that is here is the only one of a recording with the fingerprints ``keys``."""
+    mine = known_key(file)
+    return mine is not None and tuple(keys) == (fingerprint(mine),)
 
 
 def key(file: Path | None = None) -> bytes:

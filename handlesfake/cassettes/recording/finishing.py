@@ -52,6 +52,9 @@ class Plan:
     keeps_times: bool = True
     """Recorded times stay where nothing else has changed: the recording had not grown too old."""
 
+    key: str = ""
+    """The fingerprint of the key that pseudonyms are made by; empty where it is not known."""
+
     takes_401: bool = False
     """An answer 401 is no reason to reject: what was captured elsewhere cannot be recorded again."""
 
@@ -132,7 +135,11 @@ def write_recording(plan: Plan, pages: Pages, start: Start) -> Written:
     roles = {**(held.roles if held is not None else {}), **pages.roles}
     dropped = start.tests if plan.policy == "rewrite" and is_as_noted else []
     tests = {*pages.tests, *(test for test in (held.tests if held is not None else ()) if test not in dropped)}
-    text = cassette_text(Head(roles, tests=sorted(tests)), texts)
+    keys = {
+        *(held.keys if held is not None and plan.policy != "rewrite" else ()),
+        *([plan.key] if findings_of(pages).replaced else []),
+    } - {""}
+    text = cassette_text(Head(roles, tests=sorted(tests), keys=sorted(keys)), texts)
     text = yaml_to_json(text) if is_json(path) else text
     changed = keep(text, path, kept_in(pages))
     if not changed:

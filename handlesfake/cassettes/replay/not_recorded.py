@@ -75,7 +75,11 @@ class Miss:
         token = _token_of(call.request)
         found = [replace(near, unlike=tuple(_untold(one, token) for one in near.unlike)) for near in found]
         lines = [line for place, near in enumerate(found) if near.unlike for line in self._described(near, place)]
-        return [*lines, *of_the_key(found[0].unlike, player.playing.key_file), *_as_holes(found[0])]
+        return [
+            *lines,
+            *of_the_key(found[0].unlike, player.cassette.keys, player.playing.key_file),
+            *_as_holes(found[0]),
+        ]
 
     def _same(self, interaction: Interaction, call: Call) -> list[str]:
         if interaction.number not in self._player.played:

@@ -14,7 +14,7 @@ import pytest
 
 import handlesfake
 from handlesfake.cassettes.format.loading import load_cassette
-from handlesfake.cassettes.people.pseudonym_key import MARK, VARIABLE, default_file, key, known_key
+from handlesfake.cassettes.people.pseudonym_key import MARK, VARIABLE, default_file, fingerprint, key, known_key
 from handlesfake.cassettes.people.pseudonyms import Pseudonyms, is_made_up_xuid
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import MPSD_HOST
@@ -115,41 +115,68 @@ def test_with_the_key_somebody_real_is_known_again(lobby: Path, monkeypatch: pyt
     assert 201 == replayed(lobby)
 
 
-def test_without_the_key_it_is_compared_as_written_and_the_miss_says_so(
-    lobby: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("key", [None, ANOTHER], ids=["no key", "another key"])
+def test_without_the_key_whoever_is_sent_is_the_recorded_one(
+    key: str | None, lobby: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nearest, why, and what to set."""
-    monkeypatch.chdir(lobby.parent)
-    with pytest.raises(handlesfake.NotRecorded) as caught:
-        replayed(lobby)
+    """So a suite that was recorded on one machine replays on every other; the answer speaks of who was sent."""
+    if key:
+        monkeypatch.setenv(VARIABLE, key)
+    with handlesfake.replay(lobby) as mpsd:
+        host, session = mpsd.user("host"), mpsd.session("lobby-1")
+        body = {"type": "invite", "version": 1, "sessionRef": session.ref, "invitedXuid": FRIEND}
+        titled = {**body, "inviteAttributes": {"titleId": "1234567890"}}
+        status, _, answer = call(by_requests, "POST", f"https://{MPSD_HOST}/handles", host.headers, titled)
 
-    assert dedent(f"""\
-        create_handle is not in lobby.yaml (1 exchange, 0 used).
-          nearest: #1 create_handle by host, 1 field differs
-              invitedXuid   recorded '{PSEUDONYM}'   sent '{FRIEND}'
-          '{PSEUDONYM}' stands for a real xuid; there is no key here, so what was sent was compared as written
-          if they are the same person, give the key that the recording was made with:
-              MPSD_PSEUDONYM_KEY=... or mpsd_pseudonym_key = FILE
-          or record it again, with real accounts:
-              with handlesfake.record('lobby.yaml', record='rewrite', credentials=...) as mpsd: ...""") == str(
-        caught.value
-    )
+    assert (201, FRIEND) == (status, json.loads(answer)["invitedXuid"])
 
 
+def test_without_the_key_two_people_stay_two(
+    service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first that is sent stands for the recorded one, and no other does; the miss says what tells them apart."""
+    path, base = tmp_path / "two.yaml", f"http://{service.authority}"
+    monkeypatch.setenv(VARIABLE, KEY)
+    with handlesfake.record(path, credentials=CREDENTIALS, hosts=(service.authority,)) as mpsd:
+        assert [201, 201] == [invite(mpsd, base), invite(mpsd, base)]
+    monkeypatch.delenv(VARIABLE)
+    monkeypatch.chdir(tmp_path)
+    with handlesfake.replay(path) as mpsd, mpsd.expect_unanswered():
+        first = invite(mpsd, f"https://{MPSD_HOST}")
+        with pytest.raises(handlesfake.NotRecorded) as caught:
+            invite(mpsd, f"https://{MPSD_HOST}", SOMEBODY)
+
+    told = str(caught.value).splitlines()
+    assert 201 == first
+    assert [
+        f"      invitedXuid   recorded '{PSEUDONYM}'   sent '{SOMEBODY}'",
+        f"  '{PSEUDONYM}' stands for a real xuid; without the key of the recording, for the first that was sent",
+        "  give that person a role, in the test and in the credentials, or give the key:",
+        "      MPSD_PSEUDONYM_KEY=... or mpsd_pseudonym_key = FILE",
+    ] == [told[2], *told[5:8]]
+
+
+SOMEBODY = str((9 << 48) + 4712)
 PSEUDONYM = Pseudonyms(KEY.encode()).of("xuid", FRIEND)
 
 
-def test_another_key_finds_somebody_else(lobby: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The miss asks for the key of the recording."""
-    monkeypatch.setenv(VARIABLE, ANOTHER)
+def test_with_the_key_another_person_is_another(lobby: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the key of the recording is, nobody stands for somebody else."""
+    monkeypatch.setenv(VARIABLE, KEY)
     with pytest.raises(handlesfake.NotRecorded) as caught:
-        replayed(lobby)
+        replayed(lobby, SOMEBODY)
 
-    assert [
-        f"  '{PSEUDONYM}' stands for a real xuid; by the key that is here, what was sent is somebody else",
-        "  if they are the same person, give the key that the recording was made with, which is another:",
-        "      MPSD_PSEUDONYM_KEY=... or mpsd_pseudonym_key = FILE",
-    ] == str(caught.value).splitlines()[3:6]
+    assert (
+        f"  '{PSEUDONYM}' stands for a real xuid; by the key of the recording, which is here, another was sent"
+        == str(caught.value).splitlines()[3]
+    )
+
+
+def test_a_cassette_tells_its_key_by_eight_digits(lobby: Path) -> None:
+    """From which no key follows; none where no pseudonym was needed."""
+    assert (fingerprint(KEY.encode()),) == load_cassette(lobby).keys
+    assert 8 == len(fingerprint(KEY.encode()))
+    assert KEY not in lobby.read_text()
 
 
 def test_who_is_known_by_the_key_is_no_difference(lobby: Path, monkeypatch: pytest.MonkeyPatch) -> None:
