@@ -113,13 +113,8 @@ class HarBody:
 
     def _may_lose_mark(self, text: str) -> bool:
         """Whether three bytes that are missing are a byte order mark: what is left is whole without them."""
-        if self.plain_length is not None:
-            return True  # the writer has counted bytes that came
-        try:
-            json.loads(text)
-        except (ValueError, RecursionError):
-            return False
-        return True
+        # else the writer has counted bytes that came
+        return self.plain_length is not None or _is_json(text)
 
     def _unmeasured(self, text: str) -> tuple[bytes, tuple[str, ...]]:
         """The bytes of a text whose length the file does not tell.
@@ -137,8 +132,10 @@ class HarBody:
             )
         if _SURROGATE.search(text) and not self.keeps_bytes:
             raise Unusable(f"{self.what} has lone surrogates, and nothing in the file shows which bytes they were")
+        is_cut = "json" in (self.headers.first("Content-Type") or "").lower() and not _is_json(text)
+        notes = (f"{self.what} is named JSON and is none; nothing in the file shows that it is whole",) * is_cut
         try:
-            return text.encode("utf-8", "surrogateescape"), ()
+            return text.encode("utf-8", "surrogateescape"), notes
         except UnicodeEncodeError:
             raise Unusable(f"{self.what} has lone surrogates, which no bytes give") from None
 
@@ -147,6 +144,15 @@ class HarBody:
         """The one that ``Content-Type`` names, in lower case; empty for none."""
         found = _CHARSET.search((self.headers.first("Content-Type") or "").lower())
         return found[1] if found else ""
+
+
+def _is_json(text: str) -> bool:
+    """Whether ``text`` is JSON, which half of a JSON text is not."""
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _decoded(text: str) -> bytes:

@@ -131,6 +131,8 @@ class EntryReader:
             raise Unusable("the request's body was streamed, and is not in the file")
         if not text and post and post.get("params"):
             raise Unusable("the request's body is in the file as its parameters alone")
+        if not text and length is None and headers.first("Content-Type") and not self._is_ours:
+            raise Unusable("the request names a Content-Type, and its body is not in the file")
         return HarBody("the request", headers, text, encoding or "", self._counted(size), self._keeps_bytes).read()
 
     def _counted(self, size: Any) -> int | None:

@@ -10,8 +10,10 @@ from types import MappingProxyType
 
 from handlesfake.captures.callers import Callers, CapturedParticipants
 from handlesfake.captures.exchange import Capture, CapturedExchange, LeftOut, in_order
+from handlesfake.cassettes.cassette import Interaction
 from handlesfake.cassettes.format.file_names import is_there, real_file
-from handlesfake.cassettes.format.loading import load_cassette
+from handlesfake.cassettes.format.loading import load_cassette, load_cassette_text
+from handlesfake.cassettes.format.writing import dump_cassette
 from handlesfake.cassettes.next_steps import display_path
 from handlesfake.cassettes.people.identities import Identity, pseudonyms, real
 from handlesfake.cassettes.people.pseudonym_key import key
@@ -100,7 +102,7 @@ def import_captures(captures: Sequence[tuple[str, Capture]], how: Import) -> Imp
         tuple((name, one.tool, len(one.exchanges) + len(one.left_out)) for name, one in captures),
         recording,
         tuple((name, left) for name, one in captures for left in one.left_out if left.host in asked),
-        tuple((name, one.number, note) for name, one in wanted for note in one.notes),
+        tuple((name, one.number, note) for name, one in wanted for note in (*one.notes, *_relaid(one))),
         others,
         callers,
         len(callers.without_sender(one for one in exchanges if one.request.host == MPSD_HOST)),
@@ -159,6 +161,16 @@ def _recorded(
         if recorder.recording is None:
             raise
     return recorder.recording
+
+
+def _relaid(exchange: CapturedExchange) -> tuple[str, ...]:
+    """What to say of an answer that a cassette lays out otherwise: only of several lines is that thinkable."""
+    body = exchange.response.body
+    if b"\n" not in body:
+        return ()
+    one = Interaction(1, exchange.request, exchange.response)
+    (again,) = load_cassette_text(dump_cassette([one], {}).encode(), Path("lobby.yaml")).interactions
+    return () if again.response.body == body else ("the spaces in the JSON of its answer are not kept",)
 
 
 def _is_seen(xuid: str, exchanges: Iterable[CapturedExchange]) -> bool:

@@ -98,7 +98,11 @@ ANSWERS = {
     "empty, without a type": (answered("", type=""), "200 b''"),
     # a length that nobody tells
     "unmeasured": (answered("{}"), "200 b'{}'"),
-    "unmeasured, beyond ASCII": (answered("é"), "200 b'\\xc3\\xa9'"),
+    "unmeasured, half a JSON text": (
+        answered('{"a', coding="br"),
+        "200 b'{\"a' (the answer is named JSON and is none; nothing in the file shows that it is whole)",
+    ),
+    "unmeasured, beyond ASCII": (answered('"é"'), "200 b'\"\\xc3\\xa9\"'"),
     "unmeasured, of some type": (
         answered("é", type="text/html"),
         "left out: the answer has letters beyond ASCII, and nothing in the file shows which bytes they were",
@@ -168,7 +172,7 @@ def test_the_bytes_of_an_answer(name: str) -> None:
 
 def asked(post: Any, length: int | None = None, tool: str = "Made Up", **more: Any) -> str:
     """What a request with this ``postData`` is read as."""
-    lines = headers(Content_Type=more.get("type", "application/json"))
+    lines = headers(Content_Type=more.get("type", "application/json")) if more.get("type", "json") else []
     lines += headers(Content_Length=str(length)) if length is not None else []
     lines += headers(Content_Encoding=more["coding"]) if "coding" in more else []
     size = {"bodySize": more["size"]} if "size" in more else {}
@@ -178,7 +182,11 @@ def asked(post: Any, length: int | None = None, tool: str = "Made Up", **more: A
 
 REQUESTS = {
     "plain": (asked({"text": "{}"}, 2), "b'{}'"),
-    "none": (asked(None), "b''"),
+    "none": (asked(None, type=""), "b''"),
+    "a Content-Type alone": (
+        asked(None),
+        "left out: the request names a Content-Type, and its body is not in the file",
+    ),
     "empty": (asked({"text": ""}, 0), "b''"),
     "null": (asked(None, 0), "b''"),
     "packed by the client": (asked({"text": '{"a":1}'}, 27, MITM, coding="gzip"), "b'{\"a\":1}'"),

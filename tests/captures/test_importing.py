@@ -351,6 +351,16 @@ def test_an_answer_401_is_taken() -> None:
     assert [401] == [one.response.status for one in load_cassette(Path("lobby.yaml")).interactions]
 
 
+def test_an_answer_that_comes_back_otherwise_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """A cassette lays JSON out for review: where the very bytes do not come back, the screen says so."""
+    body = b'{\n  "a": 1\n}'
+    imported(given(flows(flow(response={"content": body, "headers": []})), "night.mitm"))
+    (one,) = load_cassette(Path("lobby.yaml")).interactions
+    is_told = "  look at    #1: the spaces in the JSON of its answer are not kept\n" in capsys.readouterr().out
+
+    assert (one.response.body != body) == is_told
+
+
 def test_a_cassette_in_json() -> None:
     """By its name."""
     main(["import", str(FILES / "mitmproxy-12.3.1.mitm"), *ROLES, "--to", "lobby.json"])
