@@ -48,6 +48,14 @@ export interface Words {
   except?: string[];
 }
 
+/** An open connection of the push channel. */
+export interface Connection {
+  connection: string;
+  xuid: string;
+  role: string;
+  mute: boolean;
+}
+
 /** What can be asked of a server, or of one world of it. */
 export interface Control {
   reset(): Promise<void>;
@@ -58,6 +66,9 @@ export interface Control {
   claim(name: Claim, words?: Words): Promise<{ holds: true }>;
   sent(words?: Record<string, string>): Promise<Entry[]>;
   clock(words: { advance?: string | number; set?: string; freeze?: boolean }): Promise<{ now: string; frozen: boolean }>;
+  choices(said: object | string | (object | string)[]): Promise<Record<string, unknown>>;
+  drop(who: string, words?: { noticed?: boolean; code?: number; mute?: boolean }): Promise<void>;
+  connections(): Promise<Connection[]>;
   hold(words?: { name?: string; operation?: string; when?: object }): Promise<{ name: string; waiting: object[] }>;
   release(words?: { name?: string; count?: number }): Promise<void>;
   world(): Promise<Control>;

@@ -24,6 +24,12 @@ export function control(url = process.env.MPSD_CONTROL) {
     sent: async (words = {}) => (await call("GET", `/journal?${new URLSearchParams(words)}`)).entries,
     /** Move the service's time: `clock({advance: "2h"})`, `clock({freeze: true})`. */
     clock: (words) => call("POST", "/clock", words),
+    /** Answer open questions otherwise: `choices({invite_to_self: 400})`, or by the name of a set, `choices("realistic")`. */
+    choices: (said) => call("POST", "/choices", said),
+    /** Break the push connection of a role, a xuid or a ConnectionId: `drop("host", {code: 1001})`, `{mute: true}`. */
+    drop: (who, words = {}) => call("POST", `/connections/${encodeURIComponent(who)}/drop`, words),
+    /** The open push connections, and whose each is. */
+    connections: () => call("GET", "/connections"),
     /** Keep requests waiting: `hold({operation: "create_handle"})`; `release()` lets them go. */
     hold: (words = {}) => call("POST", "/hold", words),
     /** Let `{count: 1}` of them go, or all. */

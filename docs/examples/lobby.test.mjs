@@ -34,6 +34,14 @@ test("a failure says what was sent instead", async () => {
   await assert.rejects(fake.claim("invited", { xuids: ["guest"] }), /was not invited/);
 });
 
+test("who has no connection cannot be mute, and open questions are answered as the test says", async () => {
+  assert.deepEqual(await fake.connections(), []);
+  await assert.rejects(fake.drop("host", { mute: true }), /there is no connection of Host/);
+  assert.equal((await fake.choices({ invite_to_self: 400 })).invite_to_self, 400);
+  const host = await fake.user("host");
+  assert.equal((await invite(host, lobby, host.xuid)).status, 400);
+});
+
 test("a busy service is met", async () => {
   await fake.rules([{ name: "busy", when: { type: "invite" }, then: { refuse: "throttled" } }]);
   const answer = await invite(await fake.user("host"), lobby, "3210");

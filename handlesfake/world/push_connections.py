@@ -69,6 +69,9 @@ class PushConnections:
         :param where: the call, for messages.
         :raises SettingsError: the words contradict each other, or the code is none.
         """
+        for word, said in (("noticed", noticed), ("mute", mute)):
+            if not isinstance(said, bool) and not (word == "noticed" and said is None):
+                raise TypeError(f"{where}: {word} is True or False, and not {short_json(said)}.")
         if mute:
             self._mute(who, where, is_alone=code == BROKEN and noticed is not False)
             return

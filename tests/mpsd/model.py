@@ -296,7 +296,9 @@ class Model:
         named = [player.connection for player in players if player is not None and player.connection]
         named += [what for what in self.lost if what.startswith(f"{xuid}-")]
         if seconds:
-            self.lost |= dict.fromkeys([*named, xuid], self.now + seconds * SECOND)
+            without = [player for player in players if player and player.status == "active" and not player.connection]
+            lost = [*named, *([xuid] if without else [])]
+            self.lost |= dict.fromkeys(lost, self.now + seconds * SECOND)
         else:
             self._without([*named, xuid])
             self._close([*named, xuid])

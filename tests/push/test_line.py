@@ -93,6 +93,16 @@ def test_with_an_interval_the_next_frame_waits_and_brings_the_last() -> None:
     assert ([[2]], [], round(2.6 * SECOND), [[4, 7]], [[5]]) == (first, early, due, second, third)
 
 
+def test_a_clock_that_was_put_back_keeps_no_tap_waiting() -> None:
+    """Neither without an interval nor with one: a test may travel in time."""
+    line, _ = told(connected().tap([tap(2)]), 100 * SECOND, 2.6)
+    _, spaced = told(line.tap([tap(3)]), 0, 2.6)
+    line, _ = told(connected().tap([tap(2)]), 100 * SECOND)
+    _, plain = told(line.tap([tap(3)]), 0)
+
+    assert ([[3]], [[3]]) == (spaced, plain)
+
+
 def test_no_number_comes_twice_and_an_end_is_always_told() -> None:
     """A branch that has ended may begin anew."""
     line, frames = connected(), []

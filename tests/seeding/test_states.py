@@ -181,6 +181,30 @@ def test_a_dropped_connection_makes_inactive() -> None:
         assert "{user: host, status: inactive}, guest]" in mpsd.dump()
 
 
+def test_a_loss_that_is_not_yet_noticed() -> None:
+    """Documented: thirty seconds of the virtual clock; a member that has written another connection by then stays."""
+    with a_double() as mpsd:
+        host, guest = map(mpsd.user, ["host", "guest"])
+        lobby = mpsd.session("lobby-1", members=[host, guest])
+        for user in (host, guest):
+            mpsd.activity(user, lobby)
+            mpsd.drop_connection(user, noticed=False)
+        body = {"members": {"me": {"properties": {"system": {"active": True, "connection": "new"}}}}}
+        send(mpsd, "PUT", lobby_path(lobby.ref), guest.headers, body)
+        mpsd.clock.advance(29)
+        before = mpsd.activity_of(host)
+        mpsd.clock.advance(1)
+
+        assert before is not None
+        assert None is mpsd.activity_of(host)
+        assert mpsd.activity_of(guest) is not None
+
+
+def lobby_path(ref: Any) -> str:
+    """The address of a session."""
+    return "/serviceconfigs/{scid}/sessiontemplates/{templateName}/sessions/{name}".format(**ref)
+
+
 def test_a_session_is_found_again_by_its_name_alone() -> None:
     """A bare name is the session of that name that the test spoke of, whatever its template."""
     with a_double() as mpsd:

@@ -47,7 +47,7 @@ def test_the_suite_in_javascript_passes(mpsd_server: Server) -> None:
     done = run(mpsd_server, "node", "--test", str(EXAMPLES / "lobby.test.mjs"))
 
     assert 0 == done.returncode, done.stdout
-    assert "# pass 3" in done.stdout
+    assert "# pass 4" in done.stdout
 
 
 @needs("node", "tsc")

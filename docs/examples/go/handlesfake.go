@@ -53,6 +53,16 @@ func (c *Control) Assert(claim string, words map[string]any) {
 	c.call("POST", "/assert/"+claim, body, nil)
 }
 
+// Choices answers open questions otherwise, YAML or JSON: Choices(`invite_to_self: 400`), or by the name of a set.
+func (c *Control) Choices(said string) { c.call("POST", "/choices", []byte(said), nil) }
+
+// Drop breaks the push connection of a role, a xuid or a ConnectionId: Drop("host", map[string]any{"code": 1001}).
+func (c *Control) Drop(who string, words map[string]any) {
+	c.t.Helper()
+	body, _ := json.Marshal(words)
+	c.call("POST", "/connections/"+url.PathEscape(who)+"/drop", body, nil)
+}
+
 func (c *Control) call(method, path string, body []byte, into any) {
 	c.t.Helper()
 	request, _ := http.NewRequest(method, c.url+path, bytes.NewReader(body))

@@ -95,7 +95,8 @@ class Line:
         :param interval: seconds from one frame to the next, in which what comes is coalesced; 0 for none.
         :param new_id: gives a new lower-case GUID at each call.
         """
-        if not self.waiting or now < self.next_taps:
+        pace = round(interval * TICKS_PER_SECOND)
+        if not self.waiting or 0 < self.next_taps - now <= pace:  # more than that: the clock was put back
             return self, ()
         after, taps = replace(self, waiting=()), []
         for tap in frames.coalesced(self.waiting):
@@ -106,7 +107,7 @@ class Line:
         numbers = (number for number, one in self.subscriptions.items() if isinstance(one, Connections))
         told = tuple(frames.tapped(number, new_id(), taps) for number in numbers)
         spoke = now if told else self.spoke
-        return replace(after, next_taps=now + round(interval * TICKS_PER_SECOND), spoke=spoke), told
+        return replace(after, next_taps=now + pace, spoke=spoke), told
 
     def invite(self, invite: Mapping[str, Any], gamertag: str, now: int) -> tuple[Line, tuple[str, ...]]:
         """The line and its frames about ``invite``, the handle as it was created, for each subscription to such."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from typing import Any
 
 from handlesfake.double.core import DoubleCore
@@ -73,21 +73,23 @@ class PushConnection:
 
     # ---- what is pushed
 
-    def tap(self, taps: Iterable[Tap]) -> None:
-        """Tell of ``taps``, now or when it is time for the next."""
+    def tap(self, taps: Sequence[Tap]) -> None:
+        """Tell of ``taps``, which one change has brought, now or when it is time for the next."""
         self._line = self._line.tap(taps)
-        self._push()
+        self._push(max(tap.at for tap in taps))  # its own time: the test may have moved the clock meanwhile
 
-    def _push(self) -> None:
+    def _push_in_time(self) -> None:
+        self._push(self._core.time.ticks)
+
+    def _push(self, now: int) -> None:
         if self._has_ended:
             return
         interval = self._core.world.settings.choices.tap_interval
-        clock = self._core.time
-        self._line, said = self._line.push(clock.ticks, interval, _new_ncid)
+        self._line, said = self._line.push(now, interval, _new_ncid)
         self._begin(said)
         due = self._line.due()
         if due is not None:
-            self._alarms.at(clock, due, self._push, (self, "taps"))
+            self._alarms.at(self._core.time, due, self._push_in_time, (self, "taps"))
 
     def invite(self, invite: Mapping[str, Any], gamertag: str) -> None:
         """Tell of ``invite``, the handle as it was created, where the client has subscribed to such."""

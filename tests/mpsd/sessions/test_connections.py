@@ -107,6 +107,30 @@ def test_a_member_without_a_connection_is_lost_by_its_xuid() -> None:
     assert ["inactive", "active"] == [member.status for member in town.session().in_order()]
 
 
+def test_a_loss_is_of_what_was_there() -> None:
+    """Who joins after it, without a connection, has lost none; and what has none cannot be mute."""
+    town = lobby()
+    lose(town, GUEST)
+    town.put(JOIN, by=GUEST)
+    before = town.directory.connections
+    town.directory = connections.muted(town.directory, GUEST)
+    town.wait(31)
+    town.get()
+
+    assert before == town.directory.connections
+    assert ["active", "active"] == [member.status for member in town.session().in_order()]
+
+
+def test_a_member_without_a_connection_cannot_be_mute() -> None:
+    """Nor while its loss is not yet noticed."""
+    town = lobby()
+    town.put(JOIN, by=GUEST)
+    lose(town, GUEST)
+    town.directory = connections.muted(town.directory, GUEST)
+
+    assert [False] == [one.is_muted for one in town.directory.connections.of(GUEST)]
+
+
 def test_dropping_a_sub_account_leaves_the_connection_of_the_other() -> None:
     """A second account that joined by the first one's connection is inactive; the first one stays."""
     town = lobby()

@@ -25,6 +25,8 @@ def muted(directory: Directory, who: str) -> Directory:
     """
     connections = directory.connections
     for connection_id, xuid in _meant(directory, who.lower()).items():
+        if connection_id == xuid:
+            continue  # what its members without a connection have lost
         known = connections.known.get(connection_id) or Connection(connection_id, xuid)
         connections = connections.plus(replace(known, is_muted=True))
     return replace(directory, connections=connections)
@@ -40,8 +42,9 @@ def lost(directory: Directory, who: str, noticed: int, code: int = BROKEN) -> Di
     """
     wanted, connections = who.lower(), directory.connections
     found = _meant(directory, wanted)
-    if wanted not in found:  # a xuid: what makes a member active without a connection is lost under that
-        found[wanted] = wanted
+    members = (member for one in directory.sessions.values() if (member := one.member_of(wanted)) is not None)
+    if any(member.active and _stands_on(directory, member, {wanted}) for member in members):
+        found[wanted] = wanted  # what makes a member active without a connection is lost under its xuid
     for connection_id, xuid in found.items():
         known = connections.known.get(connection_id) or Connection(connection_id, xuid)
         connections = connections.plus(replace(known, lost=noticed, code=code))

@@ -6,6 +6,7 @@ from heapq import nlargest
 from typing import Any
 
 from handlesfake.double.core import DoubleCore
+from handlesfake.mpsd.state.connection import Connection
 from handlesfake.mpsd.state.directory import Directory, Handle
 from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.state.session import Member, Session
@@ -28,7 +29,16 @@ _MEMBER = record_schema(xuid=TEXT, called=TEXT, status=TEXT, custom=OBJECT)
 SCHEMA = record_schema(
     now=TEXT,
     counts=record_schema(users=WHOLE, sessions=WHOLE, handles=WHOLE, requests=WHOLE, in_flight=WHOLE, waiting=WHOLE),
-    users=several(record_schema(xuid=TEXT, role=TEXT, gamertag=TEXT, title_id=TEXT, assumed=SWITCH)),
+    users=several(
+        record_schema(
+            xuid=TEXT,
+            role=TEXT,
+            gamertag=TEXT,
+            title_id=TEXT,
+            assumed=SWITCH,
+            connections=several(record_schema(id=TEXT, state=TEXT)),
+        )
+    ),
     sessions=several(
         record_schema(
             scid=TEXT,
@@ -74,7 +84,7 @@ def overview(core: DoubleCore) -> dict[str, Any]:
             "in_flight": core.journal.in_flight,
             "waiting": len(core.journal.waiting),
         },
-        "users": [_user(one) for one in users],
+        "users": [_user(one, directory) for one in users],
         "sessions": [_session(one, directory) for one in sessions],
         "handles": [_handle(one, directory) for one in handles],
     }
@@ -84,14 +94,26 @@ def _number(user: KnownUser) -> tuple[int, str]:
     return len(user.xuid), user.xuid
 
 
-def _user(user: KnownUser) -> dict[str, Any]:
+def _user(user: KnownUser, directory: Directory) -> dict[str, Any]:
     return {
         "xuid": user.xuid,
         "role": user.role,
         "gamertag": user.gamertag,
         "title_id": user.title_id,
         "assumed": user.assumed,
+        "connections": [
+            {"id": one.id, "state": _state(one)}
+            for one in directory.connections.of(user.xuid)
+            if one.id != user.xuid  # what its members without a connection have lost
+        ],
     }
+
+
+def _state(connection: Connection) -> str:
+    """``connected``, ``mute``, or ``lost`` for one that is gone, which the service has not noticed yet."""
+    if connection.lost is not None:
+        return "lost"
+    return "mute" if connection.is_muted else "connected"
 
 
 def _session(session: Session, directory: Directory) -> dict[str, Any]:

@@ -56,7 +56,12 @@ function people(users, filterBy) {
   for (const user of users) {
     const name = link(user.role || user.xuid, () => filterBy(user.xuid));
     const tags = user.assumed ? make("span", "tag odd", "assumed") : "";
-    table.append(make("tr", "", make("td", "", name, " ", tags), make("td", "mono", user.xuid), make("td", "quiet", user.gamertag)));
+    const lines = user.connections.map((one) => {
+      const tag = make("span", one.state === "connected" ? "tag info" : "tag odd", one.state);
+      tag.title = one.id;
+      return tag;
+    });
+    table.append(make("tr", "", make("td", "", name, " ", tags, ...lines), make("td", "mono", user.xuid), make("td", "quiet", user.gamertag)));
   }
   return table;
 }
