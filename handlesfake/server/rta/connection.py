@@ -105,12 +105,14 @@ class PushConnection:
         self._alarms.at(self._core.time, self._line.silent_at(), self._break_silence, (self, "silence"))
 
     def _break_silence(self) -> None:
+        transport = transport_of(self._send)
+        # one that is closing takes no more, and raises under TLS; whoever listens will find its end
+        if self._has_ended or transport.is_closing():
+            return
         now = self._core.time.ticks
         if now >= self._line.silent_at():
             self._line = self._line.spoken(now)
-            transport = transport_of(self._send)
-            # one that is closing takes no more, and raises under TLS; whoever listens will find its end
-            if not self.is_mute and not self._has_ended and not transport.is_closing():
+            if not self.is_mute:
                 transport.write(_PONG)
         self._watch_silence()
 
