@@ -125,13 +125,13 @@ class KnownTexts:
             return written
         return self(value, depth + 1, field.name) if not field.means.is_any else value
 
-    def _document(self, depth: int, document: Any, text: str) -> str:
-        def leaf(value: str, _: str, name: str, parent: str, __: int) -> str:
-            written = self.named(name, value, parent) if value else value
-            return self(value, depth + 1, name) if written is None else written
+    def _document(self, depth: int, document: Any, text: str, name: str = "") -> str:
+        def leaf(value: str, _: str, called: str, parent: str, __: int) -> str:
+            written = self.named(called, value, parent) if value else value
+            return self(value, depth + 1, called) if written is None else written
 
         values = JsonValues(self._stand_ins, leaf, lambda _, key: self(key, depth + 1), self)
-        scrubbed = values.of(document, "body", "")
+        scrubbed = values.of(document, "body", name)
         return text if scrubbed == document else dumped(scrubbed)
 
     def _less_wrapped(self, text: str, depth: int) -> str:

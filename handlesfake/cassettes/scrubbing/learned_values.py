@@ -110,6 +110,8 @@ def _pieces(text: str) -> tuple[str, ...]:
     """The words and long numbers of ``text``, each once, in lower case."""
     low = text.lower()
     found = dict.fromkeys(_PIECE.findall(low))
+    if "0x" in low:
+        found.update(dict.fromkeys([piece[2:] for piece in found if piece.startswith("0x")]))
     if len(text) > _SHORTEST_NUMBER:
         found.update(dict.fromkeys(_NUMBER.findall(low)))
     return tuple(found)

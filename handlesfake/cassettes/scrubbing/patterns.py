@@ -15,7 +15,7 @@ REAL_XUID = re.compile(r"(?<!\d)2[5-8]\d{14}(?!\d)")
 HEX_XUID = re.compile(r"(?i)(?<![0-9a-z])(?:0x(?:000)?|000)9[0-9a-f]{12}(?![0-9a-z])")
 """A xuid as a hexadecimal number, as SDKs log it: with ``0x``, or all of its 64 bits."""
 
-MODERN_GAMERTAG = re.compile(r"(?<![\w/.#&?=-])(?:[^\W\d_]\w{0,11} ){0,2}[^\W\d_]\w{1,11}#\d{4}(?![\w-])")
+MODERN_GAMERTAG = re.compile(r"(?<![\w/.#&?=-])(?:[A-ZÀ-ÞЀ-Я]\w{0,11} ){0,2}[^\W\d_]\w{1,11}#\d{4}(?![\w-])")
 NUMBERED = frozenset(
     {
         "bug", "build", "case", "comment", "issue", "item", "job", "level", "line", "lobby", "match", "number",
@@ -47,7 +47,9 @@ NO_PERSON = frozenset(
 """Folders of users that are no person's, and parts of Xbox Live's own addresses (``/users/me/...``)."""
 
 GUID = re.compile(r"(?i)(?<![0-9a-f-])\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?(?![0-9a-f-])")
-SUSPECT = re.compile(r"[%\\@=<:(&#{\n'`]|\d{10}|[A-Za-z0-9+/_.-]{11}|\d\.\d+\.\d+\.\d|-[0-9A-Fa-f]{2}-|\+\d|PRIVATE")
+SUSPECT = re.compile(
+    r"[%\\@=<:(&#{\n'`]|\d{10}|[A-Za-z0-9+/_.-]{11}|\d\.\d+\.\d+\.\d|\d\.\d{4}|--[A-Za-z]|-[0-9A-Fa-f]{2}-|\+\d|PRIVATE"
+)
 """What a text must hold to hold any of these forms: most texts hold nothing of it."""
 
 MACHINE = re.compile(r"(?<![\w-])(?:DESKTOP|LAPTOP|WIN|MININT|VRT)-[A-Z0-9]{7,11}(?![\w-])")

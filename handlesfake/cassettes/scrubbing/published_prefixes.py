@@ -105,7 +105,7 @@ PUBLISHED: tuple[Published, ...] = (
     _of("Supabase token", "sbp_|sb_secret_", rf"{_B}(?:sbp_|sb_secret_)[\w-]{{20,}}", "https://supabase.com/docs/guides/api/api-keys"),
     _of("Fly token", "fm1r_|fm2_|fo1_", rf"{_B}(?:fm1r|fm2|fo1)_[\w+/=-]{{20,}}", "https://fly.io/docs/security/tokens/"),
     # Payment, mail, talk, games
-    _of("Stripe key", "_live_|_test_|whsec_", rf"{_B}(?:(?:sk|rk|pk)_(?:live|test)_|whsec_)[A-Za-z0-9+/=_]{{8,}}",
+    _of("Stripe key", "_live_|_test_|whsec_", rf"{_B}(?:(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{{8,}}|whsec_[A-Za-z0-9+/=]{{8,}})",
         "https://docs.stripe.com/keys"),
     _of("Slack token", "xox|xapp-|xwfp-", rf"{_B}(?:xox[a-z](?:\.xox[a-z])?-|xapp-|xwfp-)[\w-]{{8,}}", "https://docs.slack.dev/authentication/tokens"),
     _of("webhook", "hooks.slack.com", r"(hooks\.slack\.com/(?:services|workflows|triggers)/)[\w/-]+",

@@ -13,12 +13,18 @@ _MOST_FAILURES = 64
 """Beginnings that are no JSON, after which a text is taken for something else: each is read to its end."""
 
 
+_EVENT = re.compile(r"(?:^|\n)event: ?([\w.-]+)\r?\n(?:(?:id|retry):[^\r\n]*\r?\n)*data: ?$")
+_BEFORE = 200
+
+
 class Document(NamedTuple):
     """JSON in a text, and where it stands."""
 
     value: Any
     start: int
     stop: int
+    name: str
+    """What it is called where it stands: the event whose data it is; empty for most."""
 
 
 def documents_in(text: str) -> Iterator[Document]:
@@ -31,5 +37,12 @@ def documents_in(text: str) -> Iterator[Document]:
             failures += 1
             position = found.start() + 1
             continue
-        yield Document(value, found.start(), stop)
+        yield Document(value, found.start(), stop, _name(text, found.start()))
         position = stop
+
+
+def _name(text: str, start: int) -> str:
+    if not text.endswith("data:", 0, start) and not text.endswith("data: ", 0, start):
+        return ""
+    event = _EVENT.search(text, max(0, start - _BEFORE), start)
+    return event[1] if event is not None else ""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from handlesfake.cassettes.scrubbing.carriers.field import PLAIN, Field
 from handlesfake.cassettes.scrubbing.field_names import meaning
 
-_EVENT = re.compile(r"(?m)^event: ?([\w.-]+)\r?\n(?:(?:id|retry):[^\r\n]*\r?\n)*data: ?([^\r\n]+)")
+_EVENT = re.compile(r"(?m)^event: ?([\w.-]+)\r?\n(?:(?:id|retry):[^\r\n]*\r?\n)*data: ?([^\s{\[][^\r\n]*)")
 _HEAD = re.compile(r"\"?[A-Za-z_][\w .-]{0,40}\"?(?:([,;|\t])\"?[A-Za-z_][\w .-]{0,40}\"?)+")
 
 
@@ -16,7 +16,7 @@ def events_in(text: str) -> Iterator[Field]:
     """The data of events in ``text`` that are called as secrets or people are."""
     for event in _EVENT.finditer(text):
         means = meaning(event[1])
-        if means.is_any and not event[2].startswith(("{", "[")):
+        if means.is_any:
             yield Field(event[1], event.start(2), event.end(2), PLAIN, means, event.start())
 
 

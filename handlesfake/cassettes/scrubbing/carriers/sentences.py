@@ -26,7 +26,7 @@ def told_in(text: str) -> Iterator[Field]:
 
 
 def _line(line: str, start: int) -> Iterator[Field]:
-    quoted = list(_QUOTED.finditer(line))
+    quoted = [one for one in _QUOTED.finditer(line) if not _is_structure(line, one)]
     if not 0 < len(quoted) <= _MOST:
         return
     named = [(one, _meaning(one[2])) for one in quoted]
@@ -38,6 +38,12 @@ def _line(line: str, start: int) -> Iterator[Field]:
     for one, found in named:
         if found is None and not is_no_value(one[2]):
             yield Field(name, start + one.start(2), start + one.end(2), PLAIN, means, start + one.start(2))
+
+
+def _is_structure(line: str, quoted: re.Match[str]) -> bool:
+    """Whether it is the name or the value of a pair, or an item of a list: no sentence quotes it."""
+    before, after = line[: quoted.start()].rstrip()[-1:], line[quoted.end() :].lstrip()[:1]
+    return after in (":", "=") or before in ("=", "{", "[") or (before in (":", ",") and after in ("", ",", "}", "]"))
 
 
 def _before(line: str, stop: int) -> tuple[str, Meaning | None]:

@@ -23,8 +23,8 @@ _DISPOSITION = re.compile(r"content-disposition:", re.I)
 Change = Callable[[Field, str, str], str]
 """From a field, its value as it reads, and how both are written there, to the value that is to stand there."""
 
-ChangeDocument = Callable[[Any, str], str]
-"""From JSON and how it is written to what is to stand there."""
+ChangeDocument = Callable[[Any, str, str], str]
+"""From JSON, how it is written and what it is called, to what is to stand there."""
 
 
 def fields_in(text: str) -> list[Field]:
@@ -78,12 +78,13 @@ def rewritten(text: str, change: Change, change_document: ChangeDocument) -> str
     return "".join(parts)
 
 
-def _pieces(text: str) -> Iterator[tuple[str, tuple[Any, str] | None]]:
+def _pieces(text: str) -> Iterator[tuple[str, tuple[Any, str, str] | None]]:
     """The text before each document, and the document; at the end the text behind all of them."""
     done = 0
     if '"' in text and ("{" in text or "[" in text):
         for document in documents_in(text):
-            yield text[done : document.start], (document.value, text[document.start : document.stop])
+            written = text[document.start : document.stop]
+            yield text[done : document.start], (document.value, written, document.name)
             done = document.stop
     yield text[done:], None
 

@@ -1,0 +1,139 @@
+"""A name says what its value is in whatever carries it: one table of names, one walker."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+
+from handlesfake.cassettes.people.pseudonyms import Pseudonyms
+from handlesfake.cassettes.scrubbing.scrubber import Scrubber
+from handlesfake.mpsd.http.message import Headers, Request, Response
+
+MADE_UP = Pseudonyms(b"a key that only tests have")
+TAG, MAIL = MADE_UP.of("gamertag", "Velvet Otter 41"), MADE_UP.of("mail address", "otter@mail.example")
+
+
+def written(text: str, kind: str = "text/plain", target: str = "/thing") -> str:
+    """``text``, an answer of this type, as it may be written."""
+    request = Request("GET", target, Headers())
+    response = Response(200, Headers([("Content-Type", kind)]), text.encode())
+    return Scrubber(MADE_UP).exchange(request, response, "").response.body.decode()
+
+
+def based(text: str) -> str:
+    """``text`` in base64."""
+    return base64.b64encode(text.encode()).decode()
+
+
+SECRETS = {
+    "NDJSON": ('{"a":1}\n{"password":"tulip 7"}\n', '{"a":1}\n{"password":"removed"}\n'),
+    "event stream": ('event: x\ndata: {"password":"tulip 7"}\n\n', 'event: x\ndata: {"password":"removed"}\n\n'),
+    "named event": ('event: password\ndata: {"data":"tulip 7"}\n\n', 'event: password\ndata: {"data":"removed"}\n\n'),
+    "script": ('<script>a = {"password": "tulip 7"};</script>', '<script>a = {"password":"removed"};</script>'),
+    "element": ("<a><Password>tulip 7</Password></a>", "<a><Password>removed</Password></a>"),
+    "attribute": ('<a password="tulip 7" b="c"/>', '<a password="removed" b="c"/>'),
+    "input": ('<input name="password" value="tulip 7">', '<input name="password" value="removed">'),
+    "property list": (
+        "<dict><key>password</key><string>tulip 7</string></dict>",
+        "<dict><key>password</key><string>removed</string></dict>",
+    ),
+    "line": ("seat: 3\npassword: tulip 7\n", "seat: 3\npassword: removed\n"),
+    "setting": ("arena.password = tulip-7\n", "arena.password = removed\n"),
+    "export": ('$ export API_KEY="tulip 7"\n', '$ export API_KEY="removed"\n'),
+    "cut JSON": ('{"a": {"password": "tulip 7', '{"a": {"password": "removed'),
+    "command line": ("run --password tulip7 --seat 3", "run --password removed --seat 3"),
+    "printed record": ("{'password': 'tulip 7', 'seat': 3}", "{'password': 'removed', 'seat': 3}"),
+    "table": ("row,password,state\n1,tulip 7,on\n", "row,password,state\n1,removed,on\n"),
+    "LDIF": (f"password:: {based('tulip 7')}\nseat: 3", "password:: removed\nseat: 3"),
+    "error": ("Cannot resolve 'tulip 7' (Parameter 'password')", "Cannot resolve 'removed' (Parameter 'password')"),
+    "fragment": ("see https://a.example/x#password=tulip%207&a=b", "see https://a.example/x#password=removed&a=b"),
+}
+
+
+@pytest.mark.parametrize("carrier", SECRETS)
+def test_a_secret_goes_from_each_carrier(carrier: str) -> None:
+    """By its name; what stands beside it stays."""
+    before, after = SECRETS[carrier]
+
+    assert after == written(before, "text/html" if "<" in before else "text/plain")
+
+
+def test_a_part_of_a_multipart_body_has_its_name() -> None:
+    """Its lines stay as they are."""
+    part = '--edge\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
+    before = part.format("seat", "3") + part.format("gamertag", "Velvet Otter 41") + "--edge--\r\n"
+    after = part.format("seat", "3") + part.format("gamertag", TAG) + "--edge--\r\n"
+
+    assert after == written(before, "multipart/form-data; boundary=edge")
+
+
+PEOPLE = {
+    "line": ("gamertag: Velvet Otter 41\n", f"gamertag: {TAG}\n"),
+    "element": ("<gamertag>Velvet Otter 41</gamertag>", f"<gamertag>{TAG}</gamertag>"),
+    "digits of JSON": (
+        json.dumps({"data": b'{"gamertag":"Velvet Otter 41"}'.hex()}),
+        json.dumps({"data": f'{{"gamertag":"{TAG}"}}'.encode().hex()}, separators=(",", ":")),
+    ),
+    "query that holds JSON": (
+        "at https://a.example/?q=%7B%22email%22%3A%22otter%40mail.example%22%7D",
+        f"at https://a.example/?q=%7B%22email%22:%22{MAIL.replace('@', '@')}%22%7D",
+    ),
+}
+
+
+@pytest.mark.parametrize("carrier", PEOPLE)
+def test_a_person_is_known_in_each_carrier(carrier: str) -> None:
+    """By the same names."""
+    before, after = PEOPLE[carrier]
+
+    assert after == written(before, "application/json" if before.startswith("{") else "text/plain")
+
+
+JSONS = {
+    "columns": (
+        {"columns": [{"name": "seat"}, {"name": "password"}], "rows": [[3, "tulip"]]},
+        {"columns": [{"name": "seat"}, {"name": "password"}], "rows": [[3, "removed"]]},
+    ),
+    "parallel lists": (
+        {"keys": ["seat", "password"], "values": ["3", "tulip"]},
+        {"keys": ["seat", "password"], "values": ["3", "removed"]},
+    ),
+    "pairs": ([["seat", "3"], ["password", "tulip"]], [["seat", "3"], ["password", "removed"]]),
+    "patch": ([{"op": "add", "path": "/a/password", "value": "tulip"}], [{"op": "add", "path": "/a/password", "value": "removed"}]),
+    "span": (
+        {"attributes": [{"key": "password", "value": {"stringValue": "tulip"}}]},
+        {"attributes": [{"key": "password", "value": {"stringValue": "removed"}}]},
+    ),
+    "a count": ({"total_tokens": 211, "maxTokens": "4096"}, {"total_tokens": 211, "maxTokens": "4096"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", JSONS)
+def test_json_names_values_in_other_ways(shape: str) -> None:
+    """A name may stand beside its value, in the head of a table, in a path; a count is no secret."""
+    before, after = JSONS[shape]
+
+    assert after == json.loads(written(json.dumps(before), "application/json"))
+
+
+def test_an_answer_that_is_one_value_is_called_as_the_path_says() -> None:
+    """A store of keys and values."""
+    assert ("removed", "tulip") == (written("tulip", target="/kv/password"), written("tulip", target="/kv/flower"))
+
+
+INNOCENT = (
+    "Invalid token: expired",
+    "<dict><key>mapName</key><string>dust</string></dict>",
+    "Field 'password' is required",
+    "a = b ? 'c' : 'd'",
+    "name,seat\nlobby,3\n",
+    "https://a.example/keys?page=2",
+)
+
+
+@pytest.mark.parametrize("text", INNOCENT)
+def test_what_only_speaks_of_secrets_stays(text: str) -> None:
+    """Nothing is removed where nothing is given."""
+    assert text == written(text, "text/html" if "<" in text else "text/plain")

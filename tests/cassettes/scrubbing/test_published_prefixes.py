@@ -1,0 +1,49 @@
+"""Secrets that are known by how they begin: joined here from parts, so that no code host takes them for a leak."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlesfake.cassettes.people.pseudonyms import Pseudonyms
+from handlesfake.cassettes.scrubbing.published_prefixes import PUBLISHED
+from handlesfake.cassettes.scrubbing.scrubber import Scrubber
+from handlesfake.mpsd.http.message import Headers, Response
+
+DRAWN = "q7Rk2Zp9Xw4Tn8Vb3Lm6Hs1Jd5Qx0Ty2Ug4We6Ra8"
+LOWER, DIGITS = DRAWN.lower(), "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
+PARTS = {
+    "Stripe": ("sk_", "live_", DRAWN),
+    "Slack": ("xo", "xb-", "123456789012-", DRAWN),
+    "AWS": ("AK", "IA", "Q7RK2ZP9XW4TN8VB"),
+    "Google": ("AI", "za", "Sy", DRAWN[:33]),
+    "Google client": ("GOC", "SPX-", DRAWN[:28]),
+    "GitHub": ("gh", "p_", DRAWN[:36]),
+    "GitLab": ("gl", "pat-", DRAWN[:20]),
+    "npm": ("np", "m_", DRAWN[:36]),
+    "PyPI": ("py", "pi-", "AgEIcHlwaS5vcmc", DRAWN),
+    "Twitch": ("oa", "uth:", LOWER[:30]),
+    "Telegram": ("1234567890", ":A", "A", DRAWN[:33]),
+    "Discord": ("M", "Tg4", DRAWN[:22], ".", "GmkNId", ".", DRAWN[:38]),
+    "SendGrid": ("S", "G.", DRAWN[:22], ".", DRAWN),
+    "Riot": ("RG", "API-", "8f0a6b2c-4d1e-4f7a-9b3c-2d5e6f708192"),
+    "Databricks": ("da", "pi", DIGITS),
+    "JWT": ("ey", "JhbGciOiJub25lIn0", ".", "ey", "JzdWIiOiJhIn0", ".", DRAWN),
+    "JWE": ("ey", "JhbGciOiJkaXIifQ", "..", DRAWN[:16], ".", DRAWN, ".", DRAWN[:22]),
+}
+
+
+@pytest.mark.parametrize("issuer", PARTS)
+@pytest.mark.parametrize("around", ["{}", "no: {}, try again", "/a/{}/b", "({})"])
+def test_a_published_form_is_removed_wherever_it_stands(issuer: str, around: str) -> None:
+    """In a sentence, a path, in parentheses: it goes, and nothing is withheld for its sake."""
+    secret = "".join(PARTS[issuer])
+    response, found = Scrubber(Pseudonyms(b"a key that only tests have")).response(
+        Response(200, Headers([("Content-Type", "text/plain")]), around.format(secret).encode())
+    )
+
+    assert (around.format("removed"), {}) == (response.body.decode(), found.withheld)
+
+
+def test_each_form_names_the_page_of_its_issuer() -> None:
+    """So that a reader can check it; and a text that a glance looks for."""
+    assert [] == [one.kind for one in PUBLISHED if not one.source.startswith("https://") or not all(one.marks)]
