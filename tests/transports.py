@@ -38,6 +38,7 @@ from handlesfake.mpsd.state.session import Document
 from handlesfake.options.options import Options
 from handlesfake.server.app import App
 from handlesfake.templates.shelf import Shelf
+from handlesfake.timing.clock import Clock
 from handlesfake.timing.virtual_time import VirtualTime
 from handlesfake.users.user import User
 from handlesfake.world.seeded_session import SeededSession
@@ -74,7 +75,7 @@ class Road:
     """Arranges: ``user``, ``service`` and ``session``, as the public face has them."""
 
     fake: Fake
-    clock: VirtualTime
+    clock: Clock
     send: Client
     told: Callable[[], Told]
 
@@ -137,7 +138,7 @@ def core(options: Options, templates: Mapping[str, Document]) -> Iterator[Road]:
         last.assumptions, last.delivered = reply.provenance.assumptions, reply.provenance.delivered
         return reply.response.status, reply.response.headers, reply.response.body
 
-    yield Road(_Arranger(World(fake, clock, threading.RLock())), fake, clock, send, lambda: last)
+    yield Road(_Arranger(World(fake, clock, threading.RLock())), fake, Clock(clock), send, lambda: last)
 
 
 # ---- a double, met by a client

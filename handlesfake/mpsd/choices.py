@@ -144,7 +144,8 @@ class Choices:
     """U62, U69: joining a full, ``visible`` or ``private`` session without a reservation."""
 
     session_access_denied: Literal[403, 401] = 403
-    """U63: reading or writing a session that the caller may not use."""
+    """U63: reading or writing a session that the caller may not use. XSAPI expects 401 of a write; two logs of the
+    retail service show 403."""
 
     refusal_shows_session: bool = True
     """U64: whether 403 carries the session for somebody who may read and not write it."""

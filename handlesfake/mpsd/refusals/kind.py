@@ -7,7 +7,8 @@ from string import Formatter
 
 from handlesfake.mpsd.evidence import Evidence
 
-DOC, CLI, CAP, INF, UNK = (
+LOG, DOC, CLI, CAP, INF, UNK = (
+    Evidence.LOGGED,
     Evidence.DOCUMENTED,
     Evidence.CLIENT,
     Evidence.CAPTURED,

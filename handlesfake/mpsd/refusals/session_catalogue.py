@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlesfake.mpsd.refusals.kind import CLI, DOC, INF, UNK, Row
+from handlesfake.mpsd.refusals.kind import CLI, DOC, INF, LOG, UNK, Row
 
 SESSION_REFUSALS: tuple[Row, ...] = (
     (
@@ -17,7 +17,7 @@ SESSION_REFUSALS: tuple[Row, ...] = (
         403,
         "The requested session cannot be accessed. "
         "Its joinRestriction is {restriction}, and the caller does not meet it.",
-        DOC,
+        LOG,
         "contract 8.3, 8.6, 9.3",
     ),
     (
@@ -38,8 +38,8 @@ SESSION_REFUSALS: tuple[Row, ...] = (
         "reservation_needed",
         403,
         "The requested session cannot be accessed. It is {visibility}: only who has a reservation may join.",
-        DOC,
-        "contract 8.6; U62",
+        LOG,
+        "contract 8.6, 9.3; U62",
     ),
     (
         "handle_needed",
@@ -80,7 +80,7 @@ SESSION_REFUSALS: tuple[Row, ...] = (
         DOC,
         "contract 7.5, 9.1",
     ),
-    ("several_in_large", 403, "A request for a large session must speak for one user only.", DOC, "contract 9.3, 17"),
+    ("several_in_large", 403, "A request for a large session must speak for one user only.", LOG, "contract 9.3, 17"),
     ("key_prohibited", 400, "The field {field} is prohibited here.", DOC, "contract 7.2"),
     (
         "connection_missing",

@@ -193,6 +193,7 @@ def _with_session(context: Context, session: Session, grant: Grant, refusal: Ref
     """Who may read and not write is shown the session with the no (documented; U64)."""
     if not context.settings.choices.refusal_shows_session or not may_read(context, session, grant):
         return refusal
+    refusal.evidence = weakest(refusal.evidence, Evidence.DOCUMENTED)  # what is logged is the sentence
     return carrying(context, session, refusal)
 
 

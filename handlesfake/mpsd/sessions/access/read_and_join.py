@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.context import Context
+from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.refusals.catalogue import Refusal, refuse
 from handlesfake.mpsd.sessions.creation import device_token
 from handlesfake.mpsd.sessions.ownership import has_owners, owners
@@ -75,7 +76,9 @@ def require_join(context: Context, session: Session, user: KnownUser, grant: Gra
     :raises Refusal: the first reason against it.
     """
     if not user.multiplayer:
-        raise refuse("no_privilege", caller=user)
+        unprivileged = refuse("no_privilege", caller=user)
+        unprivileged.evidence = Evidence.LOGGED  # the service's own sentence about a write says so (contract 9.3)
+        raise unprivileged
     member = session.member_of(user.xuid)
     if member is not None or grant.creates or context.caller.manages:
         if member is None:
