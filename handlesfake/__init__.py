@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Never, Unpack
 
 if TYPE_CHECKING:
     import pytest
@@ -147,9 +147,20 @@ def record(
     return Double(options)
 
 
-def mark(**words: Unpack[MarkerWords]) -> pytest.MarkDecorator:
-    """The marker ``@pytest.mark.mpsd(...)``, whose words an editor completes and a type checker checks."""
+def mark(*test: Never, **words: Unpack[MarkerWords]) -> pytest.MarkDecorator:
+    """The marker ``@pytest.mark.mpsd(...)``, whose words an editor completes and a type checker checks.
+
+    :raises SettingsError: it stands over a test without its parentheses, or was given something that is not a word.
+    """
     import pytest  # lazily: a double needs no pytest
+
+    if test:
+        from handlesfake.errors import SettingsError
+
+        raise SettingsError(
+            "handlesfake.mark takes words alone: @handlesfake.mark(strict=True), "
+            "and without a word @handlesfake.mark()."
+        )
 
     return pytest.mark.mpsd(**words)
 

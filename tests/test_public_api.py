@@ -55,7 +55,7 @@ NAMES = [
 ]
 SIGNATURES = {
     "fake": "(**words: 'Unpack[FakeWords]') -> 'Double'",
-    "mark": "(**words: 'Unpack[MarkerWords]') -> 'pytest.MarkDecorator'",
+    "mark": "(*test: 'Never', **words: 'Unpack[MarkerWords]') -> 'pytest.MarkDecorator'",
     "replay": "(path: 'str | Path', **words: 'Unpack[DoubleWords]') -> 'Double'",
     "record": "(path: 'str | Path', *, record: 'Policy' = 'once', "
     "credentials: 'Mapping[str, Mapping[str, Any]] | None' = None, **words: 'Unpack[DoubleWords]') -> 'Double'",
@@ -96,6 +96,18 @@ def test_the_marker_is_pytests_own() -> None:
     made = handlesfake.mark(strict=True, cassette="lobby").mark
 
     assert ("mpsd", (), {"strict": True, "cassette": "lobby"}) == (made.name, made.args, made.kwargs)
+
+
+@pytest.mark.parametrize("given", [lambda mpsd: None, "lobby"], ids=["a test", "a name"])
+def test_the_marker_takes_words_alone(given: object) -> None:
+    """``@handlesfake.mark`` over a test, as ``@pytest.mark.mpsd`` can stand, says what to write."""
+    with pytest.raises(handlesfake.SettingsError) as raised:
+        handlesfake.mark(given)
+
+    told = (
+        "handlesfake.mark takes words alone: @handlesfake.mark(strict=True), and without a word @handlesfake.mark()."
+    )
+    assert told == str(raised.value)
 
 
 def test_what_only_type_checkers_read_is_not_imported() -> None:

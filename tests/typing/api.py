@@ -117,6 +117,7 @@ def wrong_words(mpsd: Double) -> None:
     handlesfake.record("lobby.yaml", record="twice")  # type: ignore[arg-type]
     handlesfake.mark(record="once")  # type: ignore[call-arg]
     handlesfake.mark(rules=5)  # type: ignore[arg-type]
+    handlesfake.mark(marked)  # type: ignore[arg-type]  # it has parentheses, also without words
     mpsd.user("host", gamretag="x")  # type: ignore[call-arg]
     mpsd.user("host", xuid=9000000000000042)  # type: ignore[arg-type]
     mpsd.party("host", members=3)  # type: ignore[call-arg]
