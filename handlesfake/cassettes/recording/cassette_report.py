@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handlesfake.cassettes.next_steps import display_path, to_read
-from handlesfake.cassettes.recording.kept_values import Written
+from handlesfake.cassettes.recording.written import Written
 from handlesfake.cassettes.scrubbing.findings import Findings
 
 _SHOWN_TEXTS = 6

@@ -16,11 +16,12 @@ from handlesfake.cassettes.format.loading import load_cassette
 from handlesfake.cassettes.format.writing import UNREAD, Head, cassette_text
 from handlesfake.cassettes.next_steps import display_path
 from handlesfake.cassettes.recording.journal_file import Line, Pages, abandoned, forget
-from handlesfake.cassettes.recording.kept_values import Written, kept_values
+from handlesfake.cassettes.recording.kept_values import kept_values
 from handlesfake.cassettes.recording.locking import locked
 from handlesfake.cassettes.recording.merging import merge_recording, texts_of
 from handlesfake.cassettes.recording.run_notes import Start, cut_short, noted, stamp_of, take_note
 from handlesfake.cassettes.recording.run_notes import forget as forget_notes
+from handlesfake.cassettes.recording.written import Written
 from handlesfake.cassettes.scrubbing.findings import Findings
 from handlesfake.cassettes.volatile_fields import VolatileFields
 from handlesfake.errors import CassetteError

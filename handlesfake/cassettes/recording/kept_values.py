@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from handlesfake.cassettes.cassette import Interaction
@@ -13,20 +13,6 @@ from handlesfake.cassettes.format.writing import Head, cassette_text, rendered
 from handlesfake.cassettes.pairing.keeping import in_recorded_values
 from handlesfake.cassettes.recording.run_notes import Start
 from handlesfake.cassettes.volatile_fields import VolatileFields
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What a recording has changed."""
-
-    is_changed: bool = True
-    """Whether the file is another one now."""
-
-    ids: int = 0
-    """How many ids are those of the recording before."""
-
-    times: int = 0
-    """How many times are those of the recording before."""
 
 
 def kept_values(

@@ -25,10 +25,10 @@ from handlesfake.cassettes.recording.finishing import (
     write_recording,
 )
 from handlesfake.cassettes.recording.journal_file import Pages, RecordingJournal
-from handlesfake.cassettes.recording.kept_values import Written
 from handlesfake.cassettes.recording.locking import locked
 from handlesfake.cassettes.recording.masking import Masking
 from handlesfake.cassettes.recording.run_notes import Start
+from handlesfake.cassettes.recording.written import Written
 from handlesfake.cassettes.scrubbing.scrubber import Scrubbed, Scrubber
 from handlesfake.cassettes.volatile_fields import VolatileFields
 from handlesfake.cassettes.volatile_names import counted_names

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from handlesfake.cassettes.recording.cassette_report import Recording, masked
-from handlesfake.cassettes.recording.kept_values import Written
+from handlesfake.cassettes.recording.written import Written
 from handlesfake.cassettes.scrubbing.findings import Findings
 
 

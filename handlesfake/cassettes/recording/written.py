@@ -1,0 +1,19 @@
+"""Written: what a recording has changed in its cassette, for reports, which read no cassettes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a recording has changed."""
+
+    is_changed: bool = True
+    """Whether the file is another one now."""
+
+    ids: int = 0
+    """How many ids are those of the recording before."""
+
+    times: int = 0
+    """How many times are those of the recording before."""
