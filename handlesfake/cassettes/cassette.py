@@ -28,11 +28,18 @@ class Interaction:
 
     request: Request
     response: Response
+    also: Request | None = None
+    """How the request may have been spelled, too, where the file of another tool does not say; it is one exchange."""
 
     @cached_property
     def call(self) -> Call:
         """The request, to be asked for its operation and its body."""
         return Call(self.request, 0)
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The request in each spelling in which it may come."""
+        return (self.call,) if self.also is None else (self.call, Call(self.also, 0))
 
     @property
     def what(self) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from handlesfake.files.placed import Misread
 from handlesfake.files.strict_json import NotJson, read_json_text
-from handlesfake.files.strict_yaml import NO_TAGS, ParsedText, as_json_scalar, as_text, read_yaml
+from handlesfake.files.strict_yaml import NO_TAGS, ParsedText, PlainScalar, as_json_scalar, as_text, read_yaml
 from handlesfake.files.yaml_builder import DocumentLimits
 
 _FIRST = ("{", "[", '"')
@@ -40,8 +40,10 @@ def read_texts(
     :raises Misread: it is neither, or says what is not read here.
     """
     if only_json:
-        return read_json_text(text, limits, str)
-    return _read(text, lambda: read_json_text(text, limits, str), lambda: read_yaml(text, as_text, tags, limits))
+        return read_json_text(text, limits, PlainScalar)
+    return _read(
+        text, lambda: read_json_text(text, limits, PlainScalar), lambda: read_yaml(text, as_text, tags, limits)
+    )
 
 
 def _read(text: str, as_json: Callable[[], ParsedText], as_yaml: Callable[[], ParsedText]) -> ParsedText:

@@ -42,9 +42,15 @@ def as_json_scalar(text: str) -> Any:
     return number if math.isfinite(number) else text
 
 
-def as_text(text: str) -> str | None:
+class PlainScalar(str):
+    """A text that stands without quotes: a number or a boolean, where what has written it wrote values."""
+
+    __slots__ = ()
+
+
+def as_text(text: str) -> PlainScalar | None:
     """A plain scalar as a text, whatever it looks like; None for nothing."""
-    return None if text in _NULL else text
+    return None if text in _NULL else PlainScalar(text)
 
 
 _LIMITS = DocumentLimits()

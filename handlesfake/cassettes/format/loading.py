@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from handlesfake.cassettes.cassette import Cassette, Interaction
 from handlesfake.cassettes.format.bodies import body_bytes_of_response
 from handlesfake.cassettes.format.compression import unpacked
+from handlesfake.cassettes.format.foreign import whose
 from handlesfake.cassettes.format.json_format import is_json
+from handlesfake.cassettes.format.object_bodies import is_object
 from handlesfake.cassettes.format.strict_fields import StrictFields
 from handlesfake.cassettes.format.vcrpy_tags import TAGS
 from handlesfake.errors import CassetteError
@@ -64,9 +68,12 @@ def load_cassette_text(raw: bytes, path: Path) -> Cassette:
 def _cassette(text: ParsedText, path: Path) -> Cassette:
     if text.root is None:
         raise Misread("the cassette is empty: restore it, or delete it and record again")
-    if isinstance(text.root, list):
-        raise Misread("vcrpy wrote this before its version 1.0: python -m vcr.migration PATH makes a new one of it")
+    if said := whose(text.root):
+        raise Misread(said)
     root = StrictFields.of(text.root, "a cassette")
+    if "interactions" not in root.node and "version" not in root.node:
+        keys = ", ".join(_cut(key) for key in [*root.node][:5]) or "no key"
+        raise root.misread(f"this is not a cassette: it has {keys}, and neither interactions nor version")
     if root.text("version") != "1":
         raise root.misread(f"version must be 1, and is {_cut(root.text('version'))}", "version")
     roles = _roles(root)
@@ -112,16 +119,23 @@ def _listed(root: StrictFields, key: str) -> tuple[str, ...]:
 
 
 def _interaction(node: StrictFields, number: int) -> Interaction:
-    return Interaction(number, _request(node.below("request")), _response(node.below("response")))
+    request, also = _request(node.below("request"))
+    return Interaction(number, request, _response(node.below("response")), also)
 
 
-def _request(node: StrictFields) -> Request:
+def _request(node: StrictFields) -> tuple[Request, Request | None]:
+    """The request, and how it may have been spelled, too, where the file does not say."""
     method = node.text("method")
     if not (method.isascii() and method.isalpha()):
         raise node.misread(f"method must be a word, and is {_cut(method)}", "method")
     host, target = _split(node)
-    headers, body = unpacked(node.headers("headers"), node.body("body"))
-    return Request(method.upper(), target, headers.without(*_CARRIAGE), body, host)
+    headers = node.headers("headers").without(*_CARRIAGE)
+    if is_object(node.node.get("body")):
+        body, other = node.object_body("body", headers.first("Content-Type") or "")
+        request = Request(method.upper(), target, headers, body, host)
+        return request, replace(request, body=other) if other is not None else None
+    headers, body = unpacked(headers, node.body("body"))
+    return Request(method.upper(), target, headers, body, host), None
 
 
 def _split(node: StrictFields) -> tuple[str, str]:
@@ -138,16 +152,31 @@ def _split(node: StrictFields) -> tuple[str, str]:
 
 
 def _response(node: StrictFields) -> Response:
-    status = node.below("status")
-    code = status.text("code")
-    if not (code.isascii() and code.isdigit() and len(code) == 3 and "100" <= code <= "599"):
-        raise status.misread(f"code must be a status from 100 to 599, and is {_cut(code)}", "code")
-    message = status.node.get("message")
-    reason = message if isinstance(message, str) and message.isascii() and message.isprintable() else ""
-    body = node.node.get("body")
-    raw = node.below("body").body("string", body_bytes_of_response) if isinstance(body, Map) else node.body("body")
+    if "status_code" in node.node and "status" not in node.node:  # vcrpy 4.1 to 5.1, from httpx
+        code, reason, raw = _code(node, "status_code"), "", node.body("content", body_bytes_of_response)
+    else:
+        status = node.below("status")
+        code, reason = _code(status, "code"), _reason(status.node.get("message"))
+        raw = _answered(node)
     headers, plain = unpacked(node.headers("headers").without(*_CARRIAGE), raw)
-    return Response(int(code), headers, plain, reason)
+    return Response(code, headers, plain, reason)
+
+
+def _answered(node: StrictFields) -> bytes:
+    if isinstance(node.node.get("body"), Map):
+        return node.below("body").body("string", body_bytes_of_response)
+    return node.body("body")
+
+
+def _code(node: StrictFields, key: str) -> int:
+    code = node.text(key)
+    if not (code.isascii() and code.isdigit() and len(code) == 3 and code >= "100"):
+        raise node.misread(f"{key} must be a status from 100 to 999, and is {_cut(code)}", key)
+    return int(code)
+
+
+def _reason(message: Any) -> str:
+    return message if isinstance(message, str) and message.isascii() and message.isprintable() else ""
 
 
 def _cut(value: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from handlesfake.cassettes.format.object_bodies import bytes_sent
 from handlesfake.files.placed import Map, Misread, Place, Seq
 from handlesfake.mpsd.http.message import Headers
 
@@ -82,11 +83,23 @@ class StrictFields:
         except UnicodeEncodeError:
             raise self.misread(f"{key} holds a lone surrogate, which is no character", key) from None
 
+    def object_body(self, key: str, content_type: str) -> tuple[bytes, bytes | None]:
+        """The body under ``key``, an object that aiohttp was given; see :func:`bytes_sent`.
+
+        :raises Misread: no client sends that.
+        """
+        try:
+            return bytes_sent(self._get(key), content_type)
+        except ValueError:
+            raise self.misread(f"{key} must be a text, !!binary, or what JSON or a form can say", key) from None
+
     def headers(self, key: str) -> Headers:
-        """The header lines under ``key``: name to one text or a list of texts.
+        """The header lines under ``key``: name to one text or a list of texts; null for none.
 
         :raises Misread: it is something else, or missing.
         """
+        if self._get(key) is None:
+            return Headers()
         lines = self.below(key)
         return Headers((name, value) for name in lines.node for value in lines.header(name))
 
@@ -96,7 +109,7 @@ class StrictFields:
         :raises Misread: name or value cannot stand in a header.
         """
         value = self.node[name]
-        values = [one.decode("latin-1") if isinstance(one, bytes) else one for one in _listed(value)]
+        values = [_as_on_the_wire(one) for one in _listed(value)]
         if not _is_token(name) or not all(isinstance(one, str) and _is_line(one) for one in values):
             raise self.misread(f"the header {name[:60]!r} must be a list of single lines of text", name)
         return values
@@ -105,6 +118,15 @@ class StrictFields:
 def _listed(value: Any) -> list[Any]:
     # null is how a plain, empty value reads; vcrpy quotes its own
     return ["" if one is None else one for one in (value if isinstance(value, list) else [value])]
+
+
+def _as_on_the_wire(value: Any) -> Any:
+    """``value`` with each byte as one character; what vcrpy read from aiohttp as UTF-8 is UTF-8 again."""
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
+    if isinstance(value, str) and not value.isascii() and max(value) > "\xff":
+        return value.encode("utf-8", "replace").decode("latin-1")
+    return value
 
 
 def _is_token(name: str) -> bool:

@@ -52,6 +52,10 @@ TAGS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         f"{_PYTHON}str": _text,
         f"{_PYTHON}unicode": _text,
         f"{_PYTHON}tuple": _items,
+        # before its version 1.0, so that the message about that is reached
+        f"{_PYTHON}object/apply:__builtin__.frozenset": _items,
+        f"{_PYTHON}object/apply:builtins.frozenset": _items,
+        f"{_PYTHON}object:vcr.request.Request": lambda value: value,
         f"{_PYTHON}object/new:_io.BytesIO": _buffer,
         f"{_PYTHON}object/apply:builtins.iter": _chunks,
     }

@@ -45,12 +45,14 @@ class RecordingIndex:
 
         self._last: dict[Hashable, Interaction] = {}
         known = {one.lower() for one in handed_out}
+        self._played: set[int] = set()
         for interaction in interactions:
-            shape = self.holes.shape(interaction.call)
-            callers = self._alike.setdefault(shape.key, {})
-            callers.setdefault(interaction.caller, _Alike()).add(interaction, shape)
             self.labels.add(interaction.caller)
-            known.update(shape.values)
+            for call in interaction.calls:
+                shape = self.holes.shape(call)
+                callers = self._alike.setdefault(shape.key, {})
+                callers.setdefault(interaction.caller, _Alike(self._played)).add(interaction, shape)
+                known.update(shape.values)
         self.bindings = Bindings(known)
 
     def take(self, call: Call, label: str) -> Interaction | None:
@@ -63,8 +65,8 @@ class RecordingIndex:
         for known in self._known_as(label, callers):
             alike = callers.get(known)
             found = alike.first(wanted, self.bindings) if alike is not None else None
-            if alike is not None and found is not None:
-                alike.played.add(found[0].number)
+            if found is not None:
+                self._played.add(found[0].number)
                 self._bind(label, known, shape, found[1])
                 self._last[shape.key, known, found[1].values] = found[0]
                 return found[0]
@@ -116,8 +118,8 @@ class _Alike:
     meant is dropped from the front for good, so that each is looked at once, and not once a request.
     """
 
-    def __init__(self) -> None:
-        self.played: set[int] = set()
+    def __init__(self, played: set[int]) -> None:
+        self._played = played
         self._all: list[tuple[Interaction, Shape]] = []
         self._rows: dict[tuple[bool, ...], dict[Wanted, deque[tuple[Interaction, Shape]]]] = {}
 
@@ -138,7 +140,7 @@ class _Alike:
                 value is None and not bindings.is_free(other)
                 for value, other in zip(wanted, shape.values, strict=True)
             )
-            if not taken and interaction.number not in self.played:
+            if not taken and interaction.number not in self._played:
                 return interaction, shape
             row.popleft()
         return None

@@ -78,7 +78,7 @@ WRONG = {
     ): "lobby.yaml, line 2, column 3: an interaction has no response; the file may be cut short",
     whole(request="request: x"): "lobby.yaml, line 2, column 12: request must be a mapping",
     whole(response="response: {status: {code: 99, message: OK}, headers: {}, body: {string: x}}"): (
-        "lobby.yaml, line 3, column 29: code must be a status from 100 to 599, and is '99'"
+        "lobby.yaml, line 3, column 29: code must be a status from 100 to 999, and is '99'"
     ),
     whole(request="request: {method: GET, uri: 'ftp://a', body: null, headers: {}}"): (
         "lobby.yaml, line 2, column 31: uri must begin with https:// and a host, and is 'ftp://a'"
