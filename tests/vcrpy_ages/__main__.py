@@ -101,18 +101,18 @@ def played(name: str, folder: Path, authority: str) -> list[object] | str:
 
 
 def outcome(real: object, here: object, coding: str, client: str) -> str:
-    """``plays``, or what happened."""
+    """``play``, or what happened."""
     if isinstance(real, str):
-        return "vcrpy fails"
+        return "fail in vcrpy"
     if isinstance(here, str):
         return "refused"
     if real == here:
-        return "plays"
+        return "play"
     # http.client is handed the packed bytes by the service, and the plain ones here: the header is gone, too
     assert isinstance(real, list)
     assert isinstance(here, list)
     if client == "http.client" and coding != "identity" and bytes.fromhex(here[1]).startswith(b"{"):
-        return "plays unpacked"
+        return "play unpacked"
     return "other bytes"
 
 
