@@ -72,8 +72,8 @@ def _cassette(text: ParsedText, path: Path) -> Cassette:
         raise Misread(said)
     root = StrictFields.of(text.root, "a cassette")
     if "interactions" not in root.node and "version" not in root.node:
-        keys = ", ".join(_cut(key) for key in [*root.node][:5]) or "no key"
-        raise root.misread(f"this is not a cassette: it has {keys}, and neither interactions nor version")
+        found = ", ".join(_cut(key) for key in [*root.node][:5]) or "no key"
+        raise root.misread(f"this is not a cassette: it has {found}, and neither interactions nor version")
     if root.text("version") != "1":
         raise root.misread(f"version must be 1, and is {_cut(root.text('version'))}", "version")
     roles = _roles(root)
