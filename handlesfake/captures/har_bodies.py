@@ -122,7 +122,10 @@ class HarBody:
         :raises Unusable: they may have been others.
         """
         charset = self._charset or "utf-8"
-        is_said = bool(self._charset) or "json" in (self.headers.first("Content-Type") or "").lower()
+        is_json = "json" in (self.headers.first("Content-Type") or "").lower()
+        is_said = bool(self._charset) or is_json
+        if is_json and not _is_json(text):
+            raise Unusable(f"{self.what} is named JSON and is none, and nothing in the file shows that it is whole")
         if text.isascii():
             if not _CHARSETS.fullmatch(charset) or charset.startswith("utf-16"):
                 raise Unusable(f"{self.what} was {charset!a}, and nothing in the file shows which bytes it had")
@@ -132,12 +135,12 @@ class HarBody:
             )
         if _SURROGATE.search(text) and not self.keeps_bytes:
             raise Unusable(f"{self.what} has lone surrogates, and nothing in the file shows which bytes they were")
-        is_cut = "json" in (self.headers.first("Content-Type") or "").lower() and not _is_json(text)
-        notes = (f"{self.what} is named JSON and is none; nothing in the file shows that it is whole",) * is_cut
         try:
-            return text.encode("utf-8", "surrogateescape"), notes
+            body = text.encode("utf-8", "surrogateescape")
         except UnicodeEncodeError:
             raise Unusable(f"{self.what} has lone surrogates, which no bytes give") from None
+        # a byte order mark may be missing, or the end
+        return body, (f"nothing in the file shows how many bytes {self.what} had",)
 
     @property
     def _charset(self) -> str:

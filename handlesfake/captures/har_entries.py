@@ -133,11 +133,14 @@ class EntryReader:
             raise Unusable("the request's body is in the file as its parameters alone")
         if not text and length is None and headers.first("Content-Type") and not self._is_ours:
             raise Unusable("the request names a Content-Type, and its body is not in the file")
-        return HarBody("the request", headers, text, encoding or "", self._counted(size), self._keeps_bytes).read()
+        return HarBody(
+            "the request", headers, text, encoding or "", self._counted(size, length), self._keeps_bytes
+        ).read()
 
-    def _counted(self, size: Any) -> int | None:
-        """The bytes of a request's body, as we alone count them unpacked."""
-        return size if self._is_ours and type(size) is int else None
+    def _counted(self, size: Any, length: int | None) -> int | None:
+        """The bytes of a request's body once unpacked, as we count them, and mitmproxy 11; None of another writer."""
+        is_counted = self._is_ours or (self._is_mitmproxy and size != length)
+        return size if is_counted and type(size) is int and size > 0 else None
 
     def _sent_again(
         self, headers: Headers, address: Address, method: str, length: int
@@ -190,10 +193,8 @@ def _refuse_what_is_not_there(content: Node, headers: Headers) -> None:
     size, length = content.get("size"), announced(headers)
     if length is None and isinstance(size, int) and size > 0:
         raise Unusable(f"the answer's body was not written into the file: {size} bytes")
-    if length is None and headers.first("Content-Type"):
-        raise Unusable(
-            "the answer's body is not in the file: it has a Content-Type, and nothing says that it is empty"
-        )
+    if length is None:
+        raise Unusable("the answer's body is not in the file, and nothing announces that it is empty")
 
 
 def _reason(came: Node) -> str:

@@ -35,6 +35,7 @@ def base(raw: bytes) -> str:
 
 MITM = "mitmproxy 12.3.1"
 BROWSER = "Playwright 1.65.1"
+UNMEASURED = " (nothing in the file shows how many bytes the answer had)"
 PACKED = gzip.compress(b'{"a":1}', mtime=0)
 ANSWERS = {
     # a text that is as long as was announced
@@ -92,17 +93,20 @@ ANSWERS = {
     ),
     "streamed": (
         answered("", size=0, tool=MITM),
-        "left out: the answer's body is not in the file: it has a Content-Type, and nothing says that it is empty",
+        "left out: the answer's body is not in the file, and nothing announces that it is empty",
     ),
     "empty, in a browser": (answered("", size=0, tool=BROWSER, encoding="base64"), "200 b''"),
-    "empty, without a type": (answered("", type=""), "200 b''"),
+    "empty, without a type": (
+        answered("", size=0, tool=MITM, type=""),
+        "left out: the answer's body is not in the file, and nothing announces that it is empty",
+    ),
     # a length that nobody tells
-    "unmeasured": (answered("{}"), "200 b'{}'"),
+    "unmeasured": (answered("{}"), f"200 b'{{}}'{UNMEASURED}"),
     "unmeasured, half a JSON text": (
         answered('{"a', coding="br"),
-        "200 b'{\"a' (the answer is named JSON and is none; nothing in the file shows that it is whole)",
+        "left out: the answer is named JSON and is none, and nothing in the file shows that it is whole",
     ),
-    "unmeasured, beyond ASCII": (answered('"é"'), "200 b'\"\\xc3\\xa9\"'"),
+    "unmeasured, beyond ASCII": (answered('"é"'), f"200 b'\"\\xc3\\xa9\"'{UNMEASURED}"),
     "unmeasured, of some type": (
         answered("é", type="text/html"),
         "left out: the answer has letters beyond ASCII, and nothing in the file shows which bytes they were",
@@ -111,17 +115,23 @@ ANSWERS = {
         answered("é", type="text/html; charset=windows-1252"),
         "left out: the answer has letters beyond ASCII, and nothing in the file shows which bytes they were",
     ),
-    "unmeasured, ASCII of another charset": (answered("e", type="text/html; charset=windows-1252"), "200 b'e'"),
+    "unmeasured, ASCII of another charset": (
+        answered("e", type="text/html; charset=windows-1252"),
+        f"200 b'e'{UNMEASURED}",
+    ),
     "unmeasured, UTF-16": (
         answered("e", type="text/html; charset=utf-16le"),
         "left out: the answer was 'utf-16le', and nothing in the file shows which bytes it had",
     ),
     "unmeasured surrogates": (
-        answered("Zo\udceb"),
+        answered('"Zo\udceb"'),
         "left out: the answer has lone surrogates, and nothing in the file shows which bytes they were",
     ),
     # content codings
-    "unpacked already": (answered('{"a":1}', len(PACKED), BROWSER, coding="gzip", size=7), "200 b'{\"a\":1}'"),
+    "unpacked already": (
+        answered('{"a":1}', len(PACKED), BROWSER, coding="gzip", size=7),
+        f"200 b'{{\"a\":1}}'{UNMEASURED}",
+    ),
     "unpacked already, and counted": (
         answered('{"a":1}', len(PACKED), MITM, coding="gzip", size=len(PACKED), compression=7 - len(PACKED)),
         "200 b'{\"a\":1}'",
@@ -189,7 +199,14 @@ REQUESTS = {
     ),
     "empty": (asked({"text": ""}, 0), "b''"),
     "null": (asked(None, 0), "b''"),
-    "packed by the client": (asked({"text": '{"a":1}'}, 27, MITM, coding="gzip"), "b'{\"a\":1}'"),
+    "packed by the client": (
+        asked({"text": '{"a":1}'}, 27, MITM, coding="gzip", size=27),
+        "b'{\"a\":1}' -> 200 b'{}' (nothing in the file shows how many bytes the request had)",
+    ),
+    "packed by the client, and counted": (
+        asked({"text": '{"a":1}'}, 27, MITM, coding="gzip", size=7),
+        "b'{\"a\":1}'",
+    ),
     "a Blob": (asked(None, 17, BROWSER, size=0), "left out: the request's body is not in the file: 0 of 17 bytes"),
     "binary": (
         asked({"text": "", "mimeType": "application/octet-stream"}, 3, BROWSER),
