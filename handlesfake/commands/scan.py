@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from handlesfake.commands.pytest_setting import pytest_setting
 from handlesfake.errors import CassetteError
 
 FINE, FOUND_SOMETHING, COULD_NOT_LOOK = 0, 1, 2
@@ -20,6 +21,13 @@ _BETWEEN = 0.2
 def add_scan(parser: argparse.ArgumentParser) -> None:
     """``handlesfake scan PATH...``."""
     parser.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="a file, or a folder of cassettes")
+    parser.add_argument(
+        "--not-secret",
+        nargs="*",
+        default=None,
+        metavar="PLACE",
+        help="places that look like secrets and are none (default: what pytest's mpsd_not_secret names here)",
+    )
     parser.set_defaults(run=_scan)
 
 
@@ -28,10 +36,11 @@ def _scan(options: argparse.Namespace) -> int:
 
     problems: list[str] = []
     files = list(dict.fromkeys(_files(options.paths, problems)))
+    allowed = pytest_setting("mpsd_not_secret", Path()) if options.not_secret is None else options.not_secret
     leaks = read = 0
     for path in _told(files):
         try:
-            found = scan(path)
+            found = scan(path, allowed)
         except CassetteError as error:
             problems.append(str(error))
             continue

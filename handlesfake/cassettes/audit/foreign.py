@@ -39,8 +39,8 @@ _CODE = re.compile(r"[;{}()<>]")
 class ScannedText(ScrubbedText):
     """The texts of one of our own files: what the recorder keeps is kept."""
 
-    def __init__(self, seen: StandIns) -> None:
-        super().__init__(seen, frozenset())
+    def __init__(self, seen: StandIns, allowed: frozenset[str]) -> None:
+        super().__init__(seen, allowed)
         self.known = KnownInPieces(seen)
 
 

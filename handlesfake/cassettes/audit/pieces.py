@@ -11,18 +11,28 @@ import re
 from collections.abc import Iterator
 
 from handlesfake.cassettes.scrubbing.carriers.documents import documents_in
+from handlesfake.cassettes.scrubbing.carriers.field import Field
 from handlesfake.cassettes.scrubbing.known_values import KnownTexts
+from handlesfake.cassettes.scrubbing.randomness import looks_opaque
 
 LARGE = 4096
 """Characters of a text that is looked at in pieces."""
 
 _PIECE = 1500
 _LONGEST = 16_384
+_SHORTEST = 8
+_CODE = re.compile(r"[;{}()]")
+_NO_SECRET = re.compile(r"[;{}() ]|://")
+_DENSE = 20
+"""Characters of a script one of which, at least, is a sign of its grammar."""
+
 _ENDS = re.compile(r"[\n;>}]|(?<=[^\\]),|(?<=[.!?]) ")
 
 
 class KnownInPieces(KnownTexts):
     """As :class:`KnownTexts`, for scans."""
+
+    _is_in_code = False
 
     def __call__(self, text: str, depth: int = 0, name: str = "") -> str:
         """See :meth:`KnownTexts.__call__`."""
@@ -30,13 +40,31 @@ class KnownInPieces(KnownTexts):
             return super().__call__(text, depth, name)
         done, written = 0, []
         for document in documents_in(text):
-            written += [
-                super(KnownInPieces, self).__call__(one, depth, name) for one in pieces_of(text, done, document.start)
-            ]
+            written += [self._piece(one, depth, name) for one in pieces_of(text, done, document.start)]
             written.append(self._document(depth, document.value, text[document.start : document.stop]))
             done = document.stop
-        written += [super(KnownInPieces, self).__call__(one, depth, name) for one in pieces_of(text, done, len(text))]
-        return "".join(written)
+        return "".join([*written, *(self._piece(one, depth, name) for one in pieces_of(text, done, len(text)))])
+
+    def _piece(self, text: str, depth: int, name: str) -> str:
+        outer, self._is_in_code = self._is_in_code, len(_CODE.findall(text)) * _DENSE > len(text)
+        try:
+            return super().__call__(text, depth, name)
+        finally:
+            self._is_in_code = outer
+
+    def _field(self, depth: int, field: Field, value: str, whole: str) -> str:
+        # a sentence that says the name may quote anything; scripts call their own things tokens, users and secrets
+        if (whole == value or self._is_in_code) and not _is_telling(value):
+            return value
+        return super()._field(depth, field, value, whole)
+
+
+def _is_telling(value: str) -> bool:
+    """Whether ``value`` is more than a word of a program."""
+    if looks_opaque(value):
+        return True
+    has_both = any(map(str.isdigit, value)) and any(map(str.isalpha, value))
+    return has_both and len(value) >= _SHORTEST and not _NO_SECRET.search(value)
 
 
 def pieces_of(text: str, start: int, stop: int) -> Iterator[str]:

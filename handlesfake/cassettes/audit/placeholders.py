@@ -66,8 +66,10 @@ def is_placeholder(value: str) -> bool:
     return any(form.fullmatch(bare) for form in (_WORDS, _BRACKETS, _BLANK))
 
 
-def is_placeholder_of_person(value: str) -> bool:
-    """Whether ``value`` is one, or a mail address of a domain that nobody has (RFC 2606)."""
+def is_nobody(kind: str, value: str) -> bool:
+    """Whether ``value`` is one, a path, a drawing's curve, or a mail address of a reserved domain (RFC 2606)."""
+    if (kind == "place" and "," not in value) or value.startswith(("/", "$")):
+        return True
     return bool(_RESERVED.search(value)) or is_placeholder(value)
 
 

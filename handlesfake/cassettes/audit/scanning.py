@@ -33,9 +33,10 @@ _OURS = f"\n{HEAD}:\n"
 """What stands near the beginning of our own cassettes: they are held to what the recorder holds to."""
 
 
-def scan(path: Path) -> list[Leak]:
+def scan(path: Path, not_secret: Iterable[str] = ()) -> list[Leak]:
     """What leaks from the file at ``path``, line by line.
 
+    :param not_secret: places that look like secrets and are none, as the recorder was told: ``body.custom.levelId``.
     :raises CassetteError: it cannot be read.
     """
     try:
@@ -46,18 +47,18 @@ def scan(path: Path) -> list[Leak]:
     if raw is None:
         why = f"more than {LARGEST >> 20} MiB are not looked into" if S_ISREG(about.st_mode) else "is no file"
         raise CassetteError(f"{path}: {why}")
-    return _sorted(path, _leaks(raw, path))
+    return _sorted(path, _leaks(raw, path, frozenset(place.lower() for place in not_secret)))
 
 
-def _leaks(raw: bytes, path: Path) -> Iterable[tuple[int, str]]:
+def _leaks(raw: bytes, path: Path, allowed: frozenset[str]) -> Iterable[tuple[int, str]]:
     text = _decoded(raw)
     if path.name.endswith(SUFFIX):
-        return _of_journal(text)
+        return _of_journal(text, allowed)
     seen = Seen(text.replace(MARK, " " * len(MARK)))  # it has "key" in it, and is no name of a value
     for found in re.finditer(re.escape(MARK), text):
         seen.looks_at(*found.span())
         seen.add("key of pseudonyms", MARK)
-    looked_at = FileText(seen, (ScannedText if _OURS in text[:_HEAD] else ForeignText)(seen))
+    looked_at = FileText(seen, (ScannedText if _OURS in text[:_HEAD] else ForeignText)(seen, allowed))
     if "\0" in text[:_HEAD]:
         looked_at.bytes(raw)
     else:
@@ -97,7 +98,7 @@ def _sorted(path: Path, leaks: Iterable[tuple[int, str]]) -> list[Leak]:
     return sorted({Leak(path, line, kind) for line, kind in leaks}, key=lambda leak: (leak.line, leak.kind))
 
 
-def _of_journal(text: str) -> Iterator[tuple[int, str]]:
+def _of_journal(text: str, allowed: frozenset[str]) -> Iterator[tuple[int, str]]:
     """What leaks from what a killed recorder has left: an interaction a line, as it would stand in the cassette."""
     for number, line in enumerate(text.split("\n"), 1):
         try:
@@ -109,5 +110,5 @@ def _of_journal(text: str) -> Iterator[tuple[int, str]]:
         inner = str(found.get("text") or "") if isinstance(found, dict) else ""
         seen = Seen(inner or line)
         document = yaml_nodes(inner) if inner else Document(gaps=[(0, len(line))])
-        _look(document, seen, FileText(seen, ScannedText(seen)))
+        _look(document, seen, FileText(seen, ScannedText(seen, allowed)))
         yield from ((number, kind) for _, kind in seen.leaks())

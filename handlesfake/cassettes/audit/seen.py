@@ -5,12 +5,24 @@ from __future__ import annotations
 import re
 
 from handlesfake.cassettes.audit.lines import Lines
-from handlesfake.cassettes.audit.placeholders import is_no_secret, is_placeholder_of_person
+from handlesfake.cassettes.audit.placeholders import is_no_secret, is_nobody
 from handlesfake.cassettes.cassette import REMOVED
-from handlesfake.cassettes.people.pseudonyms import SHORTEST_CHECKED, Pseudonyms, is_pseudonym
+from handlesfake.cassettes.people.pseudonyms import SHORTEST_CHECKED, Pseudonyms, is_made_up_gamertag, is_pseudonym
 from handlesfake.cassettes.scrubbing.findings import Findings
 from handlesfake.cassettes.scrubbing.learned_values import Learned
 from handlesfake.cassettes.scrubbing.replacements import WITHHELD, StandIns
+
+_TELLING = (
+    "xuid",
+    "id",
+    "mail address",
+    "picture",
+    "secure device address",
+    "IP address",
+    "MAC address",
+    "user name",
+)
+"""Kinds whose pseudonyms look like nothing else."""
 
 _OF_THE_FAKE = re.compile(r"FakeTag( \d+)?")
 LOOKS = "looks like a secret"
@@ -50,8 +62,9 @@ class Seen(StandIns):
 
     def person(self, kind: str, value: str) -> str:
         """See :meth:`StandIns.person`."""
-        is_made_up = any(is_pseudonym(one, value) for one in (kind, "xuid", "id"))
-        if is_placeholder_of_person(value):
+        # what is learned under one name stands under others, too
+        is_made_up = is_made_up_gamertag(value) or any(is_pseudonym(one, value) for one in (kind, *_TELLING))
+        if is_nobody(kind, value):
             return value
         if not (is_made_up or _cannot_be_told(kind, value) or self.learned.stands_in(value)):
             self.add(kind, value)
@@ -77,6 +90,8 @@ class Seen(StandIns):
 
 def _cannot_be_told(kind: str, value: str) -> bool:
     """Whether nobody can tell if ``value`` is made up, a short number that is an id, or everybody: the fake's."""
+    if kind == "xuid" and value.startswith("0"):  # the service counts from 1; it stands for the suffix of a gamertag
+        return True
     return (kind == "id" and value.isdigit() and len(value) < SHORTEST_CHECKED) or (
         kind == "gamertag" and bool(_OF_THE_FAKE.fullmatch(value))
     )

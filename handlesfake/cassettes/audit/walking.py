@@ -110,7 +110,7 @@ class Walk:
         elif _USER.match(text):
             self._text.known(f"https://{text}")
         else:
-            self._text.named(text, name, parent)
+            self._text.named(text, "reason" if (parent, name) == ("status", "message") else name, parent)
 
     def _packed(self, leaf: Leaf, of: Headers) -> None:
         try:

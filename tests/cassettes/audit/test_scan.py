@@ -17,11 +17,12 @@ import yaml
 
 from handlesfake.cassettes.audit import scanning as audit
 from handlesfake.cassettes.cassette import Interaction, labelled
-from handlesfake.cassettes.format.writing import rendered
+from handlesfake.cassettes.format.writing import dump_cassette, rendered
 from handlesfake.cassettes.people.pseudonym_key import MARK
 from handlesfake.cassettes.recording.journal_file import RecordingJournal
 from handlesfake.cassettes.scrubbing.findings import Findings
 from handlesfake.cli import main
+from handlesfake.commands.pytest_setting import pytest_setting
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from tests.cassettes.accounts import CREDENTIALS
 from tests.cassettes.conftest import SIGNATURE, call
@@ -255,3 +256,66 @@ def test_a_journal_is_looked_into_as_the_cassette_it_will_be(
     lines = capsys.readouterr().out.splitlines()
     assert lines
     assert {f"{journal.path}:3"} == {line.rpartition(": ")[0] for line in lines}
+
+
+def test_what_the_recorder_was_told_is_none_a_scan_is_told_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same setting of pytest, read where the command runs; or its own option."""
+    monkeypatch.chdir(tmp_path)
+    body = json.dumps({"custom": {"levelId": "k3Jx9QwLmZ7vTbN2RyHs4PdF"}}).encode()
+    exchange = Interaction(1, Request("POST", "/handles", Headers(), body), Response(204))
+    (tmp_path / "a.yaml").write_text(dump_cassette([exchange], {"host": "9000000000000001"}))
+
+    assert 1 == main(["scan", "a.yaml"])
+    assert 0 == main(["scan", "a.yaml", "--not-secret", "body.custom.levelId"])
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmpsd_not_secret = body.custom.levelId\n")
+    assert 0 == main(["scan", "a.yaml"])
+    assert ["a.yaml:12: looks like a secret"] == capsys.readouterr().out.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("pytest.ini", "[pytest]\nmpsd_not_secret =\n    body.a\n    path\n"),
+        ("setup.cfg", "[tool:pytest]\nmpsd_not_secret = body.a path\n"),
+        ("pyproject.toml", '[tool.pytest.ini_options]\nmpsd_not_secret = ["body.a", "path"]\n'),
+        ("pyproject.toml", '[tool.pytest]\nmpsd_not_secret = "body.a path"\n'),
+    ],
+)
+def test_a_setting_is_read_wherever_pytest_looks(file: str, text: str, tmp_path: Path) -> None:
+    """A file that cannot be read is passed by."""
+    (tmp_path / file).write_text(text)
+    (tmp_path / "tox.ini").write_text("[pytest\n")
+
+    assert ["body.a", "path"] == pytest_setting("mpsd_not_secret", tmp_path)
+    assert [] == pytest_setting("mpsd_hosts", tmp_path)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Cookie: sid=made-up-7",
+        "Set-Cookie: sid=made-up-7; Path=/",
+        "X-Api-Key: made-up-7",
+        "api-key: made-up-7",
+        "x-functions-key: made-up-7",
+        "Ocp-Apim-Subscription-Key: made-up-7",
+        "AWS_SECRET_ACCESS_KEY=made-up-7",
+        "GET https://a.example/?X-Amz-Signature=made-up-7",
+        '{"jwt": "made-up-7"}',
+        '{"bearer": "made-up-7"}',
+        '{"session_id": "q8Zt3LkV5wXr1NbY7mCd"}',
+        "postgres://u:pw@db.example/x",
+    ],
+)
+def test_a_line_of_a_plain_file_is_found_on_its_line(
+    line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And nothing is told of any other line."""
+    path = tmp_path / "notes.txt"
+    path.write_text(f"one\ntwo\n{line}\nfour\n")
+    status, told = scanned(path, capsys)
+
+    assert (1, 1) == (status, len(told))
+    assert told[0].startswith("3: ")
