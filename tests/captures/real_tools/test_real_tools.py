@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +23,7 @@ from handlesfake.captures.reading import read_capture
 from handlesfake.cassettes.format.loading import load_cassette
 from handlesfake.cli import main
 from tests.captures.evening import HOST, XUIDS, headers_of, requests, send
+from tests.captures.real_tools.odd_origin import ALL, origin
 from tests.patience import PATIENCE
 from tests.server.servers import process
 
@@ -60,10 +63,15 @@ def proxied(url: str) -> Iterator[str]:
     assert proxy.stdout is not None
     try:
         said = next(line for line in proxy.stdout if "listening at" in line)
+        # it says a lot, and would wait for a reader
+        reader = threading.Thread(target=proxy.stdout.read)
+        reader.start()
         yield f"127.0.0.1:{said.rstrip().rstrip('.').rpartition(':')[2]}"
     finally:
         proxy.send_signal(signal.SIGINT)
-        proxy.communicate(timeout=PATIENCE)
+        proxy.wait(timeout=PATIENCE)
+        reader.join()
+        proxy.stdout.close()
 
 
 def imported(name: str, capsys: pytest.CaptureFixture[str]) -> bytes:
@@ -87,6 +95,28 @@ def test_mitmproxy(packed: bool, capsys: pytest.CaptureFixture[str], monkeypatch
     by_its_own = read_capture(Path("night.mitm").read_bytes())
     monkeypatch.setattr(mitmproxy, "states_by_mitmproxy", lambda _: None)
     assert by_its_own == read_capture(Path("night.mitm").read_bytes())
+
+
+def test_other_bytes_are_never_taken_in_silence() -> None:
+    """Of odd traffic: what is taken is what crossed the wire, or the screen says what the file does not show."""
+    with origin() as there, proxied(there.url) as authority:
+        host, _, port = authority.rpartition(":")
+        for number, odd in enumerate(ALL):
+            with socket.create_connection((host, int(port)), timeout=PATIENCE) as connection:
+                connection.sendall(odd.request(number))
+                while connection.recv(1 << 16):
+                    pass
+
+    # mitmproxy 11 writes no HAR at all of bytes that are no UTF-8
+    for name in ("night.mitm", "night.har") if Path("night.har").exists() else ("night.mitm",):
+        capture = read_capture(Path(name).read_bytes())
+        assert len(ALL) == len(capture.exchanges) + len(capture.left_out)
+        for one in capture.exchanges:
+            odd = ALL[int(one.request.target[1:])]
+            are_true = (odd.body, odd.body) == (one.request.body, one.response.body)
+            assert odd.is_whole, f"{name}: {odd} was half"
+            assert are_true or one.notes, f"{name}: {odd} became {one}"
+            assert are_true or name.endswith(".har")
 
 
 @pytest.mark.parametrize(("name", "content"), [("night.har", "embed"), ("night.har.zip", "attach")])
