@@ -111,4 +111,4 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
 
     told = re.findall(r"^    (\w+) +\w", capsys.readouterr().out, re.M)
-    assert ["serve", "demo", "show", "verify", "import", "export", "scan", "rules"] == told
+    assert ["serve", "demo", "diff", "show", "verify", "import", "export", "scan", "rules"] == told
