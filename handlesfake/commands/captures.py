@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from handlesfake.captures.importing import Import
 
 FINE, COULD_NOT_LOOK = 0, 2
+_CASSETTES = (".yaml", ".yml", ".json")
 
 _IMPORT = """\
 HAR 1.2, SAZ (Fiddler) and flow files of mitmproxy are read; which one a file is, its content says. What is taken
@@ -64,6 +65,8 @@ def _import(options: argparse.Namespace) -> int:
     from handlesfake.captures.importing import import_captures
     from handlesfake.captures.report import lines_of
 
+    if options.to.suffix not in _CASSETTES:
+        raise SettingsError(f"--to {options.to}: a cassette's name ends in {', '.join(_CASSETTES)}")
     how = _how(options)
     imported = import_captures([(path.name, _read(path)) for path in options.files], how)
     print("\n".join(lines_of(imported, how)))
@@ -156,6 +159,8 @@ def _export(options: argparse.Namespace) -> int:
     from handlesfake.cassettes.format.loading import load_cassette
     from handlesfake.cassettes.next_steps import display_path
 
+    if options.to is not None and options.to.suffix in _CASSETTES:
+        raise SettingsError(f"--to {options.to}: that is the name of a cassette; a HAR's ends in .har")
     cassette = load_cassette(options.cassette)
     text = har_text(cassette)
     if options.to is None:

@@ -368,6 +368,20 @@ def test_a_cassette_in_json() -> None:
     assert EVENING == held("lobby.json")
 
 
+def test_a_cassette_is_not_called_as_a_har(capsys: pytest.CaptureFixture[str]) -> None:
+    """It would be looked for in vain; and an export never takes the place of a cassette."""
+    capture = given(saz((SENT, CAME)), "night.saz")
+
+    assert COULD_NOT_LOOK == main(["import", str(capture), "--to", "lobby.har"])
+    assert FINE == imported(capture)
+    assert COULD_NOT_LOOK == main(["export", "lobby.yaml", "--to", "lobby.yaml"])
+    assert (
+        "handlesfake: --to lobby.har: a cassette's name ends in .yaml, .yml, .json\n"
+        "handlesfake: --to lobby.yaml: that is the name of a cassette; a HAR's ends in .har\n"
+    ) == capsys.readouterr().err
+    assert 1 == len(held())
+
+
 WRONG = {
     "--role 'host': write the role and its xuid: --role host=<xuid>": ["--role", "host"],
     "--role 'b': a role is one person, and a person one role": ["--role", "a=1", "--role", "b=1"],
