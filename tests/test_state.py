@@ -34,6 +34,7 @@ PLACES = {
     "opened": "of one session, whose summary reads it at the end",
     "_chance_again": "a cache",
     "_is_free_again": "a cache",
+    "_pieces_again": "a cache",
     "_by_place": "a function",
     "values_of": "a function",
 }
