@@ -76,14 +76,17 @@ def test_a_folder_is_shown_cassette_by_cassette(
     (tmp_path / "night").mkdir()
     for name in ("b.yaml", "night/c.yaml"):
         (tmp_path / name).write_bytes(Path(cassette).read_bytes())
-    (tmp_path / "broken.json").write_text("{}")
+    (tmp_path / "broken.json").write_text('{"version": 1}')
 
     assert 2 == main(["show", "."])
     out, err = capsys.readouterr()
     assert ["a.yaml", "b.yaml", "night/c.yaml"] == [
         line.partition(":")[0] for line in out.splitlines() if "exchanges" in line
     ]
-    assert "handlesfake: broken.json, line 1, column 1: a cassette has no version; the file may be cut short\n" == err
+    assert (
+        "handlesfake: broken.json, line 1, column 1: a cassette has no interactions; the file may be cut short\n"
+        == err
+    )
 
     main(["show", "--json", "night", "a.yaml"])
     assert [str(Path("night/c.yaml")), "a.yaml"] == [one["cassette"] for one in json.loads(capsys.readouterr().out)]
