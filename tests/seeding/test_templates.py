@@ -99,6 +99,25 @@ def test_the_usual_template_decides_scid_and_title_of_all() -> None:
         assert (MINECRAFT_SCID, "896928775") == (mpsd.session("lobby-1").scid, host.title_id)
 
 
+def test_title_and_package_of_an_undescribed_caller_follow_the_template(tmp_path: Path) -> None:
+    """A client that creates a session of it is of its title, with the package that the file says (contract 19.2)."""
+    path = tmp_path / "templates.yaml"
+    path.write_text(
+        'titles: {"42": {pfn: Far.Away_1}}\n'
+        'SmallShip: {title_id: "42", constants: {system: {inviteProtocol: game, inactiveRemovalTimeout: 5000}}}\n'
+    )
+    ref = {"scid": "7e570100-1111-4222-8333-444455556666", "templateName": "SmallShip", "name": "one"}
+    session = "/serviceconfigs/7e570100-1111-4222-8333-444455556666/sessiontemplates/SmallShip/sessions/one"
+    stranger = {"Authorization": "XBL3.0 x=1111111111111111111;token", "X-Xbl-Contract-Version": "107"}
+    with a_double(templates=path) as mpsd:
+        send(mpsd, "PUT", session, stranger, {"members": {"me": {"properties": {"system": {"active": True}}}}})
+        outcome = send(mpsd, "POST", "/handles", stranger, {"type": "activity", "version": 1, "sessionRef": ref})
+    shown = json.loads(answered(outcome).body)
+
+    assert ("42", {"titleId": "42", "pfn": "Far.Away_1"}) == (shown["titleId"], shown["gameTypes"]["uwp-desktop"])
+    assert ["caller"] == [assumption.question for assumption in mpsd.assumptions]
+
+
 def test_a_ready_template_holds_for_what_clients_create() -> None:
     """A client that names a ready template gets its constants, and cannot change them."""
     path = f"/serviceconfigs/{MINECRAFT_SCID}/sessiontemplates/MinecraftLobby/sessions/one"
