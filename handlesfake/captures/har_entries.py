@@ -70,7 +70,7 @@ class EntryReader:
         asked, body, said = self._sent(sent, asked, address, method)
         headers, answer, told = self._came(came.below("content"), headers, method, status)
         request = Request(method, address.target, asked, body, address.host)
-        response = Response(status, headers, answer, _reason(came))
+        response = Response(status, headers, answer, _reason(came) or None)
         if self._respells and set(address.target) & set("%+"):
             told += ("Polly spells addresses anew: the target may have been sent in another spelling",)
         if status in _KEPT_METHODS:

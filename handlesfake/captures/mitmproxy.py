@@ -123,9 +123,9 @@ def _response(came: dict[Any, Any], method: str) -> tuple[Response, tuple[str, .
     reason = _text(came, "reason")
     reason = reason if reason.isascii() and reason.isprintable() else ""
     if is_bodiless(method, status):
-        return Response(status, headers.without("Content-Encoding"), b"", reason), ()
+        return Response(status, headers.without("Content-Encoding"), b"", reason or None), ()
     headers, body, notes = _body("the answer", came, headers)
-    return Response(status, headers, body, reason), notes
+    return Response(status, headers, body, reason or None), notes
 
 
 def _body(what: str, message: dict[Any, Any], headers: Headers) -> tuple[Headers, bytes, tuple[str, ...]]:

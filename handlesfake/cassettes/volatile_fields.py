@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 
 from handlesfake.errors import SettingsError
 from handlesfake.exchange.outcome import Call
+from handlesfake.mpsd.http.message import Headers, Request
 from handlesfake.mpsd.operations import Operation
 
 LARGE = 2**53
@@ -28,6 +29,9 @@ _ADDRESSES = {"name": "sessionRef.name", "handle_id": "id"}
 """Variable parts of an address, and the field of a body that says the same."""
 
 _FORM = re.compile(rb"[!-%'-<>-~]+=[!-%'-~]*(?:&[!-%'-<>-~]+=[!-%'-~]*)+")
+_MULTIPART = re.compile(r"multipart/[^;]+;(?:[^;]*;)*\s*boundary=(?:\"([^\"]+)\"|([^\s;\"]+))", re.I)
+_BOUNDARY = "Content-Type.boundary"
+
 _CONDITIONS = ("If-Match", "If-None-Match")
 
 Path = tuple[str, ...]
@@ -87,6 +91,10 @@ class VolatileFields:
         request, operation = call.request, call.route.operation
         query = tuple(sorted(parse_qsl(request.query, keep_blank_values=True))) if request.query else ()
         if operation is None:
+            if (boundary := boundary_of(request.headers)) and call.document is None:
+                hole = Hole(_BOUNDARY, boundary)
+                parted = request.body.replace(boundary.encode("latin-1"), b"\x00")
+                return Shape((request.method, request.path, query, parted), (hole.key,), (hole,))
             # a cassette keeps the JSON of a request, not its spaces, and vcrpy not even the order of an object's keys
             plain = _plain(request.body) if call.document is None else json.dumps(call.document, sort_keys=True)
             return Shape((request.method, request.path, query, plain), (), ())
@@ -156,6 +164,12 @@ class _Found:
         return value
 
 
+def boundary_of(headers: Headers) -> str:
+    """What a client has made up to part the pieces of a multipart body; empty for another body."""
+    found = _MULTIPART.match(headers.first("Content-Type") or "")
+    return found[1] or found[2] if found else ""
+
+
 def is_generated(text: str) -> bool:
     """Whether ``text`` looks like an id that a client makes up: a GUID, an integer of 2**53 and more."""
     return _GUID.fullmatch(text) is not None or (_DIGITS.fullmatch(text) is not None and int(text) >= LARGE)
@@ -177,8 +191,20 @@ def fields_of(call: Call, caller: str = "") -> dict[str, Any]:
     if isinstance(document, dict):
         return fields | document
     if call.request.body:
-        fields["body"] = call.request.body.decode("utf-8", "replace") if document is None else document
+        fields["body"] = _told(call.request) if document is None else document
     return fields
+
+
+def _told(request: Request) -> str:
+    """A body that is no JSON: its text, or what kind of bytes it is."""
+    coding = (request.headers.first("Content-Encoding") or "").strip()
+    try:
+        text = request.body.decode()
+    except UnicodeDecodeError:
+        text = "\0"
+    if not coding and "\0" not in text:
+        return text
+    return f"<{len(request.body)} bytes{f', {coding}' if coding else ' that are no text'}>"
 
 
 def as_mpsd_reads(document: Any, name: str = "") -> Any:

@@ -231,7 +231,7 @@ def test_an_answer_to_head_has_no_body() -> None:
     """The length in it is that of the body which a GET would have had."""
     response = answer_in(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", method="HEAD")
 
-    assert Response(200, Headers(), b"", "OK") == response
+    assert Response(200, Headers([("Content-Length", "9")]), b"", "OK") == response
 
 
 def test_an_answer_that_broke_off() -> None:

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 from handlesfake.mpsd.http.body import read_json
 from handlesfake.mpsd.refusals.catalogue import Refusal
 
+LAYOUT, AS_SENT = "layout", "as sent"
+"""Key and value beside a body that was sent as we lay out others: it is not to be drawn together."""
+
 
 def request_text(body: bytes) -> str | bytes:
     """A request's body for people; its JSON is kept, its spaces are not."""
     try:
-        return _pretty(read_json(body, None))
-    except (Refusal, UnicodeEncodeError):
+        document = read_json(body, None)
+        # what a reader would lose stays as it was sent: the first of two values under one name, digits of a number
+        return _pretty(document) if _exact(body.decode()) == document else _text(body)
+    except (Refusal, UnicodeError, ValueError, RecursionError):
         return _text(body)
 
 
 def response_text(body: bytes) -> str | bytes:
-    """A response's body for people, such that :func:`response_bytes` gives back the very same bytes."""
+    """A response's body for people, such that :func:`body_bytes_of_response` gives back the very same bytes.
+
+    But for one of which :func:`is_as_sent` is true: that is to be marked.
+    """
     try:
         document = json.loads(body)
         if isinstance(document, (dict, list)) and _compact(document) == body:
@@ -38,6 +47,29 @@ def body_bytes_of_response(text: str) -> bytes:
         except (ValueError, RecursionError):
             pass
     return text.encode()
+
+
+def is_as_sent(body: bytes) -> bool:
+    """Whether ``body`` looks as if :func:`response_text` had spread it out, and was sent so."""
+    text = _text(body) if body.startswith((b"{\n", b"[\n")) else b""
+    return isinstance(text, str) and body_bytes_of_response(text) != body
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("one name comes twice")
+    return found
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    if Decimal(text) != Decimal(repr(number)):
+        raise ValueError("it has more digits than a float")
+    return number
+
+
+_exact = json.JSONDecoder(object_pairs_hook=_members, parse_float=_number).decode
 
 
 def _pretty(document: Any) -> str:

@@ -36,7 +36,7 @@ def unpacked(headers: Headers, body: bytes) -> tuple[Headers, bytes]:
 
     A body that is a text although its header names a coding was unpacked by whoever wrote the cassette.
     """
-    codings = content_codings(headers)
+    codings = content_codings(headers) if body else []  # an answer to HEAD names that of another
     if not codings or len(codings) > _MOST_CODINGS:
         return headers, body
     plain: bytes | None = body

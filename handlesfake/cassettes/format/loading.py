@@ -9,12 +9,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from handlesfake.cassettes.cassette import Cassette, Interaction
-from handlesfake.cassettes.format.bodies import body_bytes_of_response
+from handlesfake.cassettes.format.bodies import AS_SENT, LAYOUT, body_bytes_of_response
 from handlesfake.cassettes.format.compression import unpacked
 from handlesfake.cassettes.format.foreign import whose
 from handlesfake.cassettes.format.json_format import is_json
 from handlesfake.cassettes.format.object_bodies import is_object
-from handlesfake.cassettes.format.strict_fields import StrictFields
+from handlesfake.cassettes.format.strict_fields import StrictFields, is_line
 from handlesfake.cassettes.format.vcrpy_tags import TAGS
 from handlesfake.errors import CassetteError
 from handlesfake.files.document import read_texts
@@ -84,7 +84,7 @@ def _cassette(text: ParsedText, path: Path) -> Cassette:
     if roles is not None and not text.ended:
         raise Misread("the cassette is cut short: its last line must be '...'; restore it, or record again")
     interactions = tuple(
-        _interaction(StrictFields.of(node, "an interaction", place), number)
+        _interaction(StrictFields.of(node, "an interaction", place), number, is_ours=roles is not None)
         for number, (node, place) in enumerate(root.items("interactions"), 1)
     )
     if not interactions:
@@ -118,9 +118,9 @@ def _listed(root: StrictFields, key: str) -> tuple[str, ...]:
     return tuple(str(text) for text, _ in root.below(HEAD).items(key))
 
 
-def _interaction(node: StrictFields, number: int) -> Interaction:
+def _interaction(node: StrictFields, number: int, *, is_ours: bool) -> Interaction:
     request, also = _request(node.below("request"))
-    return Interaction(number, request, _response(node.below("response")), also)
+    return Interaction(number, request, _response(node.below("response"), request.method, is_ours=is_ours), also)
 
 
 def _request(node: StrictFields) -> tuple[Request, Request | None]:
@@ -151,21 +151,26 @@ def _split(node: StrictFields) -> tuple[str, str]:
     return name, (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
-def _response(node: StrictFields) -> Response:
+def _response(node: StrictFields, method: str, *, is_ours: bool) -> Response:
+    reason: str | None = None
     if "status_code" in node.node and "status" not in node.node:  # vcrpy 4.1 to 5.1, from httpx
-        code, reason, raw = _code(node, "status_code"), "", node.body("content", body_bytes_of_response)
+        code, raw = _code(node, "status_code"), node.body("content")
     else:
         status = node.below("status")
         code, reason = _code(status, "code"), _reason(status.node.get("message"))
-        raw = _answered(node)
-    headers, plain = unpacked(node.headers("headers").without(*_CARRIAGE), raw)
+        raw = _answered(node, is_ours=is_ours)
+    carriage = [name for name in _CARRIAGE if method != "HEAD" or name != "Content-Length"]
+    headers, plain = unpacked(node.headers("headers").without(*carriage), raw)
     return Response(code, headers, plain, reason)
 
 
-def _answered(node: StrictFields) -> bytes:
-    if isinstance(node.node.get("body"), Map):
-        return node.below("body").body("string", body_bytes_of_response)
-    return node.body("body")
+def _answered(node: StrictFields, *, is_ours: bool) -> bytes:
+    body = node.node.get("body")
+    if not isinstance(body, Map):
+        return node.body("body")
+    # what others have laid out is what was sent
+    is_spread = is_ours and body.get(LAYOUT) != AS_SENT
+    return node.below("body").body("string", body_bytes_of_response if is_spread else str.encode)
 
 
 def _code(node: StrictFields, key: str) -> int:
@@ -175,8 +180,8 @@ def _code(node: StrictFields, key: str) -> int:
     return int(code)
 
 
-def _reason(message: Any) -> str:
-    return message if isinstance(message, str) and message.isascii() and message.isprintable() else ""
+def _reason(message: Any) -> str | None:
+    return message if isinstance(message, str) and is_line(message) else None
 
 
 def _cut(value: str) -> str:

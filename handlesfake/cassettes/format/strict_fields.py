@@ -110,7 +110,7 @@ class StrictFields:
         """
         value = self.node[name]
         values = [_as_on_the_wire(one) for one in _listed(value)]
-        if not _is_token(name) or not all(isinstance(one, str) and _is_line(one) for one in values):
+        if not _is_token(name) or not all(isinstance(one, str) and is_line(one) for one in values):
             raise self.misread(f"the header {name[:60]!r} must be a list of single lines of text", name)
         return values
 
@@ -133,5 +133,6 @@ def _is_token(name: str) -> bool:
     return bool(name) and name.isascii() and all(char.isalnum() or char in "!#$%&'*+-.^_`|~" for char in name)
 
 
-def _is_line(value: str) -> bool:
+def is_line(value: str) -> bool:
+    """Whether ``value`` can stand in the head of a message."""
     return all(char == "\t" or (" " <= char <= "\xff" and char != "\x7f") for char in value)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from handlesfake.cassettes.cassette import Interaction
-from handlesfake.cassettes.format.bodies import request_text, response_text
+from handlesfake.cassettes.format.bodies import AS_SENT, LAYOUT, is_as_sent, request_text, response_text
 from handlesfake.cassettes.format.loading import HEAD
 from handlesfake.cassettes.format.scalars import block_scalar, scalar
 from handlesfake.mpsd.http.message import Headers
@@ -64,12 +64,13 @@ def rendered(interaction: Interaction) -> str:
     """The text of one interaction."""
     request, response = interaction.request, interaction.response
     body = block_scalar(request_text(request.body), "      ") if request.body else "null"
+    mark = f"      {LAYOUT}: {AS_SENT}\n" if is_as_sent(response.body) else ""
     return (
         f"- request:\n    method: {scalar(request.method)}\n    uri: {scalar(f'https://{request.host}{request.target}')}\n"
         f"    body: {body}\n    headers:{_lines(request.headers)}"
         f"  response:\n    status:\n      code: {response.status}\n      message: {scalar(response.phrase)}\n"
         f"    headers:{_lines(response.headers)}"
-        f"    body:\n      string: {block_scalar(response_text(response.body), '        ')}\n"
+        f"    body:\n      string: {block_scalar(response_text(response.body), '        ')}\n{mark}"
     )
 
 

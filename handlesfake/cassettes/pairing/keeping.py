@@ -103,8 +103,8 @@ def _bind_text(renaming: Renaming, place: Place, text: str, recorded: str) -> No
 
 
 def _bare(value: str) -> str:
-    """An ETag less what is around it."""
-    return value.removeprefix("W/").strip('"')
+    """An ETag, or a boundary, less what is around it."""
+    return value.removeprefix("W/").strip('"-')
 
 
 def _texts(one: Interaction) -> list[str]:

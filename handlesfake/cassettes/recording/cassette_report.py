@@ -71,12 +71,19 @@ class Recording:
             ("goes on", "where a run that was cut short had stopped" if self.goes_on and not self.taken_in else ""),
             ("removed", removed),
             ("replaced", "   ".join([*roles, ", ".join(others)]).rstrip()),
+            ("unpacked", _unpacked(found.unpacked)),
             ("bound", f"{bound} (new in each run; matched one to one)" if bound else ""),
             ("kept", _kept(self.written)),
             ("look at", look if texts else ""),
             ("not kept", f"requests to {', '.join(not_kept)}" if not_kept else ""),
             ("review", f"handlesfake show {display_path(self.path)}"),
         ]
+
+
+def _unpacked(codings: Mapping[str, int]) -> str:
+    """Which content codings answers had: they are kept, and replay, without."""
+    told = ", ".join(f"{count} {coding}" for coding, count in sorted(codings.items()))
+    return f"{told} (answers are kept, and replay, without it)" if told else ""
 
 
 def _kept(written: Written) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from handlesfake.cassettes.cassette import Interaction, answer_with, label_in
-from handlesfake.cassettes.format.compression import unpacked
+from handlesfake.cassettes.format.compression import content_codings, unpacked
 from handlesfake.cassettes.format.writing import rendered
 from handlesfake.cassettes.hosts import other_host
 from handlesfake.cassettes.people.identities import Identity
@@ -140,7 +140,10 @@ class Recorder:
         if user_hash not in ("", SERVICE):
             self._scrubber.name(user_hash, label)
         host = other_host(request, self._cast.other_hosts) or MPSD_HOST
-        scrubbed = self._scrubber.exchange(_plain(request), _plain(response), label, host)
+        plain = _plain(response)
+        scrubbed = self._scrubber.exchange(_plain(request), plain, label, host)
+        if plain is not response:
+            scrubbed.found.unpacked[", ".join(content_codings(response.headers))] += 1
         self._keep(scrubbed, call, label)
         return answer_with(response, call, "real service", caller)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
@@ -14,6 +14,7 @@ from handlesfake.cassettes.format.compression import is_packed, repacked, why_pa
 from handlesfake.cassettes.scrubbing.field_names import meaning
 from handlesfake.cassettes.scrubbing.json_values import DEEPEST, JsonValues, TooDeep, dumped
 from handlesfake.cassettes.scrubbing.text import ScrubbedText
+from handlesfake.cassettes.volatile_fields import boundary_of
 from handlesfake.mpsd.http.message import Headers
 
 _CHARSET = re.compile(r"charset=\"?([\w.-]+)")
@@ -34,6 +35,7 @@ class ScrubbedBody:
         self._text = text
         self._name = name
         self._type = (headers.first("Content-Type") or "").lower()
+        self._boundary = boundary_of(headers)
         self._coding = why_packed(headers)
         self._values = JsonValues(text.stand_ins, self._string, text.at, text.known)
 
@@ -54,9 +56,14 @@ class ScrubbedBody:
     def _json(self, document: Any, body: bytes) -> bytes:
         try:
             scrubbed = self._values.of(document, "body", self._name if isinstance(document, str) else "")
+            is_same = scrubbed == document and self._is_same_below(document)
         except TooDeep:
             return self._text.unreadable(body, f"JSON nested deeper than {DEEPEST} levels")
-        return body if scrubbed == document and not _hides(document) else dumped(scrubbed).encode("utf-8", "replace")
+        return body if is_same else dumped(scrubbed).encode("utf-8", "replace")
+
+    def _is_same_below(self, document: Any) -> bool:
+        """Whether nothing has to go of what is out of sight: the first of two values under one name."""
+        return all(self._values.of(one, "body", "") == one for one in _out_of_sight(document))
 
     def _plain(self, body: bytes) -> bytes:
         packed = repacked(body, self.of)
@@ -66,7 +73,9 @@ class ScrubbedBody:
         if not encoding:
             return self._bytes(body)
         text = body.decode(encoding)
-        scrubbed = self._written(text)
+        # what parts the pieces looks like chance, and is
+        pieces = text.split(self._boundary) if self._boundary else [text]
+        scrubbed = self._boundary.join(map(self._written, pieces))
         return body if scrubbed == text else scrubbed.encode(encoding, "replace")
 
     def _encoding(self, body: bytes) -> str:
@@ -165,17 +174,27 @@ def _end(line: str) -> str:
 
 
 class _Members(dict[str, Any]):
-    """The members of an object; ``hidden`` when one name stood there twice, so that the first is out of sight."""
+    """The members of an object; ``hidden`` are those whose name comes again, so that they are out of sight."""
 
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         super().__init__(pairs)
-        self.hidden = len(pairs) != len(self)
+        self.hidden = pairs if len(pairs) != len(self) else []
 
 
 def _hides(document: Any) -> bool:
     if isinstance(document, _Members):
-        return document.hidden or any(map(_hides, document.values()))
+        return bool(document.hidden) or any(map(_hides, document.values()))
     return isinstance(document, list) and any(map(_hides, document))
+
+
+def _out_of_sight(document: Any) -> Iterator[dict[str, Any]]:
+    """Each member that a name hides which comes again, as an object of its own."""
+    hidden = document.hidden if isinstance(document, _Members) else []
+    yield from ({name: value} for name, value in hidden)
+    # each value once: those of an object that hides some are among the hidden
+    inner = [value for _, value in hidden] or (document.values() if isinstance(document, dict) else document)
+    for value in inner if isinstance(document, (dict, list)) else ():
+        yield from _out_of_sight(value)
 
 
 def scrubbed_form(text: str, of: ScrubbedText, place: str) -> str:

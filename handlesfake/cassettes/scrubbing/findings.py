@@ -26,6 +26,9 @@ class Findings:
     unread: dict[str, str] = field(default_factory=dict)
     """Place of what cannot be read, to why; no advice says how to have it written."""
 
+    unpacked: Counter[str] = field(default_factory=Counter)
+    """Content coding (``gzip``) to how many answers it was taken off."""
+
     def replace(self, kind: str, pseudonym: str) -> None:
         """``pseudonym`` was used."""
         self.replaced.setdefault(kind, set()).add(pseudonym)
@@ -33,6 +36,7 @@ class Findings:
     def add(self, other: Findings) -> None:
         """Add those of ``other``."""
         self.removed.update(other.removed)
+        self.unpacked.update(other.unpacked)
         for kind, used in other.replaced.items():
             self.replaced.setdefault(kind, set()).update(used)
         self.withheld.update(other.withheld)
@@ -48,6 +52,7 @@ class Findings:
             "withheld": self.withheld,
             "unread": self.unread,
             "texts": self.texts,
+            "unpacked": self.unpacked,
         }
 
     @classmethod
@@ -59,4 +64,5 @@ class Findings:
             document["withheld"],
             document["texts"],
             document["unread"],
+            Counter(document["unpacked"]),
         )

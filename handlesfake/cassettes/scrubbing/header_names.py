@@ -56,7 +56,9 @@ TOLD = {
 TOO_MANY_TO_TELL = frozenset({"via", "nel", "report-to", "alt-svc", "x-cache"})
 """Response headers that no report needs to count."""
 
-HARMLESS = frozenset({"age", "content-type", "date", "expires", "last-modified", "x-xbl-contract-version"})
+HARMLESS = frozenset(
+    {"age", "content-length", "content-type", "date", "expires", "last-modified", "x-xbl-contract-version"}
+)
 """Headers whose values are times, types and numbers: of them only what was learned goes."""
 
 OPAQUE = frozenset({"etag", "if-match", "if-none-match"})
@@ -64,3 +66,8 @@ OPAQUE = frozenset({"etag", "if-match", "if-none-match"})
 
 CARRIAGE = ("Connection", "Content-Length", "Keep-Alive", "Transfer-Encoding")
 """Headers of the connection, not of the message."""
+
+
+def carriage(method: str) -> tuple[str, ...]:
+    """Those of them that an answer to ``method`` has: one to HEAD says how long another would be."""
+    return tuple(name for name in CARRIAGE if method != "HEAD" or name != "Content-Length")

@@ -15,11 +15,11 @@ from handlesfake.cassettes.scrubbing.body import ScrubbedBody, scrubbed_form
 from handlesfake.cassettes.scrubbing.field_names import is_secret
 from handlesfake.cassettes.scrubbing.findings import Findings
 from handlesfake.cassettes.scrubbing.header_names import (
-    CARRIAGE,
     KEPT,
     REMOVED_ANSWERS,
     TOLD,
     TOO_MANY_TO_TELL,
+    carriage,
 )
 from handlesfake.cassettes.scrubbing.learned_values import Learned
 from handlesfake.cassettes.scrubbing.replacements import Disguise, StandIns
@@ -100,13 +100,13 @@ class Scrubber:
         count = len(self.learned)
         sent, found = self.request(request, label, host)
         asked = request.path.rpartition("/")[2]
-        came, more = self.response(response, asked)
+        came, more = self.response(response, asked, request.method)
         found.add(more)
         values = (value for headers in (sent.headers, came.headers) for _, value in headers)
         # a text may stand before the field that says whose name it holds
         if _is_left(self.learned.since(count), sent.body + b"\n" + came.body, sent.target, *values):
             sent, again = self.request(request, label, host)
-            came, more = self.response(response, asked)
+            came, more = self.response(response, asked, request.method)
             again.add(more)
             again.replaced = found.replaced
             found = again
@@ -131,8 +131,8 @@ class Scrubber:
         body = ScrubbedBody(text, request.headers).of(request.body)
         return Request(request.method, scrubbed_target(request.target, text), headers, body, host), found
 
-    def response(self, response: Response, asked: str = "") -> tuple[Response, Findings]:
-        """``response`` as it may be written, and what was found.
+    def response(self, response: Response, asked: str = "", method: str = "GET") -> tuple[Response, Findings]:
+        """``response`` to ``method`` as it may be written, and what was found.
 
         :param asked: the last part of the path that was asked for, which names a value that is the whole answer.
         """
@@ -140,14 +140,15 @@ class Scrubber:
         found = Findings()
         text = self._text(found)
         kept = []
-        for name, value in response.headers.without(*CARRIAGE):
+        for name, value in response.headers.without(*carriage(method)):
             if is_removed_answer(name):
                 if name.lower() not in TOO_MANY_TO_TELL:
                     found.removed[name] += 1
             else:
                 kept.append((name, text.header(name, value)))
         body = ScrubbedBody(text, response.headers, asked).of(response.body)
-        return Response(response.status, Headers(kept), body, text.at("reason", response.reason)), found
+        reason = response.reason and text.at("reason", response.reason)
+        return Response(response.status, Headers(kept), body, reason), found
 
     def sent(self, request: Request) -> Request:
         """``request`` as the recorded ones are, to be compared with them; its headers stay."""
@@ -174,7 +175,7 @@ class Scrubber:
         """``interaction``, which was scrubbed before, less what was learned since."""
         request = interaction.request
         sent, _ = self.request(request, interaction.caller, request.host)
-        came, _ = self.response(interaction.response)
+        came, _ = self.response(interaction.response, request.method)
         return replace(interaction, request=sent, response=came)
 
     def _learn(self, headers: Headers) -> None:

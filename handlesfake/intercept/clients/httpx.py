@@ -21,7 +21,7 @@ from handlesfake.intercept.patching import first, install_wrapper
 from handlesfake.intercept.registry import registry
 from handlesfake.intercept.request_handler import RequestHandler
 from handlesfake.intercept.wire.broken_responses import broken_response, extensions
-from handlesfake.intercept.wire.http1 import CARRIED, framed
+from handlesfake.intercept.wire.http1 import framed, received
 from handlesfake.mpsd.http.message import Headers, Request, Response
 
 _PORTS = {"http": 80, "https": 443}
@@ -75,7 +75,7 @@ def _sync(client: ModuleType, original: Callable[[Any, Any], Any]) -> Callable[[
             with really_calling():
                 response = original(transport, _again(client, request, body))
                 try:
-                    return _message(response, b"".join(response.stream))
+                    return _message(response, b"".join(response.stream), request.method)
                 finally:
                     response.close()
 
@@ -115,7 +115,7 @@ def _async(
             with really_calling():
                 response = await original(transport, _again(client, request, body))
                 try:
-                    return _message(response, b"".join([part async for part in response.stream]))
+                    return _message(response, b"".join([part async for part in response.stream]), request.method)
                 finally:
                     await response.aclose()
 
@@ -181,10 +181,11 @@ def _again(client: ModuleType, request: Any, body: bytes) -> Any:
     )
 
 
-def _message(response: Any, body: bytes) -> Response:
-    """A real response as MPSD sent it: the content coding is kept."""
-    reason = response.extensions.get("reason_phrase", b"").decode("latin-1")
-    return Response(response.status_code, _lines(response.headers).without(*CARRIED), body, reason)
+def _message(response: Any, body: bytes, method: str) -> Response:
+    """A real response to ``method`` as MPSD sent it: the content coding is kept."""
+    reason = response.extensions.get("reason_phrase")  # HTTP/2 has none
+    headers = received(_lines(response.headers), method)
+    return Response(response.status_code, headers, body, None if reason is None else reason.decode("latin-1"))
 
 
 def _lines(headers: Any) -> Headers:

@@ -20,6 +20,7 @@ MAX_HEAD = 1 << 20
 """Bytes that a head may have. h11's own limit of 16 KiB is a server's defence, and refuses what a test may try."""
 
 CARRIED = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding"})
+_SAID = {"content-length"}
 """Lower-case names of what describes the carriage of an answer, and no part of it."""
 
 _PLAIN_HEAD = re.compile(
@@ -141,6 +142,7 @@ class ResponseReader:
     """
 
     def __init__(self, method: str) -> None:
+        self._method = method
         self._parser = h11.Connection(h11.CLIENT, MAX_HEAD)
         self._parser.send(h11.Request(method=method, target="/", headers=[("Host", MPSD_HOST)]))
         self._parser.send(h11.EndOfMessage())
@@ -174,8 +176,13 @@ class ResponseReader:
 
     def _complete(self) -> Response:
         head = self._head
-        headers = _lines(head).without(*CARRIED)
+        headers = received(_lines(head), self._method)
         return Response(head.status_code, headers, b"".join(self._body), head.reason.decode("latin-1"))
+
+
+def received(headers: Headers, method: str) -> Headers:
+    """What a real answer to ``method`` says, less what is its carrier's: to HEAD, it says how long another is."""
+    return headers.without(*(CARRIED - _SAID if method == "HEAD" else CARRIED))
 
 
 def response_bytes(response: Response, method: str) -> bytes:
@@ -196,8 +203,11 @@ def framed(response: Response, method: str) -> tuple[list[tuple[str, str]], byte
         headers.append(("Connection", "close"))
     if response.status in (204, 304) or response.status < HTTPStatus.OK:
         return headers, b""
-    headers.append(("Content-Length", str(len(response.body))))
-    return headers, b"" if method == "HEAD" else response.body
+    length = str(len(response.body))
+    if method != "HEAD":
+        return [*headers, ("Content-Length", length)], response.body
+    said = response.headers.first("Content-Length", length if response.body else None)
+    return ([*headers, ("Content-Length", said)] if said is not None else headers), b""
 
 
 def script(outcome: Answer | Fault, method: str) -> tuple[bytes, ConnectionEnd]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import unquote
 
@@ -81,17 +81,18 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One HTTP response. ``Content-Length`` is the carrier's business and never stands in ``headers``."""
+    """One HTTP response. ``Content-Length`` is its carrier's: it stands in ``headers`` of answers to HEAD only."""
 
     status: int
     headers: Headers = NO_HEADERS
     body: bytes = b""
-    reason: str = field(default="")
+    reason: str | None = None
+    """What the service said behind the status, which may be nothing; None for the standard words."""
 
     @property
     def phrase(self) -> str:
-        """The reason phrase: the recorded one, else the standard one of the status."""
-        if self.reason:
+        """The reason phrase: that of the service, else the standard one of the status."""
+        if self.reason is not None:
             return self.reason
         try:
             return HTTPStatus(self.status).phrase

@@ -84,7 +84,7 @@ class Change:
             status=self.status or response.status,
             headers=Headers((*headers, *self.put, *self.added)),
             body=response.body if body is None else body,
-            reason=response.reason if self.status is None else "",
+            reason=response.reason if self.status is None else None,
         )
         return replace(
             answer,
