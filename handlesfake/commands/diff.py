@@ -29,11 +29,11 @@ def add_diff(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="two cassettes, the old one first")
     parser.add_argument("--json", action="store_true", help="as one JSON object")
     parser.add_argument(
-        "--volatile",
+        "--volatile-fields",
         action="append",
         default=[],
-        metavar="PATTERN",
-        help="a path that is new in each run, as in mpsd_volatile_fields",
+        metavar="PATH",
+        help="a path of values that are new in each run, as in mpsd_volatile_fields",
     )
     parser.add_argument("--git", action="store_true", help="as git calls a diff driver; always ends with status 0")
     parser.set_defaults(run=_diff)
@@ -45,7 +45,7 @@ def _diff(options: argparse.Namespace) -> int:
     if len(options.paths) != 2:
         raise SettingsError("handlesfake diff takes two cassettes: the old one, then the new one.")
     old, new = map(Path, options.paths)
-    found, cassettes = _found(old, new, options.volatile)
+    found, cassettes = _found(old, new, options.volatile_fields)
     if options.json:
         print(json.dumps(_as_json(found, str(old), str(new)), indent=2))
     else:
@@ -77,7 +77,7 @@ def _for_git(options: argparse.Namespace) -> int:
         if _NOTHING in (old, new):
             print("\n".join(_whole(Path(new if old == _NOTHING else old), is_new=old == _NOTHING)))
         else:
-            found, cassettes = _found(Path(old), Path(new), options.volatile)
+            found, cassettes = _found(Path(old), Path(new), options.volatile_fields)
             print("\n".join(_lines(found, "", *cassettes)))
     except CassetteError as error:
         print(f"as text, since it cannot be read: {str(error).removeprefix(old).removeprefix(new).lstrip(': ,')}")

@@ -118,8 +118,8 @@ def test_more_fields_may_be_volatile() -> None:
     old, new = written("old.yaml", round_of("round-0001")), written("new.yaml", round_of("round-0002"))
 
     assert 1 == main(["diff", old, new])
-    assert 0 == main(["diff", old, new, "--volatile", "properties.custom.round"])
-    assert 2 == main(["diff", old, new, "--volatile", "**"])
+    assert 0 == main(["diff", old, new, "--volatile-fields", "properties.custom.round"])
+    assert 2 == main(["diff", old, new, "--volatile-fields", "**"])
 
 
 def test_machines_get_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -33,6 +33,9 @@ opened: set[Path] = set()
 HEAD = "handlesfake"
 """The key of what only we write and read. Not vcrpy's own ``metadata``: pytest-recording 0.14 stumbles over that."""
 
+FORMAT = "1"
+"""The format of our own cassettes, which their head need not name; docs/cassette-format.md says what is promised."""
+
 _LIMITS = DocumentLimits(depth=60, nodes=5_000_000)
 _CARRIAGE = ("Connection", "Content-Length", "Keep-Alive", "Transfer-Encoding")
 
@@ -76,6 +79,7 @@ def _cassette(text: ParsedText, path: Path) -> Cassette:
         raise root.misread(f"this is not a cassette: it has {found}, and neither interactions nor version")
     if root.text("version") != "1":
         raise root.misread(f"version must be 1, and is {_cut(root.text('version'))}", "version")
+    _check_format(root)
     roles = _roles(root)
     if roles is not None and text.aliases:
         raise Misread(
@@ -93,6 +97,21 @@ def _cassette(text: ParsedText, path: Path) -> Cassette:
         )
     incomplete, tests, keys = (_listed(root, word) for word in ("incomplete", "tests", "keys"))
     return Cassette(path, interactions, roles or {}, incomplete, tests, keys)
+
+
+def _check_format(root: StrictFields) -> None:
+    """Refuse what a later version of handlesfake has written in another way: it would be misread.
+
+    :raises Misread: it names the format, and what to do.
+    """
+    head = root.node.get(HEAD)
+    said = head.get("format", FORMAT) if isinstance(head, Map) else FORMAT
+    if said != FORMAT:
+        raise root.below(HEAD).misread(
+            f"a newer handlesfake has written this, in format {_cut(str(said))}; this one reads format {FORMAT}: "
+            "pip install --upgrade handlesfake",
+            "format",
+        )
 
 
 def _roles(root: StrictFields) -> Mapping[str, str] | None:
