@@ -83,7 +83,7 @@ def rewritten(one: Interaction, say: Callable[[str], str]) -> Interaction:
     sent, came = one.request, one.response
     request = replace(sent, target=say(sent.target), headers=_headers(sent.headers, say), body=_body(sent.body, say))
     response = replace(came, headers=_headers(came.headers, say), body=_body(came.body, say))
-    return Interaction(one.number, request, response)
+    return replace(one, request=request, response=response)
 
 
 def _headers(headers: Headers, say: Callable[[str], str]) -> Headers:

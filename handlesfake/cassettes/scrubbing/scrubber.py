@@ -175,7 +175,7 @@ class Scrubber:
         """``interaction``, which was scrubbed before, less what was learned since."""
         request = interaction.request
         sent, _ = self.request(request, interaction.caller, request.host)
-        came, _ = self.response(interaction.response, request.method)
+        came, _ = self.response(interaction.response, method=request.method)
         return replace(interaction, request=sent, response=came)
 
     def _learn(self, headers: Headers) -> None:
