@@ -6,6 +6,7 @@ import re
 
 from handlesfake.cassettes.audit.pieces import KnownInPieces
 from handlesfake.cassettes.scrubbing.field_names import normalized_name
+from handlesfake.cassettes.scrubbing.randomness import chance
 from handlesfake.cassettes.scrubbing.replacements import StandIns
 from handlesfake.cassettes.scrubbing.text import ScrubbedText
 
@@ -49,7 +50,7 @@ class ForeignText(ScannedText):
 
     def judged(self, text: str, place: str, name: str) -> str:
         """See :meth:`ScrubbedText.judged`."""
-        if place == "path" or normalized_name(name).endswith(_IDS) or _is_code(text):
+        if place == "path" or normalized_name(name).endswith(_IDS) or _is_code(text) or not chance(text):
             return text
         bare = text
         for form in (_ID, _DATA, _ADDRESS, _ASSET, _TYPED, _HEX):

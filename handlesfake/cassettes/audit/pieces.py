@@ -48,7 +48,8 @@ class KnownInPieces(KnownTexts):
     def _piece(self, text: str, depth: int, name: str) -> str:
         outer, self._is_in_code = self._is_in_code, len(_CODE.findall(text)) * _DENSE > len(text)
         try:
-            return super().__call__(text, depth, name)
+            # that nothing is in so large a text is rare: it is not asked first
+            return self._less_known(self._stand_ins.learned.replaced(text), depth, name)
         finally:
             self._is_in_code = outer
 

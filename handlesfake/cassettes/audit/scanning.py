@@ -50,6 +50,13 @@ def scan(path: Path, not_secret: Iterable[str] = ()) -> list[Leak]:
     return _sorted(path, _leaks(raw, path, frozenset(place.lower() for place in not_secret)))
 
 
+def line_by_line(text: str) -> set[tuple[int, str]]:
+    """Line and kind of what the lines of ``text`` show by themselves: :func:`scan` finds no less on any line."""
+    seen = Seen(text)
+    FileText(seen, ForeignText(seen, frozenset())).lines(0, len(text))
+    return seen.leaks()
+
+
 def _leaks(raw: bytes, path: Path, allowed: frozenset[str]) -> Iterable[tuple[int, str]]:
     text = _decoded(raw)
     if path.name.endswith(SUFFIX):

@@ -15,7 +15,7 @@ from handlesfake.cassettes.scrubbing.field_names import Meaning, is_count, is_ve
 from handlesfake.cassettes.scrubbing.json_values import JsonValues, dumped
 from handlesfake.cassettes.scrubbing.patterns import GUID, PEOPLE, SUSPECT, fits
 from handlesfake.cassettes.scrubbing.people_in_text import less_addresses, less_people
-from handlesfake.cassettes.scrubbing.published_prefixes import PUBLISHED, published_in
+from handlesfake.cassettes.scrubbing.published_prefixes import published_in
 from handlesfake.cassettes.scrubbing.randomness import looks_opaque
 from handlesfake.cassettes.scrubbing.replacements import StandIns
 
@@ -52,6 +52,9 @@ class KnownTexts:
         text = self._stand_ins.learned.replaced(text)
         if _is_free_again(text) if len(text) <= _CACHED else _is_free(text):
             return text
+        return self._less_known(text, depth, name)
+
+    def _less_known(self, text: str, depth: int, name: str) -> str:
         text = self.less_secrets(text)
         if depth < _DEEPEST:
             text = rewritten(text, partial(self._field, depth), partial(self._document, depth))
@@ -108,9 +111,8 @@ class KnownTexts:
 
     def less_secrets(self, text: str) -> str:
         """``text`` less the secrets that are known by their form, and are not encoded."""
-        for one in PUBLISHED:
-            if any(mark in text for mark in one.marks):
-                text = one.pattern.sub(partial(self._removed, one.kind, one.instead), text)
+        for one in published_in(text):
+            text = one.pattern.sub(partial(self._removed, one.kind, one.instead), text)
         return text
 
     def _removed(self, kind: str, instead: str, found: re.Match[str]) -> str:

@@ -10,7 +10,6 @@ that no code host takes a test for a leak.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from handlesfake.cassettes.cassette import REMOVED
@@ -138,6 +137,10 @@ PUBLISHED: tuple[Published, ...] = (
 """Issuers, their secrets and the pages that say so."""
 
 
-def published_in(text: str) -> Iterator[Published]:
-    """Those that may stand in ``text``, as far as can be told at a glance."""
-    return (one for one in PUBLISHED if any(mark in text for mark in one.marks))
+_MARKS = tuple((mark, place) for place, one in enumerate(PUBLISHED) for mark in one.marks)
+
+
+def published_in(text: str) -> list[Published]:
+    """Those that may stand in ``text``, as far as can be told at a glance, in their order."""
+    # asked of every text: one comprehension takes a third of the time that one for each issuer takes
+    return [PUBLISHED[place] for place in sorted({place for mark, place in _MARKS if mark in text})]

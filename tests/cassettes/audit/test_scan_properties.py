@@ -11,7 +11,7 @@ import yaml
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from handlesfake.cassettes.audit.scanning import scan
+from handlesfake.cassettes.audit.scanning import line_by_line, scan
 from handlesfake.cassettes.cassette import Interaction
 from handlesfake.cassettes.format.writing import dump_cassette
 from handlesfake.cassettes.people.pseudonyms import Pseudonyms
@@ -119,7 +119,7 @@ def test_no_structure_hides_what_a_plain_text_shows(tree: Any, secret: str, at: 
     else:
         text = yaml.safe_dump(tree, width=10_000, default_style="'")
         text += f"# {secret}\n" if layout == "comment" else ""
-    plain = {line for line, kind in scanned(text, "plain.txt.log") if kind != "looks like a secret"}
+    plain = {line for line, kind in line_by_line(text) if kind != "looks like a secret"}
     walked = {line for line, _ in scanned(text, "walked.json" if layout == "json" else "walked.yaml")}
 
     assert set() == plain - walked
