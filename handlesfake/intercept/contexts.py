@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from contextvars import ContextVar
+from itertools import pairwise
 from typing import Any, Generic, TypeVar
 from weakref import ReferenceType, ref
 
@@ -20,14 +22,22 @@ class Start(Generic[Held]):
     :param isolated: it answers only where it was started, and in contexts that were copied there.
     """
 
-    __slots__ = ("_task", "_thread", "double", "isolated")
+    __slots__ = ("_task", "_thread", "double", "inside", "isolated")
 
     def __init__(self, double: Held, *, isolated: bool) -> None:
         task = sender.task()
         self.double: Held | None = double
         self.isolated = isolated
+        self.inside = chain()
+        """What had been started by then in the same context."""
+
         self._thread = ref(threading.current_thread())
         self._task: ReferenceType[Any] | None = None if task is None else ref(task)
+
+    @property
+    def is_around(self) -> bool:
+        """Whether this thread has started it outside any task: whatever runs in the thread by now runs meanwhile."""
+        return self._task is None and self._thread() is threading.current_thread()
 
     @property
     def is_elsewhere(self) -> bool:
@@ -57,6 +67,18 @@ def chain() -> Chain:
     """
     known = _chain.get()
     return known if all(start.double is not None for start in known) else _living(known)
+
+
+def around(starts: Sequence[Start[Held]]) -> tuple[Start[Held], ...]:
+    """Those of ``starts`` that this thread has started outside any task, from the first isolated one on.
+
+    A loop that is older than they are, such as one of :class:`asyncio.Runner`, runs its tasks in a context that knows
+    none of them. None where they do not nest: which of them answers would be a guess.
+    """
+    found = [start for start in starts if start.is_around]
+    found = found[next((at for at, start in enumerate(found) if start.isolated), len(found)) :]
+    nests = all(outer in inner.inside for outer, inner in pairwise(found))
+    return tuple(found) if nests else ()
 
 
 def enter(start: Start[Any]) -> None:

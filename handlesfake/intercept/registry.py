@@ -195,7 +195,7 @@ class Registry:
             return self.active
         own = contexts.chain()
         if not any(start.isolated for start in own):
-            own = ()
+            own = contexts.around(self._starts)
         others = [start for start in self._starts if not start.isolated and start not in own]
         return tuple(start.double for start in (*others, *own) if start.double is not None)
 

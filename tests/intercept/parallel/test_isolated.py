@@ -223,6 +223,44 @@ def test_its_server_answers_everybody() -> None:
     assert (400, 1) == (status, len(mpsd.journal))
 
 
+def test_a_loop_that_is_older_runs_in_its_thread() -> None:
+    """``asyncio.Runner`` keeps the context it was made in, as a plugin's loop of wider scope does."""
+
+    async def main() -> None:
+        async with httpx.AsyncClient() as client:
+            await ask_async(client)
+
+    with asyncio.Runner() as runner:
+        runner.get_loop()
+        with handlesfake.fake(isolated=True) as outer:
+            runner.run(main())
+            with handlesfake.fake(isolated=True) as inner:
+                runner.run(main())
+                with handlesfake.fake() as plain:
+                    runner.run(main())
+
+    assert [1, 1, 1] == [len(double.journal) for double in (outer, inner, plain)]
+
+
+def test_doubles_of_one_thread_that_do_not_nest_are_not_guessed() -> None:
+    """Each was started in a context of its own, and the request comes from neither."""
+    doubles = [handlesfake.fake(isolated=True) for _ in range(2)]
+    own = [contextvars.copy_context() for _ in doubles]
+    for context, double in zip(own, doubles, strict=True):
+        context.run(double.start)
+    try:
+        with pytest.raises(Escaped, match="was sent outside of them"):
+            ask()
+        own[0].run(ask)
+        doubles[1].stop()
+        ask()
+    finally:
+        for double in doubles:
+            double.stop()
+
+    assert [2, 0] == [len(double.journal) for double in doubles]
+
+
 # ---- where it does not
 
 
