@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -91,10 +92,19 @@ class Rta:
 
 @contextmanager
 def rta(
-    url: str, authorization: str | None = None, *, sub_protocols: list[str] | None = None, query: str = ""
+    url: str,
+    authorization: str | None = None,
+    *,
+    sub_protocols: list[str] | None = None,
+    query: str = "",
+    ca_file: str | None = None,
 ) -> Iterator[Rta]:
-    """A connection to the push channel of the server at ``url``."""
+    """A connection to the push channel of the server at ``url``, under TLS where there is a CA file."""
     parts = urlsplit(url)
     headers = {"Authorization": authorization} if authorization else {}
-    with socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE) as connection:
+    with ExitStack() as stack:
+        connection = stack.enter_context(socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE))
+        if ca_file is not None:
+            context = ssl.create_default_context(cafile=ca_file)
+            connection = stack.enter_context(context.wrap_socket(connection, server_hostname=parts.hostname))
         yield Rta(connection, f"{url}/connect{query}", headers, sub_protocols or [])

@@ -16,6 +16,7 @@ from handlesfake.double.double import Double
 from handlesfake.server.run.fixture import Server
 from tests import warm
 from tests.patience import PATIENCE
+from tests.server.rta import rta
 from tests.server.servers import posted
 
 PROGRAM = """
@@ -55,6 +56,17 @@ def test_seam_and_port_are_one_double(mpsd: Double, mpsd_server: Server) -> None
 
     assert [False, True] == [entry.client == "server" for entry in mpsd.journal]
     assert [201, 201] == [entry.status for entry in mpsd.journal]
+
+
+def test_a_dropped_connection_ends_the_websocket(mpsd: Double, mpsd_server: Server) -> None:
+    """Under TLS, too: without a close frame, or with the code that the test says."""
+    host, ends = mpsd.user("host"), []
+    for words in ({}, {"code": 1001}):
+        with rta(mpsd_server.url, host.authorization, ca_file=mpsd_server.ca_file) as client:
+            mpsd.drop_connection(client.subscribe(), **words)
+            ends.append((client.hear(), int(client.code)))
+
+    assert [(None, 1006), (None, 1001)] == ends
 
 
 def test_it_serves_without_pytest() -> None:
