@@ -106,7 +106,7 @@ class _Dumping:
             "role": user.role,
             "xuid": user.xuid,
             "gamertag": user.gamertag if user.gamertag != f"FakeTag {user.xuid[-4:]}" else "",
-            "title_id": user.title_id if user.title_id != self.world.settings.title_id else "",
+            "title_id": user.title_id if user.title_id != self.world.settings.title_id else None,
             "user_hash": user.user_hash if user.user_hash != f"uhs-{user.xuid}" else "",
             "device_token": user.device_token,
         }
@@ -174,8 +174,8 @@ def _place(handle: Handle) -> tuple[Any, ...]:
 
 
 def _said(words: Document) -> Document:
-    """Of ``words`` those that say something."""
-    return {word: value for word, value in words.items() if value}
+    """Of ``words`` those that say something; an empty title id does: that tokens have no title claim."""
+    return {word: value for word, value in words.items() if value or (word == "title_id" and value is not None)}
 
 
 def _over(usual: Document, present: Document) -> Document:

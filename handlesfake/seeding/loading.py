@@ -91,8 +91,11 @@ class _Loader:
                 self.reader.listed_user(node)
             return
         node = self.reader.entry(node, place, vocabulary.USER, "a user")
-        texts = ("role", "xuid", "gamertag", "title_id", "authorization", "user_hash", "device_token")
+        texts = ["role", "xuid", "gamertag", "authorization", "user_hash", "device_token"]
+        texts += ["title_id"] if node.get("title_id") != "" else []
         words: dict[str, Any] = {word: self.source.text(node, word) for word in texts if word in node}
+        if node.get("title_id") == "":
+            words["title_id"] = ""  # tokens without a title claim
         if not {"role", "xuid"} & set(words):
             raise self.source.wrong("a user needs role or xuid", node)
         if "multiplayer" in node:

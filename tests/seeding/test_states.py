@@ -424,3 +424,30 @@ def test_a_value_is_the_same_after_dump_and_load(value: object) -> None:
         another.load(dumped)
 
         assert {"value": value, f"key {value}": [value]} == another.session("lobby-1").custom
+
+
+def test_a_second_loss_does_not_move_the_first() -> None:
+    """Documented: thirty seconds from the loss; what is lost already is not noticed later for being lost again."""
+    with a_double() as mpsd:
+        host = mpsd.user("host")
+        mpsd.activity(host, mpsd.session("lobby-1", members=[host]))
+        mpsd.drop_connection(host, noticed=False)
+        mpsd.clock.advance(10)
+        mpsd.drop_connection(host, noticed=False)
+        mpsd.clock.advance(20)
+
+        assert None is mpsd.activity_of(host)
+
+
+def test_a_user_without_a_title_claim_in_a_file() -> None:
+    """An empty title_id is a word of a state file, and dump() writes it: else the 403 would be lost on the way."""
+    with a_double() as mpsd:
+        mpsd.load("users: [{role: host, title_id: ''}]\n")
+        text = mpsd.dump()
+    with a_double() as mpsd:
+        mpsd.load(text)
+        answer = send(mpsd, "GET", "/handles/c3a4bd2e-0000-4000-8000-000000000001", mpsd.user("host").headers)
+
+        assert "title_id: ''" in text
+        assert isinstance(answer, Answer)
+        assert 403 == answer.response.status

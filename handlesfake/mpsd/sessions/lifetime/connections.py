@@ -47,7 +47,10 @@ def lost(directory: Directory, who: str, noticed: int, code: int = BROKEN) -> Di
         found[wanted] = wanted  # what makes a member active without a connection is lost under its xuid
     for connection_id, xuid in found.items():
         known = connections.known.get(connection_id) or Connection(connection_id, xuid)
-        connections = connections.plus(replace(known, lost=noticed, code=code))
+        due = (
+            noticed if known.lost is None else min(known.lost, noticed)
+        )  # one that is lost already is not lost later
+        connections = connections.plus(replace(known, lost=due, code=code))
     return replace(directory, connections=connections)
 
 
