@@ -35,6 +35,7 @@ PLACES = {
     "_chance_again": "a cache",
     "_is_free_again": "a cache",
     "_pieces_again": "a cache",
+    "_exact": "a function",
     "_by_place": "a function",
     "values_of": "a function",
 }
