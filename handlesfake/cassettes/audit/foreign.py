@@ -11,7 +11,7 @@ from handlesfake.cassettes.scrubbing.replacements import StandIns
 from handlesfake.cassettes.scrubbing.text import ScrubbedText
 
 _IDS = (
-    "arn", "blob", "bytes", "cache", "checksum", "commit", "content", "css", "cursor", "data", "digest",
+    "arn", "bytes", "cache", "checksum", "commit", "content", "css", "cursor", "data", "digest",
     "embedding", "etag", "file", "filename", "fingerprint", "guid", "hash", "host", "hostname", "html", "id",
     "identifier", "ids", "image", "integrity", "md5", "organization", "path", "policy", "project", "ray", "ref",
     "report", "reportonly", "revision", "script", "servedby", "server", "sha", "sha1", "sha256", "slug", "svg",
@@ -30,7 +30,7 @@ _ASSET = re.compile(
 _HEX = re.compile(r"(?<![A-Za-z0-9_-])(?:[0-9a-f]{16,64}|[0-9A-F]{16,64})(?![A-Za-z0-9_-])")
 _DATA = re.compile(r"data:[\w/+.-]*(?:;[\w=-]+)*,[\w+/=%-]*|sha(?:256|384|512)-[\w+/=]{20,}")
 _ID = re.compile(
-    r"(?i)[\"'<]?\b[\w.-]{0,40}(?:id|ids|ref|arn|etag|hash|sha\d*|md5|digest|slug|cursor|content|data|blob)\\?[\"'>]?"
+    r"(?i)[\"'<]?\b[\w.-]{0,40}(?:id|ids|ref|arn|etag|hash|sha\d*|md5|digest|slug|cursor|content|data)\\?[\"'>]?"
     r"(?:\s*[:=]\s*|(?<=>))\\?[\"']?[^\s\"'<>,&;]{16,}"
 )
 _PAGE = re.compile(r"(?i)^\s*(?:<!doctype|<html|<\?xml|<svg|/\*|[(\[]?function\b|\)\]\}')")

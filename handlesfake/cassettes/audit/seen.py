@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from handlesfake.cassettes.audit.lines import Lines
 from handlesfake.cassettes.audit.placeholders import is_no_secret, is_nobody
 from handlesfake.cassettes.cassette import REMOVED
 from handlesfake.cassettes.people.pseudonyms import SHORTEST_CHECKED, Pseudonyms, is_made_up_gamertag, is_pseudonym
 from handlesfake.cassettes.scrubbing.findings import Findings
-from handlesfake.cassettes.scrubbing.learned_values import Learned
+from handlesfake.cassettes.scrubbing.learned_values import SHORTEST, Learned
 from handlesfake.cassettes.scrubbing.replacements import WITHHELD, StandIns
 
 _TELLING = (
@@ -26,6 +27,22 @@ _TELLING = (
 
 _OF_THE_FAKE = re.compile(r"FakeTag( \d+)?")
 LOOKS = "looks like a secret"
+AGAIN = "what is found elsewhere in the file, encoded"
+
+
+class _Noted(Learned):
+    """Tells of texts in which something that was learned stands once more."""
+
+    def __init__(self, again: Callable[[str], None]) -> None:
+        super().__init__()
+        self._tell = again
+
+    def replaced(self, text: str) -> str:
+        """See :meth:`Learned.replaced`."""
+        found = super().replaced(text)
+        if found != text:
+            self._tell(text)
+        return found
 
 
 class Seen(StandIns):
@@ -35,12 +52,13 @@ class Seen(StandIns):
     """
 
     def __init__(self, text: str) -> None:
-        super().__init__(Learned(), Pseudonyms(b""), Findings())
+        super().__init__(_Noted(self.again), Pseudonyms(b""), Findings())
         self.lines = Lines(text)
         self._start = self._behind = 0
         self._end = len(text)
         self._found: set[tuple[int, str]] = set()
         self._values: dict[str, set[str]] = {}
+        self._again: set[tuple[int, int]] = set()
 
     def looks_at(self, start: int, end: int) -> None:
         """What comes now stands between these characters."""
@@ -48,8 +66,17 @@ class Seen(StandIns):
 
     def leaks(self) -> set[tuple[int, str]]:
         """Line and kind, also where what was found once stands once more."""
-        again = self.lines.elsewhere(self._values)
-        return self._found | {(line, kind) for value, line in again for kind in self._values[value]}
+        found = self._found | {
+            (line, kind) for value, line in self.lines.elsewhere(self._values) for kind in self._values[value]
+        }
+        lines = {line for line, _ in found}
+        spans = ((self.lines.at(start), self.lines.at(end)) for start, end in self._again)
+        return found | {(first, AGAIN) for first, last in spans if lines.isdisjoint(range(first, last + 1))}
+
+    def again(self, text: str) -> None:
+        """``text``, as it reads, has something in it that was learned before."""
+        if any(len(value) >= SHORTEST and value in text for value in self._values):
+            self._again.add((self._start, self._end))
 
     def add(self, kind: str, value: str) -> None:
         """``value`` should not be there."""
