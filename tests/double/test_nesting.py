@@ -145,7 +145,7 @@ def test_only_doubles_that_were_nearer_count() -> None:
     """An outer double, one that came after the claiming one had stopped, and one for other hosts took nothing."""
     with handlesfake.fake() as outer:
         ask()
-        with handlesfake.fake() as inner, handlesfake.fake(hosts=("other.example",)):
+        with handlesfake.fake() as inner, handlesfake.fake(hosts=("elsewhere.example",)):
             inner.assert_no_invites()
             ask()
             inner.assert_no_invites()

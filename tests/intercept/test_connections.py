@@ -238,7 +238,7 @@ def test_threads_all_get_their_answers(double: Stub, post: Post, threads: int) -
 
 def test_threads_share_a_session_while_doubles_come_and_go(double: Stub) -> None:
     """A session that four threads share loses no call while other doubles start and stop."""
-    other = Stub(echo, hosts=("other.example",))
+    other = Stub(echo, hosts=("elsewhere.example",))
     session = requests.Session()
     done = threading.Event()
 
