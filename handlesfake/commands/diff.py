@@ -70,6 +70,8 @@ def _for_git(options: argparse.Namespace) -> int:
     if len(options.paths) not in _GIT_GIVES:
         print(f"{options.paths[0]}: unmerged")
         return FINE
+    from handlesfake.reporting.printable import printable  # lazily, as below
+
     path, old, _, _, new, *_ = options.paths
     renamed = f" -> {options.paths[7]}" if len(options.paths) == _GIT_GIVES[1] else ""
     print(f"{path}{renamed}:", end=" ")
@@ -81,12 +83,16 @@ def _for_git(options: argparse.Namespace) -> int:
             print("\n".join(_lines(found, "", *cassettes)))
     except CassetteError as error:
         print(f"as text, since it cannot be read: {str(error).removeprefix(old).removeprefix(new).lstrip(': ,')}")
-        print("\n".join(difflib.unified_diff(_text(old), _text(new), f"a/{path}", f"b/{path}", lineterm="")))
+        lines = difflib.unified_diff(_text(old), _text(new), f"a/{path}", f"b/{path}", lineterm="")
+        print("\n".join(map(printable, lines)))
     return FINE
 
 
 def _text(file: str) -> list[str]:
-    return Path(file).read_text("utf-8", "replace").splitlines() if file != _NOTHING else []
+    try:
+        return Path(file).read_text("utf-8", "replace").splitlines() if file != _NOTHING else []
+    except OSError as error:
+        raise CassetteError(f"{file}: cannot be read: {error.strerror or error}") from None
 
 
 def _whole(path: Path, *, is_new: bool) -> Iterator[str]:

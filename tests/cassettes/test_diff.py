@@ -157,6 +157,16 @@ def test_what_cannot_be_compared_is_said(capsys: pytest.CaptureFixture[str]) -> 
     assert "new.yaml: the cassette cannot be read: No such file or directory" in capsys.readouterr().err
 
 
+def test_a_file_that_is_no_text_moves_no_cursor(capsys: pytest.CaptureFixture[str]) -> None:
+    """What git gives may be anything, or not there."""
+    Path("a.yaml").write_bytes(b"\x1b[31mred\n")
+
+    assert 0 == main(["diff", "--git", "a.yaml", "a.yaml", "aa", "100644", "/dev/null", "0", "0"])
+    assert "-\\x1b[31mred\n" == capsys.readouterr().out.partition("@@\n")[2]
+    assert 2 == main(["diff", "--git", "a.yaml", "gone.yaml", "aa", "100644", "a.yaml", "bb", "100644"])
+    assert "handlesfake: gone.yaml: cannot be read: No such file or directory\n" == capsys.readouterr().err
+
+
 def git(*words: str) -> str:
     """What git says in the folder of the test, with settings of nobody."""
     said = {"user.name": "a", "user.email": "a@b.example", "core.pager": "cat", "init.defaultBranch": "main"}
