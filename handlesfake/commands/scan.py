@@ -13,7 +13,7 @@ from handlesfake.commands.pytest_setting import pytest_setting
 from handlesfake.errors import CassetteError
 
 FINE, FOUND_SOMETHING, COULD_NOT_LOOK = 0, 1, 2
-_SUFFIXES = (".yaml", ".yml", ".json", ".har", ".jsonl", ".journal", ".rejected", ".key", ".toml")
+_SUFFIXES = (".yaml", ".yml", ".json", ".har", ".jsonl", ".journal", ".rejected", ".key", ".toml", ".env")
 _BETWEEN = 0.2
 """Seconds between two words on how far it is."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from handlesfake.cassettes.audit.lines import Lines
 from handlesfake.cassettes.audit.placeholders import is_no_secret, is_nobody
@@ -90,7 +91,8 @@ class Seen(StandIns):
     def person(self, kind: str, value: str) -> str:
         """See :meth:`StandIns.person`."""
         # what is learned under one name stands under others, too
-        is_made_up = is_made_up_gamertag(value) or any(is_pseudonym(one, value) for one in (kind, *_TELLING))
+        plain = unquote(unquote(value))  # the recorder writes it with the escapes that it was sent with
+        is_made_up = is_made_up_gamertag(plain) or any(is_pseudonym(one, plain) for one in (kind, *_TELLING))
         if is_nobody(kind, value):
             return value
         if not (is_made_up or _cannot_be_told(kind, value) or self.learned.stands_in(value)):

@@ -78,7 +78,7 @@ _PRIVATE = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.
 _SMALL = 31
 _TOLD_VERSION = re.compile(r"(?i)(?:version|build|release|\bver|\bv|/)[\s:=\"'v]*$")
 _TOLD_ADDRESS = re.compile(
-    r"(?i)(?:\bip|addr|address|host|from|peer|client|remote|server|endpoint|://|@|\[)[\w\s:=\"'(]{0,4}$"
+    r"(?i)(?:\bip|addr|address|host|from|peer|client|remote|server|endpoint|://|@|(?<!<!\[CDATA)\[)[\w\s:=\"'(]{0,4}$"
 )
 _TOLD = 16
 

@@ -17,11 +17,12 @@ SHORTEST_CHANCE = 16
 """Characters of the shortest text that is judged."""
 
 _CACHED, _LONGEST, _DEEPEST = 256, 2048, 3
-_RUN = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}|[A-Za-z0-9]{16,}")
+_RUN = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}|[A-Za-z0-9]{16,}={0,2}")
 _WRITTEN = re.compile(
     r"\d{4}-\d\d-\d\dT[\d:.]+Z?"  # times
     r"|(?<![\w.-])[\w.-]{1,50}\.[\w-]{1,50}_[0-9a-z]{13}\b"  # package families; bounds: it is tried everywhere
     r"|(?<![\w])0x[0-9A-Fa-f]{1,16}(?!\w)"  # numbers
+    r"|player[0-9a-f]{8}@mail\.invalid"  # pseudonyms
     r"|(?i:(?<=/sessions/)[^/?#\s\"'<>]+)"  # names of sessions, which clients draw as they like
 )
 _KINDS_OF_CHARACTER = str.maketrans(

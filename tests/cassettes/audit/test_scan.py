@@ -169,15 +169,23 @@ def test_a_body_that_cannot_be_looked_into_is_told(tmp_path: Path, capsys: pytes
 
 def test_a_folder_is_looked_through_and_git_is_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Files by their suffixes, in order; a file that is named twice is looked into once."""
-    for name in ("b/2.json", "a/1.yaml", "a/skip.py", ".git/3.yaml"):
+    for name in ("b/2.json", "a/1.yaml", "a/skip.py", ".git/3.yaml", "b/.env"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(f"xuid: {XUID}\n")
     status = main(["scan", str(tmp_path), str(tmp_path / "a" / "1.yaml")])
     told = capsys.readouterr()
 
     assert 1 == status
-    assert f"{tmp_path}/a/1.yaml:1: xuid\n{tmp_path}/b/2.json:1: xuid\n" == told.out
-    assert "2 to hide in 2 files\n" == told.err
+    assert f"{tmp_path}/a/1.yaml:1: xuid\n{tmp_path}/b/.env:1: xuid\n{tmp_path}/b/2.json:1: xuid\n" == told.out
+    assert "3 to hide in 3 files\n" == told.err
+
+
+@pytest.mark.parametrize("pseudonym", ["Player555308101%25230345", "Player555308101%230345"])
+def test_a_pseudonym_with_escapes_is_made_up(tmp_path: Path, pseudonym: str) -> None:
+    """The recorder writes it with those that the address had, which may be two of them inside each other."""
+    (tmp_path / "kept.txt").write_text(f"https://a.example/?u=/back?gamertag={pseudonym}\n")
+
+    assert [] == audit.scan(tmp_path / "kept.txt")
 
 
 def test_what_is_too_large_or_no_file_is_status_2(

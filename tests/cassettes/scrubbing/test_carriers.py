@@ -128,8 +128,13 @@ INNOCENT = (
     "<dict><key>mapName</key><string>dust</string></dict>",
     "Field 'password' is required",
     "a = b ? 'c' : 'd'",
+    "<input name='total_tokens' value='1500'>",
+    "<meta content='1500' name='total_tokens'>",
+    "<add key='total_tokens' value='1500'/>",
+    "<string name='total_tokens'>1500</string>",
     "name,seat\nlobby,3\n",
     "https://a.example/keys?page=2",
+    "state aG91cnM9MDk6MzA6MTU= kept",
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handlesfake.cassettes.people.pseudonyms import Pseudonyms
+from handlesfake.cassettes.scrubbing.randomness import chance
 from handlesfake.cassettes.scrubbing.scrubber import Scrubber
 from handlesfake.mpsd.http.message import Headers, Request, Response
 
@@ -19,7 +20,8 @@ def written(text: str, scrubber: Scrubber | None = None) -> str:
     return response.body.decode()
 
 
-VERSIONS = ("1.21.95.1", "4.20.0.1", "10.0.22621.3155", "Chrome/120.0.0.0", "version 13.107.42.18", "libcurl/8.5.0.1")
+VERSIONS = ("1.21.95.1", "4.20.0.1", "10.0.22621.3155", "Chrome/120.0.0.0", "version 13.107.42.18", "libcurl/8.5.0.1",
+            "<version><![CDATA[1.21.95.1]]></version>")  # fmt: skip
 
 
 @pytest.mark.parametrize("text", VERSIONS)
@@ -52,6 +54,11 @@ def test_a_form_of_somebody_becomes_a_pseudonym(form: str) -> None:
     after = written(text)
 
     assert (False, True) == (value in after, MADE_UP.of(kind, value) in after)
+
+
+def test_a_pseudonym_in_a_path_does_not_look_like_chance() -> None:
+    """Its digits are drawn by the key, and nothing is withheld for them."""
+    assert "" == chance("/v1/email/player4f3f4aa2@mail.invalid/show")
 
 
 @pytest.mark.parametrize("text", ["issue#1234", "docs/page#1234", "/users/me/x", "at 10:00:00", "+1 for that"])

@@ -30,12 +30,12 @@ def values_in(text: str) -> Iterator[Field]:
         if content is None or not content[group].strip():
             continue
         plain = content[group].strip()
-        meanings = (meaning(tag["name"]), _meaning(named), _meaning(title))
-        means = next((one for one in meanings if one.is_any), None)
+        meanings = ((tag["name"], meaning(tag["name"])), (named, _meaning(named)), (title, _meaning(title)))
+        name, means = next(((called, one) for called, one in meanings if one.is_any), ("", None))
         title = plain if len(plain) <= _LONGEST_NAME else ""
         if means is not None and not is_no_value(plain):
             start = content.start(group) + content[group].index(plain)
-            yield Field(tag["name"], start, start + len(plain), MARKUP, means, tag.start())
+            yield Field(name, start, start + len(plain), MARKUP, means, tag.start())
 
 
 def _attributes(tag: re.Match[str]) -> tuple[str, list[Field]]:
@@ -45,9 +45,10 @@ def _attributes(tag: re.Match[str]) -> tuple[str, list[Field]]:
     named = next((one[group] for name, one, group in found if name in _NAMING), "")
     fields = []
     for name, one, group in found:
+        called = named if name in _HOLDING else name
         means = _meaning(named) if name in _HOLDING else meaning(name)
         if means.is_any and not is_no_value(one[group]):
-            fields.append(Field(name, begin + one.start(group), begin + one.end(group), MARKUP, means, begin))
+            fields.append(Field(called, begin + one.start(group), begin + one.end(group), MARKUP, means, begin))
     return named, fields
 
 
