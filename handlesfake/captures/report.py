@@ -64,6 +64,8 @@ def _noted(imported: Imported) -> Iterable[str]:
 
 def _callers(imported: Imported) -> Iterable[str]:
     """Who sent what, as far as the capture does not show it."""
+    if imported.recording is None:  # of what was not taken there is no caller
+        return
     callers = imported.callers
     if callers.assumed:
         yield f"all taken for {callers.assumed}'s: there is one caller and one role, and no exchange shows a xuid"

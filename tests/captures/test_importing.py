@@ -256,6 +256,14 @@ nothing was imported, and nothing is written: none of 1 entries in night.har (Ma
     assert ["night.har"] == [path.name for path in Path().iterdir()]
 
 
+def test_where_nothing_is_taken_no_caller_is_told_of(capsys: pytest.CaptureFixture[str]) -> None:
+    """The roles are none of the reasons."""
+    status = imported(given(har(entry(status=0), tool="Made Up 1")), "--role=host=9000000000000071")
+
+    assert COULD_NOT_LOOK == status
+    assert "callers" not in capsys.readouterr().out
+
+
 def test_callers_without_a_role_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     """With what the capture shows of them."""
     imported(FILES / "mitmproxy-12.3.1.mitm", ROLES[0])
