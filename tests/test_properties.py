@@ -208,7 +208,8 @@ def test_an_answer_survives_the_wire(request: Request) -> None:
     read = reader.next()
 
     assert read is not None
-    assert (response.status, response.headers) == (read.status, read.headers)
+    # the answer to HEAD says how long that to GET would be
+    assert (response.status, response.headers) == (read.status, read.headers.without("Content-Length"))
     assert read.body == (b"" if request.method == "HEAD" else response.body)
 
 
