@@ -171,6 +171,22 @@ def test_the_limits_are_those_of_the_transport(road: Road, url: str, place: str)
     road.run(scene)
 
 
+def test_a_pool_that_was_closed_begins_again_with_none(road: Road, url: str) -> None:
+    """An answer that was still open as its client was closed takes no room from the next client of the transport."""
+
+    async def scene() -> None:
+        transport = road.transport(1)
+        async with road.opened(1, transport=transport) as session:
+            await session.begin(url)
+        async with road.opened(1, transport=transport) as session:
+            second = await session.begin(url)
+            with pytest.raises(road.client.PoolTimeout):
+                await session.begin(url)
+            await session.end(second)
+
+    road.run(scene)
+
+
 def test_answers_that_are_read_leave_nothing_open(road: Road, url: str) -> None:
     """As many requests as one likes go one after the other through a single connection."""
 

@@ -143,6 +143,7 @@ def test_a_pool_of_httpx_knows_its_limit(module: str, kind: str, proxy: str | No
     ]
 
     assert [7, sys.maxsize] == [transport._pool._max_connections for transport in made]
+    assert [[], []] == [transport._pool._connections for transport in made]  # another list once it was closed
 
 
 def test_every_seam_is_named() -> None:

@@ -22,12 +22,25 @@ class Connections:
     """The connections of one pool that lead to doubles, each from its request until its answer is closed.
 
     What the pool keeps alive does not count: it closes an idle connection whenever it needs another.
+
+    :param of: the pool's own list, which the pool replaces by an empty one when it is closed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, of: Any = None) -> None:
+        self.of = of
+        self._next: Connections | None = None
         self._lock = threading.Lock()
         self._open = 0
         self._waiting: deque[Latch] = deque()
+
+    def since(self, of: Any) -> Connections:
+        """Those of the pool since it was closed, which begins again with none; these, where it was not."""
+        if of is self.of:
+            return self
+        with self._lock:
+            if self._next is None or self._next.of is not of:
+                self._next = Connections(of)
+            return self._next
 
     def take(self, limit: int) -> Latch | None:
         """Open one of at most ``limit``; where all are open, what opens when it is this request's turn."""
@@ -133,8 +146,9 @@ def _asked(transport: Any) -> tuple[Connections | None, Latch | None]:
     limit = getattr(pool, "_max_connections", sys.maxsize)
     if limit == sys.maxsize:  # no limit
         return None, None
-    kept = vars(pool)
-    among = kept.get(_KEPT) or kept.setdefault(_KEPT, Connections())
+    kept, own = vars(pool), getattr(pool, "_connections", None)
+    among = (kept.get(_KEPT) or kept.setdefault(_KEPT, Connections(own))).since(own)
+    kept[_KEPT] = among
     return among, among.take(limit)
 
 
