@@ -16,8 +16,8 @@ Value = TypeVar("Value")
 LARGEST_DICT = 80
 """The most items of a dict: to copy so many costs no more than to change a trie. One of 86 takes twice the memory."""
 
-_BITS = 4
-"""How many bits of a hash lead one level down."""
+_BITS = 6
+"""How many bits of a hash lead one level down: 100,000 items take two levels, and a change copies each level."""
 
 _WIDTH = 1 << _BITS
 _MASK = _WIDTH - 1
@@ -25,7 +25,7 @@ _DEEPEST = 64 // _BITS
 """The level where a hash has no bits left. Keys of equal hashes share a dict there, however many they are."""
 
 _Node: TypeAlias = "list[_Node | dict[Any, Any]]"
-"""Sixteen places, each with a node or a dict of items. Neither is changed once a trie holds it."""
+"""Sixty-four places, each with a node or a dict of items. Neither is changed once a trie holds it."""
 
 
 def with_item(known: Mapping[Key, Value], key: Key, value: Value) -> Mapping[Key, Value]:
