@@ -146,7 +146,8 @@ def _asked(transport: Any) -> tuple[Connections | None, Latch | None]:
     limit = getattr(pool, "_max_connections", sys.maxsize)
     if limit == sys.maxsize:  # no limit
         return None, None
-    kept, own = vars(pool), getattr(pool, "_connections", None)
+    kept = vars(pool)
+    own = kept.get("_connections", kept.get("_pool"))  # as httpcore calls them, and called them before its version 1
     among = (kept.get(_KEPT) or kept.setdefault(_KEPT, Connections(own))).since(own)
     kept[_KEPT] = among
     return among, among.take(limit)
