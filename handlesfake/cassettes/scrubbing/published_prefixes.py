@@ -86,7 +86,7 @@ PUBLISHED: tuple[Published, ...] = (
     _of("Atlassian token", "ATATT3|ATCTT3|ATBB|ATSTT3", rf"{_B}(?:AT[A-Z]TT3|ATBB)[\w=-]{{20,}}",
         "https://support.atlassian.com/bitbucket-cloud/docs/access-tokens/"),
     _of("npm token", "npm_", rf"{_B}npm_[A-Za-z0-9]{{20,}}", "https://docs.npmjs.com/about-access-tokens"),
-    _of("PyPI token", "pypi-", rf"{_B}pypi-[\w-]{{16,}}", "https://pypi.org/help/#apitoken"),
+    _of("PyPI token", "pypi-", rf"{_B}pypi-[\w-]{{16,}}", "https://docs.github.com/code-security/secret-scanning"),
     _of("NuGet key", "oy2", rf"{_B}oy2[a-z0-9]{{43}}(?![a-z0-9])", "https://learn.microsoft.com/purview/sit-defn-nuget-api-key"),
     _of("RubyGems key", "rubygems_", rf"{_B}rubygems_[0-9a-f]{{32,}}", "https://guides.rubygems.org/api-key-scopes/"),
     _of("crates.io token", "cio", rf"{_B}cio[A-Za-z0-9]{{32}}(?![A-Za-z0-9])", "https://doc.rust-lang.org/cargo/reference/registries.html"),
