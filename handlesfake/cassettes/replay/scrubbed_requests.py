@@ -10,10 +10,10 @@ from pathlib import Path
 from handlesfake.cassettes.people.pseudonym_key import known_key
 from handlesfake.cassettes.people.pseudonyms import Pseudonyms
 from handlesfake.cassettes.replay.player import Player
+from handlesfake.cassettes.replay.this_run import in_this_run
 from handlesfake.cassettes.scrubbing.learned_values import Learned
 from handlesfake.cassettes.scrubbing.scrubber import Scrubber
 from handlesfake.exchange.outcome import Answer, Call, Outcome, Proceed
-from handlesfake.mpsd.http.message import Headers, Response
 
 
 class ScrubbedRequests:
@@ -77,15 +77,7 @@ class NewEpisodes:
         outcome = self._player(_masked(self._scrubber, call), pass_on)
         if passed or not isinstance(outcome, Answer):
             return outcome
-        return replace(outcome, response=self._unmasked(outcome.response))
-
-    def _unmasked(self, response: Response) -> Response:
-        headers = Headers((name, self._real.replaced(value)) for name, value in response.headers)
-        try:
-            body = self._real.replaced(response.body.decode()).encode()
-        except UnicodeDecodeError:
-            body = response.body
-        return replace(response, headers=headers, body=body)
+        return replace(outcome, response=in_this_run(outcome.response, self._real))
 
 
 def _masked(scrubber: Scrubber, call: Call) -> Call:

@@ -19,10 +19,10 @@ from handlesfake.cassettes.cassette import Interaction
 from handlesfake.cassettes.people.pseudonym_key import has_key_of
 from handlesfake.cassettes.people.pseudonyms import KINDS, is_made_up_xuid, is_pseudonym
 from handlesfake.cassettes.replay.player import Player
+from handlesfake.cassettes.replay.this_run import in_this_run
 from handlesfake.cassettes.scrubbing.learned_values import Learned
 from handlesfake.cassettes.scrubbing.patterns import fits
 from handlesfake.exchange.outcome import Answer, Call, Outcome, Proceed
-from handlesfake.mpsd.http.message import Headers, Response
 
 _LOOKS = re.compile(
     r"(?<![0-9A-Za-z])(?:Player\d{9}(?:#0\d*)?|player[0-9a-f]{8}(?:@mail\.invalid)?|\+?999\d{10}|\d{16,20}"
@@ -59,7 +59,7 @@ class Strangers:
         outcome = self._player(found, pass_on)
         if missed or not isinstance(outcome, Answer):
             return outcome
-        return replace(outcome, response=self._told(outcome.response))
+        return replace(outcome, response=in_this_run(outcome.response, self._real))
 
     def _as_recorded(self, call: Call) -> Call | None:
         """``call`` with the pseudonyms of the first recorded request that differs from it by people only."""
@@ -93,15 +93,6 @@ class Strangers:
                 self._real.learn(made_up, real)
         self._sent, self._recorded = sent, recorded
         return True
-
-    def _told(self, response: Response) -> Response:
-        """``response`` with the people of this run."""
-        headers = Headers((name, self._real.replaced(value)) for name, value in response.headers)
-        try:
-            body = self._real.replaced(response.body.decode()).encode()
-        except UnicodeDecodeError:
-            body = response.body
-        return replace(response, headers=headers, body=body)
 
 
 def strangers(player: Player, key_file: Path | None) -> tuple[Strangers, ...]:
