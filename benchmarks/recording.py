@@ -23,7 +23,7 @@ from pathlib import Path
 from vcr.cassette import Cassette as VcrCassette
 from vcr.request import Request as VcrRequest
 
-from handlesfake.cassettes.modes.replay_and_record import Taping, recording
+from handlesfake.cassettes.modes.recording import Taping, recording
 from handlesfake.cassettes.replay.player import Playing
 from handlesfake.exchange.outcome import Call, Forward
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response

@@ -58,11 +58,12 @@ _OPTIONS: Mapping[str, str] = {
     "cassette": "Path | str | None",
     "choices": "Choices | ChoiceWords | ChoiceSet | Sequence[ChoiceWords | ChoiceSet]",
     "pseudonym_key": "Path | str | None",
+    "cassette_cache": "Path | str | None",
     "dialect": "Dialect",
 }
 """What a call takes in the place of what the field of Options holds."""
 
-_ONLY_DOUBLES = ("pseudonym_key", "name", "journal_limit", "isolated")
+_ONLY_DOUBLES = ("pseudonym_key", "cassette_cache", "name", "journal_limit", "isolated")
 _ONLY_FAKE = ("mode", "cassette", "record", "credentials")
 _USERS = "Iterable[User | str]"
 _USER: Mapping[str, str] = {

@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -32,6 +33,7 @@ _FORM = re.compile(rb"[!-%'-<>-~]+=[!-%'-~]*(?:&[!-%'-<>-~]+=[!-%'-~]*)+")
 _MULTIPART = re.compile(r"multipart/[^;]+;(?:[^;]*;)*\s*boundary=(?:\"([^\"]+)\"|([^\s;\"]+))", re.I)
 _BOUNDARY = "Content-Type.boundary"
 
+_NAME = itemgetter(0)
 _CONDITIONS = ("If-Match", "If-None-Match")
 
 Path = tuple[str, ...]
@@ -88,22 +90,21 @@ class VolatileFields:
         is the same as number and as text (U11). The fields of a form have no order; any other body is compared byte
         by byte.
         """
-        request, operation = call.request, call.route.operation
+        request, route = call.request, call.route
+        operation, document = route.operation, call.document
         query = tuple(sorted(parse_qsl(request.query, keep_blank_values=True))) if request.query else ()
         if operation is None:
-            if (boundary := boundary_of(request.headers)) and call.document is None:
+            if document is None and (boundary := boundary_of(request.headers)):
                 hole = Hole(_BOUNDARY, boundary)
                 parted = request.body.replace(boundary.encode("latin-1"), b"\x00")
                 return Shape((request.method, request.path, query, parted), (hole.key,), (hole,))
             # a cassette keeps the JSON of a request, not its spaces, and vcrpy not even the order of an object's keys
-            plain = _plain(request.body) if call.document is None else json.dumps(call.document, sort_keys=True)
+            plain = _plain(request.body) if document is None else json.dumps(document, sort_keys=True)
             return Shape((request.method, request.path, query, plain), (), ())
         found = _Found(self, operation)
-        parts = tuple(found.part(name, value) for name, value in call.route.parameters.items())
-        conditions = tuple(found.condition(name, request.headers.first(name)) for name in _CONDITIONS)
-        body = _plain(request.body)
-        if call.document is not None:
-            body = _dumped(found.replaced(call.document, ()))
+        parts = tuple([found.part(name, value) for name, value in route.parameters.items()])
+        conditions = tuple([found.condition(name, request.headers.first(name)) for name in _CONDITIONS])
+        body = _plain(request.body) if document is None else _dumped(found.replaced(document, ()))
         return Shape(
             (operation.template, operation.method, parts, conditions, query, body),
             tuple(found.numbers),
@@ -116,7 +117,7 @@ class VolatileFields:
             return False
         if "custom" in path and is_generated(value):
             return True
-        named = _GUID.fullmatch(value) is not None if path in _ONLY_A_GUID else path in _volatile(operation)
+        named = _GUID.fullmatch(value) is not None if path in _ONLY_A_GUID else path in _volatile(operation.volatile)
         return named or (bool(self._split) and _fits_any(self._split, path))
 
 
@@ -128,6 +129,7 @@ class _Found:
         self.operation = operation
         self.numbers: dict[str, int] = {}
         self.holes: list[Hole] = []
+        self._names = _told_by_name(operation.volatile)
 
     def _put(self, path: str, value: str, kind: str = "") -> str:
         hole = Hole(path, value)
@@ -151,7 +153,14 @@ class _Found:
     def replaced(self, value: Any, path: Path) -> Any:
         """``value``, which stands at ``path`` of the body, with its holes numbered, keys in order."""
         if isinstance(value, dict):
-            return {name: self.replaced(value[name], (*path, name)) for name in sorted(value)}
+            names, every = self._names, bool(self.rules.patterns) or "custom" in path
+            return {
+                # of most fields the name says that they are no hole: no path is made for them
+                name: self.replaced(one, (*path, name))
+                if every or name in names or isinstance(one, (dict, list))
+                else one
+                for name, one in sorted(value.items(), key=_NAME)
+            }
         if isinstance(value, list):
             return [self.replaced(item, (*path, str(place))) for place, item in enumerate(value)]
         if isinstance(value, str):
@@ -223,13 +232,18 @@ def _plain(body: bytes) -> Hashable:
     return tuple(sorted(body.split(b"&"), key=lambda pair: pair.partition(b"=")[0]))
 
 
-def _dumped(document: Any) -> str:
-    return json.dumps(document, separators=(",", ":"))
+_dumped = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @lru_cache(maxsize=256)
-def _volatile(operation: Operation) -> frozenset[Path]:
-    return frozenset(tuple(one.split(".")) for one in operation.volatile)
+def _volatile(fields: tuple[str, ...]) -> frozenset[Path]:
+    return frozenset(tuple(one.split(".")) for one in fields)
+
+
+@lru_cache(maxsize=256)
+def _told_by_name(fields: tuple[str, ...]) -> frozenset[str]:
+    """How the last part of a path is called that is to be looked at, where no pattern may fit any other."""
+    return frozenset({"custom", "titleId", *(path[-1] for path in (*_volatile(fields), *_ONLY_A_GUID))})
 
 
 @lru_cache(maxsize=4096)

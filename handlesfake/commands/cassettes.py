@@ -65,7 +65,7 @@ def _loaded(path: Path) -> Cassette:
     """
     from handlesfake.cassettes.format.file_names import is_there  # lazily, as above
     from handlesfake.cassettes.format.loading import load_cassette
-    from handlesfake.cassettes.recording.journal_file import has_abandoned
+    from handlesfake.cassettes.recording.left_behind import has_abandoned
 
     if not is_there(path) and has_abandoned(path):
         raise CassetteError(

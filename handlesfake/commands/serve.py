@@ -123,10 +123,10 @@ def _check_recording(options: Options) -> None:
 
     :raises SettingsError: there is one already.
     """
-    from handlesfake.cassettes.modes import replay_and_record  # lazily, as above
+    from handlesfake.cassettes.modes import recording  # lazily, as above
 
     path = options.cassette
-    if path is not None and not replay_and_record.records(path, replay_and_record.taping(options)):
+    if path is not None and not recording.records(path, recording.taping(options)):
         raise SettingsError(
             f"--mode record --cassette {path}: there is one already.\n"
             "  --record rewrite records it anew, --record new_episodes adds what it lacks, --mode replay plays it"

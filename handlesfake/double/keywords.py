@@ -137,6 +137,7 @@ class DoubleWords(SharedWords, total=False):
     """Of ``replay``, ``record``."""
 
     pseudonym_key: Path | str | None
+    cassette_cache: Path | str | None
     name: str
     journal_limit: int | None
     isolated: bool

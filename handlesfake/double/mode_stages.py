@@ -46,17 +46,17 @@ class ModeFactory:
         return modes[mode]()
 
     def _replaying(self) -> ModeStages:
-        from handlesfake.cassettes.modes import replay_and_record  # lazily: a fake needs none of it
+        from handlesfake.cassettes.modes.replaying import replaying  # lazily: a fake needs none of it
 
-        return replay_and_record.replaying(self._path, self.caller, self.options.name, self._playing())
+        return replaying(self._path, self.caller, self.options.name, self._playing())
 
     def _recording(self) -> ModeStages:
-        from handlesfake.cassettes.modes import replay_and_record  # lazily, as above
+        from handlesfake.cassettes.modes import recording  # lazily, as above
 
-        taping = replay_and_record.taping(self.options)
-        if not replay_and_record.records(self._path, taping):
+        taping = recording.taping(self.options)
+        if not recording.records(self._path, taping):
             return self._replaying()
-        return replay_and_record.recording(self._path, self.caller, self.options.credentials, taping, self._playing())
+        return recording.recording(self._path, self.caller, self.options.credentials, taping, self._playing())
 
     def _hybrid(self) -> ModeStages:
         from handlesfake.cassettes.modes import hybrid_and_verify  # lazily, as above
@@ -82,6 +82,7 @@ class ModeFactory:
             one.old,
             one.pseudonym_key,
             one.run,
+            one.cassette_cache,
         )
 
     @property

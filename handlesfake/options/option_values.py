@@ -162,6 +162,7 @@ _READ: dict[str, Read] = {
     "record_hosts": _HOSTS,
     "not_secret": _PLACES,
     "pseudonym_key": _or_none(_path),
+    "cassette_cache": _or_none(_path),
     "root": _or_none(_path),
     "run": _text,
     "volatile_fields": _PLACES,

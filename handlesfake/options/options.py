@@ -47,6 +47,10 @@ class Options:
     pseudonym_key: Path | None = None
     """The file with the key of the pseudonyms; None for the user's own, which the first recording makes."""
 
+    cassette_cache: Path | None = None
+    """The folder that keeps what was read of cassettes, so that the next run has it at once; None to keep nothing.
+    Under pytest it is in pytest's own cache; ``mpsd_cassette_cache = false`` keeps nothing there."""
+
     run: str = ""
     """Names the run that this double is part of: under ``once`` all tests of one run may fill a new cassette."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -78,9 +79,25 @@ def merged_options(
     if "mpsd_pseudonym_key" in ini:
         words["pseudonym_key"] = place(config, ini, "mpsd_pseudonym_key")
     words["run"] = run_of(config)
+    if words.get("cassette"):
+        words["cassette_cache"] = _cassette_cache(config, ini)
     if config.getoption("mpsd_verify") and words.get("cassette") and words.get("mode", "replay") == "replay":
         words["mode"] = "verify"
     return words
+
+
+_CACHE: pytest.StashKey[Path | None] = pytest.StashKey()
+
+
+def _cassette_cache(config: pytest.Config, ini: Mapping[str, Any]) -> Path | None:
+    """The folder in pytest's cache that keeps what was read of cassettes; None where there is to be none."""
+    if _CACHE not in config.stash:
+        cache = getattr(config, "cache", None)  # -p no:cacheprovider leaves it out
+        config.stash[_CACHE] = None
+        if cache is not None and ini.get("mpsd_cassette_cache", True):
+            with suppress(OSError):  # it may be read-only
+                config.stash[_CACHE] = Path(cache.mkdir("handlesfake-cassettes"))
+    return config.stash[_CACHE]
 
 
 SEEN: pytest.StashKey[list[tuple[str, list[pytest.Item]]]] = pytest.StashKey()

@@ -19,7 +19,17 @@ from handlesfake.plugin.settings import moment
 from handlesfake.plugin.vcr_marker import recorded_name
 from handlesfake.suggestions import nearest
 
-NO_WORDS = ("record", "credentials", "name", "journal_limit", "pseudonym_key", "root", "run", "isolated")
+NO_WORDS = (
+    "record",
+    "credentials",
+    "name",
+    "journal_limit",
+    "pseudonym_key",
+    "cassette_cache",
+    "root",
+    "run",
+    "isolated",
+)
 """Fields of Options that no marker and no ``mpsd_config`` may set: who is real is said by ``mpsd_credentials``."""
 
 WORDS = tuple(field.name for field in fields(Options) if field.name not in NO_WORDS)

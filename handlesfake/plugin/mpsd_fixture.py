@@ -80,10 +80,10 @@ def _is_recording(options: Options) -> bool:
     """Whether real identities will be needed: under ``once``, a cassette that is there is replayed."""
     if options.effective_mode != "record" or options.cassette is None:
         return False
-    from handlesfake.cassettes.modes import replay_and_record  # lazily: a fake needs none of it
+    from handlesfake.cassettes.modes import recording  # lazily: a fake needs none of it
 
     try:
-        return replay_and_record.records(options.cassette, replay_and_record.taping(options))
+        return recording.records(options.cassette, recording.taping(options))
     except HandlesfakeError as error:
         raise as_test_failure(error) from None
 

@@ -167,6 +167,14 @@ SETTINGS = (
         default=Path("cassettes"),
     ),
     Setting(
+        "mpsd_cassette_cache",
+        _yes_or_no,
+        "keep in pytest's cache what was read of cassettes, for the next run (default: true)",
+        "bool",
+        is_word=False,
+        default=True,
+    ),
+    Setting(
         "mpsd_vcr_marker",
         _yes_or_no,
         "tests with pytest-recording's marker vcr replay what it has recorded for them (default: false)",

@@ -18,9 +18,9 @@ from handlesfake.cassettes.audit.text import FileText
 from handlesfake.cassettes.audit.toml_nodes import toml_nodes
 from handlesfake.cassettes.audit.walking import Walk
 from handlesfake.cassettes.audit.yaml_nodes import yaml_nodes
-from handlesfake.cassettes.format.loading import HEAD
+from handlesfake.cassettes.format.reading import HEAD
 from handlesfake.cassettes.people.pseudonym_key import MARK
-from handlesfake.cassettes.recording.journal_file import SUFFIX
+from handlesfake.cassettes.recording.left_behind import SUFFIX
 from handlesfake.errors import CassetteError
 
 LARGEST = 64 << 20

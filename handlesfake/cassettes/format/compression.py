@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from types import MappingProxyType, ModuleType
 
 from handlesfake.mpsd.http.message import Headers
@@ -56,6 +57,11 @@ def content_codings(headers: Headers) -> list[str]:
 def are_read(headers: Headers) -> bool:
     """Whether each content coding that ``headers`` name can be undone here."""
     return all(one in _READERS and (one not in _DECODERS or _decoder(one)) for one in content_codings(headers))
+
+
+def decoders() -> list[str]:
+    """The content codings that are read here because a decoder of theirs is installed."""
+    return [coding for coding in _DECODERS if _is_installed(coding)]
 
 
 def why_packed(headers: Headers) -> str:
@@ -141,6 +147,15 @@ def _decoder(coding: str) -> ModuleType | None:
         with suppress(ImportError):
             return import_module(name)
     return None
+
+
+def _is_installed(coding: str) -> bool:
+    """The same, and nothing is imported for it."""
+    for name in _DECODERS[coding]:
+        with suppress(ImportError):
+            if find_spec(name) is not None:
+                return True
+    return False
 
 
 _DECODERS = MappingProxyType({"br": ("brotli", "brotlicffi"), "zstd": ("compression.zstd", "zstandard")})

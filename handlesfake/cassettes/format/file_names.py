@@ -10,6 +10,11 @@ from pathlib import Path
 from handlesfake.errors import CassetteError
 
 
+def is_json(path: Path) -> bool:
+    """Whether the cassette at ``path`` is, or is to be, JSON; every other one is YAML."""
+    return path.suffix == ".json"
+
+
 def hidden(name: str, end: str, *, is_pattern: bool = False) -> str:
     """The name of what lies beside the cassette called ``name``: ``.lobby.yaml.<end>``.
 

@@ -4,19 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 from handlesfake.files.strict_yaml import as_text, read_yaml
 
-SUFFIX = ".json"
-"""A cassette whose name ends so is JSON; every other one is YAML."""
-
 _BYTES = re.compile(r"^    (?:body|  string): !!binary ", re.M)
-
-
-def is_json(path: Path) -> bool:
-    """Whether the cassette at ``path`` is, or is to be, JSON."""
-    return path.suffix == SUFFIX
 
 
 def holds_bytes(text: str) -> bool:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from handlesfake.cassettes.cassette import Interaction
 from handlesfake.cassettes.format.bodies import AS_SENT, LAYOUT, is_as_sent, request_text, response_text
-from handlesfake.cassettes.format.loading import HEAD
+from handlesfake.cassettes.format.reading import HEAD
 from handlesfake.cassettes.format.scalars import block_scalar, scalar
 from handlesfake.mpsd.http.message import Headers
 

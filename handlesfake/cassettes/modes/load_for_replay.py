@@ -7,11 +7,8 @@ from pathlib import Path
 from handlesfake.cassettes.cassette import Cassette
 from handlesfake.cassettes.format.file_names import is_there, real_file
 from handlesfake.cassettes.format.loading import load_cassette, opened
-from handlesfake.cassettes.recording.finishing import recover
-from handlesfake.cassettes.recording.journal_file import has_abandoned
-from handlesfake.cassettes.recording.locking import locked
+from handlesfake.cassettes.recording.left_behind import has_abandoned
 from handlesfake.cassettes.replay.age import check_age
-from handlesfake.cassettes.replay.no_cassette import no_cassette, refuse_incomplete
 from handlesfake.cassettes.replay.player import Playing
 
 
@@ -25,9 +22,13 @@ def load_for_replay(path: Path, holder: str, playing: Playing) -> Cassette:
     path = real_file(path)
     recovered(path)
     if not is_there(path):
+        from handlesfake.cassettes.replay.no_cassette import no_cassette  # lazily: most have theirs
+
         raise no_cassette(path, holder)
-    cassette = load_cassette(path)
+    cassette = load_cassette(path, playing.cache)
     if cassette.incomplete:
+        from handlesfake.cassettes.replay.no_cassette import refuse_incomplete  # lazily, as above
+
         refuse_incomplete(cassette, holder, playing.run)
     check_age(cassette, playing, holder)
     return cassette
@@ -36,5 +37,8 @@ def load_for_replay(path: Path, holder: str, playing: Playing) -> Cassette:
 def recovered(path: Path) -> None:
     """Put into the cassette at ``path`` what recorders that were killed have kept for it."""
     if has_abandoned(path):
+        from handlesfake.cassettes.recording.finishing import recover  # lazily, as above
+        from handlesfake.cassettes.recording.locking import locked
+
         with locked(path):
             recover(path)

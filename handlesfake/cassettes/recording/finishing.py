@@ -10,8 +10,8 @@ from pathlib import Path
 
 from handlesfake.cassettes.cassette import Cassette
 from handlesfake.cassettes.format.atomic_file import keep
-from handlesfake.cassettes.format.file_names import is_there
-from handlesfake.cassettes.format.json_format import holds_bytes, is_json, yaml_to_json
+from handlesfake.cassettes.format.file_names import is_json, is_there
+from handlesfake.cassettes.format.json_format import holds_bytes, yaml_to_json
 from handlesfake.cassettes.format.loading import load_cassette
 from handlesfake.cassettes.format.writing import UNREAD, Head, cassette_text
 from handlesfake.cassettes.next_steps import display_path

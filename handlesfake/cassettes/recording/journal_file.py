@@ -13,14 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from handlesfake.cassettes.format.file_names import hidden
+from handlesfake.cassettes.recording.left_behind import FAILED, SUFFIX, unlocked
 from handlesfake.cassettes.recording.locking import lock_of
 from handlesfake.cassettes.scrubbing.findings import Findings
 from handlesfake.errors import CassetteError
-
-SUFFIX = ".journal"
-
-_FAILED = f".failed{SUFFIX}"
-"""What the name of a journal ends with whose test has failed: what it holds must not be the cassette."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +160,7 @@ class RecordingJournal:
                 self._append({"failed": True})
 
     def _renamed(self) -> bool:
-        path = self.path.with_name(self.path.name.removesuffix(SUFFIX) + _FAILED)
+        path = self.path.with_name(self.path.name.removesuffix(SUFFIX) + FAILED)
         try:
             self.path = self.path.rename(path)
         except OSError:
@@ -176,7 +172,7 @@ class RecordingJournal:
         os.close(self._file)
         if discard:
             forget(self.path)
-        elif failed and not self.path.name.endswith(_FAILED):
+        elif failed and not self.path.name.endswith(FAILED):
             self._renamed()
         self._leave_nothing(folders=discard)
 
@@ -187,17 +183,12 @@ class RecordingJournal:
         self._lock.release()
 
 
-def has_abandoned(cassette: Path) -> bool:
-    """Whether a recorder of ``cassette`` was killed, and what it kept is still to be put in."""
-    return any(path.exists() for path in _unlocked(cassette))
-
-
 def abandoned(cassette: Path) -> Iterator[Pages]:
     """The journals of recorders of ``cassette`` that were killed; the cassette's lock is held.
 
     :raises CassetteError: one cannot be read.
     """
-    for path in _unlocked(cassette):
+    for path in unlocked(cassette):
         try:
             raw = path.read_bytes()
         except FileNotFoundError:
@@ -205,18 +196,6 @@ def abandoned(cassette: Path) -> Iterator[Pages]:
         except OSError as error:
             raise CassetteError(f"{path}: the journal cannot be read: {error.strerror or error}") from None
         yield _pages(path, raw, None)
-
-
-def _unlocked(cassette: Path) -> Iterator[Path]:
-    """The journals of ``cassette`` whose recorders do not live; each is locked while it is looked at."""
-    for path in sorted(cassette.parent.glob(hidden(cassette.name, f"*{SUFFIX}", is_pattern=True))):
-        own = path.with_name(path.name.removesuffix(_FAILED) + SUFFIX) if path.name.endswith(_FAILED) else path
-        lock = lock_of(own)  # as it was called when its recorder locked it
-        if lock.take():
-            try:
-                yield path
-            finally:
-                lock.release()
 
 
 def forget(path: Path) -> None:
@@ -228,7 +207,7 @@ def forget(path: Path) -> None:
 def _pages(path: Path, raw: bytes, pid: int | None) -> Pages:
     head: dict[str, Any] = {}
     lines = []
-    has_failed = path.name.endswith(_FAILED)
+    has_failed = path.name.endswith(FAILED)
     for one in raw.splitlines():
         try:
             found = json.loads(one)

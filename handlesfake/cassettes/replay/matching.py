@@ -47,11 +47,13 @@ class RecordingIndex:
         known = {one.lower() for one in handed_out}
         self._played: set[int] = set()
         for interaction in interactions:
-            self.labels.add(interaction.caller)
+            caller = interaction.caller
+            self.labels.add(caller)
             for call in interaction.calls:
                 shape = self.holes.shape(call)
                 callers = self._alike.setdefault(shape.key, {})
-                callers.setdefault(interaction.caller, _Alike(self._played)).add(interaction, shape)
+                alike = callers.get(caller) or callers.setdefault(caller, _Alike(self._played))
+                alike.add(interaction, shape)
                 known.update(shape.values)
         self.bindings = Bindings(known)
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import NoReturn
 
 from handlesfake.cassettes.cassette import Cassette
-from handlesfake.cassettes.format.json_format import SUFFIX
 from handlesfake.cassettes.format.loading import load_cassette
 from handlesfake.cassettes.format.writing import UNREAD
 from handlesfake.cassettes.next_steps import display_path, record_again, record_once, to_read
@@ -36,7 +35,7 @@ def _nearest(path: Path) -> Path | None:
     folder = path.parent
     beside = folder.glob("*") if folder.is_dir() else ()
     around = folder.parent.glob("*/*") if folder.parent.is_dir() else ()
-    names = {one.stem: one for one in (*around, *beside) if one.suffix in (".yaml", ".yml", SUFFIX)}
+    names = {one.stem: one for one in (*around, *beside) if one.suffix in (".yaml", ".yml", ".json")}
     found = closest(path.stem, names)
     return names[found] if found else None
 

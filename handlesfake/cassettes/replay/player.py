@@ -54,6 +54,9 @@ class Playing:
     run: str = ""
     """Names one session of pytest: it knows which tests share a cassette."""
 
+    cache: Path | None = None
+    """The folder that keeps what was read of cassettes; None where nothing is kept."""
+
 
 class Player:
     """Plays each interaction of ``cassette`` once, and passes on what it does not hold.

@@ -10,8 +10,10 @@ import pytest
 
 import handlesfake
 from handlesfake.cassettes.cassette import Interaction, labelled
-from handlesfake.cassettes.format.json_format import is_json, yaml_to_json
-from handlesfake.cassettes.format.loading import FORMAT, load_cassette, load_cassette_text
+from handlesfake.cassettes.format.file_names import is_json
+from handlesfake.cassettes.format.json_format import yaml_to_json
+from handlesfake.cassettes.format.loading import load_cassette, load_cassette_text
+from handlesfake.cassettes.format.reading import FORMAT
 from handlesfake.cassettes.format.writing import Head, cassette_text, rendered
 from handlesfake.errors import CassetteError
 from handlesfake.mpsd.http.message import Headers, Request, Response

@@ -1,4 +1,4 @@
-"""From a mode with a cassette to its stages."""
+"""The mode that records: its stages, and whether anything is to be recorded now."""
 
 from __future__ import annotations
 
@@ -9,26 +9,23 @@ from typing import TYPE_CHECKING
 from handlesfake.cassettes.cassette import Cassette
 from handlesfake.cassettes.format.file_names import is_there, real_file
 from handlesfake.cassettes.format.loading import load_cassette
-from handlesfake.cassettes.modes.load_for_replay import load_for_replay, recovered
+from handlesfake.cassettes.modes.load_for_replay import recovered
 from handlesfake.cassettes.modes.mode import ModeStages, Who
 from handlesfake.cassettes.next_steps import display_path, instead_of_a_rewrite
-from handlesfake.cassettes.people.identities import Credentials, pseudonyms, real, recorded
+from handlesfake.cassettes.people.identities import Credentials, pseudonyms, real
 from handlesfake.cassettes.people.pseudonym_key import fingerprint, key
 from handlesfake.cassettes.people.pseudonyms import Pseudonyms
 from handlesfake.cassettes.recording.finishing import Plan, begin
-from handlesfake.cassettes.recording.journal_file import has_abandoned
+from handlesfake.cassettes.recording.left_behind import has_abandoned
 from handlesfake.cassettes.recording.recorder import Participants, Recorder
 from handlesfake.cassettes.recording.run_notes import cut_short, noted
 from handlesfake.cassettes.replay.age import is_too_old
-from handlesfake.cassettes.replay.not_recorded import Miss
+from handlesfake.cassettes.replay.new_episodes import NewEpisodes
 from handlesfake.cassettes.replay.player import Player, Playing
-from handlesfake.cassettes.replay.scrubbed_requests import NewEpisodes, ScrubbedRequests
-from handlesfake.cassettes.replay.strangers import strangers
 from handlesfake.cassettes.scrubbing.scrubber import Scrubber
 from handlesfake.cassettes.sharing import absent, function_of, others
 from handlesfake.cassettes.volatile_fields import VolatileFields, checked
 from handlesfake.errors import CassetteError
-from handlesfake.exchange.outcome import Stage
 
 if TYPE_CHECKING:
     from handlesfake.options.options import Options
@@ -65,19 +62,6 @@ def taping(options: Options) -> Taping:
         options.pseudonym_key,
         options.name,
     )
-
-
-def replaying(path: Path, who: Who, holder: str, playing: Playing) -> ModeStages:
-    """Answer from the cassette at ``path``, and from nothing else.
-
-    :param holder: who holds the double, for messages.
-    :raises CassetteError: there is none, or it cannot be read.
-    """
-    player = Player(load_for_replay(path, holder, playing), who, playing)
-    masks = ScrubbedRequests(player, playing.key_file)
-    miss = Miss(player, who, holder, masks.as_recorded)
-    stages: tuple[Stage, ...] = (masks, *strangers(player, playing.key_file), miss)
-    return ModeStages(stages, recorded(player.cassette.roles), player=player)
 
 
 def recording(path: Path, who: Who, credentials: Credentials | None, taping: Taping, playing: Playing) -> ModeStages:
