@@ -25,7 +25,7 @@ ENOUGH = 141
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 fine, 1 something was found, 2 could not look."""
-    options = _parser().parse_args(arguments)
+    options = parsed(sys.argv[1:] if arguments is None else arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
         status = run(options)
@@ -40,6 +40,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return COULD_NOT_LOOK
     except KeyboardInterrupt:
         return 130
+
+
+def parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    """What the command line says.
+
+    What stands behind ``--`` is a command of the user: with ``serve`` only, whose own words never contain one.
+    """
+    own, command = list(arguments), None
+    if own[:1] == ["serve"] and "--" in own:
+        cut = own.index("--")
+        own, command = own[:cut], own[cut + 1 :]
+    options = _parser().parse_args(own)
+    options.command = command
+    return options
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from handlesfake.cli import _parser
+from handlesfake.cli import parsed
 from tests import warm
 
 ROOT = Path(__file__).parent.parent
@@ -105,7 +105,7 @@ def check_commands(block: Block) -> None:
     for line in block.text.splitlines():
         words = line.removeprefix("$ ").split("#")[0].split()
         if line.startswith("$ handlesfake") and len(words) > 1:
-            _parser().parse_args(words[1:])
+            parsed(words[1:])
 
 
 def test_the_readme_stays_short() -> None:

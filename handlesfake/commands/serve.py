@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from handlesfake.server.addresses import Places
     from handlesfake.server.http.address import Address
     from handlesfake.server.http.limits import ConnectionLimits
+    from handlesfake.server.run.foreground import Extras
 
 FINE, FOUND_SOMETHING = 0, 1
 HOLDER = "handlesfake serve"
@@ -33,12 +34,13 @@ def _serve(options: argparse.Namespace) -> int:
     # lazily, like every command: `handlesfake --help` should not wait for a server's imports
     from handlesfake.server.run.requirements import check_extra
 
+    _check_command(options)
     check_extra()
     from handlesfake.double.double import Double
     from handlesfake.server.http.address import Address, read_address
     from handlesfake.server.http.certificates import make_certificates
     from handlesfake.server.journal_file import JournalFile
-    from handlesfake.server.run.foreground import Extras, announce, serve_in_foreground
+    from handlesfake.server.run.foreground import Extras
     from handlesfake.server.upstream import Upstream
 
     def begin(double: Double) -> None:
@@ -56,13 +58,45 @@ def _serve(options: argparse.Namespace) -> int:
     )
     address = Address(options.host, options.port, tuple(options.name))
 
-    def say(places: Places) -> None:
-        print(*_open_to_others(places, address, extras.control), sep="", end="", file=sys.stderr)
-        announce(places, as_json=options.json, file=options.ready_file)
-
     double = Double(said)
     begin(double)
-    return _told(double, serve_in_foreground(double, address, extras, say=say), said)
+    status, missed = _run(double, address, extras, options)
+    return status or _told(double, missed, said)
+
+
+def _check_command(options: argparse.Namespace) -> None:
+    """See that what is said of a command has one.
+
+    :raises SettingsError: it has none, or cannot be.
+    """
+    if options.command == []:
+        raise SettingsError("behind -- stands the command that runs beside the server: handlesfake serve -- npm test")
+    for word in ("timeout", "report"):
+        if options.command is None and getattr(options, word) is not None:
+            raise SettingsError(f"--{word} is about a command: handlesfake serve --{word} ... -- COMMAND")
+    if options.timeout is not None and not 0 < options.timeout < 1e9:
+        raise SettingsError(f"--timeout {options.timeout:g}: write how many seconds the command may take")
+    if options.report is not None:
+        from handlesfake.server.run.report_file import check_report  # lazily, as above
+
+        check_report(options.report)
+
+
+def _run(double: Double, address: Address, extras: Extras, options: argparse.Namespace) -> tuple[int, list[str]]:
+    """Serve until it is told to end, or while the command runs; its status, and what nothing could answer."""
+    from handlesfake.server.run.foreground import announce, serve_in_foreground  # lazily, as above
+
+    def say(places: Places) -> None:
+        print(*_open_to_others(places, address, extras.control), sep="", end="", file=sys.stderr)
+        announce(places, as_json=options.json, file=options.ready_file, is_beside=options.command is not None)
+
+    if options.command is None:
+        return FINE, serve_in_foreground(double, address, extras, say=say)
+    from handlesfake.server.command.process import Command  # lazily, as above
+    from handlesfake.server.run.beside_command import Asked, serve_beside
+
+    command = Command(options.command, options.timeout)
+    return serve_beside(double, address, extras, command, Asked(say, options.report))
 
 
 def _open_to_others(places: Places, service: Address, control: Address | None) -> Iterator[str]:

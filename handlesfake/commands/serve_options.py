@@ -17,6 +17,10 @@ writes the same object there, whole or not at all, for a script that waits for i
 there what goes on. Ctrl-C and SIGTERM end it. Exit status: 0 a clean end; 1 it ended, and something was asked that
 the recording did not hold; 2 it could not serve, could not end by itself, or what was recorded must not be kept:
 standard error says why.
+
+handlesfake serve -- COMMAND runs a command while it serves, and ends with it. Exit status: that of the command; 128
+and the number of the signal that ended it; 124 it took longer than --timeout; 126 it cannot be executed; 127 there is
+no such program; 1 and 2 also as above, where the command itself ended with 0.
 """
 
 
@@ -29,6 +33,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     _add_cassette(parser)
     _add_said(parser)
     _add_limits(parser)
+    _add_command(parser)
 
 
 def _add_where(parser: argparse.ArgumentParser) -> None:
@@ -149,4 +154,22 @@ def _add_limits(parser: argparse.ArgumentParser) -> None:
         type=float,
         metavar="SECONDS",
         help="for which a client may say nothing, or take nothing, when it is its turn (default: 75)",
+    )
+
+
+def _add_command(parser: argparse.ArgumentParser) -> None:
+    parser.usage = "%(prog)s [options] [-- COMMAND [ARGUMENT ...]]"
+    command = parser.add_argument_group(
+        "a command that runs beside it",
+        "It finds the service in MPSD_URL, control in MPSD_CONTROL, the push channel in MPSD_RTA and, with --tls, "
+        "whom to trust where OpenSSL, Go, curl, requests, Node and Deno read. The server ends with it.",
+    )
+    command.add_argument(
+        "--timeout",
+        type=float,
+        metavar="SECONDS",
+        help="which the command may take; then it is ended, and the status is 124",
+    )
+    command.add_argument(
+        "--report", type=Path, metavar="FILE.json", help="write what each world was sent, and how the command ended"
     )

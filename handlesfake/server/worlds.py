@@ -45,6 +45,12 @@ class Worlds:
         self._made = 0
         self._listeners: list[Callable[[str, Double], object]] = []
 
+        self.before_end: list[Callable[[str], object]] = []
+        """Called with the name of a world that is about to be taken back or to end."""
+
+        self.on_failed_claim: list[Callable[[str, str], object]] = []
+        """Called with the name of a world about which a claim did not hold, and with the text of the failure."""
+
     def __iter__(self) -> Iterator[str]:
         return iter(tuple(self._doubles))
 
@@ -103,10 +109,21 @@ class Worlds:
         ended = self.core(name)
         if name == DEFAULT:
             raise SettingsError("the default world stays as long as its server: POST reset brings it back.")
+        self.is_about_to_end(name)
         del self._doubles[name]
         self._ended.extend(str(error) for error in ended.engine.unanswered)
         self._services = {token: world for token, world in self._services.items() if world != name}
         self._told.pop(name, None)
+
+    def is_about_to_end(self, name: str) -> None:
+        """What the world ``name`` was sent is about to be forgotten."""
+        for listener in self.before_end:
+            listener(name)
+
+    def claim_failed(self, name: str, text: str) -> None:
+        """A claim about the world ``name`` did not hold."""
+        for listener in self.on_failed_claim:
+            listener(name, text)
 
     def name_for(self, headers: Headers) -> str:
         """The name of the world that a request is for."""

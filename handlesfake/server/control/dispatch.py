@@ -140,6 +140,7 @@ async def _performed(call: ControlCall, ask: ControlRequest) -> Response:
     except HandlesfakeError as error:
         return plain_response(422, str(error))
     except AssertionError as error:
+        ask.worlds.claim_failed(ask.world, str(error))
         return assertions.failed(error)
     except (TypeError, ValueError, LookupError) as error:
         # the words of a test reach Python's own functions, whose complaints are the best there are

@@ -82,6 +82,7 @@ class State:
         )
 
     def _reset(self, ask: ControlRequest) -> Response:
+        ask.worlds.is_about_to_end(ask.world)
         self._holds.end(ask.world)
         self._snapshots.restore(ask.world, ask.core)
         ask.worlds.forget_misses(ask.world)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -11,14 +12,13 @@ from functools import cache
 from pathlib import Path
 
 from handlesfake.double.double import Double
+from handlesfake.server.command.environment import past_proxies, place_variables
+from handlesfake.server.command.trust import ADDED_TO, Trust, make_trust
 from handlesfake.server.http.address import Address
 from handlesfake.server.http.certificates import Certificates, make_certificates
 from handlesfake.server.run.sockets import Site
 from handlesfake.server.run.thread import in_thread
 from handlesfake.suggestions import AttributeSuggestions
-
-TRUST = ("SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-"""The variables by which OpenSSL and Go, Node, requests and curl learn whom to trust."""
 
 
 class Server(AttributeSuggestions):
@@ -30,7 +30,7 @@ class Server(AttributeSuggestions):
     def __init__(self, double: Double, site: Site, certificates: Certificates) -> None:
         self._mpsd = double
         self._places = site.places
-        self._ca_file = str(certificates.ca_file)
+        self._certificates = certificates
 
     @property
     def mpsd(self) -> Double:
@@ -55,17 +55,19 @@ class Server(AttributeSuggestions):
     @property
     def ca_file(self) -> str:
         """What a client has to trust, PEM."""
-        return self._ca_file
+        return str(self._certificates.ca_file)
 
     @property
     def env(self) -> dict[str, str]:
         """What a program of any language needs in its environment: where MPSD is, and whom to trust.
 
+        The authorities of this machine are trusted beside that of the server, so that the program reaches the rest of
+        the world as well; a proxy is not asked for the server.
+
         ``subprocess.run(command, env={**os.environ, **mpsd_server.env})``
         """
-        return {"MPSD_URL": self.url, "MPSD_RTA": self.rta_url, "MPSD_CONTROL": self.control_url} | dict.fromkeys(
-            TRUST, self.ca_file
-        )
+        trust = _trust(self._certificates.ca_file, _named_by_user())
+        return {**past_proxies(os.environ), **place_variables(self._places), **trust.variables}
 
     def __repr__(self) -> str:
         return f"<Server of {self.mpsd!r} on {self.url}>"
@@ -91,3 +93,13 @@ def _certificates(*names: str) -> Certificates:
     folder = Path(tempfile.mkdtemp(prefix="handlesfake-ca-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return make_certificates(folder, *names)
+
+
+def _named_by_user() -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name in ADDED_TO if (value := os.environ.get(name)))
+
+
+@cache
+def _trust(ca_file: Path, named: tuple[tuple[str, str], ...]) -> Trust:
+    """The files of one authority, beside it."""
+    return make_trust(ca_file, ca_file.parent, dict(named))

@@ -9,7 +9,8 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +57,32 @@ def serve_in_foreground(
     :raises SettingsError: an address cannot be had.
     :raises CassetteError: what was recorded cannot be written, or must not be.
     """
+    with prepared(double, address, extras) as site:
+        last_word = LastWord()
+
+        def end(*_: object) -> None:
+            site.end()
+            last_word.come()
+
+        for name in _ENDING:
+            if hasattr(signal, name):  # Windows has one more, and lacks one in practice
+                signal.signal(getattr(signal, name), end)
+        try:
+            asyncio.run(site.run(lambda: say(site.places)))
+        finally:
+            last_word.spare()  # what was recorded is still to be written, however long that takes
+    return site.worlds.all_misses()
+
+
+@contextmanager
+def prepared(double: Double, address: Address, extras: Extras) -> Iterator[Site]:
+    """All that is there of a server around the time in which it answers: its sockets, its mode, its journal.
+
+    What was recorded is written at the end; it is not to be trusted where the double has ``failed`` by then.
+
+    :raises SettingsError: an address cannot be had.
+    :raises CassetteError: what was recorded cannot be written, or must not be.
+    """
     # what a client sends that is no HTTP is the client's business, and it is told
     logging.getLogger("uvicorn").setLevel(logging.ERROR)
     site = Site(
@@ -69,27 +96,17 @@ def serve_in_foreground(
     )
     if extras.journal is not None:
         site.worlds.listen(extras.journal.follow)
-    last_word = LastWord()
-
-    def end(*_: object) -> None:
-        site.end()
-        last_word.come()
-
-    for name in _ENDING:
-        if hasattr(signal, name):  # Windows has one more, and lacks one in practice
-            signal.signal(getattr(signal, name), end)
     # no client of this process is to meet the double, as start() would have it: only its mode runs
-    mode = core_of(double).mode
+    core = core_of(double)
+    mode = core.mode  # a reset opens another
     mode.start()
     _rest_the_collector()
     try:
-        asyncio.run(site.run(lambda: say(site.places)))
+        yield site
     finally:
-        last_word.spare()  # what was recorded is still to be written, however long that takes
-        mode.stop()
+        mode.stop(failed=core.failed)
         if extras.journal is not None:
             extras.journal.close()
-    return site.worlds.all_misses()
 
 
 def _rest_the_collector() -> None:
@@ -103,20 +120,24 @@ def _rest_the_collector() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-def announce(places: Places, *, as_json: bool, file: Path | None = None) -> None:
-    """Say on one line that a server answers, and write where into ``file``, whole or not at all."""
+def announce(places: Places, *, as_json: bool, file: Path | None = None, is_beside: bool = False) -> None:
+    """Say on one line that a server answers, and write where into ``file``, whole or not at all.
+
+    :param is_beside: a command runs beside the server: standard output is the command's.
+    """
     if file is not None:
         beside = file.with_name(f".{file.name}.{os.getpid()}")
         beside.write_text(f"{json.dumps(places.as_json)}\n", encoding="utf-8")
         beside.replace(file)
-    sys.stdout.write(f"{ready_line(places, as_json=as_json)}\n")
-    sys.stdout.flush()
+    stream = sys.stderr if is_beside else sys.stdout
+    stream.write(f"{ready_line(places, as_json=as_json, hint='' if is_beside else ' (Ctrl-C ends it)')}\n")
+    stream.flush()
 
 
-def ready_line(places: Places, *, as_json: bool) -> str:
+def ready_line(places: Places, *, as_json: bool, hint: str) -> str:
     """What a server says once it answers."""
     if as_json:
         return json.dumps(places.as_json)
     trust = f", CA {places.ca_file}" if places.ca_file else ""
     looks = f"look at it and ask it on {places.control}/"
-    return f"handlesfake answers as MPSD on {places.url}{trust}; {looks} (Ctrl-C ends it)"
+    return f"handlesfake answers as MPSD on {places.url}{trust}; {looks}{hint}"

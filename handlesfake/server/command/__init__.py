@@ -1,0 +1,1 @@
+"""A command that a server runs: whom it trusts, what its environment says, and how it ends."""

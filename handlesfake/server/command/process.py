@@ -1,0 +1,224 @@
+"""Command: a program with its arguments, run to its end, with the signals that this process gets."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from handlesfake.reporting.printable import printable
+
+TIMED_OUT, NOT_EXECUTABLE, NOT_FOUND = 124, 126, 127
+"""The statuses of a shell, and of timeout(1)."""
+
+FORWARDED = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
+"""What whoever runs this process may send it, and what is meant for the command."""
+
+TO_END = 5.0
+"""Seconds that a command gets to end after its time is over, before it is killed."""
+
+TO_LEAVE = 2.0
+"""Seconds that processes get to end which a command has left behind."""
+
+_TICK = None if os.name == "posix" else 0.5
+"""How long the main thread may wait without a look at signals: on Windows nothing else wakes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a command ended."""
+
+    status: int
+    """As a shell has it: 128 and the signal's number for one that a signal has ended."""
+
+    words: str
+    """``ended with status 1``, for a sentence that begins with the command."""
+
+    seconds: float = 0.0
+    timed_out: bool = False
+
+    left_behind: bool = False
+    """Processes of it were still there, and were ended."""
+
+
+class Command:
+    """A program that has this process's standard input, output and error.
+
+    It is the leader of a process group of its own, so that signals and time-outs reach all that it has started. At a
+    terminal it stays in ours: it could not read the terminal otherwise, whose Ctrl-C reaches both.
+
+    :param timeout: seconds that it may take; None for as long as it wants.
+    """
+
+    def __init__(self, arguments: Sequence[str], timeout: float | None = None) -> None:
+        self.arguments = tuple(arguments)
+        self.timeout = timeout
+        self._process: subprocess.Popen[bytes] | None = None
+        self._early: int | None = None
+        self._own_group = os.name == "posix" and not _at_terminal()
+
+    @property
+    def line(self) -> str:
+        """As one would type it, on one line of at most 100 characters."""
+        line = printable(re.sub(r"\s+", " ", shlex.join(self.arguments)))
+        return line if len(line) <= 100 else f"{line[:99]}…"
+
+    def run(self, environment: Mapping[str, str]) -> Ending:
+        """Start it and wait for its end, from the main thread.
+
+        :param environment: all of its variables.
+        """
+        began = time.monotonic()
+        if self._early is not None:
+            return Ending(128 + self._early, f"was not started: {_name(self._early)} came before")
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - what the user has typed is what runs
+                _found(self.arguments), env=dict(environment), process_group=0 if self._own_group else None
+            )
+        except OSError as error:
+            return _not_started(self.arguments[0], error)
+        timed_out = self._wait(self._process)
+        left = self._end_what_is_left(self._process.pid)
+        return _ending(self._process.returncode, time.monotonic() - began, timed_out, left)
+
+    @contextmanager
+    def signals(self) -> Iterator[None]:
+        """Inside, signals to this process are the command's; one that is ignored from the start stays ignored."""
+        before = {}
+        for name in FORWARDED:
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                before[number] = signal.signal(number, self._forward)
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _forward(self, number: int, _: object) -> None:
+        if self._process is None:
+            self._early = number
+        elif self._own_group or (os.name == "posix" and number in {signal.SIGTERM, signal.SIGHUP}):
+            self._send(number)  # else the terminal has sent it to the command as well
+
+    def _send(self, number: int) -> None:
+        process = self._process
+        if process is None or process.returncode is not None:
+            return
+        with suppress(ProcessLookupError):
+            if self._own_group:
+                os.killpg(process.pid, number)
+            else:
+                process.send_signal(number)
+
+    def _wait(self, process: subprocess.Popen[bytes]) -> bool:
+        """Wait for its end, or end it when its time is over; whether it was."""
+        ended = threading.Event()
+
+        def wait() -> None:
+            process.wait()
+            ended.set()
+
+        # not in the main thread: Popen.wait(timeout) looks twenty times a second, and a bare wait knows no time
+        threading.Thread(target=wait, name="handlesfake command", daemon=True).start()
+        if _came(ended, self.timeout):
+            return False
+        self._send(signal.SIGTERM)
+        if os.name == "posix":
+            self._send(signal.SIGCONT)  # a command that was stopped hears nothing
+        if not _came(ended, TO_END):
+            self._send(getattr(signal, "SIGKILL", signal.SIGTERM))
+            _came(ended, None)
+        return True
+
+    def _end_what_is_left(self, group: int) -> bool:
+        """End what the command has left behind: it would keep a CI step open, for a server that is gone."""
+        if not self._own_group or not _is_there(group):
+            return False
+        _signal_group(group, signal.SIGTERM)
+        deadline = time.monotonic() + TO_LEAVE
+        while _is_there(group):
+            if time.monotonic() > deadline:
+                _signal_group(group, signal.SIGKILL)
+                break
+            time.sleep(0.02)
+        return True
+
+
+def _at_terminal() -> bool:
+    """Whether this process is in the foreground of a terminal that a command might read."""
+    try:
+        return os.isatty(0) and os.tcgetpgrp(0) == os.getpgrp()
+    except OSError:
+        return False
+
+
+def _came(event: threading.Event, seconds: float | None) -> bool:
+    """Wait for ``event``, at most so long; whether it came."""
+    if _TICK is None or (seconds is not None and seconds <= _TICK):
+        return event.wait(seconds)
+    deadline = None if seconds is None else time.monotonic() + seconds
+    while not event.wait(_TICK):
+        if deadline is not None and time.monotonic() > deadline:
+            return False
+    return True
+
+
+def _is_there(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody is, and nobody whom we may end
+        return False
+    return True
+
+
+def _signal_group(group: int, number: int) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, number)
+
+
+def _found(arguments: Sequence[str]) -> list[str]:
+    """The arguments for Popen: Windows finds ``npm.cmd`` under ``npm`` only in a shell."""
+    program = shutil.which(arguments[0]) if sys.platform == "win32" else None
+    return [program or arguments[0], *arguments[1:]]
+
+
+def _not_started(program: str, error: OSError) -> Ending:
+    is_there = shutil.which(program, mode=os.F_OK) is not None
+    if isinstance(error, FileNotFoundError) and is_there:
+        return Ending(NOT_FOUND, "was not started: the program that its first line names is not there")
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        where = "there is no such file" if os.sep in program else "no folder of PATH has it"
+        return Ending(NOT_FOUND, f"was not started: {where}")
+    if error.errno == errno.ENOEXEC:
+        return Ending(NOT_EXECUTABLE, "was not started: it is no program, and a script begins with #!")
+    hint = ": chmod +x makes a script a program" if isinstance(error, PermissionError) else ""
+    return Ending(NOT_EXECUTABLE, f"was not started: {error.strerror or error}{hint}")
+
+
+def _ending(status: int, seconds: float, timed_out: bool, left: bool) -> Ending:  # noqa: FBT001 - told apart by name
+    words = f"ended with status {status}"
+    if status < 0:
+        words, status = f"was ended by {_name(-status)}", 128 - status
+    if timed_out:
+        status = TIMED_OUT
+    return Ending(status, words, seconds, timed_out, left)
+
+
+def _name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

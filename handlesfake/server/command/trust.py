@@ -1,0 +1,98 @@
+"""Trust: the files by which the programs of a command trust a server's authority beside those of the system."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from handlesfake.server.command.authorities import REPLACING, blocks, distinct, system_authorities
+
+STORE_PASSWORD = "changeit"  # noqa: S105 - Java's usual one: certificates are no secret
+"""The password of the trust store, which Java wants to be said."""
+
+_ADDING = ("NODE_EXTRA_CA_CERTS", "DENO_CERT")
+"""The variables by which programs add authorities to those of their own."""
+
+ADDED_TO = (*REPLACING, *_ADDING)
+"""The variables in which a user may have named authorities, which stay trusted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Files of PEM, and one that Java reads."""
+
+    ca_file: Path
+    """The server's authority alone."""
+
+    bundle: Path
+    """The same, and all that this machine trusts: for programs that read one file in the place of the system's."""
+
+    extra: Path
+    """The same, and what the user has had Node and Deno trust: for programs that add a file to those of their own."""
+
+    store: Path | None
+    """The bundle as a trust store (PKCS#12) for Java; None where cryptography is too old to write one."""
+
+    is_alone: bool
+    """No authorities of this machine were found: the bundle holds the server's alone."""
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What programs of each language read."""
+        said = {
+            "MPSD_CA": self.ca_file,
+            "SSL_CERT_FILE": self.bundle,  # OpenSSL (Python, Ruby, PHP, .NET on Linux), Go, Rust
+            "REQUESTS_CA_BUNDLE": self.bundle,  # requests brings certifi, and reads no variable of OpenSSL
+            "CURL_CA_BUNDLE": self.bundle,
+            "NODE_EXTRA_CA_CERTS": self.extra,
+            "DENO_CERT": self.extra,
+            "MPSD_TRUST_STORE": self.store,
+        }
+        return {name: str(path.absolute()) for name, path in said.items() if path is not None}
+
+
+def make_trust(ca_file: Path, folder: Path, environment: Mapping[str, str]) -> Trust:
+    """Write the files into ``folder``, which is there.
+
+    :param ca_file: the server's authority, PEM.
+    :param environment: the variables of this process, in which a user may have named authorities.
+    """
+    ours, system = ca_file.read_bytes().strip(), system_authorities(environment)
+    bundle = _written(folder / "ca-bundle.pem", [ours, *system])
+    added = [name for name in _ADDING if Path(environment.get(name) or ".").is_file()]
+    extra = ca_file
+    if added:
+        theirs = [block for name in added for block in blocks(Path(environment[name]).read_bytes())]
+        extra = _written(folder / "ca-extra.pem", [ours, *theirs])
+    return Trust(ca_file, bundle, extra, _store(folder / "trust.p12", [ours, *system]), not system)
+
+
+def _written(path: Path, certificates: list[bytes]) -> Path:
+    path.write_bytes(b"\n".join(distinct(certificates)) + b"\n")
+    return path
+
+
+def _store(path: Path, certificates: list[bytes]) -> Path | None:
+    try:
+        from cryptography.hazmat.primitives.serialization import (  # lazily: trustme brings it
+            BestAvailableEncryption,
+            pkcs12,
+        )
+        from cryptography.x509 import load_pem_x509_certificate
+
+        serialize = pkcs12.serialize_java_truststore  # it came with 45
+    except (ImportError, AttributeError):
+        return None
+    found = []
+    for number, block in enumerate(certificates):
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # a system may hold what the standard does not allow
+                certificate = load_pem_x509_certificate(block)
+        except ValueError:  # nor does cryptography, in later releases
+            continue
+        found.append(pkcs12.PKCS12Certificate(certificate, f"{number}".encode()))
+    path.write_bytes(serialize(found, BestAvailableEncryption(STORE_PASSWORD.encode())))
+    return path

@@ -1,0 +1,139 @@
+"""Chronicle: what was sent to each world while a server ran, told when it has ended."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from handlesfake.double.core import DoubleCore
+from handlesfake.double.double import Double, core_of
+from handlesfake.exchange.entry import Entry
+from handlesfake.reporting.unused_rules import never_acted
+from handlesfake.server.worlds import Worlds
+
+if TYPE_CHECKING:
+    from handlesfake.cassettes.recording.masking import Masking
+
+FAILED_CLAIMS = 100
+"""How many texts of failed claims are kept of a world, the newest."""
+
+
+@dataclass(slots=True)
+class WorldStory:
+    """What is known of one world, whether or not it still is."""
+
+    name: str
+    core: DoubleCore | None
+    """None once it has ended: of many worlds only what is told is kept."""
+
+    given: set[int] = field(default_factory=set)
+    """The identities of the rules that it began with: those of the server's own files."""
+
+    users: dict[str, str] = field(default_factory=dict)
+    """Its users, xuid to role, those included that a reset has forgotten."""
+
+    sent: int = 0
+    """How many requests it got, those no longer kept included."""
+
+    entries: list[Entry] = field(default_factory=list)
+    """The newest of them, in order; after a reset the numbers begin anew."""
+
+    unused: list[str] = field(default_factory=list)
+    """What to say of each rule that a test gave it and that never acted."""
+
+    failed_claims: deque[str] = field(default_factory=lambda: deque(maxlen=FAILED_CLAIMS))
+    """The texts of the claims about it that did not hold: a test may have wanted that."""
+
+    masking: Masking | None = None
+    """What masks all that is shown of its traffic while it is real."""
+
+    def masked(self, value: Any) -> Any:
+        """A JSON value about it as it may be shown."""
+        return value if self.masking is None else self.masking.value(value)
+
+    @property
+    def title(self) -> str:
+        """What heads its part of a report."""
+        return f"world {self.name}" if self.name else "the default world"
+
+    def parts(self) -> Iterator[list[Entry]]:
+        """Its entries from reset to reset."""
+        cuts = [place for place, (one, two) in enumerate(pairwise(self.entries), 1) if two.number <= one.number]
+        for first, last in pairwise([0, *cuts, len(self.entries)]):
+            yield self.entries[first:last]
+
+
+class Chronicle:
+    """Follows all worlds of a server, and keeps what they were sent over their resets and ends.
+
+    :param limit: how many requests it keeps in all, the newest.
+    """
+
+    def __init__(self, worlds: Worlds, limit: int) -> None:
+        self._lock = threading.Lock()
+        self._worlds = worlds
+        self._stories: list[WorldStory] = []
+        self._present: dict[str, WorldStory] = {}
+        self._kept: deque[tuple[WorldStory, Entry]] = deque(maxlen=limit)
+        self._stored: dict[str, bool] = {}
+        worlds.listen(self._follow)
+        worlds.before_end.append(self._take_stock)
+        worlds.on_failed_claim.append(self._note_claim)
+
+    def _follow(self, name: str, double: Double) -> None:
+        for ended in self._present.keys() - set(self._worlds):
+            self._present.pop(ended).core = None
+        core = core_of(double)
+        story = self._present[name] = WorldStory(name, core, masking=core.masking)
+        story.given.update(id(rule) for rule, _, _ in core.rules.counts())
+        self._stories.append(story)
+        core.journal.listen(partial(self._note, story, core))
+
+    def _note(self, story: WorldStory, core: DoubleCore) -> None:
+        entry = core.shown(core.journal.newest)
+        with self._lock:
+            self._kept.append((story, entry))
+            story.sent += 1
+
+    def _note_claim(self, name: str, text: str) -> None:
+        if name in self._present:
+            self._present[name].failed_claims.append(text)
+
+    def _take_stock(self, name: str) -> None:
+        """Look at what a reset, or the end of the world, is about to take away."""
+        story = self._present.get(name)
+        if story is None or story.core is None:
+            return
+        core = story.core
+        story.users |= core.traffic.roles()
+        for rule, _, acted in core.rules.counts():
+            if id(rule) in story.given:
+                told = f"{rule.place}: {rule.title if rule.name else 'this rule'}"
+                self._stored[told] = self._stored.get(told, False) or acted > 0
+            elif not acted:
+                story.unused.append(never_acted(rule, tuple(core.journal), core.rules.scene))
+
+    def stories(self) -> list[WorldStory]:
+        """What is known of each world, in order of their beginnings; for once the server has ended."""
+        for name in tuple(self._present):
+            self._take_stock(name)
+        self._present.clear()
+        for story in self._stories:
+            story.entries = [entry for one, entry in self._kept if one is story]
+        return self._stories
+
+    def unused_of_files(self) -> list[str]:
+        """The rules of files that never acted in any world."""
+        return [f"{rule} never acted" for rule, acted in self._stored.items() if not acted]
+
+    def count(self) -> dict[str, Any]:
+        """How many requests there were, in how many worlds that got any."""
+        return {
+            "requests": sum(one.sent for one in self._stories),
+            "worlds": sum(one.sent > 0 for one in self._stories),
+        }

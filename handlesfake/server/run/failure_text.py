@@ -1,0 +1,63 @@
+"""What is said of a command that failed: the traffic of each world, as a failed test in Python has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from handlesfake.exchange.entry import Entry
+from handlesfake.reporting.timeline import counted, section, title
+from handlesfake.server.run.chronicle import WorldStory
+
+SHOWN_WORLDS, SHOWN_ENTRIES = 10, 10
+"""How many worlds are shown at most, and how many requests of each: the newest."""
+
+
+def failure_text(stories: Sequence[WorldStory]) -> str:
+    """Each world that got a request or has an unused rule; those first in which a claim did not hold."""
+    told = [one for one in stories if one.entries or one.unused]
+    if not told:
+        return "MPSD: nothing was sent. The command finds the service by MPSD_URL, and its CA by MPSD_CA"
+    newest = sorted(enumerate(told), key=lambda place: (not place[1].failed_claims, -place[0]))
+    shown = [one for _, one in newest[:SHOWN_WORLDS]]
+    lines = [line for story in shown for line in story.masked(list(_story(story)))]
+    if len(told) > len(shown):
+        lines.append(f"---- {counted(len(told) - len(shown), 'world')} more not shown; --report FILE has all")
+    return "\n".join(lines)
+
+
+def _story(story: WorldStory) -> Iterator[str]:
+    yield f"---- {story.title}: {title(story.entries)} ----"
+    if story.sent > len(story.entries):
+        yield f"{counted(story.sent - len(story.entries), 'earlier request')} no longer kept"
+    if story.entries:
+        yield from _timeline(story)
+    yield from story.unused
+    for text in list(story.failed_claims)[-1:]:
+        yield "the last claim that did not hold:"
+        yield from (f"    {line}" for line in text.splitlines())
+
+
+def _timeline(story: WorldStory) -> Iterator[str]:
+    hidden = len(story.entries) - SHOWN_ENTRIES
+    if hidden > 0:
+        yield f"{counted(hidden, 'earlier request')} not shown; --report FILE has all"
+        yield from _assumed(story.entries[:hidden], story.entries[hidden:])
+    place = 0
+    for number, part in enumerate(story.parts()):
+        kept = part[max(0, hidden - place) :]
+        place += len(part)
+        if not kept:
+            continue
+        if number:
+            yield "-- reset --"
+        yield section(kept, None, story.users)
+
+
+def _assumed(hidden: Sequence[Entry], shown: Sequence[Entry]) -> Iterator[str]:
+    """What was assumed in the requests that are not shown, unless those that are shown say it."""
+    said = {assumption.text for entry in shown for assumption in entry.assumptions}
+    texts = {assumption.text: assumption for entry in hidden for assumption in entry.assumptions}
+    for text, assumption in texts.items():
+        if text not in said:
+            yield f"    assumed there: {text}. To say it:"
+            yield f"        {assumption.instead}"

@@ -1,0 +1,85 @@
+"""The report of a server's run: a file whose name says its form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from handlesfake.errors import SettingsError
+from handlesfake.reporting.journal_json import entry_as_json
+from handlesfake.server.command.process import Ending
+from handlesfake.server.run.chronicle import Chronicle, WorldStory
+
+Document = dict[str, Any]
+
+
+def report_document(chronicle: Chronicle, command: str = "", ending: Ending | None = None) -> Document:
+    """A run as values: what ran, how it ended, and what each world was sent."""
+    ran = None
+    if ending is not None:
+        ran = {
+            "line": command,
+            "status": ending.status,
+            "ended": ending.words,
+            "timed_out": ending.timed_out,
+            "seconds": round(ending.seconds, 3),
+        }
+    worlds = [story.masked(_world(story)) for story in chronicle.stories()]
+    return {
+        "handlesfake": version("handlesfake"),
+        "command": ran,
+        "unused_rules": chronicle.unused_of_files(),
+        "worlds": worlds,
+    }
+
+
+def _world(story: WorldStory) -> Document:
+    assumed = [assumption for entry in story.entries for assumption in entry.assumptions]
+    return {
+        "world": story.name,
+        "users": story.users,
+        "sent": story.sent,
+        "dropped": story.sent - len(story.entries),
+        "failed_claims": list(story.failed_claims),
+        "unused_rules": story.unused,
+        "assumptions": [{"question": one.question, "text": one.text, "instead": one.instead} for one in assumed],
+        "journal": [
+            {"resets": number, **entry_as_json(entry)} for number, part in enumerate(story.parts()) for entry in part
+        ],
+    }
+
+
+def _as_json(document: Document) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False, default=str) + "\n"
+
+
+WRITERS: Mapping[str, Callable[[Document], str]] = {".json": _as_json}
+"""By the ending of the file's name: what makes the text of a report."""
+
+
+def check_report(path: Path) -> None:
+    """See before anything runs that a report can be written there.
+
+    :raises SettingsError: its name ends otherwise than a report's, or no file can be written there.
+    """
+    if path.suffix not in WRITERS:
+        raise SettingsError(f"--report {path}: the name says the form, and ends with {' or '.join(WRITERS)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a"):
+            pass
+    except OSError as error:
+        raise SettingsError(
+            f"--report {path}: {error.strerror or error}.\n  name a file in a folder that this user may write"
+        ) from None
+
+
+def write_report(path: Path, document: Document) -> None:
+    """Write it; a report of an earlier run is replaced.
+
+    :raises OSError: the file cannot be written.
+    """
+    path.write_text(WRITERS[path.suffix](document), encoding="utf-8", errors="backslashreplace")
