@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from functools import cache
-from hashlib import sha256
-from importlib.resources import files
 
 from handlesfake.mpsd.http.message import Headers, Response
+from handlesfake.reporting.web.assets import policy, script_of, text_of
 
-_SCRIPTS = ("dom.js", "timeline.js", "state.js", "main.js")
-"""In the order in which they know each other; in the document they are one."""
+_SCRIPTS = ("timeline.js", "state.js", "main.js")
+"""In the order in which they know each other, behind those that pages share."""
 
 
 @cache
 def page() -> Response:
     """The page, and the policy that lets a browser run its own script and ask this server, and nothing else."""
-    style = _read("page.css")
-    script = '"use strict";\n(() => {\n' + "\n".join(map(_read, _SCRIPTS)) + "\n})();\n"
-    text = _read("page.html").replace("/*style*/", style).replace("/*script*/", script)
-    policy = (
-        f"default-src 'none'; style-src '{_hashed(style)}'; script-src '{_hashed(script)}'; connect-src 'self'; "
-        "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
+    style = text_of("tokens.css") + _own("page.css")
+    script = script_of([text_of("dom.js"), text_of("theme.js"), *map(_own, _SCRIPTS)])
+    text = _own("page.html").replace("/*style*/", style).replace("/*script*/", script)
+    allowed = policy(style, script, connect="'self'") + "; frame-ancestors 'none'"
     headers = Headers(
         [
             ("Content-Type", "text/html; charset=utf-8"),
-            ("Content-Security-Policy", policy),
+            ("Content-Security-Policy", allowed),
             ("X-Content-Type-Options", "nosniff"),
             ("Referrer-Policy", "no-referrer"),
             ("Cache-Control", "no-store"),  # the next server on this port may be another version
@@ -36,10 +31,5 @@ def page() -> Response:
     return Response(200, headers, text.encode())
 
 
-def _read(name: str) -> str:
-    return (files(__package__) / name).read_text(encoding="utf-8")
-
-
-def _hashed(text: str) -> str:
-    """How a policy names an inline script or style."""
-    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+def _own(name: str) -> str:
+    return text_of(name, __package__)

@@ -98,10 +98,6 @@ function filterBy(text) {
   timeline.filter();
 }
 
-function theme(name) {
-  document.documentElement.dataset.theme = name;
-}
-
 for (const kind of Object.keys(KINDS)) {
   const button = make("button", "", kind);
   button.type = "button";
@@ -113,12 +109,7 @@ for (const kind of Object.keys(KINDS)) {
   });
   by("kinds").append(button);
 }
-const dark = matchMedia("(prefers-color-scheme: dark)");
-theme(localStorage.getItem("handlesfake-theme") ?? (dark.matches ? "dark" : "light"));
-by("theme").addEventListener("click", () => {
-  theme(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
-  localStorage.setItem("handlesfake-theme", document.documentElement.dataset.theme);
-});
+useThemes(by("theme"));
 by("filter").addEventListener("input", () => timeline.filter());
 by("world").addEventListener("change", () => choose(by("world").value));
 by("copy").addEventListener("click", async () => {

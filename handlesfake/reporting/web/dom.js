@@ -43,3 +43,6 @@ function link(text, press) {
   made.addEventListener("click", press);
   return made;
 }
+
+/** What somebody wrote, which must not turn the text around it. */
+const said = (text) => make("bdi", "", String(text));

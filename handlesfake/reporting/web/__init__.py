@@ -1,0 +1,1 @@
+"""What the pages of handlesfake share: colours, small words for elements, and how a page becomes one document."""
