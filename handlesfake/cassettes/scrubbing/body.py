@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote_plus, unquote, urlencode
 
 from handlesfake.cassettes.format.compression import is_packed, repacked, why_packed
 from handlesfake.cassettes.scrubbing.field_names import meaning
@@ -199,8 +199,18 @@ def _out_of_sight(document: Any) -> Iterator[dict[str, Any]]:
 
 def scrubbed_form(text: str, of: ScrubbedText, place: str) -> str:
     """A query or a form as it may be written; the same spelling when nothing had to go."""
+    if "+" in text:  # not every client says a plus as %2B: the secret is then not what reads there
+        text = "&".join(_less_plus(one, of) for one in text.split("&"))
     pairs = parse_qsl(text, keep_blank_values=True, errors="replace")
     if not pairs:
         return of.at(place, text)
     scrubbed = [(of.at(place, name), of.value(value, f"{place}.{name}", name, form=True)) for name, value in pairs]
     return text if scrubbed == pairs else urlencode(scrubbed)
+
+
+def _less_plus(pair: str, of: ScrubbedText) -> str:
+    """``name=value`` less what is known in the value when a plus in it is one."""
+    name, mark, value = pair.partition("=")
+    plain = unquote(value) if "+" in value else value
+    known = of.stand_ins.learned.replaced(plain)
+    return pair if known == plain else f"{name}{mark}{quote_plus(known)}"

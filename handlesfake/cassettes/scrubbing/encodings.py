@@ -11,6 +11,9 @@ from functools import lru_cache, partial
 from urllib.parse import quote, unquote, unquote_plus
 
 _CHUNK = re.compile(r"[^\s\"'<>]+")
+_PLUS = re.compile(r"=[^\s&=]*\w\+\w")
+"""A space in a form: ``gamertag=Player+One``."""
+
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|([\"\\/]))")
 _ENTITY = re.compile(r"&(?:#\w+|\w+);")
 _RUN = re.compile(r"[A-Za-z0-9+/_-]{11,}={0,2}")
@@ -28,7 +31,7 @@ Look = Callable[[str], str]
 
 def unwrapped(text: str, look: Look) -> str:
     """``text`` with what ``look`` changes in percent-encoding, escapes of JSON and entities of HTML."""
-    if "%" in text:
+    if "%" in text or _PLUS.search(text):
         text = _CHUNK.sub(partial(_percent, look), text)
     if "\\" in text:
         text = _by_line(text, lambda line: _changed(line, _ESCAPE.sub(_unescaped, line), look))
@@ -50,7 +53,7 @@ def _entities(look: Look, line: str) -> str:
 
 def wraps(text: str) -> bool:
     """Whether something may be encoded in ``text``."""
-    if "%" in text or "\\" in text or ("&" in text and _ENTITY.search(text)):
+    if "%" in text or "\\" in text or ("&" in text and _ENTITY.search(text)) or _PLUS.search(text):
         return True
     return any(plain_texts(run) for run in _RUN.findall(text))
 
@@ -107,7 +110,7 @@ def _plain_texts(run: str) -> Iterator[str]:
 
 def _percent(look: Look, chunk: re.Match[str]) -> str:
     text = chunk[0]
-    for decode in (unquote, unquote_plus) if "%" in text else ():
+    for decode in (unquote, unquote_plus) if "%" in text or _PLUS.search(text) else ():
         plain = decode(text)
         changed = look(plain) if plain != text else plain
         if changed != plain:

@@ -93,7 +93,7 @@ def meaning(name: str, parent: str = "", form: bool = False) -> Meaning:  # noqa
     if len(name) > _LONGEST_NAME:
         return _NOTHING
     found = _meaning(name, parent, form=form)
-    if not found.is_any and (last := _LAST.search(name)) is not None:  # user[email], arena.password
+    if not (found.kind or found.is_secret) and (last := _LAST.search(name)) is not None:  # user[email], arena.otp
         below = _meaning(last[1], parent, form=False)
         return below if below.is_any else found
     return found

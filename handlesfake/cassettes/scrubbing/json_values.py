@@ -17,8 +17,13 @@ Leaf = Callable[[str, str, str, str, int], str]
 """From a text, its place, its name, what it stands below and how deep, to what is to stand there."""
 
 _NAMED = ("xuid", "id", "phone number")
-_TRANSPARENT = frozenset({"stringValue", "intValue", "S", "N", "string", "#text", "_text", "$t", "$value", "__text"})
-"""Names that only say of what type their value is, in OpenTelemetry, DynamoDB, and XML that became JSON."""
+_TRANSPARENT = frozenset(
+    {
+        "stringValue", "intValue", "S", "N", "string", "#text", "_text", "$t", "$value", "__text",
+        "value", "data", "val",
+    }
+)  # fmt: skip
+"""Names that only say that a value follows, or of what type it is: OpenTelemetry, DynamoDB, XML that became JSON."""
 
 
 class TooDeep(Exception):

@@ -44,8 +44,8 @@ class Learned:
         self.learn(text, instead)
         if len(text) >= (_SHORTEST_NAME if text.isdigit() else SHORTEST):
             self._search(text, self._whole[text])
-        if text.isascii() and text.isdigit() and int(text) >= _LARGE and instead.isdigit():
-            self._search_hexadecimal(int(text), int(instead))
+        if text.isascii() and text.isdigit() and int(text) >= _LARGE:
+            self._search_hexadecimal(int(text), instead)
 
     def learn_secret(self, secret: str, instead: str) -> None:
         """As :meth:`learn`, unless ``secret`` may be an innocent word, which would be found in innocent places."""
@@ -62,14 +62,12 @@ class Learned:
             self._starts[pieces[0]] = tuple(sorted((*self._starts.get(pieces[0], ()), text), key=len, reverse=True))
             self._wide[text] = instead
 
-    def _search_hexadecimal(self, number: int, instead: int) -> None:
+    def _search_hexadecimal(self, number: int, instead: str) -> None:
         """The number as SDKs log it: with as few digits as it needs, and with all of its 64 bits."""
         for width in (0, 16):
-            for one, other in (
-                (f"{number:0{width}x}", f"{instead:0{width}x}"),
-                (f"0x{number:0{width}x}", f"0x{instead:0{width}x}"),
-            ):
-                self._search(one, other)
+            other = f"{int(instead):0{width}x}" if instead.isdigit() else instead
+            for mark in ("", "0x"):
+                self._search(f"{mark}{number:0{width}x}", f"{mark}{other}" if instead.isdigit() else other)
 
     def __len__(self) -> int:
         return len(self._order)

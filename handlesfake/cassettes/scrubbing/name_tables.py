@@ -26,15 +26,15 @@ SECRET = frozenset(
         "entitytoken", "functionkey", "functionskey", "hmac", "hmackey", "hostkey", "identitytoken",
         "idtokenhint", "jsessionid", "jwe", "jws", "jwt", "logintoken", "masterkey", "mfacode", "mnemonic",
         "nonce", "nonces", "npsso", "ocpapimsubscriptionkey", "onetimecode", "onetimepassword", "otp", "otpcode",
-        "passcode", "passphrase", "passwd", "password", "passwordhash", "passwordsalt", "phpsessid", "pin",
+        "otpseed", "passcode", "passphrase", "passwd", "password", "passwordhash", "passwordsalt", "phpsessid", "pin",
         "pincode", "ppft", "presharedkey", "privatekey", "proofkey", "psk", "pwd", "recoverycode",
         "recoverycodes", "recoverykey", "refreshtoken", "roblosecurity", "rpsticket", "samlrequest",
         "samlresponse", "sastoken", "secret", "secretkey", "secrets", "securitycode", "seedphrase",
         "sessioncookie", "sessionkey", "sessionsecret", "sessionticket", "setcookie", "sharedaccesskey",
         "sharedkey", "sharedsecret", "signature", "signedurl", "signingkey", "sshkey", "storagekey",
-        "subscriptionkey", "ticket", "tokensecret", "totp", "usercode", "verificationcode", "webhooksecret",
-        "wresult", "xapikey", "xauthorization", "xblsignature", "xcsrf", "xfunctionskey", "xsrf", "xsts",
-        "xststoken",
+        "subscriptionkey", "ticket", "tokensecret", "totp", "totpseed", "usercode", "verificationcode",
+        "webhooksecret", "wresult", "xapikey", "xauthorization", "xblsignature", "xcsrf", "xfunctionskey", "xsrf",
+        "xsts", "xststoken",
     }
 )  # fmt: skip
 """Names of secrets."""

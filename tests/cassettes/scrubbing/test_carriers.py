@@ -41,6 +41,10 @@ SECRETS = {
     ),
     "line": ("seat: 3\npassword: tulip 7\n", "seat: 3\npassword: removed\n"),
     "setting": ("arena.password = tulip-7\n", "arena.password = removed\n"),
+    "escaped setting": (
+        "arena.otp = \\u0037\\u0033\\u0039\\u0031\\u0035\\u0034\n",
+        "arena.otp = removed\n",
+    ),
     "export": ('$ export API_KEY="tulip 7"\n', '$ export API_KEY="removed"\n'),
     "cut JSON": ('{"a": {"password": "tulip 7', '{"a": {"password": "removed'),
     "command line": ("run --password tulip7 --seat 3", "run --password removed --seat 3"),
@@ -70,6 +74,10 @@ def test_a_part_of_a_multipart_body_has_its_name() -> None:
 
 
 PEOPLE = {
+    "named event": (
+        'event: gamertag\ndata: {"data":"Velvet Otter 41"}\n\n',
+        f'event: gamertag\ndata: {{"data":"{TAG}"}}\n\n',
+    ),
     "line": ("gamertag: Velvet Otter 41\n", f"gamertag: {TAG}\n"),
     "element": ("<gamertag>Velvet Otter 41</gamertag>", f"<gamertag>{TAG}</gamertag>"),
     "digits of JSON": (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from handlesfake.cassettes.people.pseudonyms import Pseudonyms
@@ -76,6 +78,31 @@ def test_a_roles_xuid_is_known_as_a_hexadecimal_number(form: str) -> None:
     scrubber = Scrubber(MADE_UP, {str(XUID): "9000000000000001"})
 
     assert f"is {form % 9000000000000001}".lower() == written(f"is {form % XUID}", scrubber).lower()
+
+
+@pytest.mark.parametrize("form", HEXADECIMAL)
+def test_a_user_hash_is_known_as_a_hexadecimal_number(form: str) -> None:
+    """It is a number of 19 digits, and its role stands for it."""
+    scrubber = Scrubber(MADE_UP, {"4711884620937715529": "main"})
+
+    assert "is main" == written(f"is {form % 4711884620937715529}", scrubber)
+
+
+def test_a_form_that_is_encoded_has_its_spaces_as_pluses() -> None:
+    """A gamertag is known in the form inside the base64."""
+    scrubber = Scrubber(MADE_UP, {"Velvet Otter 41": "Player1"})
+    form = base64.b64encode(b"seq=7&nick=Velvet+Otter+41").decode()
+
+    assert "raw removed" == written(f"raw {form}", scrubber)
+
+
+def test_a_secret_is_known_in_a_query_that_says_its_plus_as_it_is() -> None:
+    """Not every client writes ``%2B``, and the query then reads as if a space stood there."""
+    scrubber = Scrubber(MADE_UP)
+    scrubber.knows_token("Bearer 4dVh+Wn7Q/zLx0KcT9mRbA==")
+    request, _ = scrubber.request(Request("GET", "/x?sk=4dVh+Wn7Q/zLx0KcT9mRbA==&seat=3+4", Headers()), "")
+
+    assert "/x?sk=removed&seat=3+4" == request.target
 
 
 def test_an_echo_in_capitals_is_known() -> None:
