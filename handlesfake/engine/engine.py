@@ -196,7 +196,8 @@ class Engine:
             self.unanswered.append(outcome.error)
         else:
             outcome = in_time(outcome, exchange.patience)
-        entry = self.journal.append(lambda number: self._noted(_entry(number, exchange, outcome)))
+        lasted = self.clock.ticks - exchange.arrived
+        entry = self.journal.append(lambda number: self._noted(_entry(number, exchange, outcome, lasted)))
         self._too_early.answered(entry)
         return outcome
 
@@ -210,11 +211,12 @@ def _twice(then: Callable[[Response], Outcome], again: Callable[[Call], Outcome]
     return Duplicate(then(response), again)
 
 
-def _entry(number: int, exchange: Exchange, final: Final) -> Entry:
+def _entry(number: int, exchange: Exchange, final: Final, lasted: int) -> Entry:
     call = exchange.call
     if call is None:
         raise RuntimeError("decide() comes before any outcome")
     answer = final if isinstance(final, Answer) else final.answer if isinstance(final, Fault) else None
+    delay = 0.0 if isinstance(final, NoAnswer) else final.delay
     known = answer.provenance if answer else UNKNOWN
     if exchange.notes:
         known = with_notes(known, *exchange.notes, first=True)
@@ -231,5 +233,6 @@ def _entry(number: int, exchange: Exchange, final: Final) -> Entry:
         client=exchange.client,
         thread=exchange.thread,
         source=exchange.source,
+        duration=max(delay, round(lasted / TICKS_PER_SECOND, 3), 0.0),
         straggler=exchange.straggler,
     )

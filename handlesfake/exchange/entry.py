@@ -53,6 +53,10 @@ class Entry(Provenance):
     source: str = ""
     """The line of the user's code that sent it: ``party/mpsd.py:31 in call``."""
 
+    duration: float = 0.0
+    """Seconds of the service's clock from the arrival of the request to the end of its answer: what a hold, a delay
+    or a real call took. On a virtual clock a plain answer takes none."""
+
     straggler: bool = False
     """True when a thread or task sent it that is older than the double: perhaps one of an earlier test."""
 

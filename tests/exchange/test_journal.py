@@ -24,6 +24,7 @@ from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.state.identity import Caller, KnownUser
 from handlesfake.reporting.journal_json import SCHEMA, entry_as_json
 from tests.patience import PATIENCE
+from tests.sending import a_double, activity
 
 ENTRY = Entry(
     number=0,
@@ -146,13 +147,24 @@ def test_an_entry_was_accepted_when_the_service_did_as_asked() -> None:
     assert "2026-01-06T10:00:00+00:00" == ENTRY.at.isoformat()
 
 
+def test_an_entry_tells_how_long_its_answer_took() -> None:
+    """A delay counts as the service's clock has it; a plain answer of a virtual clock takes no time."""
+    double = a_double()
+    host = double.user("host")
+    activity(double, host)
+    double.slow(2.5, "create_handle", times=1)
+    activity(double, host)
+
+    assert [0.0, 2.5] == [entry.duration for entry in double.journal]
+
+
 # ---- as JSON
 
 
 def test_an_entry_as_json() -> None:
-    """Each field in its order, with values that JSON has; no header is among them."""
+    """Each field in its order, with values that JSON has; no credential is among them."""
     caller = Caller("1234567890", (KnownUser("9000000000000001", "1", "1234567890", role="host"),))
-    request = Request("POST", "/handles", Headers([("Authorization", "secret")]), b'{"type": "invite"}')
+    request = Request("POST", "/handles", Headers([("Authorization", "XBL3.0 x=1;secret")]), b'{"type": "invite"}')
     entry = replace(
         ENTRY, request=request, response=Response(403, body=b"[1]"), original=Response(201), fault="close",
         evidence=Evidence.CLIENT, caller=caller, refusal=refuse("session_missing"), notes=("odd",),
@@ -161,8 +173,10 @@ def test_an_entry_as_json() -> None:
 
     assert json.dumps(entry_as_json(entry)) == (
         '{"number": 0, "at": "2026-01-06T10:00:00+00:00", "operation": "create_handle", "type": "invite", '
-        '"method": "POST", "target": "/handles", "caller": "Host 9000000000000001", "body": {"type": "invite"}, '
-        '"status": 403, "original_status": 201, "answer": [1], "decided_by": "mpsd", "evidence": "seen in clients", '
+        '"method": "POST", "target": "/handles", "caller": "Host 9000000000000001", '
+        '"headers": [["Authorization", "XBL3.0 (masked)"]], "body": {"type": "invite"}, '
+        '"status": 403, "original_status": 201, "answer_headers": [], "answer": [1], "duration": 0.0, '
+        '"decided_by": "mpsd", "evidence": "seen in clients", '
         '"refusal": "session_missing", "fault": "close", "assumptions": ["the session is there"], "notes": ["odd"], '
         '"client": "requests", "thread": "T", "source": "a.py:1", "straggler": false}'
     )

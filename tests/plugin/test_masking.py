@@ -38,7 +38,7 @@ TEST = """
         body = {{"type": "activity", "invitedXuid": "{stranger}", "gamertag": "{gamertag}", "owner": {{"gamertag": "{short}"}}}}
         connection.request("POST", f"/users/xuid({stranger})?n={{number}}", json.dumps(body), host.headers)
         connection.getresponse().read()
-        connection.request("POST", "/handles", json.dumps(body), host.headers)
+        connection.request("POST", "/handles", json.dumps(body), {{**host.headers, "X-Own": "{gamertag}"}})
         connection.getresponse().read()
         print("printed", host.xuid, host.authorization)
         record_property("who", host.xuid)

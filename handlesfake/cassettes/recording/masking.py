@@ -13,10 +13,11 @@ from typing import Any, TypeVar
 
 from handlesfake.cassettes.cassette import label_in
 from handlesfake.cassettes.format.compression import unpacked
+from handlesfake.cassettes.scrubbing.header_names import KEPT, MASKED
 from handlesfake.cassettes.scrubbing.patterns import REAL_XUID
 from handlesfake.cassettes.scrubbing.scrubber import Scrubber
 from handlesfake.exchange.entry import Entry
-from handlesfake.mpsd.http.message import Request, Response
+from handlesfake.mpsd.http.message import Headers, Request, Response
 
 _Message = TypeVar("_Message", Request, Response)
 
@@ -71,7 +72,7 @@ class Masking:
         """``entry`` with request and answers as the cassette would have them; what is derived from them follows."""
         label = self._scrubber.learned.replaced(label_in(entry.request))
         request, _ = self._scrubber.request(_plain(entry.request), label)
-        request = replace(request, headers=entry.request.headers, host=entry.request.host)
+        request = replace(request, headers=_known(entry.request.headers, request.headers), host=entry.request.host)
         return replace(
             entry,
             request=request,
@@ -81,6 +82,18 @@ class Masking:
 
     def _answer(self, response: Response | None) -> Response | None:
         return None if response is None else self._scrubber.response(_plain(response))[0]
+
+
+def _known(sent: Headers, scrubbed: Headers) -> Headers:
+    """The headers that were sent, as the cassette has them: what it does not keep may hold a secret.
+
+    A credential stays, because it tells who has sent the request; nothing shows it.
+    """
+    pairs = [
+        (name, (scrubbed.first(name) or value) if name.lower() in KEPT | {"authorization"} else MASKED)
+        for name, value in sent
+    ]
+    return Headers(pairs)
 
 
 def _less_end(text: str, names: Sequence[tuple[str, str]]) -> str:

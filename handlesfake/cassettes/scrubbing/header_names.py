@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+MASKED = "(masked)"
+"""What is shown in the place of a value that is secret."""
+
 KEPT = frozenset(
     {
         "accept",
