@@ -25,6 +25,7 @@ _BRACKETS = re.compile(
     r"(?:<[^<>]{1,60}>|\[[\w .:-]{1,60}\]|\{\{?[^{}]{1,60}\}\}?|\$\{?\w{1,60}\}?|%\w{1,60}%|<<[^<>]{1,60}>>)"
 )
 _BLANK = re.compile(r"([x*.#_?-])\1{2,}", re.I)
+_WORDS_FOR_ONE = frozenset({"pass", "passwd", "password", "pwd", "secret"})
 _LONGEST = 120
 _SHORTEST_ASSERTION = 40
 _CODE = re.compile(r"[\w$.]*[(\[{!]|[A-Za-z_$]\w?\Z|(?:this|window|self|void|new|function|return|typeof)\b")
@@ -52,8 +53,9 @@ def is_placeholder_of(name: str, value: str) -> bool:
     plain = normalized_name(name)
     if plain.endswith(("cookie", "cookies", "cookie2")):
         return _is_placeholder_of_cookies(value, is_set="setcookie" in plain)
-    if plain == "password" and ":" in value:  # of an address
-        return is_placeholder(value.partition(":")[2])
+    if plain == "password" and ":" in value:  # of an address: user:password
+        bare = value.partition(":")[2]
+        return bare.lower() in _WORDS_FOR_ONE or is_placeholder(bare)
     return is_placeholder(value)
 
 

@@ -103,6 +103,8 @@ class Seen(StandIns):
         """See :meth:`StandIns.removed`."""
         if not is_no_secret(kind, value, written):
             self.add(kind, written or value)
+            if _is_unlike_others(value):  # it may stand elsewhere without its name
+                self._values.setdefault(value, set()).add(kind)
         return REMOVED
 
     def unread(self, place: str, why: str) -> str:  # noqa: ARG002 - the file's lines say where
@@ -115,6 +117,11 @@ class Seen(StandIns):
         if value != WITHHELD:
             self.add(LOOKS if value else why, value)
         return WITHHELD
+
+
+def _is_unlike_others(value: str) -> bool:
+    """Whether ``value`` has letters and other characters, so that no innocent place has it, too."""
+    return len(value) >= SHORTEST and " " not in value and not (value.isalpha() or value.isdigit())
 
 
 def _cannot_be_told(kind: str, value: str) -> bool:

@@ -35,6 +35,17 @@ class Published(NamedTuple):
 _B = r"(?<![A-Za-z0-9])"
 """Before the beginning: no letter and no digit, so that no word holds one."""
 
+_USER_OF_CURL = (
+    "(?:"
+    + "|".join(
+        rf"(?<=\s{option}{mark})"
+        for option in ("-u ", "-u", "--user ", "--user=", "-U ", "--proxy-user ", "--proxy-user=")
+        for mark in ("", '"', "'")
+    )
+    + ")"
+)
+"""Behind an option that takes ``user:password``; each has its own width, as looking back needs it."""
+
 
 def _of(kind: str, marks: str, pattern: str, source: str, instead: str = REMOVED, flags: int = 0) -> Published:
     return Published(kind, tuple(marks.split("|")), re.compile(pattern, flags), instead, source)
@@ -132,6 +143,7 @@ PUBLISHED: tuple[Published, ...] = (
     _of("token", "earer|EARER|asic|ASIC|egotiate|NTLM|WLID1|MSAuth|oken ",
         r"\b((?i:Bearer|Basic|Negotiate|NTLM|WLID1\.0|MSAuth1\.0|Token))[ +:]+(?!(?i:realm|scope|error|token|auth)\b)[^\s\"'<>,;&]{8,}",
         "https://www.iana.org/assignments/http-authschemes", rf"\1 {REMOVED}"),
+    _of("password", "curl", rf"{_USER_OF_CURL}(?!\d+:\d+(?!\S))[^\s:\"'<>]{{0,80}}:[^\s\"'<>]+", "https://curl.se/docs/manpage.html"),
     _of("password", "://", r"(?<=://)[^/\s:@\"'<>]*:[^/\s@\"'<>]+(?=@)", "https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1"),
 )  # fmt: skip
 """Issuers, their secrets and the pages that say so."""

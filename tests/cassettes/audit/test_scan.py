@@ -315,6 +315,7 @@ def test_a_setting_is_read_wherever_pytest_looks(file: str, text: str, tmp_path:
         '{"bearer": "made-up-7"}',
         '{"session_id": "q8Zt3LkV5wXr1NbY7mCd"}',
         "postgres://u:pw@db.example/x",
+        "curl -sS -u otter:pw7 https://a.example/",
     ],
 )
 def test_a_line_of_a_plain_file_is_found_on_its_line(
@@ -327,14 +328,3 @@ def test_a_line_of_a_plain_file_is_found_on_its_line(
 
     assert (1, 1) == (status, len(told))
     assert told[0].startswith("3: ")
-
-
-def test_what_was_found_once_is_found_encoded_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Also in a text that has no name: an echo of what a header held."""
-    path = tmp_path / "a.yaml"
-    path.write_text(
-        'interactions:\n- request:\n    body: \'{"accessToken": "made-up/7/secret"}\'\n'
-        "  response:\n    body: {string: you sent made-up%2F7%2Fsecret}\n"
-    )
-
-    assert (1, ["3: accessToken", "5: what is found elsewhere in the file, encoded"]) == scanned(path, capsys)

@@ -48,6 +48,8 @@ SECRETS = {
     "export": ('$ export API_KEY="tulip 7"\n', '$ export API_KEY="removed"\n'),
     "cut JSON": ('{"a": {"password": "tulip 7', '{"a": {"password": "removed'),
     "command line": ("run --password tulip7 --seat 3", "run --password removed --seat 3"),
+    "curl": ("$ curl -sS -u otter:tulip7 https://a.example/", "$ curl -sS -u removed https://a.example/"),
+    "curl, quoted": ('$ curl --user "otter:tulip7" -v', '$ curl --user "removed" -v'),
     "printed record": ("{'password': 'tulip 7', 'seat': 3}", "{'password': 'removed', 'seat': 3}"),
     "table": ("row,password,state\n1,tulip 7,on\n", "row,password,state\n1,removed,on\n"),
     "LDIF": (f"password:: {based('tulip 7')}\nseat: 3", "password:: removed\nseat: 3"),
