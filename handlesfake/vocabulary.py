@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
@@ -70,6 +72,10 @@ class Vocabulary(Protocol):
         """The call that makes the user of ``role``."""
         ...
 
+    def either(self, in_python: str, over_control: str) -> str:
+        """That of two texts which is in these words, where a sentence as a whole is another one."""
+        ...
+
 
 class PythonWords:
     """The words of a test in Python."""
@@ -109,6 +115,27 @@ class PythonWords:
         """``mpsd.user('host')``."""
         return f"mpsd.user({role!r})"
 
+    def either(self, in_python: str, over_control: str) -> str:  # noqa: ARG002 - as the protocol has it
+        """The first."""
+        return in_python
+
 
 PYTHON: Final[Vocabulary] = PythonWords()
 """What is spoken where nothing else is said."""
+
+_spoken: ContextVar[Vocabulary] = ContextVar("handlesfake_vocabulary", default=PYTHON)
+
+
+def spoken() -> Vocabulary:
+    """The words of whoever reads the text that is being made: Python's, unless this thread or task says otherwise."""
+    return _spoken.get()
+
+
+@contextmanager
+def speaking(words: Vocabulary) -> Iterator[None]:
+    """Inside, texts are made in ``words``."""
+    token = _spoken.set(words)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.assumption import Assumption
-from handlesfake.reporting.timeline import counted
+from handlesfake.reporting.timeline import counted, said_instead
 from handlesfake.suggestions import nearest
 from handlesfake.vocabulary import PYTHON, Vocabulary
 
@@ -40,5 +40,5 @@ def nothing_but(allowed: Collection[str], assumptions: Sequence[Assumption]) -> 
         return None
     lines = [f"the fake took {counted(len(found), 'thing')} for granted:"]
     for one in found:
-        lines += [f"  {one.text}. To say it:", f"      {one.instead}"]
+        lines += [f"  {one.text}. To say it:", f"      {said_instead(one)}"]
     return "\n".join(lines)

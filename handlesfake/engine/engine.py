@@ -12,7 +12,7 @@ from handlesfake.callsite.call_site import calling_line
 from handlesfake.callsite.sender import Older, sender
 from handlesfake.engine.delays import Delay, in_time, tells_to_wait
 from handlesfake.engine.early_retries import TooEarly
-from handlesfake.engine.exchange import Exchange, Steps
+from handlesfake.engine.exchange import SERVER, Exchange, Steps
 from handlesfake.engine.passed_by import PassedBy
 from handlesfake.engine.steps import ENDLESS, Patience, Step
 from handlesfake.engine.unanswered import Misses
@@ -109,10 +109,12 @@ class Engine:
 
     def arrive(self, request: Request, client: str, patience: Patience = ENDLESS) -> Exchange:
         """A request has reached the seam of ``client``; it is in flight from now on."""
-        thread, straggler = self._older.sender()
+        # a request of another process comes from no thread and no line of this one
+        thread, straggler = self._older.sender() if client != SERVER else ("", False)
+        line = calling_line(2) if client != SERVER else ""
         self.journal.request_started()
         self._sleepers.stir()
-        return Exchange(request, client, thread, calling_line(2), straggler, sender(), self.clock.ticks, patience)
+        return Exchange(request, client, thread, line, straggler, sender(), self.clock.ticks, patience)
 
     @property
     def may_fail_to_connect(self) -> bool:

@@ -10,6 +10,9 @@ from handlesfake.engine.steps import ENDLESS, Patience, Step
 from handlesfake.exchange.outcome import Call
 from handlesfake.mpsd.http.message import Request
 
+SERVER = "server"
+"""The client of each request that came over a socket, from whatever process."""
+
 
 @dataclass(slots=True, eq=False)
 class Exchange:

@@ -10,6 +10,7 @@ from handlesfake.engine.latch import Latch
 from handlesfake.errors import SettingsError
 from handlesfake.exchange.entry_log import EntryLog
 from handlesfake.mpsd.http.message import Request
+from handlesfake.vocabulary import spoken
 
 if TYPE_CHECKING:
     from handlesfake.engine.exchange import Exchange
@@ -62,9 +63,12 @@ class HeldRequests:
             if number is None:
                 self.is_over, number = True, len(self._held)
             if not 0 <= number <= len(self._held):
+                wait = spoken().either(
+                    f"held.wait_for({number}), or in a task: await held.waiting_for({number})",
+                    f"GET /hold?count={number}&wait=5",
+                )
                 raise SettingsError(
-                    f"{self.title}: release({number}), and {len(self._held)} wait. Wait for them first: "
-                    f"held.wait_for({number}), or in a task: await held.waiting_for({number})"
+                    f"{self.title}: release({number}), and {len(self._held)} wait. Wait for them first: {wait}"
                 )
             gone, self._held = self._held[:number], self._held[number:]
         for latch, _ in gone:

@@ -13,6 +13,7 @@ from handlesfake.errors import SettingsError
 from handlesfake.json_diff import short_json
 from handlesfake.mpsd.http.message import Request
 from handlesfake.suggestions import AttributeSuggestions
+from handlesfake.vocabulary import spoken
 
 WITHIN = 5.0
 """Real seconds in which requests are expected to arrive where nobody says otherwise."""
@@ -118,4 +119,5 @@ def _check_wait(call: str, number: object, within: object) -> None:
 
 def _check_number(call: str, number: object) -> None:
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
-        raise SettingsError(f"held.{call}(): how many requests is a whole number from 1, got {short_json(number)}.")
+        said = spoken().either(f"held.{call}()", f"{call}, count")
+        raise SettingsError(f"{said}: how many requests is a whole number from 1, got {short_json(number)}.")

@@ -11,6 +11,7 @@ from handlesfake.errors import SettingsError
 from handlesfake.exchange.field_values import HANDLE_TYPES
 from handlesfake.mpsd.operations import OPERATION_NAMES, OPERATIONS, UNROUTED
 from handlesfake.suggestions import nearest
+from handlesfake.vocabulary import spoken
 
 _SESSION_REF = ("scid", "templateName", "name")
 _SESSION = ("constants", "properties", "members", "servers", "roleTypes")
@@ -58,10 +59,14 @@ def known_operation(operation: str) -> str:
     if operation == UNROUTED:
         raise SettingsError(
             "an address that MPSD does not have is no operation. Look for it in the journal:\n"
-            '  [entry for entry in mpsd.journal if entry.operation == "unrouted"]'
+            + spoken().either(
+                '  [entry for entry in mpsd.journal if entry.operation == "unrouted"]',
+                '  GET /journal, the entries whose operation is "unrouted"',
+            )
         )
     is_type = operation in HANDLE_TYPES
-    hint = f': it is a type; write "create_handle", type="{operation}"' if is_type else ""
+    instead = spoken().either(f'"create_handle", type="{operation}"', f"create_handle, and the type {operation}")
+    hint = f": it is a type; write {instead}" if is_type else ""
     raise SettingsError(
         f"operation {operation!r} is not known{hint or nearest(str(operation), OPERATION_NAMES)}\n"
         f"  known: {', '.join(OPERATION_NAMES)}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,4 +18,12 @@ class Assumption:
     """One sentence for people."""
 
     instead: str = ""
-    """The line of a test that would say it instead of leaving it open."""
+    """The line of a test in Python that would say it instead of leaving it open."""
+
+    by_control: str = ""
+    """What a test in another language would say over the control interface."""
+
+
+def state_call(**said: Any) -> str:
+    """The call of the control interface that adds a state: ``POST /state {"users": [{"role": "host"}]}``."""
+    return f"POST /state {json.dumps(said, ensure_ascii=False)}"

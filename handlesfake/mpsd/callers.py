@@ -92,6 +92,7 @@ def _assumed(
         "caller",
         f"{what} came from a user of its own, {user.xuid}",
         'host = mpsd.user("host"); give the code under test host.authorization',
+        "PUT /users/host; give the code under test its authorization",
     )
     return directory.with_user(user), Caller(user.title_id, (user,)), (assumption,)
 
@@ -122,6 +123,7 @@ def _service(
                 "caller",
                 "an unknown service token (x=-) came from the title's own service",
                 "service = mpsd.service(); give the code under test service.headers(host)",
+                'POST /service {"users": ["host"]}; give the code under test its headers',
             ),
         )
     if credential.fingerprint in directory.services_expired:

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.choices import SETS, Choices
 from handlesfake.suggestions import nearest
+from handlesfake.vocabulary import spoken
 
 _NAMES = tuple(field.name for field in fields(Choices))
 _USUAL = Choices()
@@ -34,8 +35,12 @@ def chosen(said: object, over: Choices = _USUAL) -> Choices:
     words = _set(said) if isinstance(said, str) else said
     if not isinstance(words, Mapping):
         raise SettingsError(
-            f"choices={said!r:.80}: write a dict of choices, choices={{'invite_to_self': 400}}, or the name of a "
-            "set, choices='realistic'."
+            spoken().either(
+                f"choices={said!r:.80}: write a dict of choices, choices={{'invite_to_self': 400}}, or the name of a "
+                "set, choices='realistic'.",
+                f'{json.dumps(said)[:80]} is no choice: write {{"invite_to_self": 400}}, or the name of a set, '
+                '"realistic".',
+            )
         )
     for name in words:
         if name not in _NAMES:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.reporting.refusal_texts import EXPLAIN
-from handlesfake.reporting.remedies import BAD_DAYS, IN_OTHER_WORDS, WAYS_OUT
+from handlesfake.reporting.remedies import BAD_DAYS, IN_OTHER_WORDS, way_out
 from handlesfake.traffic.labels import Users
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def advice(refusal: Refusal, users: Users = MappingProxyType({}), *, ruled: bool
     elif name in EXPLAIN:
         lines = EXPLAIN[name](refusal, users)
     else:
-        lines = [_in_general(refusal), *filter(None, [WAYS_OUT.get(name)])]
+        lines = [_in_general(refusal), *filter(None, [way_out(name)])]
     return [part for line in lines for part in _in_width(line)]
 
 

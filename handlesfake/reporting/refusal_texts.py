@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from handlesfake.json_diff import Difference, differences, table
+from handlesfake.mpsd.assumption import state_call
 from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.mpsd.state.identity import Caller
 from handlesfake.mpsd.state.session import SessionRef
-from handlesfake.reporting.remedies import WAYS_OUT
+from handlesfake.reporting.remedies import way_out
 from handlesfake.traffic.labels import Users, label, short_name, variable, xuid_in
+from handlesfake.vocabulary import spoken
 
 REAL_HASH = 19
 """Digits of a real user hash; a xuid has sixteen."""
@@ -25,12 +27,23 @@ def _unknown_caller(refusal: Refusal, users: Users) -> list[str]:
     if user_hash == "-":
         return [
             f"a service token (x=-) that this test does not know. {_known(users)}",
-            "In a test: service = mpsd.service(); give the code under test service.headers(host).",
+            spoken().either(
+                "In a test: service = mpsd.service(); give the code under test service.headers(host).",
+                'In a test: POST /service {"users": ["host"]}; give the code under test its headers.',
+            ),
         ]
+    first = _first(users)
+    which = '    # the text between "x=" and ";" of the Authorization'
     return [
         f"{_described_hash(user_hash)} belongs to nobody here. {_known(users)}",
-        f"Give the code under test {_first(users)}.authorization, or say whose hash it is:",
-        f'    mpsd.user("{_first(users)}", user_hash=...)    # the text between "x=" and ";" of the Authorization',
+        spoken().either(
+            f"Give the code under test {first}.authorization, or say whose hash it is:",
+            f"Give the code under test the authorization of PUT /users/{first}, or say whose hash it is:",
+        ),
+        spoken().either(
+            f'    mpsd.user("{first}", user_hash=...){which}',
+            f'    PUT /users/{first} {{"user_hash": "..."}}{which}',
+        ),
     ]
 
 
@@ -59,7 +72,8 @@ def _unauthenticated(refusal: Refusal, users: Users) -> list[str]:
     return [
         f"header Authorization is missing: MPSD answers nobody whom it does not know ({refusal.evidence.words}). "
         f"{_known(users)}",
-        f"In production: send XBL3.0 x=<user hash>;<XSTS token>. In a test: {_first(users)}.headers has both.",
+        "In production: send XBL3.0 x=<user hash>;<XSTS token>. In a test: "
+        + spoken().either(f"{_first(users)}.headers has both.", f"headers of PUT /users/{_first(users)} has both."),
     ]
 
 
@@ -69,12 +83,13 @@ def _token_expired(refusal: Refusal, users: Users) -> list[str]:
         return [
             f"the token of the {caller.label} has expired ({refusal.evidence.words}).",
             "In production: get a new service token and send the request again. "
-            "In a test: mpsd.service().renew() gives a good one.",
+            f"In a test: {spoken().either('mpsd.service().renew()', 'POST /service/renew')} gives a good one.",
         ]
+    who = xuid_in(caller)
+    renew = spoken().either(f"{variable(who, users)}.renew()", f"POST /users/{_called(who, users)}/renew")
     return [
         f"the token of {short_name(caller, users)} has expired ({refusal.evidence.words}).",
-        "In production: get a new XSTS token and send the request again. "
-        f"In a test: {variable(xuid_in(caller), users)}.renew() gives a good one.",
+        f"In production: get a new XSTS token and send the request again. In a test: {renew} gives a good one.",
     ]
 
 
@@ -83,11 +98,10 @@ def _not_a_member(refusal: Refusal, users: Users) -> list[str]:
     members = [str(xuid) for xuid in refusal.facts.get("members", ())]
     listed = ", ".join(label(xuid, users.get(xuid, "")) for xuid in members[:5])
     more = f" and {len(members) - 5} more" if len(members) > 5 else ""
-    roles = ", ".join(variable(xuid, users) for xuid in (*members[:2], xuid_in(refusal.facts.get("caller"))))
+    wanted = (*members[:2], xuid_in(refusal.facts.get("caller")))
     return [
         f"{name} is not a member of {session} (members: {listed or 'none'}{more}).",
-        "In production: PUT the session with members.me first. "
-        f'In a test: mpsd.session("{session}", members=[{roles}]).',
+        f"In production: PUT the session with members.me first. In a test: {_seeded(session, wanted, users)}.",
     ]
 
 
@@ -97,7 +111,11 @@ def _owner_inactive(refusal: Refusal, users: Users) -> list[str]:
         f"{short_name(caller, users)} is a member of {session}, and not active in it: "
         f"only an active member can show it ({refusal.evidence.words}).",
         "In production: PUT the session with members.me.properties.system.active true first. "
-        f'In a test: mpsd.session("{session}").join({variable(xuid_in(caller), users)}).',
+        "In a test: "
+        + spoken().either(
+            f'mpsd.session("{session}").join({variable(xuid_in(caller), users)}).',
+            f"{_by_state(session, [xuid_in(caller)], users)}.",
+        ),
     ]
 
 
@@ -109,12 +127,13 @@ def _session_not_found(refusal: Refusal, users: Users) -> list[str]:
             f"there is no such session, but a {there.name} elsewhere ({refusal.evidence.words}).",
             *table(_apart(there, asked), indent="    ", words=("there", "sent")),
             "In production: send the reference by which the session was PUT. "
-            f'In a test: give the code under test mpsd.session("{there.name}").ref.',
+            "In a test: give the code under test "
+            + spoken().either(f'mpsd.session("{there.name}").ref.', "the reference that stands under there."),
         ]
     return [
         f"there is no session {session}, or {short_name(caller, users)} may not use it ({refusal.evidence.words}).",
         "In production: PUT the session before a handle points to it. "
-        f'In a test: mpsd.session("{session}", members=[{variable(xuid_in(caller), users)}]).',
+        f"In a test: {_seeded(session, [xuid_in(caller)], users)}.",
     ]
 
 
@@ -138,7 +157,11 @@ def _no_privilege(refusal: Refusal, users: Users) -> list[str]:
     return [
         f"{name} lacks the multiplayer privilege ({refusal.evidence.words}).",
         "In production: tell the player; no request of his will do. "
-        f"In a test: say multiplayer=True of {variable(xuid_in(caller), users)} in mpsd.user().",
+        "In a test: "
+        + spoken().either(
+            f"say multiplayer=True of {variable(xuid_in(caller), users)} in mpsd.user().",
+            f'PUT /users/{_called(xuid_in(caller), users)} {{"multiplayer": true}}.',
+        ),
     ]
 
 
@@ -146,7 +169,7 @@ def _service_activity(refusal: Refusal, users: Users) -> list[str]:  # noqa: ARG
     return [
         "an activity handle cannot be set by a service, only by client APIs: "
         f"a service shares the session name with a client (documented; the {refusal.status} is assumed).",
-        WAYS_OUT["service_activity"],
+        way_out("service_activity"),
     ]
 
 
@@ -167,3 +190,18 @@ EXPLAIN: Mapping[str, Callable[[Refusal, Users], list[str]]] = {
 def _session(refusal: Refusal) -> str:
     found = refusal.facts.get("session")
     return str(getattr(found, "name", found or "the session"))
+
+
+def _called(xuid: str, users: Users) -> str:
+    """What the control interface calls a user: by role, else by xuid."""
+    return users.get(xuid) or xuid or "host"
+
+
+def _seeded(session: str, members: Sequence[str], users: Users) -> str:
+    """The call by which a test has the session with these members."""
+    named = ", ".join(variable(xuid, users) for xuid in members)
+    return spoken().either(f'mpsd.session("{session}", members=[{named}])', _by_state(session, members, users))
+
+
+def _by_state(session: str, members: Sequence[str], users: Users) -> str:
+    return state_call(sessions=[{"name": session, "members": [_called(xuid, users) for xuid in members]}])

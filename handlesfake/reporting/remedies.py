@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from handlesfake.vocabulary import spoken
+
 _BODY = "In production: correct the body. In a test: mpsd.refused[-1].request.body is what was sent."
 _QUERY = "In production: correct the query. In a test: mpsd.refused[-1].request.query is what was sent."
 _JOIN = 'In a test: mpsd.session("lobby-1").join(guest).'
@@ -149,3 +151,49 @@ WAYS_OUT: Mapping[str, str] = {
     "no_title": "In production: use a token of a title. In a test: leave title_id of mpsd.user() as it is.",
 }
 """What to do about it; the names are those of :data:`handlesfake.mpsd.refusals.catalogue.REFUSALS`."""
+
+_THEIR_BODY = "the body of the entry in GET /journal is what was sent."
+_THEIR_QUERY = "the target of the entry in GET /journal is what was sent."
+_THEIR_JOIN = 'POST /state {"sessions": [{"name": "lobby-1", "members": ["guest"]}]}.'
+_THEIR_SERVICE = 'POST /service {"users": ["host"]} answers the headers that it takes.'
+
+IN_A_TEST_BY_CONTROL: Mapping[str, str] = {
+    **{name: _THEIR_BODY for name, way in WAYS_OUT.items() if way == _BODY},
+    **{name: _THEIR_QUERY for name, way in WAYS_OUT.items() if way == _QUERY},
+    **{name: _THEIR_JOIN for name, way in WAYS_OUT.items() if way.endswith(_JOIN)},
+    "malformed_authorization": "give the code under test the authorization of PUT /users/host.",
+    "bad_signature": "leave the choice signature_checked off.",
+    "content_type": "leave the choice content_type_checked off.",
+    "missing_attribute": 'POST /choices {"invite_attributes_required": false} accepts it.',
+    "unknown_field": 'POST /choices {"unknown_fields": "ignore"} accepts it.',
+    "not_searchable": "give the session its constants by POST /state.",
+    "second_search": 'POST /choices {"second_search": "replace"} replaces it.',
+    "privacy_block": 'POST /choices {"unreachable_invitee": 201} accepts it, undelivered.',
+    "foreign_title": 'PUT /users/host {"title_id": "..."}.',
+    "sender_string": 'POST /choices {"user_sender_string": 201} ignores it.',
+    "self_invite": 'POST /choices {"invite_to_self": 201} accepts it.',
+    "service_activity": (
+        "give the code that does it the authorization of PUT /users/host, and not that of POST /service."
+    ),
+    "service_title": _THEIR_SERVICE,
+    "service_users": _THEIR_SERVICE,
+    "service_scope": _THEIR_SERVICE,
+    "session_full": 'seed fewer members, or constants {"maxMembersCount": ...}, by POST /state.',
+    "throttled": 'POST /clock {"advance": "1m"} moves the time on.',
+    "unavailable": "give the rule that says so its word times.",
+    "others_hidden": _THEIR_SERVICE,
+    "blocked_by_owner": "leave blocks out of PUT /users/{role}.",
+    "session_missing": 'POST /state {"sessions": [{"name": "lobby-1"}]}.',
+    "existing_members": "use the headers of POST /service for others.",
+    "servers_by_user": "use the headers of POST /service.",
+    "no_title": "leave title_id of PUT /users/{role} as it is.",
+}
+"""What a test does that talks to the control interface, where that is not what a test in Python does."""
+
+
+def way_out(name: str) -> str:
+    """What to do about the refusal of that name, for whoever reads it; empty where nothing is known."""
+    said = WAYS_OUT.get(name, "")
+    before, in_a_test, _ = said.partition("In a test: ")
+    by_control = IN_A_TEST_BY_CONTROL.get(name)
+    return spoken().either(said, said if by_control is None else f"{before}{in_a_test}{by_control}")

@@ -8,10 +8,12 @@ from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.faults import FAULTS, HEARD
 from handlesfake.exchange.sent import label_of_several, sender_of
 from handlesfake.exchange.trimmed_entry import TrimmedEntry
+from handlesfake.mpsd.assumption import Assumption
 from handlesfake.reporting.advice import advice, in_words
 from handlesfake.reporting.printable import printable
 from handlesfake.traffic.labels import label
 from handlesfake.traffic.traffic import is_refused
+from handlesfake.vocabulary import spoken
 
 _ = "    "
 _ENDINGS = {"close": "connection closed", "reset": "connection reset", "timeout": "timed out", "keep": "cut"}
@@ -44,7 +46,7 @@ def section(entries: Sequence[Entry], limit: int | None = 10, users: Mapping[str
     rows = [(f"#{entry.number}", called(entry), who(entry, users), outcome(entry)) for entry in newest]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     hidden = len(entries) - len(newest)
-    lines = [f"{counted(hidden, 'earlier request')} not shown; mpsd.journal has all"] if hidden else []
+    lines = [f"{counted(hidden, 'earlier request')} not shown; {spoken().journal} has all"] if hidden else []
     numbers: dict[tuple[str, ...], int] = {}
     for entry, row in zip(newest, rows, strict=True):
         cells = "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True))
@@ -70,7 +72,7 @@ def explained(entry: Entry, users: Mapping[str, str] = _NOBODY) -> list[str]:
     elif words := in_words(entry):
         lines.append(words)
     for assumption in entry.assumptions:
-        lines += [f"assumed: {assumption.text}. To say it:", f"    {assumption.instead}"]
+        lines += [f"assumed: {assumption.text}. To say it:", f"    {said_instead(assumption)}"]
     lines += [f"note: {note}" for note in entry.notes]
     if entry.straggler:
         lines.append(
@@ -87,7 +89,13 @@ def _no_json(entry: Entry) -> list[str]:
     content_type = entry.request.headers.first("Content-Type") or ""
     if not entry.request.body or content_type.partition(";")[0].strip().lower() != _FORM:
         return []
-    return [f"it came as a form ({_FORM}): give your client json=, not data="]
+    instead = spoken().either("give your client json=, not data=", "send JSON, with Content-Type: application/json")
+    return [f"it came as a form ({_FORM}): {instead}"]
+
+
+def said_instead(assumption: Assumption) -> str:
+    """What a test would have to say so that nothing is assumed."""
+    return spoken().either(assumption.instead, assumption.by_control)
 
 
 # ---- the parts of a line

@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Protocol
 
+from handlesfake.engine.exchange import SERVER
 from handlesfake.engine.steps import Patience
 from handlesfake.errors import Unanswered
 from handlesfake.exchange.outcome import Answer, Fault
@@ -91,7 +92,7 @@ class App:
         """What becomes of a request that is whole and no part's business."""
         call_really = partial(self._way_out, request)
         try:
-            return await answer_async(self._engine(request.headers), request, "server", call_really, _REAL)
+            return await answer_async(self._engine(request.headers), request, SERVER, call_really, _REAL)
         except Unreached as error:
             return Answer(text(502, str(error)), _SERVER)
         except Unanswered as error:

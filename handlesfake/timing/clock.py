@@ -11,6 +11,7 @@ from handlesfake.errors import SettingsError
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND, from_datetime, to_datetime
 from handlesfake.suggestions import AttributeSuggestions
 from handlesfake.timing.virtual_time import VirtualTime
+from handlesfake.vocabulary import spoken
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -45,12 +46,13 @@ class Clock(AttributeSuggestions):
         """
         step = _seconds(by)
         if step < 0:
-            raise SettingsError(f"clock.advance({by!r}): time moves on only; set an earlier time with clock.set().")
+            earlier = spoken().either("set an earlier time with clock.set()", "set takes an earlier time")
+            raise SettingsError(f"{_advance(by)}: time moves on only; {earlier}.")
         there = self._time.ticks + round(step * TICKS_PER_SECOND)
         try:
             to_datetime(there)
         except OverflowError:
-            raise SettingsError(f"clock.advance({by!r}) leads beyond the year 9999.") from None
+            raise SettingsError(f"{_advance(by)} leads beyond the year 9999.") from None
         self._time.restore(there)
 
     def set(self, moment: datetime | str) -> None:
@@ -160,3 +162,7 @@ def _moment(moment: datetime | str) -> datetime:
     if moment.tzinfo is None:
         raise SettingsError(f"clock: {moment.isoformat()} has no offset; write 2026-01-06T10:00:00Z.")
     return moment.astimezone(UTC)
+
+
+def _advance(by: object) -> str:
+    return spoken().either(f"clock.advance({by!r})", f"POST /clock, advance {by!r}")

@@ -24,7 +24,7 @@ from handlesfake.users.resolving import not_a_player, one_by_one, resolve_xuid, 
 from handlesfake.users.title_service import TitleService
 from handlesfake.users.tokens import Tokens
 from handlesfake.users.user import User
-from handlesfake.vocabulary import PYTHON, Vocabulary
+from handlesfake.vocabulary import PYTHON, Vocabulary, spoken
 from handlesfake.world.user_words import RELATIONS, check_role, check_words, checked_title_id, credential_of
 
 
@@ -128,7 +128,9 @@ class Population:
         xuid = self.player(user, where)
         known = self.directory.users.get(xuid)
         if known is None:
-            raise SettingsError(f"{where}: no user has the xuid {xuid}; mpsd.user(xuid={xuid!r}) makes one.")
+            raise SettingsError(
+                f"{where}: no user has the xuid {xuid}; {spoken().call('user', 'xuid', xuid)} makes one."
+            )
         return known
 
     # ---- to make them
@@ -159,7 +161,7 @@ class Population:
         known = self._known(role, words.pop("xuid", None))
         for word in RELATIONS:
             if word in words:
-                where = f"mpsd.user({word}=)"
+                where = spoken().call("user", word)
                 words[word] = frozenset(self.player(other, where) for other in users_of(words[word], where))
         words |= self._hash(known, words.pop("authorization", None), words.get("user_hash"))
         if "title_id" in words:
@@ -169,29 +171,37 @@ class Population:
     def _hash(self, user: KnownUser, authorization: object, said: str | None) -> dict[str, str]:
         """The user hash that the test says of ``user``, in a token or alone."""
         if authorization is not None:
-            found = credential_of(authorization, "mpsd.user(authorization=)", service=False).user_hash
+            found = credential_of(authorization, spoken().call("user", "authorization"), service=False).user_hash
             if said not in (None, found):
                 raise SettingsError(
-                    "mpsd.user(): the token of authorization= says another user hash than user_hash=."
+                    spoken().either(
+                        "mpsd.user(): the token of authorization= says another user hash than user_hash=.",
+                        f"{spoken().call('user')}: the token of authorization says another hash than user_hash.",
+                    )
                 )
             said = found
         owner = self.directory.users.get(self.directory.hashes.get(said or "", ""))
         if owner is not None and owner.xuid != user.xuid:
-            raise SettingsError(f"mpsd.user(): that user hash is the one of {owner.label}; each user has another.")
+            raise SettingsError(
+                f"{spoken().call('user')}: that user hash is the one of {owner.label}; each user has another."
+            )
         return {} if said is None else {"user_hash": said}
 
     def _known(self, role: str, xuid: object) -> KnownUser:
         bearer = self._roles.get(role)
         if xuid is None:
             return self.users(bearer) if bearer else new_user(self.directory, self._fake.settings)
-        text = xuid_of(xuid, "mpsd.user(xuid=)")
+        call = spoken().call
+        text = xuid_of(xuid, call("user", "xuid"))
         if not is_xuid(text):
-            raise SettingsError(f"mpsd.user(xuid={text!r}): a xuid is a decimal text, such as '9000000000000001'.")
+            raise SettingsError(
+                f"{call('user', 'xuid', text)}: a xuid is a decimal text, such as '9000000000000001'."
+            )
         if role and bearer is not None and bearer.xuid != text:
-            raise SettingsError(f"mpsd.user({role!r}, xuid={text!r}): {role} is {bearer.xuid} already.")
+            raise SettingsError(f"{_of_both(role, text)}: {role} is {bearer.xuid} already.")
         known = self.directory.users.get(text)
         if role and known is not None and known.role not in ("", role):
-            raise SettingsError(f"mpsd.user({role!r}, xuid={text!r}): that xuid is {known.role}'s already.")
+            raise SettingsError(f"{_of_both(role, text)}: that xuid is {known.role}'s already.")
         return known or new_user(self.directory, self._fake.settings, xuid=text)
 
     def service(
@@ -201,9 +211,11 @@ class Population:
 
         :param world: the world of a server that its tokens are to lead to.
         """
-        title_id = self._fake.settings.title_id if title_id is None else checked_title_id(title_id, "mpsd.service()")
+        title_id = (
+            self._fake.settings.title_id if title_id is None else checked_title_id(title_id, spoken().call("service"))
+        )
         if authorization is not None:
-            credential_of(authorization, "mpsd.service(authorization=)", service=True)
+            credential_of(authorization, spoken().call("service", "authorization"), service=True)
         with self._lock:
             service = self._services.get(title_id)
             if service is None:
@@ -216,7 +228,7 @@ class Population:
 
     def title(self, title_id: str, name: str = "", pfn: str = "") -> None:
         """See :meth:`handlesfake.double.seeding_api.SeedingApi.title`."""
-        checked_title_id(title_id, "mpsd.title()")
+        checked_title_id(title_id, spoken().call("title"))
         for word, text in (("name", name), ("pfn", pfn)):
             if not isinstance(text, str):
                 raise TypeError(
@@ -244,3 +256,8 @@ def _how_to_make(player: object, problem: str, words: Vocabulary = PYTHON) -> st
     """The call that makes the user ``player``, where that is a role."""
     is_role = str(player).strip(" 0123456789") and "gamertag" not in problem
     return f"; {words.user(player)} makes one" if is_role else ""
+
+
+def _of_both(role: str, xuid: str) -> str:
+    """The call that says both."""
+    return spoken().either(f"mpsd.user({role!r}, xuid={xuid!r})", spoken().call("user", "xuid", xuid))

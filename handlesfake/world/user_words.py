@@ -11,6 +11,7 @@ from handlesfake.mpsd.http.body import is_title_id
 from handlesfake.mpsd.state.identity import Credential, read_authorization
 from handlesfake.suggestions import nearest
 from handlesfake.users.user import User
+from handlesfake.vocabulary import spoken
 
 WORDS = (
     "xuid",
@@ -46,13 +47,15 @@ def check_role(role: object) -> None:
         )
     if role.isdigit():
         raise SettingsError(
-            f"mpsd.user({role!r}): digits are a xuid, and a role is a word such as 'host'; "
-            f"write mpsd.user(xuid={role!r})."
+            f"{_user(role)}: digits are a xuid, and a role is a word such as 'host'; "
+            f"write {spoken().call('user', 'xuid', role)}."
         )
     if role != role.strip():
-        raise SettingsError(
-            f"mpsd.user({role!r}): a role has no blanks around it; write mpsd.user({role.strip()!r})."
-        )
+        raise SettingsError(f"{_user(role)}: a role has no blanks around it; write {_user(role.strip())}.")
+
+
+def _user(role: str) -> str:
+    return spoken().either(f"mpsd.user({role!r})", spoken().call("user", "role", role))
 
 
 def check_words(words: Mapping[str, Any]) -> None:
@@ -71,16 +74,17 @@ def check_words(words: Mapping[str, Any]) -> None:
     if not isinstance(words.get("multiplayer", True), bool):
         raise TypeError(f"mpsd.user(multiplayer=): write True or False, got {short_json(words['multiplayer'])}.")
     if words.get("title_id", "") != "":  # an empty one is a token for no title
-        checked_title_id(words["title_id"], "mpsd.user(title_id=)")
-    user_hash = words.get("user_hash")
+        checked_title_id(words["title_id"], spoken().call("user", "title_id"))
+    user_hash, call = words.get("user_hash"), spoken().call
     # what was given is never shown: it may be a real account's
     if user_hash is not None and (not user_hash or user_hash != user_hash.strip() or ";" in user_hash):
         raise SettingsError(
-            "mpsd.user(user_hash=): the user hash is what stands between 'x=' and ';' of the Authorization; "
-            "write mpsd.user(authorization=...) for the whole."
+            f"{call('user', 'user_hash')}: the user hash is what stands between 'x=' and ';' of the Authorization; "
+            f"write {spoken().either('mpsd.user(authorization=...)', 'authorization')} for the whole."
         )
     if user_hash == "-":
-        raise SettingsError("mpsd.user(user_hash='-'): that is a service's; write mpsd.service(authorization=...).")
+        instead = spoken().either("mpsd.service(authorization=...)", call("service", "authorization"))
+        raise SettingsError(f"{call('user', 'user_hash', '-')}: that is a service's; write {instead}.")
 
 
 def credential_of(authorization: object, call: str, *, service: bool) -> Credential:
@@ -97,9 +101,10 @@ def credential_of(authorization: object, call: str, *, service: bool) -> Credent
         form = "XBL3.0 x=-;TOKEN" if service else "XBL3.0 x=USERHASH;TOKEN"
         raise SettingsError(f"{call}: the text is not of the form {form!r}.")
     if found.is_service != service:
-        right = "mpsd.user" if service else "mpsd.service"
+        right = "user" if service else "service"
+        instead = spoken().either(f"mpsd.{right}(authorization=...)", spoken().call(right, "authorization"))
         whose = "a user's token" if service else "a service's token ('x=-')"
-        raise SettingsError(f"{call}: this is {whose}; write {right}(authorization=...).")
+        raise SettingsError(f"{call}: this is {whose}; write {instead}.")
     return found
 
 

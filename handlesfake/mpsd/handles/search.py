@@ -72,9 +72,9 @@ def _require_searchable(context: Context, session: Session) -> None:
     template_name = session.ref.template_name
     if "searchable" not in has and not context.settings.strict and context.settings.template(template_name) is None:
         instead = f"describe the template {template_name} with the capability searchable in mpsd_templates"
-        context.assume(
-            Assumption("template", f"the template {template_name}, which nobody described, is searchable", instead)
-        )
+        by_control = f"describe the template {template_name} with the capability searchable in a file of --templates"
+        text = f"the template {template_name}, which nobody described, is searchable"
+        context.assume(Assumption("template", text, instead, by_control))
     elif not has.get("searchable"):
         raise refuse("not_searchable", status, remedy="")
     if has.get("userAuthorizationStyle") and not has.get("hasOwners"):

@@ -246,5 +246,6 @@ def _assume_template(context: Context, template_name: str) -> None:
             "template",
             f"the template {template_name}, which nobody described, allows what the client writes",
             f"describe {template_name} in mpsd_templates",
+            f"describe {template_name} in a file of --templates",
         )
     )

@@ -39,6 +39,7 @@ def with_stated_xuid(context: Context, xuid: str | None, scid: str) -> Context:
             "caller",
             f"{caller.label} states the xuid {xuid}, which another token holds, and stays a user of its own",
             'guest = mpsd.user("guest"); give the code under test guest.authorization',
+            "PUT /users/guest; give the code under test its authorization",
         )
         context.assume(assumption)
         return context

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlesfake.mpsd.assumption import Assumption
+from handlesfake.mpsd.assumption import Assumption, state_call
 from handlesfake.mpsd.context import Context
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.settings import DEFAULT_TITLE_ID
@@ -40,5 +40,7 @@ def _with_title(context: Context, user: KnownUser, template_name: str) -> KnownU
         return user
     if user.assumed:
         text = f"{user.label} plays the title {user.title_id}"
-        context.assume(Assumption("title", text, f'host = mpsd.user("host", title_id="{user.title_id}")'))
+        said = f'host = mpsd.user("host", title_id="{user.title_id}")'
+        over_control = state_call(users=[{"role": "host", "title_id": user.title_id}])
+        context.assume(Assumption("title", text, said, over_control))
     return replace(user, title_from="assumed")

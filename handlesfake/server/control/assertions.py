@@ -1,4 +1,4 @@
-"""Claims: Python's assertions for every language; a failure is 409 with Python's text, in this interface's words."""
+"""Claims: Python's assertions for every language; a failure is 409 with its text, in this interface's words."""
 
 from __future__ import annotations
 
@@ -29,6 +29,17 @@ _SCHEMAS = {
     "session": {"type": ["string", "object"]}, "title_id": ANY, "context": TEXT, "by": ANY, "only": SWITCH,
     "times": WHOLE, "since": WHOLE, "within": NUMBER, "accepted": SWITCH, "fields": OBJECT,
 }  # fmt: skip
+
+_ABOUT = {
+    "invited": "Claim that each of these players, or any, was invited, and so many times.",
+    "not_invited": "Claim that none of these players was invited, nor tried to be.",
+    "no_invites": "Claim that nobody was invited, and that it was not tried.",
+    "activity": "Claim that the activity of this user is shown now, in this session.",
+    "no_activity": "Claim that no activity of this user is shown now.",
+    "sent": "Claim that requests of this operation were sent that say these fields, and so many times.",
+    "not_sent": "Claim that no such request was sent.",
+    "in_order": "Claim that requests were sent in this order.",
+}
 
 
 def _words(claim: str) -> tuple[str, ...]:
@@ -109,17 +120,17 @@ CALLS = (
         ControlCall(
             "POST",
             f"/assert/{claim}",
-            f"As assert_{claim} in Python; 409 with the text of the failure where it does not hold.",
+            f"{about} 409 with the text of the failure where it does not hold.",
             partial(_claim, claim),
             body={word: _SCHEMAS[word] for word in _words(claim)},
             answer=_HOLDS,
         )
-        for claim in POSITIONAL
+        for claim, about in _ABOUT.items()
     ),
     ControlCall(
         "POST",
         "/assert/no_assumptions",
-        "As assert_no_assumptions in Python.",
+        "Claim that nothing was left unsaid and assumed, but for these questions.",
         _no_assumptions,
         body=_EXCEPT,
         answer=_HOLDS,
@@ -127,8 +138,7 @@ CALLS = (
     ControlCall(
         "POST",
         "/assert/all_answered",
-        "Claim that the cassette held everything that was sent since the last reset; in Python its test fails by "
-        "itself.",
+        "Claim that the cassette held everything that was sent since the last reset.",
         _all_answered,
         body={},
         answer=_HOLDS,

@@ -14,7 +14,7 @@ JSON = "application/json"
 _TEXTUAL = {"text/plain": {"schema": TEXT}}
 _FAILURES = {"422": "A word is unknown or cannot be; the text names the nearest one."}
 _LACKS = {"404": "There is no such thing; the text names the nearest one, and the call that makes it."}
-_CLAIMED = {"409": "The claim does not hold; the text is that of Python's failure."}
+_CLAIMED = {"409": "The claim does not hold; the text says what was sent instead."}
 
 
 def description(calls: Iterable[ControlCall], url: str) -> dict[str, Any]:

@@ -34,10 +34,12 @@ from handlesfake.server.control.routes import ControlCall
 from handlesfake.server.control.schemas import OBJECT
 from handlesfake.server.control.snapshots import Snapshots
 from handlesfake.server.control.visitors import Visitors
+from handlesfake.server.control.words import CONTROL
 from handlesfake.server.http.asgi import Gone, Receive, Scope, Send, TooLarge, read_request, send_response, until_gone
 from handlesfake.server.rta.channel import Channel
 from handlesfake.server.worlds import DEFAULT, Worlds
 from handlesfake.suggestions import closest
+from handlesfake.vocabulary import speaking
 
 ROOT = "/_handlesfake"
 """The address below which the control interface answers: none of MPSD's begins so."""
@@ -132,9 +134,10 @@ def _filled(call: ControlCall, asked: str) -> str:
 
 async def _performed(call: ControlCall, ask: ControlRequest) -> Response:
     try:
-        ask.query(*call.query)  # a word that nothing reads would claim less than was asked
-        done = call.perform(ask)
-        return await done if inspect.isawaitable(done) else done
+        with speaking(CONTROL):
+            ask.query(*call.query)  # a word that nothing reads would claim less than was asked
+            done = call.perform(ask)
+            return await done if inspect.isawaitable(done) else done
     except NotThere as error:
         return plain_response(404, str(error))
     except HandlesfakeError as error:
@@ -143,8 +146,8 @@ async def _performed(call: ControlCall, ask: ControlRequest) -> Response:
         ask.worlds.claim_failed(ask.world, str(error))
         return assertions.failed(error)
     except (TypeError, ValueError, LookupError) as error:
-        # the words of a test reach Python's own functions, whose complaints are the best there are
-        return plain_response(422, f"{type(error).__name__}: {error}")
+        # the words of a test reach functions of the double, whose complaints are the best there are
+        return plain_response(422, str(error))
     except Exception:  # noqa: BLE001 - whoever asks from another language sees no traceback of ours elsewhere
         asked = f"{ask.request.method} {ask.request.path}"
         return plain_response(500, f"{asked} has met a mistake in handlesfake itself:\n\n{traceback.format_exc()}")

@@ -149,7 +149,7 @@ def _record(record: Record) -> dict[str, Any]:
 
 def _assumptions(ask: ControlRequest) -> Response:
     found = ask.traffic.assumptions()
-    return fine([{"question": one.question, "text": one.text, "instead": one.instead} for one in found])
+    return fine([{"question": one.question, "text": one.text, "instead": one.by_control} for one in found])
 
 
 def _wanted(ask: ControlRequest) -> Response:
@@ -206,7 +206,7 @@ CALLS = (
     ControlCall(
         "DELETE",
         "/unanswered",
-        "What was unanswered so far was wanted: as expect_unanswered() in Python.",
+        "What was unanswered so far was wanted: it fails no claim, and not the end of the server.",
         _wanted,
         status=204,
     ),

@@ -15,7 +15,14 @@ POSITIONAL: Mapping[str, str] = {
 }  # fmt: skip
 """Each claim, and the word for what Python gives it without one."""
 
-_PATHS = {"user": "/users", "load": "/state", "settle": "/settle", "service": "/service", "hold": "/hold"}
+_PATHS = {
+    "user": "/users",
+    "load": "/state",
+    "settle": "/settle",
+    "service": "/service",
+    "hold": "/hold",
+    "title": "/state",
+}
 """Calls in Python, and the addresses of their twins; those of claims follow a rule."""
 
 _IN_PYTHON = {"except_": "except"}
@@ -58,6 +65,10 @@ class ControlWords:
     def user(self, role: object) -> str:
         """``PUT /users/host``."""
         return f"PUT /users/{role}"
+
+    def either(self, in_python: str, over_control: str) -> str:  # noqa: ARG002 - as the protocol has it
+        """The second."""
+        return over_control
 
 
 def _path(name: str) -> str:

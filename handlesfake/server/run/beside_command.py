@@ -18,6 +18,7 @@ from handlesfake.server.addresses import Places
 from handlesfake.server.command.environment import past_proxies, place_variables
 from handlesfake.server.command.process import Command, Ending
 from handlesfake.server.command.trust import make_trust
+from handlesfake.server.control.words import CONTROL
 from handlesfake.server.http.address import Address
 from handlesfake.server.run.chronicle import Chronicle
 from handlesfake.server.run.failure_text import failure_text
@@ -26,6 +27,7 @@ from handlesfake.server.run.last_word import LastWord
 from handlesfake.server.run.report_file import report_document, write_report
 from handlesfake.server.run.sockets import Site
 from handlesfake.server.run.thread import in_thread
+from handlesfake.vocabulary import speaking
 
 COULD_NOT = 2
 """The exit status where the command ended well, and what was to be written could not be."""
@@ -81,7 +83,8 @@ def _told(chronicle: Chronicle, command: Command, ending: Ending, report: Path |
     """Say how the command ended, and what the server saw; whether all could be written."""
     document = report_document(chronicle, command.line, ending)
     if ending.status:
-        _say_lines(failure_text(chronicle.stories()))
+        with speaking(CONTROL):
+            _say_lines(failure_text(chronicle.stories()))
     for line in chronicle.unused_of_files():
         _say(line)
     if ending.left_behind:

@@ -60,4 +60,4 @@ def _assumed(hidden: Sequence[Entry], shown: Sequence[Entry]) -> Iterator[str]:
     for text, assumption in texts.items():
         if text not in said:
             yield f"    assumed there: {text}. To say it:"
-            yield f"        {assumption.instead}"
+            yield f"        {assumption.by_control}"

@@ -45,7 +45,7 @@ def _world(story: WorldStory) -> Document:
         "dropped": story.sent - len(story.entries),
         "failed_claims": list(story.failed_claims),
         "unused_rules": story.unused,
-        "assumptions": [{"question": one.question, "text": one.text, "instead": one.instead} for one in assumed],
+        "assumptions": [{"question": one.question, "text": one.text, "instead": one.by_control} for one in assumed],
         "journal": [
             {"resets": number, **entry_as_json(entry)} for number, part in enumerate(story.parts()) for entry in part
         ],

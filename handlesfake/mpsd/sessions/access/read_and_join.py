@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from handlesfake.mpsd.assumption import Assumption
+from handlesfake.mpsd.assumption import Assumption, state_call
 from handlesfake.mpsd.context import Context
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.refusals.catalogue import Refusal, refuse
@@ -175,6 +175,7 @@ def _is_followed(context: Context, session: Session, user: KnownUser) -> bool:
             "follow",
             f"a member of the session {session.ref.name} follows {user.label}",
             "mpsd.friends(host, guest)",
+            state_call(friends=[["host", "guest"]]),
         )
     )
     return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlesfake.mpsd.assumption import Assumption
+from handlesfake.mpsd.assumption import Assumption, state_call
 from handlesfake.mpsd.context import Context
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.refusals.catalogue import refuse
@@ -47,7 +47,12 @@ def referred_session(context: Context, ref: SessionRef) -> tuple[Directory, Sess
 def _assumed(context: Context, session: Session | None, ref: SessionRef) -> Session:
     if session is None:
         context.assume(
-            Assumption("session", f"the session {ref.name} exists", f'mpsd.session("{ref.name}", members=[host])')
+            Assumption(
+                "session",
+                f"the session {ref.name} exists",
+                f'mpsd.session("{ref.name}", members=[host])',
+                state_call(sessions=[{"name": ref.name, "members": ["host"]}]),
+            )
         )
         session = new_session(context.directory, ref, None, context.now, context.new_id, context.settings)
         session = replace(session, assumed=True)
@@ -58,6 +63,7 @@ def _assumed(context: Context, session: Session | None, ref: SessionRef) -> Sess
                     "member",
                     f"{user.label} is active in the session {ref.name}",
                     f'mpsd.session("{ref.name}", members=[{user.role or "host"}])',
+                    state_call(sessions=[{"name": ref.name, "members": [user.role or "host"]}]),
                 )
             )
             session = session.with_member(new_member(session, user, context.now))
