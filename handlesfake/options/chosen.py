@@ -84,7 +84,8 @@ def _check_answers(said: Mapping[str, Any]) -> None:
     hints = get_type_hints(Choices) if said else {}
     for name, value in said.items():
         if not _is_answer(hints[name], value):
-            raise SettingsError(f"the choice {name} cannot be {value!r}; wanted {answers(hints[name])}.")
+            given = spoken().either(repr(value), json.dumps(value, default=repr))
+            raise SettingsError(f"the choice {name} cannot be {given}; wanted {answers(hints[name])}.")
 
 
 def answers(hint: Any) -> str:
@@ -94,8 +95,14 @@ def answers(hint: Any) -> str:
 
 
 def _named(part: Any) -> str:
-    names = {bool: "True or False", int: "a whole number from 0 on", float: "a number from 0 on", type(None): "None"}
-    return names[part] if isinstance(part, type) else repr(part)
+    either = spoken().either
+    names = {
+        bool: either("True or False", "true or false"),
+        int: "a whole number from 0 on",
+        float: "a number from 0 on",
+        type(None): either("None", "null"),
+    }
+    return names[part] if isinstance(part, type) else either(repr(part), json.dumps(part))
 
 
 def _is_answer(hint: Any, value: Any) -> bool:

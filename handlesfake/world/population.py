@@ -242,12 +242,12 @@ class Population:
         """See :meth:`handlesfake.double.seeding_api.SeedingApi.friends`."""
         one_by_one(users, "mpsd.friends(*users)")
         with self._lock:
-            xuids = list(dict.fromkeys(self.users(user, "mpsd.friends()").xuid for user in users))
+            where = spoken().either("mpsd.friends()", "friends")
+            xuids = list(dict.fromkeys(self.users(user, where).xuid for user in users))
             if len(xuids) < 2:
-                raise SettingsError(
-                    f"mpsd.friends(): friends are two users or more, got {', '.join(map(repr, users)) or 'none'}; "
-                    'write mpsd.friends("host", "guest").'
-                )
+                given = ", ".join(map(repr, users)) or "none"
+                instead = spoken().either('mpsd.friends("host", "guest")', '"friends": [["host", "guest"]]')
+                raise SettingsError(f"{where}: friends are two users or more, got {given}; write {instead}.")
             for xuid, other in permutations(xuids, 2):
                 self._fake.directory = arrange.follow(self.directory, xuid, other)
 
