@@ -227,8 +227,7 @@ class DoubleCore:
         return CoreState(
             world=self.world.state(copied=copied),
             rules=self.rules.state(),
-            ticks=self.time.ticks,
-            is_frozen=self.time.frozen,
+            time=self.time.state(),
             choices=self.fake.settings.choices,
             taps=tuple(self.taps),
             passed=self.engine.passed_by.state(),
@@ -239,12 +238,7 @@ class DoubleCore:
         """Go back to an earlier state; no request sees half of it."""
         with self.engine.lock:
             self.rules.restore(state.rules)
-            self.world.restore(state.world)
-            if state.is_frozen:
-                self.time.freeze()
-            else:
-                self.time.thaw()
-            self.time.restore(state.ticks)
+            self.world.restore(state.world, self.time.go_back(state.time))
             self.fake.choose(state.choices)
             self.taps.restore(state.taps)
             self.engine.passed_by.restore(state.passed)

@@ -9,6 +9,7 @@ from handlesfake.exchange.entry_log import LogState
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.shoulder_taps import Tap
 from handlesfake.rules.stage import RulesState
+from handlesfake.timing.virtual_time import TimeState
 from handlesfake.world.world import WorldState
 
 
@@ -18,11 +19,8 @@ class CoreState:
 
     world: WorldState
     rules: RulesState
-    ticks: int
-    """What the clock said, in 100 ns since 1970-01-01 UTC."""
-
-    is_frozen: bool
-    """Whether the clock stood still."""
+    time: TimeState
+    """What the clock said, and whether it stood still."""
 
     choices: Choices
     """How open questions were answered."""

@@ -28,7 +28,3 @@ class Places:
         """What a program needs to know of a server."""
         trust = {"ca": self.ca_file} if self.ca_file else {}
         return {"url": self.url, **trust, "rta": self.rta, "control": self.control, "pid": os.getpid()}
-
-
-NOWHERE = Places("", "", "")
-"""Of a server that does not listen yet."""

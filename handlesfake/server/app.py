@@ -24,10 +24,10 @@ from handlesfake.server.http.asgi import (
     read_request,
     send_response,
     text,
-    until_gone,
 )
 from handlesfake.server.http.limits import DEFAULT, ConnectionLimits
-from handlesfake.server.http.socket_faults import break_off, drip, transport_of
+from handlesfake.server.http.silences import Silence, Silences
+from handlesfake.server.http.socket_faults import Line, break_off, drip, line_of
 from handlesfake.server.upstream import Unreached
 
 _REAL = Patience(real=True)
@@ -54,6 +54,7 @@ class App:
     :param parts: what else is served; the first that takes a request answers it.
     :param way_out: makes a request for real, for a double that forwards.
     :param limits: what a request may be at most.
+    :param silences: knows whom a fault keeps waiting.
     """
 
     def __init__(
@@ -62,11 +63,13 @@ class App:
         *parts: Part,
         limits: ConnectionLimits = DEFAULT,
         way_out: Callable[[Request], Awaitable[Response]] | None = None,
+        silences: Silences | None = None,
     ) -> None:
         self._engine = engine if callable(engine) else lambda _: engine
         self._parts = parts
         self._way_out = way_out or _no_way_out
         self._limits = limits
+        self._silences = silences or Silences()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; a client that goes away before it was heard out is not answered, nor acted for."""
@@ -88,11 +91,27 @@ class App:
         path = request.target.partition("?")[0]
         return "%" not in path and not any(part.takes({"type": "http", "path": path}) for part in self._parts)
 
-    async def answer(self, request: Request) -> Answer | Fault:
-        """What becomes of a request that is whole and no part's business."""
-        call_really = partial(self._way_out, request)
+    async def answer(self, request: Request, line: Line) -> Answer | None:
+        """The answer to a request that is whole and no part's business; None once ``line`` has failed and is gone."""
+        double, came = self._engine(request.headers), self._silences.round
+        outcome = await self._outcome(double, request)
+        if isinstance(outcome, Answer) and not outcome.drips:
+            return outcome
+        if line.transport.is_closing():
+            pass
+        elif isinstance(outcome, Answer):
+            await drip(outcome, request.method, line)
+        elif await break_off(outcome, request.method, line):
+            self._silences.begin(line, Silence(double, outcome.decided_by, came))
         try:
-            return await answer_async(self._engine(request.headers), request, SERVER, call_really, _REAL)
+            await line.until_gone()
+        finally:
+            self._silences.forget(line)
+        return None
+
+    async def _outcome(self, double: RequestHandler, request: Request) -> Answer | Fault:
+        try:
+            return await answer_async(double, request, SERVER, partial(self._way_out, request), _REAL)
         except Unreached as error:
             return Answer(text(502, str(error)), _SERVER)
         except Unanswered as error:
@@ -107,16 +126,9 @@ class App:
             limit = f"The body is larger than {self._limits.body} bytes, the limit of this fake."
             await send_response(send, text(413, limit))
             return
-        outcome = await self.answer(request)
-        if isinstance(outcome, Answer) and not outcome.drips:
-            await send_response(send, outcome.response)
-            return
-        if isinstance(outcome, Answer):
-            await drip(outcome, request.method, transport_of(send))
-        else:
-            await break_off(outcome, request.method, transport_of(send))
-        # uvicorn takes an application that returns before the connection is gone for one that forgot to answer
-        await until_gone(receive)
+        answer = await self.answer(request, line_of(send))
+        if answer is not None:
+            await send_response(send, answer.response)
 
 
 def _other_version(version: str) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from datetime import datetime
 
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND, from_datetime
@@ -10,6 +11,20 @@ from handlesfake.timing.sleepers import Sleepers
 
 _TIME_MACHINE = 60 * TICKS_PER_SECOND
 """A system's clock that goes back by more than this was put back on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeState:
+    """A double's time at one moment."""
+
+    ticks: int
+    """100 ns since 1970-01-01 UTC."""
+
+    is_frozen: bool
+    """Whether it stood still."""
+
+    is_system: bool
+    """Whether it was the system's own: running, and never moved."""
 
 
 class VirtualTime:
@@ -25,6 +40,7 @@ class VirtualTime:
         """Ticks by which it was put back, all in all."""
 
         self._running = running
+        self._is_system = running and start is None
         self._ahead = self._ticks - time.time_ns() // 100
         self.sleepers = Sleepers(lambda: self.ticks, self._reach)
         """The threads and tasks that wait for it."""
@@ -50,8 +66,26 @@ class VirtualTime:
         self._ticks = self.ticks + 1
         return self._ticks
 
+    def state(self) -> TimeState:
+        """What :meth:`go_back` goes back to."""
+        return TimeState(self.ticks, self.frozen, self._is_system)
+
+    def go_back(self, state: TimeState) -> int:
+        """Be as at ``state``. The system's clock is the system's again, and that goes on.
+
+        :return: by how many ticks it is later now than it was then.
+        """
+        if state.is_system:
+            self.restore(time.time_ns() // 100)
+            self._running = self._is_system = True
+            return self.ticks - state.ticks
+        self.restore(state.ticks)
+        self._running = not state.is_frozen
+        return 0
+
     def restore(self, ticks: int) -> None:
         """Go to a time in ticks, earlier or later."""
+        self._is_system = False
         self._gone_back += max(self.ticks - ticks, 0)
         self._ticks = ticks
         self._ahead = ticks - time.time_ns() // 100
@@ -69,7 +103,7 @@ class VirtualTime:
     def freeze(self) -> None:
         """Stand still from now on."""
         self._ticks = self.ticks
-        self._running = False
+        self._running = self._is_system = False
 
     def thaw(self) -> None:
         """Go on by itself from where it stands."""

@@ -16,6 +16,7 @@ from handlesfake.mpsd.sessions.lifetime import timeouts
 from handlesfake.mpsd.settings import DEFAULT_TITLE_ID
 from handlesfake.mpsd.state.directory import Directory, Handle
 from handlesfake.mpsd.state.identity import KnownUser
+from handlesfake.mpsd.state.later import later
 from handlesfake.mpsd.state.session import SessionRef
 from handlesfake.mpsd.ticks import to_datetime
 from handlesfake.suggestions import closest, nearest
@@ -85,10 +86,13 @@ class World(Population):
             copies = tuple(dict(names) for names in known) if copied else None
             return WorldState(self.directory, self._fake.ids.state(), tuple(map(len, known)), copies)
 
-    def restore(self, state: WorldState) -> None:
-        """Go back to an earlier state; to one that was ``copied`` also forth."""
+    def restore(self, state: WorldState, by: int = 0) -> None:
+        """Go back to an earlier state; to one that was ``copied`` also forth.
+
+        :param by: ticks by which all that was known has happened later, where the clock has not gone back with it.
+        """
         with self._lock:
-            self._fake.directory = state.directory
+            self._fake.directory = later(state.directory, by) if by else state.directory
             self._fake.ids.restore(state.ids)
             for known, count in zip(self._known_names, state.counts, strict=True):
                 while len(known) > count:

@@ -66,7 +66,7 @@ class Request:
     body: bytes = b""
     host: str = MPSD_HOST
     malformed: str = ""
-    """Why the bytes that were sent are no HTTP request; empty when they are one. Nothing else is known of it then."""
+    """Why the bytes that were sent are no HTTP request; empty when they are one. The rest is what could be read."""
 
     @property
     def path(self) -> str:

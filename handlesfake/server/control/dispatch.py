@@ -35,7 +35,9 @@ from handlesfake.server.control.schemas import OBJECT
 from handlesfake.server.control.snapshots import Snapshots
 from handlesfake.server.control.visitors import Visitors
 from handlesfake.server.control.words import CONTROL
-from handlesfake.server.http.asgi import Gone, Receive, Scope, Send, TooLarge, read_request, send_response, until_gone
+from handlesfake.server.http.asgi import Gone, Receive, Scope, Send, TooLarge, read_request, send_response
+from handlesfake.server.http.silences import Silences
+from handlesfake.server.http.socket_faults import Line, line_of
 from handlesfake.server.rta.channel import Channel
 from handlesfake.server.worlds import DEFAULT, Worlds
 from handlesfake.suggestions import closest
@@ -52,15 +54,18 @@ class Control:
 
     :param url: the address of the server that carries it.
     :param channel: the push channel beside it.
+    :param silences: whom a fault keeps waiting.
     :param names: hosts by which it may be called, beside addresses and ``localhost``.
     """
 
-    def __init__(self, worlds: Worlds, url: str, channel: Channel, names: Iterable[str] = ()) -> None:
+    def __init__(
+        self, worlds: Worlds, url: str, channel: Channel, silences: Silences, names: Iterable[str] = ()
+    ) -> None:
         self.url = url + ROOT
         self.places = Places("", "", self.url)
         """Where the whole server answers; the site says it once it knows."""
 
-        self._worlds = worlds
+        self._worlds, self._silences = worlds, silences
         self._visitors = Visitors(names)
         snapshots = Snapshots()
         snapshots.begin(DEFAULT, worlds.core(DEFAULT))
@@ -93,7 +98,7 @@ class Control:
         except TooLarge:
             response: Response | None = plain_response(413, "the body is larger than any state file should be")
         else:
-            response = await _unless_gone(self._answer(request), receive)
+            response = await _unless_left(self._answer(request), line_of(send))
         if response is not None:
             await send_response(send, response)
 
@@ -110,7 +115,9 @@ class Control:
         found = [(call, parts) for call in self.calls if (parts := call.fits(path)) is not None]
         for call, parts in found:
             if call.method == request.method:
-                return await _performed(call, ControlRequest(request, self._worlds, world, parts, self.places))
+                return await _performed(
+                    call, ControlRequest(request, self._worlds, world, parts, self.places, self._silences)
+                )
         if found:
             allowed = ", ".join(call.method for call, _ in found)
             return plain_response(405, f"{request.method[:20]} {path}: there is {allowed} only")
@@ -153,14 +160,18 @@ async def _performed(call: ControlCall, ask: ControlRequest) -> Response:
         return plain_response(500, f"{asked} has met a mistake in handlesfake itself:\n\n{traceback.format_exc()}")
 
 
-async def _unless_gone(answering: Coroutine[Any, Any, Response], receive: Receive) -> Response | None:
-    """What is answered; None when the client goes away before."""
-    answer, gone = asyncio.create_task(answering), asyncio.create_task(until_gone(receive))
+async def _unless_left(answering: Coroutine[Any, Any, Response], line: Line) -> Response | None:
+    """What is answered; None when the client ends its side before, and then the connection is no more."""
+    answer, left = asyncio.create_task(answering), asyncio.create_task(line.until_left())
     try:
-        await asyncio.wait((answer, gone), return_when=asyncio.FIRST_COMPLETED)
-        return answer.result() if answer.done() else None
+        await asyncio.wait((answer, left), return_when=asyncio.FIRST_COMPLETED)
+        if answer.done():
+            return answer.result()
     finally:
-        for task in (answer, gone):
+        for task in (answer, left):
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task  # nothing of a call outlives it
+    line.hang_up()
+    await line.until_gone()
+    return None

@@ -16,9 +16,10 @@ from handlesfake.files.placed import Misread
 from handlesfake.files.strict_yaml import decode
 from handlesfake.files.yaml_builder import DocumentLimits
 from handlesfake.mpsd.http.message import Headers, Request, Response
-from handlesfake.server.addresses import NOWHERE, Places
+from handlesfake.server.addresses import Places
 from handlesfake.server.control.schemas import Words, check
 from handlesfake.server.control.words import CONTROL
+from handlesfake.server.http.silences import Silences
 from handlesfake.server.worlds import Worlds
 from handlesfake.suggestions import nearest
 from handlesfake.traffic.traffic import Traffic
@@ -45,8 +46,11 @@ class ControlRequest:
     parts: Mapping[str, str]
     """The variable parts of the address."""
 
-    places: Places = NOWHERE
+    places: Places
     """Where the server answers."""
+
+    silences: Silences
+    """Whom a fault keeps waiting."""
 
     @property
     def control_url(self) -> str:

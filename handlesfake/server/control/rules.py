@@ -38,6 +38,7 @@ def _remove_rules(ask: ControlRequest) -> Response:
         known = ", ".join(named) or "none with a name"
         raise SettingsError(f"there is no rule {name!r}{nearest(name, named)} Known: {known}.")
     rules.keep(lambda rule: name not in (None, rule.name))
+    ask.silences.end(ask.core.engine, still={rule.title for rule, _, _ in rules.counts()})
     return DONE
 
 

@@ -85,6 +85,7 @@ class State:
         ask.worlds.is_about_to_end(ask.world)
         self._holds.end(ask.world)
         self._snapshots.restore(ask.world, ask.core)
+        ask.silences.end(ask.core.engine)
         ask.worlds.forget_misses(ask.world)
         return DONE
 
@@ -108,7 +109,9 @@ class State:
         return fine({"name": name, "control": f"{ask.control_url}/worlds/{name}", "users": users}, 201)
 
     def _remove_world(self, ask: ControlRequest) -> Response:
+        ended = ask.worlds.core(ask.parts["name"]).engine
         ask.worlds.remove(ask.parts["name"])
+        ask.silences.end(ended)
         self._holds.end(ask.parts["name"])
         self._snapshots.forget(ask.parts["name"])
         return DONE

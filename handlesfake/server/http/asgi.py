@@ -57,12 +57,6 @@ async def _body(receive: Receive, largest: int) -> bytes:
             return b"".join(parts)
 
 
-async def until_gone(receive: Receive) -> None:
-    """Wait until the connection is no more."""
-    while (await receive())["type"] not in ("http.disconnect", "websocket.disconnect"):
-        pass
-
-
 async def send_response(send: Send, response: Response, kind: str = "http.response") -> None:
     """Send the whole of ``response``.
 

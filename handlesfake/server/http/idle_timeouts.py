@@ -16,7 +16,7 @@ class IdleClient(Protocol):
 
 
 class IdleTimeouts:
-    """The connections of which it is the client's turn, the longest silent first.
+    """The connections of a server, those that have been silent for longest first; and the limit of their number.
 
     Kept in order, so that nobody's word costs more because ten thousand say nothing.
 
@@ -27,32 +27,52 @@ class IdleTimeouts:
         self._limits = limits
         self._now = now
         self._silent: dict[IdleClient, float] = {}
-        """Since when."""
+        """Of which it is the client's turn, and since when."""
 
-        self._count = 0
+        self._unheard: dict[IdleClient, None] = {}
+        """Which a fault keeps silent: they may wait for as long as they like."""
+
+        self._served: dict[IdleClient, None] = {}
+        """Of which it is the server's turn: it answers, or its client waits for something to happen."""
+
+    @property
+    def _count(self) -> int:
+        return len(self._silent) + len(self._unheard) + len(self._served)
 
     def come(self, guest: IdleClient) -> None:
-        """A client has connected. Where there are too many, the one that has been silent for longest has to go."""
-        self._count += 1
-        if self._limits.connections is not None and self._count > self._limits.connections and self._silent:
-            longest = next(iter(self._silent))
-            del self._silent[longest]
-            longest.cut_off()
+        """A client has connected. Where there are too many, one has to go that has been silent for longest.
+
+        First those of which it is the turn, then those that a fault keeps silent, then those that wait.
+        """
+        if self._limits.connections is not None and self._count >= self._limits.connections:
+            for group in (self._silent, self._unheard, self._served):
+                if group:
+                    longest = next(iter(group))
+                    self.go(longest)
+                    longest.cut_off()
+                    break
         self.wait_for(guest)
 
     def go(self, guest: IdleClient) -> None:
         """The connection is no more."""
-        self._count -= 1
         self._silent.pop(guest, None)
+        self._unheard.pop(guest, None)
+        self._served.pop(guest, None)
 
     def wait_for(self, guest: IdleClient) -> None:
         """It is the client's turn, from now on."""
-        self._silent.pop(guest, None)
+        self.go(guest)
         self._silent[guest] = self._now()
+
+    def keep_silent(self, guest: IdleClient) -> None:
+        """Nothing will be said to the client any more, and nothing heard of it."""
+        self.go(guest)
+        self._unheard[guest] = None
 
     def hear(self, guest: IdleClient) -> None:
         """The client has said what it had to: it is the server's turn."""
-        self._silent.pop(guest, None)
+        self.go(guest)
+        self._served[guest] = None
 
     def sweep(self) -> None:
         """Cut off who has been silent for too long."""

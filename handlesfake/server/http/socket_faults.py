@@ -1,54 +1,84 @@
-"""Faults on a real socket: the one file that reaches through ASGI to the transport below."""
+"""Faults on a real socket: the one file that reaches through ASGI to the connection below."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
 import struct
+from typing import Protocol
 
 from handlesfake.exchange.outcome import PIECES, Answer, ConnectionEnd, Fault
 from handlesfake.intercept.wire.http1 import script
 from handlesfake.server.http.asgi import Send
 
 _NO_LINGER = struct.pack("ii", 1, 0)
+_SILENT = (ConnectionEnd.TIMEOUT, ConnectionEnd.HANG)
 
 
-async def break_off(fault: Fault, method: str, transport: asyncio.Transport) -> None:
+class Line(Protocol):
+    """A connection to a client, as faults and long waits use it."""
+
+    transport: asyncio.Transport
+
+    async def say_all(self, data: bytes) -> None:
+        """Write ``data``, and wait until all of it has gone out: an RST would overtake it."""
+
+    def fall_silent(self) -> None:
+        """Say nothing more, and hear nothing but the client's end, which ends the connection."""
+
+    def hang_up(self) -> None:
+        """End the connection; what was sent before still goes out."""
+
+    async def until_gone(self) -> None:
+        """Wait until the connection is no more."""
+
+    async def until_left(self) -> None:
+        """Wait until the client has ended its side, by FIN or RST."""
+
+
+async def break_off(fault: Fault, method: str, line: Line) -> bool:
     """Let the network fail underneath the answer to ``method``, as ``fault`` says.
 
     FIN for ``close``, RST for ``reset``, and silence until the client goes away for ``timeout`` and ``hang``. The
     connection is there: what should have kept it from coming about is an RST, too.
+
+    :return: whether the line is silent now.
     """
     sent, ending = script(fault, method)
     if sent:
-        transport.write(sent)
-        await _gone_out(transport)
+        await line.say_all(sent)
+    if ending in _SILENT:
+        line.fall_silent()
+        return True
     if ending is ConnectionEnd.RESET or ending.is_unconnected:
-        raw = transport.get_extra_info("socket")
+        raw = line.transport.get_extra_info("socket")
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
-        transport.abort()
-    elif ending not in (ConnectionEnd.TIMEOUT, ConnectionEnd.HANG):
-        transport.close()
+        line.transport.abort()
+    else:
+        line.transport.close()
+    return False
 
 
-async def drip(answer: Answer, method: str, transport: asyncio.Transport) -> None:
+async def drip(answer: Answer, method: str, line: Line) -> None:
     """Send ``answer`` in pieces, spread over its delay, and close the connection."""
     data, _ = script(answer, method)
     size = -(-len(data) // PIECES)
     for start in range(0, len(data), size):
         await asyncio.sleep(answer.delay / PIECES)
-        transport.write(data[start : start + size])
-    transport.close()
-
-
-async def _gone_out(transport: asyncio.Transport) -> None:
-    """Until nothing is left in the buffers: an RST would overtake it."""
-    while transport.get_write_buffer_size() and not transport.is_closing():  # noqa: ASYNC110 - it tells nobody
-        await asyncio.sleep(0)
+        if line.transport.is_closing():
+            return
+        line.transport.write(data[start : start + size])
+    line.transport.close()
 
 
 def transport_of(send: Send) -> asyncio.Transport:
     """The connection behind ASGI's ``send``."""
     # ASGI knows no way to fail a connection; uvicorn's send is a method of the request's cycle, which holds it
     found: asyncio.Transport = send.__self__.transport  # type: ignore[attr-defined]  # uvicorn's, see above
+    return found
+
+
+def line_of(send: Send) -> Line:
+    """The server's own end of that connection."""
+    found: Line = transport_of(send).get_protocol()  # type: ignore[assignment]  # HttpConnection, as the listener has it
     return found

@@ -11,14 +11,15 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 
 from handlesfake.server.app import App
 from handlesfake.server.http.address import BACKLOG
 from handlesfake.server.http.certificates import Certificates
-from handlesfake.server.http.connection import Config, HttpConnection
+from handlesfake.server.http.config import Config
+from handlesfake.server.http.connection import HttpConnection
 from handlesfake.server.http.idle_timeouts import IdleTimeouts
 from handlesfake.server.http.limits import DEFAULT, ConnectionLimits
+from handlesfake.server.http.web_socket import WebSocketLine
 
 GRACE = 0.5
 """Seconds that requests under way get when the server is to end; whoever still waits then is cut off."""
@@ -144,7 +145,7 @@ def _config(app: Any, certificates: Certificates | None, limits: ConnectionLimit
     config = Config(
         app,
         http=HttpConnection,
-        ws=WSProtocol,
+        ws=WebSocketLine,
         lifespan="off",
         access_log=False,
         log_config=None,

@@ -14,6 +14,7 @@ from handlesfake.server.http.address import Address, listen, url_of
 from handlesfake.server.http.asgi import Receive, Scope, Send, send_response, text
 from handlesfake.server.http.certificates import Certificates
 from handlesfake.server.http.limits import DEFAULT, ConnectionLimits
+from handlesfake.server.http.silences import Silences
 from handlesfake.server.rta.channel import Channel
 from handlesfake.server.run.listener import Listener
 from handlesfake.server.upstream import Upstream
@@ -48,9 +49,9 @@ class Site:
         service = listen(address)
         beside = control is None and certificates is None and address.is_loopback
         other = service if beside else _second(control or Address(), service)
-        channel = Channel(self.worlds)
+        channel, silences = Channel(self.worlds), Silences()
         hosts = (*address.names, address.host, (control or address).host)
-        controls = Control(self.worlds, url_of(other, "http"), channel, hosts)
+        controls = Control(self.worlds, url_of(other, "http"), channel, silences, hosts)
         url = url_of(service, "https" if certificates else "http")
         self.places = Places(
             url,
@@ -62,7 +63,7 @@ class Site:
         parts: tuple[Part, ...] = (controls, channel) if beside else (channel,)
         way_out = upstream or Upstream()
         way_out.own_ports = frozenset({service.getsockname()[1]})
-        app = App(self.worlds.engine_for, *parts, way_out=way_out, limits=limits)
+        app = App(self.worlds.engine_for, *parts, way_out=way_out, limits=limits, silences=silences)
         self._listeners = [Listener(app, service, self._one_is_ready, certificates, limits)]
         if not beside:
             self._listeners.append(Listener(_Only(controls), other, self._one_is_ready, limits=limits))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from handlesfake.double.double import core_of
-from tests.server.lobby import LOBBY, activity, arranged
-from tests.server.servers import HEADERS, connected, controlled
+from tests.server.lobby import LOBBY, activity, arranged, invite
+from tests.server.servers import HEADERS, call, connected, controlled
 
 # ---- state
 
@@ -182,6 +186,49 @@ def test_time_stands_still_and_goes_on() -> None:
     assert not thawed["frozen"]
     assert on > "2026-01-06T10:00:00"
     assert not again
+
+
+def test_the_systems_clock_stays_the_systems() -> None:
+    """Neither a reset nor a snapshot takes it back; an invite that is made afterwards has its whole time."""
+    with controlled(clock="system") as remote:
+        arranged(remote)
+        remote.ask("PUT", "/snapshots/lobby")
+        begun = datetime.now(UTC)
+        for path in ("/snapshots/lobby/restore", "/reset"):
+            remote.ask("POST", path)
+
+            assert begun <= datetime.fromisoformat(remote.ask("GET", "/clock").json["now"]) <= datetime.now(UTC)
+
+
+def test_what_a_snapshot_holds_is_no_older_once_it_is_restored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An invite of the snapshot has as long left as it had, whatever the system's clock says by then."""
+    with controlled(clock="system") as remote:
+        host, guest = arranged(remote)
+        handle = f"/handles/{remote.post(host, invite('9000000000000002')).json['id']}"
+        remote.ask("PUT", "/snapshots/invited")
+        now = time.time_ns() + 48 * 3600 * 10**9
+        monkeypatch.setattr("handlesfake.timing.virtual_time.time.time_ns", lambda: now)
+        statuses = [call(remote.connection, "GET", handle, **guest["headers"]).status]
+        remote.ask("POST", "/snapshots/invited/restore")
+        statuses.append(call(remote.connection, "GET", handle, **guest["headers"]).status)
+
+    assert [404, 200] == statuses
+
+
+def test_a_moved_clock_goes_back() -> None:
+    """To what it said as the snapshot was taken, and by a reset to the system's time."""
+    with controlled(clock="system") as remote:
+        remote.ask("POST", "/clock", {"freeze": True, "set": "2026-01-06T10:00:00Z"})
+        remote.ask("PUT", "/snapshots/ten")
+        remote.ask("POST", "/clock", {"advance": "2h"})
+        remote.ask("POST", "/snapshots/ten/restore")
+        ten = remote.ask("GET", "/clock").json
+        begun = datetime.now(UTC)
+        remote.ask("POST", "/reset")
+
+        assert begun <= datetime.fromisoformat(remote.ask("GET", "/clock").json["now"])
+
+    assert {"now": "2026-01-06T10:00:00+00:00", "frozen": True} == ten
 
 
 # ---- holds

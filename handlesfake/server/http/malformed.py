@@ -1,0 +1,35 @@
+"""What clients send that is no HTTP/1.1: why it is none, and as much of it as can be read."""
+
+from __future__ import annotations
+
+import re
+
+from handlesfake.mpsd.http.message import Headers, Request
+
+_FOLDED = re.compile(rb"\n[ \t]")
+_END = re.compile(rb"\r?\n\r?\n")
+_REQUEST_LINE = re.compile(rb"([A-Z]{1,20}) ([!-~]+) HTTP/[0-9]\.[0-9]\r?\n")
+_LINE = re.compile(rb"([-!#$%&'*+.^_`|~0-9A-Za-z]+):[ \t]*([ -~]*?)[ \t]*(?=\r?\n)")
+
+FOLDED = (
+    "a header goes on in the next line (obs-fold), which RFC 9112, 5.2, lets a server refuse: write it on one line"
+)
+
+
+def is_folded(head: bytes) -> bool:
+    """Whether a header of ``head``, the beginning of a request, goes on in a line that begins with a space."""
+    found = _FOLDED.search(head)
+    if found is None:
+        return False
+    end = _END.search(head)
+    return end is None or found.start() < end.start()
+
+
+def malformed(raw: bytes, problem: str) -> Request:
+    """What the service is asked where ``raw`` is no request: what can be read of it, for the journal, and why not."""
+    line = _REQUEST_LINE.match(raw)
+    end = _END.search(raw)
+    lines = _LINE.findall(raw[line.end() if line else 0 : end.end() if end else len(raw)])
+    headers = Headers((name.decode("ascii"), value.decode("ascii")) for name, value in lines)
+    method, target = (line[1].decode("ascii"), line[2].decode("ascii")) if line else ("", "")
+    return Request(method, target, headers, malformed=problem)
