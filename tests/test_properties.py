@@ -16,7 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handlesfake.intercept.wire.http1 import RequestReader, ResponseReader, response_bytes
+from handlesfake.intercept.wire.http1 import RequestReader, response_bytes
+from handlesfake.intercept.wire.parsing import ResponseReader
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.mpsd.operations import OPERATIONS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Callable, Collection, Coroutine, Generator
 from contextlib import suppress
@@ -139,6 +138,8 @@ def _begun(waiting: Waiting, journal: EntryLog) -> Coroutine[Any, Any, None]:
 
 
 async def _in_asyncio(waiting: Waiting, journal: EntryLog) -> None:
+    import asyncio  # lazily: a loop is running, so that it is there already
+
     __tracebackhide__ = True
     loop, changed = asyncio.get_running_loop(), asyncio.Event()
 

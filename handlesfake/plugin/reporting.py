@@ -145,7 +145,7 @@ def _of_the_run(watch: DoubleMonitor) -> dict[str, Any]:
 
         found[NOTE] = [str(note_of(recorder.path, watch.core.options.run).absolute())]
     elif player is not None:
-        from handlesfake.cassettes.recording.finishing import told_of  # lazily, as above
+        from handlesfake.cassettes.recording.left_behind import told_of  # lazily, as above
 
         count = told_of(player.cassette.path)
         if count:

@@ -11,7 +11,8 @@ import h11
 
 from handlesfake.errors import SettingsError
 from handlesfake.intercept.network.guard import really_calling
-from handlesfake.intercept.wire.http1 import CARRIED, MalformedMessage, ResponseReader
+from handlesfake.intercept.wire.http1 import CARRIED, MalformedMessage
+from handlesfake.intercept.wire.parsing import ResponseReader
 from handlesfake.mpsd.http.message import MPSD_HOST, Request, Response
 
 PATIENCE = 60.0

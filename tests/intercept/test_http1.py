@@ -12,11 +12,11 @@ from handlesfake.intercept.wire import http1
 from handlesfake.intercept.wire.http1 import (
     MalformedMessage,
     RequestReader,
-    ResponseReader,
     origin_form,
     response_bytes,
     script,
 )
+from handlesfake.intercept.wire.parsing import ResponseReader
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
 
 POST = (

@@ -17,6 +17,7 @@ from handlesfake.cassettes.format.writing import UNREAD, Head, cassette_text
 from handlesfake.cassettes.next_steps import display_path
 from handlesfake.cassettes.recording.journal_file import Line, Pages, abandoned, forget
 from handlesfake.cassettes.recording.kept_values import kept_values
+from handlesfake.cassettes.recording.left_behind import untold
 from handlesfake.cassettes.recording.locking import locked
 from handlesfake.cassettes.recording.merging import merge_recording, texts_of
 from handlesfake.cassettes.recording.run_notes import Start, cut_short, noted, stamp_of, take_note
@@ -28,10 +29,6 @@ from handlesfake.errors import CassetteError
 
 REJECTED = ".rejected"
 """What the name of a recording ends with that must not be taken for a good one."""
-
-
-untold: Counter[Path] = Counter()
-"""Cassette to how many exchanges of runs that were killed were put into it, and no report has told yet."""
 
 
 _USUAL = VolatileFields()
@@ -109,11 +106,6 @@ def recover(path: Path) -> int:
         forget(pages.path)
     untold[path] += count
     return count
-
-
-def told_of(path: Path) -> int:
-    """How many exchanges of killed runs were put into the cassette at ``path``; from now on that is told."""
-    return untold.pop(path, 0)
 
 
 def write_recording(plan: Plan, pages: Pages, start: Start) -> Written:

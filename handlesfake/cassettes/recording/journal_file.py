@@ -18,6 +18,8 @@ from handlesfake.cassettes.recording.locking import lock_of
 from handlesfake.cassettes.scrubbing.findings import Findings
 from handlesfake.errors import CassetteError
 
+_as_line = json.JSONEncoder(ensure_ascii=False).encode
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -106,7 +108,7 @@ class RecordingJournal:
             ) from None
 
     def _append(self, line: dict[str, Any]) -> None:
-        raw = json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+        raw = _as_line(line).encode("utf-8", "replace") + b"\n"
         # behind half a line, which a full disk has left, the next would be lost with it
         raw = b"\n" + raw if self._is_torn else raw
         self._is_torn = True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,14 +18,33 @@ FAILED = f".failed{SUFFIX}"
 """The same of a journal whose test has failed: what it holds must not be the cassette."""
 
 
+untold: Counter[Path] = Counter()
+"""Cassette to how many exchanges of runs that were killed were put into it, and no report has told yet."""
+
+
+def told_of(path: Path) -> int:
+    """How many exchanges of killed runs were put into the cassette at ``path``; from now on that is told."""
+    return untold.pop(path, 0)
+
+
 def has_abandoned(cassette: Path) -> bool:
     """Whether a recorder of ``cassette`` was killed, and what it kept is still to be put in."""
     return any(path.exists() for path in unlocked(cassette))
 
 
+def _journals(cassette: Path) -> list[Path]:
+    start = hidden(cassette.name, "")
+    try:
+        names = os.listdir(cassette.parent)
+    except OSError:  # there is no such folder yet
+        return []
+    beside = (name for name in sorted(names) if name.startswith(start))
+    return [cassette.with_name(name) for name in beside if name[len(start) :].endswith(SUFFIX)]
+
+
 def unlocked(cassette: Path) -> Iterator[Path]:
     """The journals of ``cassette`` whose recorders do not live; each is locked while it is looked at."""
-    for path in sorted(cassette.parent.glob(hidden(cassette.name, f"*{SUFFIX}", is_pattern=True))):
+    for path in _journals(cassette):
         from handlesfake.cassettes.recording.locking import lock_of  # lazily, see above
 
         own = path.with_name(path.name.removesuffix(FAILED) + SUFFIX) if path.name.endswith(FAILED) else path

@@ -21,10 +21,10 @@ from handlesfake.cassettes.recording.finishing import (
     findings_of,
     reasons,
     reject,
-    told_of,
     write_recording,
 )
 from handlesfake.cassettes.recording.journal_file import Pages, RecordingJournal
+from handlesfake.cassettes.recording.left_behind import told_of
 from handlesfake.cassettes.recording.locking import locked
 from handlesfake.cassettes.recording.masking import Masking
 from handlesfake.cassettes.recording.run_notes import Start

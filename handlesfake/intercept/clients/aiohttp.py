@@ -17,8 +17,9 @@ from handlesfake.intercept.network.guard import really_calling
 from handlesfake.intercept.patching import install_wrapper, is_trampoline
 from handlesfake.intercept.request_handler import RequestHandler
 from handlesfake.intercept.wire.connect_errors import os_error
-from handlesfake.intercept.wire.http1 import MalformedMessage, ResponseReader
+from handlesfake.intercept.wire.http1 import MalformedMessage
 from handlesfake.intercept.wire.memory_transport import MemoryTransport, Sending
+from handlesfake.intercept.wire.parsing import ResponseReader
 from handlesfake.mpsd.http.message import Request, Response
 
 _Connecting = Callable[[Any, Any, Any, Any], Awaitable[Any]]

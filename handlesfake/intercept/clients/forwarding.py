@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from handlesfake.intercept.network.guard import really_calling
-from handlesfake.intercept.wire.http1 import MalformedMessage, ResponseReader
+from handlesfake.intercept.wire.http1 import MalformedMessage
 from handlesfake.intercept.wire.memory_socket import BrokenAnswer
 from handlesfake.mpsd.http.message import Response
 
@@ -72,6 +72,8 @@ def broken_off() -> Iterator[list[bytes]]:
 
 
 def _received(sock: Any, method: str) -> Response:
+    from handlesfake.intercept.wire.parsing import ResponseReader  # lazily: most doubles forward nothing
+
     reader = ResponseReader(method)
     with broken_off() as received:
         while (response := reader.next()) is None:

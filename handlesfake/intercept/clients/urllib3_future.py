@@ -21,7 +21,6 @@ from handlesfake.intercept.registry import Destination, registry
 from handlesfake.intercept.request_handler import RequestHandler
 from handlesfake.intercept.wire.async_memory_socket import AsyncMemorySocket
 from handlesfake.intercept.wire.connect_errors import os_error
-from handlesfake.intercept.wire.http1 import ResponseReader
 from handlesfake.intercept.wire.memory_end import MemoryEnd
 from handlesfake.intercept.wire.memory_socket import MemorySocket
 from handlesfake.mpsd.http.message import Response
@@ -152,6 +151,8 @@ def _second(connection: Any) -> tuple[Any, float | None]:
 
 
 async def _received(sock: Any, method: str) -> Response:
+    from handlesfake.intercept.wire.parsing import ResponseReader  # lazily: most doubles forward nothing
+
     reader = ResponseReader(method)
     with broken_off() as received:
         while (response := reader.next()) is None:

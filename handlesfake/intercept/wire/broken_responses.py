@@ -11,7 +11,8 @@ import h11
 
 from handlesfake.exchange.outcome import ConnectionEnd, Fault
 from handlesfake.intercept.wire.connect_errors import os_error
-from handlesfake.intercept.wire.http1 import MAX_HEAD, script
+from handlesfake.intercept.wire.http1 import script
+from handlesfake.intercept.wire.parsing import MAX_HEAD
 
 _SILENCE = (ConnectionEnd.TIMEOUT, ConnectionEnd.KEEP)
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-import h11
 
 from handlesfake.errors import HandlesfakeError
 from handlesfake.exchange.outcome import Answer, ConnectionEnd, Fault
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
 
+if TYPE_CHECKING:
+    from handlesfake.intercept.wire.parsing import RequestParser
+
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 """What a client that sent ``Expect: 100-continue`` waits for before it sends the body (RFC 9110, 10.1.1)."""
-
-MAX_HEAD = 1 << 20
-"""Bytes that a head may have. h11's own limit of 16 KiB is a server's defence, and refuses what a test may try."""
 
 CARRIED = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding"})
 _SAID = {"content-length"}
@@ -43,23 +42,21 @@ class RequestReader:
     def __init__(self, host: str = MPSD_HOST) -> None:
         self._host = host
         self._fed: list[bytes] = []
-        self._parser: h11.Connection | None = None
-        self._head: Any = None
-        self._body: list[bytes] = []
+        self._parser: RequestParser | None = None
         self.raw = b""
         """The very bytes of the request that :meth:`next` returned last."""
 
     @property
     def awaits_continue(self) -> bool:
         """The client holds the body back until it is sent :data:`CONTINUE`."""
-        return self._parser is not None and self._parser.they_are_waiting_for_100_continue
+        return self._parser is not None and self._parser.awaits_continue
 
     def feed(self, data: bytes) -> None:
         """Take the next ``data`` of the connection."""
         if data:
             self._fed.append(data)
             if self._parser is not None:
-                self._parser.receive_data(data)
+                self._parser.feed(data)
 
     def next(self) -> Request | None:
         """The next complete request, or None while more bytes are needed.
@@ -77,30 +74,22 @@ class RequestReader:
             if request is not None:
                 self._begin_again(data, length)
             return request
-        self._parser = h11.Connection(h11.SERVER, MAX_HEAD)
-        self._parser.receive_data(data)
+        from handlesfake.intercept.wire.parsing import RequestParser  # lazily: most requests are plain
+
+        self._parser = RequestParser()
+        self._parser.feed(data)
         return self._parsed(self._parser)
 
-    def _parsed(self, parser: h11.Connection) -> Request | None:
-        while True:
-            event = _event(parser, "request")
-            if type(event) is h11.Data:
-                self._body.append(bytes(event.data))
-            elif type(event) is h11.Request:
-                self._head = event
-            elif type(event) is h11.EndOfMessage:
-                return self._complete(parser)
-            else:
-                return None
-
-    def _complete(self, parser: h11.Connection) -> Request:
-        head, body = self._head, b"".join(self._body)
+    def _parsed(self, parser: RequestParser) -> Request | None:
+        request = parser.next()
+        if request is None:
+            return None
         # A fresh parser for the next request: to carry this one on, h11 would have to be told of every answer.
-        self._parser, self._head, self._body = None, None, []
+        self._parser = None
         data = b"".join(self._fed)
-        self._begin_again(data, len(data) - len(parser.trailing_data[0]))
-        host, target = origin_form(self._host, head.target.decode("ascii"))
-        return Request(head.method.decode("ascii"), target, _lines(head), body, host)
+        self._begin_again(data, len(data) - parser.left_over)
+        host, target = origin_form(self._host, request.target)
+        return replace(request, target=target, host=host)
 
     def _begin_again(self, data: bytes, length: int) -> None:
         self.raw, behind = data[:length], data[length:]
@@ -133,51 +122,6 @@ def _plain(data: bytes, host: str) -> tuple[Request | None, int] | None:
     headers = Headers([(name, value) for name, value in pairs])
     target = head[2].decode("ascii")
     return Request(head[1].decode("ascii"), target, headers, data[head.end() : end], host), end
-
-
-class ResponseReader:
-    """Reads the answer to one request from the bytes that a real service sends.
-
-    :param method: of the request: an answer to ``HEAD`` has no body, whatever its head says.
-    """
-
-    def __init__(self, method: str) -> None:
-        self._method = method
-        self._parser = h11.Connection(h11.CLIENT, MAX_HEAD)
-        self._parser.send(h11.Request(method=method, target="/", headers=[("Host", MPSD_HOST)]))
-        self._parser.send(h11.EndOfMessage())
-        self._head: Any = None
-        self._body: list[bytes] = []
-
-    def feed(self, data: bytes) -> None:
-        """Take the next ``data`` of the connection."""
-        if data:
-            self._parser.receive_data(data)
-
-    def eof(self) -> None:
-        """The service has closed the connection."""
-        self._parser.receive_data(b"")
-
-    def next(self) -> Response | None:
-        """The complete answer, or None while more bytes are needed. Interim answers (1xx) are passed over.
-
-        :raises MalformedMessage: what was fed is no HTTP/1.1 answer, or ended before it was complete.
-        """
-        while True:
-            event = _event(self._parser, "answer")
-            if type(event) is h11.Data:
-                self._body.append(bytes(event.data))
-            elif type(event) is h11.Response:
-                self._head = event
-            elif type(event) is h11.EndOfMessage:
-                return self._complete()
-            elif type(event) is not h11.InformationalResponse:
-                return None
-
-    def _complete(self) -> Response:
-        head = self._head
-        headers = received(_lines(head), self._method)
-        return Response(head.status_code, headers, b"".join(self._body), head.reason.decode("latin-1"))
 
 
 def received(headers: Headers, method: str) -> Headers:
@@ -234,20 +178,9 @@ def origin_form(host: str, target: str) -> tuple[str, str]:
     return parts.hostname or host, f"{origin}?{parts.query}" if parts.query else origin
 
 
-def _event(parser: h11.Connection, what: str) -> Any:
-    try:
-        return parser.next_event()
-    except h11.RemoteProtocolError as error:
-        raise MalformedMessage(f"these bytes are no HTTP/1.1 {what}: {error}") from error
-
-
 def unreadable(error: MalformedMessage) -> Request:
     """What the service is asked when the bytes of a client are no request: it answers 400 and ends the connection."""
     return Request("", "", malformed=str(error.__cause__ or error))
-
-
-def _lines(head: h11.Request | h11.Response) -> Headers:
-    return Headers([(name.decode("ascii"), value.decode("latin-1")) for name, value in head.headers.raw_items()])
 
 
 def _closes(response: Response) -> bool:

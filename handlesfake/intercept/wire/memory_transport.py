@@ -20,10 +20,10 @@ from handlesfake.intercept.wire.http1 import (
     CONTINUE,
     MalformedMessage,
     RequestReader,
-    ResponseReader,
     script,
     unreadable,
 )
+from handlesfake.intercept.wire.parsing import ResponseReader
 from handlesfake.mpsd.http.message import Request, Response
 
 PIECE = 1 << 16
