@@ -13,7 +13,7 @@ from handlesfake.cassettes.volatile_fields import fields_of
 from handlesfake.exchange.outcome import Answer, Call
 from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.mpsd.provenance import Provenance
-from handlesfake.mpsd.state.identity import Caller, read_authorization
+from handlesfake.mpsd.state.identity import Caller, user_hash_in
 
 REMOVED = "removed"
 """What stands in the place of a secret."""
@@ -80,8 +80,7 @@ class Cassette:
 
 def label_in(request: Request) -> str:
     """What stands before the ``;`` in ``Authorization``; empty when there is none to be read."""
-    credential = read_authorization(request.headers.first("Authorization") or "")
-    return credential.user_hash if credential else ""
+    return user_hash_in(request.headers.first("Authorization") or "")
 
 
 def labelled(label: str) -> str:

@@ -50,6 +50,8 @@ def unpacked(headers: Headers, body: bytes) -> tuple[Headers, bytes]:
 
 def content_codings(headers: Headers) -> list[str]:
     """The content codings that ``headers`` name, in the order in which they were applied; in lower case."""
+    if headers.first("Content-Encoding") is None:
+        return []
     named = ",".join(headers.every("Content-Encoding"))
     return [coding for one in named.split(",") if (coding := one.strip().lower()) not in ("", "identity")]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 
 from handlesfake.cassettes.cassette import Interaction
@@ -80,5 +81,9 @@ def _lines(headers: Headers) -> str:
     lines: dict[str, list[str]] = {}
     spelled: dict[str, str] = {}
     for name, value in headers:
-        lines.setdefault(spelled.setdefault(name.lower(), name), []).append(f"      - {scalar(value)}\n")
-    return "\n" + "".join(f"      {scalar(name)}:\n{''.join(values)}" for name, values in lines.items())
+        lines.setdefault(spelled.setdefault(name.lower(), name), []).append(f"      - {_scalar(value)}\n")
+    return "\n" + "".join([f"      {_scalar(name)}:\n{''.join(values)}" for name, values in lines.items()])
+
+
+_scalar = lru_cache(maxsize=1024)(scalar)
+"""Names and values of headers come again and again."""

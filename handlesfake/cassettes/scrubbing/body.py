@@ -46,7 +46,7 @@ class ScrubbedBody:
         if self._coding:
             return self._text.packed(self._coding)
         try:
-            document = json.loads(body, object_pairs_hook=_Members)
+            document = _decode(body.decode(json.detect_encoding(body), "surrogatepass"))
         except (ValueError, RecursionError):
             return self._plain(body)
         if isinstance(document, (int, float)) and self._name:  # a number in a text
@@ -108,13 +108,15 @@ class ScrubbedBody:
         return "".join(self._text.judged(line.rstrip("\r\n"), "body", "") + _end(line) for line in lines)
 
     def _string(self, value: str, place: str, name: str, parent: str, depth: int) -> str:
+        first = value[:1]
+        if first.isalnum() and first not in _PACKED_STARTS:  # neither JSON nor packed, as most texts
+            return self._text.value(value, place, name, parent)
         inner = value.strip()
         if inner[:1] in ("{", "[") and inner[-1:] in ("}", "]"):
             found = self._inside(inner, place, name, depth)
             if found is not None:
                 return value if found == inner else found
-        # base64 and digits of { and of [ begin so
-        if value.startswith(("e", "W", "7b", "7B", "5b", "5B")) and not meaning(name, parent).is_any:
+        if value.startswith(_PACKED_JSON) and not meaning(name, parent).is_any:
             found = self._packed(value, place, name, depth)
             if found is not None:
                 return found
@@ -123,7 +125,7 @@ class ScrubbedBody:
     def _inside(self, text: str, place: str, name: str, depth: int) -> str | None:
         """JSON inside a text; None when it is none."""
         try:
-            document = json.loads(text, object_pairs_hook=_Members)
+            document = _decode(text)
         except (ValueError, RecursionError):
             return None
         scrubbed = self._values.of(document, place, name, "", depth + 1)
@@ -144,6 +146,12 @@ class ScrubbedBody:
         if found is None or found == plain:
             return None if found is None else text
         return packing.write(found.encode("utf-8", "replace"))
+
+
+_PACKED_JSON = ("e", "W", "7b", "7B", "5b", "5B")
+"""How base64 and digits of ``{`` and of ``[`` begin."""
+
+_PACKED_STARTS = frozenset(one[0] for one in _PACKED_JSON)
 
 
 class _Packing(NamedTuple):
@@ -179,6 +187,9 @@ class _Members(dict[str, Any]):
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         super().__init__(pairs)
         self.hidden = pairs if len(pairs) != len(self) else []
+
+
+_decode = json.JSONDecoder(object_pairs_hook=_Members).decode
 
 
 def _hides(document: Any) -> bool:

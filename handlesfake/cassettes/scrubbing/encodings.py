@@ -71,6 +71,7 @@ def plain_texts(run: str) -> tuple[str, ...]:
     return tuple(plain for piece in pieces for plain in _plain_texts(piece) if _READABLE.search(plain))
 
 
+@lru_cache(maxsize=1024)
 def readable(run: str, shortest: int = _SHORTEST_READABLE) -> str:
     """The text that ``run`` is base64 or hexadecimal digits of, as a whole; empty when that is no text.
 

@@ -35,8 +35,9 @@ class Findings:
 
     def add(self, other: Findings) -> None:
         """Add those of ``other``."""
-        self.removed.update(other.removed)
-        self.unpacked.update(other.unpacked)
+        for mine, theirs in ((self.removed, other.removed), (self.unpacked, other.unpacked)):
+            for kind, count in theirs.items():
+                mine[kind] += count
         for kind, used in other.replaced.items():
             self.replaced.setdefault(kind, set()).update(used)
         self.withheld.update(other.withheld)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 MASKED = "(masked)"
 """What is shown in the place of a value that is secret."""
 
@@ -71,6 +73,7 @@ CARRIAGE = ("Connection", "Content-Length", "Keep-Alive", "Transfer-Encoding")
 """Headers of the connection, not of the message."""
 
 
+@lru_cache(maxsize=64)
 def carriage(method: str) -> tuple[str, ...]:
     """Those of them that an answer to ``method`` has: one to HEAD says how long another would be."""
     return tuple(name for name in CARRIAGE if method != "HEAD" or name != "Content-Length")

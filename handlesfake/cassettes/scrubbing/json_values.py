@@ -73,7 +73,7 @@ class JsonValues:
             written = self._stand_ins.person("id", key) if below_ids else self._key(place, key)
             # below the name of a secret everything is one, whatever it is called
             called = key
-            if isinstance(one, (str, int, list)) and not kind_of(key) and (below_secret or key in _TRANSPARENT):
+            if (below_secret or key in _TRANSPARENT) and isinstance(one, (str, int, list)) and not kind_of(key):
                 called = name
             if columns and isinstance(one, list):
                 members[written] = self._rows(one, columns, f"{place}.{key}", depth + 1)
@@ -123,6 +123,5 @@ def _titles(members: dict[str, Any]) -> dict[str, str]:
     return {"name": "sessionName"} if "templateName" in members and "scid" in members else {}
 
 
-def dumped(document: Any) -> str:
-    """``document`` as JSON without spaces."""
-    return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+dumped: Callable[[Any], str] = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+"""A document as JSON without spaces."""

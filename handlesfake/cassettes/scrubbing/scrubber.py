@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import quote, unquote
@@ -187,6 +188,7 @@ class Scrubber:
         return ScrubbedText(stand_ins, None if allow_all else self._allowed)
 
 
+@lru_cache(maxsize=1024)
 def is_removed_answer(name: str) -> bool:
     """Whether the response header ``name`` is never written."""
     name = name.lower()

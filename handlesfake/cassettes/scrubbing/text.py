@@ -54,11 +54,12 @@ class ScrubbedText:
         """The text called ``name`` at ``place``, below ``parent``; ``form``: of a query or a form."""
         if not text:
             return text
-        named = self.known.named(name, text, parent, form=form)
+        means = meaning(name, parent, form)
+        named = self.known.meant(means, name, text) if means.is_any else None
         if named is not None:
             return named
         scrubbed = self.at(place, text, name)
-        if meaning(name, parent, form).is_free_text:
+        if means.is_free_text:
             self.stand_ins.found.texts.setdefault(name, scrubbed[:_SHOWN])
         return scrubbed
 
@@ -66,7 +67,8 @@ class ScrubbedText:
         """A text whose name says nothing."""
         if len(text) < _SHORT and text.isalpha():  # a word
             return self.stand_ins.learned.word(text)
-        return self.judged(self.known(text, name=name), place, name)
+        known = self.known(text, 0, name)
+        return known if len(known) < SHORTEST_CHANCE else self.judged(known, place, name)
 
     def part(self, text: str, before: str) -> str:
         """A part of a path, behind the part ``before``: what the contract has names for is a client's to choose."""

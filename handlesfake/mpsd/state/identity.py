@@ -156,13 +156,17 @@ def read_authorization(header: str) -> Credential | None:
 
     The token is never decoded and never kept: a digest of it tells tokens of one user apart.
     """
+    user_hash = user_hash_in(header)
+    return Credential(user_hash, fingerprint(header)) if user_hash else None
+
+
+def user_hash_in(header: str) -> str:
+    """The user hash in ``XBL3.0 x=<user hash>;<token>``; empty when it is not of that form."""
     scheme, _, rest = header.strip().partition(" ")
     if scheme.upper() != "XBL3.0" or not rest.strip().startswith("x="):
-        return None
+        return ""
     user_hash, _, token = rest.strip()[2:].partition(";")
-    if not user_hash.strip() or not token.strip():
-        return None
-    return Credential(user_hash.strip(), fingerprint(header))
+    return user_hash.strip() if token.strip() else ""
 
 
 def is_xuid(text: str) -> bool:
