@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from handlesfake.server.http.limits import ConnectionLimits
     from handlesfake.server.run.foreground import Extras
 
-FINE, FOUND_SOMETHING = 0, 1
+FINE, FOUND_SOMETHING, COULD_NOT = 0, 1, 2
 HOLDER = "handlesfake serve"
 """Who holds the double, for messages."""
 
@@ -40,13 +40,16 @@ def _serve(options: argparse.Namespace) -> int:
     from handlesfake.server.http.address import Address, read_address
     from handlesfake.server.http.certificates import make_certificates
     from handlesfake.server.journal_file import JournalFile
-    from handlesfake.server.run.foreground import Extras
+    from handlesfake.server.run.foreground import Extras, check_output
+    from handlesfake.server.run.ready_file import ReadyFile
     from handlesfake.server.upstream import Upstream
 
     def begin(double: Double) -> None:
         for state in options.state:
             double.load(state)
 
+    if options.command is None:
+        check_output()
     said = _options(options)
     extras = Extras(
         make_certificates(options.tls, options.host, *options.name) if options.tls else None,
@@ -55,13 +58,23 @@ def _serve(options: argparse.Namespace) -> int:
         Upstream(options.upstream) if options.upstream else Upstream(),
         JournalFile(options.journal) if options.journal else None,
         _limits(options),
+        ReadyFile(options.ready_file) if options.ready_file else None,
     )
     address = Address(options.host, options.port, tuple(options.name))
 
     double = Double(said)
     begin(double)
     status, missed = _run(double, address, extras, options)
-    return status or _told(double, missed, said)
+    status = status or _told(double, missed, said)
+    return _not_whole(extras, status)
+
+
+def _not_whole(extras: Extras, status: int) -> int:
+    """Say that the journal lacks something, if it does; the exit status."""
+    if extras.journal is None or not extras.journal.problem:
+        return status
+    print(f"handlesfake: {extras.journal.problem}", file=sys.stderr)
+    return status or COULD_NOT
 
 
 def _check_command(options: argparse.Namespace) -> None:
@@ -88,7 +101,7 @@ def _run(double: Double, address: Address, extras: Extras, options: argparse.Nam
 
     def say(places: Places) -> None:
         print(*_open_to_others(places, address, extras.control), sep="", end="", file=sys.stderr)
-        announce(places, as_json=options.json, file=options.ready_file, is_beside=options.command is not None)
+        announce(places, as_json=options.json, file=extras.ready, is_beside=options.command is not None)
 
     if options.command is None:
         return FINE, serve_in_foreground(double, address, extras, say=say)

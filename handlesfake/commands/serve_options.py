@@ -15,8 +15,8 @@ writes the same object there, whole or not at all, for a script that waits for i
 
 "url" is the service, "ca" whom clients must trust (with --tls), "control" where tests arrange and ask; a browser sees
 there what goes on. Ctrl-C and SIGTERM end it. Exit status: 0 a clean end; 1 it ended, and something was asked that
-the recording did not hold; 2 it could not serve, could not end by itself, or what was recorded must not be kept:
-standard error says why.
+the recording did not hold; 2 it could not serve, could not end by itself, what was recorded must not be kept, or the
+journal is not whole: standard error says why.
 
 handlesfake serve -- COMMAND runs a command while it serves, and ends with it. Exit status: that of the command; 128
 and the number of the signal that ended it; 124 it took longer than --timeout; 126 it cannot be executed; 127 there is

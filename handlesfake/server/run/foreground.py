@@ -12,15 +12,17 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TextIO
 
 from handlesfake.double.double import Double, core_of
+from handlesfake.errors import SettingsError
 from handlesfake.server.addresses import Places
 from handlesfake.server.http.address import Address
 from handlesfake.server.http.certificates import Certificates
 from handlesfake.server.http.limits import DEFAULT, ConnectionLimits
 from handlesfake.server.journal_file import JournalFile
 from handlesfake.server.run.last_word import LastWord
+from handlesfake.server.run.ready_file import ReadyFile
 from handlesfake.server.run.sockets import Site
 from handlesfake.server.upstream import Upstream
 
@@ -39,6 +41,7 @@ class Extras:
     upstream: Upstream | None = None
     journal: JournalFile | None = None
     limits: ConnectionLimits = DEFAULT
+    ready: ReadyFile | None = None
 
 
 _ENDING = ("SIGINT", "SIGTERM", "SIGBREAK")
@@ -104,6 +107,8 @@ def prepared(double: Double, address: Address, extras: Extras) -> Iterator[Site]
     try:
         yield site
     finally:
+        if extras.ready is not None:
+            extras.ready.remove()
         mode.stop(failed=core.failed)
         if extras.journal is not None:
             extras.journal.close()
@@ -120,18 +125,44 @@ def _rest_the_collector() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-def announce(places: Places, *, as_json: bool, file: Path | None = None, is_beside: bool = False) -> None:
-    """Say on one line that a server answers, and write where into ``file``, whole or not at all.
+def announce(places: Places, *, as_json: bool, file: ReadyFile | None = None, is_beside: bool = False) -> None:
+    """Say on one line that a server answers, and write where into ``file``.
 
     :param is_beside: a command runs beside the server: standard output is the command's.
+    :raises SettingsError: it cannot be said, and nobody would learn where the server is.
     """
     if file is not None:
-        beside = file.with_name(f".{file.name}.{os.getpid()}")
-        beside.write_text(f"{json.dumps(places.as_json)}\n", encoding="utf-8")
-        beside.replace(file)
+        file.write(places)
     stream = sys.stderr if is_beside else sys.stdout
-    stream.write(f"{ready_line(places, as_json=as_json, hint='' if is_beside else ' (Ctrl-C ends it)')}\n")
-    stream.flush()
+    try:
+        stream.write(f"{ready_line(places, as_json=as_json, hint='' if is_beside else ' (Ctrl-C ends it)')}\n")
+        stream.flush()
+    except OSError as error:
+        _leave(stream)
+        raise _unsaid(error.strerror or str(error)) from None
+
+
+def check_output() -> None:
+    """See that there is a standard output to say on where the server is.
+
+    :raises SettingsError: it is closed.
+    """
+    if sys.stdout is None:
+        raise _unsaid("it is closed")
+
+
+def _unsaid(problem: str) -> SettingsError:
+    return SettingsError(
+        f"standard output cannot be written: {problem}. The server says there where it answers.\n"
+        "  let it be written, or lead it to /dev/null and name --ready-file FILE"
+    )
+
+
+def _leave(stream: TextIO) -> None:
+    """What is still in the buffer of ``stream`` would fail again at exit."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def ready_line(places: Places, *, as_json: bool, hint: str) -> str:
