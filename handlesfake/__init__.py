@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         SettingsError,
         Unanswered,
         UnroutedWarning,
+        WithheldWarning,
     )
     from handlesfake.exchange.entry import Entry
     from handlesfake.exchange.journal import Journal
@@ -72,6 +73,7 @@ __all__ = [
     "Unanswered",
     "UnroutedWarning",
     "User",
+    "WithheldWarning",
     "fake",
     "mark",
     "record",

@@ -70,3 +70,7 @@ class OldRecordingWarning(UserWarning):
 
 class OverlappingDoublesWarning(UserWarning):
     """Two threads or tasks have a double each at once, and the one that was started last answers both."""
+
+
+class WithheldWarning(UserWarning):
+    """vcrpy was kept from writing an exchange that may hold a secret; see ``handlesfake.vcr``."""

@@ -47,6 +47,7 @@ NAMES = [
     "Unanswered",
     "UnroutedWarning",
     "User",
+    "WithheldWarning",
     "fake",
     "mark",
     "record",

@@ -31,6 +31,9 @@ class Interaction:
     also: Request | None = None
     """How the request may have been spelled, too, where the file of another tool does not say; it is one exchange."""
 
+    scheme: str = "https"
+    """That of its address: what vcrpy's hooks have recorded of a server of one's own may be ``http``."""
+
     @cached_property
     def call(self) -> Call:
         """The request, to be asked for its operation and its body."""

@@ -20,6 +20,7 @@ def cassette_to_json(cassette: Cassette) -> bytes:
     places: dict[Headers, int] = {}
     rows = [
         [
+            one.scheme,
             one.request.method,
             one.request.target,
             one.request.host,
@@ -53,11 +54,11 @@ def cassette_from_json(text: bytes, path: Path) -> Cassette:
     lines = [Headers(map(tuple, each)) for each in document["headers"]]
     interactions = []
     for number, row in enumerate(document["interactions"], 1):
-        method, target, host, sent, body, other, status, came, answer, reason = row
+        scheme, method, target, host, sent, body, other, status, came, answer, reason = row
         request = Request(method, target, lines[sent], _read(body), host)
         also = None if other is None else replace(request, body=_read(other))
         response = Response(status, lines[came], _read(answer), reason)
-        interactions.append(Interaction(number, request, response, also))
+        interactions.append(Interaction(number, request, response, also, scheme))
     lists = (tuple(document[word]) for word in ("incomplete", "tests", "keys"))
     return Cassette(path, tuple(interactions), document["roles"], *lists)
 

@@ -29,13 +29,16 @@ _ZSTD = b"\x28\xb5\x2f\xfd"
 _PACKED = (*_STARTS, _ZSTD, b"PK\x03\x04", b"BZh", b"\xfd7zXZ\x00", b"\x04\x22\x4d\x18", b"7z\xbc\xaf")
 """What bytes begin with that are packed: gzip, zlib, zstd, zip, bzip2, xz, lz4, 7-Zip."""
 
+_BEGINS = MappingProxyType({"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": _ZSTD})
+"""What a body begins with whose coding tells; deflate may come without a head, and br has none."""
+
 _MOST_CODINGS = 4
 
 
 def unpacked(headers: Headers, body: bytes) -> tuple[Headers, bytes]:
     """``headers`` and ``body`` with the content codings undone that are read here; anything else as it is.
 
-    A body that is a text although its header names a coding was unpacked by whoever wrote the cassette.
+    A body that is a text, or does not begin as its coding does, was unpacked by whoever wrote the cassette.
     """
     codings = content_codings(headers) if body else []  # an answer to HEAD names that of another
     if not codings or len(codings) > _MOST_CODINGS:
@@ -44,7 +47,8 @@ def unpacked(headers: Headers, body: bytes) -> tuple[Headers, bytes]:
     for coding in reversed(codings):
         plain = _undone(coding, plain)
         if plain is None:
-            return (headers.without("Content-Encoding"), body) if _is_plain(body) else (headers, body)
+            is_plain = _is_plain(body) or not body.startswith(_BEGINS.get(codings[-1], b""))
+            return (headers.without("Content-Encoding"), body) if is_plain else (headers, body)
     return headers.without("Content-Encoding"), plain if plain is not None else body
 
 

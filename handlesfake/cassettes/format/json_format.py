@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+from handlesfake.cassettes.format.object_bodies import is_object, typed
 from handlesfake.files.strict_yaml import as_text, read_yaml
 
 _BYTES = re.compile(r"^    (?:body|  string): !!binary ", re.M)
@@ -22,4 +23,6 @@ def yaml_to_json(text: str) -> str:
     for interaction in document["interactions"]:
         status = interaction["response"]["status"]
         status["code"] = int(status["code"])
+        request = interaction["request"]
+        request["body"] = typed(request["body"]) if is_object(request["body"]) else request["body"]
     return json.dumps(document, indent=4) + "\n"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from urllib.parse import urlencode
 
 from handlesfake.files.placed import Map, Seq
 from handlesfake.files.strict_yaml import PlainScalar, as_json_scalar
 
+_NOT_IN_YAML = re.compile(r"[^\n -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -24,7 +26,7 @@ def bytes_sent(value: Any, content_type: str) -> tuple[bytes, bytes | None]:
 
     :raises ValueError: no client sends that.
     """
-    document = _typed(value)
+    document = typed(value)
     as_form = _form(document)
     kind = content_type.partition(";")[0].strip().lower()
     if kind == _FORM and as_form is not None:
@@ -33,11 +35,18 @@ def bytes_sent(value: Any, content_type: str) -> tuple[bytes, bytes | None]:
     return as_json, (None if kind else as_form)
 
 
-def _typed(value: Any) -> Any:
+def object_text(body: bytes) -> str:
+    """The JSON ``body`` as an object of YAML on one line, which reads back as it was given to the client."""
+    text = json.dumps(json.loads(body), ensure_ascii=False)
+    return _NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def typed(value: Any) -> Any:
+    """``value``, as a cassette has it, with the numbers and words of JSON."""
     if isinstance(value, dict):
-        return {name: _typed(one) for name, one in value.items()}
+        return {name: typed(one) for name, one in value.items()}
     if isinstance(value, list):
-        return [_typed(one) for one in value]
+        return [typed(one) for one in value]
     if isinstance(value, bytes):
         return value.decode()
     return as_json_scalar(value) if isinstance(value, PlainScalar) else value

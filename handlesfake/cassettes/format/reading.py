@@ -116,8 +116,10 @@ def _listed(root: StrictFields, key: str) -> tuple[str, ...]:
 
 
 def _interaction(node: StrictFields, number: int, *, is_ours: bool) -> Interaction:
-    request, also = _request(node.below("request"))
-    return Interaction(number, request, _response(node.below("response"), request.method, is_ours=is_ours), also)
+    asked = node.below("request")
+    request, also = _request(asked)
+    response = _response(node.below("response"), request.method, is_ours=is_ours)
+    return Interaction(number, request, response, also, asked.text("uri").partition(":")[0].lower())
 
 
 def _request(node: StrictFields) -> tuple[Request, Request | None]:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from handlesfake.cassettes.cassette import Interaction
 from handlesfake.cassettes.format.bodies import AS_SENT, LAYOUT, is_as_sent, request_text, response_text
+from handlesfake.cassettes.format.object_bodies import object_text
 from handlesfake.cassettes.format.reading import HEAD
 from handlesfake.cassettes.format.scalars import block_scalar, scalar
 from handlesfake.mpsd.http.message import Headers
@@ -64,15 +65,23 @@ def cassette_text(head: Head, texts: Iterable[str]) -> str:
 def rendered(interaction: Interaction) -> str:
     """The text of one interaction."""
     request, response = interaction.request, interaction.response
-    body = block_scalar(request_text(request.body), "      ") if request.body else "null"
+    body = _sent(interaction)
     mark = f"      {LAYOUT}: {AS_SENT}\n" if is_as_sent(response.body) else ""
     return (
-        f"- request:\n    method: {scalar(request.method)}\n    uri: {scalar(f'https://{request.host}{request.target}')}\n"
+        f"- request:\n    method: {scalar(request.method)}\n    uri: {scalar(f'{interaction.scheme}://{request.host}{request.target}')}\n"
         f"    body: {body}\n    headers:{_lines(request.headers)}"
         f"  response:\n    status:\n      code: {response.status}\n      message: {scalar(response.phrase)}\n"
         f"    headers:{_lines(response.headers)}"
         f"    body:\n      string: {block_scalar(response_text(response.body), '        ')}\n{mark}"
     )
+
+
+def _sent(interaction: Interaction) -> str:
+    """The body of the request; an object, as vcrpy has it of aiohttp, where it has two spellings."""
+    body = interaction.request.body
+    if interaction.also is not None:
+        return object_text(body)
+    return block_scalar(request_text(body), "      ") if body else "null"
 
 
 def _lines(headers: Headers) -> str:

@@ -76,15 +76,15 @@ class Scrubber:
 
     :param disguise: makes pseudonyms; None where there is no key: what is personal then stays as it was sent.
     :param names: text to the name that stands for it: a real xuid to a made-up one, a user hash to a role.
-    :param allowed: places that hold no secret although they look it: ``body.properties.custom.levelId``.
+    :param allowed: places that hold no secret although they look it: ``body.properties.custom.levelId``; None: all.
     """
 
     def __init__(
-        self, disguise: Disguise | None, names: Mapping[str, str] | None = None, allowed: Iterable[str] = ()
+        self, disguise: Disguise | None, names: Mapping[str, str] | None = None, allowed: Iterable[str] | None = ()
     ) -> None:
         self.learned = Learned()
         self._disguise = disguise
-        self._allowed = frozenset(place.lower() for place in allowed)
+        self._allowed = None if allowed is None else frozenset(place.lower() for place in allowed)
         for text, name in (names or {}).items():
             self.name(text, name)
 

@@ -90,6 +90,19 @@ def test_a_text_under_a_content_coding_was_unpacked(coding: str) -> None:
     assert Response(200, Headers(), b"x", "OK") == load_cassette_text(text, PATH).interactions[0].response
 
 
+def test_bytes_that_do_not_begin_as_their_coding_does_were_unpacked() -> None:
+    """An answer in UTF-16, or a picture, that a client has unpacked before vcrpy saw it, is what it is."""
+    text = cassette(
+        "{method: GET, uri: 'https://a.test/', body: null, headers: {}}",
+        "response: {status: {code: 200, message: OK}, headers: {Content-Encoding: [gzip]},"
+        " body: {string: !!binary '//57AH0A'}}",
+    )
+
+    assert (
+        Response(200, Headers(), b"\xff\xfe{\0}\0", "OK") == load_cassette_text(text, PATH).interactions[0].response
+    )
+
+
 def test_what_only_a_strict_reader_would_mind() -> None:
     """No headers at all, a status that nobody has named, and a header in UTF-8 as aiohttp reads it."""
     text = cassette(

@@ -1,0 +1,107 @@
+"""OpenPeople: a recorded request whose people are left open, so that others may stand in their places."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from urllib.parse import unquote
+
+from handlesfake.cassettes.cassette import Interaction
+from handlesfake.cassettes.people.pseudonyms import KINDS, is_made_up_xuid, is_pseudonym
+from handlesfake.cassettes.volatile_fields import VolatileFields
+from handlesfake.exchange.outcome import Call
+
+_LOOKS = (
+    r"(?<![0-9A-Za-z])(?:Player\d{9}(?:#0\d*)?|player[0-9a-f]{8}(?:@mail\.invalid)?|\+?999\d{10}|\d{16,20}"
+    r"|(?i:machine-[0-9a-f]{8}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})|198\.1[89]\.\d{1,3}\.\d{1,3}"
+    r"|said [0-9a-f]{8}|Nowhere \d{5}|aGFuZGxlc2Zha2Ug[A-Za-z0-9+/]{32})(?![0-9A-Za-z])"
+)
+"""What pseudonyms look like: a text, for only a miss asks for it, and to compile it takes a millisecond."""
+
+_ANYBODY = r"((?:[^\"\\&/?\n]|\\.){1,200}?)"
+_ANYTHING = r"(?:[^\"\\&/?\n]|\\.){1,200}?"
+
+
+@dataclass(frozen=True)
+class OpenPeople:
+    """A recorded request with its people left open."""
+
+    number: int
+    asked: tuple[str, str]
+    pattern: re.Pattern[str]
+    people: tuple[tuple[str, str], ...]
+    """Kind and pseudonym of each, in the order of the groups of the pattern."""
+
+    def sent(self, found: re.Match[str], place: int, target: int) -> str:
+        """Who stands in ``found`` in the place of the person number ``place``, counted from 1.
+
+        :param target: the length of the target, behind which the body begins.
+        """
+        return _plain(found[place], is_target=found.start(place) < target)
+
+    def rewritten(self, call: Call, found: re.Match[str]) -> Call:
+        """``call`` with the pseudonyms in the places of the people."""
+        text, parts, done = found.string, [], 0
+        for place, (_, made_up) in enumerate(self.people, 1):
+            parts += [text[done : found.start(place)], made_up]
+            done = found.end(place)
+        path, _, body = "".join([*parts, text[done:]]).partition("\n")
+        request = call.request
+        headers = request.headers.without("Content-Encoding")
+        return Call(replace(request, target=path, headers=headers, body=body.encode()), call.now)
+
+
+def open_people(interaction: Interaction, roles: frozenset[str], holes: VolatileFields) -> OpenPeople:
+    """``interaction`` with its people left open, but for ``roles``."""
+    text = "\n".join(written(interaction.call))
+    volatile = {hole.value for hole in holes.shape(interaction.call).holes}
+    parts, people, done = [], [], 0
+    for start, stop, kind in _found(text, roles, volatile):
+        if start < done:
+            continue
+        parts += [re.escape(text[done:start]), _ANYBODY if kind else _ANYTHING]
+        people += [(kind, text[start:stop])] if kind else []
+        done = stop
+    pattern = re.compile("".join([*parts, re.escape(text[done:])]))
+    return OpenPeople(interaction.number, asked(interaction.call), pattern, tuple(people))
+
+
+def _found(text: str, roles: frozenset[str], volatile: set[str]) -> Iterator[tuple[int, int, str]]:
+    """Where pseudonyms stand in ``text``, with their kinds, and what is new in each run, without one."""
+    found = [(one.start(), one.end(), _kind(one[0])) for one in re.finditer(_LOOKS, text) if one[0] not in roles]
+    people = [one for one in found if one[2]]
+    new = [(one.start(), one.end(), "") for value in volatile for one in re.finditer(re.escape(value), text)]
+    yield from sorted([*new, *people])
+
+
+def _kind(text: str) -> str:
+    """The kind of the pseudonym ``text``; empty where it is none that was made by a key."""
+    kind = next((kind for kind in KINDS if is_pseudonym(kind, text)), "")
+    return "" if kind == "xuid" and not is_made_up_xuid(text) else kind
+
+
+def asked(call: Call) -> tuple[str, str]:
+    """Method and operation: requests that differ in them are never the same."""
+    return call.request.method, call.operation if call.route.operation else ""
+
+
+def written(call: Call) -> tuple[str, str]:
+    """Target and body as they are compared: keys in order, no spaces."""
+    document = call.document
+    if document is not None:
+        body = json.dumps(document, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    else:
+        body = call.request.body.decode("utf-8", "replace")
+    return call.request.target, body
+
+
+def _plain(text: str, *, is_target: bool) -> str:
+    if is_target:
+        return unquote(text)
+    try:
+        found = json.loads(f'"{text}"')
+    except ValueError:
+        return text
+    return found if isinstance(found, str) else text

@@ -1,0 +1,52 @@
+"""LazyPseudonyms: those of a key that is made where somebody is met, and nobody has made one before."""
+
+from __future__ import annotations
+
+import secrets
+from functools import cached_property
+from pathlib import Path
+
+from handlesfake.cassettes.people.pseudonym_key import fingerprint, key, known_key
+from handlesfake.cassettes.people.pseudonyms import Pseudonyms
+from handlesfake.errors import SettingsError
+
+
+class LazyPseudonyms:
+    """As ``Pseudonyms``. vcrpy does not say whether it records: a replay with made-up people makes no key.
+
+    :param file: the setting ``mpsd_pseudonym_key``.
+    """
+
+    def __init__(self, file: Path | None) -> None:
+        self._file = file
+        self.made: set[str] = set()
+        """What stands for somebody."""
+
+    def of(self, kind: str, value: str) -> str:
+        """What stands for ``value``.
+
+        :raises SettingsError: there is a key, and it cannot be read.
+        """
+        made = self._pseudonyms.of(kind, value)
+        self.made.add(made)
+        return made
+
+    @property
+    def fingerprint(self) -> str:
+        """That of the key."""
+        return fingerprint(self._key)
+
+    @cached_property
+    def _pseudonyms(self) -> Pseudonyms:
+        return Pseudonyms(self._key)
+
+    @cached_property
+    def _key(self) -> bytes:
+        found = known_key(self._file)
+        if found is not None:
+            return found
+        try:
+            return key(self._file)
+        except SettingsError:
+            # a home that nobody may write to, on a server of a pipeline: nobody is shown, and nobody is found again
+            return secrets.token_hex(32).encode()

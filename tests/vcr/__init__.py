@@ -1,0 +1,1 @@
+"""handlesfake.vcr: the hooks of vcrpy."""
