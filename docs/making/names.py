@@ -39,6 +39,7 @@ from handlesfake.timing.clock import Clock
 from handlesfake.traffic import records
 from handlesfake.users.title_service import TitleService
 from handlesfake.users.user import User
+from handlesfake.vcr import Hooks
 from handlesfake.world import user_words
 from handlesfake.world.seeded_session import SeededSession
 
@@ -241,6 +242,12 @@ def functions() -> str:
         if inspect.isfunction(found) and name != "mark":  # the one that needs pytest
             rows.append((code(f"handlesfake.{name}{signature(found)}"), sentence(found.__doc__)))
     return table(["without pytest", "gives"], rows)
+
+
+def hooks() -> str:
+    """What vcrpy is given."""
+    made = code(f"hooks = handlesfake.vcr.Hooks{signature(Hooks)}"), sentence(Hooks.__doc__)
+    return table(["with vcrpy", "what it is"], [made, *members(Hooks, public(Hooks), "hooks")])
 
 
 def exceptions() -> str:

@@ -53,17 +53,17 @@ def _is_ours(kind: type) -> bool:
     return kind.__module__.startswith("handlesfake")
 
 
-def members(kind: type, names: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Each of ``names`` of the double as one writes it, with the sentence that says what it is."""
+def members(kind: type, names: Iterable[str], called: str = "mpsd") -> Iterator[tuple[str, str]]:
+    """Each of ``names`` of the object ``called`` so as one writes it, with the sentence that says what it is."""
     texts = attributes(kind)
     for name in names:
         found = inspect.getattr_static(kind, name, None)
         if found is None:
-            yield code(f"mpsd.{name}"), texts[name]
+            yield code(f"{called}.{name}"), texts[name]
         elif isinstance(found, property):
-            yield code(f"mpsd.{name}"), sentence(found.__doc__)
+            yield code(f"{called}.{name}"), sentence(found.__doc__)
         else:
-            yield code(f"mpsd.{name}{signature(found)}"), sentence(found.__doc__)
+            yield code(f"{called}.{name}{signature(found)}"), sentence(found.__doc__)
 
 
 def signature(function: Callable[..., Any]) -> str:
