@@ -84,9 +84,11 @@ def _check_command(options: argparse.Namespace) -> None:
     """
     if options.command == []:
         raise SettingsError("behind -- stands the command that runs beside the server: handlesfake serve -- npm test")
-    for word in ("timeout", "report"):
-        if options.command is None and getattr(options, word) is not None:
+    for word in ("timeout", "report", "proxy"):
+        if options.command is None and getattr(options, word) not in (None, False):
             raise SettingsError(f"--{word} is about a command: handlesfake serve --{word} ... -- COMMAND")
+    if options.proxy and options.tls is None:
+        raise SettingsError("--proxy leads HTTPS here, and needs --tls DIR, so that there is HTTPS to lead to")
     if options.timeout is not None and not 0 < options.timeout < 1e9:
         raise SettingsError(f"--timeout {options.timeout:g}: write how many seconds the command may take")
     if options.report is not None:
@@ -109,7 +111,7 @@ def _run(double: Double, address: Address, extras: Extras, options: argparse.Nam
     from handlesfake.server.run.beside_command import Asked, serve_beside
 
     command = Command(options.command, options.timeout)
-    return serve_beside(double, address, extras, command, Asked(say, options.report))
+    return serve_beside(double, address, extras, command, Asked(say, options.report, options.proxy))
 
 
 def _open_to_others(places: Places, service: Address, control: Address | None) -> Iterator[str]:

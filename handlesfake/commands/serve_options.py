@@ -173,3 +173,8 @@ def _add_command(parser: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--report", type=Path, metavar="FILE.json", help="write what each world was sent, and how the command ended"
     )
+    command.add_argument(
+        "--proxy",
+        action="store_true",
+        help="lead the command's HTTPS to the real names here, by a proxy in HTTPS_PROXY; needs --tls",
+    )

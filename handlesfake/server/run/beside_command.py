@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ from handlesfake.reporting.timeline import counted
 from handlesfake.server.addresses import Places
 from handlesfake.server.command.environment import past_proxies, place_variables
 from handlesfake.server.command.process import Command, Ending
+from handlesfake.server.command.proxy import NAMES, proxied, proxy_variables
 from handlesfake.server.command.trust import make_trust
 from handlesfake.server.control.words import CONTROL
 from handlesfake.server.http.address import Address
@@ -46,6 +47,9 @@ class Asked:
     report: Path | None = None
     """Where the report of the run is written."""
 
+    proxy: bool = False
+    """Whether a proxy leads the real names to the server; it has TLS then."""
+
 
 def serve_beside(
     double: Double, address: Address, extras: Extras, command: Command, asked: Asked
@@ -60,7 +64,7 @@ def serve_beside(
     try:
         with prepared(double, address, extras) as site:
             chronicle = Chronicle(site.worlds, core_of(double).options.journal_limit or sys.maxsize)
-            with command.signals(), in_thread(site), _environment(site) as environment:
+            with command.signals(), in_thread(site), _environment(site, asked) as environment:
                 asked.say(_callable(site.places))
                 _say(f"runs {command.line}")
                 ending = command.run(environment)
@@ -108,18 +112,23 @@ def _told(chronicle: Chronicle, command: Command, ending: Ending, report: Path |
 
 
 @contextmanager
-def _environment(site: Site) -> Iterator[Mapping[str, str]]:
-    """All variables of the command: those of this process, where the server is, and whom to trust."""
-    places = _callable(site.places)
-    ours = {**os.environ, **past_proxies(os.environ), **place_variables(places)}
-    if not places.ca_file:
-        yield ours
-        return
-    with tempfile.TemporaryDirectory(prefix="handlesfake-trust-") as folder:
-        trust = make_trust(Path(places.ca_file), Path(folder), os.environ)
-        if trust.is_alone:
-            _say("this machine shows no authorities of its own: the command trusts this server, and no other")
-        yield {**ours, **trust.variables}
+def _environment(site: Site, asked: Asked) -> Iterator[Mapping[str, str]]:
+    """All variables of the command: those of this process, where the server is, whom to trust, and a proxy."""
+    places, found = _callable(site.places), dict(os.environ)
+    with ExitStack() as stack:
+        if asked.proxy:
+            target = urlsplit(places.url)
+            url = stack.enter_context(proxied((target.hostname or "", target.port or 443)))
+            found |= proxy_variables(url)
+            _say(f"leads {' and '.join(sorted(NAMES))} here by the proxy {url}")
+        found |= {**past_proxies(found), **place_variables(places)}
+        if places.ca_file:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="handlesfake-trust-"))
+            trust = make_trust(Path(places.ca_file), Path(folder), os.environ)
+            found |= trust.variables
+            if trust.is_alone:
+                _say("this machine shows no authorities of its own: the command trusts this server, and no other")
+        yield found
 
 
 def _callable(places: Places) -> Places:
