@@ -11,10 +11,10 @@ from types import MappingProxyType
 from handlesfake.captures.callers import Callers, CapturedParticipants
 from handlesfake.captures.exchange import Capture, CapturedExchange, LeftOut, in_order
 from handlesfake.cassettes.cassette import Interaction
+from handlesfake.cassettes.format.atomic_file import refuse_to_replace
 from handlesfake.cassettes.format.file_names import is_there, real_file
 from handlesfake.cassettes.format.loading import load_cassette, load_cassette_text
 from handlesfake.cassettes.format.writing import dump_cassette
-from handlesfake.cassettes.next_steps import display_path
 from handlesfake.cassettes.people.identities import Identity, pseudonyms, real
 from handlesfake.cassettes.people.pseudonym_key import key
 from handlesfake.cassettes.people.pseudonyms import Pseudonyms
@@ -85,10 +85,8 @@ def import_captures(captures: Sequence[tuple[str, Capture]], how: Import) -> Imp
     :raises CassetteError: the cassette is there already, or cannot be written.
     """
     path = real_file(how.to)
-    if is_there(path) and not how.rewrite:
-        raise CassetteError(
-            f"{display_path(how.to)} is there already; name another file, or say --rewrite to replace it"
-        )
+    if not how.rewrite:
+        refuse_to_replace(how.to)
     known = {role: xuid for _, one in captures for role, xuid in one.roles.items()}
     roles = real({role: {"xuid": xuid} for role, xuid in {**known, **how.roles}.items()})
     wanted, others = _wanted(captures, how)

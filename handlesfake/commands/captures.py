@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handlesfake.errors import CaptureError, SettingsError
+from handlesfake.mpsd.state.identity import is_xuid
 
 if TYPE_CHECKING:
     from handlesfake.captures.exchange import Capture
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 FINE, COULD_NOT_LOOK = 0, 2
 _CASSETTES = (".yaml", ".yml", ".json")
+
+_ROLE = "--role host=9000000000000071"
 
 _IMPORT = """\
 HAR 1.2, SAZ (Fiddler) and flow files of mitmproxy are read; which one a file is, its content says. What is taken
@@ -100,7 +103,12 @@ def _roles(given: Sequence[str]) -> dict[str, str]:
     for one in given:
         role, sign, xuid = one.partition("=")
         if not sign or not role:
-            raise SettingsError(f"--role {role!r}: write the role and its xuid: --role host=<xuid>")
+            raise SettingsError(f"--role {role!r}: write the role and its xuid: {_ROLE}")
+        if not (xuid and is_xuid(xuid)):
+            # what was written is not shown: it may be somebody's name, or a token in the wrong place
+            raise SettingsError(
+                f"--role {role}=...: behind the = stands the xuid, in digits, as the capture has it: {_ROLE}"
+            )
         if role in roles or xuid in roles.values():
             raise SettingsError(f"--role {role!r}: a role is one person, and a person one role")
         roles[role] = xuid
@@ -149,18 +157,21 @@ def add_export(parser: argparse.ArgumentParser) -> None:
     """``handlesfake export CASSETTE``."""
     parser.add_argument("cassette", type=Path, metavar="CASSETTE")
     parser.add_argument("--to", type=Path, metavar="FILE", help="the HAR to write (default: standard output)")
+    parser.add_argument("--rewrite", action="store_true", help="replace a file that is there")
     parser.set_defaults(run=_export)
 
 
 def _export(options: argparse.Namespace) -> int:
     # lazily, as above
     from handlesfake.captures.exporting import har_text
-    from handlesfake.cassettes.format.atomic_file import keep
+    from handlesfake.cassettes.format.atomic_file import keep, refuse_to_replace
     from handlesfake.cassettes.format.loading import load_cassette
     from handlesfake.cassettes.next_steps import display_path
 
     if options.to is not None and options.to.suffix in _CASSETTES:
         raise SettingsError(f"--to {options.to}: that is the name of a cassette; a HAR's ends in .har")
+    if options.to is not None and not options.rewrite:
+        refuse_to_replace(options.to)
     cassette = load_cassette(options.cassette)
     text = har_text(cassette)
     if options.to is None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.sent import sender_of, sent_fields, session_of
@@ -37,13 +38,28 @@ def journal_text(entries: Iterable[Entry], roles: Mapping[str, str]) -> str:
     """
     names = StableNames(roles)
     lines, began = [], None
-    for entry in entries:
+    for one in entries:
+        entry = _readable(one)
         began = entry.ticks if began is None else began
         seconds = (entry.ticks - began) / TICKS_PER_SECOND
         asked = ", ".join([f"{_sender(entry, names)}: {_called(entry)}", *_asked(entry, names)])
         came = ", ".join([_came(entry), *_details(entry, names)])
         lines.append(printable(f"#{entry.number}  {seconds:+.2f} s  {asked} -> {came}"))
     return "\n".join(lines) or "nothing was sent"
+
+
+def _readable(entry: Entry) -> Entry:
+    """``entry`` with the content coding of its request undone, where the recorder can undo it, too."""
+    if entry.document is not None or entry.request.headers.first("Content-Encoding") is None:
+        return entry
+    from handlesfake.cassettes.format.compression import unpacked  # lazily: few requests are packed
+
+    headers, body = unpacked(entry.request.headers, entry.request.body)
+    return (
+        entry
+        if body is entry.request.body
+        else replace(entry, request=replace(entry.request, headers=headers, body=body))
+    )
 
 
 def _sender(entry: Entry, names: StableNames) -> str:
@@ -70,6 +86,8 @@ def _asked(entry: Entry, names: StableNames) -> Iterator[str]:
         yield names.handle(handle_id)
     if isinstance(xuid := fields.get("invitedXuid"), (str, int)):
         yield f"invites {names.user(str(xuid))}"
+    if entry.request.body and (coding := entry.request.headers.first("Content-Encoding")) and entry.document is None:
+        yield f"a body in {coding[:20]} that cannot be read here"
     yield from (header for header in _PRECONDITIONS if entry.request.headers.first(header) is not None)
 
 

@@ -390,10 +390,12 @@ def test_a_cassette_is_not_called_as_a_har(capsys: pytest.CaptureFixture[str]) -
     assert 1 == len(held())
 
 
+EXPECTED = "behind the = stands the xuid, in digits, as the capture has it: --role host=9000000000000071"
 WRONG = {
-    "--role 'host': write the role and its xuid: --role host=<xuid>": ["--role", "host"],
+    "--role 'host': write the role and its xuid: --role host=9000000000000071": ["--role", "host"],
     "--role 'b': a role is one person, and a person one role": ["--role", "a=1", "--role", "b=1"],
-    "credentials of 'host': the xuid must be a decimal text, and is another text.": ["--role", "host=Zoe"],
+    f"--role host=...: {EXPECTED}": ["--role", "host=Zoe"],
+    f"--role guest=...: {EXPECTED}": ["--role", "guest="],
 }
 
 

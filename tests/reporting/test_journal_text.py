@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -45,6 +46,34 @@ def _evening(mpsd: Double, make: Make, xuid: str) -> None:
     requests.post(
         f"{MPSD}/handles", json={**invite, "invitedXuid": xuid}, headers=mpsd.service().headers(host), timeout=10
     )
+
+
+CODINGS = {"br": "brotli", "zstd": "zstandard"}
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+def test_a_body_in_a_coding_that_is_read_here(coding: str) -> None:
+    """What was asked stands in the line, although the fake refuses the coding."""
+    decoder = pytest.importorskip(CODINGS[coding])
+
+    with handlesfake.fake() as mpsd:
+        host = mpsd.user("host")
+        lobby = mpsd.session("lobby-1", members=[host])
+        body = json.dumps({"type": "activity", "version": 1, "sessionRef": lobby.ref}).encode()
+        headers = {**host.headers, "Content-Encoding": coding}
+        requests.post(f"{MPSD}/handles", data=decoder.compress(body), headers=headers, timeout=10)
+
+        assert "#1  +0.00 s  host: create_handle activity, session A -> 400 content_coding" == str(mpsd.journal)
+
+
+def test_a_body_in_a_coding_that_nobody_reads() -> None:
+    """The line names the coding."""
+    with handlesfake.fake() as mpsd:
+        headers = {**mpsd.user("host").headers, "Content-Encoding": "compress"}
+        requests.post(f"{MPSD}/handles", data=b"\x1f\x9d\x90x", headers=headers, timeout=10)
+
+        line = "host: create_handle, a body in compress that cannot be read here -> 400 content_coding"
+        assert f"#1  +0.00 s  {line}" == str(mpsd.journal)
 
 
 EVENING = """\

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from stat import S_ISREG
 
-from handlesfake.cassettes.audit.foreign import ForeignText, ScannedText
 from handlesfake.cassettes.audit.json_nodes import json_nodes
 from handlesfake.cassettes.audit.leak import Leak
 from handlesfake.cassettes.audit.nodes import Document
+from handlesfake.cassettes.audit.scanned_text import ForeignText, ScannedText
 from handlesfake.cassettes.audit.seen import Seen
 from handlesfake.cassettes.audit.text import FileText
 from handlesfake.cassettes.audit.toml_nodes import toml_nodes

@@ -8,7 +8,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from handlesfake.cassettes.format.file_names import hidden
+from handlesfake.cassettes.format.file_names import hidden, is_there
+from handlesfake.cassettes.next_steps import display_path
 from handlesfake.errors import CassetteError
 
 _IS_WINDOWS = os.name == "nt"
@@ -31,6 +32,17 @@ def _replace(draft: Path, path: Path) -> None:
             time.sleep(_PAUSE)
         else:
             return
+
+
+def refuse_to_replace(path: Path) -> None:
+    """Let no command write over the file at ``path`` without being told to.
+
+    :raises CassetteError: it is there.
+    """
+    if is_there(path):
+        raise CassetteError(
+            f"{display_path(path)} is there already; name another file, or say --rewrite to replace it"
+        )
 
 
 def keep(text: str, path: Path, hint: str = "", like: Path | None = None, what: str = "the cassette") -> bool:

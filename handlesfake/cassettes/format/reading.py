@@ -12,7 +12,7 @@ from handlesfake.cassettes.cassette import Cassette, Interaction
 from handlesfake.cassettes.format.bodies import AS_SENT, LAYOUT, body_bytes_of_response
 from handlesfake.cassettes.format.compression import unpacked
 from handlesfake.cassettes.format.file_names import is_json
-from handlesfake.cassettes.format.foreign import whose
+from handlesfake.cassettes.format.file_origin import whose
 from handlesfake.cassettes.format.object_bodies import is_object
 from handlesfake.cassettes.format.strict_fields import StrictFields, is_line
 from handlesfake.cassettes.format.vcrpy_tags import TAGS
