@@ -13,7 +13,7 @@ from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.server.http.asgi import text
 from handlesfake.server.http.config import Direct
 from handlesfake.server.http.line import HttpLine
-from handlesfake.server.http.malformed import FOLDED, is_folded, malformed
+from handlesfake.server.http.malformed import FOLDED, PLAIN, is_folded, malformed
 
 _CRLF = b"\r\n"
 
@@ -73,6 +73,10 @@ class HeadReader(HttpLine, ABC):
             self._refuse_header()
         else:
             self._refuse_malformed(self._head, str(error or msg))
+
+    def refuse_plain(self, data: bytes) -> None:
+        """What came is plain HTTP, and this port speaks TLS."""
+        self._refuse_malformed(data, PLAIN)
 
     def _refuse_header(self) -> None:
         self._refuse(431, f"The headers are larger than {self._limits.header} bytes")

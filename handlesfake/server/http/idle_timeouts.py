@@ -83,3 +83,8 @@ class IdleTimeouts:
                 return
             del self._silent[guest]
             guest.cut_off()
+
+    def end(self) -> None:
+        """Cut off everybody who is left."""
+        for guest in (*self._silent, *self._unheard, *self._served):
+            guest.cut_off()

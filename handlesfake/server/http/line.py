@@ -8,6 +8,7 @@ from typing import Any
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from handlesfake.server.http.config import Config
+from handlesfake.server.http.idle_timeouts import IdleClient
 
 
 class HttpLine(H11Protocol):
@@ -28,6 +29,9 @@ class HttpLine(H11Protocol):
         self._is_silent = False
         """Whether a fault keeps it silent: then it hears only the client's end."""
 
+        self.came_by: IdleClient | None = None
+        """What counted as the connection before it was one: a handshake."""
+
         self._left, self._gone = asyncio.Event(), asyncio.Event()
 
     def cut_off(self) -> None:
@@ -39,6 +43,8 @@ class HttpLine(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """A client has connected."""
         super().connection_made(transport)
+        if self.came_by is not None:
+            self._turns.go(self.came_by)
         self._turns.come(self)
 
     def connection_lost(self, exc: Exception | None) -> None:

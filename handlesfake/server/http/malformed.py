@@ -15,6 +15,8 @@ FOLDED = (
     "a header goes on in the next line (obs-fold), which RFC 9112, 5.2, lets a server refuse: write it on one line"
 )
 
+PLAIN = "it came as plain HTTP, and this port speaks TLS: write https:// in its address"
+
 
 def is_folded(head: bytes) -> bool:
     """Whether a header of ``head``, the beginning of a request, goes on in a line that begins with a space."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import sys
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 import uvicorn
@@ -19,6 +19,7 @@ from handlesfake.server.http.config import Config
 from handlesfake.server.http.connection import HttpConnection
 from handlesfake.server.http.idle_timeouts import IdleTimeouts
 from handlesfake.server.http.limits import DEFAULT, ConnectionLimits
+from handlesfake.server.http.tls import Door
 from handlesfake.server.http.web_socket import WebSocketLine
 
 GRACE = 0.5
@@ -31,7 +32,7 @@ out of files before the limit of connections is heard of."""
 
 
 HANDSHAKE = 10.0
-"""Seconds that a TLS handshake may take at most: a client in it is not among the connections that are counted."""
+"""Seconds that a TLS handshake may take at most."""
 
 
 class Listener(uvicorn.Server):
@@ -70,12 +71,13 @@ class Listener(uvicorn.Server):
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002 - it is ours anyway
-        """Listen. uvicorn would let clients take a minute for a TLS handshake."""
-        tls: dict[str, Any] = {}
+        """Listen. uvicorn would let clients take a minute for a TLS handshake, and not count them meanwhile."""
+        made: Callable[[], asyncio.Protocol] = self._connection
         if self.config.ssl is not None:
-            tls = {"ssl": self.config.ssl, "ssl_handshake_timeout": min(self._limits.idle, HANDSHAKE)}
+            patience, turns = min(self._limits.idle, HANDSHAKE), self._config.turns
+            made = partial(Door, self._connection, self.config.ssl, patience, turns)
         loop = asyncio.get_running_loop()
-        server = await loop.create_server(self._connection, sock=self._listening, backlog=AT_ONCE, **tls)
+        server = await loop.create_server(made, sock=self._listening, backlog=AT_ONCE)
         self._listening.listen(BACKLOG)
         self.servers = [server]
         self.started = True
@@ -115,7 +117,8 @@ class Listener(uvicorn.Server):
                 for task in list(state.tasks):  # what is delayed or held does not look whether its client is there
                     task.cancel()
             await asyncio.sleep(0.002)
-        await self._abort_handshakes()
+        self._config.turns.end()  # whoever is left is in a TLS handshake, and no connection yet
+        await asyncio.sleep(0)
 
     async def _stop_accepting(self, loop: asyncio.AbstractEventLoop) -> None:
         """Close asyncio's server once each connection that it has accepted is known.
@@ -129,13 +132,6 @@ class Listener(uvicorn.Server):
             await asyncio.sleep(0)
         for server in self.servers:
             server.close()
-
-    async def _abort_handshakes(self) -> None:
-        """Abort clients in a TLS handshake, which are no connections yet; earlier Pythons do so when they collect."""
-        if sys.version_info >= (3, 13):
-            for server in self.servers:
-                server.abort_clients()
-            await asyncio.sleep(0)
 
 
 def _config(app: Any, certificates: Certificates | None, limits: ConnectionLimits) -> Config:
