@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 
 from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.faults import FAULTS, HEARD
@@ -42,8 +42,23 @@ def section(entries: Sequence[Entry], limit: int | None = 10, users: Mapping[str
 
     :param users: the users that the test has made, xuid to role, in order of first use.
     """
+    steps = section_in_steps(entries, limit, users)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return str(end.value)
+
+
+def section_in_steps(
+    entries: Sequence[Entry], limit: int | None = 10, users: Mapping[str, str] = _NOBODY
+) -> Generator[None, None, str]:
+    """What :func:`section` returns, entry by entry, for who has something else to do in between."""
     newest = entries[-limit:] if limit else entries
-    rows = [(f"#{entry.number}", called(entry), who(entry, users), outcome(entry)) for entry in newest]
+    rows = []
+    for entry in newest:
+        rows.append((f"#{entry.number}", called(entry), who(entry, users), outcome(entry)))
+        yield
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     hidden = len(entries) - len(newest)
     lines = [f"{counted(hidden, 'earlier request')} not shown; {spoken().journal} has all"] if hidden else []
@@ -56,6 +71,7 @@ def section(entries: Sequence[Entry], limit: int | None = 10, users: Mapping[str
         if len(told) > 1 and first != entry.number:
             told = [f"as #{first}"]
         lines += [_ + text for text in told]
+        yield
     return "\n".join(lines)
 
 

@@ -67,6 +67,10 @@ class Rta:
         text = frame if isinstance(frame, str) else json.dumps(frame)
         self._socket.sendall(self._ws.send(TextMessage(data=text)))
 
+    def say_raw(self, octets: bytes) -> None:
+        """Send bytes as they are."""
+        self._socket.sendall(octets)
+
     def hear(self) -> Any:
         """The next frame, or the payload of a pong; None when the server has ended it."""
         for event in self._events:

@@ -230,10 +230,14 @@ def test_a_name_that_is_no_host(tmp_path: Path) -> None:
 
 
 def test_who_never_shakes_hands_is_cut_off(url: str, certificates: Certificates) -> None:
-    """So is who speaks plain HTTP; the next client is served."""
+    """Who speaks plain HTTP is told what is wrong; the next client is served."""
     with raw(url) as silent, raw(url) as plain:
         plain.sendall(CLOSING)
         ends = [everything(silent), everything(plain)]
     status = posted(url, str(certificates.ca_file)).status
 
-    assert [b"", b"", 201] == [*ends, status]
+    assert [b"", 201] == [ends[0], status]
+    assert ends[1].startswith(b"HTTP/1.1 400 ")
+    assert ends[1].endswith(
+        b"The request cannot be read: it came as plain HTTP, and this port speaks TLS: write https:// in its address.\r\n"
+    )

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from handlesfake.errors import HandlesfakeError
-from handlesfake.mpsd.http.message import Request, Response
+from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.server.addresses import Places
 from handlesfake.server.control import (
     about,
@@ -113,14 +113,14 @@ class Control:
         if inside and not (request.method == "DELETE" and not inside[2]):
             world, path = unquote(inside[1]), inside[2].rstrip("/")
         found = [(call, parts) for call in self.calls if (parts := call.fits(path)) is not None]
+        asked = "GET" if request.method == "HEAD" else request.method  # of HEAD, no body is sent
         for call, parts in found:
-            if call.method == request.method:
+            if call.method == asked:
                 return await _performed(
                     call, ControlRequest(request, self._worlds, world, parts, self.places, self._silences)
                 )
         if found:
-            allowed = ", ".join(call.method for call, _ in found)
-            return plain_response(405, f"{request.method[:20]} {path}: there is {allowed} only")
+            return _other_method(request.method, path, [call.method for call, _ in found])
         return plain_response(404, self._nowhere(f"{request.method[:20]} {path[:200]}"))
 
     def _nowhere(self, asked: str) -> str:
@@ -128,6 +128,16 @@ class Control:
         near = closest(asked, known)
         hint = f"; did you mean {known[near]!r}?" if near is not None else "."
         return f"the control interface has no {asked!r}{hint}\n  all of it: GET {self.url}/openapi.json"
+
+
+def _other_method(method: str, path: str, known: list[str]) -> Response:
+    """What is answered where an address has no such method, or is asked which it has."""
+    allowed = [*known, *(["HEAD"] if "GET" in known else []), "OPTIONS"]
+    allow = [("Allow", ", ".join(allowed))]
+    if method == "OPTIONS":
+        return Response(204, Headers(allow))
+    refused = plain_response(405, f"{method[:20]} {path}: there is {', '.join(known)} only")
+    return Response(refused.status, refused.headers.plus(allow), refused.body)
 
 
 def _filled(call: ControlCall, asked: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -35,6 +35,7 @@ from handlesfake.server.control.schemas import (
     record_schema,
     several,
 )
+from handlesfake.server.control.turns import in_turns
 from handlesfake.traffic.records import Record
 
 _FILTERS = ("operation", "type", "by", "since", "count", "wait")
@@ -54,13 +55,23 @@ async def _journal(ask: ControlRequest) -> Response:
     dropped = journal.dropped(since)
     if ask.accepts("text/plain"):
         gap = f"{timeline.counted(dropped, 'earlier request')} no longer kept whole\n" if dropped else ""
-        return plain_response(
-            200, gap + (timeline.section(found, None, _users(ask)) if found else "nothing was sent")
-        )
+        told = await in_turns(timeline.section_in_steps(found, None, _users(ask))) if found else "nothing was sent"
+        return plain_response(200, gap + told)
     following = found[-1].number if found else max(since, 0)
-    users = _users(ask)
-    entries = [_entry(entry, users) for entry in found]
-    return fine({"entries": entries, "next": following, "written": journal.total, "dropped": dropped})
+    rest = {"next": following, "written": journal.total, "dropped": dropped}
+    return await in_turns(_as_json(found, _users(ask), rest))
+
+
+def _as_json(found: Sequence[Entry], users: dict[str, str], rest: dict[str, int]) -> Generator[None, None, Response]:
+    """What :func:`fine` makes of the entries and the rest, entry by entry."""
+    parts = []
+    for entry in found:
+        parts.append(b"\n    " + fine(_entry(entry, users)).body.rstrip().replace(b"\n", b"\n    "))
+        yield
+    around = fine({"entries": [], **rest})
+    before, after = around.body.split(b"[]", 1)
+    listed = b"[" + b",".join(parts) + b"\n  ]" if parts else b"[]"
+    return Response(200, around.headers, before + listed + after)
 
 
 def _check_type(kind: str, journal: EntryLog) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
+from urllib.parse import unquote
 
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.server.http.limits import DEFAULT
@@ -37,10 +38,18 @@ def headers_of(scope: Scope) -> Headers:
 
 def _target(scope: Scope) -> str:
     target: str = scope.get("raw_path", scope["path"].encode()).decode("latin-1")
-    if not target.startswith("/") and "://" in target:  # as one asks a proxy (RFC 9112, 3.2.2)
-        target = "/" + target.partition("://")[2].partition("/")[2]
     query = scope["query_string"].decode("latin-1")
     return f"{target}?{query}" if query else target
+
+
+def to_origin_form(scope: Scope) -> None:
+    """Read a target as one asks a proxy, ``http://host/path``: its host goes over the header (RFC 9112, 3.2.2)."""
+    raw: bytes = scope["raw_path"]
+    if raw.startswith(b"/") or b"://" not in raw:
+        return
+    host, _, path = raw.partition(b"://")[2].partition(b"/")
+    scope["raw_path"], scope["path"] = b"/" + path, "/" + unquote(path.decode("ascii"))
+    scope["headers"] = [(b"host", host), *(line for line in scope["headers"] if line[0] != b"host")]
 
 
 async def _body(receive: Receive, largest: int) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 import h11
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
@@ -11,8 +11,9 @@ from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from handlesfake.exchange.outcome import ConnectionEnd
 from handlesfake.intercept.wire.http1 import plain_request, script
 from handlesfake.mpsd.http.message import MPSD_HOST, Request
+from handlesfake.server.http.asgi import Scope, to_origin_form
 from handlesfake.server.http.config import Config, Direct
-from handlesfake.server.http.head_reader import HeadReader
+from handlesfake.server.http.head_reader import HeadReader, last_of
 
 
 def _is_framed_twice(headers: list[tuple[bytes, bytes]]) -> bool:
@@ -52,24 +53,33 @@ class HttpConnection(HeadReader):
             self._behind += data
             if len(self._behind) > HIGH_WATER_LIMIT:
                 self.flow.pause_reading()
-        elif self._began(data):
-            return
-        elif self.conn.their_state is h11.IDLE:
+        elif self.conn.their_state is not h11.IDLE:
+            self._hear(data)
+        elif not self._is_between:
             self._hear_head(data)
         else:
-            self._hear(data)
+            if self._odd or data[:1] == b"\r":
+                data = self._without_empty_lines(data)
+            if data and not self._began(data):
+                self._hear_head(data)
 
     def _hear(self, data: bytes) -> None:
         super().data_received(data)
-        if self._ends and self.cycle is not None:
-            self.cycle.keep_alive = False
+        self._mark_last()
         self._say_whose_turn()
+
+    def _mark_last(self) -> None:
+        """Let the connection end with the answer under way, where the client will ask nothing more."""
+        if self._ends and self.cycle is not None and not self.conn.trailing_data[0]:
+            self.cycle.keep_alive = False
 
     def handle_events(self) -> None:
         """What h11 has read; the client's end is noticed while it waits, whatever it has asked beside that."""
         super().handle_events()
-        if self.cycle is not None and _is_framed_twice(self.headers):
-            self.cycle.keep_alive = False
+        if self.cycle is not None:
+            to_origin_form(cast("Scope", self.cycle.scope))
+            if _is_framed_twice(self.headers):
+                self.cycle.keep_alive = False
         if self.conn.their_state is h11.DONE and len(self.conn.trailing_data[0]) <= HIGH_WATER_LIMIT:
             self.flow.resume_reading()
 
@@ -78,12 +88,11 @@ class HttpConnection(HeadReader):
         self._left.set()
         if self.scheme == "https" or self._is_silent:
             return None  # TLS knows no half
-        if self._task is not None:
-            self._ends = True
-            return True
-        if self._is_between or self.cycle is None or self.cycle.more_body:
+        if not self._is_answering:
             return None
-        self.cycle.keep_alive = False
+        self._ends = True
+        if self._task is None:
+            self._mark_last()
         return True
 
     def pause_writing(self) -> None:
@@ -143,8 +152,16 @@ class HttpConnection(HeadReader):
         super().on_response_complete()
         self._unset_keepalive_if_required()  # the turns see to that
         self._say_whose_turn()
-        if behind and not self.transport.is_closing():
-            self.data_received(behind)
+        if behind:
+            self._hear_behind(behind)
+
+    def _hear_behind(self, behind: bytes) -> None:
+        """What came before the last answer was out."""
+        if self.transport.is_closing():
+            return
+        self.data_received(behind)
+        if self._ends and not self._is_answering:  # it was the beginning of a request, or empty lines
+            self.transport.close()
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
         """Another protocol has the connection from now on."""
@@ -156,7 +173,7 @@ class HttpConnection(HeadReader):
 
     def _began(self, data: bytes) -> bool:
         """Whether ``data`` is a request that the short way answers."""
-        if self._direct is None or not self._is_between:
+        if self._direct is None:
             return False
         found = plain_request(data, MPSD_HOST)
         if found is None or not self._is_ordinary(self._direct, found[0], found[1]):
@@ -181,7 +198,7 @@ class HttpConnection(HeadReader):
         try:
             answer = await direct.answer(request, self)
             if answer is not None and not self.transport.is_closing():
-                await self._write(*script(answer, request.method))
+                await self._write(*script(last_of(answer) if request.malformed else answer, request.method))
         except Exception:  # whatever it was, it is this client's misfortune alone
             self.logger.exception("Exception in the service")
             self.transport.abort()
@@ -205,6 +222,6 @@ class HttpConnection(HeadReader):
         if len(behind) <= HIGH_WATER_LIMIT:
             self.flow.resume_reading()
         if behind:
-            self.data_received(behind)
+            self._hear_behind(behind)
         else:
             self._turns.wait_for(self)

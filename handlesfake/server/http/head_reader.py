@@ -8,7 +8,8 @@ from typing import Any
 
 import h11
 
-from handlesfake.intercept.wire.http1 import response_bytes
+from handlesfake.exchange.outcome import Answer
+from handlesfake.intercept.wire.http1 import script
 from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.server.http.asgi import text
 from handlesfake.server.http.config import Direct
@@ -39,15 +40,12 @@ class HeadReader(HttpLine, ABC):
 
     def _hear_head(self, data: bytes) -> None:
         """The beginning of a request that is not plain, or more of it; h11 looks at its length only until its end."""
-        before = self.conn.trailing_data[0]
-        if not before:
-            data = self._without_empty_lines(data)
-        head = before + data
+        head = self.conn.trailing_data[0] + data
         if self._is_too_large(head):
             self._refuse_header()
         elif is_folded(head):
             self._refuse_malformed(head, FOLDED)
-        elif data:
+        else:
             self._head = head[: self._limits.header]
             self._hear(data)
 
@@ -101,6 +99,13 @@ class HeadReader(HttpLine, ABC):
             self._ends = True
             self._begin(self._direct, asked)
 
-    def _write_last(self, answer: Response, method: str) -> None:
-        closing = Response(answer.status, answer.headers.plus([("Connection", "close")]), answer.body)
-        self.transport.write(response_bytes(closing, method))
+    def _write_last(self, response: Response, method: str) -> None:
+        data, _ = script(last_of(Answer(response, "the server")), method)
+        self.transport.write(data)
+
+
+def last_of(answer: Answer) -> Answer:
+    """The same, and nothing behind it: its connection ends."""
+    response = answer.response
+    closing = Response(response.status, response.headers.plus([("Connection", "close")]), response.body)
+    return Answer(closing, answer.decided_by)
