@@ -65,8 +65,8 @@ def _serve(options: argparse.Namespace) -> int:
     double = Double(said)
     begin(double)
     status, missed = _run(double, address, extras, options)
-    status = status or _told(double, missed, said)
-    return _not_whole(extras, status)
+    told = _told(double, missed, said)  # whatever the command said: a recording of it may be rejected
+    return _not_whole(extras, status or told)
 
 
 def _not_whole(extras: Extras, status: int) -> int:

@@ -21,8 +21,8 @@ from handlesfake.reporting.printable import printable
 TIMED_OUT, NOT_EXECUTABLE, NOT_FOUND = 124, 126, 127
 """The statuses of a shell, and of timeout(1)."""
 
-FORWARDED = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
-"""What whoever runs this process may send it, and what is meant for the command."""
+FORWARDED = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK")
+"""The last one is of Windows. What whoever runs this process may send it, and what is meant for the command."""
 
 TO_END = 5.0
 """Seconds that a command gets to end after its time is over, before it is killed."""
@@ -87,6 +87,7 @@ class Command:
             )
         except OSError as error:
             return _not_started(self.arguments[0], error)
+        self._send_early()
         timed_out = self._wait(self._process)
         left = self._end_what_is_left(self._process.pid)
         return _ending(self._process.returncode, time.monotonic() - began, timed_out, left)
@@ -120,6 +121,11 @@ class Command:
                 os.killpg(process.pid, number)
             else:
                 process.send_signal(number)
+
+    def _send_early(self) -> None:
+        """Send on what came while it was being started, when there was nobody to send it to."""
+        if self._early is not None:
+            self._send(self._early)
 
     def _wait(self, process: subprocess.Popen[bytes]) -> bool:
         """Wait for its end, or end it when its time is over; whether it was."""

@@ -95,7 +95,7 @@ def _told(chronicle: Chronicle, command: Command, ending: Ending, report: Path |
         _say("the command left processes behind, which were ended: wait for them in it")
     count = chronicle.count()
     worlds = f" in {counted(count['worlds'], 'world')}" if count["worlds"] > 1 else ""
-    words = f"{command.line} {ending.words} after {ending.seconds:.1f} s"
+    words = f"{command.line} {ending.words}" + (f" after {ending.seconds:.1f} s" if ending.seconds else "")
     if ending.timed_out:
         over = f"took longer than its --timeout of {command.timeout:g} s, and was told to end"
         words = f"{command.line} {over}: it {ending.words}"

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import signal
+import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
 
+from handlesfake.server.command.process import Command
 from tests.patience import PATIENCE
-from tests.server.command.beside import beside, python, running
-from tests.server.servers import refused
+from tests.server.command.beside import LOBBY, beside, python, running
+from tests.server.servers import process, refused
 
 SAYS = "print('begun', flush=True); "
 """What a command says once it runs, so that a test need not guess when."""
@@ -220,3 +224,35 @@ def test_a_replay_that_lacked_something_fails() -> None:
 def test_what_cannot_be_asked(arguments: tuple[str, ...], words: str) -> None:
     """It is said before anything runs."""
     assert (2, "", f"handlesfake: {words}\n") == refused(*arguments)
+
+
+def test_a_signal_while_the_command_is_being_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the command's as soon as there is one, and is not lost; one that came before starts nothing."""
+    command, begin = Command(["sleep", "600"]), subprocess.Popen
+
+    def begun(*words: Any, **more: Any) -> subprocess.Popen[bytes]:
+        process = begin(*words, **more)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return process
+
+    monkeypatch.setattr(subprocess, "Popen", begun)
+    with command.signals():
+        during = command.run(os.environ)
+        before = command.run(os.environ)
+
+    assert (143, "was ended by SIGTERM") == (during.status, during.words)
+    assert (143, "was not started: SIGTERM came before") == (before.status, before.words)
+
+
+def test_a_recording_of_a_command_that_failed_is_not_the_cassette(tmp_path: Path) -> None:
+    """As in pytest, it is put beside it, and the end says why."""
+    cassette = tmp_path / "lobby.yaml"
+    body = f'{{"type": "activity", "version": 1, "sessionRef": {LOBBY}}}'
+    headers = '**{"Authorization": "XBL3.0 x=7;t", "X-Xbl-Contract-Version": "107"}'
+    text = f"ask(os.environ['MPSD_URL'] + '/handles', {body}, {headers}); sys.exit(4)"
+    with process("--json") as real:
+        options = ("--mode", "record", "--cassette", str(cassette), "--upstream", real.ready["url"])
+        status, _, complaints = beside(*options, "--", *python(text))
+
+    assert (4, ["lobby.yaml.rejected"]) == (status, [path.name for path in tmp_path.glob("lobby.yaml*")])
+    assert "rejected" in complaints, complaints
