@@ -33,7 +33,7 @@ try:
 except ImportError:
     cassetter = None  # type: ignore[assignment]  # a row is left out
 
-COUNT, ROUNDS, MOST, SHARE = 1000, 5, 0.5, 1 / 3
+COUNT, ROUNDS, MOST, SHARE = 1000, 5, 0.2, 1 / 3
 TOKEN = "XBL3.0 x=1234567890123456789;" + "made-up-token-" * 80
 REF = {"scid": "7e570100-1111-4222-8333-444455556666", "templateName": "FakeLobby"}
 

@@ -46,7 +46,7 @@ try:
 except ImportError:
     cassetter = None  # type: ignore[assignment]  # a column stays empty
 
-COUNT, LOADED, GROWTH, FASTER = 5000, 1000, 1.1, 50
+COUNT, LOADED, GROWTH, FASTER = 5000, 1000, 1.05, 50
 URL = f"https://{MPSD_HOST}/handles"
 REF = {"scid": "7e570100-1111-4222-8333-444455556666", "templateName": "FakeLobby", "name": "lobby-1"}
 

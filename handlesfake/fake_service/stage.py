@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from handlesfake.exchange.outcome import Answer, Call, Fault, Outcome, Proceed
 from handlesfake.fake_service.ids import Ids
 from handlesfake.mpsd.choices import Choices
-from handlesfake.mpsd.service import answer
 from handlesfake.mpsd.sessions.told_missing import told_missing
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
+
+if TYPE_CHECKING:
+    from handlesfake.mpsd.service import Reply
 
 
 class Fake:
@@ -27,6 +31,13 @@ class Fake:
         did it; None when a test did."""
 
         self._watchers: tuple[Callable[[], object], ...] = ()
+
+    @cached_property
+    def _answer(self) -> Callable[..., Reply]:
+        """The service; a replay, which has a fake for those who ask it, never needs it."""
+        from handlesfake.mpsd.service import answer  # lazily, see above
+
+        return answer
 
     @property
     def directory(self) -> Directory:
@@ -69,7 +80,7 @@ class Fake:
 
     def __call__(self, call: Call, proceed: Proceed) -> Outcome:  # noqa: ARG002 - nothing lies further in
         """Let the service answer."""
-        reply = answer(self._directory, call.request, call.now, self.ids, self.settings)
+        reply = self._answer(self._directory, call.request, call.now, self.ids, self.settings)
         self._now = call.now
         self.directory = reply.directory
         self._now = None

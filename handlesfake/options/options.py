@@ -121,7 +121,9 @@ class Options:
 
     def __post_init__(self) -> None:
         for one in fields(self):
-            object.__setattr__(self, one.name, read_option(one.name, getattr(self, one.name)))
+            said = getattr(self, one.name)
+            if said is not one.default:  # which has its one form already
+                object.__setattr__(self, one.name, read_option(one.name, said))
         if self.mode == "fake" and self.cassette:
             raise SettingsError(
                 f"mode='fake' and cassette={str(self.cassette)!r} contradict each other: "
