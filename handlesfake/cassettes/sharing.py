@@ -71,6 +71,16 @@ def others(path: Path, holder: str, tests: Iterable[str], run: str) -> list[str]
     return [one for one in tests if one != function_of(holder)]
 
 
+def place_among_sharers(path: Path, holder: str, run: str) -> int:
+    """Where ``holder`` stands among the tests whose markers name the cassette at ``path``, as they were collected.
+
+    Behind them all, when no marker of it does.
+    """
+    collected = _sessions.get(run)
+    named = collected.named.get(os.path.realpath(path), ()) if collected is not None else ()
+    return named.index(holder) if holder in named else len(named)
+
+
 def absent(path: Path, holder: str, tests: Iterable[str], run: str) -> list[str]:
     """Those of the :func:`others` that ``run`` does not run."""
     collected = _sessions.get(run)

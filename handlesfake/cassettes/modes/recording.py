@@ -23,7 +23,7 @@ from handlesfake.cassettes.replay.age import is_too_old
 from handlesfake.cassettes.replay.new_episodes import NewEpisodes
 from handlesfake.cassettes.replay.player import Player, Playing
 from handlesfake.cassettes.scrubbing.scrubber import Scrubber
-from handlesfake.cassettes.sharing import absent, function_of, others
+from handlesfake.cassettes.sharing import absent, function_of, others, place_among_sharers
 from handlesfake.cassettes.volatile_fields import VolatileFields, checked
 from handlesfake.errors import CassetteError
 
@@ -92,7 +92,8 @@ def recording(path: Path, who: Who, credentials: Credentials | None, taping: Tap
     cast.labels.update({one.user_hash: role for role, one in identities.items() if one.user_hash})
     holes = VolatileFields(checked(playing.holes), frozenset(made_up.values()))
     goes_on, keeps_times = taping.policy == "once" != policy, cassette is None or not is_too_old(cassette, playing)
-    plan = Plan(path, policy, taping.run, goes_on, holes, keeps_times, fingerprint(secret))
+    rank = place_among_sharers(path, taping.holder, taping.run)
+    plan = Plan(path, policy, taping.run, goes_on, holes, keeps_times, fingerprint(secret), rank)
     recorder = Recorder(plan, cast, scrubber, holes)
     if policy != "new_episodes" or cassette is None:
         return ModeStages((recorder,), identities, recorder)

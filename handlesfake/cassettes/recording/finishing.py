@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
@@ -20,6 +21,7 @@ from handlesfake.cassettes.recording.kept_values import kept_values
 from handlesfake.cassettes.recording.left_behind import untold
 from handlesfake.cassettes.recording.locking import locked
 from handlesfake.cassettes.recording.merging import merge_recording, texts_of
+from handlesfake.cassettes.recording.ordering import in_order
 from handlesfake.cassettes.recording.run_notes import Start, cut_short, noted, stamp_of, take_note
 from handlesfake.cassettes.recording.run_notes import forget as forget_notes
 from handlesfake.cassettes.recording.written import Written
@@ -52,6 +54,9 @@ class Plan:
 
     key: str = ""
     """The fingerprint of the key that pseudonyms are made by; empty where it is not known."""
+
+    rank: int = 0
+    """The place of the test that records among those that share the cassette, in the order of their collection."""
 
     takes_401: bool = False
     """An answer 401 is no reason to reject: what was captured elsewhere cannot be recorded again."""
@@ -87,7 +92,9 @@ def _start(plan: Plan) -> Start:
     tests = list(held.tests) if held is not None else []
     texts = texts_of(held)
     before = texts if plan.policy in ("rewrite", "all") else []
-    return Start(texts, stamp_of(plan.path), tests, plan.goes_on, before, keeps_times=plan.keeps_times)
+    digest = _digest(plan.path.read_bytes()) if held is not None else ""
+    is_kept = plan.keeps_times
+    return Start(texts, stamp_of(plan.path), tests, plan.goes_on, before, keeps_times=is_kept, digest=digest)
 
 
 def recover(path: Path) -> int:
@@ -125,6 +132,7 @@ def write_recording(plan: Plan, pages: Pages, start: Start) -> Written:
     texts, times = result.texts, 0
     if is_as_noted:
         texts, start, times = kept_values(start, texts, new, plan.holes)
+    texts, ranks = in_order(texts, result.added, plan.rank, start.ranks)
     roles = {**(held.roles if held is not None else {}), **pages.roles}
     dropped = start.tests if plan.policy == "rewrite" and is_as_noted else []
     tests = {*pages.tests, *(test for test in (held.tests if held is not None else ()) if test not in dropped)}
@@ -139,8 +147,14 @@ def write_recording(plan: Plan, pages: Pages, start: Start) -> Written:
         with suppress(OSError):
             path.touch()  # a recorder beside us sees that we were there
     left = [] if dropped else start.tests
-    take_note(path, plan.run, replace(start, texts=result.old, stamp=stamp_of(path), tests=left))
-    return Written(changed, len(start.renamed) - known, times)
+    ids, number = len(start.renamed) - known, start.writes + 1 if plan.run else 0
+    note = replace(start, texts=result.old, stamp=stamp_of(path), tests=left, ranks=ranks, writes=number)
+    take_note(path, plan.run, note)
+    return Written(_digest(text.encode()) != start.digest if plan.run else changed, ids, times, number)
+
+
+def _digest(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()
 
 
 def kept_in(pages: Pages) -> str:

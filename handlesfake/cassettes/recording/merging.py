@@ -24,6 +24,9 @@ class Merged:
     old: list[str]
     """Those among them that are left of before the run."""
 
+    added: int
+    """How many stand behind the rest, as they were recorded; others have the place of an old one."""
+
 
 def merge_recording(policy: str, held: Sequence[str], at_start: Collection[str], new: Sequence[str]) -> Merged:
     """What the cassette is to hold.
@@ -34,28 +37,29 @@ def merge_recording(policy: str, held: Sequence[str], at_start: Collection[str],
     """
     started = set(at_start)
     if policy == "rewrite":
-        return Merged([*(text for text in held if text not in started), *new], [])
+        return Merged([*(text for text in held if text not in started), *new], [], len(new))
     if policy == "all":
-        beside = [text for text in held if text not in started]
-        return _renewed([text for text in held if text in started], [*beside, *new])
-    return Merged([*held, *new], [text for text in held if text in started])
+        return _renewed(held, started, new)
+    return Merged([*held, *new], [text for text in held if text in started], len(new))
 
 
-def _renewed(old: Sequence[str], new: Sequence[str]) -> Merged:
-    """``old`` with the requests that ``new`` has, too, renewed in their places; the rest of ``new`` behind."""
+def _renewed(held: Sequence[str], started: Collection[str], new: Sequence[str]) -> Merged:
+    """``held`` with the requests that ``new`` has, too, renewed in their places; the rest of ``new`` behind."""
     fresh: dict[Hashable, list[str]] = {}
     for text, key in zip(new, _keys(new), strict=True):
         fresh.setdefault(key, []).append(text)
     asked = set(fresh)
     result, left = [], []
-    for text, key in zip(old, _keys(old), strict=True):
-        if key not in asked:
+    for text, key in zip(held, _keys(held), strict=True):
+        if text not in started:
+            result.append(text)
+        elif key not in asked:
             result.append(text)
             left.append(text)
         elif fresh[key]:
             result.append(fresh[key].pop(0))
     more = [text for texts in fresh.values() for text in texts]
-    return Merged([*result, *sorted(more, key=new.index)], left)
+    return Merged([*result, *sorted(more, key=new.index)], left, len(more))
 
 
 def _keys(texts: Sequence[str]) -> list[Hashable]:

@@ -44,6 +44,15 @@ class Start:
     keeps_times: bool = True
     """Recorded times stay where nothing else has changed."""
 
+    ranks: dict[str, int] = field(default_factory=dict)
+    """See :func:`handlesfake.cassettes.recording.ordering.in_order`."""
+
+    digest: str = ""
+    """That of the file as the run began; empty when there was none."""
+
+    writes: int = 0
+    """How often this run has written the cassette."""
+
     rejected: list[int] = field(default_factory=list)
     """The stamp of the ``.rejected`` file as this run has left it; empty when it has not written one."""
 

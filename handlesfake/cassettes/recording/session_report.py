@@ -28,7 +28,12 @@ def recording_document(recording: Recording, not_kept: Sequence[str] = ()) -> di
         "rejected": recording.rejected,
         "taken_in": recording.taken_in,
         "goes_on": recording.goes_on,
-        "written": [recording.written.is_changed, recording.written.ids, recording.written.times],
+        "written": [
+            recording.written.is_changed,
+            recording.written.ids,
+            recording.written.times,
+            recording.written.number,
+        ],
         "not_kept": list(not_kept),
     }
 
@@ -75,8 +80,16 @@ def _both(one: Recording, other: Recording) -> Recording:
         taken_in=one.taken_in + other.taken_in,
         goes_on=one.goes_on or other.goes_on,
         written=Written(
-            one.written.is_changed or other.written.is_changed,
+            _is_changed(one.written, other.written),
             one.written.ids + other.written.ids,
             one.written.times + other.written.times,
+            max(one.written.number, other.written.number),
         ),
     )
+
+
+def _is_changed(one: Written, other: Written) -> bool:
+    """What the later of them says: a part of what tests record again is another file than the whole."""
+    if one.number == other.number:
+        return one.is_changed or other.is_changed
+    return (one if one.number > other.number else other).is_changed
