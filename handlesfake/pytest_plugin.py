@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import sys
 import threading
 from collections.abc import Callable, Generator
 from contextlib import ExitStack
@@ -58,7 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
     begun: Callable[[], None] = functools.partial(_add_verdict, config)
     config.stash[ON_FIRST_DOUBLE] = begun
     start_listeners.listeners.append(begun)
-    if config.getoption("mpsd_report") is not None or config.getoption("dist", "no") != "no":
+    if _reports(config) or config.getoption("dist", "no") != "no":
         _add_summary(config)
     if config.stash[INI].get("mpsd_vcr_marker"):
         from handlesfake.plugin.vcr_marker import VcrMarker  # lazily, see above
@@ -91,10 +90,16 @@ def _add_summary(config: pytest.Config) -> None:
 
         config.pluginmanager.register(LeftActive(config), _LEFT_ACTIVE)
     if not hasattr(config, "workerinput") and not config.pluginmanager.hasplugin("handlesfake.summary"):
-        from handlesfake.plugin.summary import Summary  # lazily, see above
+        from handlesfake.plugin.report_target import ReportTarget  # lazily, see above
+        from handlesfake.plugin.summary import Summary
 
         # a worker of xdist reports to its controller
-        config.pluginmanager.register(Summary(config.getoption("mpsd_report")), "handlesfake.summary")
+        target = ReportTarget(config, config.stash[INI])
+        config.pluginmanager.register(Summary(target), "handlesfake.summary")
+        if target.is_page:
+            from handlesfake.plugin.page_report import PageReport  # lazily, see above
+
+            config.pluginmanager.register(PageReport(target, config), "handlesfake.page_report")
     if not config.pluginmanager.hasplugin("handlesfake.cassettes"):
         from handlesfake.plugin.unused_recordings import Unused  # lazily, see above
 
@@ -103,6 +108,11 @@ def _add_summary(config: pytest.Config) -> None:
         from handlesfake.plugin.unused_rules import UnusedRules  # lazily, see above
 
         config.pluginmanager.register(UnusedRules(config, config.stash[INI]), "handlesfake.rules_used")
+
+
+def _reports(config: pytest.Config) -> bool:
+    """Whether a report of the session was asked for."""
+    return config.getoption("mpsd_report") is not None or "mpsd_report" in config.stash[INI]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -163,9 +173,9 @@ def _is_marked(item: pytest.Item) -> bool:
 # ---- each test, where none has a hook until there is a double
 
 
-def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
     """``assert mpsd.invites == [...]`` shows where the records differ."""
-    if "handlesfake.traffic.records" not in sys.modules:
+    if not config.pluginmanager.hasplugin(_VERDICT):  # no double, no records; sys.modules forgets what pytester drops
         return None
     from handlesfake.assertions.comparison import explain  # lazily, see above
 

@@ -9,6 +9,7 @@ from handlesfake.double.core import DoubleCore
 from handlesfake.double.swallowed import WANTED, told_once
 from handlesfake.exchange.entry import Entry
 from handlesfake.intercept.registry import registry
+from handlesfake.mpsd.shoulder_taps import Tap
 
 if TYPE_CHECKING:
     from handlesfake.cassettes.recording.masking import Masking
@@ -33,6 +34,11 @@ class DoubleMonitor:
 
         self._taken_back: list[Entry] = []
         """The entries of this test that checkpoints took back."""
+
+        self._taps_before = tuple(core.taps)
+        self._taps_taken_back: list[Tap] = []
+        self.taps: Sequence[Tap] = ()
+        """What was pushed in this test, as of the last :meth:`look`."""
 
         self.entries: Sequence[Entry] = ()
         """What was sent in this test, as of the last :meth:`look`."""
@@ -64,11 +70,13 @@ class DoubleMonitor:
         self._rules = self.core.tracker.unfired()
         self._since = self.core.journal.total
         self._waited_before = self.core.engine.waited_really
+        self._taps_before = tuple(self.core.taps)
         self.entries = ()
 
     def _take_back(self, mark: int) -> None:
         self.look()
         self._taken_back += self.core.journal.since(max(mark, self._since))
+        self._taps_taken_back = list(self.taps)
 
     @property
     def users(self) -> dict[str, str]:
@@ -94,10 +102,17 @@ class DoubleMonitor:
         entries = [*self._taken_back, *self.core.journal.after(self._since)]
         if len(entries) >= len(self.entries):
             self.entries = entries
+        self._look_at_taps()
         for rule, _, acted in self.core.rules.counts():
             if rule.from_file:
                 told = f"{rule.place}: {rule.title if rule.name else 'this rule'}"
                 self.stored[told] = self.stored.get(told, False) or acted > 0
+
+    def _look_at_taps(self) -> None:
+        known = {id(tap) for tap in (*self._taps_before, *self._taps_taken_back)}
+        taps = [*self._taps_taken_back, *(tap for tap in self.core.taps if id(tap) not in known)]
+        if len(taps) >= len(self.taps):
+            self.taps = taps
 
     def problems(self, *, swallowed: bool) -> list[str]:
         """What must fail the test although its code raised nothing; each is told once.

@@ -12,6 +12,7 @@ from handlesfake.cassettes.recording.session_report import recording_document
 from handlesfake.double.shown import shown_document
 from handlesfake.intercept.registry import registry
 from handlesfake.plugin.double_monitor import DoubleMonitor
+from handlesfake.plugin.report_target import ReportTarget
 from handlesfake.plugin.summary import NOTE, RECORDING, TAKEN_IN, UNRECORDED, WAITED
 from handlesfake.reporting.timeline import section, title
 
@@ -85,28 +86,42 @@ def _bare(text: str) -> str:
     return "\n".join(line.removeprefix("E").strip() for line in text.splitlines())
 
 
-def account(watch: DoubleMonitor | None, watches: Sequence[DoubleMonitor], *, whole: bool) -> str:
+def account(watch: DoubleMonitor | None, watches: Sequence[DoubleMonitor], target: ReportTarget) -> str:
     """What the end of the session needs of one test, as JSON in ASCII: it crosses from worker to controller.
 
     :param watch: what follows the double of the fixture ``mpsd``, whose cassette is the test's; None where the test
         has none.
     :param watches: what follows all doubles of the test.
-    :param whole: with the journal, for ``--mpsd-report=PATH``.
+    :param target: a file holds the journals, too.
     :returns: empty where there is nothing to tell.
     """
     for one in watches:
         one.look()
     found: dict[str, Any] = {"assumptions": [assumed for one in watches for assumed in _assumptions(one)]}
-    journal = [entry for one in watches for entry in _journal(one)] if whole else []
+    if target.is_page:
+        sent = {"parts": _parts(watches)}
+    else:
+        sent = {"journal": [entry for one in watches for entry in _journal(one)]} if target.path else {}
     waited = sum(one.waited_really for one in watches)
-    if watch is None and not journal and not waited and not found["assumptions"]:
+    if watch is None and not any(sent.values()) and not waited and not found["assumptions"]:
         return ""
     if waited:
         found[WAITED] = waited
     found |= _of_the_fixture(watch) if watch is not None else {}
-    if whole:
-        found["journal"] = journal
-    return json.dumps(found, default=str)
+    return json.dumps({**found, **sent}, default=str)
+
+
+def _parts(watches: Sequence[DoubleMonitor]) -> list[dict[str, Any]]:
+    """What the page shows of each double that got something, or of the only one."""
+    from handlesfake.reporting.html.told import part_told  # lazily: most sessions have no page
+
+    asked = [watch for watch in watches if watch.entries or watch.taps or len(watches) == 1]
+    parts = []
+    for watch in asked:
+        place = watch.core.engine.place if watch.is_wider or len(asked) > 1 else ""
+        told = part_told(place, watch.shown_entries(), watch.taps, watch.users)
+        parts.append(told if watch.masking is None else watch.masking.value(told))
+    return parts
 
 
 def _journal(watch: DoubleMonitor) -> list[dict[str, Any]]:

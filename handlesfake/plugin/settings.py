@@ -190,6 +190,12 @@ SETTINGS = (
         default=Path("rules"),
     ),
     Setting(
+        "mpsd_report",
+        _text,
+        "as the option --mpsd-report: a file, relative to rootdir, or - for the terminal (default: no report)",
+        is_word=False,
+    ),
+    Setting(
         "mpsd_guard",
         _yes_or_no,
         "refuse every request for MPSD outside a double from session start on (default: from the first double on)",
@@ -217,7 +223,8 @@ FLAGS: dict[str, dict[str, Any]] = {
     },
     "--mpsd-report": {
         "metavar": "PATH",
-        "help": "write each test's journal and assumptions to PATH as JSON; - lists the assumptions on the terminal",
+        "help": "write each test's traffic and assumptions to PATH: a page for people if it ends with .html, else"
+        " JSON; - lists the assumptions on the terminal",
     },
 }
 """The options of the command line, in the words of argparse."""

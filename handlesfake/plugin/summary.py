@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-# Imported by every session: nothing of handlesfake may be imported here.
+from handlesfake.plugin.report_target import ReportTarget
+
+# Imported by every session: nothing else of handlesfake may be imported here.
 
 ACCOUNT = "handlesfake_account"
 """The attribute of a test's last report that bears its account: reports cross from worker to controller anyway."""
@@ -26,14 +28,13 @@ TAKEN_IN, NOTE = "taken_in", "note"
 class Summary:
     """Collects the accounts of tests as their reports come in, from this process or from workers of xdist.
 
-    :param target: what ``--mpsd-report`` says: a path, ``-`` for the terminal, None for neither.
+    :param target: where a report goes; it is written here where it is JSON.
     :raises pytest.UsageError: no file can be written there.
     """
 
-    def __init__(self, target: str | None) -> None:
+    def __init__(self, target: ReportTarget) -> None:
         self._target = target
-        if target not in (None, "-"):
-            _writable(Path(str(target)), str(target))
+        target.check()
         self._outcomes: dict[str, str] = {}
         self._accounts: dict[str, dict[str, Any]] = {}
         self._recordings: dict[str, dict[str, Any]] = {}
@@ -44,7 +45,7 @@ class Summary:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the account of a test that had a double; when it is run again, the last run counts."""
-        if self._target is not None and (report.when == "setup" or report.outcome != "passed"):
+        if self._target.is_any and (report.when == "setup" or report.outcome != "passed"):
             self._outcomes[report.nodeid] = report.outcome
         account = getattr(report, ACCOUNT, None)
         if account is not None:
@@ -67,14 +68,14 @@ class Summary:
             from handlesfake.cassettes.recording.run_notes import forget  # lazily, see above
 
             forget(map(Path, self._notes))
-        if self._target not in (None, "-"):
+        if self._target.path is not None and not self._target.is_page:
             import json  # lazily, as above
 
             tests = [
                 {"test": test, "outcome": self._outcomes.get(test, "passed"), **account}
                 for test, account in self._accounts.items()
             ]
-            Path(str(self._target)).write_text(json.dumps(tests, indent=2) + "\n", encoding="utf-8")
+            self._target.write(json.dumps(tests, indent=2) + "\n")
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """What was recorded; one line when something was assumed; nothing otherwise."""
@@ -94,11 +95,11 @@ class Summary:
         assumed = {test: account["assumptions"] for test, account in self._accounts.items() if account["assumptions"]}
         if not assumed:
             return
-        if self._target == "-":
+        if self._target.is_terminal:
             _list(terminalreporter, assumed)
         count = sum(map(len, assumed.values()))
         hint = "mpsd_strict = true refuses them"
-        if self._target is None:
+        if not self._target.is_any:
             hint += "; --mpsd-report=- lists them"
         terminalreporter.write_line(
             f"{_counted(count, 'assumption')} in {_counted(len(assumed), 'test')} ({hint})", yellow=True
@@ -121,17 +122,6 @@ def _recorded(recordings: list[dict[str, Any]], unrecorded: dict[str, str]) -> l
         if not any(Path(one).exists() for one in (path, f"{path}.rejected")):
             lines.append(f"not recorded {display_path(Path(path))}: {test} sent nothing that is recorded")
     return lines
-
-
-def _writable(path: Path, said: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a"):
-            pass
-    except OSError as error:
-        raise pytest.UsageError(
-            f"--mpsd-report={said}: {error.strerror}; name a file, or - for the terminal."
-        ) from None
 
 
 def _list(terminalreporter: pytest.TerminalReporter, assumed: dict[str, list[dict[str, str]]]) -> None:

@@ -33,13 +33,18 @@ class UnusedRules:
         for rule, acted in json.loads(getattr(report, STORED, None) or "{}").items():
             self._acted[rule] = self._acted.get(rule, False) or acted
 
+    @property
+    def idle(self) -> list[str]:
+        """The rules that have never acted so far."""
+        return sorted(rule.removeprefix(self._root) for rule, acted in self._acted.items() if not acted)
+
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Fail the session where that is wanted; a worker leaves it to its controller."""
         if self._is_worker:
             return
-        idle = [rule.removeprefix(self._root) for rule, acted in self._acted.items() if not acted]
+        idle = self.idle
         more = [f"and {len(idle) - _SHOWN} rules more that never acted"] if len(idle) > _SHOWN else []
-        self._lines = [*(f"{rule} never acted in any test" for rule in sorted(idle)[:_SHOWN]), *more]
+        self._lines = [*(f"{rule} never acted in any test" for rule in idle[:_SHOWN]), *more]
         if idle and self._fails and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

@@ -11,8 +11,11 @@ import pytest
 from handlesfake.double.core import DoubleCore
 from handlesfake.double.started_doubles import started
 from handlesfake.intercept.registry import registry
+from handlesfake.plugin.configuration import INI
 from handlesfake.plugin.double_monitor import DoubleMonitor, escaped
+from handlesfake.plugin.failures import store_failure
 from handlesfake.plugin.mpsd_fixture import WATCH, WATCHES, foreign
+from handlesfake.plugin.report_target import ReportTarget
 from handlesfake.plugin.reporting import account, add_sections, failure_sections, mask
 from handlesfake.plugin.summary import ACCOUNT
 from handlesfake.plugin.traceback import cut
@@ -31,7 +34,7 @@ class TestVerdict:
     """The hooks of each test, registered once a test of the session has a double."""
 
     def __init__(self, config: pytest.Config) -> None:
-        self._whole = config.getoption("mpsd_report") not in (None, "-")
+        self._target = ReportTarget(config, config.stash[INI])
         started.is_judged = True
         self._told = len(registry.escapes)
         """How many of them were told so far."""
@@ -133,7 +136,6 @@ class TestVerdict:
         if call.excinfo is not None and not item.config.getoption("fulltrace"):
             cut(call.excinfo)
         report = yield
-        watch = item.stash.get(WATCH, None)
         if call.excinfo is not None:
             for one in self._all(item):
                 one.fail()
@@ -144,16 +146,23 @@ class TestVerdict:
         for one in self._all(item):
             if one.masking is not None:
                 mask(report, one.masking)
+        if report.failed and self._target.is_page:
+            store_failure(report, self._all(item))
         if call.when == "teardown":
-            told = account(watch, self._all(item), whole=self._whole)
-            if told:
-                setattr(report, ACCOUNT, told)
-            stored = _stored(self._all(item))
-            if stored:
-                failed = any(one.failed for one in self._all(item))
-                setattr(report, STORED, unused_rules_line(stored, failed=failed))
+            self._give_account(item, report)
             self._end_test(item)
         return report
+
+    def _give_account(self, item: pytest.Item, report: pytest.TestReport) -> None:
+        """Let ``report``, the last of its test, bear what the end of the session needs."""
+        watches = self._all(item)
+        told = account(item.stash.get(WATCH, None), watches, self._target)
+        if told:
+            setattr(report, ACCOUNT, told)
+        stored = _stored(watches)
+        if stored:
+            failed = any(one.failed for one in watches)
+            setattr(report, STORED, unused_rules_line(stored, failed=failed))
 
     def _end_test(self, item: pytest.Item) -> None:
         """The session keeps its items to the end, and is to keep no double with them."""

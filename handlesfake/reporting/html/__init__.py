@@ -1,0 +1,1 @@
+"""A run as one HTML file: what failed and why, and all that was sent, as sequence diagrams."""
