@@ -171,7 +171,10 @@ def _add_command(parser: argparse.ArgumentParser) -> None:
         help="which the command may take; then it is ended, and the status is 124",
     )
     command.add_argument(
-        "--report", type=Path, metavar="FILE.json", help="write what each world was sent, and how the command ended"
+        "--report",
+        type=Path,
+        metavar="FILE",
+        help="write what each world was sent and how the command ended: .html or .json",
     )
     command.add_argument(
         "--proxy",

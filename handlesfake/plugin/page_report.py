@@ -128,6 +128,7 @@ class PageReport:
             "made_by": f"handlesfake {version('handlesfake')}",
             "kind": "test",
             "title": _headline(counts),
+            "is_failed": counts["failed"] > 0,
             "ended": " · ".join(ran),
             "unused_rules": rules.idle if isinstance(rules, UnusedRules) else [],
             "scopes": told,

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -45,46 +42,25 @@ class ReportTarget:
         """Whether a report was asked for at all."""
 
     def check(self) -> None:
-        """See before anything runs that the file can be written; one that is there stays as it is.
+        """See before anything runs that the file can be written.
 
         :raises pytest.UsageError: it cannot.
         """
         if self.path is None:
             return
+        from handlesfake.files.whole_file import check_writable  # lazily, see above
+
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            if self.path.exists():
-                with self.path.open("a"):
-                    pass
-            if _is_replaced(self.path):
-                draft = _draft(self.path)
-                draft.touch()
-                draft.unlink()
+            check_writable(self.path)
         except OSError as error:
             raise pytest.UsageError(f"{self.said}: {error.strerror}; name a file, or - for the terminal.") from None
 
     def write(self, text: str) -> None:
-        """Put ``text`` in the place of what the file held, whole or not at all; nothing where there is no file."""
-        if self.path is None:
-            return
-        if not _is_replaced(self.path):
-            self.path.write_text(text, encoding="utf-8")
-            return
-        self.path.parent.mkdir(parents=True, exist_ok=True)  # a test may have removed it
-        draft = _draft(self.path)
-        try:
-            draft.write_text(text, encoding="utf-8")
-            os.replace(draft, self.path)
-        except OSError:
-            with suppress(OSError):
-                draft.unlink()
-            raise
+        """Put ``text`` in the place of what the file held, whole or not at all; nothing where there is no file.
 
+        :raises OSError: it cannot be written.
+        """
+        if self.path is not None:
+            from handlesfake.files.whole_file import write_whole  # lazily, see above
 
-def _is_replaced(path: Path) -> bool:
-    """Whether it is a file, or is to be one; a pipe and a device are written to, and a link is followed."""
-    return not path.is_symlink() and (path.is_file() or not path.exists())
-
-
-def _draft(path: Path) -> Path:
-    return path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.draft")
+            write_whole(self.path, text)

@@ -9,7 +9,7 @@ from typing import Any
 from handlesfake.reporting.web.assets import policy, script_of, text_of
 
 _STYLES = ("report.css", "diagram.css")
-_SCRIPTS = ("model.js", "lazily.js", "curl.js", "entry.js", "diagram.js", "failure.js", "scope.js", "main.js")
+_SCRIPTS = ("model.js", "lazily.js", "curl.js", "failure.js", "entry.js", "diagram.js", "scope.js", "main.js")
 """In the order in which they know each other, behind those that pages share."""
 
 
@@ -17,9 +17,9 @@ def report_page(run: Mapping[str, Any]) -> str:
     """The text of the file.
 
     :param run: ``made_by``; ``kind``, what a scope is called: ``test`` or ``world``; ``title`` and ``ended``, a line
-        each; ``unused_rules``, lines; ``scopes``. A scope has ``id``, ``outcome``, ``seconds``, ``failures`` with
-        ``when``, ``message`` and ``text``, ``assumptions``, ``unused``, ``attempts``, and ``parts`` as
-        :func:`handlesfake.reporting.html.told.part_told` gives them.
+        each; ``is_failed``; ``unused_rules``, lines; ``scopes``. A scope has ``id``, ``outcome``, ``seconds``,
+        ``failures`` with ``when``, ``message`` and ``text``, ``assumptions``, ``unused``, ``attempts``, and ``parts``
+        as :func:`handlesfake.reporting.html.told.part_told` gives them.
     """
     style = text_of("tokens.css") + "".join(map(_own, _STYLES))
     script = script_of([text_of("dom.js"), text_of("theme.js"), *map(_own, _SCRIPTS)])

@@ -25,7 +25,7 @@ from handlesfake.server.run.chronicle import Chronicle
 from handlesfake.server.run.failure_text import failure_text
 from handlesfake.server.run.foreground import Extras, prepared
 from handlesfake.server.run.last_word import LastWord
-from handlesfake.server.run.report_file import report_document, write_report
+from handlesfake.server.run.report_file import write_report
 from handlesfake.server.run.sockets import Site
 from handlesfake.server.run.thread import in_thread
 from handlesfake.vocabulary import speaking
@@ -85,7 +85,6 @@ def serve_beside(
 
 def _told(chronicle: Chronicle, command: Command, ending: Ending, report: Path | None) -> bool:
     """Say how the command ended, and what the server saw; whether all could be written."""
-    document = report_document(chronicle, command.line, ending)
     if ending.status:
         with speaking(CONTROL):
             _say_lines(failure_text(chronicle.stories()))
@@ -103,7 +102,7 @@ def _told(chronicle: Chronicle, command: Command, ending: Ending, report: Path |
     if report is None:
         return True
     try:
-        write_report(report, document)
+        write_report(report, chronicle, command.line, ending)
     except OSError as error:
         _say(f"--report {report}: {error.strerror or error}")
         return False

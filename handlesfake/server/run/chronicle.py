@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from handlesfake.double.core import DoubleCore
 from handlesfake.double.double import Double, core_of
 from handlesfake.exchange.entry import Entry
+from handlesfake.mpsd.shoulder_taps import Tap
 from handlesfake.reporting.unused_rules import never_acted
 from handlesfake.server.worlds import Worlds
 
@@ -43,6 +45,9 @@ class WorldStory:
     entries: list[Entry] = field(default_factory=list)
     """The newest of them, in order; after a reset the numbers begin anew."""
 
+    taps: deque[tuple[int, Tap]] = field(default_factory=deque)
+    """What was pushed, each with how many requests there had been before."""
+
     unused: list[str] = field(default_factory=list)
     """What to say of each rule that a test gave it and that never acted."""
 
@@ -67,6 +72,19 @@ class WorldStory:
         for first, last in pairwise([0, *cuts, len(self.entries)]):
             yield self.entries[first:last]
 
+    def pushed(self) -> list[list[Tap]]:
+        """Its taps from reset to reset, as :meth:`parts`."""
+        starts, place = [], self.sent - len(self.entries)
+        for part in self.parts():
+            starts.append(place)
+            place += len(part)
+        found: list[list[Tap]] = [[] for _ in starts]
+        for place, tap in self.taps:
+            part_number = bisect_right(starts, place) - 1
+            if part_number >= 0:  # else it was pushed before all that is kept
+                found[part_number].append(tap)
+        return found
+
 
 class Chronicle:
     """Follows all worlds of a server, and keeps what they were sent over their resets and ends.
@@ -79,6 +97,7 @@ class Chronicle:
         self._worlds = worlds
         self._stories: list[WorldStory] = []
         self._present: dict[str, WorldStory] = {}
+        self._limit = limit
         self._kept: deque[tuple[WorldStory, Entry]] = deque(maxlen=limit)
         self._stored: dict[str, bool] = {}
         worlds.listen(self._follow)
@@ -93,12 +112,20 @@ class Chronicle:
         story.given.update(id(rule) for rule, _, _ in core.rules.counts())
         self._stories.append(story)
         core.journal.listen(partial(self._note, story, core))
+        core.taps.listen(partial(self._note_taps, story))
 
     def _note(self, story: WorldStory, core: DoubleCore) -> None:
         entry = core.shown(core.journal.newest)
         with self._lock:
             self._kept.append((story, entry))
             story.sent += 1
+
+    def _note_taps(self, story: WorldStory, found: Sequence[Tap]) -> None:
+        with self._lock:
+            for tap in found:
+                story.taps.append((story.sent, tap))
+                if len(story.taps) > self._limit:
+                    story.taps.popleft()
 
     def _note_claim(self, name: str, text: str) -> None:
         if name in self._present:

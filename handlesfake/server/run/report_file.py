@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from handlesfake.errors import SettingsError
+from handlesfake.files.whole_file import check_writable, write_whole
 from handlesfake.reporting.journal_json import entry_as_json
 from handlesfake.server.command.process import Ending
 from handlesfake.server.run.chronicle import Chronicle, WorldStory
+from handlesfake.server.run.report_page import page_of
 
 Document = dict[str, Any]
 
@@ -52,11 +54,12 @@ def _world(story: WorldStory) -> Document:
     }
 
 
-def _as_json(document: Document) -> str:
+def _as_json(chronicle: Chronicle, command: str, ending: Ending | None) -> str:
+    document = report_document(chronicle, command, ending)
     return json.dumps(document, indent=2, ensure_ascii=False, default=str) + "\n"
 
 
-WRITERS: Mapping[str, Callable[[Document], str]] = {".json": _as_json}
+WRITERS: Mapping[str, Callable[[Chronicle, str, Ending | None], str]] = {".json": _as_json, ".html": page_of}
 """By the ending of the file's name: what makes the text of a report."""
 
 
@@ -68,18 +71,19 @@ def check_report(path: Path) -> None:
     if path.suffix not in WRITERS:
         raise SettingsError(f"--report {path}: the name says the form, and ends with {' or '.join(WRITERS)}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a"):
-            pass
+        check_writable(path)
     except OSError as error:
         raise SettingsError(
             f"--report {path}: {error.strerror or error}.\n  name a file in a folder that this user may write"
         ) from None
 
 
-def write_report(path: Path, document: Document) -> None:
-    """Write it; a report of an earlier run is replaced.
+def write_report(path: Path, chronicle: Chronicle, command: str = "", ending: Ending | None = None) -> None:
+    """Write what a run was, in the form that the file's name says; a report of an earlier run is replaced.
 
+    :param command: its line; empty where there is none.
+    :param ending: how it ended; None where there is none.
     :raises OSError: the file cannot be written.
     """
-    path.write_text(WRITERS[path.suffix](document), encoding="utf-8", errors="backslashreplace")
+    text = WRITERS[path.suffix](chronicle, command, ending)
+    write_whole(path, text)

@@ -1,0 +1,100 @@
+// One test, or one world: a line that opens to why it failed, what was assumed, and its diagrams.
+const OUTCOMES = { failed: ["bad", "✕"], passed: ["good", "✓"], skipped: ["", "–"], xfailed: ["odd", "x"], xpassed: ["odd", "!"], seen: ["", "•"] };
+
+class Scope {
+  constructor(scope) {
+    this.scope = scope;
+    scope.view = this;
+    this.element = make("details", `scope ${scope.outcome}`, this.line());
+    this.element.id = idOf({ scope });
+    this.element.addEventListener("toggle", () => this.element.open && this.fill());
+  }
+
+  line() {
+    const { scope } = this;
+    const [kind, sign] = OUTCOMES[scope.outcome] ?? ["", "•"];
+    // an id that a test is parametrised by may hold anything
+    const bare = scope.id.split("[")[0];
+    const cut = bare.includes("::") ? bare.lastIndexOf("::") + 2 : 0;
+    const [path, name] = [scope.id.slice(0, cut), scope.id.slice(cut)];
+    const mark = make("span", `mark ${kind}`, sign, make("span", "aside", ` ${scope.outcome}: `));
+    const title = make("span", "title", make("span", "name", said(name)), make("span", "path quiet", said(path.replace(/::$/, ""))));
+    const refused = scope.entries.filter(isRefused).length;
+    const lost = scope.entries.filter(isLost).length;
+    const words = [
+      scope.entries.length ? counted(scope.entries.length, "request") : "nothing sent",
+      refused && `${refused} refused`,
+      lost && `${lost} lost`,
+      scope.attempts > 1 && counted(scope.attempts, "attempt"),
+      scope.seconds !== null && scope.seconds !== undefined && lasted(scope.seconds),
+    ];
+    const summary = make("summary", "", mark, title, make("span", "sums quiet", words.filter(Boolean).join(" · ")));
+    const last = scope.failures.at(-1);
+    if (last && scope.isFailed) summary.append(make("span", "reason", said(last.message.split("\n")[0].replace(/^(AssertionError|Failed): /, ""))));
+    return summary;
+  }
+
+  fill() {
+    if (this.diagrams) return;
+    const { scope } = this;
+    const body = make("div", "inside");
+    const open = (number, isQuestion) => this.openEntry(number, isQuestion);
+    for (const failure of scope.failures) body.append(failureCard(failure, open));
+    if (scope.unused.length) body.append(make("p", "told", said(scope.unused.join("\n"))));
+    this.diagrams = scope.parts.map((part, number) => new Diagram(part, scope, number));
+    scope.parts.forEach((part, number) => {
+      if (part.title) body.append(make("h3", "", said(part.title)));
+      if (part.earlier) body.append(make("p", "quiet", `${counted(part.earlier, "earlier request")} no longer kept`));
+      body.append(this.diagrams[number].element);
+    });
+    if (!scope.entries.length && scope.parts.length) body.append(make("p", "quiet", "Nothing was sent to MPSD."));
+    if (scope.assumptions.length) body.append(assumed(scope.assumptions));
+    body.append(make("p", "actions", copier("Copy link", () => linkTo({ scope }))));
+    this.element.append(body);
+    this.draw();
+  }
+
+  /** Show what fits; what is inside is only made once it is open. */
+  draw() {
+    for (const diagram of this.diagrams ?? []) diagram.show(this.scope.fits, this.scope.isAll);
+  }
+
+  /** Open the request with that number, or only say whether there is one. */
+  openEntry(number, isQuestion = false, part = null) {
+    for (const [place, one] of this.scope.parts.entries()) {
+      const entry = (part === null || part === place) && one.entries.find((each) => each.number === number);
+      if (!entry) continue;
+      if (!isQuestion) this.reveal(this.diagrams[place], entry);
+      return true;
+    }
+    return false;
+  }
+
+  reveal(diagram, entry) {
+    const item = diagram.lazy.reach(entry);
+    const details = item?.querySelector("details");
+    if (!details) return;
+    details.open = true;
+    details.querySelector("summary").focus({ preventScroll: true });
+    details.scrollIntoView({ block: "center" });
+  }
+}
+
+/** The view of a scope: of thousands only those are made that come near. */
+const viewOf = (scope) => scope.view ?? new Scope(scope);
+
+function assumed(assumptions) {
+  const times = new Map();
+  for (const one of assumptions) {
+    const found = times.get(one.text) ?? { ...one, count: 0 };
+    found.count += 1;
+    times.set(one.text, found);
+  }
+  const items = [...times.values()].map((one) => {
+    const count = one.count > 1 ? ` (${one.count} times)` : "";
+    return make("li", "", said(one.text + count), one.instead ? make("pre", "", said(one.instead)) : "");
+  });
+  const head = make("summary", "", make("h3", "", `Taken for granted: ${assumptions.length}`));
+  const note = make("p", "quiet", "What the test left unsaid, and the line that would say it. mpsd_strict refuses these.");
+  return make("details", "assumed", head, note, make("ul", "", ...items));
+}
