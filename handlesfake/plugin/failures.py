@@ -30,11 +30,10 @@ def failure_told(report: pytest.TestReport | pytest.CollectReport) -> dict[str, 
 
 def store_failure(report: pytest.TestReport, watches: Sequence[DoubleMonitor]) -> None:
     """Put what is told of a failure on its report, less the credentials that its test has sent."""
-    from handlesfake.reporting.shown_headers import without_credentials  # lazily, see above
+    from handlesfake.reporting.shown_headers import credentials_of, without_credentials  # lazily, see above
 
     found = failure_told(report)
-    for watch in watches:
-        for entry in watch.entries:
-            for name in ("message", "text"):
-                found[name] = without_credentials(found[name], entry.request)
+    secrets = {secret for watch in watches for entry in watch.entries for secret in credentials_of(entry.request)}
+    for name in ("message", "text"):
+        found[name] = without_credentials(found[name], secrets)
     setattr(report, FAILURE, json.dumps(found))

@@ -17,6 +17,7 @@ from handlesfake.cassettes.scrubbing.scrubber import Scrubber
 from tests.intercept.loopback import Loopback
 from tests.plugin.sessions import Suite
 from tests.plugin.test_recording_workers import server
+from tests.reporting.pages import data_of
 
 __all__ = ["server"]
 
@@ -47,7 +48,9 @@ TEST = """
 """
 
 
-def kept(suite: Suite, server: Loopback, *arguments: str, plugins: tuple[str, ...] = ()) -> dict[str, str]:
+def kept(
+    suite: Suite, server: Loopback, *arguments: str, plugins: tuple[str, ...] = (), name: str = "report.json"
+) -> dict[str, str]:
     """All that a run of two failing tests that record leaves: what to its text."""
     suite.ini(f"mpsd_hosts = {server.authority}")
     suite.write(
@@ -56,14 +59,14 @@ def kept(suite: Suite, server: Loopback, *arguments: str, plugins: tuple[str, ..
         )
     )
     result = suite.run(
-        "--mpsd-record=once", "--mpsd-report=report.json", "--junit-xml=junit.xml", *arguments, plugins=plugins
+        "--mpsd-record=once", f"--mpsd-report={name}", "--junit-xml=junit.xml", *arguments, plugins=plugins
     )
     path = suite.pytester.path
     assert 2 == result.parseoutcomes()["failed"]
     return {
         # the lines of the test itself are shown by --tb=long: who writes names there has them in the repository
         "terminal": str(result.stdout) + str(result.stderr),
-        "report": (path / "report.json").read_text(),
+        "report": (path / name).read_text(),
         "junit": (path / "junit.xml").read_text(),
     }
 
@@ -175,3 +178,14 @@ def test_a_replay_shows_what_it_has(suite: Suite, server: Loopback) -> None:
     """)
 
     suite.run().stdout.fnmatch_lines([f"{GAMERTAG} {STRANGER}"])
+
+
+def test_nobody_real_is_in_a_page(suite: Suite, server: Loopback) -> None:
+    """The report for people has the pseudonyms of the cassette, too, and no header that the cassette does not keep."""
+    page = kept(suite, server, name="report.html")["report"]
+    (first, _) = data_of(page)["scopes"]
+    lines = "\n".join(line for line in page.split("\\n") if "body = {" not in line)
+
+    assert [] == [one for one in (XUID, STRANGER, GAMERTAG, TOKEN, f'\\"{SHORT}\\"') if one in lines]
+    headers = dict(first["parts"][0]["entries"][1]["headers"])
+    assert ["XBL3.0 (masked)", "(masked)"] == [headers["Authorization"], headers["X-Own"]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlesfake.mpsd.http.message import Headers, Request, Response
-from handlesfake.reporting.shown_headers import shown_headers, without_credentials
+from handlesfake.reporting.shown_headers import credentials_of, shown_headers, without_credentials
 
 SENT = Request(
     "GET",
@@ -41,7 +41,16 @@ def test_an_answer_keeps_what_a_client_reads() -> None:
 
 
 def test_a_text_that_quotes_a_credential_is_masked() -> None:
-    """The credentials of a request, wherever a text has them."""
-    assert "sent (masked), twice (masked)" == without_credentials(
-        "sent x=1234;made-up-secret, twice made-up-key", SENT
-    )
+    """The credentials of a request, wherever a text has them, whole or cut."""
+    secrets = credentials_of(SENT)
+    texts = [
+        "sent x=1234;made-up-secret, twice made-up-key",
+        "'XBL3.0 x=1234...up-secret' == 'x=1234;made-...'",
+        "a...",
+    ]
+
+    assert [
+        "sent (masked), twice (masked)",
+        "'XBL3.0 (masked)...(masked)' == '(masked)...'",
+        "a...",
+    ] == [without_credentials(text, secrets) for text in texts]

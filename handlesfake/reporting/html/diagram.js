@@ -59,7 +59,7 @@ class Diagram {
     const summary = make("summary", "", make("span", "no", `#${entry.number}`), strip);
     summary.tabIndex = -1;
     const opened = make("details", "message", summary);
-    opened.id = idOf({ scope: this.scope, part: this.number, entry });
+    opened.dataset.place = idOf({ scope: this.scope, part: this.number, entry });
     opened.addEventListener("toggle", () => {
       if (opened.open && !opened.querySelector(".detail")) opened.append(entryDetail(entry, { scope: this.scope, part: this.number, entry }));
     });

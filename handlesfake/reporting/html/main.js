@@ -63,7 +63,7 @@ function narrow() {
       if (kind === "failed" && !scope.isFailed) return false;
       const title = [scope.id, scope.outcome, ...scope.failures.map((one) => one.message)].join(" ").toLowerCase();
       const left = words.filter((word) => !title.includes(word));
-      const fits = (entry) => KINDS[kind](entry) && left.every((word) => textOf(entry).includes(word));
+      const fits = (entry) => KINDS[kind](entry) && left.every((word) => meets(entry, word));
       const count = isPlain ? scope.entries.length : scope.entries.filter(fits).length;
       const isIn = count > 0 || (!left.length && ["all", "failed"].includes(kind));
       if (isIn) {

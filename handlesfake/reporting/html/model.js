@@ -41,12 +41,15 @@ function about(entry) {
 /** All that the search looks at, in lower case; made when it is first asked for. */
 function textOf(entry) {
   entry.text ??= [
-    `#${entry.number}`, entry.who, asked(entry), about(entry), entry.method, entry.target, entry.outcome, entry.refusal,
+    entry.who, asked(entry), about(entry), entry.method, entry.target, entry.outcome, entry.refusal,
     entry.decided_by, entry.evidence, entry.fault, entry.source, entry.body && JSON.stringify(entry.body), entry.body_text,
     ...(entry.explained ?? []),
   ].join(" ").toLowerCase();
   return entry.text;
 }
+
+/** Whether a word of the search is met: `#12` is the request of that number, anything else a part of what it says. */
+const meets = (entry, word) => (/^#\d+$/.test(word) ? word === `#${entry.number}` : textOf(entry).includes(word));
 
 /** `Host`, of `Host 9000000000000001`; a xuid alone is its end. */
 function short(who) {

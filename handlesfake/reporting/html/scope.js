@@ -6,7 +6,7 @@ class Scope {
     this.scope = scope;
     scope.view = this;
     this.element = make("details", `scope ${scope.outcome}`, this.line());
-    this.element.id = idOf({ scope });
+    this.element.dataset.place = idOf({ scope }); // no id: the browser would go there by itself, and take the focus along
     this.element.addEventListener("toggle", () => this.element.open && this.fill());
   }
 
@@ -18,7 +18,7 @@ class Scope {
     const cut = bare.includes("::") ? bare.lastIndexOf("::") + 2 : 0;
     const [path, name] = [scope.id.slice(0, cut), scope.id.slice(cut)];
     const mark = make("span", `mark ${kind}`, sign, make("span", "aside", ` ${scope.outcome}: `));
-    const title = make("span", "title", make("span", "name", said(name)), make("span", "path quiet", said(path.replace(/::$/, ""))));
+    const title = make("span", "title", make("span", "name", said(name)), " ", make("span", "path quiet", said(path.replace(/::$/, ""))));
     const refused = scope.entries.filter(isRefused).length;
     const lost = scope.entries.filter(isLost).length;
     const words = [
