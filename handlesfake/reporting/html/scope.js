@@ -95,6 +95,7 @@ function assumed(assumptions) {
     return make("li", "", said(one.text + count), one.instead ? make("pre", "", said(one.instead)) : "");
   });
   const head = make("summary", "", make("h3", "", `Taken for granted: ${assumptions.length}`));
-  const note = make("p", "quiet", "What the test left unsaid, and the line that would say it. mpsd_strict refuses these.");
+  const strict = RUN.kind === "test" ? "mpsd_strict" : "--strict";
+  const note = make("p", "quiet", `What was left unsaid, and what would say it. ${strict} refuses these.`);
   return make("details", "assumed", head, note, make("ul", "", ...items));
 }

@@ -10,7 +10,9 @@ from typing import Any
 from handlesfake.reporting.html.document import report_page
 from handlesfake.reporting.html.told import part_told
 from handlesfake.server.command.process import Ending
+from handlesfake.server.control.words import CONTROL
 from handlesfake.server.run.chronicle import Chronicle, WorldStory
+from handlesfake.vocabulary import speaking
 
 
 def page_of(chronicle: Chronicle, command: str, ending: Ending | None) -> str:
@@ -22,6 +24,8 @@ def page_of(chronicle: Chronicle, command: str, ending: Ending | None) -> str:
     # in a run that went well, whoever made a claim that does not hold has wanted that
     failed = ending is None or ending.status != 0
     stories = [one for one in chronicle.stories() if one.entries or one.unused or one.failed_claims]
+    with speaking(CONTROL):
+        scopes = [story.masked(_world(story, failed=failed)) for story in stories]
     told = [f"handlesfake {version('handlesfake')}, Python {platform.python_version()}"]
     told += [f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", *([f"{ending.seconds:.1f} s"] if ending else [])]
     return report_page(
@@ -32,7 +36,7 @@ def page_of(chronicle: Chronicle, command: str, ending: Ending | None) -> str:
             "is_failed": ending is not None and ending.status != 0,
             "ended": " · ".join(told),
             "unused_rules": chronicle.unused_of_files(),
-            "scopes": [story.masked(_world(story, failed=failed)) for story in stories],
+            "scopes": scopes,
         }
     )
 
@@ -45,7 +49,7 @@ def _world(story: WorldStory, *, failed: bool) -> dict[str, Any]:
         "outcome": "failed" if claims and failed else "seen",
         "seconds": None,
         "failures": claims,
-        "assumptions": [{"question": one.question, "text": one.text, "instead": one.instead} for one in assumed],
+        "assumptions": [{"question": one.question, "text": one.text, "instead": one.by_control} for one in assumed],
         "unused": story.unused,
         "attempts": 1,
         "parts": _parts(story),
