@@ -150,8 +150,9 @@ async def _in_asyncio(waiting: Waiting, journal: EntryLog) -> None:
     stop = journal.listen(wake)
     try:
         for left in waiting:
-            with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(changed.wait(), left)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left):  # wait_for of Python 3.11 may swallow that the claim was given up
+                    await changed.wait()
             changed.clear()
     finally:
         stop()

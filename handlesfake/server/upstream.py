@@ -60,7 +60,8 @@ class Upstream:
             raise Unreached(f"{self.url} cannot be asked that: {error}") from None
         try:
             with really_calling():
-                return await asyncio.wait_for(self._asked(raw, request.method), PATIENCE)
+                async with asyncio.timeout(PATIENCE):
+                    return await self._asked(raw, request.method)
         except TimeoutError:
             raise Unreached(f"{self.url} gave no answer in {PATIENCE:g} s") from None
         except (OSError, MalformedMessage) as error:

@@ -96,6 +96,18 @@ def test_a_client_that_closes_its_half_ends_a_long_wait(poll: bytes, behind: byt
         assert b"" == everything(client)
 
 
+def test_nothing_that_happens_meanwhile_keeps_a_long_wait() -> None:
+    """A request that is written as the client goes is no reason to wait on."""
+    with controlled() as remote, raw(remote.url) as other:
+        for _ in range(30):
+            with raw(remote.url) as client:
+                client.sendall(POLL)
+                other.sendall(WHOLE)
+                client.shutdown(socket.SHUT_WR)
+
+                assert b"" == everything(client)
+
+
 def test_a_call_that_waits_for_nothing_is_answered_all_the_same() -> None:
     """Who says all it has and closes its half, as ``nc -N`` does, gets its answer."""
     with controlled() as remote, raw(remote.url) as client:

@@ -64,14 +64,14 @@ async def _journal(ask: ControlRequest) -> Response:
 
 def _as_json(found: Sequence[Entry], users: dict[str, str], rest: dict[str, int]) -> Generator[None, None, Response]:
     """What :func:`fine` makes of the entries and the rest, entry by entry."""
-    parts = []
-    for entry in found:
-        parts.append(b"\n    " + fine(_entry(entry, users)).body.rstrip().replace(b"\n", b"\n    "))
-        yield
     around = fine({"entries": [], **rest})
     before, after = around.body.split(b"[]", 1)
-    listed = b"[" + b",".join(parts) + b"\n  ]" if parts else b"[]"
-    return Response(200, around.headers, before + listed + after)
+    parts = [before, b"["]
+    for entry in found:
+        parts += [b"\n    ", fine(_entry(entry, users)).body.rstrip().replace(b"\n", b"\n    "), b","]
+        yield
+    parts[-1:] = [b"\n  ]", after] if found else [b"[]", after]
+    return Response(200, around.headers, b"".join(parts))  # once: it may have many megabytes
 
 
 def _check_type(kind: str, journal: EntryLog) -> None:
@@ -133,8 +133,9 @@ class _Wake:
         left = deadline - asyncio.get_running_loop().time()
         if left <= 0:
             return False
-        with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._written.wait(), left)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(left):  # wait_for of Python 3.11 may swallow that the client has gone
+                await self._written.wait()
         self._written.clear()
         return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 from urllib.parse import unquote
@@ -12,6 +13,10 @@ from handlesfake.server.http.limits import DEFAULT
 Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+_PIECE = 256 * 1024
+"""Bytes of a body that are sent at a time."""
 
 
 class Gone(Exception):
@@ -79,7 +84,11 @@ async def send_response(send: Send, response: Response, kind: str = "http.respon
     if response.status not in (204, 304):
         headers.append((b"Content-Length", str(len(response.body)).encode()))
     await send({"type": f"{kind}.start", "status": response.status, "headers": headers})
-    await send({"type": f"{kind}.body", "body": response.body})
+    body = response.body
+    for start in range(0, len(body) - _PIECE, _PIECE):  # others have their turn while a large one goes out
+        await send({"type": f"{kind}.body", "body": body[start : start + _PIECE], "more_body": True})
+        await asyncio.sleep(0)
+    await send({"type": f"{kind}.body", "body": body[(max(len(body), 1) - 1) // _PIECE * _PIECE :]})
 
 
 def text(status: int, sentence: str) -> Response:
