@@ -13,8 +13,7 @@ from handlesfake.cassettes.next_steps import to_read
 from handlesfake.cassettes.people.identities import Identity
 from handlesfake.cassettes.people.pseudonyms import is_pseudonym
 from handlesfake.cassettes.scrubbing.findings import Findings
-from handlesfake.cassettes.scrubbing.learned_values import Learned
-from handlesfake.cassettes.scrubbing.replacements import WITHHELD, StandIns
+from handlesfake.cassettes.scrubbing.replacements import WITHHELD, pseudonym_of
 from handlesfake.cassettes.scrubbing.scrubber import Scrubber
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.vcr.disguise import LazyPseudonyms
@@ -95,7 +94,7 @@ class VcrScrubber:
 
     def pseudonym(self, kind: str, value: str) -> str:
         """What stands for ``value``, or would, if it were somebody."""
-        return StandIns(Learned(), self._disguise, Findings()).person(kind, value)
+        return pseudonym_of(kind, value, self._disguise)
 
     def metadata(self, document: dict[str, Any]) -> tuple[dict[str, Any], Findings]:
         """The metadata of vcrpy, which a program has put into the cassette, as they may be written."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from vcr.cassette import Cassette
 from vcr.errors import CannotOverwriteExistingCassetteException
 
 import handlesfake
@@ -151,6 +152,8 @@ def test_new_episodes_keep_what_was_recorded(vcr_of: VcrOf, service: Service, ba
 
 def test_all_takes_the_place_of_the_same_requests(vcr_of: VcrOf, base: str, tmp_path: Path) -> None:
     """Recorded again, a cassette holds each exchange once: ids that are new in each run are no other request."""
+    if not hasattr(Cassette, "_rerecorded_interactions"):
+        pytest.skip("this vcrpy appends")
     send, path = CLIENTS["requests"], tmp_path / "evening.yaml"
     with vcr_of().use_cassette(path.name):
         evening(send, base)

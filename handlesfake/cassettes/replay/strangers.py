@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from handlesfake.cassettes.people.pseudonym_key import has_key_of
+from handlesfake.cassettes.people.pseudonym_key import has_key_of, known_key
 from handlesfake.cassettes.replay.open_people import OpenPeople, asked, open_people, written
 from handlesfake.cassettes.replay.player import Player
 from handlesfake.cassettes.replay.this_run import in_this_run
@@ -21,10 +21,15 @@ from handlesfake.exchange.outcome import Answer, Call, Outcome, Proceed
 
 
 class Strangers:
-    """Plays to people whom nothing here knows what the cassette of ``player`` holds of others."""
+    """Plays to people whom nothing here knows what the cassette of ``player`` holds of others.
 
-    def __init__(self, player: Player) -> None:
+    :param key: that of the recording, where it is here: then each pseudonym stands for the one whom it was made for,
+        whom only a later exchange may have shown to be somebody.
+    """
+
+    def __init__(self, player: Player, key: bytes | None = None) -> None:
         self._player = player
+        self._key = key
         self._sent: dict[str, str] = {}
         self._recorded: dict[str, str] = {}
         self._real = Learned()
@@ -66,26 +71,35 @@ class Strangers:
 
     def _bind(self, shape: OpenPeople, found: re.Match[str], target: int) -> bool:
         """Whether the people in ``found`` may stand for the recorded ones, which they do from now on."""
-        from handlesfake.cassettes.scrubbing.patterns import fits  # lazily: only a miss asks for strangers
-
         sent, recorded = dict(self._sent), dict(self._recorded)
-        roles = self._player.cassette.roles.values()
         for place, (kind, made_up) in enumerate(shape.people, 1):
             real = shape.sent(found, place, target)
-            if real != made_up and (real in roles or not fits(kind, real)):
+            if real != made_up and not self._may_be(kind, real, made_up):
                 return False
             if sent.setdefault(real, made_up) != made_up or recorded.setdefault(made_up, real) != real:
                 return False
         for made_up, real in recorded.items():
-            if made_up not in self._recorded:
+            if made_up not in self._recorded and self._key is None:
                 self._real.learn(made_up, real)
         self._sent, self._recorded = sent, recorded
         return True
 
+    def _may_be(self, kind: str, real: str, made_up: str) -> bool:
+        """Whether ``made_up`` may stand for ``real``."""
+        # lazily: only a miss asks for strangers
+        if self._key is None:
+            from handlesfake.cassettes.scrubbing.patterns import fits
+
+            return real not in self._player.cassette.roles.values() and fits(kind, real)
+        from handlesfake.cassettes.people.pseudonyms import Pseudonyms
+        from handlesfake.cassettes.scrubbing.replacements import pseudonym_of
+
+        return pseudonym_of(kind, real, Pseudonyms(self._key)) == made_up
+
 
 def strangers(player: Player, key_file: Path | None) -> tuple[Strangers, ...]:
-    """The stage, where the key of the recording is not here; nothing where it is, which tells people apart.
+    """The stage: with the key of the recording, where it is here, it tells people apart.
 
     :param key_file: the setting ``mpsd_pseudonym_key``.
     """
-    return () if has_key_of(player.cassette.keys, key_file) else (Strangers(player),)
+    return (Strangers(player, known_key(key_file) if has_key_of(player.cassette.keys, key_file) else None),)

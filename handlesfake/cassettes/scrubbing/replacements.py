@@ -20,6 +20,11 @@ class Disguise(Protocol):
         """What stands for ``value``."""
 
 
+def pseudonym_of(kind: str, value: str, disguise: Disguise) -> str:
+    """What stands for ``value``, or would, if it were somebody."""
+    return StandIns(Learned(), disguise, Findings()).person(kind, value)
+
+
 class StandIns:
     """Those of one message.
 
