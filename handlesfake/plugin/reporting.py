@@ -99,7 +99,7 @@ def account(watch: DoubleMonitor | None, watches: Sequence[DoubleMonitor], targe
         one.look()
     found: dict[str, Any] = {"assumptions": [assumed for one in watches for assumed in _assumptions(one)]}
     if target.is_page:
-        sent = {"parts": _parts(watches)}
+        sent = {"parts": parts_of(watches)}
     else:
         sent = {"journal": [entry for one in watches for entry in _journal(one)]} if target.path else {}
     waited = sum(one.waited_really for one in watches)
@@ -111,7 +111,7 @@ def account(watch: DoubleMonitor | None, watches: Sequence[DoubleMonitor], targe
     return json.dumps({**found, **sent}, default=str)
 
 
-def _parts(watches: Sequence[DoubleMonitor]) -> list[dict[str, Any]]:
+def parts_of(watches: Sequence[DoubleMonitor]) -> list[dict[str, Any]]:
     """What the page shows of each double that got something, or of the only one."""
     from handlesfake.reporting.html.told import part_told  # lazily: most sessions have no page
 

@@ -14,6 +14,7 @@ from handlesfake.intercept.registry import registry
 from handlesfake.plugin.configuration import INI
 from handlesfake.plugin.double_monitor import DoubleMonitor, escaped
 from handlesfake.plugin.failures import store_failure
+from handlesfake.plugin.html_extras import add_extras, html_path
 from handlesfake.plugin.mpsd_fixture import WATCH, WATCHES, foreign
 from handlesfake.plugin.report_target import ReportTarget
 from handlesfake.plugin.reporting import account, add_sections, failure_sections, mask
@@ -146,12 +147,19 @@ class TestVerdict:
         for one in self._all(item):
             if one.masking is not None:
                 mask(report, one.masking)
-        if report.failed and self._target.is_page:
-            store_failure(report, self._all(item))
+        self._tell_pages(item, report)
         if call.when == "teardown":
             self._give_account(item, report)
             self._end_test(item)
         return report
+
+    def _tell_pages(self, item: pytest.Item, report: pytest.TestReport) -> None:
+        """Let ``report`` bear what pages for people show of it: ours, and that of pytest-html."""
+        beside = html_path(item.config)
+        if report.failed and (self._target.is_page or beside):
+            store_failure(report, self._all(item))
+        if beside is not None and (report.when == "call" or report.failed):
+            add_extras(report, self._all(item), self._target, beside)
 
     def _give_account(self, item: pytest.Item, report: pytest.TestReport) -> None:
         """Let ``report``, the last of its test, bear what the end of the session needs."""

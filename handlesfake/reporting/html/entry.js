@@ -18,7 +18,7 @@ function entryDetail(entry, place) {
       ["Sent from", entry.source ? said(entry.source) : ""],
       ["Client", [entry.client, entry.thread].filter(Boolean).join(", ")],
     ]),
-    make("p", "actions", copier("Copy as curl", () => curl(entry)), " ", copier("Copy link", () => linkTo(place))),
+    make("p", "actions", copier("Copy as curl", () => curl(entry)), " ", IS_FILE ? copier("Copy link", () => linkTo(place)) : ""),
   );
   return made;
 }

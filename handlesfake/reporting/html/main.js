@@ -131,6 +131,7 @@ document.addEventListener("keydown", (event) => {
     narrow();
   }
 });
+document.body.classList.toggle("framed", !IS_FILE);
 useThemes(by("theme"));
 showHead();
 showScopes();

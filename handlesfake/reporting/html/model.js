@@ -1,6 +1,9 @@
 // What the report is about: its data, and what each part of it is called and counted as.
 const RUN = JSON.parse(by("data").textContent);
 
+/** A page in a frame of another report has no address of its own. */
+const IS_FILE = location.protocol !== "about:";
+
 const isRefused = (entry) => Boolean(entry.refusal) || entry.status >= 400;
 const isLost = (entry) => Boolean(entry.fault) || entry.status === undefined;
 const isRuled = (entry) => !["mpsd", "real service", "nobody"].includes(entry.decided_by);

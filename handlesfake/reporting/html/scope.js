@@ -49,7 +49,7 @@ class Scope {
     });
     if (!scope.entries.length && scope.parts.length) body.append(make("p", "quiet", "Nothing was sent to MPSD."));
     if (scope.assumptions.length) body.append(assumed(scope.assumptions));
-    body.append(make("p", "actions", copier("Copy link", () => linkTo({ scope }))));
+    if (IS_FILE) body.append(make("p", "actions", copier("Copy link", () => linkTo({ scope }))));
     this.element.append(body);
     this.draw();
   }
