@@ -94,6 +94,11 @@ class Builder:
             self._end()
         elif kind is yaml.AliasEvent:
             self._alias(event)
+        elif event is None:  # the parser is at its end, and nobody knew its last event: it would say so for ever
+            raise Misread(
+                "this process has a second copy of the module yaml, whose parser in C still speaks of the first: "
+                "import yaml before pytester does, at the top of the test module or of conftest.py"
+            )
 
     def _scalar(self, event: Any) -> None:
         top = self.open[-1] if self.open else None

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 import requests
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 import handlesfake
 from handlesfake.files.document import read_document
 from handlesfake.files.placed import Misread
+from handlesfake.files.strict_yaml import read_yaml
 from tests.server.servers import controlled
 
 MPSD = "https://sessiondirectory.xboxlive.com"
@@ -160,3 +162,13 @@ def _written(folder: Path, document: Any) -> Path:
     path = folder / "written.json"
     path.write_text(json.dumps(document), encoding="utf-8")
     return path
+
+
+def test_a_second_copy_of_yaml_is_an_error_and_no_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where ``pytester`` has made the module be imported anew, its parser gives events of the copy before."""
+    kinds = ("StreamStart", "StreamEnd", "DocumentStart", "DocumentEnd", "MappingStart", "MappingEnd", "Scalar")
+    for name in kinds:
+        monkeypatch.setattr(yaml, f"{name}Event", type(f"{name}Event", (), {}))
+
+    with pytest.raises(Misread, match="second copy of the module yaml"):
+        read_yaml("a: 1")
