@@ -105,7 +105,12 @@ class State:
         roles = [said] if isinstance(said, str) else said
         name = ask.worlds.add()
         self._snapshots.begin(name, ask.worlds.core(name))
-        users = {role: user_document(ask.worlds.user(name, role)) for role in roles}
+        try:
+            users = {role: user_document(ask.worlds.user(name, role)) for role in roles}
+        except SettingsError:  # what is refused has made nothing
+            ask.worlds.remove(name)
+            self._snapshots.forget(name)
+            raise
         return fine({"name": name, "control": f"{ask.control_url}/worlds/{name}", "users": users}, 201)
 
     def _remove_world(self, ask: ControlRequest) -> Response:

@@ -129,3 +129,12 @@ def test_a_world_that_is_not_there() -> None:
         422,
         "there is no world 'w7'. Known: none but the default one. POST worlds makes one.\n",
     ) == (answer.status, answer.text)
+
+
+def test_a_world_that_is_refused_is_not_there() -> None:
+    """A role that cannot be leaves no world behind that nobody knows of."""
+    with controlled() as remote:
+        refused = remote.ask("POST", "/worlds", {"users": ["host", "12"]})
+        worlds = remote.ask("GET", "/worlds").json
+
+    assert (422, []) == (refused.status, worlds)
