@@ -91,8 +91,8 @@ def test_the_first_screen_says_what_failed_and_why(chromium: Browser, tmp_path: 
     assert ["Host …0001", "Guest …0002", "MPSD"] == texts(chromium, ".lane")
     assert [
         "#1 Host create_handle activity lobby-1 ✓ 201",
-        "#2 Host create_handle invite lobby-1 → Guest 9000000000000002 ✕ 429 throttled by refuse('throttled', times=1)",
-        "#3 Host create_handle invite lobby-1 → Guest 9000000000000002 ✓ 201",
+        "#2 Host create_handle invite lobby-1 → Guest ✕ 429 throttled by refuse('throttled', times=1)",
+        "#3 Host create_handle invite lobby-1 → Guest ✓ 201",
         "#4 Guest create_handle activity lobby-1 ✕ 403 not_a_member",
     ] == texts(chromium, ".message > summary")
     assert [True, False, False] == chromium.evaluate("[...document.querySelectorAll('.scope')].map(one => one.open)")

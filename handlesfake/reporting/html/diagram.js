@@ -52,7 +52,7 @@ class Diagram {
     const strip = make("span", `strip ${kind}`,
       arrow("ask", from, to, isUnheard ? "broken" : ""),
       label("ask-label", from, to, this.lanes.length,
-        make("span", "sender", said(short(entry.who)), " "), make("b", "", said(asked(entry))), " ", make("span", "quiet", said(about(entry)))),
+        make("span", this.lanes[from] === OTHERS ? "sender shared" : "sender", said(short(entry.who)), " "), make("b", "", said(asked(entry))), " ", make("span", "quiet", said([entry.session, entry.invited && `→ ${named(entry.invited)}`].filter(Boolean).join(" ")))),
       isUnheard ? "" : arrow("come", to, from, entry.fault ? "broken" : ""),
       label("come-label", from, to, this.lanes.length, ...cameOf(entry, kind)),
     );
