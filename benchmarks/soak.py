@@ -4,7 +4,7 @@
 
     tox -e soak                                                  # two hours
     tox -e soak -- --minutes 30 --requests 1000000               # half an hour, and at least a million requests
-    python benchmarks/soak.py --minutes 5 --write benchmarks/soak.md
+    python benchmarks/soak.py --minutes 5 --journal-limit 1000 --write benchmarks/soak.md
 
 Players ask over connections that they keep, and over new ones, some in chunks. Beside them, all the time: faults and
 long waits that clients give up, WebSockets that come and go, worlds that are made, used and ended, claims, snapshots,
@@ -259,7 +259,7 @@ def slope(load: Load) -> float:
     return sum((requests - middle) * (memory - mean) for requests, memory in rows) / max(spread, 1) * 100_000
 
 
-def note(load: Load, before: int, after: int, wrong: Sequence[str]) -> str:
+def note(load: Load, limit: int, files: tuple[int, int], wrong: Sequence[str]) -> str:
     """The whole of soak.md."""
     rows = load.samples[:: max(1, len(load.samples) // 10)]
     return "\n".join(
@@ -268,14 +268,14 @@ def note(load: Load, before: int, after: int, wrong: Sequence[str]) -> str:
             "",
             f"`python benchmarks/soak.py`, Python {platform.python_version()}, {os.cpu_count()} cores:",
             f"{load.requests:,} requests and {load.calls:,} calls of the control interface in",
-            f"{load.samples[-1][0] / 60:.0f} minutes.",
+            f"{load.samples[-1][0] / 60:.0f} minutes, with --journal-limit {limit}.",
             "",
             "| minutes | requests | MiB | open files |",
             "|---|---|---|---|",
-            *(f"| {at / 60:.1f} | {requests:,} | {memory:.1f} | {files} |" for at, requests, memory, files in rows),
+            *(f"| {at / 60:.1f} | {requests:,} | {memory:.1f} | {open_} |" for at, requests, memory, open_ in rows),
             "",
             f"Memory after the first third: {slope(load):+.2f} MiB for 100,000 requests.",
-            f"Open files: {before} before, {after} after.",
+            f"Open files: {files[0]} before, {files[1]} after.",
             f"Claims at the end: {'all true' if not wrong else '; '.join(wrong)}.",
             "",
         ]
@@ -287,16 +287,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="mixed load for long")
     parser.add_argument("--minutes", type=float, default=120, help="how long, at least (default: 120)")
     parser.add_argument("--requests", type=int, default=0, help="how many, at least")
+    parser.add_argument(
+        "--journal-limit", type=int, default=10_000, help="of the server; a short run fills a small one"
+    )
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the note there, too")
     options = parser.parse_args(arguments)
-    with remote() as found:
+    with remote("--journal-limit", str(options.journal_limit)) as found:
         begin(found)
         before = found.files
         load = Load(found, time.monotonic() + options.minutes * 60, options.requests)
         asyncio.run(soaked(load, options.minutes * 60))
         after = found.settled_files(before)
         wrong = load.wrong + claims(found, load.activities)
-    written = note(load, before, after, wrong)
+    written = note(load, options.journal_limit, (before, after), wrong)
     print(written)
     if options.write:
         options.write.write_text(written, encoding="utf-8")
