@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,8 @@ from handlesfake.server.run import last_word
 from handlesfake.server.run.last_word import LastWord
 from handlesfake.server.run.listener import GRACE
 from tests.patience import PATIENCE
-from tests.server.servers import HEADERS, raw
+from tests.server.rta import rta
+from tests.server.servers import HEADERS, process, raw
 
 STUCK = """
 import sys, threading
@@ -74,6 +76,20 @@ def test_a_server_that_ends_by_itself_is_spared(monkeypatch: pytest.MonkeyPatch)
             thread.join(timeout=PATIENCE)
 
     assert ([], before) == (ended, threading.active_count())
+
+
+def test_an_open_web_socket_keeps_no_server(tmp_path: Path) -> None:
+    """Nor under TLS, where the client does not answer the server's goodbye: it ends with status 0, and silently."""
+    with process("--json", "--tls", str(tmp_path), "--state", _state(tmp_path)) as server:
+        token = HEADERS["Authorization"]
+        with rta(server.ready["url"], token, ca_file=server.ready["ca"]) as client:
+            assert client.subscribe()
+            assert (0, "", "") == server.stop(signal.SIGTERM)
+
+
+def _state(folder: Path) -> str:
+    (folder / "state.yaml").write_text("users: [{role: host, user_hash: uhs-9000000000000001}]")
+    return str(folder / "state.yaml")
 
 
 def test_seconds_are_enough_for_requests_under_way() -> None:

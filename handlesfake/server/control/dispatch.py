@@ -98,7 +98,9 @@ class Control:
         except TooLarge:
             response: Response | None = plain_response(413, "the body is larger than any state file should be")
         else:
-            response = await _unless_left(self._answer(request), line_of(send))
+            response = None
+            with suppress(asyncio.CancelledError):  # the server ends, and has cut off whoever still waits
+                response = await _unless_left(self._answer(request), line_of(send))
         if response is not None:
             await send_response(send, response)
 

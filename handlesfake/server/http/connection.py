@@ -14,6 +14,7 @@ from handlesfake.mpsd.http.message import MPSD_HOST, Request
 from handlesfake.server.http.asgi import Scope, to_origin_form
 from handlesfake.server.http.config import Config, Direct
 from handlesfake.server.http.head_reader import HeadReader, last_of
+from handlesfake.server.http.web_socket import WebSocketLine
 
 
 def _is_framed_twice(headers: list[tuple[bytes, bytes]]) -> bool:
@@ -168,6 +169,9 @@ class HttpConnection(HeadReader):
         self._is_upgraded = True
         self._turns.go(self)
         super().handle_websocket_upgrade(event)
+        line = self.transport.get_protocol()
+        if isinstance(line, WebSocketLine):
+            line.came_by = self.came_by
 
     # ---- the short way
 

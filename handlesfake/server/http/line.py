@@ -36,7 +36,14 @@ class HttpLine(H11Protocol):
 
     def cut_off(self) -> None:
         """End it, as its client has been silent for too long, or others need its place."""
-        self.transport.abort()
+        self.abort()
+
+    def abort(self) -> None:
+        """End it at once; what is still to be sent is lost."""
+        if self.came_by is not None:
+            self.came_by.cut_off()
+        else:
+            self.transport.abort()
 
     # ---- what the transport says
 

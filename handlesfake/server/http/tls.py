@@ -59,7 +59,10 @@ class Door(asyncio.Protocol):
         self.leave()
 
     def cut_off(self) -> None:
-        """End it, wherever its handshake is."""
+        """End it, wherever its handshake is, and whatever has come of it.
+
+        asyncio's TLS forgets itself where it is closed a second time, and hears of no abort then; this does.
+        """
         self._transport.abort()
 
     def leave(self) -> None:

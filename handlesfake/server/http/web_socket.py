@@ -10,6 +10,7 @@ from wsproto.connection import ConnectionState
 from wsproto.events import CloseConnection
 
 from handlesfake.server.http.config import Config
+from handlesfake.server.http.idle_timeouts import IdleClient
 
 _PIECE = 512
 """Bytes that are read at a time: frames have six at least, and each takes some 50 µs."""
@@ -33,6 +34,9 @@ class WebSocketLine(WSProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._turns = config.turns
+        self.came_by: IdleClient | None = None
+        """The door of TLS by which it came."""
+
         self._behind = bytearray()
         """What has come and is not yet read."""
 
@@ -42,7 +46,14 @@ class WebSocketLine(WSProtocol):
 
     def cut_off(self) -> None:
         """End it, as others need its place."""
-        self.transport.abort()
+        self.abort()
+
+    def abort(self) -> None:
+        """End it at once; what is still to be sent is lost."""
+        if self.came_by is not None:
+            self.came_by.cut_off()
+        else:
+            self.transport.abort()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """The connection is a WebSocket from now on, over which a client may say nothing for hours."""

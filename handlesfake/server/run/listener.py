@@ -112,9 +112,7 @@ class Listener(uvicorn.Server):
         while state.connections or state.tasks:
             if loop.time() > deadline:
                 for connection in list(state.connections):
-                    connection.transport.abort()
-            if loop.time() > deadline + GRACE:  # a WebSocket under TLS may not hear of its abort
-                break
+                    connection.abort()  # type: ignore[union-attr]  # they are our own lines
             if loop.time() > deadline and not state.connections:
                 for task in list(state.tasks):  # what is delayed or held does not look whether its client is there
                     task.cancel()
