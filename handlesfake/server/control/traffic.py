@@ -7,14 +7,12 @@ from collections.abc import Generator, Sequence
 from contextlib import suppress
 from typing import Any
 
-from handlesfake.errors import SettingsError
 from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.entry_log import EntryLog
-from handlesfake.exchange.field_values import value_problem
-from handlesfake.exchange.request_fields import known_operation
 from handlesfake.mpsd.http.message import Response
 from handlesfake.reporting import timeline
 from handlesfake.reporting.journal_json import SCHEMA, entry_as_json
+from handlesfake.server.control.journal_query import KINDS, WORDS, JournalQuery
 from handlesfake.server.control.request import (
     DONE,
     LONGEST_WAIT,
@@ -38,27 +36,30 @@ from handlesfake.server.control.schemas import (
 from handlesfake.server.control.turns import in_turns
 from handlesfake.traffic.records import Record
 
-_FILTERS = ("operation", "type", "by", "since", "count", "wait")
+_QUERY = (*WORDS, "count", "newest", "wait")
 
 
 async def _journal(ask: ControlRequest) -> Response:
-    query = ask.query(*_FILTERS)
-    since, count = int(number_parameter(query, "since", 0)), int(number_parameter(query, "count", 1))
-    known_operation(query["operation"]) if "operation" in query else None
-    ask.person(query["by"], "by") if "by" in query else None
+    query = ask.query(*_QUERY)
+    wanted, count = JournalQuery.of(ask, query), int(number_parameter(query, "count", 1))
+    newest = int(number_parameter(query, "newest", 0))
     journal = ask.core.journal
-    _check_type(query.get("type", ""), journal)
     deadline = asyncio.get_running_loop().time() + min(number_parameter(query, "wait", 0), LONGEST_WAIT)
     with _Wake(journal) as wake:
-        while len(found := _matching(ask, query, since)) < count and await wake.before(deadline):
-            pass
-    dropped = journal.dropped(since)
+        while True:
+            with journal.lock:
+                written = journal.total
+            found = await in_turns(wanted.matching(journal))
+            if len(found) >= count or not await wake.before(deadline):
+                break
+    dropped, fitting = journal.dropped(wanted.since), len(found)
+    found = found[-newest:] if newest else found
     if ask.accepts("text/plain"):
         gap = f"{timeline.counted(dropped, 'earlier request')} no longer kept whole\n" if dropped else ""
         told = await in_turns(timeline.section_in_steps(found, None, _users(ask))) if found else "nothing was sent"
         return plain_response(200, gap + told)
-    following = found[-1].number if found else max(since, 0)
-    rest = {"next": following, "written": journal.total, "dropped": dropped}
+    following = found[-1].number if found else wanted.since
+    rest = {"next": following, "written": written, "dropped": dropped, "fitting": fitting}
     return await in_turns(_as_json(found, _users(ask), rest))
 
 
@@ -74,16 +75,6 @@ def _as_json(found: Sequence[Entry], users: dict[str, str], rest: dict[str, int]
     return Response(200, around.headers, b"".join(parts))  # once: it may have many megabytes
 
 
-def _check_type(kind: str, journal: EntryLog) -> None:
-    """Refuse a type that no request can have, unless one had it all the same.
-
-    :raises SettingsError: it is neither; the nearest and all are named.
-    """
-    problem = value_problem(("type",), kind, "type") if kind else None
-    if problem is not None and all(entry.type != kind for entry in journal):
-        raise SettingsError(problem)
-
-
 def _entry(entry: Entry, users: dict[str, str]) -> dict[str, Any]:
     """An entry as values, and as a failed test would tell it."""
     told = {
@@ -92,21 +83,6 @@ def _entry(entry: Entry, users: dict[str, str]) -> dict[str, Any]:
         "explained": timeline.explained(entry, users),
     }
     return {**entry_as_json(entry), **told}
-
-
-def _matching(ask: ControlRequest, query: dict[str, str], since: int) -> list[Entry]:
-    by = query.get("by", "")
-    return [
-        entry
-        for entry in ask.core.journal.after(since)
-        if query.get("operation", entry.operation) == entry.operation
-        and query.get("type", entry.type) == entry.type
-        and (not by or _is_by(entry, by))
-    ]
-
-
-def _is_by(entry: Entry, by: str) -> bool:
-    return entry.caller is not None and any(by in (user.role, user.xuid) for user in entry.caller.users)
 
 
 class _Wake:
@@ -177,10 +153,23 @@ ENTRY = record_schema(**SCHEMA, who=TEXT, outcome=TEXT, explained=TEXTS)
 """What is answered of one request."""
 
 _RECORD = at_least(number=WHOLE_OR_NONE, at=TEXT, by=TEXT, delivered=SWITCH_OR_NONE)
-_WAITING = {"operation": TEXT, "type": TEXT, "by": TEXT, "since": WHOLE, "count": WHOLE, "wait": NUMBER}
+_WAITING = {
+    "operation": TEXT,
+    "type": TEXT,
+    "by": TEXT,
+    "since": WHOLE,
+    "before": WHOLE,
+    "text": TEXT,
+    "kind": {"enum": list(KINDS)},
+    "count": WHOLE,
+    "newest": WHOLE,
+    "wait": NUMBER,
+}
 _ABOUT_JOURNAL = (
-    "What was sent, in order: of one operation, type or sender (role or xuid), after the number since; waits up to "
-    "wait seconds until there are count entries. dropped says how many after since are no longer kept whole. "
+    "What was sent, in order: of one operation, type, sender (role or xuid) or kind of outcome, between the numbers "
+    "since and before, with all words of text; waits up to wait seconds until there are count entries. newest: so "
+    "many of them at most, the newest; fitting says how many there are. dropped says how many after since are no "
+    "longer kept whole. "
     "Accept: text/plain gives the timeline."
 )
 CALLS = (
@@ -190,7 +179,7 @@ CALLS = (
         _ABOUT_JOURNAL,
         _journal,
         query=_WAITING,
-        answer=record_schema(entries=several(ENTRY), next=WHOLE, written=WHOLE, dropped=WHOLE),
+        answer=record_schema(entries=several(ENTRY), next=WHOLE, written=WHOLE, dropped=WHOLE, fitting=WHOLE),
         texts=("text/plain",),
     ),
     ControlCall("DELETE", "/journal", "Forget what was sent; numbers count on.", _clear, status=204),

@@ -134,7 +134,7 @@ def test_the_journal_does_not_wait_longer_than_asked() -> None:
     with controlled() as remote:
         found = remote.ask("GET", "/journal?count=2&wait=0.01").json
 
-    assert {"entries": [], "next": 0, "written": 0, "dropped": 0} == found
+    assert {"entries": [], "next": 0, "written": 0, "dropped": 0, "fitting": 0} == found
 
 
 def test_the_journal_as_a_person_reads_it() -> None:

@@ -9,14 +9,15 @@ from handlesfake.server.control.routes import ControlCall
 
 
 def _overview(ask: ControlRequest) -> Response:
-    return fine(overview(ask.core))
+    return fine(overview(ask.core, ask.worlds))
 
 
 CALLS = (
     ControlCall(
         "GET",
         "/overview",
-        "Users, sessions and handles as they are now, the newest two hundred of each; what the live page shows.",
+        "Users, sessions and handles as they are now, the newest two hundred of each, and how much each world was "
+        "sent; what the live page shows.",
         _overview,
         answer=SCHEMA,
     ),

@@ -21,6 +21,7 @@ from handlesfake.server.control.schemas import (
     record_schema,
     several,
 )
+from handlesfake.server.worlds import Worlds
 
 SHOWN = 200
 """How many of a kind one page shows, the newest; the counts tell of all."""
@@ -62,12 +63,13 @@ SCHEMA = record_schema(
             document=ANY,
         )
     ),
+    worlds=several(record_schema(name=TEXT, requests=WHOLE)),
 )
 """The answer, as the description of the control interface has it."""
 
 
-def overview(core: DoubleCore) -> dict[str, Any]:
-    """Users, sessions and handles as they are now; no token is in it."""
+def overview(core: DoubleCore, worlds: Worlds) -> dict[str, Any]:
+    """Users, sessions and handles as they are now, and how much each world was sent; no token is in it."""
     core.world.settle()
     directory = core.world.directory
     handles = nlargest(SHOWN, directory.handles.values(), key=lambda one: one.created_at)
@@ -87,6 +89,7 @@ def overview(core: DoubleCore) -> dict[str, Any]:
         "users": [_user(one, directory) for one in users],
         "sessions": [_session(one, directory) for one in sessions],
         "handles": [_handle(one, directory) for one in handles],
+        "worlds": [{"name": name, "requests": worlds.core(name).journal.total} for name in worlds],
     }
 
 

@@ -1,167 +1,96 @@
-// The journal as a timeline: one row for each request, its bodies and reasons below it.
-const KEPT = 1000; // rows; older ones stay in the journal
-
-const KINDS = {
-  all: () => true,
-  refused: (entry) => entry.refusal !== null || entry.status >= 400,
-  lost: (entry) => entry.fault !== null || entry.status === null,
-  assumed: (entry) => entry.assumptions.length > 0,
-};
+// The journal as a timeline: one row for each request, what was said below the row that is open.
+const KEPT = 1000; // rows that stay while it follows; "older" brings back those before
 
 class Timeline {
-  constructor() {
+  /** @param buttons gives the buttons of an opened entry. */
+  constructor(buttons) {
+    this.buttons = buttons;
     this.entries = [];
-    this.kind = "all";
-    this.words = [];
-    this.open = null; // the number of the entry whose detail is shown
+    this.open = null; // the entry whose detail is shown
+    this.current = null; // the one row that Tab reaches
+    by("rows").addEventListener("click", (event) => {
+      const entry = this.of(event.target.closest("tr.entry"));
+      if (entry) this.toggle(entry);
+    });
+    by("rows").addEventListener("keydown", (event) => this.pressed(event));
+    by("rows").addEventListener("focusin", (event) => this.reach(this.of(event.target.closest("tr.entry"))));
+  }
+
+  of(row) {
+    return row ? this.entries.find((one) => one.row === row) : null;
   }
 
   clear() {
     this.entries = [];
-    this.open = null;
+    this.open = this.current = null;
     by("rows").replaceChildren();
-    this.count();
   }
 
+  /** Newer entries below; those that no longer have room are given back. */
   add(entries, isNew) {
-    const rows = by("rows");
-    for (const entry of entries) {
-      this.entries.push(entry);
-      entry.row = this.row(entry, isNew);
-      entry.row.hidden = !this.fits(entry);
-      rows.append(entry.row);
-    }
-    while (this.entries.length > KEPT) {
-      const old = this.entries.shift();
-      if (this.open === old.number) this.toggle(old);
-      old.row.remove();
-    }
-    this.count();
-    if (entries.length && by("follow").checked && this.open === null) by("scroll").scrollTop = by("scroll").scrollHeight;
+    for (const entry of entries) entry.row = entryRow(entry, isNew);
+    by("rows").append(...entries.map((entry) => entry.row));
+    this.entries.push(...entries);
+    const follows = by("follow").checked && this.open === null;
+    const gone = follows ? this.entries.splice(0, Math.max(0, this.entries.length - KEPT)) : [];
+    for (const old of gone) old.row.remove();
+    if (!this.entries.includes(this.current)) this.reach(this.entries.at(-1) ?? null);
+    this.isAtEnd = entries.length > 0 && follows;
+    return gone;
   }
 
-  fits(entry) {
-    return KINDS[this.kind](entry) && this.words.every((word) => entry.text.includes(word));
+  /** Go to the newest, where it follows and there is one that was not there: once all is to be seen. */
+  follow() {
+    if (this.isAtEnd) by("scroll").scrollTop = by("scroll").scrollHeight;
+    this.isAtEnd = false;
   }
 
-  filter() {
-    this.words = by("filter").value.toLowerCase().split(/\s+/).filter(Boolean);
-    for (const entry of this.entries) {
-      entry.row.hidden = !this.fits(entry);
-      if (entry.row.hidden && this.open === entry.number) this.toggle(entry);
-    }
-    this.count();
+  /** Older entries above; what is looked at stays where it is. */
+  addBefore(entries) {
+    const scroll = by("scroll");
+    const below = scroll.scrollHeight - scroll.scrollTop;
+    for (const entry of entries) entry.row = entryRow(entry, false);
+    by("rows").prepend(...entries.map((entry) => entry.row));
+    this.entries.unshift(...entries);
+    scroll.scrollTop = scroll.scrollHeight - below;
   }
 
-  count() {
-    const shown = this.entries.filter((entry) => !entry.row.hidden).length;
-    by("timeline").hidden = shown === 0;
-    by("empty").hidden = this.entries.length > 0;
-    by("nothing").hidden = shown > 0 || this.entries.length === 0;
-    by("shown").textContent = shown === this.entries.length ? "" : `${shown} of ${this.entries.length}`;
+  reach(entry) {
+    if (!entry && this.entries.length) return;
+    if (this.current) this.current.row.tabIndex = -1;
+    this.current = entry;
+    if (entry) entry.row.tabIndex = 0;
   }
 
-  row(entry, isNew) {
-    const row = make("tr", `entry${isNew ? " new" : ""}`);
-    const body = entry.body && typeof entry.body === "object" ? entry.body : {};
-    const session = body.sessionRef?.name ?? sessionIn(entry.target);
-    const invited = typeof body.invitedXuid === "string" ? body.invitedXuid : "";
-    const about = [session, invited && `→ ${called(invited)}`].filter(Boolean).join(" ");
-    const what = entry.operation === "unrouted" ? `${entry.method} ${entry.target}` : entry.operation;
-    const asked = make("td", "asked", make("span", "operation", what), " ", entry.type && make("span", "tag info", entry.type));
-    asked.append(" ", make("span", "about", about));
-    const answer = make("td", "answer", make("span", `tag ${tone(entry)}`, entry.outcome));
-    if (entry.refusal) answer.append(make("span", "why", entry.refusal));
-    if (!["mpsd", "real service"].includes(entry.decided_by)) answer.append(make("span", "why", `by ${entry.decided_by}`));
-    const rests = make("td", "evidence quiet", entry.evidence ?? "");
-    if (entry.assumptions.length) rests.append(" ", make("span", "tag odd", `${entry.assumptions.length} assumed`));
-    row.append(
-      make("td", "number", String(entry.number)),
-      make("td", "time", entry.at.slice(11, 23)),
-      who(entry),
-      asked, answer, rests,
-    );
-    entry.text = [
-      `#${entry.number}`, entry.who, what, entry.type, about, invited, entry.outcome, entry.refusal, entry.decided_by,
-      entry.evidence, entry.fault, entry.target, entry.assumptions.length ? "assumed" : "",
-    ].join(" ").toLowerCase();
-    row.tabIndex = 0;
-    row.setAttribute("aria-expanded", "false");
-    row.addEventListener("click", () => this.toggle(entry));
-    row.addEventListener("keydown", (event) => this.pressed(event, entry));
-    return row;
-  }
-
-  pressed(event, entry) {
-    const steps = { ArrowDown: 1, ArrowUp: -1 };
+  pressed(event) {
+    const entry = this.of(event.target.closest("tr.entry"));
+    if (!entry || event.target !== entry.row) return; // a button of the detail
+    const place = this.entries.indexOf(entry);
+    const last = this.entries.length - 1;
+    const places = { ArrowDown: place + 1, ArrowUp: place - 1, PageDown: place + 10, PageUp: place - 10, Home: 0, End: last };
     if (event.key === "Enter" || event.key === " ") this.toggle(entry);
-    else if (steps[event.key]) {
-      const shown = this.entries.filter((one) => !one.row.hidden);
-      shown[shown.indexOf(entry) + steps[event.key]]?.row.focus();
-    } else return;
+    else if (event.key in places) this.entries[Math.min(last, Math.max(0, places[event.key]))].row.focus();
+    else return;
     event.preventDefault();
   }
 
+  /** Show what an entry says, or hide it again. */
   toggle(entry) {
-    const before = this.entries.find((one) => one.number === this.open);
+    const before = this.open;
     document.querySelector("tr.detail")?.remove();
-    for (const one of [before, entry]) {
-      one?.row.classList.remove("open");
-      one?.row.setAttribute("aria-expanded", "false");
-    }
-    if (this.open === entry.number) {
-      this.open = null;
-      return;
-    }
-    this.open = entry.number;
+    before?.row.classList.remove("open");
+    before?.row.setAttribute("aria-expanded", "false");
+    this.open = before === entry ? null : entry;
+    if (this.open === null) return;
     entry.row.classList.add("open");
     entry.row.setAttribute("aria-expanded", "true");
-    entry.row.after(detail(entry));
+    entry.row.after(entryDetail(entry, this.buttons(entry)));
   }
-}
 
-const roles = new Map(); // xuid to role, as far as the service knows
-
-/** The role of a xuid, else the xuid. */
-const called = (xuid) => roles.get(xuid) || xuid;
-
-/** `Host` and the end of the xuid; the whole of it is what the pointer is told. */
-function who(entry) {
-  const cell = make("td", "who");
-  const found = /^(.*?)\s?(\d{8,})$/.exec(entry.who);
-  if (!found) cell.append(entry.who);
-  else if (found[1]) cell.append(make("span", "", roles.get(found[2]) ?? found[1]), " ", make("span", "id", `…${found[2].slice(-4)}`));
-  else cell.append(make("span", "mono", found[2]));
-  cell.title = entry.who;
-  return cell;
-}
-
-function tone(entry) {
-  if (entry.fault !== null || entry.status === null) return "odd";
-  return entry.status < 400 ? "good" : "bad";
-}
-
-function sessionIn(target) {
-  const found = /\/sessions\/([^/?]+)/i.exec(target);
-  try {
-    return found ? decodeURIComponent(found[1]) : "";
-  } catch {
-    return found[1];
+  /** Open an entry and go there. */
+  show(entry) {
+    if (this.open !== entry) this.toggle(entry);
+    entry.row.focus();
+    entry.row.scrollIntoView({ block: "start" });
   }
-}
-
-function detail(entry) {
-  const cell = make("td");
-  cell.colSpan = 6;
-  if (entry.explained.length) cell.append(make("p", "told", entry.explained.join("\n")));
-  const sent = make("div", "side", make("h4", "", `${entry.method} ${entry.target}`), json(entry.body));
-  const came = make("div", "side", make("h4", "", entry.outcome), json(entry.answer));
-  cell.append(make("div", "sides", sent, came), facts([
-    ["decided by", entry.decided_by],
-    ["rests on", entry.evidence],
-    ["at", entry.at],
-    ["who", entry.who],
-    ["sent by", entry.client === "server" ? "" : [entry.client, entry.source].filter(Boolean).join(" · ")],
-  ]));
-  return make("tr", "detail", cell);
 }

@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
 from base64 import b64encode
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.server.browser import CHROMIUM, Browser, browser
-from tests.server.servers import HEADERS, REF, Remote, call, connected, controlled
+from tests.server.browser import Browser
+from tests.server.page.live_page import NASTY, activity, arranged, needs_chromium, opened, rows_until
+from tests.server.servers import HEADERS, Remote, call, connected, controlled
 
 PAGE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-NASTY = "<img src=x onerror=alert(1)></script><b>"
-
-
-def activity() -> dict[str, Any]:
-    """The body of an activity."""
-    return {"type": "activity", "version": 1, "sessionRef": REF}
-
-
-def arranged(remote: Remote) -> dict[str, Any]:
-    """A host in lobby-1, and a guest; the host."""
-    lobby = {"name": "lobby-1", "members": ["host"], "custom": {"worldName": NASTY}}
-    remote.ask("POST", "/state", {"users": [{"role": "host"}, {"role": "guest"}], "sessions": [lobby]})
-    found: dict[str, Any] = remote.ask("GET", "/users/host").json
-    return found
 
 
 # ---- without a browser
@@ -112,44 +96,6 @@ def test_no_other_web_site_may_ask() -> None:
 
 
 # ---- with one
-
-# tox -e browser fails without one, and does not pass over it
-needs_chromium = pytest.mark.skipif(
-    CHROMIUM is None and "HANDLESFAKE_BROWSER" not in os.environ, reason="there is no Chromium here"
-)
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """One browser for all tests: it takes a second to start."""
-    with browser(tmp_path_factory.mktemp("profile")) as made:
-        yield made
-
-
-@pytest.fixture
-def remote() -> Iterator[Remote]:
-    """A server."""
-    with controlled() as made:
-        yield made
-
-
-def opened(chromium: Browser, remote: Remote, **words: Any) -> None:
-    """Open the page of ``remote``, and see it live."""
-    chromium.open(f"{remote.url}/_handlesfake/", **words)
-    chromium.until("!!document.querySelector('.live.on')")
-
-
-def rows(chromium: Browser) -> list[str]:
-    """What the rows of the timeline say that are to be seen."""
-    script = "[...document.querySelectorAll('tr.entry')].filter(row => !row.hidden).map(row => row.innerText)"
-    found = chromium.evaluate(script)
-    return [" ".join(row.split()) for row in found]
-
-
-def rows_until(chromium: Browser, count: int) -> list[str]:
-    """The rows once there are so many to be seen."""
-    chromium.until(f"[...document.querySelectorAll('tr.entry')].filter(row => !row.hidden).length === {count}")
-    return rows(chromium)
 
 
 @needs_chromium
@@ -252,7 +198,7 @@ def test_each_world_has_its_page(chromium: Browser, remote: Remote) -> None:
     """Whoever chooses a world sees what was sent there; when it ends, the default one is shown."""
     world = remote.ask("POST", "/worlds", {"users": ["host"]}).json
     opened(chromium, remote)
-    chromium.until("document.getElementById('world').options.length === 2")
+    chromium.until("document.getElementById('world').options.length === 3")
     chromium.evaluate(
         "const w = document.getElementById('world'); w.value = 'w1'; w.dispatchEvent(new Event('change'))"
     )
@@ -288,6 +234,6 @@ def test_a_server_that_has_ended_is_told(chromium: Browser, tmp_path: Path) -> N
     chromium.until("!!document.querySelector('.live.off')")
     chromium.screenshot(tmp_path / "page.png")
 
-    assert "no connection to the server" == chromium.text("#live")
+    assert "no connection to the server; it is asked again" == chromium.text("#live")
     assert "dark" == theme
     assert (tmp_path / "page.png").read_bytes().startswith(b"\x89PNG")
