@@ -14,7 +14,7 @@ const linkTo = (place) => `${location.href.split("#")[0]}#${idOf(place)}`;
 function showHead() {
   by("headline").textContent = RUN.title;
   by("ran").textContent = RUN.ended;
-  by("made").textContent = `Made by ${RUN.made_by}. Credentials are masked, and were never written into this file.`;
+  by("made").textContent = `Made by ${RUN.made_by}. Credentials in headers are masked, and were never written into this file.`;
   document.title = `${RUN.title} · MPSD report`;
   by("headline").className = RUN.is_failed ? "alarm" : "";
   const counts = [
