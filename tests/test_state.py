@@ -38,6 +38,16 @@ PLACES = {
     "_exact": "a function",
     "_by_place": "a function",
     "values_of": "a function",
+    "dumped": "a function",
+    "_dumped": "a function",
+    "_decode": "a function",
+    "_compact_text": "a function",
+    "_on_one_line": "a function",
+    "_as_line": "a function",
+    "_scalar": "a cache",
+    "_swept": "folders in which room was made: a later copy makes room once more",
+    "_unwritable": "folders that could not be written to: a later copy asks once more",
+    "_spoken": "of one call of the control interface, set and put back around it",
 }
 """Module-level names in lower case, which by our convention are no constants, and why a second copy does no harm.
 ``pytester`` drops modules from ``sys.modules`` that a session in this process was the first to import."""
