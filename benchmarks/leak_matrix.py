@@ -7,7 +7,7 @@
     python -m benchmarks.leak_matrix --every 3 --peers --write benchmarks/leak_matrix.md
     python -m benchmarks.leak_matrix --list       # and each case that leaks, is rejected, or plays back otherwise
 
-Values and places are data of three authors who had not read the scrubber (benchmarks/planted). Each case is recorded
+Values and places are data of four authors who had not read the scrubber (benchmarks/planted). Each case is recorded
 by requests, httpx, aiohttp or urllib in turn, against a service on loopback that answers what the place says, and
 echoes the request where it says nothing. What is left in the cassette is searched ignoring case, with gzip, base64,
 percent-encoding, digits, UTF-16 and escapes taken off. Cassettes of ordinary values are played back.

@@ -1,4 +1,4 @@
-"""Planted values and places of three authors who had not read the scrubber: each value in each place is a case.
+"""Planted values and places of four authors who had not read the scrubber: each value in each place is a case.
 
 The format of the files in ``benchmarks/planted`` is that of ``benchmarks/planted/README.md``.
 """
