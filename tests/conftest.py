@@ -5,6 +5,7 @@ from __future__ import annotations
 import tests.bytecode  # noqa: F401  # isort: skip - before anything is compiled
 
 import os
+import signal
 import sys
 from collections.abc import Generator
 from typing import Any
@@ -46,6 +47,11 @@ def _refuse_the_network(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_refuse_the_network)
+
+for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"):
+    # what a shell or a CI has let this process ignore, its children ignore, too: servers could not be told to end
+    if signal.getsignal(getattr(signal, name, signal.SIGTERM)) is signal.SIG_IGN:
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 
 @pytest.hookimpl(tryfirst=True)
