@@ -36,7 +36,7 @@ RIGHT = frozenset(
     {
         "authorization", "cookie", "date of birth", "gamertag", "ip address", "mac address", "machine name",
         "mail address", "password", "phone number", "picture", "place", "postal address", "set-cookie", "user name",
-        "xuid",
+        "x-amz-credential", "x-amz-security-token", "x-amz-signature", "xuid",
     }
 )  # fmt: skip
 """Kinds of which a finding is right, whether or not it matters to anybody."""

@@ -7,12 +7,12 @@ import re
 
 from handlesfake.cassettes.audit.nodes import Builder, Document, Leaf
 
-_TOKEN = re.compile(r"\"[^\"\\]*(?:\\.[^\"\\]*)*\"|[{}\[\]]|[^\s{}\[\]:,\"]+", re.S)
+_TOKEN = re.compile(r"\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"|[{}\[\]]|[^\s{}\[\]:,\"]+|\"", re.S)
 _DEEPEST = 500
 
 
 def json_nodes(text: str) -> Document | None:
-    """What ``text`` says; None where its brackets do not fit, so that it is no JSON, or JSON cut short."""
+    """What ``text`` says; None where brackets or quotes do not fit, so that it is no JSON, or JSON cut short."""
     builder = Builder()
     opened: list[str] = []
     for token in _TOKEN.finditer(text):
@@ -26,7 +26,9 @@ def json_nodes(text: str) -> Document | None:
             if not opened or opened.pop() != word:
                 return None
             builder.end(end)
-        elif word[0] != '"' and not opened:
+        elif word == '"' or (
+            word[0] != '"' and not opened
+        ):  # never closed: to look on would read the rest once for each quote in it
             return None
         else:
             builder.leaf(Leaf(_value(word), start, end))

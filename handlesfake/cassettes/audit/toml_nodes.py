@@ -11,18 +11,21 @@ _TOKEN = re.compile(
     r"(?P<comment>#[^\n]*)"
     r"|(?P<table>(?<![^\n])[ \t]*\[{1,2}[^\[\]\n]+\]{1,2}(?=[ \t]*(?:#|\n|\Z)))"
     r"|(?P<long>\"\"\".*?(?:\"\"\"|\Z)|'''.*?(?:'''|\Z))"
-    r"|(?P<text>\"[^\"\\\n]*(?:\\.[^\"\\\n]*)*\"|'[^'\n]*')"
+    r"|(?P<text>\"[^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+\"|'[^'\n]*+')"
     r"|(?P<sign>[\[\]{}])"
-    r"|(?P<word>[^\s\[\]{}=,#\"']+)",
+    r"|(?P<word>[^\s\[\]{}=,#\"']+)"
+    r"|(?P<unclosed>[\"'])",
     re.S,
 )
 _BRACKETS = {"[": "]", "{": "}"}
 
 
 def toml_nodes(text: str) -> Document | None:
-    """What ``text`` says; None where its brackets do not fit."""
+    """What ``text`` says; None where brackets or quotes do not fit."""
     reader = _Reader()
     for token in _TOKEN.finditer(text):
+        if token.lastgroup == "unclosed":  # to look on would read the rest once for each quote in it
+            return None
         reader.take(token)
     return None if reader.closing or reader.is_odd else reader.builder.finished(len(text))
 

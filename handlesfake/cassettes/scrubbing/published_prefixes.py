@@ -140,8 +140,10 @@ PUBLISHED: tuple[Published, ...] = (
     _of("Linear key", "lin_", rf"{_B}lin_(?:api|oauth)_[A-Za-z0-9]{{20,}}", "https://linear.app/developers/graphql"),
     _of("Notion token", "ntn_|secret_", rf"{_B}(?:ntn|secret)_[A-Za-z0-9]{{32,}}", "https://developers.notion.com/reference/authentication"),
     # Schemes of Authorization (https://www.iana.org/assignments/http-authschemes)
+    # Basic, Negotiate and Token are words of sentences, too: a word in small letters behind them is one more.
     _of("token", "earer|EARER|asic|ASIC|egotiate|NTLM|WLID1|MSAuth|oken ",
-        r"\b((?i:Bearer|Basic|Negotiate|NTLM|WLID1\.0|MSAuth1\.0|Token))[ +:]+(?!(?i:realm|scope|error|token|auth)\b)[^\s\"'<>,;&]{8,}",
+        r"\b((?i:Bearer|NTLM|WLID1\.0|MSAuth1\.0)|(?i:Basic|Negotiate|Token)(?![ +:]+[A-Za-z]?[a-z]+(?:-[a-z]+)*[.:!?)\]]*(?:[\s\"'<>,;&]|\Z)))"
+        r"[ +:]+(?!(?i:realm|scope|error|token|auth)\b)[^\s\"'<>,;&]{8,}",
         "https://www.iana.org/assignments/http-authschemes", rf"\1 {REMOVED}"),
     _of("password", "curl", rf"{_USER_OF_CURL}(?!\d+:\d+(?!\S))[^\s:\"'<>]{{0,80}}:[^\s\"'<>]+", "https://curl.se/docs/manpage.html"),
     _of("password", "://", r"(?<=://)[^/\s:@\"'<>]*:[^/\s@\"'<>]+(?=@)", "https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1"),

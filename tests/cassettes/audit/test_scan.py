@@ -235,12 +235,14 @@ def test_it_is_a_hook_of_pre_commit() -> None:
 @pytest.mark.parametrize(
     "letters", ["3f", "a.b-c.", "eyJ-", "a=b&", "%41a", "\\u0041", "&amp;x", "a@", "<a ", "token "]
 )
-def test_a_large_file_takes_no_longer_by_the_letter(letters: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "start"), [("large.txt", ""), ("cut.json", '{"a": "\\"'), ("cut.toml", 'a = "\\"')])
+def test_a_large_file_takes_no_longer_by_the_letter(letters: str, name: str, start: str, tmp_path: Path) -> None:
     """No pattern goes back and forth: ten times as many letters, of any kind, take ten times as long, and not 100."""
+    escaped = '\\"' if start else ""
 
     def cost(count: int) -> float:
-        path = tmp_path / "large.txt"
-        path.write_text(letters * (count // len(letters)))
+        path = tmp_path / name
+        path.write_text(start + (letters + escaped) * (count // len(letters + escaped)))
         began = time.process_time()  # what a regular expression does cannot be counted in steps
         audit.scan(path)
         return time.process_time() - began

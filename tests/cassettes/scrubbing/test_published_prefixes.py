@@ -47,3 +47,31 @@ def test_a_published_form_is_removed_wherever_it_stands(issuer: str, around: str
 def test_each_form_names_the_page_of_its_issuer() -> None:
     """So that a reader can check it; and a text that a glance looks for."""
     assert [] == [one.kind for one in PUBLISHED if not one.source.startswith("https://") or not all(one.marks)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Matches are scored by token overlap. If none is found, ask again.",
+        "Basic authentication, then negotiate everything",
+        "a token well-formed",
+    ],
+)
+def test_a_sentence_about_a_scheme_holds_no_credentials(sentence: str) -> None:
+    """A word in small letters behind Basic, Negotiate or Token is one more word."""
+    response, _ = Scrubber(Pseudonyms(b"a key that only tests have")).response(
+        Response(200, Headers([("Content-Type", "text/plain")]), sentence.encode())
+    )
+
+    assert sentence == response.body.decode()
+
+
+@pytest.mark.parametrize("scheme", ["Basic", "Negotiate", "Token", "token"])
+def test_what_follows_a_scheme_and_is_no_word_goes(scheme: str) -> None:
+    """Digits, capitals inside or signs of base64 tell credentials."""
+    secret = DRAWN[:24] + "=="
+    response, _ = Scrubber(Pseudonyms(b"a key that only tests have")).response(
+        Response(200, Headers([("Content-Type", "text/plain")]), f"sent {scheme} {secret} twice".encode())
+    )
+
+    assert f"sent {scheme} removed twice" == response.body.decode()
