@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from handlesfake.exchange.columns import Columns
 from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.sent import label_of_several, sender_of, sent_fields, session_of
 from handlesfake.exchange.trimmed_entry import REF, TEXTS, Left, restored
 from handlesfake.json_diff import MISSING
 
 LARGEST = 32 * 1024 * 1024
-"""Bytes that they take at most, about. Requests that are alike take ten bytes each, others some hundred."""
+"""Bytes that they take at most, about. Requests that are alike take some three bytes each, others some hundred."""
 
 _ROWS = 4096
 _ROW = 10
-"""Bytes of one row: which kind it is, and when."""
+"""Bytes of one row of a page that is not full yet: which kind it is, and when."""
+
+_KNOWN = 8
+"""Bytes that a kind takes in a page when the page before it has the same one."""
 
 _LONGEST = 256
 """Characters of a text that are kept; MPSD knows no longer name."""
@@ -27,36 +30,50 @@ Fits = Callable[[Entry], bool]
 class _Page:
     """A few thousand requests in order: each is one of the kinds of this page, at a time."""
 
-    __slots__ = ("first", "kinds", "rows", "ticks", "weight")
+    __slots__ = ("columns", "count", "first", "kinds", "weight")
 
     def __init__(self, first: int) -> None:
         self.first = first
+        self.count = 0
         self.kinds: dict[Left, int] = {}
-        self.rows = array("H")
-        self.ticks = array("q")
+        self.columns = Columns()
         self.weight = 0
 
     def takes(self, number: int) -> bool:
         """Whether the request of that number is the next one, and there is room."""
-        return number == self.first + len(self.rows) and len(self.rows) < _ROWS
+        return number == self.first + self.count and self.count < _ROWS
 
-    def add(self, left: Left, ticks: int) -> int:
-        """One more row; how many bytes it takes."""
-        known = len(self.kinds)
-        self.rows.append(self.kinds.setdefault(left, known))
-        self.ticks.append(ticks)
-        weight = _ROW + (left.weight if len(self.kinds) > known else 0)
+    def add(self, left: Left, ticks: int, known: Mapping[Left, Left]) -> int:
+        """One more row; how many bytes it takes.
+
+        :param known: the kinds of the page before this one, to be used again.
+        """
+        weight = _ROW
+        place = self.kinds.get(left)
+        if place is None:
+            weight += _KNOWN if left in known else left.weight
+            place = self.kinds[known.get(left, left)] = len(self.kinds)
+        self.columns.append(place, ticks)
+        self.count += 1
         self.weight += weight
         return weight
 
+    def pack(self) -> int:
+        """Take less memory, as no more rows come; how many bytes less."""
+        less = self.columns.pack()
+        self.weight -= less
+        return less
+
     def fitting(self, after: int, fits: Fits) -> Iterator[Entry]:
         """The entries after number ``after`` that fit; ``fits`` is asked once for each kind."""
+        wanted = {place: left for place, left in enumerate(tuple(self.kinds)) if fits(restored(left, 0, 0))}
+        if not wanted:
+            return
+        rows, ticks = self.columns.read()
         start = max(after + 1 - self.first, 0)
-        rows = self.rows[start:]
-        wanted = {place: left for left, place in list(self.kinds.items()) if fits(restored(left, 0, 0))}
-        for number, place in enumerate(rows, self.first + start) if wanted else ():
+        for number, place in enumerate(rows[start:], self.first + start):
             if place in wanted:
-                yield restored(wanted[place], number, self.ticks[number - self.first])
+                yield restored(wanted[place], number, ticks[number - self.first])
 
 
 class TrimmedEntries:
@@ -69,6 +86,9 @@ class TrimmedEntries:
         self._largest = largest
         self._pages: list[_Page] = []
         self._weight = 0
+        self._known: dict[Left, Left] = {}
+        """The kinds of the page before the newest."""
+
         self._is_sealed = True
         """Whether the newest page may not change: a snapshot has it."""
 
@@ -81,11 +101,14 @@ class TrimmedEntries:
         """Keep what is to be left of ``entry``, the next by number."""
         newest = self._pages[-1] if self._pages else None
         if newest is None or self._is_sealed or not newest.takes(entry.number):
+            if newest is not None:
+                self._weight -= newest.pack()
+                self._known = {left: left for left in newest.kinds}
             self._pages.append(newest := _Page(entry.number))
             self._is_sealed = False
             while self._weight > self._largest and len(self._pages) > 1:
                 self._weight -= self._pages.pop(0).weight
-        self._weight += newest.add(_left_of(entry), entry.ticks)
+        self._weight += newest.add(_left_of(entry), entry.ticks, self._known)
 
     def fitting(self, after: int, before: int, fits: Fits) -> list[Entry]:
         """The entries with numbers between ``after`` and ``before``, exclusive, for which ``fits`` is true."""
@@ -93,7 +116,7 @@ class TrimmedEntries:
         return [
             entry
             for page in pages
-            if page.first + len(page.rows) > after + 1
+            if page.first + page.count > after + 1
             for entry in page.fitting(after, fits)
             if entry.number < before
         ]
@@ -111,6 +134,7 @@ class TrimmedEntries:
     def restore(self, state: tuple[Any, ...] = ()) -> None:
         """Go back, or forth, to a state; without one, forget all."""
         self._pages = list(state)
+        self._known = {}
         self._weight = sum(page.weight for page in self._pages)
         self._is_sealed = True
 

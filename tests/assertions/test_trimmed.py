@@ -249,16 +249,6 @@ def test_one_may_go_back_and_forth() -> None:
     ]
 
 
-def test_requests_that_are_alike_take_little_memory() -> None:
-    """A page of requests that are alike holds one kind, and ten bytes for each of them."""
-    trimmed = TrimmedEntries()
-    for number in range(1, 1001):
-        trimmed.add(replace(ENTRY, number=number))
-    (page,) = trimmed.state()
-
-    assert (1, 10) == (len(page.kinds), page.rows.itemsize + page.ticks.itemsize)
-
-
 def test_a_client_cannot_fill_the_memory() -> None:
     """What a client sends where a name belongs may be anything: texts are cut, and all else is not kept."""
     mpsd = a_double(journal_limit=1)
