@@ -17,6 +17,8 @@ from handlesfake.cassettes.scrubbing.replacements import WITHHELD, StandIns
 _TELLING = (
     "xuid",
     "id",
+    "bank account",
+    "card number",
     "mail address",
     "picture",
     "secure device address",

@@ -42,7 +42,11 @@ _MAIL = re.compile(r"player[0-9a-f]{8}@mail\.invalid")
 _MAC_MARK = "005e"
 """What stands behind the 02 of every made-up MAC address, which shows that it is given by hand."""
 
-_MADE_UP_NETWORKS = (ipaddress.ip_network("198.18.0.0/15"), ipaddress.ip_network("2001:db8::/32"))
+_MADE_UP_NETWORKS = (ipaddress.ip_network("198.18.0.0/15"), ipaddress.ip_network("2001:db8:6861:6e64::/64"))
+# of the networks for documentation only a part (it spells "hand"): clients and tests use the others for real ones
+
+_CARD_MARK, _IBAN_MARK = "9999", "ZZ99"
+"""How made-up numbers of cards and of bank accounts begin: no bank has either."""
 
 
 def is_real_xuid(text: str) -> bool:
@@ -99,6 +103,8 @@ _LOOKS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         "place": re.compile(r"0\.00\d{4},0\.00\d{4}"),
         "text of somebody": re.compile(r"said [0-9a-f]{8}"),
         "postal address": re.compile(r"Nowhere \d{5}"),
+        "card number": re.compile(rf"{_CARD_MARK}(?:[ -]?\d){{8,15}}"),
+        "bank account": re.compile(rf"{_IBAN_MARK}(?: ?\d){{4,30}}"),
     }
 )
 
@@ -165,7 +171,7 @@ def _address(_: str, digest: bytes) -> str:
 def _ip(value: str, digest: bytes) -> str:
     if ":" in value:
         return str(
-            ipaddress.IPv6Address(int(_MADE_UP_NETWORKS[1].network_address) + int.from_bytes(digest[:12], "big"))
+            ipaddress.IPv6Address(int(_MADE_UP_NETWORKS[1].network_address) + int.from_bytes(digest[:8], "big"))
         )
     return str(
         ipaddress.IPv4Address(int(_MADE_UP_NETWORKS[0].network_address) + int.from_bytes(digest[:4], "big") % 2**17)
@@ -224,6 +230,21 @@ def _street(_: str, digest: bytes) -> str:
     return f"Nowhere {int.from_bytes(digest[:4], 'big') % 10**5:05}"
 
 
+def _card(value: str, digest: bytes) -> str:
+    return _digits_as(value, _CARD_MARK, digest)
+
+
+def _bank_account(value: str, digest: bytes) -> str:
+    return _digits_as(value, _IBAN_MARK, digest)
+
+
+def _digits_as(value: str, begin: str, digest: bytes) -> str:
+    """As many signs as ``value`` has, parted in the same way."""
+    count = sum(map(str.isalnum, value))
+    made = iter((begin + str(int.from_bytes(digest, "big")))[:count])
+    return "".join(next(made) if char.isalnum() else char for char in value)
+
+
 _MAKERS: Mapping[str, Callable[[str, bytes], str]] = MappingProxyType(
     {
         "xuid": _xuid,
@@ -241,6 +262,8 @@ _MAKERS: Mapping[str, Callable[[str, bytes], str]] = MappingProxyType(
         "postal address": _street,
         "place": _place,
         "text of somebody": _chat,
+        "card number": _card,
+        "bank account": _bank_account,
     }
 )
 

@@ -15,6 +15,8 @@ _KINDS = (
     (tables.PICTURES, "picture"),
     (tables.MAILS, "mail address"),
     (tables.PHONES, "phone number"),
+    (tables.CARDS, "card number"),
+    (tables.BANK_ACCOUNTS, "bank account"),
     (tables.BIRTHS, "date of birth"),
     (tables.MACS, "MAC address"),
     (tables.MACHINES, "machine name"),

@@ -83,8 +83,8 @@ IDS = frozenset(
         "accountid", "advertisingid", "androidid", "connection", "connectionid", "deviceid", "devicetoken", "did",
         "hardwareid", "host", "hostcandidates", "hostdevicetoken", "hwid", "idfa", "idfv", "imei",
         "installationid", "machineid", "ncid", "nethernetid", "pairwiseid", "playfabid", "pmsgid", "puid",
-        "raknetguid", "serialnumber", "smartglassid", "steamid", "steamid64", "subscriptionid", "udid", "uhs",
-        "userid", "webrtcnetworkid",
+        "puuid", "raknetguid", "serialnumber", "smartglassid", "socialsecuritynumber", "ssn", "steamid",
+        "steamid64", "subscriptionid", "udid", "uhs", "userid", "webrtcnetworkid",
     }
 )  # fmt: skip
 """Ids of people, their devices and their connections."""
@@ -108,6 +108,8 @@ PHONES = frozenset(
         "phone", "phonenumber", "tel", "telephone", "telephonenumber", "workphone",
     }
 )  # fmt: skip
+CARDS = frozenset({"cardno", "cardnumber", "ccnumber", "creditcard", "creditcardnumber", "debitcard"})
+BANK_ACCOUNTS = frozenset({"bankaccount", "bankaccountnumber", "iban"})
 BIRTHS = frozenset({"birthdate", "birthday", "birthdayutc", "dateofbirth", "dob", "userdob"})
 MACHINES = frozenset(
     {
@@ -140,8 +142,13 @@ CHATS = frozenset(
 """Names of what people write to each other, or of themselves."""
 
 PLACES = frozenset({"coordinates", "geo", "geolocation", "gps", "latlng", "latlon", "location"})
-IDS_END = ("accountid", "consoleid", "deviceid", "machineid", "playerid", "profileid", "serialnumber", "userid")
-"""What names of ids of people and devices end with."""
+IDS_END = (
+    "accountid", "appleid", "citizenid", "consoleid", "customerid", "deviceid", "discordid", "employeeid", "epicid",
+    "facebookid", "googleid", "licensenumber", "machineid", "nationalid", "nintendoid", "passportnumber",
+    "personid", "playerid", "profileid", "psnid", "riotid", "serialnumber", "steamid", "taxid", "telegramid",
+    "twitchid", "twitterid", "userid",
+)  # fmt: skip
+"""What names of ids of people and devices end with: on which platform they have it, makes no difference."""
 
 VERSIONS = ("version", "build", "release", "ver", "revision", "useragent")
 """What names of versions end with: four numbers are one there."""

@@ -32,6 +32,20 @@ IP = re.compile(
 )
 MAC = re.compile(r"(?<![0-9A-Fa-f:-])[0-9A-Fa-f]{2}(?:([:-])[0-9A-Fa-f]{2})(?:\1[0-9A-Fa-f]{2}){4}(?![0-9A-Fa-f:-])")
 PHONE = re.compile(r"(?<![\w+/=])\+[1-9]\d{0,2}[ .(-]{0,2}\d(?:[ .()-]{0,2}\d){6,12}(?![\w])")
+PHONE_IN_AMERICA = re.compile(
+    r"(?<![\w+/=.,-])(?:1[ .-])?(?:\([2-9]\d{2}\) ?[2-9]\d{2}[ .-]|[2-9]\d{2}([.-])[2-9]\d{2}\1)\d{4}(?![\w-]|[.,]\d)"
+)
+"""Area, office and number with the marks between them that people write (https://nationalnanpa.com)."""
+
+CARD = re.compile(
+    r"(?<![\w.+-])(?:(?:4\d{3}|5[1-5]\d\d|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)|6011|64[4-9]\d|6[25]\d\d|35[2-8]\d)"
+    r"([ -]?)\d{4}\1\d{4}\1\d{4}|3[47]\d\d([ -]?)\d{6}\2\d{5})(?![\w-]|\.\d)"
+)
+"""Sixteen digits, fifteen of American Express, that begin as issuers' do (ISO/IEC 7812); see :func:`is_card`."""
+
+IBAN = re.compile(r"(?<![\w.+/-])[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![\w-])")
+"""The number of a bank account (ISO 13616); see :func:`is_iban`."""
+
 USER_FOLDER = re.compile(
     r"(?i)([\\/](?:users|home|documents and settings)[\\/]+)"
     r"([^\\/\s\"'<>:;,|?*]+(?: [^\\/\s\"'<>:;,|?*]+)*?)(?=[\\/])"
@@ -48,7 +62,8 @@ NO_PERSON = frozenset(
 
 GUID = re.compile(r"(?i)(?<![0-9a-f-])\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?(?![0-9a-f-])")
 SUSPECT = re.compile(
-    r"[%\\@=<:(&#{\n'`]|\d{10}|[A-Za-z0-9+/_.-]{11}|\d\.\d+\.\d+\.\d|\d\.\d{4}|--[A-Za-z]|-[0-9A-Fa-f]{2}-|\+\d|PRIVATE"
+    r"[%\\@=<:(&#{\n'`]|\d{10}|[A-Za-z0-9+/_.-]{11}|\d\.\d+\.\d+\.\d|\d\.\d{4}|\d{4} \d{4}|--[A-Za-z]"
+    r"|-[0-9A-Fa-f]{2}-|\+\d|PRIVATE"
 )
 """What a text must hold to hold any of these forms: most texts hold nothing of it."""
 
@@ -68,6 +83,9 @@ PEOPLE = (
     IP,
     MAC,
     PHONE,
+    PHONE_IN_AMERICA,
+    CARD,
+    IBAN,
     USER_FOLDER,
     MACHINE,
     EARTH,
@@ -110,6 +128,20 @@ def is_version(text: str, before: str = "") -> bool:
     return parts[0] <= _SMALL and (parts[-1] <= _SMALL or 0 in parts)
 
 
+def is_card(text: str) -> bool:
+    """Whether the digits of ``text`` have the sum that those of cards have (Luhn, ISO/IEC 7812-1)."""
+    digits = [int(char) for char in reversed(text) if char.isdigit()]
+    doubled = (digit * 2 - 9 if digit > 4 else digit * 2 for digit in digits[1::2])
+    return (sum(digits[::2]) + sum(doubled)) % 10 == 0 and len(set(digits)) > 2
+
+
+def is_iban(text: str) -> bool:
+    """Whether ``text`` leaves the rest of 1 that bank accounts leave (ISO 7064, mod 97-10)."""
+    plain = text.replace(" ", "")
+    turned = plain[4:] + plain[:4]
+    return turned.isascii() and turned.isalnum() and int("".join(str(int(char, 36)) for char in turned)) % 97 == 1
+
+
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) >= 10
 
@@ -120,6 +152,14 @@ def _is_id(text: str) -> bool:
 
 def _is_phone(text: str) -> bool:
     return sum(map(str.isdigit, text)) >= 7 and not any(map(str.isalpha, text))
+
+
+def _is_card(text: str) -> bool:
+    return 12 <= sum(map(str.isdigit, text)) <= 19 and not text.strip("0123456789 -")
+
+
+def _is_bank_account(text: str) -> bool:
+    return 8 <= sum(map(str.isalnum, text)) <= 34 and any(map(str.isdigit, text)) and text.replace(" ", "").isalnum()
 
 
 def _is_machine(text: str) -> bool:
@@ -141,6 +181,8 @@ _FITS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
             MAC.search(text) is not None or re.fullmatch(r"[0-9A-Fa-f]{12}", text) is not None
         ),
         "machine name": _is_machine,
+        "card number": _is_card,
+        "bank account": _is_bank_account,
         "place": lambda text: EARTH.fullmatch(text.strip()) is not None,
         "user name": lambda text: len(text) >= 2 and text.lower() not in NO_PERSON,
     }

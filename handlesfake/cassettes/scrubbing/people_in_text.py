@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 from handlesfake.cassettes.people.pseudonyms import is_real_xuid
 from handlesfake.cassettes.scrubbing.patterns import (
+    CARD,
     EARTH,
     GAMERTAG_CALL,
     HEX_XUID,
+    IBAN,
     IP,
     MAC,
     MACHINE,
@@ -18,9 +20,12 @@ from handlesfake.cassettes.scrubbing.patterns import (
     NO_PERSON,
     NUMBERED,
     PHONE,
+    PHONE_IN_AMERICA,
     REAL_XUID,
     USER_FOLDER,
     XUID_CALL,
+    is_card,
+    is_iban,
     is_version,
     personal_ip,
 )
@@ -49,6 +54,10 @@ def less_people(text: str, person: Person, *, versions: bool = False) -> str:
         text = MAIL.sub(lambda mail: person("mail address", mail[0]), text)
     if "+" in text:
         text = PHONE.sub(lambda phone: person("phone number", phone[0]), text)
+    if "(" in text or "-" in text or "." in text:
+        text = PHONE_IN_AMERICA.sub(lambda phone: person("phone number", phone[0]), text)
+    text = CARD.sub(lambda card: person("card number", card[0]) if is_card(card[0]) else card[0], text)
+    text = IBAN.sub(lambda bank: person("bank account", bank[0]) if is_iban(bank[0]) else bank[0], text)
     if "/" in text or "\\" in text:
         text = USER_FOLDER.sub(lambda folder: _folder(folder, person), text)
     text = MACHINE.sub(lambda name: person("machine name", name[0]), text)

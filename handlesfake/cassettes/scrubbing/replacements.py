@@ -55,7 +55,10 @@ class StandIns:
         if value in (REMOVED, WITHHELD) or self.learned.stands_in(value):
             return value
         pseudonym = self._made(self._disguise, kind, value)
-        self.learned.learn(value, pseudonym)
+        if kind == "xuid":  # which SDKs log as a hexadecimal number
+            self.learned.name(value, pseudonym)
+        else:
+            self.learned.learn(value, pseudonym)
         self.found.replace(kind, pseudonym)
         return pseudonym
 

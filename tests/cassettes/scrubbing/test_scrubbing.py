@@ -341,6 +341,8 @@ MADE = {
     "user name": "anna.example",
     "postal address": "12 Example Street",
     "place": "51.100020,-1.600030",
+    "card number": "5105 1051 0510 5100",
+    "bank account": "DE89 3704 0044 0532 0130 00",
     "text of somebody": "see you on Friday",
 }
 

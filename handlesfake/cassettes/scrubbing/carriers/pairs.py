@@ -34,7 +34,12 @@ _NO_VALUE = frozenset(
         "unsupported", "withheld", "xbl3.0", "yes",
     }
 )  # fmt: skip
-_SPACED = frozenset({"gamertag", "mail address", "phone number", "date of birth", "postal address", "machine name"})
+_SPACED = frozenset(
+    {
+        "bank account", "card number", "date of birth", "gamertag", "machine name", "mail address", "phone number",
+        "postal address",
+    }
+)  # fmt: skip
 """Kinds whose values have spaces inside."""
 
 
