@@ -138,7 +138,13 @@ def _one(
         result.told += [f"changed | {told} | {why}"] if why else []
 
 
-_SECRET_AS_A_WHOLE = frozenset({"claims of a JWT in an answer"})
+_SECRET_AS_A_WHOLE = frozenset(
+    {
+        "claims of a JWT in an answer",
+        "connection address with a user and password in JSON",
+        "curl command in a bug report",
+    }
+)
 """Places that are a secret, whatever stands in them: an ordinary value in one goes with it."""
 
 

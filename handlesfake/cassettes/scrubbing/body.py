@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote_plus, unquote, urlencode
 
 from handlesfake.cassettes.format.compression import is_packed, repacked, why_packed
-from handlesfake.cassettes.scrubbing.field_names import meaning
+from handlesfake.cassettes.scrubbing.field_names import is_route, meaning
 from handlesfake.cassettes.scrubbing.json_values import DEEPEST, JsonValues, TooDeep, dumped
+from handlesfake.cassettes.scrubbing.patterns import is_typed
 from handlesfake.cassettes.scrubbing.text import ScrubbedText
 from handlesfake.cassettes.volatile_fields import boundary_of
 from handlesfake.mpsd.http.message import Headers
@@ -98,7 +99,7 @@ class ScrubbedBody:
         return self._text.unreadable(body, "bytes that are no text")
 
     def _written(self, text: str) -> str:
-        if self._name and "\n" not in text.strip() and meaning(self._name).is_any:
+        if self._is_one_value(text.strip()):
             named = self._text.known.named(self._name, text.strip())
             if named is not None:
                 return named
@@ -106,6 +107,13 @@ class ScrubbedBody:
             return scrubbed_form(text, self._text, "body")
         lines = self._text.known(text).splitlines(keepends=True)
         return "".join(self._text.judged(line.rstrip("\r\n"), "body", "") + _end(line) for line in lines)
+
+    def _is_one_value(self, text: str) -> bool:
+        """Whether ``text`` is what the last part of the path names, as a whole: no page, no form, no word back."""
+        means = meaning(self._name)
+        if not means.is_any or "\n" in text or text[:1] in ("<", "{", "[") or _FORM.fullmatch(text):
+            return False
+        return means.is_secret or not is_route(self._name) or is_typed(means.kind, text)
 
     def _string(self, value: str, place: str, name: str, parent: str, depth: int) -> str:
         first = value[:1]

@@ -39,6 +39,8 @@ def normalized_name(name: str) -> str:
 def is_secret(name: str, *, form: bool = False) -> bool:
     """Whether what is called ``name`` is a secret; ``form``: in a query or a form."""
     name = normalized_name(name)
+    if name in tables.PAGES:
+        return False
     if name in tables.SECRET or (form and name in tables.SECRET_IN_FORMS):
         return True
     return name.rstrip("0123456789").endswith(tables.SECRET_ENDS) and name not in tables.IDS
@@ -48,7 +50,9 @@ def is_secret(name: str, *, form: bool = False) -> bool:
 def is_secret_where_opaque(name: str) -> bool:
     """Whether what is called ``name`` is a secret if it looks like one: :func:`looks_opaque`."""
     name = normalized_name(name)
-    return name in tables.SECRET_WHERE_OPAQUE or name.endswith(tables.SECRET_WHERE_OPAQUE_ENDS)
+    return (
+        name in tables.SECRET_WHERE_OPAQUE or name in tables.PAGES or name.endswith(tables.SECRET_WHERE_OPAQUE_ENDS)
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -131,6 +135,17 @@ def is_free_text(name: str) -> bool:
     return name in tables.FREE or (
         name.endswith(("name", "title")) and name not in ("templatename", "name", "sessionname")
     )
+
+
+@lru_cache(maxsize=4096)
+def is_route(name: str) -> bool:
+    """Whether ``name`` is as often a word of an address as the name of somebody's thing."""
+    return normalized_name(name) in tables.ROUTES
+
+
+def is_assertion(name: str) -> bool:
+    """Whether what is called ``name`` is a secret by the signature in it."""
+    return normalized_name(name) in tables.ASSERTIONS
 
 
 def is_count(name: str, value: str) -> bool:

@@ -113,7 +113,20 @@ def _titles(members: dict[str, Any]) -> dict[str, str]:
     """What members are called by others: ``{"id": "Gamertag", "value": ...}``, the ``name`` of a session."""
     for held in ("value", "Value", "content", "val"):
         if held in members:
-            for key in ("id", "name", "key", "Name", "Key", "field", "header", "property", "type", "path"):
+            for key in (
+                "id",
+                "name",
+                "key",
+                "Name",
+                "Key",
+                "field",
+                "header",
+                "property",
+                "title",
+                "label",
+                "type",
+                "path",
+            ):
                 title = members.get(key)
                 if not isinstance(title, str):
                     continue

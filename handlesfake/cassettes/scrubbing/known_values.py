@@ -11,7 +11,7 @@ from handlesfake.cassettes.cassette import REMOVED
 from handlesfake.cassettes.scrubbing.carriers.field import Field
 from handlesfake.cassettes.scrubbing.carriers.walker import has_fields, rewritten
 from handlesfake.cassettes.scrubbing.encodings import plain_texts, readable, runs, unwrapped, wraps
-from handlesfake.cassettes.scrubbing.field_names import Meaning, is_count, is_version_name, meaning
+from handlesfake.cassettes.scrubbing.field_names import Meaning, is_assertion, is_count, is_version_name, meaning
 from handlesfake.cassettes.scrubbing.json_values import JsonValues, dumped
 from handlesfake.cassettes.scrubbing.patterns import GUID, PEOPLE, SUSPECT, fits
 from handlesfake.cassettes.scrubbing.people_in_text import less_addresses, less_people
@@ -35,6 +35,12 @@ def _is_free(text: str) -> bool:
     if any(one.pattern.search(text) for one in published_in(text)) or any(form.search(text) for form in PEOPLE):
         return False
     return not (has_fields(text) or wraps(text))
+
+
+def _is_unsigned(text: str) -> bool:
+    """Whether ``text`` is XML, in base64 or not, that nobody has signed."""
+    plain = readable(text) or text
+    return plain.lstrip()[:1] == "<" and "Signature" not in plain
 
 
 _is_free_again = lru_cache(maxsize=4096)(_is_free)
@@ -75,6 +81,8 @@ class KnownTexts:
         :param written: name and text as they are written, where that is at hand.
         """
         if not means.is_any or (means.is_secret and is_count(name, text)):
+            return None
+        if means.is_secret and is_assertion(name) and _is_unsigned(text):
             return None
         # a short device token is MPSD's id of a device; a long one is the sign-in's
         if means.is_secret and not (means.kind == "id" and len(text) < _LONGEST_DEVICE):
@@ -125,7 +133,7 @@ class KnownTexts:
         written = self.meant(field.means, field.name, value, whole)
         if written is not None:
             return written
-        return self(value, depth + 1, field.name) if not field.means.is_any else value
+        return self(value, depth + 1, field.name)
 
     def _document(self, depth: int, document: Any, text: str, name: str = "") -> str:
         def leaf(value: str, _: str, called: str, parent: str, __: int) -> str:

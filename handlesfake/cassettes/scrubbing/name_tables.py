@@ -21,7 +21,7 @@ SECRET = frozenset(
         "accountkey", "apikey", "apikeys", "apitoken", "applicationkey", "assertion", "authcode",
         "authenticationtoken", "authheader", "authkey", "authorization", "authorizationcode", "backupcode",
         "backupcodes", "bearer", "bearerauth", "channeluri", "clientassertion", "clientkey", "clientsecret",
-        "codeverifier", "connectionstring", "connstr", "consumerkey", "cookie", "cookies", "credential",
+        "codeverifier", "consumerkey", "cookie", "cookies", "credential",
         "credentials", "csrf", "csrfmiddlewaretoken", "cvc", "cvv", "cvv2", "devicecode", "encryptionkey",
         "entitytoken", "functionkey", "functionskey", "hmac", "hmackey", "hostkey", "identitytoken",
         "idtokenhint", "jsessionid", "jwe", "jws", "jwt", "logintoken", "masterkey", "mfacode", "mnemonic",
@@ -41,7 +41,7 @@ SECRET = frozenset(
 
 SECRET_ENDS = (
     "accesskey", "accountkey", "apikey", "apikeys", "assertion", "authcode", "authkey", "authorization",
-    "clientkey", "connectionstring", "cookie", "cookies", "credential", "credentials", "cryptokey",
+    "clientkey", "cookie", "cookies", "credential", "credentials", "cryptokey",
     "encryptionkey", "functionskey", "hmackey", "licensekey", "masterkey", "nonce", "passcode", "passphrase",
     "passwd", "password", "passwords", "privatekey", "pwd", "secret", "secretkey", "secrets", "sessionkey",
     "sharedkey", "signature", "signingkey", "storagekey", "subscriptionkey", "ticket", "tickets", "token",
@@ -64,8 +64,52 @@ SECRET_WHERE_OPAQUE = frozenset(
 number do not."""
 
 SECRET_WHERE_OPAQUE_ENDS = (
-    "auth", "creds", "hmac", "key", "keys", "otp", "pass", "sessionid", "sig",
+    "auth", "connectionstring", "connstr", "creds", "hmac", "key", "keys", "otp", "pass", "sessionid", "sig",
 )  # fmt: skip
+
+PAGES = frozenset(
+    {
+        "cancellationtoken", "changetoken", "continuationtoken", "cursortoken", "deltatoken", "nextpagetoken",
+        "nexttoken", "pagetoken", "pagingtoken", "resumetoken", "sequencetoken", "skiptoken", "starttoken",
+        "synctoken",
+    }
+)  # fmt: skip
+"""Names of places in a list, which end as names of secrets do: secret where they look drawn by chance."""
+
+ASSERTIONS = frozenset({"samlrequest", "samlresponse", "wresult"})
+"""Names of secrets whose signature is what opens something: unsigned, they are documents."""
+
+ROUTES = frozenset(
+    {
+        "addr",
+        "avatar",
+        "bio",
+        "cell",
+        "chat",
+        "connection",
+        "coordinates",
+        "email",
+        "geo",
+        "geolocation",
+        "gps",
+        "host",
+        "hostname",
+        "ip",
+        "location",
+        "login",
+        "mac",
+        "mail",
+        "mailto",
+        "mobile",
+        "phone",
+        "sender",
+        "street",
+        "tel",
+        "telephone",
+        "zip",
+    }
+)
+"""Names of people's things that are also words of addresses: ``/login`` does not answer with a name."""
 
 XUIDS = frozenset({"hostid", "initiators", "ownerid", "sessionowners", "xboxid", "xboxuserid", "xid"})
 GAMERTAGS = frozenset(

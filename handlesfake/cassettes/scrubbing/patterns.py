@@ -132,7 +132,7 @@ def is_card(text: str) -> bool:
     """Whether the digits of ``text`` have the sum that those of cards have (Luhn, ISO/IEC 7812-1)."""
     digits = [int(char) for char in reversed(text) if char.isdigit()]
     doubled = (digit * 2 - 9 if digit > 4 else digit * 2 for digit in digits[1::2])
-    return (sum(digits[::2]) + sum(doubled)) % 10 == 0 and len(set(digits)) > 2
+    return (sum(digits[::2]) + sum(doubled)) % 10 == 0 and len(set(digits)) > 1
 
 
 def is_iban(text: str) -> bool:
@@ -193,3 +193,17 @@ def fits(kind: str, text: str) -> bool:
     """Whether ``text`` can be of ``kind`` at all: a field that is called ``host`` may hold anything."""
     check = _FITS.get(kind)
     return check is None or check(text)
+
+
+_TYPED = frozenset({"xuid", "phone number", "date of birth", "MAC address", "place", "card number", "bank account"})
+
+
+def is_typed(kind: str, text: str) -> bool:
+    """Whether the form of ``text`` shows that it is of ``kind``: for names that are words of addresses, too."""
+    if kind == "mail address":
+        return MAIL.fullmatch(text) is not None
+    if kind == "IP address":
+        return IP.fullmatch(text) is not None
+    if kind == "id":
+        return GUID.fullmatch(text) is not None or _is_number(text)
+    return kind in _TYPED and fits(kind, text)

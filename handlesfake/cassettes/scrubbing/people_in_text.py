@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from handlesfake.cassettes.cassette import REMOVED
 from handlesfake.cassettes.people.pseudonyms import is_real_xuid
 from handlesfake.cassettes.scrubbing.patterns import (
     CARD,
@@ -51,7 +52,7 @@ def less_people(text: str, person: Person, *, versions: bool = False) -> str:
     if "#" in text:
         text = MODERN_GAMERTAG.sub(lambda name: _modern(name[0], person), text)
     if "@" in text:
-        text = MAIL.sub(lambda mail: person("mail address", mail[0]), text)
+        text = MAIL.sub(lambda mail: _mail(mail[0], person), text)
     if "+" in text:
         text = PHONE.sub(lambda phone: person("phone number", phone[0]), text)
     if "(" in text or "-" in text or "." in text:
@@ -84,6 +85,11 @@ def hexadecimal(text: str, person: Person) -> str:
 def _modern(text: str, person: Person) -> str:
     words = text.partition("#")[0].split(" ")
     return text if words[-1].lower() in NUMBERED else person("gamertag", text)
+
+
+def _mail(text: str, person: Person) -> str:
+    # user and password of an address have been taken out before
+    return text if text.startswith(f"{REMOVED}@") else person("mail address", text)
 
 
 def _folder(found: re.Match[str], person: Person) -> str:

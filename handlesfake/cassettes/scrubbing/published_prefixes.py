@@ -63,7 +63,7 @@ PUBLISHED: tuple[Published, ...] = (
     _of("PuTTY key", "PuTTY-User-Key", r"PuTTY-User-Key-File-\d.*\Z",
         "https://the.earth.li/~sgtatham/putty/0.83/htmldoc/AppendixC.html", flags=re.S),
     _of("age key", "AGE-SECRET-KEY-", r"AGE-SECRET-KEY-1[0-9A-Za-z]{30,}", "https://age-encryption.org/v1"),
-    _of("token", "eyJ", r"(?<![A-Za-z0-9_-])eyJ[\w-]{6,2000}\.[\w-]*(?:\.[\w-]*){1,3}", "https://www.rfc-editor.org/rfc/rfc7519"),
+    _of("token", "eyJ", r"(?<![A-Za-z0-9_-])eyJ[\w-]{6,2000}(?:\.[\w-]*){1,3}\.[\w-]+", "https://www.rfc-editor.org/rfc/rfc7519"),
     # Microsoft
     _of("WNS URI", "windows.com", r"(?i)https?://[\w.-]*\.(?:notify|wns)\.windows\.com[^\s\"'<>]*",
         "https://learn.microsoft.com/windows/apps/design/shell/tiles-and-notifications/windows-push-notification-services--wns--overview",

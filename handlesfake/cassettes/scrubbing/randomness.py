@@ -11,7 +11,6 @@ from urllib.parse import unquote
 
 from handlesfake.cassettes.people.pseudonyms import is_pseudonym
 from handlesfake.cassettes.scrubbing.encodings import readable
-from handlesfake.cassettes.scrubbing.patterns import GUID
 
 SHORTEST_CHANCE = 16
 """Characters of the shortest text that is judged."""
@@ -25,6 +24,10 @@ _WRITTEN = re.compile(
     r"|player[0-9a-f]{8}@mail\.invalid"  # pseudonyms
     r"|(?i:(?<=/sessions/)[^/?#\s\"'<>]+)"  # names of sessions, which clients draw as they like
 )
+_GUID = re.compile(r"(?i)(?<![0-9a-f])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-f])")
+"""Also behind a word and a hyphen, as files are called; what else hangs on it is judged by itself."""
+
+_SHORTEST_JSON = 12
 _KINDS_OF_CHARACTER = str.maketrans(
     {**dict.fromkeys("abcdefghijklmnopqrstuvwxyz", "a"), **dict.fromkeys("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "A"),
      **dict.fromkeys("0123456789", "0")}
@@ -47,8 +50,8 @@ def _chance(text: str, depth: int = 0) -> str:
         return ""
     if "%" in text:  # what is encoded is judged by its parts: %7B before a GUID is none of its digits
         text = unquote(text)
-    for run in _RUN.findall(_WRITTEN.sub(" ", GUID.sub(" ", text))):
-        plain = readable(run)
+    for run in _RUN.findall(_WRITTEN.sub(" ", _GUID.sub(" ", text))):
+        plain = readable(run, _SHORTEST_JSON) if run.startswith("eyJ") else readable(run)
         if plain and depth < _DEEPEST:  # it is encoded: what it says counts
             if _chance(plain, depth + 1):
                 return str(run)

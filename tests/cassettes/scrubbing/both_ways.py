@@ -33,6 +33,9 @@ class BothWays(NamedTuple):
     is_accepted: bool
     """Whether a scan finds nothing in what was written."""
 
+    body: bytes
+    """The body of the answer that was written."""
+
 
 def both_ways(
     folder: Path, request: Request = NOTHING, response: Response = EMPTY, scrubber: Scrubber | None = None
@@ -43,7 +46,9 @@ def both_ways(
     came.write_text(dump_cassette([Interaction(1, request, response)], {}), encoding="utf-8")
     written.write_text(dump_cassette([Interaction(1, scrubbed.request, scrubbed.response)], {}), encoding="utf-8")
     is_kept = not scrubbed.found.withheld and not scrubbed.found.unread
-    return BothWays(written.read_text(encoding="utf-8"), is_kept, bool(scan(came)), not scan(written))
+    return BothWays(
+        written.read_text(encoding="utf-8"), is_kept, bool(scan(came)), not scan(written), scrubbed.response.body
+    )
 
 
 def answer(text: str, content_type: str = "application/json") -> Response:

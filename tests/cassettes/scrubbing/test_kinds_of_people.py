@@ -29,14 +29,14 @@ def test_a_form_is_hidden_where_nothing_names_it(form: str, tmp_path: Path) -> N
     """In a sentence; a scan finds it there, and accepts what stands in its place."""
     found = both_ways(tmp_path, response=answer(json.dumps({"note": f"use {FORMS[form]} for now"})))
 
-    assert (False, True, True, True) == (FORMS[form] in found.written, *found[1:])
+    assert (False, True, True, True) == (FORMS[form] in found.written, *found[1:4])
 
 
 def test_a_card_that_is_a_number_of_json_is_hidden(tmp_path: Path) -> None:
     """It stays a number."""
     found = both_ways(tmp_path, response=answer('{"no":4012888888881881}'))
 
-    assert (False, True, True, True) == ("4012888888881881" in found.written, *found[1:])
+    assert (False, True, True, True) == ("4012888888881881" in found.written, *found[1:4])
     assert f'"no": {MADE_UP.of("card number", "4012888888881881")}' in found.written
 
 
@@ -58,7 +58,7 @@ def test_what_only_looks_like_a_form_stays(form: str, tmp_path: Path) -> None:
     """Word for word, and a scan is silent."""
     found = both_ways(tmp_path, response=answer(json.dumps({"note": f"use {INNOCENT[form]} for now"})))
 
-    assert (True, True, False, True) == (INNOCENT[form] in found.written, *found[1:])
+    assert (True, True, False, True) == (INNOCENT[form] in found.written, *found[1:4])
 
 
 NAMED = {
@@ -78,7 +78,7 @@ def test_what_is_called_so_is_hidden(name: str, tmp_path: Path) -> None:
     """Whatever form it has."""
     found = both_ways(tmp_path, response=answer(json.dumps({"player": {name: NAMED[name]}})))
 
-    assert (False, True, True, True) == (NAMED[name] in found.written, *found[1:])
+    assert (False, True, True, True) == (NAMED[name] in found.written, *found[1:4])
 
 
 @pytest.mark.parametrize("form", ["%x", "%X", "0x%x", "0x%016X"])

@@ -15,22 +15,37 @@ _CONTENT = re.compile(r"\s*(?:<!\[CDATA\[(?P<data>.*?)\]\]>|(?P<text>[^<]+))", r
 _NAMING = frozenset({"name", "id", "key", "property", "for", "itemprop", "param"})
 _HOLDING = frozenset({"value", "content", "val", "data-value"})
 _LONGEST_NAME = 64
+_HTML = frozenset(
+    {
+        "a", "article", "aside", "body", "button", "details", "dialog", "div", "embed", "fieldset", "footer", "form",
+        "frame", "g", "head", "header", "html", "iframe", "img", "input", "label", "li", "link", "main", "map",
+        "meta", "nav", "object", "ol", "p", "section", "select", "slot", "span", "svg", "table", "tbody", "td",
+        "template", "textarea", "th", "tr", "ul",
+    }
+)  # fmt: skip
 
 
 def values_in(text: str) -> Iterator[Field]:
     """The values in ``text`` whose element, attribute or neighbour says what they are."""
-    title = ""
+    title, above, opened = "", "", ""
     for tag in _TAG.finditer(text):
         if tag["end"]:
+            above = "" if tag["name"] == opened else above
             continue
         named, held = _attributes(tag)
         yield from held
+        if named and _holds_values(tag):
+            above, opened = named, tag["name"]
         content = _CONTENT.match(text, tag.end())
         group = "data" if content is not None and content["data"] is not None else "text"
         if content is None or not content[group].strip():
             continue
         plain = content[group].strip()
-        meanings = ((tag["name"], meaning(tag["name"])), (named, _meaning(named)), (title, _meaning(title)))
+        meanings = (
+            (tag["name"], meaning(tag["name"])),
+            (named or above, _meaning(named or above)),
+            (title, _meaning(title)),
+        )
         name, means = next(((called, one) for called, one in meanings if one.is_any), ("", None))
         title = plain if len(plain) <= _LONGEST_NAME else ""
         if means is not None and not is_no_value(plain):
@@ -50,6 +65,11 @@ def _attributes(tag: re.Match[str]) -> tuple[str, list[Field]]:
         if means.is_any and not is_no_value(one[group]):
             fields.append(Field(called, begin + one.start(group), begin + one.end(group), MARKUP, means, begin))
     return named, fields
+
+
+def _holds_values(tag: re.Match[str]) -> bool:
+    """Whether it is as ``<Attribute Name="...">``, whose value stands one level below; no element of HTML is."""
+    return tag["name"].lower() not in _HTML and not tag["attributes"].endswith("/")
 
 
 def _every(tag: re.Match[str]) -> Iterator[re.Match[str]]:
