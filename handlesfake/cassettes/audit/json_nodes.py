@@ -26,10 +26,8 @@ def json_nodes(text: str) -> Document | None:
             if not opened or opened.pop() != word:
                 return None
             builder.end(end)
-        elif word == '"' or (
-            word[0] != '"' and not opened
-        ):  # never closed: to look on would read the rest once for each quote in it
-            return None
+        elif word == '"' or (word[0] != '"' and not opened):
+            return None  # a quote that is never closed, too: to look on would read the rest once for each quote in it
         else:
             builder.leaf(Leaf(_value(word), start, end))
     return None if opened else builder.finished(len(text))
