@@ -38,14 +38,22 @@ def opened(chromium: Browser, remote: Remote, **words: Any) -> None:
     chromium.until("!!document.querySelector('.live.on')")
 
 
+_ROOM = """
+[...document.querySelectorAll('#rows > tr')].reduce((sum, row) => {
+  if (row.className === 'gap') return sum + Math.round(row.offsetHeight / document.querySelector('tr.entry').offsetHeight);
+  return sum + row.classList.contains('entry');
+}, 0)
+"""
+"""How many rows the timeline has, those included for which it only has room."""
+
+
 def rows(chromium: Browser) -> list[str]:
-    """What the rows of the timeline say that are to be seen."""
-    script = "[...document.querySelectorAll('tr.entry')].filter(row => !row.hidden).map(row => row.innerText)"
-    found = chromium.evaluate(script)
+    """What the rows of the timeline say that are in the document: those that are seen, and some beside them."""
+    found = chromium.evaluate("[...document.querySelectorAll('tr.entry')].map(row => row.innerText)")
     return [" ".join(row.split()) for row in found]
 
 
 def rows_until(chromium: Browser, count: int) -> list[str]:
-    """The rows once there are so many to be seen."""
-    chromium.until(f"[...document.querySelectorAll('tr.entry')].filter(row => !row.hidden).length === {count}")
+    """The same, once there are so many rows, seen or not."""
+    chromium.until(f"{_ROOM} === {count}")
     return rows(chromium)

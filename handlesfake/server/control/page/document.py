@@ -7,7 +7,7 @@ from functools import cache
 from handlesfake.mpsd.http.message import Headers, Response
 from handlesfake.reporting.web.assets import policy, script_of, text_of
 
-_SCRIPTS = ("entry.js", "timeline.js", "feed.js", "state.js", "tools.js", "export.js", "main.js")
+_SCRIPTS = ("entry.js", "rows.js", "timeline.js", "feed.js", "state.js", "tools.js", "export.js", "main.js")
 """In the order in which they know each other, behind those that pages share."""
 
 

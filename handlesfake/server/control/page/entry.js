@@ -7,36 +7,42 @@ const called = (xuid) => roles.get(xuid) || xuid;
 /** What tells an entry from those of all worlds. */
 const keyOf = (entry) => `${entry.world}#${entry.number}`;
 
-function entryRow(entry, isNew) {
-  const row = make("tr", `entry${isNew ? " new" : ""}`);
+/** The row of an entry: each cell is as high as all others, and cuts what is too long. */
+function entryRow(entry) {
+  const row = make("tr", `entry${entry.isNew ? " new" : ""}`);
   const body = entry.body && typeof entry.body === "object" ? entry.body : {};
   const session = body.sessionRef?.name ?? sessionIn(entry.target);
   const invited = typeof body.invitedXuid === "string" ? body.invitedXuid : "";
   const what = entry.operation === "unrouted" ? `${entry.method} ${entry.target}` : entry.operation;
-  const asked = make("td", "asked", make("span", "operation", said(what)), " ", entry.type && make("span", "tag info", said(entry.type)));
+  const asked = cell("asked", make("span", "operation", said(what)), " ", entry.type && make("span", "tag info", said(entry.type)));
   const about = make("span", "about", session && said(session), invited && " → ", invited && said(called(invited)));
-  asked.append(" ", about);
-  const answer = make("td", "answer", make("span", `tag ${tone(entry)}`, entry.outcome));
-  if (entry.refusal) answer.append(make("span", "why", entry.refusal));
-  if (!["mpsd", "real service"].includes(entry.decided_by)) answer.append(make("span", "why", "by ", said(entry.decided_by)));
-  const rests = make("td", "evidence quiet", entry.evidence ?? "");
-  if (entry.assumptions.length) rests.append(" ", make("span", "tag odd", `${entry.assumptions.length} assumed`));
-  const number = make("td", "number", entry.of && make("span", "tag of", said(entry.of)), String(entry.number));
-  row.append(number, make("td", "time", entry.at.slice(11, 23)), who(entry), asked, answer, make("td", "took", took(entry)), rests);
-  row.tabIndex = -1;
+  asked.firstChild.append(" ", about);
+  asked.title = [what, entry.type, session, invited && `→ ${called(invited)}`].filter(Boolean).join(" ");
+  const answer = cell("answer", make("span", `tag ${tone(entry)}`, entry.outcome));
+  answer.title = [entry.outcome, entry.refusal].filter(Boolean).join(" ");
+  if (entry.refusal) answer.firstChild.append(make("span", "why", entry.refusal));
+  if (!["mpsd", "real service"].includes(entry.decided_by)) answer.firstChild.append(make("span", "why", "by ", said(entry.decided_by)));
+  const assumed = entry.assumptions.length ? make("span", "tag odd", `${entry.assumptions.length} assumed`) : "";
+  const rests = cell("evidence quiet", assumed, assumed && " ", entry.evidence ?? "");
+  const number = cell("number", entry.of && make("span", "tag of", said(entry.of)), String(entry.number));
+  row.append(number, cell("time", entry.at.slice(11, 23)), who(entry), asked, answer, cell("took", took(entry)), rests);
   row.setAttribute("aria-expanded", "false");
   return row;
 }
 
+function cell(kind, ...children) {
+  return make("td", kind, make("div", "cell", ...children));
+}
+
 /** `Host` and the end of the xuid; the whole of it is what the pointer is told. */
 function who(entry) {
-  const cell = make("td", "who");
   const found = /^(.*?)\s?(\d{8,})$/.exec(entry.who);
-  if (!found) cell.append(said(entry.who));
-  else if (found[1]) cell.append(said(roles.get(found[2]) ?? found[1]), " ", make("bdi", "id", `…${found[2].slice(-4)}`));
-  else cell.append(make("bdi", "mono", found[2]));
-  cell.title = entry.who;
-  return cell;
+  const short = [said(entry.who)];
+  if (found?.[1]) short.splice(0, 1, said(roles.get(found[2]) ?? found[1]), " ", make("bdi", "id", `…${found[2].slice(-4)}`));
+  else if (found) short.splice(0, 1, make("bdi", "mono", found[2]));
+  const made = cell("who", ...short);
+  made.title = entry.who;
+  return made;
 }
 
 /** `0.4 ms`, `1.20 s`: how long the answer took. */
@@ -62,13 +68,12 @@ function sessionIn(target) {
 }
 
 function entryDetail(entry, buttons) {
-  const cell = make("td");
-  cell.colSpan = 7;
-  cell.append(make("div", "tools", ...buttons));
-  if (entry.explained.length) cell.append(make("p", "told", said(entry.explained.join("\n"))));
+  const all = make("td");
+  all.append(make("div", "tools", ...buttons));
+  if (entry.explained.length) all.append(make("p", "told", said(entry.explained.join("\n"))));
   const sent = make("div", "side", make("h3", "", said(`${entry.method} ${entry.target}`)), headers(entry.headers), json(entry.body));
   const came = make("div", "side", make("h3", "", entry.outcome), headers(entry.answer_headers), json(entry.answer));
-  cell.append(make("div", "sides", sent, came), facts([
+  all.append(make("div", "sides", sent, came), facts([
     ["decided by", said(entry.decided_by)],
     ["rests on", entry.evidence],
     ["took", took(entry)],
@@ -77,8 +82,8 @@ function entryDetail(entry, buttons) {
     ["world", entry.world && said(entry.world)],
     ["sent by", entry.client === "server" ? "" : [entry.client, entry.source].filter(Boolean).join(" · ")],
   ]));
-  for (const box of cell.querySelectorAll("pre")) box.tabIndex = 0; // it scrolls
-  return make("tr", "detail", cell);
+  for (const box of all.querySelectorAll("pre")) box.tabIndex = 0; // it scrolls
+  return make("tr", "detail", all);
 }
 
 function headers(pairs) {

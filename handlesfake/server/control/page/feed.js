@@ -1,7 +1,8 @@
 // What was sent in one world or in all of them, as far as it fits the filter; the server does the filtering.
 const ROOT = "/_handlesfake";
 const ALL = "*"; // no world of a server is called so
-const PAGE = 500; // entries that are asked for at once
+const PAGE = 500; // entries that are asked for at first
+const MOST = 4000; // and that are asked for at once: each time twice as many
 
 async function ask(world, path, words = {}) {
   const at = ROOT + (world ? `/worlds/${encodeURIComponent(world)}` : "") + path;
@@ -20,6 +21,7 @@ class Feed {
     this.chosen = chosen;
     this.filter = filter;
     this.read = new Map(); // world to what is known of its journal
+    this.page = PAGE;
   }
 
   async journal(world, words) {
@@ -48,10 +50,12 @@ class Feed {
   /** The entries before those that are shown. */
   async older(shown) {
     const found = [];
+    const newest = this.page;
+    this.page = Math.min(2 * newest, MOST);
     for (const [name, known] of this.read) {
       const here = shown.filter((entry) => entry.world === name).length;
       if (known.fitting <= here) continue;
-      const sent = await this.journal(name, { before: known.first, newest: PAGE });
+      const sent = await this.journal(name, { before: known.first, newest });
       known.first = sent.entries[0]?.number ?? known.first;
       if (!sent.entries.length) known.fitting = here; // they are no longer kept
       found.push(...sent.entries);

@@ -29,7 +29,7 @@ async function round(mine) {
   showAbout(known);
   showState(known, filterBy);
   showCounts();
-  timeline.follow();
+  timeline.show(feed.sum("fitting"));
   await showTools(stateWorld());
   if (isFirst) goToWanted();
 }
@@ -102,9 +102,9 @@ function showCounts() {
   const fitting = feed.sum("fitting");
   const shown = timeline.entries.length;
   const isNarrowed = Object.keys(feed.filter).length > 0;
-  by("timeline").hidden = shown === 0;
   by("empty").hidden = shown > 0 || isNarrowed;
   by("nothing").hidden = shown > 0 || !isNarrowed;
+  by("timeline").classList.toggle("all", world === ALL);
   by("older").hidden = fitting <= shown;
   by("older").textContent = `show older ones: ${fitting - shown} more`;
   const dropped = feed.sum("dropped");
@@ -132,7 +132,7 @@ function firstRequest() {
 function entryButtons(entry) {
   const number = `#${entry.number}`;
   const curl = action("copy as curl", number, "", async () => copy(await curlOf(entry, about), curl));
-  const whole = action("copy JSON", number, "", () => copy(JSON.stringify({ ...entry, row: undefined }, null, 2), whole));
+  const whole = action("copy JSON", number, "", () => copy(JSON.stringify({ ...entry, row: undefined, isNew: undefined }, null, 2), whole));
   const at = action("copy link", number, "", () => copy(location.href.split("#")[0] + addressOf(entry), at));
   const isOther = marked && marked !== entry;
   const word = isOther ? `compare with #${marked.number}` : "compare";
@@ -159,7 +159,7 @@ function goToWanted() {
   if (wanted === null) return;
   const entry = timeline.entries.find((one) => one.number === wanted);
   const number = `#${wanted}`;
-  if (entry) timeline.show(entry);
+  if (entry) timeline.reveal(entry);
   if (entry || by("filter").value === number) wanted = null;
   else filterBy(number); // it is older than those that are shown
 }
@@ -188,8 +188,8 @@ async function showOlder() {
   const asked = feed;
   const found = await asked.older(timeline.entries);
   if (asked !== feed) return;
-  timeline.addBefore(found);
   by("follow").checked = false; // or the next request would take them away again
+  timeline.addBefore(found, () => feed.sum("fitting"));
   showCounts();
 }
 
@@ -219,7 +219,7 @@ by("filter").addEventListener("input", () => {
 by("world").addEventListener("change", () => choose(by("world").value));
 by("older").addEventListener("click", showOlder);
 by("follow").addEventListener("change", () => {
-  if (by("follow").checked) by("scroll").scrollTop = by("scroll").scrollHeight;
+  if (by("follow").checked) timeline.toEnd();
 });
 by("copy").addEventListener("click", () => copy(by("first").textContent, by("copy")));
 by("har").addEventListener("click", async () => download("handlesfake.har", JSON.stringify(harOf(await feed.everything(), about), null, 1)));
@@ -240,7 +240,7 @@ document.addEventListener("keydown", (event) => {
   const { open } = timeline;
   if (open) {
     timeline.toggle(open);
-    open.row.focus();
+    timeline.focus(open);
   } else if (by("filter").value) filterBy("");
 });
 showTab("traffic");
