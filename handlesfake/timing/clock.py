@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 from handlesfake.errors import SettingsError
@@ -48,8 +48,8 @@ class Clock(AttributeSuggestions):
         if step < 0:
             earlier = spoken().either("set an earlier time with clock.set()", "set takes an earlier time")
             raise SettingsError(f"{_advance(by)}: time moves on only; {earlier}.")
-        there = self._time.ticks + round(step * TICKS_PER_SECOND)
         try:
+            there = self._time.ticks + round(step * TICKS_PER_SECOND)
             to_datetime(there)
         except OverflowError:
             raise SettingsError(f"{_advance(by)} leads beyond the year 9999.") from None
@@ -140,8 +140,9 @@ def _seconds(by: timedelta | float | str) -> float:
 
 
 def _finite(by: object) -> float:
-    if isinstance(by, (int, float)) and not isinstance(by, bool) and math.isfinite(by):
-        return float(by)
+    with suppress(OverflowError):  # an int may be larger than any float
+        if isinstance(by, (int, float)) and not isinstance(by, bool) and math.isfinite(by):
+            return float(by)
     raise _no_length(by)
 
 
@@ -161,7 +162,10 @@ def _moment(moment: datetime | str) -> datetime:
         raise SettingsError(f"clock: {moment!r} is no time; write 2026-01-06T10:00:00Z.")
     if moment.tzinfo is None:
         raise SettingsError(f"clock: {moment.isoformat()} has no offset; write 2026-01-06T10:00:00Z.")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # the first and the last hours of the calendar, in some zones
+        raise SettingsError(f"clock: {moment.isoformat()} is no time between the years 1 and 9999 in UTC.") from None
 
 
 def _advance(by: object) -> str:

@@ -23,7 +23,7 @@ class Described:
         if operation is None:
             assert status in (404, 405, 422), f"{method} {path} is answered {status} and stands in no description"
             return
-        answers = operation["responses"]
+        answers = {code: self.resolved(answer) for code, answer in operation["responses"].items()}
 
         assert str(status) in answers, f"{method} {path}: {status} is not foreseen: {body.decode()}"
         content = answers[str(status)].get("content", {})
@@ -32,7 +32,21 @@ class Described:
         assert bool(body) == bool(content), f"{method} {path}: {status} with {body!r:.80}"
         assert not body or kind in content, f"{method} {path}: {kind} is not foreseen"
         if kind == "application/json":
-            jsonschema.validate(json.loads(body), content[kind]["schema"], jsonschema.Draft202012Validator)
+            self.validate(json.loads(body), content[kind]["schema"])
+
+    def validate(self, value: Any, schema: Mapping[str, Any]) -> None:
+        """See that ``value`` is what a schema of the document says, whose references lead into the document."""
+        whole = {**schema, "components": self.document["components"]}
+        jsonschema.validate(value, whole, jsonschema.Draft202012Validator)
+
+    def resolved(self, node: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What a reference of the document leads to; anything else as it is."""
+        if "$ref" not in node:
+            return node
+        found: Any = self.document
+        for part in node["$ref"].removeprefix("#/").split("/"):
+            found = found[part]
+        return dict(found)
 
     def _operation(self, method: str, path: str) -> Mapping[str, Any] | None:
         path = path.partition("?")[0]

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from handlesfake.assertions.api import Claims
-from handlesfake.assertions.assumed import nothing_but, questions_of
+from handlesfake.assertions.assumed import QUESTIONS, nothing_but, questions_of
 from handlesfake.assertions.failure import ClaimCall
 from handlesfake.assertions.nesting import heeding_nearer
 from handlesfake.assertions.soon import Soon
@@ -17,17 +17,46 @@ from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import Response
 from handlesfake.server.control.request import LONGEST_WAIT, ControlRequest, fine, plain_response
 from handlesfake.server.control.routes import ControlCall
-from handlesfake.server.control.schemas import ANY, NUMBER, OBJECT, SWITCH, TEXT, TEXTS, WHOLE, record_schema
+from handlesfake.server.control.schemas import (
+    COUNT,
+    FROM_ZERO,
+    OBJECT,
+    ONE_OR_MORE,
+    OPERATION,
+    SWITCH,
+    TEXT,
+    TITLE,
+    WORD,
+    record_schema,
+    several,
+)
 from handlesfake.server.control.words import CONTROL, POSITIONAL
 
 _NEEDED = ("user", "operation")
-_EXCEPT = {"except": TEXTS}
-_SETTLE = {"seconds": NUMBER, "at_most": NUMBER}
+_LISTS = ("not_invited", "in_order")
+"""The claims that need their list."""
+
+_QUESTION = {"enum": list(QUESTIONS)}
+_EXCEPT = {"except": {"type": ["array", "string"], "anyOf": [_QUESTION, several(_QUESTION)]}}
+_SETTLE = {"seconds": FROM_ZERO, "at_most": FROM_ZERO}
 _HOLDS = record_schema(holds=SWITCH)
+_SESSION = {
+    "type": ["string", "object"],
+    "minLength": 1,
+    "minProperties": 1,
+    "properties": {"scid": WORD, "templateName": WORD, "name": WORD},
+}
+_STEP = {
+    "anyOf": [
+        OPERATION,
+        {"type": "array", "prefixItems": [OPERATION, OBJECT], "items": False, "minItems": 2},
+    ]
+}
 _SCHEMAS = {
-    "xuids": {"items": TEXT}, "user": ANY, "operation": TEXT, "steps": {"type": "array"},
-    "session": {"type": ["string", "object"]}, "title_id": ANY, "context": TEXT, "by": ANY, "only": SWITCH,
-    "times": WHOLE, "since": WHOLE, "within": NUMBER, "accepted": SWITCH, "fields": OBJECT,
+    "xuids": {**ONE_OR_MORE, "minItems": 1, "minLength": 1}, "user": WORD, "operation": OPERATION,
+    "steps": {"type": "array", "items": _STEP, "minItems": 1},
+    "session": _SESSION, "title_id": TITLE, "context": TEXT, "by": WORD, "only": SWITCH,
+    "times": COUNT, "since": COUNT, "within": FROM_ZERO, "accepted": SWITCH, "fields": OBJECT,
 }  # fmt: skip
 
 _ABOUT = {
@@ -123,6 +152,8 @@ CALLS = (
             f"{about} 409 with the text of the failure where it does not hold.",
             partial(_claim, claim),
             body={word: _SCHEMAS[word] for word in _words(claim)},
+            needs=(POSITIONAL[claim],) if POSITIONAL[claim] in _NEEDED or claim in _LISTS else (),
+            can_fail=True,
             answer=_HOLDS,
         )
         for claim, about in _ABOUT.items()
@@ -133,6 +164,7 @@ CALLS = (
         "Claim that nothing was left unsaid and assumed, but for these questions.",
         _no_assumptions,
         body=_EXCEPT,
+        can_fail=True,
         answer=_HOLDS,
     ),
     ControlCall(
@@ -141,6 +173,7 @@ CALLS = (
         "Claim that the cassette held everything that was sent since the last reset.",
         _all_answered,
         body={},
+        can_fail=True,
         answer=_HOLDS,
     ),
     ControlCall(
@@ -149,6 +182,7 @@ CALLS = (
         "Wait until no request has come for so many seconds.",
         _settle,
         body=_SETTLE,
+        can_fail=True,
         answer=_HOLDS,
     ),
 )

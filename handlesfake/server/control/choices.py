@@ -8,9 +8,9 @@ from handlesfake.files.placed import without_places
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.http.message import Response
 from handlesfake.options.chosen import chosen
+from handlesfake.server.control.openapi.files import CHOICES, SAID, reference
 from handlesfake.server.control.request import ControlRequest, fine
 from handlesfake.server.control.routes import ControlCall
-from handlesfake.server.control.schemas import OBJECT
 
 
 def _choices(ask: ControlRequest) -> Response:
@@ -32,14 +32,16 @@ def _chosen(ask: ControlRequest, over: Choices) -> Response:
 
 
 CALLS = (
-    ControlCall("GET", "/choices", "How each open question is answered now.", _choices, answer=OBJECT),
+    ControlCall("GET", "/choices", "How each open question is answered now.", _choices, answer=reference(CHOICES)),
     ControlCall(
         "POST",
         "/choices",
         "Answer some open questions otherwise: a mapping of choices, the name of a set, or a list of these.",
         _add_choices,
         file="mapping of choices",
-        answer=OBJECT,
+        file_schema=SAID,
+        needs_file=False,
+        answer=reference(CHOICES),
     ),
     ControlCall(
         "PUT",
@@ -47,6 +49,8 @@ CALLS = (
         "The same over the defaults: what is not said is answered as usual.",
         _put_choices,
         file="mapping of choices",
-        answer=OBJECT,
+        file_schema=SAID,
+        needs_file=False,
+        answer=reference(CHOICES),
     ),
 )

@@ -6,7 +6,7 @@ from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import Response
 from handlesfake.server.control.request import ControlRequest, fine
 from handlesfake.server.control.routes import ControlCall
-from handlesfake.server.control.schemas import SWITCH, TEXT, record_schema
+from handlesfake.server.control.schemas import SWITCH, TEXT, Words, record_schema
 
 
 def _clock(ask: ControlRequest) -> Response:
@@ -32,7 +32,19 @@ def _set_clock(ask: ControlRequest) -> Response:
     return _clock(ask)
 
 
-_WORDS = {"advance": {"type": ["string", "number"]}, "set": TEXT, "freeze": SWITCH}
+_WORDS: Words = {
+    "advance": {"type": ["string", "number"], "pattern": r"^[0-9]+(\.[0-9]+)?(ms|[smhd])$", "minimum": 0},
+    "set": {"type": "string", "format": "date-time"},
+    "freeze": SWITCH,
+}
+_UNSAID = {"type": "null"}
+_ONE_MOVE = {
+    "anyOf": [
+        {"required": ["advance"], "properties": {"advance": {"type": ["string", "number"]}, "set": _UNSAID}},
+        {"required": ["set"], "properties": {"set": TEXT, "advance": _UNSAID}},
+        {"required": ["freeze"], "properties": {"freeze": SWITCH, "advance": _UNSAID, "set": _UNSAID}},
+    ]
+}
 _NOW = record_schema(now=TEXT, frozen=SWITCH)
 
 
@@ -44,6 +56,7 @@ CALLS = (
         "Move the service's time on, set it, let it stand still or go on by itself.",
         _set_clock,
         body=_WORDS,
+        together=_ONE_MOVE,
         answer=_NOW,
     ),
 )

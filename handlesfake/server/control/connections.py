@@ -8,12 +8,12 @@ from handlesfake.mpsd.state.connection import BROKEN
 from handlesfake.mpsd.ticks import wire_time
 from handlesfake.server.control.request import DONE, ControlRequest, fine
 from handlesfake.server.control.routes import ControlCall
-from handlesfake.server.control.schemas import OBJECT, SWITCH, TEXT, TEXTS, WHOLE, record_schema, several
+from handlesfake.server.control.schemas import SWITCH, TEXT, TEXT_BY_NAME, TEXTS, WHOLE, record_schema, several
 from handlesfake.server.rta.channel import Channel
 from handlesfake.server.rta.connection import PushConnection
 from handlesfake.world.recorded_world import RecordedWorld
 
-_DROP = {"noticed": SWITCH, "code": WHOLE, "mute": SWITCH}
+_DROP = {"noticed": SWITCH, "code": {**WHOLE, "minimum": 1000, "maximum": 4999}, "mute": SWITCH}
 _SHOWN = record_schema(connection=TEXT, xuid=TEXT, role=TEXT, mute=SWITCH)
 
 
@@ -122,7 +122,7 @@ class _Calls:
         return f"there is no connection {ask.parts['who']!r:.60}. Open: {known}."
 
 
-_TAP = record_schema(xuid=TEXT, connection=TEXT, sessionRef=OBJECT, changeNumber=WHOLE, at=TEXT, changes=TEXTS)
+_TAP = record_schema(xuid=TEXT, connection=TEXT, sessionRef=TEXT_BY_NAME, changeNumber=WHOLE, at=TEXT, changes=TEXTS)
 
 
 def _taps(ask: ControlRequest) -> Response:

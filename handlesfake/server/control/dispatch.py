@@ -26,8 +26,8 @@ from handlesfake.server.control import (
     traffic,
     users,
 )
-from handlesfake.server.control.description import description
 from handlesfake.server.control.holds import Holds
+from handlesfake.server.control.openapi.document import description
 from handlesfake.server.control.page import calls as page
 from handlesfake.server.control.request import ControlRequest, NotThere, fine, plain_response
 from handlesfake.server.control.routes import ControlCall

@@ -10,15 +10,23 @@ from handlesfake.double.rule_factory import RuleFactory, of_operation
 from handlesfake.engine.holds import Hold
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import Response
-from handlesfake.server.control.request import DONE, LONGEST_WAIT, ControlRequest, fine, number_parameter
+from handlesfake.server.control.openapi.files import WHEN
+from handlesfake.server.control.request import (
+    DONE,
+    LONGEST_WAIT,
+    ControlRequest,
+    fine,
+    number_parameter,
+    whole_parameter,
+)
 from handlesfake.server.control.routes import ControlCall
-from handlesfake.server.control.schemas import NUMBER, OBJECT, TEXT, WHOLE, record_schema, several
+from handlesfake.server.control.schemas import COUNT, FROM_ZERO, OPERATION, TEXT, WORD, record_schema, several
 from handlesfake.server.control.words import CONTROL
 from handlesfake.suggestions import nearest
 
-_HOLD = {"name": TEXT, "operation": TEXT, "when": OBJECT}
-_RELEASE = {"name": TEXT, "count": WHOLE}
-_WAITING = {"name": TEXT, "count": WHOLE, "wait": NUMBER}
+_HOLD = {"name": WORD, "operation": OPERATION, "when": {"type": "object", **WHEN}}
+_RELEASE = {"name": WORD, "count": COUNT}
+_WAITING = {"name": WORD, "count": COUNT, "wait": FROM_ZERO}
 _SHOWN = record_schema(name=TEXT, waiting=several(record_schema(method=TEXT, target=TEXT)))
 
 
@@ -85,7 +93,7 @@ class Holds:
     async def _list(self, ask: ControlRequest) -> Response:
         query = ask.query(*_WAITING)
         names = self._named(ask.world, query.get("name"))
-        count, wait = int(number_parameter(query, "count", 0)), min(number_parameter(query, "wait", 0), LONGEST_WAIT)
+        count, wait = whole_parameter(query, "count", 0), min(number_parameter(query, "wait", 0), LONGEST_WAIT)
         if count:
             with suppress(AssertionError):  # fewer have come: the answer says how many
                 await self._one(ask.world, names, f"count={count}").waiting_for(count, wait)

@@ -13,7 +13,7 @@ from handlesfake.exchange.field_values import value_problem
 from handlesfake.exchange.request_fields import known_operation
 from handlesfake.exchange.sent import sent_fields
 from handlesfake.reporting import timeline
-from handlesfake.server.control.request import ControlRequest, number_parameter
+from handlesfake.server.control.request import ControlRequest, whole_parameter
 from handlesfake.suggestions import nearest
 
 KINDS: Mapping[str, Callable[[Entry], bool]] = MappingProxyType(
@@ -36,7 +36,7 @@ class JournalQuery:
     type: str
     by: str
     since: int
-    before: float
+    before: int
     kind: str
     words: tuple[str, ...]
     """Each stands in what a line of the timeline says, in lower case; ``#5`` is the number itself."""
@@ -59,8 +59,8 @@ class JournalQuery:
             operation=query.get("operation", ""),
             type=query.get("type", ""),
             by=query.get("by", ""),
-            since=int(number_parameter(query, "since", 0)),
-            before=number_parameter(query, "before", 1e14),
+            since=whole_parameter(query, "since", 0),
+            before=whole_parameter(query, "before", 10**14),
             kind=kind,
             words=tuple(query.get("text", "").lower().split()),
             users=ask.core.traffic.roles(),

@@ -115,7 +115,9 @@ class ControlRequest:
         said = {word: value for word, value in found.items() if value is not None}
         for word, value in said.items():
             check(word, value, known[word])
-        return said
+        return {
+            word: _plain(value) if known[word].get("type") == "integer" else value for word, value in said.items()
+        }
 
     def person(self, word: Any, where: str = "the body") -> Any:
         """The user of a role; xuids, and what is not a text, as they are.
@@ -147,6 +149,11 @@ class ControlRequest:
             raise SettingsError(f"the body is neither JSON nor YAML: {where}{error.problem}") from None
 
 
+def _plain(number: float) -> int:
+    """A whole number as Python writes it: JSON has one kind of number, and 1.0 is 1 there."""
+    return int(number)
+
+
 def _check(given: Iterable[str], known: Iterable[str], where: str) -> None:
     for word in given:
         if word not in known:
@@ -166,6 +173,17 @@ def number_parameter(query: Mapping[str, str], word: str, usual: float) -> float
     if 0 <= found < 1e15:
         return found
     raise SettingsError(f"{word}={query[word]:.60}: this is no number from 0")
+
+
+def whole_parameter(query: Mapping[str, str], word: str, usual: int) -> int:
+    """The whole number from 0 that the query says under ``word``.
+
+    :raises SettingsError: it is none.
+    """
+    found = number_parameter(query, word, usual)
+    if found != int(found):
+        raise SettingsError(f"{word}={query[word]:.60}: this is no whole number from 0")
+    return int(found)
 
 
 # ---- to answer

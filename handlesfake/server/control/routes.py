@@ -31,8 +31,20 @@ class ControlCall:
     body: Words | None = None
     """The words of the body; None where it takes none, or a file of its own kind."""
 
+    needs: tuple[str, ...] = ()
+    """The words that the body must have."""
+
+    together: Schema = field(default_factory=dict)
+    """What is true of the words of the body together, as JSON Schema."""
+
     file: str = ""
     """What kind of file the body is, where it is one: ``state file``."""
+
+    file_schema: Schema = field(default_factory=dict)
+    """What that file may hold."""
+
+    needs_file: bool = True
+    """Whether an empty body is refused."""
 
     status: int = 200
     made: bool = False
@@ -41,11 +53,19 @@ class ControlCall:
     can_lack: bool = False
     """Whether 404 is answered where what the address names is not there."""
 
+    can_fail: bool = False
+    """Whether 409 is answered where a claim does not hold."""
+
     answer: Schema | None = None
     """The JSON that it answers; None where it answers nothing."""
 
     texts: tuple[str, ...] = ()
     """Media types that it answers, too, or instead."""
+
+    @property
+    def asked(self) -> str:
+        """How texts and tables name it: ``POST /clock``."""
+        return f"{self.method} {self.path or '/'}"
 
     def fits(self, path: str) -> dict[str, str] | None:
         """The variable parts of ``path``, an address as it came, when it is this call's; else None."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import Response
 from handlesfake.rules.loading import load_rules_text
+from handlesfake.server.control.openapi.files import RULES, reference
 from handlesfake.server.control.request import DONE, ControlRequest, fine
 from handlesfake.server.control.routes import ControlCall
 from handlesfake.server.control.schemas import TEXT, TEXT_OR_NONE, TEXTS, WHOLE, record_schema, several
@@ -51,6 +52,7 @@ CALLS = (
         "Add the rules of a rule file, YAML or JSON, behind those that are there.",
         _add_rules,
         file="rule file",
+        file_schema=reference(RULES),
         status=201,
         answer=TEXTS,
     ),
@@ -59,7 +61,7 @@ CALLS = (
         "/rules",
         "The rules, and how often each was met and acted; fired=0: those that never acted.",
         _rules,
-        query={"fired": {"enum": ["0", "1"]}},
+        query={"fired": {"type": "string", "enum": ["0", "1"]}},
         answer=several(_RULE),
     ),
     ControlCall("DELETE", "/rules", "Remove every rule.", _remove_rules, status=204),

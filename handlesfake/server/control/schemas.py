@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from handlesfake.errors import SettingsError
+from handlesfake.mpsd.operations import OPERATION_NAMES
 
 Schema: TypeAlias = Mapping[str, Any]
 Words: TypeAlias = Mapping[str, Schema]
@@ -16,7 +17,17 @@ NUMBER: Schema = {"type": "number"}
 WHOLE: Schema = {"type": "integer"}
 SWITCH: Schema = {"type": "boolean"}
 OBJECT: Schema = {"type": "object"}
+WORD: Schema = {"type": "string", "minLength": 1}
+FROM_ZERO: Schema = {"type": "number", "minimum": 0}
+COUNT: Schema = {"type": "integer", "minimum": 0}
+XUID: Schema = {"type": "string", "pattern": "^[1-9][0-9]{0,19}$"}
+TITLE: Schema = {"type": "string", "pattern": "^[0-9]{1,10}$"}
 TEXTS: Schema = {"type": "array", "items": TEXT}
+ONE_OR_MORE: Schema = {"type": ["array", "string"], "items": TEXT}
+"""Texts in a list; one text is a list of it."""
+
+OPERATION: Schema = {"type": "string", "enum": list(OPERATION_NAMES)}
+TEXT_BY_NAME: Schema = {"type": "object", "additionalProperties": TEXT}
 TEXT_OR_NONE: Schema = {"type": ["string", "null"]}
 WHOLE_OR_NONE: Schema = {"type": ["integer", "null"]}
 SWITCH_OR_NONE: Schema = {"type": ["boolean", "null"]}
@@ -66,5 +77,7 @@ def _is(kind: str, value: Any) -> bool:
         "string": str, "number": (int, float), "integer": int, "object": Mapping, "array": (list, str),
         "null": type(None),
     }  # fmt: skip
+    if isinstance(value, float) and kind == "integer":
+        return value.is_integer()  # JSON has one kind of number
     # one text is a list of it
     return kind in types and isinstance(value, types[kind])

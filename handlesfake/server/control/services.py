@@ -6,14 +6,14 @@ from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import Response
 from handlesfake.server.control.request import DONE, ControlRequest, fine
 from handlesfake.server.control.routes import ControlCall
-from handlesfake.server.control.schemas import OBJECT, TEXT, TEXTS, record_schema
+from handlesfake.server.control.schemas import ONE_OR_MORE, TEXT, TEXT_BY_NAME, TITLE, WORD, record_schema
 from handlesfake.suggestions import nearest
 from handlesfake.users.title_service import TitleService
 
-_SERVICE = {"title_id": TEXT, "authorization": TEXT, "users": TEXTS}
-_TITLE = {"title_id": TEXT}
+_SERVICE = {"title_id": TITLE, "authorization": WORD, "users": ONE_OR_MORE}
+_TITLE = {"title_id": TITLE}
 
-SHOWN = record_schema(title_id=TEXT, authorization=TEXT, headers=OBJECT)
+SHOWN = record_schema(title_id=TEXT, authorization=TEXT, headers=TEXT_BY_NAME)
 """What is answered of a service."""
 
 

@@ -11,13 +11,14 @@ from handlesfake.files.strict_yaml import decode, read_yaml
 from handlesfake.mpsd.http.message import Response
 from handlesfake.seeding.loading import load_state
 from handlesfake.server.control.holds import Holds
+from handlesfake.server.control.openapi.files import STATE, reference
 from handlesfake.server.control.request import DONE, ControlRequest, fine, plain_response
 from handlesfake.server.control.routes import ControlCall
-from handlesfake.server.control.schemas import OBJECT, TEXT, TEXTS, record_schema
+from handlesfake.server.control.schemas import ONE_OR_MORE, TEXT, TEXTS, record_schema
 from handlesfake.server.control.snapshots import Snapshots
 from handlesfake.server.control.users import SHOWN, user_document
 
-_WORLD = {"users": TEXTS}
+_WORLD = {"users": ONE_OR_MORE}
 
 
 class State:
@@ -44,7 +45,7 @@ class State:
                 "/state",
                 "The world as a state file: what PUT takes. YAML, or JSON where that is accepted.",
                 _state,
-                answer=OBJECT,
+                answer=reference(STATE),
                 texts=("application/yaml",),
             ),
             ControlCall(
@@ -53,6 +54,7 @@ class State:
                 "Replace the world by a state file, YAML or JSON; all of it or nothing.",
                 _put_state,
                 file="state file",
+                file_schema=reference(STATE),
                 status=204,
             ),
             ControlCall(
@@ -61,6 +63,7 @@ class State:
                 "Add what a state file says; all of it or nothing.",
                 _add_state,
                 file="state file",
+                file_schema=reference(STATE),
                 status=204,
             ),
             ControlCall("GET", "/snapshots", "The names of the snapshots.", self._names, answer=TEXTS),

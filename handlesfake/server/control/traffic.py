@@ -20,15 +20,19 @@ from handlesfake.server.control.request import (
     fine,
     number_parameter,
     plain_response,
+    whole_parameter,
 )
 from handlesfake.server.control.routes import ControlCall
 from handlesfake.server.control.schemas import (
-    NUMBER,
+    COUNT,
+    FROM_ZERO,
+    OPERATION,
     SWITCH_OR_NONE,
     TEXT,
     TEXTS,
     WHOLE,
     WHOLE_OR_NONE,
+    WORD,
     at_least,
     record_schema,
     several,
@@ -41,8 +45,8 @@ _QUERY = (*WORDS, "count", "newest", "wait")
 
 async def _journal(ask: ControlRequest) -> Response:
     query = ask.query(*_QUERY)
-    wanted, count = JournalQuery.of(ask, query), int(number_parameter(query, "count", 1))
-    newest = int(number_parameter(query, "newest", 0))
+    wanted, count = JournalQuery.of(ask, query), whole_parameter(query, "count", 1)
+    newest = whole_parameter(query, "newest", 0)
     journal = ask.core.journal
     deadline = asyncio.get_running_loop().time() + min(number_parameter(query, "wait", 0), LONGEST_WAIT)
     with _Wake(journal) as wake:
@@ -154,16 +158,16 @@ ENTRY = record_schema(**SCHEMA, who=TEXT, outcome=TEXT, explained=TEXTS)
 
 _RECORD = at_least(number=WHOLE_OR_NONE, at=TEXT, by=TEXT, delivered=SWITCH_OR_NONE)
 _WAITING = {
-    "operation": TEXT,
-    "type": TEXT,
-    "by": TEXT,
-    "since": WHOLE,
-    "before": WHOLE,
+    "operation": OPERATION,
+    "type": WORD,
+    "by": WORD,
+    "since": COUNT,
+    "before": COUNT,
     "text": TEXT,
-    "kind": {"enum": list(KINDS)},
-    "count": WHOLE,
-    "newest": WHOLE,
-    "wait": NUMBER,
+    "kind": {"type": "string", "enum": list(KINDS)},
+    "count": COUNT,
+    "newest": COUNT,
+    "wait": FROM_ZERO,
 }
 _ABOUT_JOURNAL = (
     "What was sent, in order: of one operation, type, sender (role or xuid) or kind of outcome, between the numbers "

@@ -8,27 +8,36 @@ from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import Response
 from handlesfake.server.control.request import DONE, ControlRequest, NotThere, fine
 from handlesfake.server.control.routes import ControlCall
-from handlesfake.server.control.schemas import OBJECT, SWITCH, TEXT, TEXTS, record_schema, several
+from handlesfake.server.control.schemas import (
+    ONE_OR_MORE,
+    SWITCH,
+    TEXT,
+    TEXT_BY_NAME,
+    WORD,
+    XUID,
+    record_schema,
+    several,
+)
 from handlesfake.suggestions import nearest
 from handlesfake.users.user import User
 
 _USER = {
     "role": TEXT,
-    "xuid": TEXT,
+    "xuid": XUID,
     "gamertag": TEXT,
-    "title_id": TEXT,
-    "authorization": TEXT,
-    "user_hash": TEXT,
+    "title_id": {"type": "string", "pattern": "^[0-9]{0,10}$"},
+    "authorization": WORD,
+    "user_hash": WORD,
     "device_token": TEXT,
     "multiplayer": SWITCH,
-    "follows": TEXTS,
-    "favorites": TEXTS,
-    "blocks": TEXTS,
+    "follows": ONE_OR_MORE,
+    "favorites": ONE_OR_MORE,
+    "blocks": ONE_OR_MORE,
 }
 _WITHOUT_ROLE = {word: schema for word, schema in _USER.items() if word != "role"}
 _PEOPLE = ("follows", "favorites", "blocks")
 
-SHOWN = record_schema(role=TEXT, xuid=TEXT, gamertag=TEXT, title_id=TEXT, authorization=TEXT, headers=OBJECT)
+SHOWN = record_schema(role=TEXT, xuid=TEXT, gamertag=TEXT, title_id=TEXT, authorization=TEXT, headers=TEXT_BY_NAME)
 """What is answered of a user."""
 
 
