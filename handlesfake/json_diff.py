@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
+
+from handlesfake.values.values import frozen
 
 WIDEST = 60
 """Characters of a value that messages show at most."""
@@ -23,7 +24,7 @@ MISSING: Final = _Missing()
 """The value of a side that has none."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """One place where two JSON values differ."""
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
+
+from handlesfake.values.values import frozen
 
 LONGEST = 1.0
 """Seconds of processor time that one pattern may take for one text: thousands of times what good ones take."""
 
-_BRACE = re.compile(r"(\\N\{[^}]*\}|\\.)|\{(?!\d+(?:,\d*)?\}|,\d*\})", re.DOTALL)
-_FLAGS_WITHIN = re.compile(r"\(\?[aiLmsux]+\)")
+_BRACE = r"(?s:(\\N\{[^}]*\}|\\.)|\{(?!\d+(?:,\d*)?\}|,\d*\}))"
+_FLAGS_WITHIN = r"\(\?[aiLmsux]+\)"
 
 
 class Engine(Protocol):
@@ -34,7 +35,7 @@ class OutOfTime(Exception):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pattern:
     """A regular expression with the meaning that it has in Python's ``re``.
 
@@ -71,7 +72,7 @@ class Pattern:
         if self.is_glob:
             return True
         found = re.compile(self.expression)
-        return not (found.groups or found.flags & re.VERBOSE or _FLAGS_WITHIN.search(self.expression))
+        return not (found.groups or found.flags & re.VERBOSE or re.search(_FLAGS_WITHIN, self.expression))
 
 
 def glob(text: str) -> Pattern:
@@ -104,7 +105,7 @@ def compiled(expression: str, *, any_case: bool = False) -> Engine:
 
     flags = regex.VERSION0 | (regex.IGNORECASE if any_case else 0)
     # a brace that does not count repeats stands for itself in re; regex would read {e<=1} as "with one error"
-    made: Engine = regex.compile(_BRACE.sub(lambda found: found[1] or r"\{", expression), flags)
+    made: Engine = regex.compile(re.sub(_BRACE, lambda found: found[1] or r"\{", expression), flags)
     return made
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, ClassVar, NoReturn
 
 LIKE = 0.6
@@ -12,6 +11,8 @@ LIKE = 0.6
 
 def closest(word: object, known: Iterable[object], like: float = LIKE) -> str | None:
     """The one of ``known`` that is most like ``word``, None when none is."""
+    from difflib import get_close_matches  # when somebody is wrong
+
     near = get_close_matches(str(word), [str(one) for one in known], n=1, cutoff=like)
     return near[0] if near else None
 

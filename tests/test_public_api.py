@@ -121,6 +121,18 @@ def test_what_only_type_checkers_read_is_not_imported() -> None:
     ]
 
 
+def test_the_first_double_imports_no_machinery() -> None:
+    """What is slow to import waits until it is used: it would be most of what the first double of a process takes."""
+    slow = {"ast", "dataclasses", "difflib", "email", "hashlib", "inspect", "logging", "shutil", "socket", "tempfile"}
+    script = (
+        f"import sys; before = {{*sys.modules}}; import handlesfake; handlesfake.fake().start().stop(); "
+        f"print(*sorted({slow} & ({{*sys.modules}} - before)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, cwd=ROOT)
+
+    assert "" == done.stdout.strip()
+
+
 @pytest.fixture(scope="module")
 def in_the_wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """The files of a wheel, which is built from a copy: what an earlier build has left is in none."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 
 from handlesfake.assertions import failure
 from handlesfake.assertions.criteria import Criteria, same_name
@@ -14,9 +13,10 @@ from handlesfake.json_diff import differences, table
 from handlesfake.reporting.timeline import called, counted
 from handlesfake.traffic.records import Activity
 from handlesfake.traffic.traffic import Traffic
+from handlesfake.values.values import frozen, replace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Count:
     """How many, of what was sent when."""
 

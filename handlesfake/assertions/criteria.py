@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 from typing import Any
 
 from handlesfake.assertions.wanted_fields import Doubt, session_doubt, wire_fields
@@ -16,9 +14,10 @@ from handlesfake.json_diff import MISSING, Difference, differences, short_json
 from handlesfake.traffic.frozen_json import as_wire
 from handlesfake.traffic.records import label_of
 from handlesfake.traffic.traffic import Traffic
+from handlesfake.values.values import field, frozen, replace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Criteria:
     """Requests of one operation (and handle type) with some fields, to some session, by somebody."""
 
@@ -189,6 +188,8 @@ def _like(wanted: Any, sent: Any, read: Callable[[str], str]) -> Any:
 
 def _likeness(found: Sequence[Difference]) -> float:
     """How alike the values are that differ: 1 for each pair that is nearly the same, -1 where there is none."""
+    from difflib import SequenceMatcher  # when a claim has failed
+
     return sum(
         -1.0
         if MISSING in (one.wanted, one.sent)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from handlesfake.assertions.criteria import Criteria
@@ -19,6 +18,7 @@ from handlesfake.reporting.timeline import called, counted, explained, outcome
 from handlesfake.traffic.labels import label
 from handlesfake.traffic.traffic import Traffic, is_refused
 from handlesfake.users.user import User
+from handlesfake.values.values import frozen
 from handlesfake.vocabulary import PYTHON, Vocabulary
 from handlesfake.world.seeded_session import SeededSession
 
@@ -33,7 +33,7 @@ MOST = 5
 """How many entries, tasks or threads a list names at most."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClaimCall:
     """The assertion as the test wrote it, for messages that show its waiting form."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from handlesfake.errors import SettingsError
@@ -24,10 +23,11 @@ from handlesfake.traffic.frozen_json import Frozen
 from handlesfake.traffic.traffic import Traffic
 from handlesfake.users.resolving import not_a_player
 from handlesfake.users.user import User
+from handlesfake.values.values import frozen
 from handlesfake.world.seeded_session import SeededSession
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Doubt:
     """A value that is asked for and that no request can have, as far as is known: a slip, or a refused attempt."""
 

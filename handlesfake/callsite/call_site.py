@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-import sysconfig
 from contextvars import ContextVar
 from types import FrameType
 
 _LIBRARIES = tuple(
-    os.path.join(path, "")
-    for path in {*(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
-                 os.path.dirname(os.path.dirname(os.path.abspath(__file__)))}
-    if path
-)  # fmt: skip
+    os.path.join(os.path.dirname(path), "") for path in (os.__file__, os.path.dirname(os.path.abspath(__file__)))
+)
+"""The standard library, and handlesfake."""
+
 _INSTALLED = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages"))
-"""Folders of other environments that ``sys.path`` may reach: layered environments, ``.pth`` files."""
+"""What is installed, also in other environments that ``sys.path`` may reach: layered ones, ``.pth`` files."""
 
 _shown: dict[str, str] = {}
 """File to how it is shown; empty for one of a library or of handlesfake."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from handlesfake.captures.exchange import CapturedExchange
@@ -14,9 +13,10 @@ from handlesfake.cassettes.recording.recorder import SERVICE, Participants
 from handlesfake.exchange.outcome import Call
 from handlesfake.mpsd.http.message import Request
 from handlesfake.mpsd.state.identity import Caller, KnownUser, is_xuid, read_authorization
+from handlesfake.values.values import frozen
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class CapturedParticipants(Participants):
     """Those of a capture; a request whose token was taken out of the file is known by what it says of its sender."""
 

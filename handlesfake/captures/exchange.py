@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from handlesfake.mpsd.http.message import Request, Response
+from handlesfake.values.values import field, frozen
 
 NO_HOST = "addresses that are not HTTP"
 """What stands for the host of ``data:`` and its like."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CapturedExchange:
     """One request and its answer, with the bytes that crossed the wire, content codings undone."""
 
@@ -30,7 +30,7 @@ class CapturedExchange:
     """What is not as the file has it, or rests on a rule: one sentence each."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeftOut:
     """One entry of a file that is not taken."""
 
@@ -44,7 +44,7 @@ class LeftOut:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Capture:
     """What one file holds."""
 

@@ -8,12 +8,12 @@ import codecs
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from handlesfake.captures.exchange import Unusable
 from handlesfake.captures.messages import announced, check_length, undone
 from handlesfake.cassettes.format.compression import content_codings, is_packed
 from handlesfake.mpsd.http.message import Headers
+from handlesfake.values.values import frozen
 
 _CHARSET = re.compile(r"charset=\"?([\w.-]{1,40})")
 _CHARSETS = re.compile(
@@ -26,7 +26,7 @@ _REPLACED = "\ufffd"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HarBody:
     """What the file says of one body."""
 

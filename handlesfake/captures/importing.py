@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -26,11 +25,12 @@ from handlesfake.cassettes.volatile_fields import VolatileFields, checked
 from handlesfake.errors import CassetteError
 from handlesfake.exchange.outcome import Call
 from handlesfake.mpsd.http.message import MPSD_HOST
+from handlesfake.values.values import field, frozen, replace
 
 _NO_ROLES: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Import:
     """How captures become a cassette."""
 
@@ -51,7 +51,7 @@ class Import:
     """A cassette that is there is replaced."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Imported:
     """What came of it."""
 

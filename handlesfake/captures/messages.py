@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from handlesfake.captures.exchange import Unusable, shown
 from handlesfake.cassettes.format.compression import are_read, content_codings, unpacked, why_packed
 from handlesfake.mpsd.http.message import Headers
+from handlesfake.values.values import frozen
 
 _TOKEN = re.compile(r"[-!#$%&'*+.^_`|~0-9A-Za-z]+")
 _VALUE = re.compile(r"[\t -~\x80-\xff]*")
@@ -20,7 +20,7 @@ _METHOD = re.compile(r"[A-Za-z]{1,20}")
 _SHOWN = 60
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Address:
     """Where a request went."""
 

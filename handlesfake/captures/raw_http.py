@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import h11
 
 from handlesfake.captures.exchange import Unusable, shown
 from handlesfake.captures.messages import header_lines
 from handlesfake.mpsd.http.message import Headers
+from handlesfake.values.values import frozen
 
 _REQUEST_LINE = re.compile(rb"([!-~]{1,40}) ([!-~]+) HTTP/(\d(?:\.\d)?)\r?\n")
 _STATUS_LINE = re.compile(rb"HTTP/\d(?:\.\d)? (\d{3})(?: ([^\r\n]*))?\r?\n")
@@ -20,7 +20,7 @@ _LARGEST_HEAD = 1 << 20
 _NO_HOST = b"captured.invalid"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RequestLine:
     """How a request begins."""
 
@@ -43,7 +43,7 @@ class RequestLine:
         return cls(found[1].decode("ascii"), found[2].decode("ascii"), found[3] == b"1.0", found.end())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """An answer as it was kept, content coding and all."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -14,12 +13,13 @@ from handlesfake.exchange.outcome import Answer, Call
 from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.mpsd.provenance import Provenance
 from handlesfake.mpsd.state.identity import Caller, user_hash_in
+from handlesfake.values.values import field, frozen
 
 REMOVED = "removed"
 """What stands in the place of a secret."""
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class Interaction:
     """One recorded request and what it was answered with."""
 
@@ -62,7 +62,7 @@ class Interaction:
         return label_in(self.request)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cassette:
     """What one file holds."""
 

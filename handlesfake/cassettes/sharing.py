@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from handlesfake.values.values import field, frozen
 
 # Imported as tests are collected: nothing heavy may be imported here.
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class Collected:
     """What one session of pytest has collected."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from operator import itemgetter
@@ -16,6 +15,7 @@ from handlesfake.errors import SettingsError
 from handlesfake.exchange.outcome import Call
 from handlesfake.mpsd.http.message import Headers, Request
 from handlesfake.mpsd.operations import Operation
+from handlesfake.values.values import field, frozen
 
 LARGE = 2**53
 """Integers from here on are no xuid, and more than a double can count: ids that a client made up."""
@@ -39,7 +39,7 @@ _CONDITIONS = ("If-Match", "If-None-Match")
 Path = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hole:
     """One place where a value may be another in every run."""
 
@@ -55,7 +55,7 @@ class Hole:
         return self.value.lower()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shape:
     """A request less what fills its holes: two that may be the same have equal keys."""
 
@@ -67,7 +67,7 @@ class Shape:
     """Every hole, in the same order."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VolatileFields:
     """Knows which places are holes: the contract table's, what is made up under ``custom``, and more.
 

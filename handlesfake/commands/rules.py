@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
+
+from handlesfake.values.values import frozen
 
 FINE, FOUND_SOMETHING, COULD_NOT_LOOK = 0, 1, 2
 
@@ -23,7 +25,7 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
     check.set_defaults(run=_check)
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class _Checked:
     """One file, or several that are to stand together."""
 

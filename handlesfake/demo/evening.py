@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from handlesfake.demo.folder.lobby_bot import MPSD, LobbyBot
 from handlesfake.exchange.entry import Entry
+from handlesfake.values.values import field, mutable
 
 if TYPE_CHECKING:
     from handlesfake.double.double import Double
@@ -22,7 +22,7 @@ def authorization(role: str) -> str:
     return f"XBL3.0 x=uhs-{XUIDS[role]};made-up-token-of-{role}"
 
 
-@dataclass
+@mutable(slots=False)
 class Evening:
     """One run of the bot under one double."""
 

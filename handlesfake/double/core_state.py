@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from handlesfake.engine.passed_by import Passed
 from handlesfake.exchange.entry_log import LogState
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.shoulder_taps import Tap
 from handlesfake.rules.stage import RulesState
 from handlesfake.timing.virtual_time import TimeState
+from handlesfake.values.values import frozen
 from handlesfake.world.world import WorldState
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CoreState:
     """Everything of one double at one moment."""
 

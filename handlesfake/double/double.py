@@ -5,14 +5,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import fields
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from handlesfake.callsite.call_site import calling_line
 from handlesfake.double.assertions_api import AssertionsApi
 from handlesfake.double.core import DoubleCore
-from handlesfake.double.decorator import decorated
 from handlesfake.double.faults_api import FaultsApi
 from handlesfake.double.rules_api import RulesApi
 from handlesfake.double.seeding_api import SeedingApi
@@ -24,6 +22,7 @@ from handlesfake.json_diff import short_json
 from handlesfake.options.options import Options
 from handlesfake.reporting.timeline import counted
 from handlesfake.timing.clock import Clock
+from handlesfake.values.values import fields_of
 
 if TYPE_CHECKING:
     from responses import RequestsMock
@@ -63,7 +62,7 @@ class Double(AssertionsApi, SeedingApi, FaultsApi, RulesApi):
         """What the service would push to whom (shoulder taps): ``.xuid``, ``.session_ref``, ``.changes`` ..."""
         return self._core.taps
 
-    _settable = tuple(field.name for field in fields(Options))
+    _settable = tuple(fields_of(Options))
 
     def _how_to_set(self, name: str, value: object) -> str:
         if name not in self._settable:
@@ -194,6 +193,8 @@ class Double(AssertionsApi, SeedingApi, FaultsApi, RulesApi):
 
         :raises TypeError: it is a class or a generator function, whose body no call runs.
         """
+        from handlesfake.double.decorator import decorated  # lazily: it imports inspect
+
         return decorated(function, functools.partial(Double, self._core.options))
 
     def __dir__(self) -> list[str]:

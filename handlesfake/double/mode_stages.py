@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -13,12 +12,13 @@ from handlesfake.fake_service.stage import Fake
 from handlesfake.mpsd.http.message import Request
 from handlesfake.mpsd.state.identity import Caller
 from handlesfake.options.options import Options
+from handlesfake.values.values import frozen
 
 if TYPE_CHECKING:
     from handlesfake.cassettes.replay.player import Playing
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class ModeFactory:
     """What a double is made of in each mode."""
 

@@ -26,7 +26,7 @@ SHOWN = 3
 
 WANTED = "The code under test swallowed this error. A test that wants it:  with mpsd.expect_unanswered(): ..."
 _NOT_FOUND = 404
-_SOURCE = re.compile(r"(?P<file>.+):(?P<line>\d+) in .+")
+_SOURCE = r"(?P<file>.+):(?P<line>\d+) in .+"
 
 
 class SwallowedErrors:
@@ -131,7 +131,7 @@ def failing_line(entry: Entry) -> str:
 
 def _warn(entry: Entry) -> str:
     """Warn at the line that sent the request; what a filter makes an error is returned as a text."""
-    found = _SOURCE.fullmatch(entry.source)
+    found = re.fullmatch(_SOURCE, entry.source)
     file, line = (found["file"], int(found["line"])) if found else ("handlesfake", 1)
     try:
         warnings.warn_explicit(UnroutedWarning(unknown_address(entry)), None, str(Path(file).absolute()), line)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from handlesfake.engine.latch import Latch
 from handlesfake.engine.steps import Patience
 from handlesfake.exchange.outcome import PIECES, Answer, ConnectionEnd, Fault, Final
 from handlesfake.timing.sleepers import Sleepers
+from handlesfake.values.values import frozen
 
 
 def in_time(outcome: Answer | Fault, patience: Patience) -> Answer | Fault:
@@ -25,7 +24,7 @@ def tells_to_wait(final: Final) -> bool:
     return isinstance(final, Fault) or (isinstance(final, Answer) and final.response.status in (429, 503))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Delay:
     """The rest of the time that an outcome takes; on a server the time is real."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from time import monotonic
 
 from handlesfake.exchange.entry import Entry
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
+from handlesfake.values.values import frozen
 
 _UNHEARD = 0.01
 """Seconds by which an attempt may come too early: between two readings of a clock some microseconds are lost."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Asked:
     number: int
     seconds: int

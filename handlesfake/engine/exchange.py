@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from handlesfake.engine.steps import ENDLESS, Patience, Step
 from handlesfake.exchange.outcome import Call
 from handlesfake.mpsd.http.message import Request
+from handlesfake.values.values import mutable
 
 SERVER = "server"
 """The client of each request that came over a socket, from whatever process."""
 
 
-@dataclass(slots=True, eq=False)
+@mutable(eq=False)
 class Exchange:
     """A request under way: what is known before anything has decided."""
 

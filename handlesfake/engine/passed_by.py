@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from handlesfake.exchange.entry_log import EntryLog, Mark
+from handlesfake.values.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Nearer:
     """A double that got requests in the place of this one."""
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from handlesfake.errors import SettingsError
+from handlesfake.values.values import frozen
 
 
 class Step(Protocol):
@@ -20,7 +19,7 @@ class Step(Protocol):
         """Go through it, in a task of asyncio or trio."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Patience:
     """How long the sender of one request waits for its answer, in seconds; None for ever."""
 
@@ -50,7 +49,7 @@ class Patience:
 ENDLESS = Patience()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Act:
     """What the test does in between: a function without arguments, or a coroutine function for clients in a loop."""
 
@@ -62,6 +61,8 @@ class Act:
 
         :raises SettingsError: it has to be awaited, and the client is a thread's.
         """
+        import inspect  # when a test has such an act
+
         result = self.act()
         if inspect.isawaitable(result):
             if inspect.iscoroutine(result):
@@ -73,6 +74,8 @@ class Act:
 
     async def take_async(self) -> None:
         """Do it, and await what it gives if that is awaitable."""
+        import inspect  # as above
+
         result = self.act()
         if inspect.isawaitable(result):
             await result

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +11,12 @@ from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.mpsd.provenance import Provenance
 from handlesfake.mpsd.ticks import to_datetime
 from handlesfake.suggestions import AttributeSuggestions
+from handlesfake.values.values import field, frozen
 
 _UNREAD = object()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Entry(Provenance):
     """One request and what came of it."""
 

@@ -6,7 +6,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any, overload
 
@@ -16,9 +15,10 @@ from handlesfake.exchange.indexing import item_of
 from handlesfake.exchange.trimmed_entries import Fits, TrimmedEntries
 from handlesfake.exchange.underway import Underway
 from handlesfake.json_diff import short_json
+from handlesfake.values.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LogState:
     """A log at one moment."""
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
 from handlesfake.exchange.outcome import ConnectionEnd, Corruption
+from handlesfake.values.values import frozen
 
 Acting = Literal["never", "always", "either"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FaultKind:
     """One way to fail."""
 

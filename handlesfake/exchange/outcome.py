@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -13,9 +12,10 @@ from handlesfake.mpsd.http.body import document_of, type_of
 from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.mpsd.operations import Route, route
 from handlesfake.mpsd.provenance import UNKNOWN, Provenance
+from handlesfake.values.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """A response, who decided it, and what was known when it was decided."""
 
@@ -79,7 +79,7 @@ Corruption: TypeAlias = Callable[[bytes, bytes], bytes]
 """``(head, body)`` of an answer as it would cross the wire, to the bytes that do cross it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fault:
     """The network fails: the caller gets at most ``sent`` bytes of an answer, then ``ending``."""
 
@@ -106,14 +106,14 @@ class Fault:
         return self.name or self.ending.value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Forward:
     """The request is to be made for real; ``then`` decides what becomes of the real response."""
 
     then: Callable[[Response], Outcome]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Duplicate:
     """The network delivered the request twice: after ``first``, the service answers once more."""
 
@@ -121,7 +121,7 @@ class Duplicate:
     again: Callable[[Call], Outcome]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoAnswer:
     """Nothing may answer: the developer is told, and the request is never sent."""
 

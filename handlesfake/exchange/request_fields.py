@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from string import Formatter
 from typing import Any
 
 from handlesfake.errors import SettingsError
@@ -93,6 +92,8 @@ def names_session(operation: str) -> bool:
 
 
 def _parameters(operation: str) -> list[str]:
+    from string import Formatter  # when a message names the fields
+
     templates = [one.template for one in OPERATIONS if one.name == operation]
     return [name for template in templates for _, name, _, _ in Formatter().parse(template) if name]
 

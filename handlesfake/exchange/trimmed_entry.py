@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from handlesfake.exchange.entry import Entry
 from handlesfake.json_diff import MISSING
@@ -11,6 +10,7 @@ from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.mpsd.refusals.kind import RefusalKind
+from handlesfake.values.values import frozen
 
 KEPT_FIELDS = ("type", "invitedXuid", "sessionRef", "scid", "template_name", "name")
 """The fields of a request, by wire names, that are left of it."""
@@ -22,7 +22,8 @@ REF = ("scid", "templateName", "name")
 _NOTHING = Request("", "")
 
 
-class Left(NamedTuple):
+@frozen
+class Left:
     """What is left of a request, its number and time aside: the same for all requests that are alike."""
 
     operation: str
@@ -56,7 +57,7 @@ class Left(NamedTuple):
         return 400 + sum(len(one) + 49 for one in texts if isinstance(one, str))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class TrimmedEntry(Entry):
     """An entry without its body, its answer and its headers: enough for claims about what was sent."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.sessions.told_missing import told_missing
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
+from handlesfake.values.values import replace
 
 if TYPE_CHECKING:
     from handlesfake.mpsd.service import Reply

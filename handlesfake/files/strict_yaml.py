@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -18,6 +17,7 @@ import yaml
 
 from handlesfake.files.placed import Misread, Place
 from handlesfake.files.yaml_builder import Builder, DocumentLimits, place_of
+from handlesfake.values.values import frozen
 
 _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -58,7 +58,7 @@ NO_TAGS: Mapping[str, Callable[[Any], Any]] = MappingProxyType({})
 """For files that are JSON in another spelling."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ParsedText:
     """What a YAML text says, and whether it says that it is complete."""
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 import yaml
 
 from handlesfake.files.placed import Map, Misread, Place, Seq
+from handlesfake.values.values import field, frozen, mutable
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DocumentLimits:
     """How much of a text is read at most."""
 
@@ -55,7 +55,7 @@ BINARY: Mapping[str, Callable[[Any], Any]] = MappingProxyType({f"{_CORE}binary":
 """The tag ``!!binary``, for files that hold bodies; other files are JSON in another spelling, which has no bytes."""
 
 
-@dataclass(slots=True)
+@mutable
 class _Open:
     """A list or mapping under way."""
 
@@ -67,7 +67,7 @@ class _Open:
     weight: int = 1
 
 
-@dataclass(slots=True)
+@mutable
 class Builder:
     """Takes one event after the other; ``root`` is the value once all are taken."""
 

@@ -7,13 +7,19 @@ import sys
 import threading
 import warnings
 from collections.abc import Sequence
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from handlesfake.intercept import forking
 from handlesfake.intercept.inheritance import told
 from handlesfake.intercept.registry import registry
+
+if TYPE_CHECKING:
+    from importlib.abc import Loader, MetaPathFinder
+else:
+    # both are asked for their methods alone, and the module that has them imports a dozen others
+    Loader = MetaPathFinder = object
 
 SEAMS = {
     "pytest_socket": ("handlesfake.intercept.network.guard", "install_pytest_socket"),  # before the net over it

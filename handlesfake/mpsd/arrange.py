@@ -7,7 +7,6 @@ service's own sentence, for a state that the service could never be in.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from handlesfake.mpsd.context import Context, Result
@@ -23,6 +22,7 @@ from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.identity import Caller, KnownUser
 from handlesfake.mpsd.state.session import NOTHING, Document, Member, Session, SessionRef
+from handlesfake.values.values import replace
 
 NewId = Callable[[], str]
 STATUSES = ("active", "ready", "inactive", "reserved")

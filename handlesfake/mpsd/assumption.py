@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
+from handlesfake.values.values import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Assumption:
     """Something that the test left unsaid and the fake took for granted."""
 

@@ -7,12 +7,13 @@ demands is no choice: it is demanded always.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal
 
+from handlesfake.values.values import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Choices:
     """How the fake answers where public material leaves it open; each field names its question."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from handlesfake.mpsd.assumption import Assumption
@@ -14,12 +13,13 @@ from handlesfake.mpsd.provenance import UNKNOWN, Provenance
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.identity import Caller
+from handlesfake.values.values import field, frozen, mutable
 
 NewId = Callable[[], str]
 """Gives a new lower-case GUID at each call."""
 
 
-@dataclass(slots=True)
+@mutable
 class Log:
     """What an operation tells beside its answer, as it goes: the one thing about a request that changes."""
 
@@ -31,7 +31,7 @@ class Log:
     """What the answer rests on, beside what its operation rests on by itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Context:
     """One request on its way through an operation; contexts that are made of it share its log."""
 
@@ -71,7 +71,7 @@ class Context:
         return read_object(self.request.body, self.request.headers.first("Content-Encoding"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Result:
     """What an operation did: the new state, and the answer before it is rendered."""
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from urllib.parse import unquote
 
 from handlesfake.mpsd.evidence import Evidence
+from handlesfake.values.values import frozen
 
 UNROUTED = "unrouted"
 """The word for a request that MPSD has no address for."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Operation:
     """One operation: what rules, journal, assertions and messages call it, and where clients send it."""
 
@@ -71,14 +71,14 @@ OPERATIONS = (
     Operation("get_template", "GET", "/serviceconfigs/{scid}/sessionTemplates/{template_name}", Evidence.DOCUMENTED),
 )
 
-_HISTORY = re.compile(
+_HISTORY = (
     r"/serviceconfigs/[^/]+/sessiontemplates/[^/]+/(?:query|sessions/[^/]+/branches(?:/[^/]+/changes(?:/[^/]+)?)?)"
 )
 
 OPERATION_NAMES = tuple(dict.fromkeys(operation.name for operation in OPERATIONS))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Route:
     """Where a request leads: its operation, or, failing that, the verbs that the address knows."""
 
@@ -96,7 +96,7 @@ class Route:
 
 def is_of_history(path: str) -> bool:
     """Whether only the developers' history tool asks for ``path``: no answer to it is published (contract 7.9)."""
-    return _HISTORY.fullmatch(path.lower()) is not None
+    return re.fullmatch(_HISTORY, path.lower()) is not None
 
 
 _Row = tuple[Operation, tuple[tuple[int, str], ...], tuple[tuple[int, str], ...]]

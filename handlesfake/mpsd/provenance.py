@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -11,9 +10,10 @@ from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.mpsd.state.identity import Caller
+from handlesfake.values.values import fields_of, frozen, replace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Provenance:
     """What is known of how an answer came about.
 
@@ -50,7 +50,7 @@ class Provenance:
 UNKNOWN = Provenance()
 """Nothing is known."""
 
-values_of: Callable[[Provenance], tuple[Any, ...]] = attrgetter(*(field.name for field in fields(Provenance)))
+values_of: Callable[[Provenance], tuple[Any, ...]] = attrgetter(*fields_of(Provenance))
 """The fields in their order: the first arguments of every record that extends :class:`Provenance`."""
 
 _P = TypeVar("_P", bound=Provenance)

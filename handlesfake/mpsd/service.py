@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from handlesfake.mpsd.assumption import Assumption
@@ -36,6 +35,7 @@ from handlesfake.mpsd.state.copying import copy_with
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.identity import Caller
 from handlesfake.mpsd.throttle import count_request
+from handlesfake.values.values import frozen, replace
 
 OPERATE: Mapping[str, Callable[[Context], Result]] = MappingProxyType(
     {
@@ -62,7 +62,7 @@ OPERATE: Mapping[str, Callable[[Context], Result]] = MappingProxyType(
 """Operation name to the function that performs it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reply:
     """The service's answer to one request, and what is known of how it came about."""
 

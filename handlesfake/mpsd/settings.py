@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.state.session import DEFAULT_CAPACITY, Document
+from handlesfake.values.values import field, frozen
 
 Dialect = Literal["observed", "documented"]
 
@@ -46,7 +46,7 @@ def _no_title(_name: str) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """The fixed part of one double's service."""
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.session import Document, Member, Session, SessionRef
 from handlesfake.mpsd.ticks import wire_time
+from handlesfake.values.values import frozen
 
 EVERYTHING = "everything"
 RESOURCE_TYPE = "mpsd/session"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tap:
     """One shoulder tap: word to one member that a session has changed, and nothing of what has changed in it."""
 

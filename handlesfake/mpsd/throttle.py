@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -12,9 +11,10 @@ from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.refusals.catalogue import Refusal, refuse
 from handlesfake.mpsd.state.maps import with_item
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
+from handlesfake.values.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limit:
     """``largest`` requests in ``seconds``."""
 
@@ -37,7 +37,7 @@ Counts = Mapping[Any, Any]
 """``(xuid, title id, what, seconds)`` to ``(start, count)``, or to the ticks of the requests in sliding windows."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Counted:
     """One window with the present request in it."""
 
@@ -47,7 +47,7 @@ class _Counted:
     """Ticks from which on the next request passes, if this one does not."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Excess:
     limit: Limit
     count: int

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from functools import lru_cache
 
 TICKS_PER_SECOND = 10_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_ISO = re.compile(
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_ISO = (
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]{1,9}))?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?"
 )
 
@@ -39,7 +40,7 @@ def _iso_second(seconds: int) -> str:
 @lru_cache(maxsize=4096)
 def from_wire_time(text: str) -> int | None:
     """The ticks of an ISO 8601 time, seven fraction digits kept; UTC by default; None for other texts."""
-    found = _ISO.fullmatch(text)
+    found = re.fullmatch(_ISO, text)
     if found is None:
         return None
     date, time, fraction, zone = found.groups()
@@ -59,4 +60,6 @@ def http_date(ticks: int) -> str:
 @lru_cache(maxsize=64)
 def _http_date(seconds: int) -> str:
     """Kept for a while: many answers fall into one second."""
-    return format_datetime(_EPOCH + timedelta(seconds=seconds), usegmt=True)
+    at = _EPOCH + timedelta(seconds=seconds)
+    # email.utils has this, and imports half of the network for it
+    return f"{_DAYS[at.weekday()]}, {at.day:02} {_MONTHS[at.month - 1]} {at.year:04} {at:%H:%M:%S} GMT"

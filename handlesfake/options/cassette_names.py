@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -12,7 +11,7 @@ from handlesfake.errors import SettingsError
 LONGEST = 200
 """Bytes of a name that a cassette may be given: what lies beside it has some 40 more, and file systems take 255."""
 
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+_ADDRESS = r"[A-Za-z][A-Za-z0-9+.-]+:/"
 
 
 def short_enough(name: str) -> str:
@@ -20,6 +19,8 @@ def short_enough(name: str) -> str:
     raw = name.encode("utf-8", "surrogateescape")
     if len(raw) <= LONGEST - len(".yaml"):
         return name
+    import hashlib  # few names are as long
+
     begin = raw[: LONGEST - 30].decode("utf-8", "ignore")
     return f"{begin}~{hashlib.sha256(raw).hexdigest()[:12]}"
 
@@ -45,7 +46,7 @@ def _last(name: str) -> str:
 
 _SHOWN = 60
 _WRONG: tuple[tuple[Callable[[str], object], str], ...] = (
-    (_ADDRESS.match, "is an address, and a cassette is a file"),
+    (lambda name: re.match(_ADDRESS, name), "is an address, and a cassette is a file"),
     (lambda name: name.startswith("~"), "begins with ~, which names no folder here"),
     (
         lambda name: PurePosixPath(name).is_absolute() or PureWindowsPath(name).anchor,
@@ -72,5 +73,5 @@ def check_path(path: Path) -> None:
         raise SettingsError(
             f"cassette={str(path)!r} would make a folder called ~; write Path(...).expanduser(), or the whole path."
         )
-    if _ADDRESS.match(text) and not path.drive:
+    if re.match(_ADDRESS, text) and not path.drive:
         raise SettingsError(f"cassette={str(path)!r} is an address, and a cassette is a file; write its path.")

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.choices import SETS, Choices
 from handlesfake.suggestions import nearest
+from handlesfake.values.values import fields_of, replace
 from handlesfake.vocabulary import spoken
 
-_NAMES = tuple(field.name for field in fields(Choices))
+_NAMES = tuple(fields_of(Choices))
 _USUAL = Choices()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -13,12 +12,13 @@ from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.http.message import MPSD_HOST
 from handlesfake.mpsd.settings import DEFAULT_SCID, DEFAULT_TEMPLATE_NAME, DEFAULT_TITLE_ID, Dialect, Settings
 from handlesfake.options.option_values import no_such, read_option
+from handlesfake.values.values import field, fields_of, frozen, replace
 
 Mode = Literal["fake", "replay", "hybrid", "record", "verify", "real"]
 Policy = Literal["none", "once", "new_episodes", "all", "rewrite"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Options:
     """How a double is to be.
 
@@ -120,7 +120,7 @@ class Options:
     """How many requests the journal keeps whole; of earlier ones it keeps what claims need. None for all."""
 
     def __post_init__(self) -> None:
-        for one in fields(self):
+        for one in fields_of(type(self)).values():
             said = getattr(self, one.name)
             if said is not one.default:  # which has its one form already
                 object.__setattr__(self, one.name, read_option(one.name, said))
@@ -190,7 +190,7 @@ class Options:
 
         :raises SettingsError: a word is unknown or its value cannot be; the nearest known word is named.
         """
-        known = [field.name for field in fields(cls)]
+        known = [*fields_of(cls)]
         for word in words:
             if word not in known:
                 raise SettingsError(no_such("option", word, known))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from handlesfake.plugin.configuration import place
 from handlesfake.plugin.settings import moment
 from handlesfake.plugin.vcr_marker import recorded_name
 from handlesfake.suggestions import nearest
+from handlesfake.values.values import fields_of
 
 NO_WORDS = (
     "record",
@@ -32,7 +32,7 @@ NO_WORDS = (
 )
 """Fields of Options that no marker and no ``mpsd_config`` may set: who is real is said by ``mpsd_credentials``."""
 
-WORDS = tuple(field.name for field in fields(Options) if field.name not in NO_WORDS)
+WORDS = tuple(name for name in fields_of(Options) if name not in NO_WORDS)
 """What the marker and the fixture ``mpsd_config`` may say."""
 
 

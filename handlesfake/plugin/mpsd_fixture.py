@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any, NoReturn
 
 import pytest
@@ -16,6 +15,7 @@ from handlesfake.options.options import Options
 from handlesfake.plugin.configuration import merged_options
 from handlesfake.plugin.double_monitor import DoubleMonitor
 from handlesfake.plugin.marker_arguments import check_words, marked, options_of
+from handlesfake.values.values import replace
 
 WATCHES: pytest.StashKey[list[DoubleMonitor]] = pytest.StashKey()
 """What watches the doubles that a test has met, in the order of their start, whatever made them."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import platform
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -16,11 +15,12 @@ from handlesfake.plugin.failures import failure_told
 from handlesfake.plugin.report_target import ReportTarget
 from handlesfake.plugin.summary import ACCOUNT
 from handlesfake.plugin.unused_rules import UnusedRules
+from handlesfake.values.values import field, mutable
 
 _WORST_FIRST = ("failed", "xpassed", "xfailed", "skipped", "passed")
 
 
-@dataclass
+@mutable(slots=False)
 class _Test:
     """One test, over all of its attempts."""
 

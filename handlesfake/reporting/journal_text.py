@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.sent import sender_of, sent_fields, session_of
@@ -23,6 +22,7 @@ from handlesfake.mpsd.ticks import TICKS_PER_SECOND
 from handlesfake.reporting.printable import printable
 from handlesfake.reporting.stable_names import StableNames, less_made_up
 from handlesfake.reporting.timeline import called, outcome
+from handlesfake.values.values import replace
 
 _OWN = re.compile(r"mpsd|real service|nobody|cassette .* #[0-9]+")
 """Who decides where no rule does."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from handlesfake.exchange.entry import Entry
@@ -17,12 +16,13 @@ from handlesfake.rules.matchers import Equals, Matches, OneOf
 from handlesfake.rules.question import TEXTS, Question, Scene
 from handlesfake.rules.rule import Rule, When
 from handlesfake.rules.when.conditions import WORDS
+from handlesfake.values.values import frozen, replace
 
 _IN_ORDER = tuple(word for word in WORDS if word in TEXTS)
 """The words of ``when`` for one text, as the docs have them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Condition:
     name: str
     wanted: Any

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from random import Random
-
 from handlesfake.rules.rule import Rule
+from handlesfake.values.values import mutable
 
 
-@dataclass(slots=True, eq=False)
+@mutable(eq=False)
 class ActiveRule:
     """A rule and how often it has been met and has acted."""
 
@@ -32,6 +30,8 @@ class ActiveRule:
             return False
         if rule.probability is None:
             return True
+        from random import Random  # a rule in a thousand is left to chance
+
         # drawn anew for each number, and not one after the other: a checkpoint needs to remember no generator
         drawn = Random(f"{rule.seed} {number}").random()  # noqa: S311 - chance on a bad day is no secret
         return drawn < rule.probability

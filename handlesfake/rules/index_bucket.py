@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from operator import attrgetter
 from typing import Any, TypeAlias
 
@@ -12,6 +11,7 @@ from handlesfake.json_diff import MISSING
 from handlesfake.patterns import LONGEST, OutOfTime, Pattern
 from handlesfake.rules.active_rule import ActiveRule
 from handlesfake.rules.matchers import All, Between, Equals, Matches, OneOf, meets
+from handlesfake.values.values import replace
 
 Scalar: TypeAlias = "str | float | None"
 _SCALARS = (str, int, float, type(None))

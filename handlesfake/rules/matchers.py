@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from handlesfake.json_diff import MISSING, differences
 from handlesfake.patterns import Pattern
+from handlesfake.values.values import frozen
 
 
 @runtime_checkable
@@ -23,7 +23,7 @@ Wanted: TypeAlias = str | Demand
 """What is asked of a text: that it equals another, or something else."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Equals:
     """The same JSON, whatever words stand in it: ``{equals: {like: 3}}``."""
 
@@ -34,7 +34,7 @@ class Equals:
         return same(self.value, value)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OneOf:
     """One of several values: ``[activity, invite]`` or ``{one_of: [1, 2]}``."""
 
@@ -45,7 +45,7 @@ class OneOf:
         return any(same(one, value) for one in self.values)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Matches:
     """A text of a certain form: ``{like: "lobby-*"}`` or ``{matches: "lobby-[0-9]+"}``; all of it, not a part."""
 
@@ -59,7 +59,7 @@ class Matches:
         return isinstance(value, str) and self.pattern.fits(value)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Between:
     """A number within bounds, which belong to it: ``{at_least: 1, at_most: 5}``."""
 
@@ -73,7 +73,7 @@ class Between:
         return (self.at_least is None or value >= self.at_least) and (self.at_most is None or value <= self.at_most)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Absent:
     """``{absent: true}``: it is not there; ``{absent: false}``: it is, whatever it is."""
 
@@ -84,7 +84,7 @@ class Absent:
         return (value is MISSING) is self.absent
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class All:
     """Several demands at once."""
 

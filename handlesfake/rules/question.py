@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -14,12 +13,13 @@ from handlesfake.mpsd.context import NewId
 from handlesfake.mpsd.http.message import Request
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.identity import Caller
+from handlesfake.values.values import frozen
 
 Path: TypeAlias = tuple[str, ...]
 """A field of the body: ``("inviteAttributes", "titleId")``."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scene:
     """What rules know of the double beside the request."""
 

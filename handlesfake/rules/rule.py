@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from handlesfake.exchange.outcome import Outcome, Proceed
 from handlesfake.rules.matchers import Wanted, among, meets
 from handlesfake.rules.question import Path, Question
+from handlesfake.values.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class When:
     """What a request must be like. What is not said may be anything."""
 
@@ -71,7 +71,7 @@ Action: TypeAlias = Callable[[Question, Proceed, str], Outcome]
 """What becomes of a request: given the question, the further stages, and what the answer is to say of who decided."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """When a request is of a certain kind, then this becomes of it."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 from handlesfake.errors import Unanswered
 from handlesfake.exchange.outcome import Call, NoAnswer, Outcome, Proceed
@@ -14,12 +13,13 @@ from handlesfake.rules.active_rule import ActiveRule
 from handlesfake.rules.index import RuleIndex
 from handlesfake.rules.question import Question, Scene
 from handlesfake.rules.rule import Rule
+from handlesfake.values.values import frozen
 
 START = "start"
 """The state in which every scenario begins."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RulesState:
     """The rules at one moment."""
 

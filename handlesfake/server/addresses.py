@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import Any
 
+from handlesfake.values.values import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Places:
     """Where a site answers."""
 

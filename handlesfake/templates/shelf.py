@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from handlesfake.mpsd.settings import DEFAULT_SCID, DEFAULT_TITLE_ID, Settings
 from handlesfake.mpsd.state.identity import Title
 from handlesfake.mpsd.state.session import Document
 from handlesfake.templates.template import Described, Template
+from handlesfake.values.values import replace
 
 READY = {
     "MinecraftLobby": "minecraft_lobby.yaml",

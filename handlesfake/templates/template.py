@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from handlesfake.mpsd.sessions.known_names import CONSTANTS
 from handlesfake.mpsd.state.identity import Title
 from handlesfake.mpsd.state.session import Document
+from handlesfake.values.values import field, frozen
 
 SYSTEM = (*CONSTANTS, "timeouts", "managedInitialization")
 """``constants.system``, in 107 and, last, in 104 and 105 spelling (contract 8.2)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Template:
     """One session template."""
 
@@ -27,7 +26,7 @@ class Template:
     """The title that it belongs to, as decimal text; empty for whichever a test uses."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Described:
     """What one template file says."""
 

@@ -6,9 +6,10 @@ import sys
 import threading
 import types
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from typing import Any
 from weakref import WeakSet
+
+from handlesfake.values.values import mutable
 
 LOOKS = 5
 """So many looks in a row must find that nothing has happened before time moves on."""
@@ -20,7 +21,7 @@ MOMENT = 0.001
 """Real seconds between two looks of a thread: others may be about to send."""
 
 
-@dataclass(slots=True, eq=False)
+@mutable(eq=False)
 class Sleeper:
     """One that waits until ``due``, in ticks of the virtual clock."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from datetime import datetime
 
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND, from_datetime
 from handlesfake.timing.sleepers import Sleepers
+from handlesfake.values.values import frozen
 
 _TIME_MACHINE = 60 * TICKS_PER_SECOND
 """A system's clock that goes back by more than this was put back on purpose."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TimeState:
     """A double's time at one moment."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -17,6 +16,7 @@ from handlesfake.mpsd.assumption import Assumption
 from handlesfake.traffic.records import Activity, Invite, Record, label_of
 from handlesfake.users.resolving import resolve_xuid
 from handlesfake.users.user import User
+from handlesfake.values.values import field, frozen
 from handlesfake.vocabulary import PYTHON, Vocabulary
 
 _BODIES = "bodies that the journal no longer keeps"
@@ -24,7 +24,7 @@ _BODIES = "bodies that the journal no longer keeps"
 _R = TypeVar("_R", bound=Record)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShownActivity:
     """An activity that is shown now: its document, and when it was created."""
 
@@ -32,7 +32,7 @@ class ShownActivity:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Traffic:
     """What one double was sent, who its users are, and what they show now."""
 

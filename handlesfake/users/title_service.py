@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from handlesfake.mpsd.state.identity import Caller, fingerprint
@@ -11,6 +10,7 @@ from handlesfake.suggestions import AttributeSuggestions
 from handlesfake.users.resolving import one_by_one
 from handlesfake.users.tokens import CONTRACT_VERSION, Tokens
 from handlesfake.users.user import User
+from handlesfake.values.values import replace
 
 if TYPE_CHECKING:
     from handlesfake.fake_service.stage import Fake

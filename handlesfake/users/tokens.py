@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from handlesfake.mpsd.state.identity import KnownUser, fingerprint
 from handlesfake.mpsd.state.maps import with_item
+from handlesfake.values.values import replace
 
 if TYPE_CHECKING:
     from handlesfake.fake_service.stage import Fake

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from handlesfake.mpsd.state.identity import Caller, KnownUser
 from handlesfake.suggestions import AttributeSuggestions
 from handlesfake.users.tokens import CONTRACT_VERSION, Tokens
+from handlesfake.values.values import replace
 
 if TYPE_CHECKING:
     from handlesfake.fake_service.stage import Fake

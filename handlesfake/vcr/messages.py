@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -12,6 +11,7 @@ from handlesfake.cassettes.cassette import Interaction
 from handlesfake.cassettes.format.compression import unpacked
 from handlesfake.cassettes.format.object_bodies import bytes_sent
 from handlesfake.mpsd.http.message import Headers, Request, Response
+from handlesfake.values.values import frozen, replace
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -31,7 +31,7 @@ class Loaded(dict[str, Any]):
     """An answer that stood in the cassette already: it plays as it stands there."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sent:
     """A request as vcrpy has it, read."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from handlesfake.cassettes.cassette import REMOVED, label_in
@@ -16,6 +15,7 @@ from handlesfake.cassettes.scrubbing.findings import Findings
 from handlesfake.cassettes.scrubbing.replacements import WITHHELD, pseudonym_of
 from handlesfake.cassettes.scrubbing.scrubber import Scrubber
 from handlesfake.mpsd.http.message import Headers, Request, Response
+from handlesfake.values.values import replace
 from handlesfake.vcr.disguise import LazyPseudonyms
 from handlesfake.vcr.messages import Sent
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
@@ -24,6 +23,7 @@ from handlesfake.users.resolving import not_a_player, one_by_one, resolve_xuid, 
 from handlesfake.users.title_service import TitleService
 from handlesfake.users.tokens import Tokens
 from handlesfake.users.user import User
+from handlesfake.values.values import replace
 from handlesfake.vocabulary import PYTHON, Vocabulary, spoken
 from handlesfake.world.user_words import RELATIONS, check_role, check_words, checked_title_id, credential_of
 

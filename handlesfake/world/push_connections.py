@@ -23,7 +23,7 @@ from handlesfake.users.user import User
 if TYPE_CHECKING:
     from handlesfake.world.population import Population
 
-_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_GUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _CLOSE_CODES = (*range(1000, 1004), BROKEN, *range(1007, 1015), *range(3000, 5000))
 """What a close frame may say (RFC 6455, 7.4), and 1006 for none."""
 
@@ -47,7 +47,7 @@ class PushConnections:
             wanted == connection_of(member) for member in members if text
         ):
             return text
-        if _GUID.fullmatch(text):
+        if re.fullmatch(_GUID, text):
             raise SettingsError(f"{where}: no member of a session has the connection {text}.")
         return self._people.users(user_or_connection, where).xuid
 

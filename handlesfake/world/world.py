@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
 from typing import Any
 
 from handlesfake.errors import SettingsError
@@ -25,6 +24,7 @@ from handlesfake.timing.virtual_time import VirtualTime
 from handlesfake.traffic.traffic import ShownActivity
 from handlesfake.users.resolving import users_of
 from handlesfake.users.user import User
+from handlesfake.values.values import frozen, replace
 from handlesfake.world.population import Population
 from handlesfake.world.push_connections import PushConnections
 from handlesfake.world.seeded_session import SeededSession
@@ -38,7 +38,7 @@ _SLIP = 0.9
 _DIGITS = "0123456789"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorldState:
     """One world at one moment."""
 

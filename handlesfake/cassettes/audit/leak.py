@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from handlesfake.values.values import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Leak:
     """One thing that should not stand where it stands; its value is not kept."""
 

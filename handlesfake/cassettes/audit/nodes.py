@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from handlesfake.values.values import field, mutable
 
 
-@dataclass(slots=True)
+@mutable
 class Leaf:
     """A text, or bytes, that stand between two characters of a file."""
 
@@ -20,7 +21,7 @@ class Leaf:
         return self.value if isinstance(self.value, str) else self.value.decode("latin-1")
 
 
-@dataclass(slots=True)
+@mutable
 class Branch:
     """A list or a mapping: other than a dictionary it keeps a key that stands there twice."""
 
@@ -42,7 +43,7 @@ class Branch:
 Node = Leaf | Branch
 
 
-@dataclass(slots=True)
+@mutable
 class Document:
     """What was read of a file."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from handlesfake.cassettes.cassette import Cassette, Interaction
@@ -13,9 +12,10 @@ from handlesfake.cassettes.pairing.keeping import in_recorded_values
 from handlesfake.cassettes.volatile_fields import VolatileFields
 from handlesfake.json_diff import Difference, differences
 from handlesfake.mpsd.http.message import Response
+from handlesfake.values.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """One exchange that only one of the recordings has, or that both have in other words."""
 
@@ -27,7 +27,7 @@ class Change:
     unlike: tuple[Difference, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CassetteDiff:
     """What has changed from one recording to another."""
 

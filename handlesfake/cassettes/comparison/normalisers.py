@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from handlesfake.json_diff import MISSING, Difference
 from handlesfake.mpsd.http.message import Response
+from handlesfake.values.values import frozen
 
 MADE_UP = ("id", "branch", "correlationId", "searchHandle")
 """The fields of an answer, or of one of its results, that the service makes up."""
@@ -21,7 +21,7 @@ IDS = re.compile(rf"(body|body\.results\.\d+)\.({'|'.join(MADE_UP)})|headers\.ET
 _HANDLE_ID = re.compile(r"/handles/[0-9a-f-]{36}(?=/|$)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Normaliser:
     """Takes differences away at the places that ``fits`` finds, as long as both sides have something there."""
 

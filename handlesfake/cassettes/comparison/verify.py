@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from handlesfake.cassettes.cassette import Cassette, Interaction
@@ -25,12 +24,13 @@ from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
+from handlesfake.values.values import field, frozen, mutable, replace
 
 _TITLE = re.compile(rb'"(?:titleId|activeTitleId)"\s*:\s*"?(\d{1,10})"?')
 _START = 17_678_000_000_000_000  # some day in 2026, for recordings without any Date
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ComparedExchange:
     """One recorded exchange beside what the fake makes of it."""
 
@@ -154,7 +154,7 @@ def _any_place(path: str) -> str:
     return re.sub(r"\.\d+(?=\.|$)", ".*", path)
 
 
-@dataclass(slots=True)
+@mutable
 class Account:
     """What a verification has found, over any number of recordings."""
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from handlesfake.cassettes.cassette import Cassette, Interaction
 from handlesfake.mpsd.http.message import Headers, Request, Response
+from handlesfake.values.values import replace
 
 
 def cassette_to_json(cassette: Cassette) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +22,7 @@ from handlesfake.files.strict_yaml import ParsedText, decode
 from handlesfake.files.yaml_builder import DocumentLimits
 from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.mpsd.state.identity import is_xuid
+from handlesfake.values.values import replace
 
 HEAD = "handlesfake"
 """The key of what only we write and read. Not vcrpy's own ``metadata``: pytest-recording 0.14 stumbles over that."""

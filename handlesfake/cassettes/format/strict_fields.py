@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from handlesfake.cassettes.format.object_bodies import bytes_sent
 from handlesfake.files.placed import Map, Misread, Place, Seq
 from handlesfake.mpsd.http.message import Headers
+from handlesfake.values.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StrictFields:
     """``node`` stands under ``name`` in the file."""
 

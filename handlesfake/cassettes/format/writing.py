@@ -6,7 +6,6 @@ Written by hand, because to let a YAML library lay out a thousand interactions t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -16,6 +15,7 @@ from handlesfake.cassettes.format.object_bodies import object_text
 from handlesfake.cassettes.format.reading import HEAD
 from handlesfake.cassettes.format.scalars import block_scalar, scalar
 from handlesfake.mpsd.http.message import Headers
+from handlesfake.values.values import field, frozen
 
 UNREAD = " (cannot be read)"
 """What stands behind the place of what could not be read, among those of what was withheld."""
@@ -23,7 +23,7 @@ UNREAD = " (cannot be read)"
 _NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Head:
     """What a cassette says of itself."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from handlesfake.exchange.outcome import Stage
 from handlesfake.mpsd.http.message import Request
 from handlesfake.mpsd.state.identity import Caller
+from handlesfake.values.values import frozen
 
 if TYPE_CHECKING:
     from handlesfake.cassettes.people.identities import Identity
@@ -19,7 +19,7 @@ Who: TypeAlias = Callable[[Request], "Caller | None"]
 """Who sends a request, as the test knows it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ModeStages:
     """The stages of a mode, outermost first, and who its roles are."""
 

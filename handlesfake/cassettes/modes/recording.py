@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +25,7 @@ from handlesfake.cassettes.scrubbing.scrubber import Scrubber
 from handlesfake.cassettes.sharing import absent, function_of, others, place_among_sharers
 from handlesfake.cassettes.volatile_fields import VolatileFields, checked
 from handlesfake.errors import CassetteError
+from handlesfake.values.values import frozen
 
 if TYPE_CHECKING:
     from handlesfake.options.options import Options
@@ -35,7 +35,7 @@ _SHOWN = 5
 """Tests that a refused rewrite names."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Taping:
     """How a cassette is recorded."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from handlesfake.cassettes.cassette import Interaction
 from handlesfake.cassettes.pairing.answers import Place, texts_in, times_in, with_times
@@ -13,6 +12,7 @@ from handlesfake.cassettes.pairing.renaming import Renaming, rewritten
 from handlesfake.cassettes.volatile_fields import VolatileFields
 from handlesfake.mpsd.http.message import Response
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
+from handlesfake.values.values import field, frozen, replace
 
 _MADE_UP = frozenset({"id", "branch", "correlationId", "searchHandle"})
 """Fields of an answer that the service makes up, whatever their form."""
@@ -25,7 +25,7 @@ _TOLERANCE = 2 * TICKS_PER_SECOND
 """How much nearer or farther a time ahead may be that is still the same: a Date has whole seconds."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kept:
     """A new recording in the words of the one before."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import cached_property
 
 from handlesfake.cassettes.cassette import Interaction
 from handlesfake.cassettes.pairing.made_up import GUID_OR_DIGITS, is_distinctive, is_id
 from handlesfake.mpsd.http.message import Headers
+from handlesfake.values.values import replace
 
 
 class Renaming:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import count
 from typing import Any, TypeAlias
 
 from handlesfake.cassettes.people.pseudonyms import FIRST_ROLE
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.state.identity import is_xuid, read_authorization
+from handlesfake.values.values import frozen
 
 Credentials: TypeAlias = Mapping[str, Mapping[str, Any]]
 """``{role: {"xuid": "...", "authorization": "XBL3.0 x=...;..."}}``; a role that only is invited needs no token, and
 the token may be a function without arguments that gives it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Identity:
     """Who a role is."""
 

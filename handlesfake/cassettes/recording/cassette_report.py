@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from handlesfake.cassettes.next_steps import display_path, to_read
 from handlesfake.cassettes.recording.written import Written
 from handlesfake.cassettes.scrubbing.findings import Findings
+from handlesfake.values.values import frozen
 
 _SHOWN_TEXTS = 6
 _NEW = Written()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recording:
     """What one double has recorded."""
 

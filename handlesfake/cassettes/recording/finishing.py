@@ -6,7 +6,6 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from handlesfake.cassettes.cassette import Cassette
@@ -28,6 +27,7 @@ from handlesfake.cassettes.recording.written import Written
 from handlesfake.cassettes.scrubbing.findings import Findings
 from handlesfake.cassettes.volatile_fields import VolatileFields
 from handlesfake.errors import CassetteError
+from handlesfake.values.values import frozen, replace
 
 REJECTED = ".rejected"
 """What the name of a recording ends with that must not be taken for a good one."""
@@ -36,7 +36,7 @@ REJECTED = ".rejected"
 _USUAL = VolatileFields()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """How a recording is to be put into the cassette at ``path``."""
 

@@ -8,7 +8,6 @@ import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +16,12 @@ from handlesfake.cassettes.recording.left_behind import FAILED, SUFFIX, unlocked
 from handlesfake.cassettes.recording.locking import lock_of
 from handlesfake.cassettes.scrubbing.findings import Findings
 from handlesfake.errors import CassetteError
+from handlesfake.values.values import frozen
 
 _as_line = json.JSONEncoder(ensure_ascii=False).encode
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One interaction of a journal, scrubbed."""
 
@@ -37,7 +37,7 @@ class Line:
     """Its place among those that this recorder has heard; None for one of another process."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pages:
     """What one journal holds."""
 

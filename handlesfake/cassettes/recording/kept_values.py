@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from handlesfake.cassettes.cassette import Interaction
@@ -13,6 +12,7 @@ from handlesfake.cassettes.format.writing import Head, cassette_text, rendered
 from handlesfake.cassettes.pairing.keeping import in_recorded_values
 from handlesfake.cassettes.recording.run_notes import Start
 from handlesfake.cassettes.volatile_fields import VolatileFields
+from handlesfake.values.values import replace
 
 
 def kept_values(

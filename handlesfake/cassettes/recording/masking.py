@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from handlesfake.cassettes.cassette import label_in
@@ -18,6 +17,7 @@ from handlesfake.cassettes.scrubbing.patterns import REAL_XUID
 from handlesfake.cassettes.scrubbing.scrubber import Scrubber
 from handlesfake.exchange.entry import Entry
 from handlesfake.mpsd.http.message import Headers, Request, Response
+from handlesfake.values.values import replace
 
 _Message = TypeVar("_Message", Request, Response)
 

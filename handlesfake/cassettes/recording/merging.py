@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Sequence
-from dataclasses import dataclass
 
 from handlesfake.cassettes.cassette import Cassette, Interaction
 from handlesfake.cassettes.format.writing import rendered
 from handlesfake.cassettes.recording.kept_values import interactions_in
 from handlesfake.cassettes.volatile_fields import VolatileFields
+from handlesfake.values.values import frozen
 
 
 def texts_of(cassette: Cassette | None) -> list[str]:
@@ -16,7 +16,7 @@ def texts_of(cassette: Cassette | None) -> list[str]:
     return [rendered(one) for one in cassette.interactions] if cassette is not None else []
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Merged:
     """The texts of all interactions that a cassette is to hold."""
 

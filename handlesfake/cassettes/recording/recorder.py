@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -36,6 +35,7 @@ from handlesfake.errors import CassetteError
 from handlesfake.exchange.outcome import Answer, Call, Forward, Outcome, Proceed
 from handlesfake.mpsd.http.message import MPSD_HOST, Request, Response
 from handlesfake.mpsd.state.identity import Caller
+from handlesfake.values.values import field, frozen, replace
 
 _Message = TypeVar("_Message", Request, Response)
 
@@ -43,7 +43,7 @@ SERVICE = "-"
 """What stands for a title's own service, in a token and in a cassette."""
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class Participants:
     """Who takes part in a recording."""
 

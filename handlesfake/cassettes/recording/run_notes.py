@@ -11,17 +11,18 @@ import json
 import os
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 
 from handlesfake.cassettes.format.atomic_file import keep
 from handlesfake.cassettes.format.file_names import hidden
 from handlesfake.cassettes.recording.locking import Lock, folder
+from handlesfake.values.values import field, frozen
 
 SUFFIX = ".start"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Start:
     """What a cassette held as a run began that is still to be replaced; any other interaction was recorded since."""
 

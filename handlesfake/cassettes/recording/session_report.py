@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from handlesfake.cassettes.recording.cassette_report import Recording, masked
 from handlesfake.cassettes.recording.written import Written
 from handlesfake.cassettes.scrubbing.findings import Findings
+from handlesfake.values.values import replace
 
 
 def recording_document(recording: Recording, not_kept: Sequence[str] = ()) -> dict[str, Any]:

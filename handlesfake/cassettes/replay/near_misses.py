@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from handlesfake.cassettes.cassette import Interaction
 from handlesfake.cassettes.replay.matching import RecordingIndex
 from handlesfake.cassettes.volatile_fields import fields_of
 from handlesfake.exchange.outcome import Call
 from handlesfake.json_diff import Difference, differences
+from handlesfake.values.values import frozen, replace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Near:
     """One recorded request, and where the one that was sent differs from it."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from handlesfake.cassettes.replay.player import Player
 from handlesfake.cassettes.replay.scrubbed_requests import masked
@@ -11,6 +10,7 @@ from handlesfake.cassettes.replay.this_run import in_this_run
 from handlesfake.cassettes.scrubbing.learned_values import Learned
 from handlesfake.cassettes.scrubbing.scrubber import Scrubber
 from handlesfake.exchange.outcome import Answer, Call, Outcome, Proceed
+from handlesfake.values.values import replace
 
 
 class NewEpisodes:

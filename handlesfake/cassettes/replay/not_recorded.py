@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from handlesfake.cassettes.cassette import REMOVED, Interaction
 from handlesfake.cassettes.hosts import other_host
@@ -19,6 +18,7 @@ from handlesfake.exchange.outcome import Call, NoAnswer, Outcome, Proceed
 from handlesfake.json_diff import Difference, table
 from handlesfake.mpsd.http.message import MPSD_HOST, Request
 from handlesfake.mpsd.state.identity import Caller
+from handlesfake.values.values import replace
 
 _INVENTED = re.compile(r"(?:[A-Za-z]+[-_.:])?(?=.*\d)[0-9A-Za-z+/=_-]{8,}|\d{6,}")
 """What a client may have made up: letters and digits in no order that a person would choose."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from handlesfake.cassettes.cassette import Interaction
 from handlesfake.cassettes.people.pseudonyms import KINDS, is_made_up_xuid, is_pseudonym
 from handlesfake.cassettes.volatile_fields import VolatileFields
 from handlesfake.exchange.outcome import Call
+from handlesfake.values.values import frozen, replace
 
 _LOOKS = (
     r"(?<![0-9A-Za-z])(?:Player\d{9}(?:#0\d*)?|player[0-9a-f]{8}(?:@mail\.invalid)?|\+?999\d{10}|\d{16,20}"
@@ -26,7 +26,7 @@ _ANYBODY = r"((?:[^\"\\&/?\n]|\\.){1,200}?)"
 _ANYTHING = r"(?:[^\"\\&/?\n]|\\.){1,200}?"
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class OpenPeople:
     """A recorded request with its people left open."""
 

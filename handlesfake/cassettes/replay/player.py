@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
@@ -16,6 +15,7 @@ from handlesfake.cassettes.volatile_fields import VolatileFields, checked
 from handlesfake.exchange.outcome import Call, Outcome, Proceed
 from handlesfake.mpsd.http.message import MPSD_HOST, Request
 from handlesfake.mpsd.state.identity import Caller
+from handlesfake.values.values import frozen
 
 Repeats = Literal["reads", "last", "error"]
 """What a request gets that comes more often than it was recorded.
@@ -28,7 +28,7 @@ again. ``error``: nothing does.
 _HANDED_OUT = re.compile(rb'"(?:id|searchHandle)"\s*:\s*"([^"\\]{1,200})"')
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Playing:
     """How a cassette is played."""
 

@@ -8,7 +8,6 @@ too. So a suite that was recorded on one machine replays on every other.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from handlesfake.cassettes.replay.player import Player
 from handlesfake.cassettes.replay.this_run import in_this_run
 from handlesfake.cassettes.scrubbing.learned_values import Learned
 from handlesfake.exchange.outcome import Answer, Call, Outcome, Proceed
+from handlesfake.values.values import replace
 
 
 class Strangers:

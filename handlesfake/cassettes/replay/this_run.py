@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlesfake.cassettes.scrubbing.learned_values import Learned
 from handlesfake.mpsd.http.message import Headers, Response
+from handlesfake.values.values import replace
 
 
 def in_this_run(response: Response, real: Learned) -> Response:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 from handlesfake.cassettes.scrubbing import name_tables as tables
+from handlesfake.values.values import field, frozen
 
 _PLAIN = re.compile(r"[^a-z0-9]")
 _KINDS = (
@@ -73,7 +73,7 @@ def kind_of(name: str, parent: str = "") -> str:
     return next((kind for names, kind in _KINDS if name in names), "")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Meaning:
     """What a name says of its value."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import Any
 
+from handlesfake.values.values import field, mutable
 
-@dataclass
+
+@mutable(slots=False)
 class Findings:
     """Of one interaction, or of many. No secret and no real name stands in it: it is written to disk."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -26,6 +25,7 @@ from handlesfake.cassettes.scrubbing.learned_values import Learned
 from handlesfake.cassettes.scrubbing.replacements import Disguise, StandIns
 from handlesfake.cassettes.scrubbing.text import ScrubbedText
 from handlesfake.mpsd.http.message import MPSD_HOST, NO_HEADERS, Headers, Request, Response
+from handlesfake.values.values import replace
 
 
 def secrets_in(headers: Headers) -> set[str]:

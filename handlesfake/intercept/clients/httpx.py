@@ -6,7 +6,6 @@ import functools
 import re
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -23,6 +22,7 @@ from handlesfake.intercept.request_handler import RequestHandler
 from handlesfake.intercept.wire.broken_responses import broken_response, extensions
 from handlesfake.intercept.wire.http1 import framed, received
 from handlesfake.mpsd.http.message import Headers, Request, Response
+from handlesfake.values.values import replace
 
 _PORTS = {"http": 80, "https": 443}
 

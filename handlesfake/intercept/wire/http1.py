@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 from handlesfake.errors import HandlesfakeError
 from handlesfake.exchange.outcome import Answer, ConnectionEnd, Fault
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request, Response
+from handlesfake.values.values import replace
 
 if TYPE_CHECKING:
     from handlesfake.intercept.wire.parsing import RequestParser

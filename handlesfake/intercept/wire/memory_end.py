@@ -7,7 +7,6 @@ import os
 import socket
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from handlesfake.engine.steps import Patience
@@ -17,6 +16,7 @@ from handlesfake.intercept.request_handler import RequestHandler
 from handlesfake.intercept.wire.connect_errors import os_error
 from handlesfake.intercept.wire.http1 import CONTINUE, MalformedMessage, RequestReader, script, unreadable
 from handlesfake.mpsd.http.message import MPSD_HOST, Request
+from handlesfake.values.values import replace
 
 REFUSED = {
     **dict.fromkeys(("accept", "bind", "listen"), "it is the end of a client, which waits for no connection"),

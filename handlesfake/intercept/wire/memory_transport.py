@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import errno
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
 from typing import Any
 
 from handlesfake.callsite.call_site import told
@@ -25,12 +24,13 @@ from handlesfake.intercept.wire.http1 import (
 )
 from handlesfake.intercept.wire.parsing import ResponseReader
 from handlesfake.mpsd.http.message import Request, Response
+from handlesfake.values.values import frozen, replace
 
 PIECE = 1 << 16
 """Bytes that the client is handed at a time, so that one that stops reading is not run over."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sending:
     """Who sends one request over a connection, and what the client alone can do."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from handlesfake.mpsd.context import Context, Result
@@ -20,6 +19,7 @@ from handlesfake.mpsd.state.directory import Handle
 from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.state.session import Session, SessionRef
 from handlesfake.mpsd.ticks import wire_time
+from handlesfake.values.values import replace
 
 
 def create_activity(context: Context, echo: dict[str, Any]) -> Result:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from handlesfake.mpsd.context import Context, Result
 from handlesfake.mpsd.evidence import Evidence
@@ -14,6 +13,7 @@ from handlesfake.mpsd.sessions.writing import read_body
 from handlesfake.mpsd.state.directory import Directory, Handle
 from handlesfake.mpsd.state.identity import Caller
 from handlesfake.mpsd.state.session import Session, SessionRef
+from handlesfake.values.values import replace
 
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ZERO = "00000000-0000-0000-0000-000000000000"

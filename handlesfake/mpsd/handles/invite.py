@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -22,6 +21,7 @@ from handlesfake.mpsd.state.directory import Directory, Handle
 from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.state.session import Session, SessionRef
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND, wire_time
+from handlesfake.values.values import frozen
 
 CONTEXT_LIMIT = 256
 """Characters of ``inviteAttributes.context`` when URI-encoded (documented)."""
@@ -29,7 +29,7 @@ CONTEXT_LIMIT = 256
 _ATTRIBUTES = ("titleId", "context", "contextString", "senderString")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Invite:
     """What the body of an invite says, checked."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import unquote
+
+from handlesfake.values.values import frozen
 
 MPSD_HOST = "sessiondirectory.xboxlive.com"
 """The canonical host of the service: requests for any configured MPSD host bear this one."""
@@ -52,7 +53,7 @@ class Headers(tuple[tuple[str, str], ...]):
 NO_HEADERS = Headers()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """One HTTP request as MPSD receives it.
 
@@ -79,7 +80,7 @@ class Request:
         return self.target.partition("?")[2]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Response:
     """One HTTP response. ``Content-Length`` is its carrier's: it stands in ``headers`` of answers to HEAD only."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import reduce
 
 from handlesfake.mpsd.learning.parts import part, ticks
 from handlesfake.mpsd.learning.shown import GONE, RecordedAnswer
 from handlesfake.mpsd.state.directory import Directory, Handle
 from handlesfake.mpsd.state.session import Document, SessionRef
+from handlesfake.values.values import replace
 
 
 def learn_created(shown: RecordedAnswer) -> Directory:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from handlesfake.mpsd.learning.parts import part
@@ -12,6 +11,7 @@ from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.identity import Title
 from handlesfake.mpsd.state.maps import with_item
 from handlesfake.mpsd.state.session import Document
+from handlesfake.values.values import replace
 
 
 def learn_people(shown: RecordedAnswer) -> Directory:

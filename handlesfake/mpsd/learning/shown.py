@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
@@ -13,12 +12,13 @@ from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.mpsd.state.directory import Directory, Handle
 from handlesfake.mpsd.state.session import SessionRef
+from handlesfake.values.values import frozen
 
 GONE = (204, 404)
 """Statuses that say that something is no more."""
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class RecordedAnswer:
     """A request, its answer, and what was known before."""
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from handlesfake.mpsd.shoulder_taps import Tap
+from handlesfake.values.values import frozen
 
 SUBSCRIBE, UNSUBSCRIBE, EVENT, RESYNC = 1, 2, 3, 4
 OK, UNKNOWN_RESOURCE, NO_DATA = 0, 1, 3
 SUB_PROTOCOL = "rta.xboxlive.com.V2"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Said:
     """What a client said: subscribe to ``subject``, an address, or unsubscribe from ``subject``, a subscription."""
 

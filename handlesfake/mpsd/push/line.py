@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from handlesfake.mpsd.push import frames
@@ -11,6 +10,7 @@ from handlesfake.mpsd.push.resources import Connections, Invites, Resource, noti
 from handlesfake.mpsd.shoulder_taps import Tap
 from handlesfake.mpsd.state.maps import with_item, without_item
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
+from handlesfake.values.values import field, frozen, replace
 
 SILENCE = 10 * TICKS_PER_SECOND
 """Ticks of silence after which the service sends an unsolicited, empty pong (captured: about ten seconds)."""
@@ -19,7 +19,7 @@ Branch = tuple[str, str, str]
 """Subscription, resource and branch of a tap: what its change numbers count in."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """What the service keeps of one WebSocket: what it is subscribed to, and what it was and will be told."""
 

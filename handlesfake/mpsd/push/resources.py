@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+from handlesfake.values.values import frozen
 
 _CONNECTIONS = "https://sessiondirectory.xboxlive.com/connections"
 _INVITES = re.compile(
@@ -16,12 +17,12 @@ _OWN = "https://sessiondirectory.xboxlive.com/"
 _FIELDS = ("id", "invitedXuid", "senderXuid", "inviteProtocol", "expiration", "sessionRef")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Connections:
     """The taps of the sessions that a connection stands in."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Invites:
     """The invites of one player to one title."""
 
@@ -34,7 +35,7 @@ class Invites:
         return (invite.get("type"), invite.get("invitedXuid"), title_id) == ("invite", self.xuid, self.title_id)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Elsewhere:
     """A resource of another service: friends, presence, mute lists. Nothing is pushed of it here."""
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from handlesfake.mpsd.context import Context
 from handlesfake.mpsd.http.body import short
 from handlesfake.mpsd.refusals.catalogue import refuse
+from handlesfake.values.values import frozen
 
 LARGEST_TAKE = 100
 """Results of one query (documented)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parameters:
     """The query parameters by name in lower case, percent-escapes resolved; of several, the first counts."""
 

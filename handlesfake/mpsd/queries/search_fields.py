@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -12,11 +11,12 @@ from handlesfake.mpsd.sessions.access.visibility import owner_xuids
 from handlesfake.mpsd.state.directory import Handle
 from handlesfake.mpsd.state.session import Session
 from handlesfake.mpsd.ticks import from_wire_time
+from handlesfake.values.values import frozen, mutable, replace
 
 Kind = Literal["text", "number", "time", "list"]
 
 
-@dataclass(slots=True)  # not frozen: a query makes one for each handle, and frozen ones take three times as long
+@mutable  # not frozen: a query makes one for each handle, and frozen ones take three times as long
 class Candidate:
     """One stored search handle and the session that it points to, as a filter sees them."""
 
@@ -29,7 +29,7 @@ class Candidate:
 Read = Callable[[Candidate], Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SearchField:
     """A field: ``read`` gives text, float, ticks or an iterable of texts by its kind; None when it is not there."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from handlesfake.mpsd.context import Context, Result
@@ -17,11 +16,12 @@ from handlesfake.mpsd.sessions.access.read_and_join import may_read
 from handlesfake.mpsd.sessions.access.visibility import visibility_of
 from handlesfake.mpsd.state.session import Member, Session
 from handlesfake.mpsd.ticks import wire_time
+from handlesfake.values.values import frozen
 
 VISIBILITIES = ("open", "visible", "private")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Wanted:
     """What the query string asks for, checked."""
 

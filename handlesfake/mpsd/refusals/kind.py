@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from string import Formatter
-
 from handlesfake.mpsd.evidence import Evidence
+from handlesfake.values.values import frozen
 
 LOG, DOC, CLI, CAP, INF, UNK = (
     Evidence.LOGGED,
@@ -17,7 +15,7 @@ LOG, DOC, CLI, CAP, INF, UNK = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RefusalKind:
     """A named way of saying no."""
 
@@ -32,6 +30,8 @@ class RefusalKind:
     @property
     def facts(self) -> tuple[str, ...]:
         """The names of the facts that the sentence needs."""
+        from string import Formatter  # when somebody asks
+
         return tuple(name for _, name, _, _ in Formatter().parse(self.sentence) if name)
 
 

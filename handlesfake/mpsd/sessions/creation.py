@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from hashlib import blake2b
 
 from handlesfake.mpsd.sessions.constants import session_constants
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.state.session import NOTHING, UNSAID, Document, Member, Session, SessionRef
+from handlesfake.values.values import replace
 
 
 def new_session(
@@ -70,4 +69,6 @@ def new_member(session: Session, user: KnownUser, now: int, status: str = "activ
 
 def device_token(user: KnownUser) -> str:
     """The device of ``user``: what the test says, else one of the user's own; 32 hexadecimal digits (captured)."""
+    from hashlib import blake2b  # when there is a member: it loads OpenSSL
+
     return user.device_token or blake2b(f"device of {user.xuid}".encode(), digest_size=16).hexdigest()

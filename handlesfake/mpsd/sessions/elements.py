@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import reduce
 from operator import getitem
 
@@ -17,6 +16,7 @@ from handlesfake.mpsd.sessions.member_keys import member_writes
 from handlesfake.mpsd.sessions.operations import carrying, read_session, session_ref
 from handlesfake.mpsd.sessions.ownership import after_leaving
 from handlesfake.mpsd.state.session import Session
+from handlesfake.values.values import replace
 
 
 def get_session_properties(context: Context) -> Result:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from handlesfake.mpsd.context import Context
 from handlesfake.mpsd.evidence import Evidence
@@ -13,9 +12,10 @@ from handlesfake.mpsd.sessions.access.read_and_join import acting
 from handlesfake.mpsd.sessions.ownership import has_owners, is_owner
 from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.state.session import Document, Session
+from handlesfake.values.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MemberWrite:
     """What a write says of one member."""
 

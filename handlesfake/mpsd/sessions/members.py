@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from handlesfake.mpsd.context import Context
@@ -18,6 +17,7 @@ from handlesfake.mpsd.sessions.roles import taken_roles
 from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.state.initialization import measures_peers
 from handlesfake.mpsd.state.session import Document, Member, Session
+from handlesfake.values.values import replace
 
 _STATUSES = ("active", "ready")
 _PARTS = ("constants", "properties", "roles")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from sys import intern
 from urllib.parse import parse_qs
 
@@ -26,6 +25,7 @@ from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.initialization import FAILED, configured, measures_peers, setting
 from handlesfake.mpsd.state.session import Document, Session, SessionRef
 from handlesfake.mpsd.ticks import http_date
+from handlesfake.values.values import replace
 
 _REVALIDATE = ("Cache-Control", "max-age=0, must-revalidate")
 LATEST = 107

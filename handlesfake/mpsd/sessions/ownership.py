@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlesfake.mpsd.state.session import Member, Session
+from handlesfake.values.values import replace
 
 
 def owners(session: Session) -> list[int]:

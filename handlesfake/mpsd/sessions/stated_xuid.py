@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.context import Context
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.identity import Caller, KnownUser, is_xuid
 from handlesfake.mpsd.state.maps import without_item
 from handlesfake.mpsd.state.session import Document
+from handlesfake.values.values import replace
 
 
 def stated_xuid(members: Document) -> str | None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlesfake.mpsd.assumption import Assumption, state_call
 from handlesfake.mpsd.context import Context
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.settings import DEFAULT_TITLE_ID
 from handlesfake.mpsd.state.identity import Caller, KnownUser
+from handlesfake.values.values import replace
 
 
 def with_told_title(context: Context, template_name: str) -> Context:

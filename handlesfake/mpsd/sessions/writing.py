@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any
 
 from handlesfake.mpsd.context import Context
@@ -32,11 +31,12 @@ from handlesfake.mpsd.sessions.system_properties import check_system
 from handlesfake.mpsd.state.identity import is_xuid
 from handlesfake.mpsd.state.initialization import configured, setting
 from handlesfake.mpsd.state.session import NOTHING, Document, Member, Session
+from handlesfake.values.values import frozen, replace
 
 _PARTS = ("system", "custom")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Body:
     """The body of a session write, its shape checked; None for what it does not say."""
 

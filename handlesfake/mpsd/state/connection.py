@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 
 from handlesfake.mpsd.state.maps import with_item, without_item
+from handlesfake.values.values import field, frozen, replace
 
 BROKEN = 1006
 """The close code that a client sees where the connection ended without a close frame (RFC 6455, 7.1.5)."""
@@ -14,7 +14,7 @@ KEPT = 5000
 """How many closed connections are remembered at least; at twice as many the older half is forgotten."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Connection:
     """One connection that the service has not yet seen closed."""
 
@@ -34,7 +34,7 @@ class Connection:
     """The WebSocket close code with which it ended; 1006 for the end without a close frame."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Connections:
     """All of them. A GUID that is in no map is one that the service never issued, or has forgotten (U75a)."""
 

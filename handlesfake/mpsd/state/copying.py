@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
 from functools import cache
 from operator import attrgetter
 from typing import Any, TypeVar
+
+from handlesfake.values.values import fields_of
 
 _R = TypeVar("_R")
 
@@ -28,5 +29,5 @@ def copy_with(record: _R, **changes: Any) -> _R:
 @cache
 def _plan(kind: Any) -> tuple[Callable[[Any], tuple[Any, ...]], dict[str, int]]:
     """What reads all fields at once, and where each stands."""
-    names = [field.name for field in fields(kind)]
+    names = [*fields_of(kind)]
     return attrgetter(*names), {name: place for place, name in enumerate(names)}

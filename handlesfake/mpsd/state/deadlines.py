@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from handlesfake.values.values import frozen
 
 Key = tuple[str, str, str]
 _Node = tuple[int, tuple[int, Key], "_Node | None", "_Node | None"]
 """Rank, (ticks, key), left and right: a leftist heap, whose right spine is never longer than log2 of its size."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeadlineQueue:
     """Keys by the ticks at which somebody has to look at them. Putting in and taking out cost log n at most."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from handlesfake.mpsd.state.connection import Connections
@@ -12,9 +11,10 @@ from handlesfake.mpsd.state.identity import FIRST_XUID, KnownUser, Title
 from handlesfake.mpsd.state.indexes import Index, exchanged, moved, with_entry, without_entry
 from handlesfake.mpsd.state.maps import with_item, without_item
 from handlesfake.mpsd.state.session import Session, SessionKey, SessionRef
+from handlesfake.values.values import field, frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Handle:
     """One handle. ``document`` is the JSON object that its creation was answered with."""
 
@@ -32,7 +32,7 @@ class Handle:
     """Ticks at which an invite ends; None for a handle that lives until it is deleted."""
 
 
-@dataclass(frozen=True)  # no slots: few directories live at once, and a dict is copied whole, at a tenth of replace()
+@frozen(slots=False)  # no slots: few directories live at once, and a dict is copied whole, at a tenth of replace()
 class Directory:
     """What the service knows. Every change gives a new value that shares all the rest with the old one."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from hashlib import blake2b
 from typing import Any, Literal
+
+from handlesfake.values.values import frozen, replace
 
 TitleSource = Literal["default", "assumed", "template", "said"]
 """What the title of a user rests on: nothing, as long as no answer has shown it; an assumption; the template of a
@@ -19,7 +19,7 @@ LONGEST_XUID = 20
 """Digits: a xuid is an unsigned integer of 64 bits."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Title:
     """A game, as far as handles show it."""
 
@@ -46,7 +46,7 @@ def _game_types(title_id: str, pfn: str) -> dict[str, dict[str, str]]:
     return {"uwp-desktop": desktop, "era": {"titleId": title_id}}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KnownUser:
     """A player. ``xuid`` is a decimal text; ``role`` is what a test calls the player (``host``)."""
 
@@ -96,7 +96,7 @@ class KnownUser:
         return self if fingerprint in self.tokens else replace(self, tokens=(*self.tokens, fingerprint))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Caller:
     """The principal of one request: one user, or a title's service acting for users (contract 17)."""
 
@@ -131,7 +131,7 @@ class Caller:
         return names
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Credential:
     """What an ``Authorization`` header says, without its secret."""
 
@@ -176,4 +176,6 @@ def is_xuid(text: str) -> bool:
 
 def fingerprint(authorization: str) -> str:
     """A digest that tells two ``Authorization`` texts apart and gives neither back."""
+    from hashlib import blake2b  # when somebody calls: it loads OpenSSL
+
     return blake2b(authorization.strip().encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -7,9 +7,10 @@ initialization and QoS" for what ends a stage, and what becomes of who does not 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
+
+from handlesfake.values.values import frozen
 
 DEFAULTS: Mapping[str, Any] = MappingProxyType(
     {
@@ -34,7 +35,7 @@ _REQUIREMENTS = ("peerToPeerRequirements", "peerToHostRequirements")
 MEASURED_SERVERS = "measurementServerAddresses"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Initialization:
     """Where it stands. A value for the whole life of a session whose members are initialized."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from handlesfake.mpsd.state.connection import Connection, Connections
@@ -13,6 +12,7 @@ from handlesfake.mpsd.state.directory import Directory, Handle
 from handlesfake.mpsd.state.maps import with_item
 from handlesfake.mpsd.state.session import Member, Session
 from handlesfake.mpsd.ticks import from_wire_time, wire_time
+from handlesfake.values.values import replace
 
 _TIMES = ("createTime", "expiration")
 """What the document of a handle says of time."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from sys import intern
 from typing import Any
@@ -12,6 +11,7 @@ from urllib.parse import quote
 from handlesfake.mpsd.state.copying import copy_with
 from handlesfake.mpsd.state.initialization import Initialization
 from handlesfake.mpsd.state.maps import with_item, without_item
+from handlesfake.values.values import field, frozen
 
 Document = dict[str, Any]
 """A JSON object. Documents are shared between states and therefore never changed in place."""
@@ -57,7 +57,7 @@ def capacity_of(system: Document) -> int:
     return said if type(said) is int and said > 0 else DEFAULT_CAPACITY
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SessionRef:
     """Which session: service configuration, template and name, as the client wrote them."""
 
@@ -85,7 +85,7 @@ class SessionRef:
         return f"/serviceconfigs/{scid}/sessiontemplates/{template_name}/sessions/{name}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Member:
     """One member record of a session."""
 
@@ -132,7 +132,7 @@ class Member:
         return self.status != "reserved"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Session:
     """One session. ``constants`` and ``properties`` are ``{"system": {...}, "custom": {...}}`` in 107 spelling."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 from handlesfake.exchange.outcome import Answer, ConnectionEnd, Duplicate, Fault, Forward, Outcome, Proceed
 from handlesfake.mpsd.http.message import Response
@@ -11,9 +10,10 @@ from handlesfake.mpsd.provenance import Provenance, with_notes
 from handlesfake.rules.question import Question
 from handlesfake.rules.rule import Action
 from handlesfake.rules.then.refusing import refusal_answer
+from handlesfake.values.values import frozen, replace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refuse:
     """The service says no, by name; it does not act."""
 
@@ -26,7 +26,7 @@ class Refuse:
         return refusal_answer(self.name, self.retry_after, question, title)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Respond:
     """A response that the test wrote; the service does not act."""
 
@@ -37,7 +37,7 @@ class Respond:
         return Answer(self.response, title, Provenance(caller=question.caller))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LoseAnswer:
     """The service acts, and the caller never hears: the connection ends as ``how`` says."""
 
@@ -48,7 +48,7 @@ class LoseAnswer:
         return after(proceed(question.call), lambda answer: Fault(self.how, title, answer))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Slow:
     """What ``action`` does, or the service, takes ``seconds`` from the arrival of the request."""
 

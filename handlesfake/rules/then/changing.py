@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from handlesfake.exchange.outcome import Answer, Fault, Outcome, Proceed
@@ -17,12 +16,13 @@ from handlesfake.rules.rule import Action
 from handlesfake.rules.then.actions import after, with_note
 from handlesfake.rules.then.edits import Edits
 from handlesfake.rules.then.responding import read_headers, read_status
+from handlesfake.values.values import frozen, replace
 
 CHANGE = ("status", "set", "add", "remove", "headers")
 HEADERS = ("set", "add", "remove")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LetPass:
     """The service answers as it would: the rule only brings scenarios into other states."""
 
@@ -31,7 +31,7 @@ class LetPass:
         return with_note(proceed(question.call), f"brings on another state by {title}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Instead:
     """The service acts, and the caller hears what ``action`` says in the place of its answer."""
 
@@ -59,12 +59,12 @@ class Instead:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """The service acts, and its answer is changed on the way."""
 
     status: int | None = None
-    edits: Edits = Edits()  # noqa: RUF009 - frozen
+    edits: Edits = Edits()
     put: tuple[tuple[str, str], ...] = ()
     added: tuple[tuple[str, str], ...] = ()
     removed: tuple[str, ...] = ()

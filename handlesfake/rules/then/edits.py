@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from handlesfake.rules.question import Path
+from handlesfake.values.values import frozen
 
 Holder: TypeAlias = "dict[str, Any] | list[Any]"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edits:
     """What is changed, in this order: taken out, put, added. ``*`` in a place stands for every one."""
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from handlesfake.exchange.faults import DUPLICATE, FAULTS, SLOW_DRIP
 from handlesfake.exchange.outcome import Duplicate, Fault, Outcome, Proceed
 from handlesfake.rules.question import Question
 from handlesfake.rules.rule import Action
 from handlesfake.rules.then.actions import Slow, after, with_note
+from handlesfake.values.values import frozen
 
 AT = ("before", "after")
 """Before the service has acted, so that it never does, or after it has."""
@@ -35,7 +34,7 @@ def fault_action(name: str, at: str | None = None, seconds: float | None = None)
     return action if seconds is None else Slow(seconds, action)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fail:
     """The network fails, in one of the ways of :data:`handlesfake.exchange.faults.FAULTS`.
 
@@ -74,7 +73,7 @@ class Fail:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeliverTwice:
     """The request reaches the service twice; the caller hears the second answer."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from handlesfake.exchange.field_values import HANDLE_TYPES
@@ -16,6 +15,7 @@ from handlesfake.rules.rule import When
 from handlesfake.rules.when.field_conditions import read_fields
 from handlesfake.rules.when.matcher_parser import read_demand
 from handlesfake.rules.when.satisfiable import check_possible, check_text_demand, texts_named
+from handlesfake.values.values import replace
 
 METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS")
 """The methods of requests, those that MPSD refuses included; their case counts (RFC 9110, 9.1)."""

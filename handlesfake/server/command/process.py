@@ -14,9 +14,9 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 
 from handlesfake.reporting.printable import printable
+from handlesfake.values.values import frozen
 
 TIMED_OUT, NOT_EXECUTABLE, NOT_FOUND = 124, 126, 127
 """The statuses of a shell, and of timeout(1)."""
@@ -34,7 +34,7 @@ _TICK = None if os.name == "posix" else 0.5
 """How long the main thread may wait without a look at signals: on Windows nothing else wakes it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ending:
     """How a command ended."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from handlesfake.server.command.authorities import REPLACING, blocks, distinct, system_authorities
+from handlesfake.values.values import frozen
 
 STORE_PASSWORD = "changeit"  # noqa: S105 - Java's usual one: certificates are no secret
 """The password of the trust store, which Java wants to be said."""
@@ -19,7 +19,7 @@ ADDED_TO = (*REPLACING, *_ADDING)
 """The variables in which a user may have named authorities, which stay trusted."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trust:
     """Files of PEM, and one that Java reads."""
 

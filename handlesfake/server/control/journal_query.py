@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from handlesfake.errors import SettingsError
@@ -15,6 +14,7 @@ from handlesfake.exchange.sent import sent_fields
 from handlesfake.reporting import timeline
 from handlesfake.server.control.request import ControlRequest, whole_parameter
 from handlesfake.suggestions import nearest
+from handlesfake.values.values import frozen
 
 KINDS: Mapping[str, Callable[[Entry], bool]] = MappingProxyType(
     {
@@ -28,7 +28,7 @@ KINDS: Mapping[str, Callable[[Entry], bool]] = MappingProxyType(
 WORDS = ("operation", "type", "by", "since", "before", "text", "kind")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JournalQuery:
     """What fits a query: all that it says."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -23,6 +22,7 @@ from handlesfake.server.http.silences import Silences
 from handlesfake.server.worlds import Worlds
 from handlesfake.suggestions import nearest
 from handlesfake.traffic.traffic import Traffic
+from handlesfake.values.values import frozen, replace
 
 LONGEST_WAIT = 300.0
 """Seconds that one call waits at most."""
@@ -34,7 +34,7 @@ class NotThere(SettingsError):
     """What the address of a call names is not there: 404."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ControlRequest:
     """One call."""
 

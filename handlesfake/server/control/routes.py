@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from typing import TypeAlias
 from urllib.parse import unquote
 
 from handlesfake.mpsd.http.message import Response
 from handlesfake.server.control.request import ControlRequest
 from handlesfake.server.control.schemas import Schema, Words
+from handlesfake.values.values import field, frozen
 
 Perform: TypeAlias = Callable[[ControlRequest], Response | Awaitable[Response]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ControlCall:
     """One call: how it is asked for, what it does, and which words it takes."""
 

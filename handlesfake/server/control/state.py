@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from handlesfake.double.core import DoubleCore
 from handlesfake.errors import SettingsError
@@ -17,6 +16,7 @@ from handlesfake.server.control.routes import ControlCall
 from handlesfake.server.control.schemas import ONE_OR_MORE, TEXT, TEXTS, record_schema
 from handlesfake.server.control.snapshots import Snapshots
 from handlesfake.server.control.users import SHOWN, user_document
+from handlesfake.values.values import replace
 
 _WORLD = {"users": ONE_OR_MORE}
 

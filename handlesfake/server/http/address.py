@@ -5,16 +5,16 @@ from __future__ import annotations
 import errno
 import os
 import socket
-from dataclasses import dataclass
 from ipaddress import ip_address
 
 from handlesfake.errors import SettingsError
+from handlesfake.values.values import frozen
 
 BACKLOG = 2048
 """Connections that may wait to be accepted."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Address:
     """Where a server is to listen."""
 

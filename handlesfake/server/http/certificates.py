@@ -8,12 +8,12 @@ import secrets
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import MPSD_HOST
+from handlesfake.values.values import frozen
 
 if TYPE_CHECKING:
     import trustme
@@ -24,7 +24,7 @@ NAMES = (MPSD_HOST, "rta.xboxlive.com", "localhost", "127.0.0.1", "::1")
 _CERTIFICATE = b"-----BEGIN CERTIFICATE-----"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Certificates:
     """The files of one authority and one certificate of it, PEM."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
 
 from handlesfake.errors import SettingsError
+from handlesfake.values.values import frozen, replace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConnectionLimits:
     """The server's own limits: MPSD's are not public, and what is beyond these is answered in the server's words.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Protocol
 from weakref import WeakKeyDictionary
+
+from handlesfake.values.values import frozen
 
 
 class SilentConnection(Protocol):
@@ -15,7 +16,7 @@ class SilentConnection(Protocol):
         """End it; what was sent before still goes out."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Silence:
     """Why a connection is silent."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from urllib.parse import parse_qs
 
 from handlesfake.double.core import DoubleCore
@@ -20,6 +19,7 @@ from handlesfake.server.rta.alarms import Alarms
 from handlesfake.server.rta.connection import PushConnection
 from handlesfake.server.rta.delivery import Delivery
 from handlesfake.server.worlds import Worlds
+from handlesfake.values.values import frozen
 
 MOST_NONCES = 10_000
 """How many nonces wait for their connection at most; the oldest go first."""
@@ -123,7 +123,7 @@ class Channel:
             self._alarms.at(core.time, found.lost, core.world.settle, (core, connection_id))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Known:
     """Who connects: in which world, as whom, and by which token; a service has no xuid."""
 

@@ -7,7 +7,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,6 +27,7 @@ from handlesfake.server.run.last_word import LastWord
 from handlesfake.server.run.report_file import write_report
 from handlesfake.server.run.sockets import Site
 from handlesfake.server.run.thread import in_thread
+from handlesfake.values.values import frozen, replace
 from handlesfake.vocabulary import speaking
 
 COULD_NOT = 2
@@ -37,7 +37,7 @@ _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 - nothing 
 """Addresses to listen on that nobody can call, and those by which this machine reaches them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """What is asked for beside the command itself."""
 

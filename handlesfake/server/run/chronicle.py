@@ -6,7 +6,6 @@ import threading
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from handlesfake.exchange.entry import Entry
 from handlesfake.mpsd.shoulder_taps import Tap
 from handlesfake.reporting.unused_rules import never_acted
 from handlesfake.server.worlds import Worlds
+from handlesfake.values.values import field, mutable
 
 if TYPE_CHECKING:
     from handlesfake.cassettes.recording.masking import Masking
@@ -25,7 +25,7 @@ FAILED_CLAIMS = 100
 """How many texts of failed claims are kept of a world, the newest."""
 
 
-@dataclass(slots=True)
+@mutable
 class WorldStory:
     """What is known of one world, whether or not it still is."""
 

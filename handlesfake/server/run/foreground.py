@@ -11,7 +11,6 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TextIO
 
 from handlesfake.double.double import Double, core_of
@@ -25,9 +24,10 @@ from handlesfake.server.run.last_word import LastWord
 from handlesfake.server.run.ready_file import ReadyFile
 from handlesfake.server.run.sockets import Site
 from handlesfake.server.upstream import Upstream
+from handlesfake.values.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Extras:
     """What a server may have beside its double and its address."""
 

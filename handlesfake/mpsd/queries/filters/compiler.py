@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial, reduce
 from typing import Any, Literal
 
@@ -29,6 +28,7 @@ from handlesfake.mpsd.queries.filters.syntax import (
 from handlesfake.mpsd.queries.search_fields import Candidate, Kind, SearchField, search_field
 from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.mpsd.ticks import from_wire_time
+from handlesfake.values.values import frozen, replace
 
 Values = tuple[str, ...]
 """What the variables of the ``any`` around a condition stand for, from the outside."""
@@ -47,7 +47,7 @@ _COMPARE: dict[Operator, Callable[[Any, Any], bool]] = {
 _SWAPPED: dict[Operator, Operator] = {"eq": "eq", "ne": "ne", "gt": "lt", "ge": "le", "lt": "gt", "le": "ge"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filter:
     """A filter, checked and ready."""
 

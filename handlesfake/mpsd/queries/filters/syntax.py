@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from handlesfake.values.values import frozen
 
 Operator = Literal["eq", "ne", "gt", "ge", "lt", "le"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextLiteral:
     """A quoted text, quotes removed. ``at`` is, here and below, where it starts in the filter, from 0."""
 
@@ -16,7 +17,7 @@ class TextLiteral:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Number:
     """A number; MPSD compares them as floats (documented)."""
 
@@ -24,7 +25,7 @@ class Number:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """A field of a search handle or of its session: ``strings/map``, ``session/roles/lfg/confirmed/count``."""
 
@@ -34,7 +35,7 @@ class Field:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Variable:
     """The variable of the ``depth``-th ``any`` around it, counted from the outside from 0."""
 
@@ -42,7 +43,7 @@ class Variable:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lower:
     """``tolower(operand)``; that of a quoted text is a text already."""
 
@@ -50,7 +51,7 @@ class Lower:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comparison:
     """``left eq right``."""
 
@@ -60,7 +61,7 @@ class Comparison:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnyOf:
     """``tags/any(t: body)``; ``expected`` is false for ``... eq false``."""
 
@@ -70,7 +71,7 @@ class AnyOf:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class And:
     """Two conditions or more that must all hold."""
 
@@ -78,7 +79,7 @@ class And:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Or:
     """Two conditions of which one must hold; only at the root (documented)."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from handlesfake.mpsd.assumption import Assumption, state_call
 from handlesfake.mpsd.context import Context
 from handlesfake.mpsd.evidence import Evidence
@@ -12,9 +10,10 @@ from handlesfake.mpsd.sessions.creation import device_token
 from handlesfake.mpsd.sessions.ownership import has_owners, owners
 from handlesfake.mpsd.state.identity import Caller, KnownUser
 from handlesfake.mpsd.state.session import Session
+from handlesfake.values.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grant:
     """What a handle gives to the one who uses it, beyond what everybody may."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlesfake.mpsd.assumption import Assumption, state_call
 from handlesfake.mpsd.context import Context
 from handlesfake.mpsd.evidence import Evidence
@@ -12,6 +10,7 @@ from handlesfake.mpsd.sessions.creation import new_member, new_session
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.state.session import Member, Session, SessionRef
+from handlesfake.values.values import replace
 
 
 def referred_session(context: Context, ref: SessionRef) -> tuple[Directory, Session | None]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
 
 from handlesfake.mpsd.sessions.lifetime.lifecycle import store_session
 from handlesfake.mpsd.state.connection import BROKEN, Connection
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.session import Member, Session
+from handlesfake.values.values import replace
 
 NewId = Callable[[], str]
 

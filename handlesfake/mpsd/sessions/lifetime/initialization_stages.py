@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.sessions.lifetime import measurements
@@ -17,6 +16,7 @@ from handlesfake.mpsd.state.initialization import (
     setting,
 )
 from handlesfake.mpsd.state.session import Member, Session
+from handlesfake.values.values import replace
 
 _DECISION = "initializationSucceeded"
 

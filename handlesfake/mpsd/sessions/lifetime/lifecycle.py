@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from handlesfake.mpsd.state.directory import Directory, Handle
 from handlesfake.mpsd.state.initialization import configured, stage_timeout
 from handlesfake.mpsd.state.maps import with_item
 from handlesfake.mpsd.state.session import Member, Session, SessionRef
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
+from handlesfake.values.values import replace
 
 _TICKS_PER_MILLISECOND = TICKS_PER_SECOND // 1000
 _TIMEOUTS = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.sessions.lifetime.connections import inactive, noticed
@@ -12,6 +11,7 @@ from handlesfake.mpsd.sessions.lifetime.lifecycle import empty_due, ended, membe
 from handlesfake.mpsd.sessions.ownership import after_leaving
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.session import Member, Session
+from handlesfake.values.values import replace
 
 NewId = Callable[[], str]
 

@@ -1,0 +1,1 @@
+"""``@frozen`` and ``@mutable``: dataclasses that cost nothing before they are used."""

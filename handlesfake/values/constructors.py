@@ -1,0 +1,64 @@
+"""Constructors that are compiled when they are first called: most classes of a process never are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from handlesfake.values.fields import MISSING, Field, fields_of, owner_of
+
+
+def first_new(kind: Any, /, *args: Any, **words: Any) -> Any:
+    """Stands as ``__new__`` of a frozen class until its first instance is made."""
+    owner: Any = owner_of(kind)
+    owner.__new__ = compiled(owner)
+    return owner.__new__(kind, *args, **words)
+
+
+def first_init(self: Any, /, *args: Any, **words: Any) -> None:
+    """Stands as ``__init__`` of a mutable class until its first instance is made."""
+    owner: Any = owner_of(type(self))
+    owner.__init__ = compiled(owner)
+    owner.__init__(self, *args, **words)
+
+
+def compiled(owner: Any) -> Callable[..., Any]:
+    """The constructor of the class: ``__new__`` where it is frozen, else ``__init__``."""
+    fields = fields_of(owner).values()
+    is_frozen = owner.__dict__.get("__init__") is None
+    names: dict[str, Any] = {"_MISSING": MISSING, "_new": object.__new__, "_open": owner.__mro__[1]}
+    names |= {f"_make_{one.name}": one.default_factory for one in fields if one.default_factory}
+    names |= {f"_default_{one.name}": one.default for one in fields if one.default is not MISSING}
+    body = [f"self.{one.name} = {_value(one)}" for one in fields if one.init or one.has_default]
+    after = ["self.__post_init__()"] if hasattr(owner, "__post_init__") else []
+    if is_frozen:
+        name, first = "__new__", "_kind"
+        body = ["self = _new(_open)", *body, "self.__class__ = _kind", *after, "return self"]
+    else:
+        name, first = "__init__", "self"
+        body = [*body, *after]
+    head = f"def {name}({', '.join([first, *_parameters(fields)])}):"
+    exec("\n ".join([head, *body]), names)  # noqa: S102 - of nothing but the names of the fields
+    made: Callable[..., Any] = names[name]
+    made.__qualname__, made.__module__ = owner.__qualname__, owner.__module__  # for messages: Choices() got an ...
+    return made
+
+
+def _parameters(fields: Iterable[Field]) -> Iterable[str]:
+    taken = [one for one in fields if one.init]
+    named = [_parameter(one) for one in taken if one.kw_only]
+    return [*(_parameter(one) for one in taken if not one.kw_only), *(["*", *named] if named else [])]
+
+
+def _parameter(one: Field) -> str:
+    if one.default_factory:
+        return f"{one.name}=_MISSING"
+    return one.name if one.default is MISSING else f"{one.name}=_default_{one.name}"
+
+
+def _value(one: Field) -> str:
+    if not one.init:
+        return f"_make_{one.name}()" if one.default_factory else f"_default_{one.name}"
+    if one.default_factory:
+        return f"_make_{one.name}() if {one.name} is _MISSING else {one.name}"
+    return one.name

@@ -1,0 +1,1 @@
+"""Tests of handlesfake/values: what stands for dataclasses."""
