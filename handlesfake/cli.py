@@ -25,21 +25,46 @@ ENOUGH = 141
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 fine, 1 something was found, 2 could not look."""
+    _fill_what_is_closed()
     options = parsed(sys.argv[1:] if arguments is None else arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
         status = run(options)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return status
     except BrokenPipeError:
-        # `show ... | head` has read enough; what is still in the buffer would raise again at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave_output()  # `show ... | head` has read enough
         return ENOUGH
+    except OSError as error:
+        if error.filename is not None or sys.stdout is None:
+            raise  # that was no stream
+        _leave_output()
+        print(f"handlesfake: standard output cannot be written: {error.strerror or error}", file=sys.stderr)
+        return COULD_NOT_LOOK
     except HandlesfakeError as error:
         print(f"handlesfake: {error}", file=sys.stderr)
         return COULD_NOT_LOOK
     except KeyboardInterrupt:
         return 130
+
+
+def _fill_what_is_closed() -> None:
+    """Put nothing in the place of streams that are closed: else the next file or socket would be that stream."""
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+    if sys.stderr is None:  # print() would say it on standard output
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - to the end of the process
+
+
+def _leave_output() -> None:
+    """What is still in the buffer would raise again at exit."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:

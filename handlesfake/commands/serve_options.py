@@ -36,10 +36,24 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     _add_command(parser)
 
 
+def _whole_number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number: write it in digits, as 8080") from None
+
+
+def _seconds(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds: 600 is ten minutes") from None
+
+
 def _add_where(parser: argparse.ArgumentParser) -> None:
     where = parser.add_argument_group("where it listens")
     where.add_argument("--host", default="127.0.0.1", help="address to listen on (default: loopback)")
-    where.add_argument("--port", type=int, default=0, help="port to listen on (default: any free one)")
+    where.add_argument("--port", type=_whole_number, default=0, help="port to listen on (default: any free one)")
     where.add_argument("--tls", type=Path, metavar="DIR", help="serve HTTPS; DIR/ca.pem is what clients must trust")
     where.add_argument(
         "--name",
@@ -119,7 +133,7 @@ def _add_said(parser: argparse.ArgumentParser) -> None:
     said = parser.add_argument_group("what it says")
     said.add_argument(
         "--journal-limit",
-        type=int,
+        type=_whole_number,
         default=10_000,
         metavar="N",
         help="requests that it keeps whole, the newest; of earlier ones it keeps what claims need (default: 10000)",
@@ -136,22 +150,24 @@ def _add_said(parser: argparse.ArgumentParser) -> None:
 
 def _add_limits(parser: argparse.ArgumentParser) -> None:
     limits = parser.add_argument_group("what it takes of clients, so that the others are still served")
-    limits.add_argument("--limit-body", type=int, metavar="BYTES", help="of a request; more is 413 (default: 8 MiB)")
+    limits.add_argument(
+        "--limit-body", type=_whole_number, metavar="BYTES", help="of a request; more is 413 (default: 8 MiB)"
+    )
     limits.add_argument(
         "--limit-header",
-        type=int,
+        type=_whole_number,
         metavar="BYTES",
         help="of a request's line and headers; more is 431 (default: 64 KiB)",
     )
     limits.add_argument(
         "--limit-connections",
-        type=int,
+        type=_whole_number,
         metavar="N",
         help="at once; one more ends the longest silent one (default: three quarters of the open files allowed)",
     )
     limits.add_argument(
         "--idle-timeout",
-        type=float,
+        type=_seconds,
         metavar="SECONDS",
         help="for which a client may say nothing, or take nothing, when it is its turn (default: 75)",
     )
@@ -166,7 +182,7 @@ def _add_command(parser: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--timeout",
-        type=float,
+        type=_seconds,
         metavar="SECONDS",
         help="which the command may take; then it is ended, and the status is 124",
     )
