@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from handlesfake.server.addresses import Places
 
@@ -25,3 +25,25 @@ def past_proxies(environment: Mapping[str, str]) -> dict[str, str]:
     before = environment.get("no_proxy") or environment.get("NO_PROXY") or ""
     said = f"{before},{LOOPBACK}" if before else LOOPBACK
     return {"no_proxy": said, "NO_PROXY": said}
+
+
+def past_the_proxy(environment: Mapping[str, str], names: Collection[str]) -> list[str]:
+    """The entries of ``NO_PROXY`` by which programs would go past a proxy to one of the hosts ``names``."""
+    return [entry for entry in _entries(environment) if any(_covers(entry, name) for name in names)]
+
+
+def without_entries(environment: Mapping[str, str], left_out: Collection[str]) -> dict[str, str]:
+    """``NO_PROXY`` as it is, less some of its entries."""
+    said = ",".join(entry for entry in _entries(environment) if entry not in left_out)
+    return {"no_proxy": said, "NO_PROXY": said}
+
+
+def _entries(environment: Mapping[str, str]) -> Iterator[str]:
+    said = environment.get("no_proxy") or environment.get("NO_PROXY") or ""
+    return (entry.strip() for entry in said.split(",") if entry.strip())
+
+
+def _covers(entry: str, name: str) -> bool:
+    """Whether some program takes ``entry`` for ``name``: ``*``, a domain with a dot, a star or nothing before it."""
+    host = entry.lower().partition(":")[0].lstrip("*").strip(".")
+    return entry == "*" or name == host or name.endswith(f".{host}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import shlex
@@ -16,10 +15,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
 from handlesfake.reporting.printable import printable
+from handlesfake.server.command.not_started import not_started
 from handlesfake.values.values import frozen
 
-TIMED_OUT, NOT_EXECUTABLE, NOT_FOUND = 124, 126, 127
-"""The statuses of a shell, and of timeout(1)."""
+TIMED_OUT = 124
+"""The status of timeout(1)."""
 
 FORWARDED = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK")
 """The last one is of Windows. What whoever runs this process may send it, and what is meant for the command."""
@@ -49,6 +49,9 @@ class Ending:
 
     left_behind: bool = False
     """Processes of it were still there, and were ended."""
+
+    started: bool = True
+    """There was a process; else nobody could have sent anything."""
 
 
 class Command:
@@ -80,13 +83,14 @@ class Command:
         """
         began = time.monotonic()
         if self._early is not None:
-            return Ending(128 + self._early, f"was not started: {_name(self._early)} came before")
+            return Ending(128 + self._early, f"was not started: {_name(self._early)} came before", started=False)
         try:
             self._process = subprocess.Popen(  # noqa: S603 - what the user has typed is what runs
                 _found(self.arguments), env=dict(environment), process_group=0 if self._own_group else None
             )
         except OSError as error:
-            return _not_started(self.arguments[0], error)
+            status, words = not_started(self.arguments, error)
+            return Ending(status, f"was not started: {words}", started=False)
         self._send_early()
         timed_out = self._wait(self._process)
         left = self._end_what_is_left(self._process.pid)
@@ -199,19 +203,6 @@ def _found(arguments: Sequence[str]) -> list[str]:
     """The arguments for Popen: Windows finds ``npm.cmd`` under ``npm`` only in a shell."""
     program = shutil.which(arguments[0]) if sys.platform == "win32" else None
     return [program or arguments[0], *arguments[1:]]
-
-
-def _not_started(program: str, error: OSError) -> Ending:
-    is_there = shutil.which(program, mode=os.F_OK) is not None
-    if isinstance(error, FileNotFoundError) and is_there:
-        return Ending(NOT_FOUND, "was not started: the program that its first line names is not there")
-    if isinstance(error, FileNotFoundError | NotADirectoryError):
-        where = "there is no such file" if os.sep in program else "no folder of PATH has it"
-        return Ending(NOT_FOUND, f"was not started: {where}")
-    if error.errno == errno.ENOEXEC:
-        return Ending(NOT_EXECUTABLE, "was not started: it is no program, and a script begins with #!")
-    hint = ": chmod +x makes a script a program" if isinstance(error, PermissionError) else ""
-    return Ending(NOT_EXECUTABLE, f"was not started: {error.strerror or error}{hint}")
 
 
 def _ending(status: int, seconds: float, timed_out: bool, left: bool) -> Ending:  # noqa: FBT001 - told apart by name

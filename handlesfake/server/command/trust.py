@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,9 @@ STORE_PASSWORD = "changeit"  # noqa: S105 - Java's usual one: certificates are n
 
 _ADDING = ("NODE_EXTRA_CA_CERTS", "DENO_CERT")
 """The variables by which programs add authorities to those of their own."""
+
+PHP_FOLDERS = "PHP_INI_SCAN_DIR"
+"""The folders of PHP's settings; a later file wins (https://www.php.net/manual/en/configuration.file.php)."""
 
 ADDED_TO = (*REPLACING, *_ADDING)
 """The variables in which a user may have named authorities, which stay trusted."""
@@ -35,22 +39,28 @@ class Trust:
     store: Path | None
     """The bundle as a trust store (PKCS#12) for Java; None where cryptography is too old to write one."""
 
+    php: Path
+    """A folder of settings for PHP, whose curl asks no variable whom to trust; they name the bundle."""
+
     is_alone: bool
     """No authorities of this machine were found: the bundle holds the server's alone."""
 
-    @property
-    def variables(self) -> dict[str, str]:
-        """What programs of each language read."""
+    def variables(self, environment: Mapping[str, str]) -> dict[str, str]:
+        """What programs of each language read; docs/ci.md has the source for each.
+
+        :param environment: the variables that they have beside these.
+        """
         said = {
             "MPSD_CA": self.ca_file,
-            "SSL_CERT_FILE": self.bundle,  # OpenSSL (Python, Ruby, PHP, .NET on Linux), Go, Rust
+            "SSL_CERT_FILE": self.bundle,
             "REQUESTS_CA_BUNDLE": self.bundle,  # requests brings certifi, and reads no variable of OpenSSL
-            "CURL_CA_BUNDLE": self.bundle,
+            "CURL_CA_BUNDLE": self.bundle,  # of the program curl; its library, which PHP has too, reads no variable
             "NODE_EXTRA_CA_CERTS": self.extra,
             "DENO_CERT": self.extra,
             "MPSD_TRUST_STORE": self.store,
         }
-        return {name: str(path.absolute()) for name, path in said.items() if path is not None}
+        paths = {name: str(path.absolute()) for name, path in said.items() if path is not None}
+        return {**paths, PHP_FOLDERS: _behind(environment.get(PHP_FOLDERS), self.php)}
 
 
 def make_trust(ca_file: Path, folder: Path, environment: Mapping[str, str]) -> Trust:
@@ -66,12 +76,26 @@ def make_trust(ca_file: Path, folder: Path, environment: Mapping[str, str]) -> T
     if added:
         theirs = [block for name in added for block in blocks(Path(environment[name]).read_bytes())]
         extra = _written(folder / "ca-extra.pem", [ours, *theirs])
-    return Trust(ca_file, bundle, extra, _store(folder / "trust.p12", [ours, *system]), not system)
+    store, php = _store(folder / "trust.p12", [ours, *system]), _php(folder / "php", bundle)
+    return Trust(ca_file, bundle, extra, store, php, not system)
 
 
 def _written(path: Path, certificates: list[bytes]) -> Path:
     path.write_bytes(b"\n".join(distinct(certificates)) + b"\n")
     return path
+
+
+def _php(folder: Path, bundle: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    settings = "".join(f'{name} = "{bundle.absolute()}"\n' for name in ("curl.cainfo", "openssl.cafile"))
+    (folder / "handlesfake.ini").write_text(settings, encoding="utf-8")
+    return folder
+
+
+def _behind(folders: str | None, folder: Path) -> str:
+    """``folder`` behind those that PHP was to read; an empty name stands for that of its installation."""
+    own = str(folder.absolute())
+    return own if folders == "" else f"{folders or ''}{os.pathsep}{own}"
 
 
 def _store(path: Path, certificates: list[bytes]) -> Path | None:

@@ -14,7 +14,12 @@ from handlesfake.double.double import Double, core_of
 from handlesfake.errors import CassetteError
 from handlesfake.reporting.timeline import counted
 from handlesfake.server.addresses import Places
-from handlesfake.server.command.environment import past_proxies, place_variables
+from handlesfake.server.command.environment import (
+    past_proxies,
+    past_the_proxy,
+    place_variables,
+    without_entries,
+)
 from handlesfake.server.command.process import Command, Ending
 from handlesfake.server.command.proxy import NAMES, proxied, proxy_variables
 from handlesfake.server.command.trust import make_trust
@@ -72,7 +77,7 @@ def serve_beside(
             last_word.spare()  # what was recorded is still to be written, however long that takes
             core_of(double).failed = ending.status != 0
             misses = site.worlds.all_misses()
-            written = _told(chronicle, command, ending, asked.report)
+            written = _told(chronicle, command, ending, asked.report, site.places)
     except CassetteError as error:
         if ending is None or not ending.status:
             raise
@@ -83,11 +88,11 @@ def serve_beside(
     return status if status or written else COULD_NOT, misses
 
 
-def _told(chronicle: Chronicle, command: Command, ending: Ending, report: Path | None) -> bool:
+def _told(chronicle: Chronicle, command: Command, ending: Ending, report: Path | None, places: Places) -> bool:
     """Say how the command ended, and what the server saw; whether all could be written."""
-    if ending.status:
+    if ending.status and ending.started:
         with speaking(CONTROL):
-            _say_lines(failure_text(chronicle.stories()))
+            _say_lines(failure_text(chronicle.stories(), places))
     for line in chronicle.unused_of_files():
         _say(line)
     if ending.left_behind:
@@ -118,13 +123,17 @@ def _environment(site: Site, asked: Asked) -> Iterator[Mapping[str, str]]:
         if asked.proxy:
             target = urlsplit(places.url)
             url = stack.enter_context(proxied((target.hostname or "", target.port or 443)))
-            found |= proxy_variables(url)
             _say(f"leads {' and '.join(sorted(NAMES))} here by the proxy {url}")
+            found |= proxy_variables(url)
+            past = past_the_proxy(found, NAMES)
+            if past:
+                found |= without_entries(found, past)
+                _say(f"NO_PROXY has {', '.join(past)}, which leads past the proxy: the command does not see that")
         found |= {**past_proxies(found), **place_variables(places)}
         if places.ca_file:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="handlesfake-trust-"))
             trust = make_trust(Path(places.ca_file), Path(folder), os.environ)
-            found |= trust.variables
+            found |= trust.variables(found)
             if trust.is_alone:
                 _say("this machine shows no authorities of its own: the command trusts this server, and no other")
         yield found

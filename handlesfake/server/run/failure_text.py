@@ -6,17 +6,22 @@ from collections.abc import Iterator, Sequence
 
 from handlesfake.exchange.entry import Entry
 from handlesfake.reporting.timeline import counted, section, title
+from handlesfake.server.addresses import Places
 from handlesfake.server.run.chronicle import WorldStory
 
 SHOWN_WORLDS, SHOWN_ENTRIES = 10, 10
 """How many worlds are shown at most, and how many requests of each: the newest."""
 
 
-def failure_text(stories: Sequence[WorldStory]) -> str:
-    """Each world that got a request or has an unused rule; those first in which a claim did not hold."""
+def failure_text(stories: Sequence[WorldStory], places: Places) -> str:
+    """Each world that got a request or has an unused rule; those first in which a claim did not hold.
+
+    :param places: where the server answers, for a command that never found it.
+    """
     told = [one for one in stories if one.entries or one.unused]
     if not told:
-        return "MPSD: nothing was sent. The command finds the service by MPSD_URL, and its CA by MPSD_CA"
+        trust = ", and its CA by MPSD_CA" if places.ca_file else ""
+        return f"MPSD: nothing was sent. The command finds the service by MPSD_URL{trust}"
     newest = sorted(enumerate(told), key=lambda place: (not place[1].failed_claims, -place[0]))
     shown = [one for _, one in newest[:SHOWN_WORLDS]]
     lines = [line for story in shown for line in story.masked(list(_story(story)))]

@@ -67,7 +67,7 @@ class Server(AttributeSuggestions):
         ``subprocess.run(command, env={**os.environ, **mpsd_server.env})``
         """
         trust = _trust(self._certificates.ca_file, _named_by_user())
-        return {**past_proxies(os.environ), **place_variables(self._places), **trust.variables}
+        return {**past_proxies(os.environ), **place_variables(self._places), **trust.variables(os.environ)}
 
     def __repr__(self) -> str:
         return f"<Server of {self.mpsd!r} on {self.url}>"
