@@ -148,9 +148,14 @@ def is_assertion(name: str) -> bool:
     return normalized_name(name) in tables.ASSERTIONS
 
 
+def is_counted(name: str) -> bool:
+    """Whether ``name`` is that of many: ``tokens``."""
+    return normalized_name(name).endswith(tables.PLURALS)
+
+
 def is_count(name: str, value: str) -> bool:
     """Whether ``value`` counts what ``name`` says: ``total_tokens: 211``."""
-    return value.isdigit() and len(value) < _SHORTEST_NO_COUNT and normalized_name(name).endswith(tables.PLURALS)
+    return value.isdigit() and len(value) < _SHORTEST_NO_COUNT and is_counted(name)
 
 
 def has_personal_keys(name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ DEEPEST = 60
 Leaf = Callable[[str, str, str, str, int], str]
 """From a text, its place, its name, what it stands below and how deep, to what is to stand there."""
 
+_NAME = re.compile(r"[\w.:$@/\[\] -]{1,64}")
 _NAMED = ("xuid", "id", "phone number")
 _TRANSPARENT = frozenset(
     {
@@ -62,7 +64,7 @@ class JsonValues:
 
     def _items(self, value: list[Any], place: str, name: str, parent: str, depth: int) -> list[Any]:
         if _is_pair(value):
-            return [value[0], self.of(value[1], f"{place}.{value[0]}", value[0], name, depth + 1)]
+            return [self._key(place, value[0]), self.of(value[1], f"{place}.{value[0]}", value[0], name, depth + 1)]
         return [self.of(one, place, name, parent, depth + 1) for one in value]
 
     def _members(self, value: dict[str, Any], place: str, name: str, depth: int) -> dict[str, Any]:
@@ -105,6 +107,8 @@ class JsonValues:
 def _is_pair(value: list[Any]) -> bool:
     """Whether it is ``["password", "..."]``."""
     if len(value) != 2 or not isinstance(value[0], str) or not isinstance(value[1], str):
+        return False
+    if _NAME.fullmatch(value[0]) is None:
         return False
     return is_secret(value[0]) or bool(kind_of(value[0]))
 

@@ -15,7 +15,7 @@ from handlesfake.cassettes.scrubbing.field_names import Meaning, is_assertion, i
 from handlesfake.cassettes.scrubbing.json_values import JsonValues, dumped
 from handlesfake.cassettes.scrubbing.patterns import GUID, PEOPLE, SUSPECT, fits
 from handlesfake.cassettes.scrubbing.people_in_text import less_addresses, less_people
-from handlesfake.cassettes.scrubbing.published_prefixes import published_in
+from handlesfake.cassettes.scrubbing.published_prefixes import echoes_in, is_echo, published_in
 from handlesfake.cassettes.scrubbing.randomness import looks_opaque
 from handlesfake.cassettes.scrubbing.replacements import StandIns
 
@@ -32,7 +32,8 @@ def _is_free(text: str) -> bool:
     """Whether ``text`` has nothing that could be known by its form or its name, and encodes nothing."""
     if not SUSPECT.search(text) or GUID.fullmatch(text) or _TIME.fullmatch(text):
         return True
-    if any(one.pattern.search(text) for one in published_in(text)) or any(form.search(text) for form in PEOPLE):
+    forms = (*(one.pattern for one in (*published_in(text), *echoes_in(text))), *PEOPLE)
+    if any(form.search(text) for form in forms):
         return False
     return not (has_fields(text) or wraps(text))
 
@@ -121,7 +122,12 @@ class KnownTexts:
         """``text`` less the secrets that are known by their form, and are not encoded."""
         for one in published_in(text):
             text = one.pattern.sub(partial(self._removed, one.kind, one.instead), text)
+        for one in echoes_in(text):
+            text = one.pattern.sub(partial(self._echo, one.kind, one.instead), text)
         return text
+
+    def _echo(self, kind: str, instead: str, found: re.Match[str]) -> str:
+        return self._removed(kind, instead, found) if is_echo(found[0]) else found[0]
 
     def _removed(self, kind: str, instead: str, found: re.Match[str]) -> str:
         written = found.expand(instead)

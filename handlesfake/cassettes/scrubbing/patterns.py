@@ -46,6 +46,9 @@ CARD = re.compile(
 IBAN = re.compile(r"(?<![\w.+/-])[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![\w-])")
 """The number of a bank account (ISO 13616); see :func:`is_iban`."""
 
+STEAM_ID = re.compile(r"(?<!\d)7656(?:119|120)\d{10}(?!\d)")
+"""A person at Steam (https://developer.valvesoftware.com/wiki/SteamID): universe, type and instance are fixed."""
+
 USER_FOLDER = re.compile(
     r"(?i)([\\/](?:users|home|documents and settings)[\\/]+)"
     r"([^\\/\s\"'<>:;,|?*]+(?: [^\\/\s\"'<>:;,|?*]+)*?)(?=[\\/])"
@@ -86,6 +89,7 @@ PEOPLE = (
     PHONE_IN_AMERICA,
     CARD,
     IBAN,
+    STEAM_ID,
     USER_FOLDER,
     MACHINE,
     EARTH,

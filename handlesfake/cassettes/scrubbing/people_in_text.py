@@ -23,6 +23,7 @@ from handlesfake.cassettes.scrubbing.patterns import (
     PHONE,
     PHONE_IN_AMERICA,
     REAL_XUID,
+    STEAM_ID,
     USER_FOLDER,
     XUID_CALL,
     is_card,
@@ -45,6 +46,7 @@ def less_people(text: str, person: Person, *, versions: bool = False) -> str:
     if not _HINT.search(text):
         return text
     text = REAL_XUID.sub(lambda xuid: person("xuid", xuid[0]) if is_real_xuid(xuid[0]) else xuid[0], text)
+    text = STEAM_ID.sub(lambda steam: person("id", steam[0]), text)
     text = HEX_XUID.sub(lambda found: hexadecimal(found[0], person), text)
     text = XUID_CALL.sub(lambda xuid: person("xuid", xuid[0]), text)
     if "(" in text:

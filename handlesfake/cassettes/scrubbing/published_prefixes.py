@@ -82,7 +82,9 @@ PUBLISHED: tuple[Published, ...] = (
     _of("Azure key", "JQQJ9", r"[A-Za-z0-9]{52}JQQJ9[9D][A-Za-z0-9]{10,}",
         "https://learn.microsoft.com/purview/sit-defn-azure-cognitive-service-key"),
     # Clouds and code hosts
-    _of("AWS key id", "AKIA|ASIA|ABIA|ACCA", rf"{_B}(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{{12,}}",
+    _of("AWS key id", "AKIA|ASIA|ABIA|ACCA", r"(?<![A-Z0-9])(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html"),
+    _of("AWS key id", "akia|asia|abia|acca", rf"{_B}(?:akia|asia|abia|acca)(?=[a-z]*\d)[a-z2-7]{{16}}(?![a-z0-9])",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html"),
     _of("AWS key", "ABSK", rf"{_B}ABSK[A-Za-z0-9+/]{{40,}}={{0,2}}",
         "https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys.html"),
@@ -151,6 +153,27 @@ PUBLISHED: tuple[Published, ...] = (
 """Issuers, their secrets and the pages that say so."""
 
 
+_CASED = frozenset({"AWS key id", "Discord token", "OpenAI key", "password", "private key", "webhook"})
+"""Whose form says too little where case says nothing, or is the same in each."""
+
+_SHORTEST_ECHO = 24
+_ONE_CASE = re.compile(r"[A-Z0-9_.:-]{24}|[a-z0-9_.:-]{24}")
+
+ECHOES: tuple[Published, ...] = tuple(
+    one._replace(pattern=re.compile(one.pattern.pattern, one.pattern.flags | re.I))
+    for one in PUBLISHED
+    if one.kind not in _CASED and not {"M.", "x="} & set(one.marks)
+)
+"""The same, as services write them that put all into capitals or small letters: see :func:`is_echo`."""
+
+
+def is_echo(found: str) -> bool:
+    """Whether ``found`` is in one case throughout, and no text of words: digits stand in it."""
+    plain = len(found) >= _SHORTEST_ECHO and (found.upper() == found or found.lower() == found)
+    return plain and sum(map(str.isdigit, found)) > 1
+
+
+_LOW_MARKS = tuple((mark.lower(), place) for place, one in enumerate(ECHOES) for mark in one.marks)
 _MARKS = tuple((mark, place) for place, one in enumerate(PUBLISHED) for mark in one.marks)
 
 
@@ -158,3 +181,11 @@ def published_in(text: str) -> list[Published]:
     """Those that may stand in ``text``, as far as can be told at a glance, in their order."""
     # asked of every text: one comprehension takes a third of the time that one for each issuer takes
     return [PUBLISHED[place] for place in sorted({place for mark, place in _MARKS if mark in text})]
+
+
+def echoes_in(text: str) -> list[Published]:
+    """As :func:`published_in`, of what stands there in one case."""
+    if len(text) < _SHORTEST_ECHO or not _ONE_CASE.search(text):
+        return []
+    low = text.lower()
+    return [ECHOES[place] for place in sorted({place for mark, place in _LOW_MARKS if mark in low})]

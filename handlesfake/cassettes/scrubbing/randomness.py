@@ -6,6 +6,7 @@ import itertools
 import math
 import re
 from collections import Counter
+from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -27,7 +28,9 @@ _WRITTEN = re.compile(
 _GUID = re.compile(r"(?i)(?<![0-9a-f])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-f])")
 """Also behind a word and a hyphen, as files are called; what else hangs on it is judged by itself."""
 
-_SHORTEST_JSON = 12
+_SHORTEST_JSON, _SHORTEST_PIECE, _FEWEST_GROUPS = 12, 24, 4
+_MARKS = re.compile(r"[-_/+]")
+_DIGITS = re.compile(r"0+")
 _KINDS_OF_CHARACTER = str.maketrans(
     {**dict.fromkeys("abcdefghijklmnopqrstuvwxyz", "a"), **dict.fromkeys("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "A"),
      **dict.fromkeys("0123456789", "0")}
@@ -56,7 +59,7 @@ def _chance(text: str, depth: int = 0) -> str:
             if _chance(plain, depth + 1):
                 return str(run)
             continue
-        if _by_chance(run) and not is_pseudonym("secure device address", run):
+        if any(map(_by_chance, _pieces(run))) and not is_pseudonym("secure device address", run):
             return str(run)
     return ""
 
@@ -74,6 +77,14 @@ def looks_opaque(text: str) -> bool:
 _HEXADECIMAL = re.compile(r"(?=.*\d)(?=.*[A-Fa-f])[0-9A-Fa-f]{16,}={0,2}")
 
 
+def _pieces(run: str) -> Iterator[str]:
+    """``run``, and what stands between marks in it: a key behind a word and a hyphen."""
+    yield run
+    pieces = _MARKS.split(run)
+    if len(pieces) > 1:
+        yield from (piece for piece in pieces if len(piece) >= _SHORTEST_PIECE)
+
+
 def _by_chance(run: str) -> bool:
     letters = run[:_LONGEST].rstrip("=")
     classes = letters.translate(_KINDS_OF_CHARACTER)
@@ -89,5 +100,7 @@ def _by_chance(run: str) -> bool:
     if len(letters) < 20:
         return digits >= 3 and changes >= 0.4 and entropy >= 3.5 and "A" in classes and "a" in classes
     if digits >= 3:
-        return changes >= 0.28
+        # a word has digits in one place or two, not here and there
+        is_sown = changes >= 0.2 and not _MARKS.search(letters) and len(_DIGITS.findall(classes)) >= _FEWEST_GROUPS
+        return changes >= 0.28 or is_sown
     return len(letters) >= 24 and changes >= 0.42

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote, unquote
 
 from handlesfake.cassettes.scrubbing.field_names import meaning, meaning_of_header, normalized_name
 from handlesfake.cassettes.scrubbing.header_names import HARMLESS, OPAQUE
 from handlesfake.cassettes.scrubbing.known_values import KnownTexts
-from handlesfake.cassettes.scrubbing.randomness import SHORTEST_CHANCE, chance, looks_opaque
+from handlesfake.cassettes.scrubbing.path_parts import PathParts
+from handlesfake.cassettes.scrubbing.randomness import SHORTEST_CHANCE, chance
 from handlesfake.cassettes.scrubbing.replacements import StandIns
 
 _NUMBER = re.compile(r"\d{12,20}")
@@ -17,6 +19,11 @@ _EXEMPT = frozenset(
 )
 """Names, in plain spelling, whose values are the contract's own and no secret, however they look."""
 
+_PLAIN = re.compile(r"\s*(?:[a-z]{1,20}|[a-z]{1,20}=[a-z]{1,20})?\s*")
+"""An option in a header, or a word that stands for none."""
+
+_FILE = re.compile(r"(?i)(\bfilename\*?=(?:UTF-8'\w*')?\"?)([^\";]+)")
+_NAMED_FILE = re.compile(r"([A-Za-z]{2,20}[-_ ])(.{6,}?)(\.\w{1,5})?")
 _SHOWN, _SHORT = 80, 11
 
 
@@ -29,6 +36,7 @@ class ScrubbedText:
     def __init__(self, stand_ins: StandIns, allowed: frozenset[str] | None) -> None:
         self.stand_ins = stand_ins
         self.known = KnownTexts(stand_ins)
+        self._parts = PathParts(stand_ins, self.known)
         self._allowed = allowed
 
     def header(self, name: str, value: str) -> str:
@@ -43,12 +51,43 @@ class ScrubbedText:
             written = self.known.meant(means, name, value)
             if written is not None:
                 return written
+        if lower == "x-xbl-onbehalfof-users":
+            return ",".join(map(self._acting, value.split(",")))
+        if lower == "content-disposition":
+            value = _FILE.sub(self._file, value)
         text = self.known(value, name=name)
-        if "xuid" in lower or "onbehalfof-users" in lower:
-            text = _NUMBER.sub(lambda number: self.stand_ins.person("xuid", number[0]), text)
+        if "xuid" in lower:
+            text = self._less_numbers(text)
         if lower == "user-agent":  # products and versions as a whole look like chance
             return _WORD.sub(lambda word: self.judged(word[0], f"header.{name}", ""), text)
         return self.judged(text, f"header.{name}", name)
+
+    def _less_numbers(self, text: str) -> str:
+        return _NUMBER.sub(lambda number: self.stand_ins.person("xuid", number[0]), text)
+
+    def _acting(self, user: str) -> str:
+        """``<xuid>[;priv=multiplayer]`` (contract 1.2): what is neither stands where tokens stand elsewhere."""
+        first, *options = user.split(";")
+        who = self._less_numbers(self.known(first))
+        is_somebody = not _NUMBER.sub("", who).strip() or self.stand_ins.learned.stands_in(who.strip())
+        left = [who if is_somebody or _PLAIN.fullmatch(who) else self._removed(who)]
+        left += [one if _PLAIN.fullmatch(one) else self._removed(one) for one in options]
+        return ";".join(left)
+
+    def _removed(self, text: str) -> str:
+        return self.stand_ins.removed("X-Xbl-OnBehalfOf-Users", text)
+
+    def _file(self, found: re.Match[str]) -> str:
+        """The name of a file: what stands between a word and the ending is looked at by itself."""
+        is_encoded = "*" in found[1]
+        named = _NAMED_FILE.fullmatch(unquote(found[2]) if is_encoded else found[2])
+        if named is None:
+            return found[0]
+        known = self.known(named[2])
+        if known == named[2]:
+            return found[0]
+        written = f"{named[1]}{known}{named[3] or ''}"
+        return found[1] + (quote(written, safe="") if is_encoded else written)
 
     def value(self, text: str, place: str, name: str, parent: str = "", *, form: bool = False) -> str:
         """The text called ``name`` at ``place``, below ``parent``; ``form``: of a query or a form."""
@@ -72,11 +111,11 @@ class ScrubbedText:
 
     def part(self, text: str, before: str) -> str:
         """A part of a path, behind the part ``before``: what the contract has names for is a client's to choose."""
-        means = meaning(before)
-        if means.is_any and looks_opaque(text) and (means.is_secret or means.is_secret_where_opaque):
-            return self.stand_ins.removed(before, text)
+        named = self._parts.less_named(text, before)
+        if named is not None:
+            return named
         known = self.known(text)
-        return known if before.lower() in _NAMES_FOLLOW else self.judged(known, "path", "")
+        return known if self._parts.is_named_by_client(known, before) else self.judged(known, "path", "")
 
     def unreadable(self, body: bytes, why: str) -> bytes:
         """A body that is no text; one that is allowed is kept, less what can be told in it."""
@@ -95,6 +134,3 @@ class ScrubbedText:
         if place.lower() in self._allowed or not chance(text):
             return text
         return self.stand_ins.withheld(place, f"{len(text)} characters that look like chance", text)
-
-
-_NAMES_FOLLOW = frozenset({"serviceconfigs", "sessiontemplates", "sessions", "members", "servers"})

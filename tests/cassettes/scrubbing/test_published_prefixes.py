@@ -44,6 +44,39 @@ def test_a_published_form_is_removed_wherever_it_stands(issuer: str, around: str
     assert (around.format("removed"), {}) == (response.body.decode(), found.withheld)
 
 
+@pytest.mark.parametrize("issuer", sorted(PARTS.keys() - {"Discord", "Riot", "Databricks", "JWE"}))
+@pytest.mark.parametrize("case", ["upper", "lower"])
+def test_a_published_form_is_removed_in_one_case(issuer: str, case: str) -> None:
+    """As services echo it; of AWS the key id as it is issued: in its own alphabet."""
+    secret = "".join(PARTS[issuer]).replace("9", "3").replace("8", "5")
+    echo = secret.upper() if case == "upper" else secret.lower()
+    response, found = Scrubber(Pseudonyms(b"a key that only tests have")).response(
+        Response(200, Headers([("Content-Type", "text/plain")]), f"no: {echo}, try again".encode())
+    )
+
+    assert ("no: removed, try again", {}) == (response.body.decode(), found.withheld)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "asiasoutheast1production",
+        "NPM_CONFIG_REGISTRY_ADDRESS",
+        "SK_LIVE_STREAM_OF_THE_SECOND_GAME",
+        "GLDT-PRODUCTION-CLUSTER",
+        "http://m.example.com/some-page-of-24-or-25-words",
+        "my-long-name-of-a-host-1234.server.another-long-name-of-a-host",
+    ],
+)
+def test_a_text_of_words_in_one_case_stays(text: str) -> None:
+    """It only begins as a secret would that is written in one case."""
+    response, _ = Scrubber(Pseudonyms(b"a key that only tests have")).response(
+        Response(200, Headers([("Content-Type", "text/plain")]), text.encode())
+    )
+
+    assert text == response.body.decode()
+
+
 def test_each_form_names_the_page_of_its_issuer() -> None:
     """So that a reader can check it; and a text that a glance looks for."""
     assert [] == [one.kind for one in PUBLISHED if not one.source.startswith("https://") or not all(one.marks)]
