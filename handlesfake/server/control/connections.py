@@ -1,14 +1,13 @@
-"""Connections: the push channel as a test sees it, and what was pushed."""
+"""Connections: the push channel as a test sees it."""
 
 from __future__ import annotations
 
 from handlesfake.errors import SettingsError
 from handlesfake.mpsd.http.message import Response
 from handlesfake.mpsd.state.connection import BROKEN
-from handlesfake.mpsd.ticks import wire_time
 from handlesfake.server.control.request import DONE, ControlRequest, fine
 from handlesfake.server.control.routes import ControlCall
-from handlesfake.server.control.schemas import SWITCH, TEXT, TEXT_BY_NAME, TEXTS, WHOLE, record_schema, several
+from handlesfake.server.control.schemas import SWITCH, TEXT, WHOLE, record_schema, several
 from handlesfake.server.rta.channel import Channel
 from handlesfake.server.rta.connection import PushConnection
 from handlesfake.world.recorded_world import RecordedWorld
@@ -44,13 +43,6 @@ def calls_of(channel: Channel) -> tuple[ControlCall, ...]:
             "Tell the client of a connection, role or xuid that it may have missed something.",
             calls.resync,
             status=204,
-        ),
-        ControlCall(
-            "GET",
-            "/taps",
-            "What was pushed to whom, or would have been, had they listened.",
-            _taps,
-            answer=several(_TAP),
         ),
     )
 
@@ -120,22 +112,3 @@ class _Calls:
     def _none(self, ask: ControlRequest) -> str:
         known = ", ".join(one.id for one in self._channel.connections(ask.world)) or "none"
         return f"there is no connection {ask.parts['who']!r:.60}. Open: {known}."
-
-
-_TAP = record_schema(xuid=TEXT, connection=TEXT, sessionRef=TEXT_BY_NAME, changeNumber=WHOLE, at=TEXT, changes=TEXTS)
-
-
-def _taps(ask: ControlRequest) -> Response:
-    return fine(
-        [
-            {
-                "xuid": tap.xuid,
-                "connection": tap.connection,
-                "sessionRef": tap.session_ref.wire,
-                "changeNumber": tap.change_number,
-                "at": wire_time(tap.at),
-                "changes": sorted(tap.changes),
-            }
-            for tap in ask.mpsd.taps
-        ]
-    )

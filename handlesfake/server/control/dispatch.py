@@ -23,6 +23,7 @@ from handlesfake.server.control import (
     rules,
     services,
     state,
+    taps,
     traffic,
     users,
 )
@@ -69,7 +70,7 @@ class Control:
         self._visitors = Visitors(names)
         snapshots = Snapshots()
         snapshots.begin(DEFAULT, worlds.core(DEFAULT))
-        tables = (about, users, services, rules, choices, clock, traffic, assertions, page)
+        tables = (about, users, services, rules, choices, clock, traffic, taps, assertions, page)
         described = ControlCall("GET", "/openapi.json", "This description.", self._described, answer=OBJECT)
         holds = Holds()
         self.calls = (

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Generator, Sequence
-from contextlib import suppress
 from typing import Any
 
 from handlesfake.exchange.entry import Entry
-from handlesfake.exchange.entry_log import EntryLog
 from handlesfake.mpsd.http.message import Response
 from handlesfake.reporting import timeline
 from handlesfake.reporting.journal_json import SCHEMA, entry_as_json
@@ -38,6 +35,7 @@ from handlesfake.server.control.schemas import (
     several,
 )
 from handlesfake.server.control.turns import in_turns
+from handlesfake.server.control.wake import Wake, deadline_in
 from handlesfake.traffic.records import Record
 
 _QUERY = (*WORDS, "count", "newest", "wait")
@@ -48,8 +46,8 @@ async def _journal(ask: ControlRequest) -> Response:
     wanted, count = JournalQuery.of(ask, query), whole_parameter(query, "count", 1)
     newest = whole_parameter(query, "newest", 0)
     journal = ask.core.journal
-    deadline = asyncio.get_running_loop().time() + min(number_parameter(query, "wait", 0), LONGEST_WAIT)
-    with _Wake(journal) as wake:
+    deadline = deadline_in(min(number_parameter(query, "wait", 0), LONGEST_WAIT))
+    with Wake(journal.listen) as wake:
         while True:
             with journal.lock:
                 written = journal.total
@@ -87,37 +85,6 @@ def _entry(entry: Entry, users: dict[str, str]) -> dict[str, Any]:
         "explained": timeline.explained(entry, users),
     }
     return {**entry_as_json(entry), **told}
-
-
-class _Wake:
-    """Wakes a task of this loop whenever something is written, from whichever thread."""
-
-    def __init__(self, journal: EntryLog) -> None:
-        self._journal = journal
-        self._written = asyncio.Event()
-
-    def __enter__(self) -> _Wake:
-        loop = asyncio.get_running_loop()
-
-        def wake() -> None:
-            loop.call_soon_threadsafe(self._written.set)
-
-        self._stop = self._journal.listen(wake)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop()
-
-    async def before(self, deadline: float) -> bool:
-        """Wait for the next entry; False when ``deadline`` has passed instead."""
-        left = deadline - asyncio.get_running_loop().time()
-        if left <= 0:
-            return False
-        with suppress(TimeoutError):
-            async with asyncio.timeout(left):  # wait_for of Python 3.11 may swallow that the client has gone
-                await self._written.wait()
-        self._written.clear()
-        return True
 
 
 def _users(ask: ControlRequest) -> dict[str, str]:

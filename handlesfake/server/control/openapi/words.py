@@ -79,6 +79,9 @@ _OF_ONE = MappingProxyType(
         ("POST /release", "count"): Word("So many of them go on, the first ones.", 1),
         ("DELETE /rules/{name}", "name"): Word("The name of a rule.", "busy"),
         ("DELETE /worlds/{name}", "name"): Word("The name of a world.", "w1"),
+        ("GET /taps", "count"): Word("So many taps: it waits until they are there, 1 unless told otherwise.", 1),
+        ("GET /taps", "who"): Word("To whom: a role, a xuid, or a connection.", "host"),
+        ("GET /taps", "session"): Word("The name of the session that changed.", "lobby-1"),
         ("POST /worlds", "users"): Word("Roles of users to make at once.", ["host"]),
         ("POST /users", "role"): Word("What the test calls the user: a word that is no number.", "far"),
     }
