@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import ast
+import http.client
 import importlib
 import inspect
 import sys
 from functools import reduce
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+import urllib3
 
 from handlesfake.intercept import install
-from handlesfake.intercept.patching import install_wrapper
+from handlesfake.intercept.clients.urllib3_direct import install as install_direct
+from handlesfake.intercept.clients.urllib3_direct import names_of
+from handlesfake.intercept.patching import install_wrapper, is_trampoline
 
 SEAMS: dict[str, dict[str, tuple[str, ...] | None]] = {
     "socket": {"getaddrinfo": ("host", "port")},
@@ -36,6 +41,8 @@ SEAMS: dict[str, dict[str, tuple[str, ...] | None]] = {
         "connection.HTTPConnection.connect": ("self",),
         "connection.HTTPSConnection.connect": ("self",),
         "connectionpool.HTTPConnectionPool.urlopen": ("self", "method", "url"),
+        "connection.HTTPConnection.request": ("self", "method", "url"),
+        "connection.HTTPConnection.getresponse": ("self",),
     },
     "urllib3_future": {
         "connection.HTTPConnection.connect": ("self",),
@@ -104,6 +111,27 @@ SEAMS: dict[str, dict[str, tuple[str, ...] | None]] = {
 }
 """Module, and dotted name in it, to the parameters that it begins with; None where it is no function of Python's."""
 
+DIRECT = (
+    "connection._ResponseOptions",
+    "connection._ResponseOptions._fields",
+    "connection._get_default_user_agent",
+    "connection.HTTPConnection._http_vsn_str",
+    "connection.HTTPSConnection",
+    "response.HTTPResponse",
+    "util.SKIP_HEADER",
+    "HTTPHeaderDict",
+)
+"""What of urllib3 2 its direct path stands on beside. Where one is gone, requests go as bytes, and nobody is told."""
+
+STATES = ("_CS_IDLE", "_CS_REQ_SENT")
+"""The same of the module http.client."""
+
+KEPT = (
+    *("_HTTPConnection__state", "_HTTPConnection__response", "_method"),
+    *("_response_options", "_tunnel_host", "proxy"),
+)
+"""The same of what a connection keeps."""
+
 OURS = Path(install.__file__).parent
 
 
@@ -129,6 +157,81 @@ def test_it_is_where_it_was(module: str, name: str) -> None:
     parameters = tuple(inspect.signature(found).parameters)[: len(wanted)]
 
     assert wanted == parameters, f"{module}.{name} takes other parameters: the seam under {module} stands on them"
+
+
+def stand_in() -> Any:
+    """As much of urllib3 as the direct path looks at, in classes of its own."""
+    real = urllib3.connection
+    plain = type("HTTPConnection", (real.HTTPConnection,), {"request": lambda: None, "getresponse": lambda: None})
+    names = {name: getattr(real, name) for name in ("_ResponseOptions", "_get_default_user_agent", "HTTPSConnection")}
+    made: Any = ModuleType("stand_in")
+    made.connection, made.response = SimpleNamespace(HTTPConnection=plain, **names), SimpleNamespace()
+    made.response.HTTPResponse, made.util = urllib3.response.HTTPResponse, SimpleNamespace(SKIP_HEADER="skip")
+    made.HTTPHeaderDict = urllib3.HTTPHeaderDict
+    return made
+
+
+has_path = pytest.mark.skipif(
+    urllib3.__version__.startswith("1.") or hasattr(urllib3, "AsyncPoolManager"), reason="the path of urllib3 2"
+)
+
+
+@has_path
+@pytest.mark.parametrize("client", [urllib3, stand_in()] if hasattr(urllib3.connection, "_ResponseOptions") else [])
+def test_the_direct_path_finds_what_it_stands_on(client: Any) -> None:
+    """All of it is there, and the path is taken."""
+    install_direct(client)
+
+    assert names_of(client) is not None
+    assert is_trampoline(client.connection.HTTPConnection.request)
+    assert is_trampoline(client.connection.HTTPConnection.getresponse)
+
+
+@has_path
+@pytest.mark.parametrize("name", DIRECT)
+def test_the_direct_path_is_left_where_a_name_is_gone(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A release that moves one of them keeps the way of the bytes."""
+    client = stand_in()
+    owner, _, last = name.rpartition(".")
+    if owner.startswith("connection."):  # of a class that others use, too
+        kind = getattr(client.connection, owner.partition(".")[2])
+        without = type(kind.__name__, (), {key: item for key, item in vars(kind).items() if key != last})
+        setattr(client.connection, kind.__name__, without)
+    else:
+        delattr(reduce(getattr, owner.split("."), client) if owner else client, last)
+    install_direct(client)
+
+    assert names_of(client) is None
+    assert not is_trampoline(getattr(client.connection.HTTPConnection, "request", None))
+
+
+@has_path
+@pytest.mark.parametrize("name", STATES)
+def test_the_direct_path_is_left_where_http_client_moves(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same for the words of http.client."""
+    client = stand_in()
+    monkeypatch.delattr(http.client, name)
+    install_direct(client)
+
+    assert names_of(client) is None
+
+
+@has_path
+@pytest.mark.parametrize("name", KEPT)
+def test_the_direct_path_is_left_where_a_connection_keeps_it_elsewhere(name: str) -> None:
+    """The same for what a connection keeps of its exchange."""
+    client = stand_in()
+    real = client.connection.HTTPConnection
+
+    def forgetful(self: Any, *args: Any, **words: Any) -> None:
+        real.__init__(self, *args, **words)
+        del self.__dict__[name]
+
+    client.connection.HTTPConnection = type("HTTPConnection", (real,), {"__init__": forgetful})
+    install_direct(client)
+
+    assert names_of(client) is None
+    assert not is_trampoline(client.connection.HTTPConnection.request)
 
 
 @pytest.mark.parametrize("proxy", [None, "http://127.0.0.1:1"])

@@ -12,7 +12,7 @@ from functools import partial
 from types import ModuleType
 from typing import Any
 
-from handlesfake.intercept.clients import urllib3_future
+from handlesfake.intercept.clients import urllib3_direct, urllib3_future
 from handlesfake.intercept.clients.http_client import (
     beginning,
     connecting,
@@ -38,6 +38,8 @@ def install(client: ModuleType) -> None:
         for pools in (client.HTTPConnectionPool, client.HTTPSConnectionPool):
             install_wrapper(pools, "_new_conn", urllib3_future.without_racing)
         _install_async(client)
+    else:
+        urllib3_direct.install(client)
 
 
 def _install_async(client: ModuleType) -> None:

@@ -51,6 +51,11 @@ class RequestReader:
         """The client holds the body back until it is sent :data:`CONTINUE`."""
         return self._parser is not None and self._parser.awaits_continue
 
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was fed that is no part of a request before."""
+        return not self._fed
+
     def feed(self, data: bytes) -> None:
         """Take the next ``data`` of the connection."""
         if data:
@@ -122,6 +127,12 @@ def _plain(data: bytes, host: str) -> tuple[Request | None, int] | None:
     headers = Headers([(name, value) for name, value in pairs])
     target = head[2].decode("ascii")
     return Request(head[1].decode("ascii"), target, headers, data[head.end() : end], host), end
+
+
+def request_bytes(request: Request) -> bytes:
+    """``request`` as a client puts it on the wire: its lines say how it is carried."""
+    lines = [f"{request.method} {request.target} HTTP/1.1", *[f"{name}: {value}" for name, value in request.headers]]
+    return "\r\n".join(lines).encode("ascii") + b"\r\n\r\n" + request.body
 
 
 def received(headers: Headers, method: str) -> Headers:

@@ -7,13 +7,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from handlesfake.exchange.outcome import ConnectionEnd
+from handlesfake.exchange.outcome import Answer, ConnectionEnd, Fault
 from handlesfake.intercept.answering import answer_request
 from handlesfake.intercept.registry import registry
 from handlesfake.intercept.request_handler import RequestHandler
 from handlesfake.intercept.wire.connect_errors import os_error
 from handlesfake.intercept.wire.descriptors import quiet_end, readable_end
+from handlesfake.intercept.wire.http1 import request_bytes
 from handlesfake.intercept.wire.memory_end import MemoryEnd, of_mpsd, reset
+from handlesfake.intercept.wire.plain_response import PlainResponse, plain_response
 from handlesfake.mpsd.http.message import Request, Response
 
 CallReally = Callable[[bytes, str], Response]
@@ -50,6 +52,11 @@ class MemorySocket(MemoryEnd):
     ) -> None:
         super().__init__(double, destination, client, unconnected)
         self._call_really = call_really
+        self._value: Request | None = None
+        """The request that was handed over last."""
+
+        self.takes_values: bool | None = None
+        """Whether requests may be handed over to it; None as long as nobody has asked."""
 
     # what the client sends
 
@@ -105,20 +112,68 @@ class MemorySocket(MemoryEnd):
 
     def _answer(self, request: Request) -> None:
         __tracebackhide__ = True
+        outcome = self._outcome(request)
+        if outcome is not None:
+            self._take(outcome, request)
+
+    def _outcome(self, request: Request) -> Answer | Fault | None:
+        """What becomes of ``request``; None where what there is of a real answer lies ready to be read."""
+        __tracebackhide__ = True
         try:
-            outcome = answer_request(
-                self.double, request, self._client, lambda: self._forward(request), self._patience
-            )
+            return answer_request(self.double, request, self._client, lambda: self._forward(request), self._patience)
         except BrokenAnswer as broken:
             self._take_broken(broken.received)
+            return None
         except BaseException:
             self._ending = ConnectionEnd.CLOSE
             raise
-        else:
-            self._take(outcome, request)
 
     def _forward(self, request: Request) -> Response:
-        return self._call_really(self._requests.raw, request.method)
+        return self._call_really(self._requests.raw or request_bytes(request), request.method)
+
+    # what is never bytes
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing is under way, and the next request may be handed over."""
+        return (
+            not self._unread
+            and self._asked is None
+            and self._ending is ConnectionEnd.KEEP
+            and not self._closed
+            and self.alive
+            and self._requests.is_empty
+            and not self.double.may_fail_to_connect
+        )
+
+    def hand_over(self, request: Request) -> None:
+        """Take ``request`` as if its bytes had been sent; it goes to the double when they would."""
+        self._asked = self._value = request
+        self._requests.raw = b""
+
+    @property
+    def holds_value(self) -> bool:
+        """Whether a request was handed over that the double has not been asked."""
+        return self._asked is not None and self._asked is self._value
+
+    def answer_plainly(self) -> PlainResponse | None:
+        """The answer to the request that was handed over, its body ready to be read.
+
+        None where the whole lies ready to be read as bytes, or the end.
+        """
+        __tracebackhide__ = True
+        request = self._next()
+        if request is None:
+            return None
+        outcome = self._outcome(of_mpsd(request))
+        if outcome is None:
+            return None
+        plain = plain_response(outcome, request.method)
+        if plain is None:
+            self._take(outcome, request)
+        else:
+            self._unread = memoryview(plain.body)
+        return plain
 
     def _end(self) -> int:
         __tracebackhide__ = True

@@ -13,6 +13,7 @@ from typing import Any
 
 from handlesfake.intercept.patching import install_wrapper
 from handlesfake.intercept.wire.memory_socket import Incoming
+from handlesfake.intercept.wire.plain_response import message
 
 _PLAIN = re.compile(rb"(?:[-!#$%&'*+.^_`|~0-9A-Za-z]+: (?:[!-~](?:[ -~]*[!-~])?)?\r\n)+\r\n")
 _ENCLOSING = re.compile(rb"content-type: *(?:multipart|message)/", re.IGNORECASE)
@@ -37,19 +38,11 @@ def _parsing(original: Callable[..., Any]) -> Callable[..., Any]:
         if wire is None or _is_the_parsers(wire[0]):
             return original(fp, _class, **limits)
         fp.read(wire.end())
-        return _message(wire[0].decode("ascii"))
+        lines = wire[0].decode("ascii").split("\r\n")[:-2]
+        return message(line.split(": ", 1) for line in lines)
 
     return parse_headers
 
 
 def _is_the_parsers(head: bytes) -> bool:
     return len(head) > _LONGEST or head.count(b"\n") > _MOST or bool(_ENCLOSING.search(head))
-
-
-def _message(head: str) -> HTTPMessage:
-    message = HTTPMessage()
-    for line in head.split("\r\n")[:-2]:
-        name, _, value = line.partition(": ")
-        message.set_raw(name, value)
-    message.set_payload("")
-    return message
