@@ -14,6 +14,7 @@ from handlesfake.intercept.registry import registry
 from handlesfake.plugin.double_monitor import DoubleMonitor
 from handlesfake.plugin.report_target import ReportTarget
 from handlesfake.plugin.summary import NOTE, RECORDING, TAKEN_IN, UNRECORDED, WAITED
+from handlesfake.reporting.tap_json import tap_as_json
 from handlesfake.reporting.timeline import section, title
 
 if TYPE_CHECKING:
@@ -100,8 +101,13 @@ def account(watch: DoubleMonitor | None, watches: Sequence[DoubleMonitor], targe
     found: dict[str, Any] = {"assumptions": [assumed for one in watches for assumed in _assumptions(one)]}
     if target.is_page:
         sent = {"parts": parts_of(watches)}
+    elif target.path:
+        sent = {
+            "journal": [entry for one in watches for entry in _journal(one)],
+            "taps": [tap for one in watches for tap in _taps(one)],
+        }
     else:
-        sent = {"journal": [entry for one in watches for entry in _journal(one)]} if target.path else {}
+        sent = {}
     waited = sum(one.waited_really for one in watches)
     if watch is None and not any(sent.values()) and not waited and not found["assumptions"]:
         return ""
@@ -126,6 +132,11 @@ def parts_of(watches: Sequence[DoubleMonitor]) -> list[dict[str, Any]]:
 
 def _journal(watch: DoubleMonitor) -> list[dict[str, Any]]:
     return [shown_document(entry, watch.masking) for entry in watch.entries]
+
+
+def _taps(watch: DoubleMonitor) -> list[dict[str, Any]]:
+    found = [tap_as_json(tap) for tap in watch.taps]
+    return [watch.masking.value(one) for one in found] if watch.masking is not None else found
 
 
 def _assumptions(watch: DoubleMonitor) -> list[dict[str, Any]]:

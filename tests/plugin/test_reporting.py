@@ -278,7 +278,13 @@ def test_the_report_holds_one_object_per_test(suite: Suite) -> None:
 
     sent, failed = _report(suite, "reports/mpsd.json")
     assert ("test_party.py::test_sent", "passed", []) == (sent["test"], sent["outcome"], sent["assumptions"])
-    assert {"test": "test_party.py::test_failed", "outcome": "failed", "assumptions": [], "journal": []} == failed
+    assert {
+        "test": "test_party.py::test_failed",
+        "outcome": "failed",
+        "assumptions": [],
+        "journal": [],
+        "taps": [],
+    } == failed
     (entry,) = sent["journal"]
     assert "activity" == entry["body"]["type"]
     expected = {

@@ -7,15 +7,12 @@ from typing import Any
 
 from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.sent import sent_fields, session_of
-from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.mpsd.shoulder_taps import Tap
 from handlesfake.mpsd.ticks import to_datetime
+from handlesfake.reporting.body_text import texts_of
 from handlesfake.reporting.journal_json import entry_as_json
 from handlesfake.reporting.timeline import explained, outcome, who
 from handlesfake.traffic.labels import label
-
-LONGEST_TEXT = 20_000
-"""Characters that are shown of a body that is no JSON."""
 
 Told = dict[str, Any]
 
@@ -51,8 +48,7 @@ def entry_told(entry: Entry, users: Mapping[str, str]) -> Told:
         "explained": explained(entry, users),
         "session": ref if isinstance(ref, str) else "",
         "invited": label(str(invited), users.get(str(invited), "")) if isinstance(invited, (str, int)) else "",
-        "body_text": _text(entry.request) if entry.document is None else "",
-        "answer_text": _text(entry.response) if entry.response and entry.answer is None else "",
+        **texts_of(entry),
     }
     return {name: value for name, value in found.items() if value not in (None, "", [], False)}
 
@@ -75,8 +71,3 @@ def _after(tap: Tap, entries: Sequence[Entry]) -> int:
     """The number of the request that made ``tap``, else of the last one before it; 0 for none."""
     # a request and what it makes the service push bear the same time
     return next((entry.number for entry in reversed(entries) if entry.ticks <= tap.at), 0)
-
-
-def _text(message: Request | Response) -> str:
-    text = message.body.decode("utf-8", "replace")
-    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}... ({len(text)} characters)"

@@ -7,7 +7,7 @@ from typing import Any
 
 from handlesfake.mpsd.http.message import Response
 from handlesfake.mpsd.shoulder_taps import Tap
-from handlesfake.mpsd.ticks import wire_time
+from handlesfake.reporting.tap_json import tap_as_json
 from handlesfake.server.control.request import LONGEST_WAIT, ControlRequest, fine, number_parameter, whole_parameter
 from handlesfake.server.control.routes import ControlCall
 from handlesfake.server.control.schemas import (
@@ -37,7 +37,7 @@ async def _taps(ask: ControlRequest) -> Response:
         while True:
             found = [tap for tap in tuple(ask.core.taps) if _fits(tap, who, session)]
             if len(found) >= count or not await wake.before(deadline):
-                return fine([_document(tap) for tap in found])
+                return fine([tap_as_json(tap) for tap in found])
 
 
 def _whose(ask: ControlRequest, who: str) -> str:
@@ -53,17 +53,6 @@ def _whose(ask: ControlRequest, who: str) -> str:
 
 def _fits(tap: Tap, who: str, session: str) -> bool:
     return (not who or who in (tap.xuid, tap.connection)) and session in ("", tap.session_ref.name.lower())
-
-
-def _document(tap: Tap) -> dict[str, object]:
-    return {
-        "xuid": tap.xuid,
-        "connection": tap.connection,
-        "sessionRef": tap.session_ref.wire,
-        "changeNumber": tap.change_number,
-        "at": wire_time(tap.at),
-        "changes": sorted(tap.changes),
-    }
 
 
 CALLS = (

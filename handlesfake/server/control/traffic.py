@@ -8,6 +8,7 @@ from typing import Any
 from handlesfake.exchange.entry import Entry
 from handlesfake.mpsd.http.message import Response
 from handlesfake.reporting import timeline
+from handlesfake.reporting.body_text import texts_of
 from handlesfake.reporting.journal_json import SCHEMA, entry_as_json
 from handlesfake.server.control.journal_query import KINDS, WORDS, JournalQuery
 from handlesfake.server.control.request import (
@@ -83,6 +84,7 @@ def _entry(entry: Entry, users: dict[str, str]) -> dict[str, Any]:
         "who": timeline.who(entry, users),
         "outcome": timeline.outcome(entry),
         "explained": timeline.explained(entry, users),
+        **texts_of(entry),
     }
     return {**entry_as_json(entry), **told}
 
@@ -120,7 +122,7 @@ def _unanswered(ask: ControlRequest) -> Response:
     return fine(ask.worlds.misses(ask.world))
 
 
-ENTRY = record_schema(**SCHEMA, who=TEXT, outcome=TEXT, explained=TEXTS)
+ENTRY = record_schema(**SCHEMA, who=TEXT, outcome=TEXT, explained=TEXTS, body_text=TEXT, answer_text=TEXT)
 """What is answered of one request."""
 
 _RECORD = at_least(number=WHOLE_OR_NONE, at=TEXT, by=TEXT, delivered=SWITCH_OR_NONE)

@@ -11,6 +11,7 @@ from typing import Any
 from handlesfake.errors import SettingsError
 from handlesfake.files.whole_file import check_writable, write_whole
 from handlesfake.reporting.journal_json import entry_as_json
+from handlesfake.reporting.tap_json import tap_as_json
 from handlesfake.server.command.process import Ending
 from handlesfake.server.run.chronicle import Chronicle, WorldStory
 from handlesfake.server.run.report_page import page_of
@@ -50,6 +51,9 @@ def _world(story: WorldStory) -> Document:
         "assumptions": [{"question": one.question, "text": one.text, "instead": one.by_control} for one in assumed],
         "journal": [
             {"resets": number, **entry_as_json(entry)} for number, part in enumerate(story.parts()) for entry in part
+        ],
+        "taps": [
+            {"resets": number, **tap_as_json(tap)} for number, part in enumerate(story.pushed()) for tap in part
         ],
     }
 

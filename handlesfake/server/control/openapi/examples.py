@@ -67,6 +67,8 @@ _ENTRY = {
     "who": "Host 9000000000000001",
     "outcome": "201",
     "explained": [],
+    "body_text": "",
+    "answer_text": "",
 }
 _SHOWN = {
     "now": "2026-01-06T10:00:00+00:00",

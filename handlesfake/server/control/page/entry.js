@@ -71,8 +71,8 @@ function entryDetail(entry, buttons) {
   const all = make("td");
   all.append(make("div", "tools", ...buttons));
   if (entry.explained.length) all.append(make("p", "told", said(entry.explained.join("\n"))));
-  const sent = make("div", "side", make("h3", "", said(`${entry.method} ${entry.target}`)), headers(entry.headers), json(entry.body));
-  const came = make("div", "side", make("h3", "", entry.outcome), headers(entry.answer_headers), json(entry.answer));
+  const sent = make("div", "side", make("h3", "", said(`${entry.method} ${entry.target}`)), headers(entry.headers), json(entry.body ?? (entry.body_text || null)));
+  const came = make("div", "side", make("h3", "", entry.outcome), headers(entry.answer_headers), json(entry.answer ?? (entry.answer_text || null)));
   all.append(make("div", "sides", sent, came), facts([
     ["decided by", said(entry.decided_by)],
     ["rests on", entry.evidence],

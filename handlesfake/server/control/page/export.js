@@ -25,35 +25,40 @@ async function curlOf(entry, about) {
   for (const [name, value] of entry.headers) {
     if (!OWN.has(name.toLowerCase()) && !value.includes(MASK)) lines.push(`-H ${quoted(`${name}: ${value}`)}`);
   }
-  if (entry.body !== null && entry.body !== undefined) {
-    lines.push(`--data-raw ${quoted(typeof entry.body === "string" ? entry.body : JSON.stringify(entry.body))}`);
-  }
+  const sent = textOf(entry.body, entry.body_text);
+  if (sent) lines.push(`--data-raw ${quoted(sent)}`);
   return lines.join(" \\\n  ");
 }
 
+/** A body as it may be sent: JSON anew, what is no JSON as it was. */
+const textOf = (body, text) => (body === null || body === undefined ? text ?? "" : JSON.stringify(body));
+
 function harOf(entries, about) {
-  const pairs = (found) => found.map(([name, value]) => ({ name, value }));
-  const text = (body) => (body === null || body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body));
+  const CODINGS = new Set(["content-encoding", "transfer-encoding"]); // bodies are plain here
+  const size = (text) => new TextEncoder().encode(text).length;
+  const pairs = (found, text) => found.filter(([name]) => !CODINGS.has(name.toLowerCase())).map(([name, value]) => {
+    return { name, value: name.toLowerCase() === "content-length" ? String(size(text)) : value };
+  });
   const kind = (found) => found.find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? "application/json";
-  const size = (body) => new TextEncoder().encode(text(body)).length;
-  const made = entries.map((entry) => ({
+  const one = (entry, sent, came) => ({
     startedDateTime: entry.at,
     time: entry.duration * 1000,
     request: {
-      method: entry.method, url: about.url + entry.target, httpVersion: "HTTP/1.1", cookies: [], headers: pairs(entry.headers),
+      method: entry.method, url: about.url + entry.target, httpVersion: "HTTP/1.1", cookies: [], headers: pairs(entry.headers, sent),
       queryString: [...new URL(entry.target, about.url).searchParams].map(([name, value]) => ({ name, value })),
-      headersSize: -1, bodySize: size(entry.body),
-      ...(text(entry.body) && { postData: { mimeType: kind(entry.headers), text: text(entry.body) } }),
+      headersSize: -1, bodySize: size(sent),
+      ...(sent && { postData: { mimeType: kind(entry.headers), text: sent } }),
     },
     response: {
-      status: entry.status ?? 0, statusText: "", httpVersion: "HTTP/1.1", cookies: [], headers: pairs(entry.answer_headers),
-      content: { size: size(entry.answer), mimeType: kind(entry.answer_headers), text: text(entry.answer) },
-      redirectURL: "", headersSize: -1, bodySize: size(entry.answer),
+      status: entry.status ?? 0, statusText: "", httpVersion: "HTTP/1.1", cookies: [], headers: pairs(entry.answer_headers, came),
+      content: { size: size(came), mimeType: kind(entry.answer_headers), text: came },
+      redirectURL: "", headersSize: -1, bodySize: size(came),
     },
     cache: {},
     timings: { send: 0, wait: entry.duration * 1000, receive: 0 },
     comment: [entry.world, `#${entry.number}`, entry.who, entry.fault].filter(Boolean).join(" "),
-  }));
+  });
+  const made = entries.map((entry) => one(entry, textOf(entry.body, entry.body_text), textOf(entry.answer, entry.answer_text)));
   return { log: { version: "1.2", creator: { name: "handlesfake", version: about.version }, entries: made } };
 }
 
@@ -67,7 +72,7 @@ function download(name, text) {
 
 /** Each place in which two entries differ, with both values. */
 function differences(one, other) {
-  const COMPARED = ["who", "method", "target", "headers", "body", "outcome", "refusal", "decided_by", "answer_headers", "answer"];
+  const COMPARED = ["who", "method", "target", "headers", "body", "body_text", "outcome", "refusal", "decided_by", "answer_headers", "answer", "answer_text"];
   const places = (entry) => {
     const found = new Map();
     const walk = (value, place) => {
