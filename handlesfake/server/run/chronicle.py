@@ -45,8 +45,14 @@ class WorldStory:
     entries: list[Entry] = field(default_factory=list)
     """The newest of them, in order; after a reset the numbers begin anew."""
 
-    taps: deque[tuple[int, Tap]] = field(default_factory=deque)
-    """What was pushed, each with how many requests there had been before."""
+    turn: int = 0
+    """How often it was taken back."""
+
+    turns: list[int] = field(default_factory=list)
+    """For each of the entries, how often it had been taken back by then."""
+
+    taps: deque[tuple[int, int, Tap]] = field(default_factory=deque)
+    """What was pushed, each with how many requests there had been before, and how often it had been taken back."""
 
     unused: list[str] = field(default_factory=list)
     """What to say of each rule that a test gave it and that never acted."""
@@ -74,13 +80,16 @@ class WorldStory:
 
     def pushed(self) -> list[list[Tap]]:
         """Its taps from reset to reset, as :meth:`parts`."""
-        starts, place = [], self.sent - len(self.entries)
+        starts, first = [], self.sent - len(self.entries)
+        start = first
         for part in self.parts():
-            starts.append(place)
-            place += len(part)
+            starts.append(start)
+            start += len(part)
         found: list[list[Tap]] = [[] for _ in starts]
-        for place, tap in self.taps:
+        for place, turn, tap in self.taps:
             part_number = bisect_right(starts, place) - 1
+            if part_number > 0 and place == starts[part_number] and turn < self.turns[place - first]:
+                part_number -= 1  # the last that was pushed before the reset: no request came after it
             if part_number >= 0:  # else it was pushed before all that is kept
                 found[part_number].append(tap)
         return found
@@ -98,7 +107,7 @@ class Chronicle:
         self._stories: list[WorldStory] = []
         self._present: dict[str, WorldStory] = {}
         self._limit = limit
-        self._kept: deque[tuple[WorldStory, Entry]] = deque(maxlen=limit)
+        self._kept: deque[tuple[WorldStory, Entry, int]] = deque(maxlen=limit)
         self._stored: dict[str, bool] = {}
         worlds.listen(self._follow)
         worlds.before_end.append(self._take_stock)
@@ -117,13 +126,13 @@ class Chronicle:
     def _note(self, story: WorldStory, core: DoubleCore) -> None:
         entry = core.shown(core.journal.newest)
         with self._lock:
-            self._kept.append((story, entry))
+            self._kept.append((story, entry, story.turn))
             story.sent += 1
 
     def _note_taps(self, story: WorldStory, found: Sequence[Tap]) -> None:
         with self._lock:
             for tap in found:
-                story.taps.append((story.sent, tap))
+                story.taps.append((story.sent, story.turn, tap))
                 if len(story.taps) > self._limit:
                     story.taps.popleft()
 
@@ -144,6 +153,7 @@ class Chronicle:
                 self._stored[told] = self._stored.get(told, False) or acted > 0
             elif not acted:
                 story.unused.append(never_acted(rule, tuple(core.journal), core.rules.scene))
+        story.turn += 1
 
     def stories(self) -> list[WorldStory]:
         """What is known of each world, in order of their beginnings; for once the server has ended."""
@@ -151,7 +161,8 @@ class Chronicle:
             self._take_stock(name)
         self._present.clear()
         for story in self._stories:
-            story.entries = [entry for one, entry in self._kept if one is story]
+            story.entries = [entry for one, entry, _ in self._kept if one is story]
+            story.turns = [turn for one, _, turn in self._kept if one is story]
         return self._stories
 
     def unused_of_files(self) -> list[str]:
