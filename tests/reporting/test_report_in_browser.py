@@ -204,3 +204,17 @@ def test_five_thousand_requests_are_made_as_they_come_near(chromium: Browser, tm
 
     assert first <= 300
     assert ("#5000", "1 test, 1,250 requests") == (reached, chromium.text("#shown"))
+
+
+def test_on_paper_each_lane_has_its_line(chromium: Browser, tmp_path: Path) -> None:
+    """Printers leave backgrounds out: as long as it is printed, the lines of a strip are elements."""
+    opened(chromium, tmp_path, red_run())
+    count = "document.querySelectorAll('.life').length"
+    strips = chromium.evaluate("document.querySelectorAll('.strip').length")
+    before = chromium.evaluate(count)
+    chromium.evaluate("dispatchEvent(new Event('beforeprint'))")
+    printed = chromium.evaluate(count)
+    chromium.evaluate("dispatchEvent(new Event('afterprint'))")
+
+    assert 4 == strips
+    assert (0, 3 * strips, 0) == (before, printed, chromium.evaluate(count))

@@ -96,6 +96,21 @@ function grouped(taps) {
   return found;
 }
 
+/** On paper the lanes' lines are elements: printers leave backgrounds out. */
+function usePrinting() {
+  addEventListener("beforeprint", () => {
+    for (const strip of document.querySelectorAll(".strip")) {
+      const lanes = Number(getComputedStyle(strip).getPropertyValue("--lanes"));
+      for (let lane = 0; lane < lanes; lane += 1) {
+        const life = make("span", "life");
+        life.style.setProperty("--lane", lane);
+        strip.prepend(life);
+      }
+    }
+  });
+  addEventListener("afterprint", () => document.querySelectorAll(".life").forEach((life) => life.remove()));
+}
+
 function arrow(kind, from, to, how) {
   const made = make("span", `arrow ${kind} ${from < to ? "right" : "left"} ${how}`);
   made.style.setProperty("--first", Math.min(from, to));

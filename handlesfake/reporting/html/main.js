@@ -132,6 +132,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 document.body.classList.toggle("framed", !IS_FILE);
+usePrinting();
 useThemes(by("theme"));
 showHead();
 showScopes();
