@@ -19,7 +19,7 @@ from handlesfake.mpsd.http.message import Response
 from handlesfake.vcr.disguise import LazyPseudonyms
 from handlesfake.vcr.loaded import LoadedCassettes
 from handlesfake.vcr.matching import SameRequest
-from handlesfake.vcr.messages import Loaded, Sent, VcrRequest, read_request, read_response, vcr_response
+from handlesfake.vcr.messages import Loaded, Sent, VcrRequest, in_order, read_request, read_response, vcr_response
 from handlesfake.vcr.scrubbing import VcrScrubber, why_left_out
 from handlesfake.vcr.serializer import Serializer
 
@@ -151,7 +151,9 @@ class Hooks:
             for one in interactions:
                 is_old = isinstance(one["response"], Loaded)
                 sent = read_request(**{name: one["request"][name] for name in _FIELDS})
-                asked, came, found = self._scrubber.exchange(sent, read_response(one["response"]), is_old=is_old)
+                answer = read_response(one["response"])
+                answer = answer if is_old else in_order(answer)
+                asked, came, found = self._scrubber.exchange(sent, answer, is_old=is_old)
                 why = "" if is_old else why_left_out(asked, found)
                 if why:
                     warnings.warn(WithheldWarning(why), stacklevel=2)

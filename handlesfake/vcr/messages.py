@@ -121,6 +121,11 @@ def read_response(response: Mapping[str, Any]) -> Response:
     return Response(int(code), Headers(_lines(response.get("headers") or {})), raw, reason)
 
 
+def in_order(response: Response) -> Response:
+    """``response`` with its headers by name: the stubs of vcrpy put the names into a set, whose order is chance."""
+    return replace(response, headers=Headers(sorted(response.headers, key=lambda line: line[0].lower())))
+
+
 def vcr_response(response: Response) -> dict[str, Any]:
     """``response`` as vcrpy has its answers."""
     return {

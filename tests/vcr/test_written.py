@@ -127,3 +127,14 @@ def test_nothing_is_warned_of_in_an_everyday_recording(vcr_of: VcrOf) -> None:
             cassette.append(sent({"type": "activity"}), answered({"id": "7e570100-0000-4000-8000-000000000001"}))
 
     assert 1 == len(cassette)
+
+
+def test_headers_of_answers_stand_by_name(vcr_of: VcrOf, tmp_path: Path) -> None:
+    """The stub for http.client in vcrpy gives them in the order of a set, which is another one in each process."""
+    lines = {"etag": ['"1"'], "Date": ["now"], "X-B": ["2", "1"], "Cache-Control": ["none"]}
+    with vcr_of().use_cassette("a.yaml") as cassette:
+        cassette.append(sent({}), {**answered({}), "headers": lines})
+
+    (one,) = load_cassette(tmp_path / "a.yaml").interactions
+    assert ["Cache-Control", "Date", "etag", "X-B", "X-B"] == [name for name, _ in one.response.headers]
+    assert ["2", "1"] == [value for name, value in one.response.headers if name == "X-B"]

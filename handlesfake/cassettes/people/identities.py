@@ -36,9 +36,18 @@ class Identity:
 def real(credentials: Credentials | None) -> dict[str, Identity]:
     """The identities that ``credentials`` give.
 
-    :raises SettingsError: a role has no xuid, or something else is not as it must be.
+    :raises SettingsError: a role has no xuid, two have one, or something else is not as it must be.
     """
-    return {role: _identity(role, given) for role, given in (credentials or {}).items()}
+    if credentials is not None and not isinstance(credentials, Mapping):
+        raise SettingsError(f'credentials of type {type(credentials).__name__}: write {{"host": {{"xuid": ...}}}}.')
+    found: dict[str, Identity] = {}
+    owners: dict[str, str] = {}
+    for role, given in (credentials or {}).items():
+        found[role] = one = _identity(role, given)
+        owner = owners.setdefault(one.xuid, role)
+        if owner != role:
+            raise SettingsError(f"credentials of {role!r}: that xuid is {owner}'s already; a role is one person.")
+    return found
 
 
 def _identity(role: str, given: Mapping[str, Any]) -> Identity:

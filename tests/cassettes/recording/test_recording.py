@@ -314,3 +314,22 @@ def test_an_xuid_that_is_none_is_named_by_what_it_is(xuid: object, what: str) ->
         real({"host": {"xuid": xuid}})
 
     assert f"credentials of 'host': the xuid must be a decimal text, and is {what}." == str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("credentials", "problem"),
+    [
+        ("host", 'credentials of type str: write {"host": {"xuid": ...}}.'),
+        (["host"], 'credentials of type list: write {"host": {"xuid": ...}}.'),
+        (
+            {"host": {"xuid": HOST_XUID}, "guest": {"xuid": HOST_XUID}},
+            "credentials of 'guest': that xuid is host's already; a role is one person.",
+        ),
+    ],
+)
+def test_credentials_that_cannot_be(credentials: Any, problem: str) -> None:
+    """Also where nothing checks them before: the hooks for vcrpy would write a cassette that nobody reads."""
+    with pytest.raises(SettingsError) as caught:
+        real(credentials)
+
+    assert problem == str(caught.value)
