@@ -77,6 +77,9 @@ class Imported:
     unseen: tuple[str, ...]
     """Roles whose xuid is nowhere in what was taken."""
 
+    absent: tuple[str, ...]
+    """Hosts that were asked for, and to which nothing was sent."""
+
 
 def import_captures(captures: Sequence[tuple[str, Capture]], how: Import) -> Imported:
     """Put what ``captures`` hold, each with the name of its file, into the cassette that ``how`` names.
@@ -87,7 +90,8 @@ def import_captures(captures: Sequence[tuple[str, Capture]], how: Import) -> Imp
     path = real_file(how.to)
     if not how.rewrite:
         refuse_to_replace(how.to)
-    known = {role: xuid for _, one in captures for role, xuid in one.roles.items()}
+    renamed = set(how.roles.values())
+    known = {role: xuid for _, one in captures for role, xuid in one.roles.items() if xuid not in renamed}
     roles = real({role: {"xuid": xuid} for role, xuid in {**known, **how.roles}.items()})
     wanted, others = _wanted(captures, how)
     exchanges = [one for _, one in wanted]
@@ -95,6 +99,8 @@ def import_captures(captures: Sequence[tuple[str, Capture]], how: Import) -> Imp
     recording = _recorded(path, exchanges, how, roles, callers, known) if exchanges else None
     asked = {MPSD_HOST, *how.hosts, *how.mpsd_hosts, ""}
     others.update(left.host for _, one in captures for left in one.left_out if left.host not in asked)
+    met = {one.request.host for _, capture in captures for one in capture.exchanges}
+    met |= {left.host for _, capture in captures for left in capture.left_out}
     return Imported(
         recording.path if recording is not None else path,
         tuple((name, one.tool, len(one.exchanges) + len(one.left_out)) for name, one in captures),
@@ -106,6 +112,7 @@ def import_captures(captures: Sequence[tuple[str, Capture]], how: Import) -> Imp
         len(callers.without_sender(one for one in exchanges if one.request.host == MPSD_HOST)),
         roles,
         tuple(role for role, one in roles.items() if not _is_seen(one.xuid, exchanges)),
+        tuple(sorted({*how.hosts, *how.mpsd_hosts} - met)),
     )
 
 

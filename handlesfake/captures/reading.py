@@ -53,6 +53,8 @@ def _what_else(raw: bytes) -> str:
         return "it is empty"
     if raw.startswith((b"\n\r\r\n", b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4")):
         return "it holds packets (pcap), which are encrypted; capture with a proxy instead"
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "it is a text in UTF-16; save it as UTF-8 (in PowerShell: Set-Content -Encoding utf8)"
     if raw.startswith(b"\x1f\x8b"):
         return "it is packed by gzip; unpack it first"
     if raw.startswith(b"\xac\xed"):

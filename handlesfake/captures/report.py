@@ -9,6 +9,7 @@ from handlesfake.captures.importing import Import, Imported
 from handlesfake.cassettes.next_steps import display_path
 from handlesfake.cassettes.recording.cassette_report import Recording, masked
 from handlesfake.mpsd.http.message import MPSD_HOST
+from handlesfake.suggestions import nearest
 
 _SHOWN = 8
 """Entries that one line names, and lines of one kind."""
@@ -33,13 +34,14 @@ def lines_of(imported: Imported, how: Import) -> list[str]:
 
 def _head(imported: Imported) -> str:
     total = sum(count for _, _, count in imported.sources)
+    entries = f"{total} {'entry' if total == 1 else 'entries'}"
     files = ", ".join(f"{name} ({tool})" if tool else name for name, tool, _ in imported.sources)
     recording = imported.recording
     if recording is None:
-        return f"nothing was imported, and nothing is written: none of {total} entries in {files} can be taken"
+        return f"nothing was imported, and nothing is written: none of {entries} in {files} can be taken"
     taken = " and ".join(f"{count} of {host}" for host, count in recording.hosts.items())
     done = "rejected" if recording.rejected else "imported"
-    return f"{done} {display_path(recording.path)}: {taken}, from {total} entries in {files}"
+    return f"{done} {display_path(recording.path)}: {taken}, from {entries} in {files}"
 
 
 def _grouped(imported: Imported) -> Iterable[str]:
@@ -82,6 +84,8 @@ def _callers(imported: Imported) -> Iterable[str]:
 
 
 def _hosts(imported: Imported, how: Import) -> Iterable[tuple[str, str]]:
+    for host in imported.absent:
+        yield "not met", f"{host}: nothing was sent there{nearest(host, imported.other_hosts).removesuffix('.')}"
     if imported.other_hosts:
         yield "not asked", f"{_counts(imported.other_hosts)}: take a host by --host"
     if imported.recording is None and not imported.left_out:

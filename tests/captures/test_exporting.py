@@ -56,3 +56,12 @@ def test_packed_bodies_are_taken_and_given_plain(coding: str) -> None:
     assert {"type": "activity", "version": 1} == one.call.document
     assert Headers([("content-type", "application/json")]) == one.response.headers
     assert Path("lobby.yaml").read_bytes() == Path("again.yaml").read_bytes()
+
+
+def test_a_role_is_given_another_name_on_the_way_back() -> None:
+    """The HAR says whom the cassette calls host; who says otherwise is right, and nobody is two roles."""
+    imported(given(flows(flow()), "night.mitm"), "--role=host=9000000000000071")
+    assert FINE == main(["export", "lobby.yaml", "--to", "lobby.har"])
+
+    assert FINE == main(["import", "lobby.har", "--to", "again.yaml", "--role", "alice=9000000000000001"])
+    assert {"alice": "9000000000000001"} == dict(load_cassette(Path("again.yaml")).roles)

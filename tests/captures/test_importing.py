@@ -229,6 +229,18 @@ imported lobby.yaml: 1 of sessiondirectory.xboxlive.com, from 8 entries in night
     assert ["put_session by host 200"] == held()
 
 
+def test_a_host_that_nobody_asked_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """A name with a typo takes nothing: it is said, with the one that was probably meant."""
+    raw = har(entry(), entry(url="https://login.live.com/x"))
+    imported(given(raw), "--host", "login.life.com", "--mpsd-host", "mpsd.test")
+
+    assert [
+        "  not met    login.life.com: nothing was sent there; did you mean 'login.live.com'?",
+        "  not met    mpsd.test: nothing was sent there",
+        "  not asked  login.live.com 1: take a host by --host",
+    ] == [line for line in capsys.readouterr().out.splitlines() if line.startswith("  not ")]
+
+
 def test_other_hosts_are_taken_under_their_names(capsys: pytest.CaptureFixture[str]) -> None:
     """And those that are MPSD, under its own."""
     raw = har(*(entry(url=f"https://{host}/handles") for host in ("login.live.com", "mpsd.test:8443", "a.example")))
@@ -247,7 +259,7 @@ def test_nothing_that_was_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     assert COULD_NOT_LOOK == status
     assert (
         """\
-nothing was imported, and nothing is written: none of 1 entries in night.har (Made Up 1) can be taken
+nothing was imported, and nothing is written: none of 1 entry in night.har (Made Up 1) can be taken
   not asked  a.example 1: take a host by --host
   asked      sessiondirectory.xboxlive.com; MPSD under another name: --mpsd-host
 """
@@ -343,7 +355,7 @@ def test_what_looks_like_a_secret_is_withheld(capsys: pytest.CaptureFixture[str]
 
     assert COULD_NOT_LOOK == imported(capture)
     screen = capsys.readouterr().out
-    assert screen.startswith("rejected lobby.yaml.rejected: 1 of sessiondirectory.xboxlive.com, from 1 entries in ")
+    assert screen.startswith("rejected lobby.yaml.rejected: 1 of sessiondirectory.xboxlive.com, from 1 entry in ")
     assert screen.endswith(
         "  if they are no secrets, say so, and import again:\n      --not-secret body.custom.blob\n"
     )

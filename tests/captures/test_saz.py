@@ -122,6 +122,7 @@ UNREADABLE = {
     "it looks like a session of Charles; export it there as HAR": b"\xac\xed\x00\x05",
     "it is YAML, perhaps a cassette already; HAR, SAZ and flow files of mitmproxy are read": b"version: 1\n",
     "it is none of the formats that are read: HAR, SAZ and flow files of mitmproxy are read": b"GET / HTTP/1.1\r\n",
+    "it is a text in UTF-16; save it as UTF-8 (in PowerShell: Set-Content -Encoding utf8)": b"\xff\xfe{\0}\0",
 }
 
 
