@@ -26,6 +26,7 @@ def add_show(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", action="store_true", help="as one JSON object; of several cassettes, a list of them"
     )
+    parser.add_argument("--git", action="store_true", help="as git's textconv: a file that is no cassette as it is")
     parser.set_defaults(run=_show)
 
 
@@ -41,6 +42,9 @@ def _show(options: argparse.Namespace) -> int:
         try:
             cassette = _loaded(path)
         except CassetteError as error:
+            if options.git and path.is_file():
+                _print_raw(path)  # with any other status git would show no difference at all, of no file
+                continue
             if is_one:
                 raise
             print(f"handlesfake: {error}", file=sys.stderr)
@@ -56,6 +60,11 @@ def _show(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(documents[0] if is_one else documents, indent=2))
     return status
+
+
+def _print_raw(path: Path) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(path.read_bytes())
 
 
 def _loaded(path: Path) -> Cassette:

@@ -218,7 +218,7 @@ def test_git_asks_it_as_a_diff_driver() -> None:
 def test_git_shows_timelines_by_textconv() -> None:
     """Ids and times make no line of a difference, and no temporary name stands in one."""
     git("init", "-q")
-    git("config", "diff.mpsd.textconv", f'"{Path(sys.executable).as_posix()}" -m handlesfake show')
+    git("config", "diff.mpsd.textconv", f'"{Path(sys.executable).as_posix()}" -m handlesfake show --git')
     Path(".gitattributes").write_text("*.yaml diff=mpsd\n")
     written("lobby.yaml", made(A), read(A))
     git("add", ".")
@@ -229,3 +229,18 @@ def test_git_shows_timelines_by_textconv() -> None:
         "-#2  +0.00 s  get_handle            host  200  handle 1",
         "+#2  +0.00 s  get_handle            host  404  handle 1",
     ] == [line for line in git("diff").splitlines()[4:] if line[0] in "+-"]
+
+
+def test_git_shows_by_textconv_what_is_no_cassette() -> None:
+    """A file that a merge has left in two, or another one of the folder, must not end git: it shows their text."""
+    git("init", "-q")
+    git("config", "diff.mpsd.textconv", f'"{Path(sys.executable).as_posix()}" -m handlesfake show --git')
+    Path(".gitattributes").write_text("*.yaml diff=mpsd\n")
+    written("lobby.yaml", made(A), read(A))
+    Path("rules.yaml").write_text("a: 1\n")
+    git("add", ".")
+    git("commit", "-q", "-m", "one")
+    Path("lobby.yaml").write_text("<<<<<<< here\nversion: 1\n")
+    Path("rules.yaml").write_text("a: 2\n")
+
+    assert {"+<<<<<<< here", "+version: 1", "-a: 1", "+a: 2"} <= set(git("diff").splitlines())

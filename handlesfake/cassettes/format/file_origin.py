@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 _Fields = Mapping[str, Any]
 _AGAIN = "vcrpy's layout is read here: record again, with handlesfake or vcrpy"
+
+
+_IMPORT = "handlesfake import FILE --to cassettes/NAME.yaml makes a cassette of it"
+
+
+def whose_bytes(raw: bytes) -> str:
+    """What to say of ``raw``, a file that is no text; empty where it may be one, or no tool is known by it."""
+    return next((said for begins, said in _BEGINS if begins.match(raw)), "")
 
 
 def whose(root: Any) -> str:
@@ -56,7 +65,7 @@ _LOOKS: tuple[tuple[Callable[[_Fields], bool], str], ...] = (
         lambda root: "http_interactions" in root,
         f"this looks like a recording of betamax or of VCR for Ruby: {_AGAIN}",
     ),
-    (_is_har, "this is a HAR file: handlesfake import FILE --to cassettes/NAME.yaml makes a cassette of it"),
+    (_is_har, f"this is a HAR file: {_IMPORT}"),
     (_is_hoverfly, f"this looks like a simulation of hoverfly: {_AGAIN}"),
     (
         lambda root: isinstance(root.get("responses"), list),
@@ -65,4 +74,14 @@ _LOOKS: tuple[tuple[Callable[[_Fields], bool], str], ...] = (
     (lambda root: "mappings" in root, f"this looks like a file of WireMock: {_AGAIN}"),
     (_is_go_vcr, f"this looks like a cassette of go-vcr: {_AGAIN}"),
     (_is_cassetter, f"this looks like a cassette of cassetter: {_AGAIN}"),
+)
+
+_BEGINS = (
+    (
+        re.compile(rb"PK(?:\x03\x04|\x05\x06)"),
+        f"this is a zip archive. If it is a SAZ of Fiddler, or a HAR of Playwright: {_IMPORT}",
+    ),
+    (re.compile(rb"[0-9]{1,12}:[0-9]{1,4}:[a-z_]+[;,]"), f"this looks like a flow file of mitmproxy: {_IMPORT}"),
+    (re.compile(rb"\x1f\x8b"), "this is packed by gzip: unpack it first"),
+    (re.compile(rb"\xff\xfe|\xfe\xff"), "this is a text in UTF-16: save it as UTF-8"),
 )

@@ -11,7 +11,7 @@ from handlesfake.cassettes.cassette import Cassette, Interaction
 from handlesfake.cassettes.format.bodies import AS_SENT, LAYOUT, body_bytes_of_response
 from handlesfake.cassettes.format.compression import unpacked
 from handlesfake.cassettes.format.file_names import is_json
-from handlesfake.cassettes.format.file_origin import whose
+from handlesfake.cassettes.format.file_origin import whose, whose_bytes
 from handlesfake.cassettes.format.object_bodies import is_object
 from handlesfake.cassettes.format.strict_fields import StrictFields, is_line
 from handlesfake.cassettes.format.vcrpy_tags import TAGS
@@ -40,6 +40,8 @@ def read_cassette(raw: bytes, path: Path) -> Cassette:
     :raises CassetteError: it cannot be read; file, line and column are named.
     """
     try:
+        if said := whose_bytes(raw):
+            raise Misread(said)
         return _cassette(read_texts(decode(raw), TAGS, _LIMITS, only_json=is_json(path)), path)
     except Misread as error:
         place = f", line {error.place[0]}, column {error.place[1]}" if error.place else ""

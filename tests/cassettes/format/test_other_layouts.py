@@ -151,6 +151,24 @@ def test_a_file_of_another_tool_is_named(text: str) -> None:
     assert f"lobby.yaml: {OF_OTHERS[text]}" == str(caught.value)
 
 
+IMPORT = "handlesfake import FILE --to cassettes/NAME.yaml makes a cassette of it"
+NO_TEXTS = {
+    b"PK\x03\x04\x14": f"this is a zip archive. If it is a SAZ of Fiddler, or a HAR of Playwright: {IMPORT}",
+    b"3752:9:websocket;0:~8:response;483:\xff": f"this looks like a flow file of mitmproxy: {IMPORT}",
+    b"\x1f\x8b\x08\x00": "this is packed by gzip: unpack it first",
+    "interactions: []".encode("utf-16"): "this is a text in UTF-16: save it as UTF-8",
+}
+
+
+@pytest.mark.parametrize("raw", NO_TEXTS)
+def test_a_file_that_is_no_text_is_named(raw: bytes) -> None:
+    """A capture given for a cassette is told the way, and not which of its bytes is no UTF-8."""
+    with pytest.raises(CassetteError) as caught:
+        load_cassette_text(raw, PATH)
+
+    assert f"lobby.yaml: {NO_TEXTS[raw]}" == str(caught.value)
+
+
 def test_a_file_that_is_no_recording_is_told_by_its_keys() -> None:
     """It is not cut short: it is another file."""
     with pytest.raises(CassetteError) as caught:
