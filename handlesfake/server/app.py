@@ -29,6 +29,8 @@ from handlesfake.server.http.limits import DEFAULT, ConnectionLimits
 from handlesfake.server.http.silences import Silence, Silences
 from handlesfake.server.http.socket_faults import Line, break_off, drip, line_of
 from handlesfake.server.upstream import Unreached
+from handlesfake.server.worlds.past_worlds import WorldEnded
+from handlesfake.server.worlds.under_way import Overtaken, UnderWay
 
 _REAL = Patience(real=True)
 """Clients of a server wait in real time."""
@@ -55,6 +57,7 @@ class App:
     :param way_out: makes a request for real, for a double that forwards.
     :param limits: what a request may be at most.
     :param silences: knows whom a fault keeps waiting.
+    :param under_way: knows what is being answered, and ends what is so in a world that has ended.
     """
 
     def __init__(
@@ -64,12 +67,14 @@ class App:
         limits: ConnectionLimits = DEFAULT,
         way_out: Callable[[Request], Awaitable[Response]] | None = None,
         silences: Silences | None = None,
+        under_way: UnderWay | None = None,
     ) -> None:
         self._engine = engine if callable(engine) else lambda _: engine
         self._parts = parts
         self._way_out = way_out or _no_way_out
         self._limits = limits
         self._silences = silences or Silences()
+        self._under_way = under_way or UnderWay()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; a client that goes away before it was heard out is not answered, nor acted for."""
@@ -93,21 +98,36 @@ class App:
 
     async def answer(self, request: Request, line: Line) -> Answer | None:
         """The answer to a request that is whole and no part's business; None once ``line`` has failed and is gone."""
-        double, came = self._engine(request.headers), self._silences.round
-        outcome = await self._outcome(double, request)
-        if isinstance(outcome, Answer) and not outcome.drips:
-            return outcome
-        if line.transport.is_closing():
-            pass
-        elif isinstance(outcome, Answer):
-            await drip(outcome, request.method, line)
-        elif await break_off(outcome, request.method, line):
-            self._silences.begin(line, Silence(double, outcome.decided_by, came))
+        try:
+            double, came = self._engine(request.headers), self._silences.round
+        except WorldEnded as error:
+            return Answer(text(401, str(error)), _SERVER)
+        is_begun = False
+        try:
+            with self._under_way.within(double):
+                outcome = await self._outcome(double, request)
+                if isinstance(outcome, Answer) and not outcome.drips:
+                    return outcome
+                is_begun = True
+                await self._carry_out(outcome, request.method, line, Silence(double, outcome.decided_by, came))
+        except Overtaken as error:
+            if not is_begun:
+                return Answer(text(401, str(error)), _SERVER)
+            line.hang_up()
         try:
             await line.until_gone()
         finally:
             self._silences.forget(line)
         return None
+
+    async def _carry_out(self, outcome: Answer | Fault, method: str, line: Line, why: Silence) -> None:
+        """Let ``line`` have what is no plain answer."""
+        if line.transport.is_closing():
+            return
+        if isinstance(outcome, Answer):
+            await drip(outcome, method, line)
+        elif await break_off(outcome, method, line):
+            self._silences.begin(line, why)
 
     async def _outcome(self, double: RequestHandler, request: Request) -> Answer | Fault:
         try:

@@ -52,13 +52,13 @@ class JournalFile:
         requests = "1 request is" if self._lost == 1 else f"the last {self._lost} requests are"
         return f"--journal {self._path} is not whole: {requests} missing ({self._error})"
 
-    def follow(self, world: str, double: Double) -> None:
+    def follow(self, world: str, world_id: str, double: Double) -> None:
         """Write what is sent to ``double``, the one of ``world``, from now on."""
-        core_of(double).journal.listen(partial(self._write, world, double))
+        core_of(double).journal.listen(partial(self._write, {"world": world, "world_id": world_id}, double))
 
-    def _write(self, world: str, double: Double) -> None:
+    def _write(self, world: dict[str, str], double: Double) -> None:
         document = shown_document(double.journal.newest, core_of(double).masking)
-        line = f"{json.dumps({'world': world, **document}, ensure_ascii=False, default=str)}\n"
+        line = f"{json.dumps({**world, **document}, ensure_ascii=False, default=str)}\n"
         with self._lock:
             if self._lost:  # it has all up to some request, and nothing behind that
                 self._lost += 1

@@ -21,9 +21,14 @@ class Described:
         """See that an answer is one that the document foresees; of an address that it lacks, 404 and 405 are."""
         operation = self._operation(method, path)
         if operation is None:
-            assert status in (404, 405, 422), f"{method} {path} is answered {status} and stands in no description"
+            assert status in (404, 405, 410, 422), (
+                f"{method} {path} is answered {status} and stands in no description"
+            )
             return
         answers = {code: self.resolved(answer) for code, answer in operation["responses"].items()}
+        if path.startswith("/worlds/") and status == 404 and "404" not in answers:
+            assert "any other address 404" in self.document["info"]["description"]
+            return
 
         assert str(status) in answers, f"{method} {path}: {status} is not foreseen: {body.decode()}"
         content = answers[str(status)].get("content", {})
@@ -51,11 +56,10 @@ class Described:
     def _operation(self, method: str, path: str) -> Mapping[str, Any] | None:
         path = path.partition("?")[0]
         inside = re.fullmatch(r"/worlds/[^/]+(/.*|)", path)
-        if inside and not (method == "DELETE" and not inside[1]):
-            path = inside[1]
-        path = path.rstrip("/") or "/"
-        for template, operations in self.document["paths"].items():
-            if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path) and method.lower() in operations:
-                found: Mapping[str, Any] = operations[method.lower()]
-                return found
+        for one in (path, *([inside[1]] if inside else [])):  # most exist below each world, too
+            for template, operations in self.document["paths"].items():
+                fits = re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), one.rstrip("/") or "/")
+                if fits and method.lower() in operations:
+                    found: Mapping[str, Any] = operations[method.lower()]
+                    return found
         return None

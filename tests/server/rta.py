@@ -45,6 +45,9 @@ class Rta:
         self.code = 0
         """The close code, once the server has ended it: 1006 where that came without a close frame."""
 
+        self.reason = ""
+        """What the close frame says beside the code."""
+
     def _received(self) -> Iterator[Any]:
         while True:
             yield from self._ws.events()
@@ -77,7 +80,7 @@ class Rta:
             if isinstance(event, TextMessage):
                 return json.loads(event.data)
             if isinstance(event, CloseConnection):
-                self.code = event.code
+                self.code, self.reason = event.code, event.reason or ""
                 return None
             if isinstance(event, Pong):
                 return bytes(event.payload)

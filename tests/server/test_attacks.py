@@ -85,7 +85,7 @@ def port_of(site: Site) -> int:
 def state_of(site: Site) -> list[Any]:
     """What an attack would change."""
     core = site.worlds.core("")
-    return [site.worlds[""].dump(), core.world.roles, core.rules.counts(), list(site.worlds)]
+    return [site.worlds[""].double.dump(), core.world.roles, core.rules.counts(), [one.id for one in site.worlds]]
 
 
 ATTEMPTS = """(async () => {
@@ -133,7 +133,7 @@ READABLE = """(async () => {
 @pytest.mark.parametrize("host", [EVIL, "127.0.0.1"])
 def test_a_page_of_another_origin_reaches_nothing(chromium: Browser, site: Site, host: str) -> None:
     """Of another site, and of another port of this machine: each attempt is 403 or never sent, and nothing is read."""
-    before, token = state_of(site), site.worlds[""].user("host").authorization
+    before, token = state_of(site), site.worlds[""].double.user("host").authorization
     with other_site() as port:
         chromium.open(f"http://{host}:{port}/")
         chromium.until("document.title === 'blank'")

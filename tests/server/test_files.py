@@ -40,7 +40,7 @@ def send() -> int:
 def journaling(path: Path, mpsd: Double) -> Iterator[JournalFile]:
     """What is sent to ``mpsd`` goes to the file."""
     journal = JournalFile(path)
-    journal.follow("", mpsd)
+    journal.follow("", "", mpsd)
     yield journal
     journal.close()
 

@@ -205,7 +205,7 @@ def filled() -> Iterator[Remote]:
 
 def state_of(remote: Remote) -> Mapping[str, Any]:
     """Everything that calls can change, of both worlds, by what lies below the calls."""
-    worlds = remote.ask("GET", "/worlds").json
+    worlds = [{**one, "age": 0} for one in remote.ask("GET", "/worlds").json]
     told = ("/state", "/users", "/rules", "/journal", "/snapshots", "/hold", "/unanswered", "/taps", "/assumptions")
     kept = {
         f"{where}{path}": remote.ask("GET", f"{where}{path}").text for where in ("", "/worlds/w1") for path in told

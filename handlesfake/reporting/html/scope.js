@@ -40,6 +40,7 @@ class Scope {
     const body = make("div", "inside");
     const open = (number, isQuestion) => this.openEntry(number, isQuestion);
     for (const failure of scope.failures) body.append(failureCard(failure, open));
+    if (scope.told) body.append(make("p", "told", said(scope.told)));
     if (scope.unused.length) body.append(make("p", "told", said(scope.unused.join("\n"))));
     this.diagrams = scope.parts.map((part, number) => new Diagram(part, scope, number));
     scope.parts.forEach((part, number) => {

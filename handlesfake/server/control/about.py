@@ -9,6 +9,8 @@ from handlesfake.server.control.page.document import page
 from handlesfake.server.control.request import ControlRequest, fine
 from handlesfake.server.control.routes import ControlCall
 from handlesfake.server.control.schemas import SWITCH, TEXT, TEXTS, WHOLE, record_schema
+from handlesfake.server.control.worlds import WORLD, world_document
+from handlesfake.server.worlds.misses import misses_of
 
 
 def _about(ask: ControlRequest) -> Response:
@@ -35,8 +37,9 @@ def _about(ask: ControlRequest) -> Response:
             "in_flight": mpsd.journal.in_flight,
             "held": len(mpsd.journal.waiting),
             "assumptions": len(mpsd.assumptions),
-            "unanswered": len(ask.worlds.misses(ask.world)),
-            "worlds": [name for name in ask.worlds if name],
+            "unanswered": len(misses_of(ask.worlds, ask.world)),
+            "worlds": [world.name for world in ask.worlds.others],
+            "world": world_document(ask, ask.here) if ask.world else None,
         }
     )
 
@@ -61,6 +64,7 @@ _ABOUT = record_schema(
     assumptions=WHOLE,
     unanswered=WHOLE,
     worlds=TEXTS,
+    world={"anyOf": [WORLD, {"type": "null"}]},
 )
 
 CALLS = (

@@ -31,6 +31,7 @@ from handlesfake.server.control.schemas import (
     several,
 )
 from handlesfake.server.control.words import CONTROL, POSITIONAL
+from handlesfake.server.worlds.misses import misses_of
 
 _NEEDED = ("user", "operation")
 _LISTS = ("not_invited", "in_order")
@@ -125,7 +126,7 @@ def _no_assumptions(ask: ControlRequest) -> Response:
 
 def _all_answered(ask: ControlRequest) -> Response:
     ask.words({})
-    misses = Counter(ask.worlds.misses(ask.world))
+    misses = Counter(misses_of(ask.worlds, ask.world))
     if misses:
         told = [text + (f"\n  ({count} times)" if count > 1 else "") for text, count in misses.items()]
         raise AssertionError("\n".join(told))

@@ -6,12 +6,12 @@ import asyncio
 import inspect
 import re
 import traceback
-from collections.abc import Coroutine, Iterable
-from contextlib import suppress
+from collections.abc import Coroutine, Iterable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any
 from urllib.parse import unquote
 
-from handlesfake.errors import HandlesfakeError
+from handlesfake.errors import HandlesfakeError, SettingsError
 from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.server.addresses import Places
 from handlesfake.server.control import (
@@ -36,11 +36,15 @@ from handlesfake.server.control.schemas import OBJECT
 from handlesfake.server.control.snapshots import Snapshots
 from handlesfake.server.control.visitors import Visitors
 from handlesfake.server.control.words import CONTROL
+from handlesfake.server.control.worlds import WorldCalls
 from handlesfake.server.http.asgi import Gone, Receive, Scope, Send, TooLarge, read_request, send_response
 from handlesfake.server.http.silences import Silences
 from handlesfake.server.http.socket_faults import Line, line_of
 from handlesfake.server.rta.channel import Channel
-from handlesfake.server.worlds import DEFAULT, Worlds
+from handlesfake.server.worlds.past_worlds import WorldEnded
+from handlesfake.server.worlds.under_way import Overtaken, UnderWay
+from handlesfake.server.worlds.world import DEFAULT, World
+from handlesfake.server.worlds.worlds import UnknownWorld, Worlds
 from handlesfake.suggestions import closest
 from handlesfake.vocabulary import speaking
 
@@ -56,25 +60,36 @@ class Control:
     :param url: the address of the server that carries it.
     :param channel: the push channel beside it.
     :param silences: whom a fault keeps waiting.
+    :param under_way: what is done in a world, and ends with it.
     :param names: hosts by which it may be called, beside addresses and ``localhost``.
     """
 
     def __init__(
-        self, worlds: Worlds, url: str, channel: Channel, silences: Silences, names: Iterable[str] = ()
+        self,
+        worlds: Worlds,
+        url: str,
+        channel: Channel,
+        silences: Silences,
+        under_way: UnderWay,
+        names: Iterable[str] = (),
     ) -> None:
         self.url = url + ROOT
         self.places = Places("", "", self.url)
         """Where the whole server answers; the site says it once it knows."""
 
-        self._worlds, self._silences = worlds, silences
+        self._worlds, self._silences, self._under_way = worlds, silences, under_way
         self._visitors = Visitors(names)
         snapshots = Snapshots()
         snapshots.begin(DEFAULT, worlds.core(DEFAULT))
         tables = (about, users, services, rules, choices, clock, traffic, taps, assertions, page)
         described = ControlCall("GET", "/openapi.json", "This description.", self._described, answer=OBJECT)
         holds = Holds()
+        worlds.on_end.append(lambda world, _: silences.end(world.core.engine))
+        worlds.on_end.append(lambda world, _: holds.end(world.id))
+        worlds.on_end.append(lambda world, _: snapshots.forget(world.id))
         self.calls = (
-            *state.State(snapshots, holds).calls,
+            *state.State(snapshots, holds, channel).calls,
+            *WorldCalls(snapshots).calls,
             *holds.calls,
             *connections.calls_of(channel),
             *(call for one in tables for call in one.CALLS),
@@ -111,20 +126,41 @@ class Control:
             return plain_response(403, refusal)
         # as it came: a role may have a slash in it, as %2F
         path = request.target.partition("?")[0].removeprefix(ROOT).rstrip("/")
-        inside = _WORLD.fullmatch(path)
-        world = DEFAULT
-        if inside and not (request.method == "DELETE" and not inside[2]):
-            world, path = unquote(inside[1]), inside[2].rstrip("/")
-        found = [(call, parts) for call in self.calls if (parts := call.fits(path)) is not None]
         asked = "GET" if request.method == "HEAD" else request.method  # of HEAD, no body is sent
+        inside, world = _WORLD.fullmatch(path), DEFAULT
+        found = [(call, parts) for call in self.calls if call.is_of_world and (parts := call.fits(path)) is not None]
+        if inside and not (found and inside[2]) and not any(call.method == asked for call, _ in found):
+            try:
+                world, path = self._worlds.find(unquote(inside[1])).id, inside[2].rstrip("/")
+            except (WorldEnded, UnknownWorld) as error:
+                return _no_world(error)
+        found += [(call, parts) for call in self.calls if (parts := call.fits(path)) is not None]
         for call, parts in found:
             if call.method == asked:
-                return await _performed(
-                    call, ControlRequest(request, self._worlds, world, parts, self.places, self._silences)
-                )
+                ask = ControlRequest(request, self._worlds, world, parts, self.places, self._silences)
+                return await self._performed(call, ask)
         if found:
-            return _other_method(request.method, path, [call.method for call, _ in found])
+            return _other_method(request.method, path, list(dict.fromkeys(call.method for call, _ in found)))
         return plain_response(404, self._nowhere(f"{request.method[:20]} {path[:200]}"))
+
+    async def _performed(self, call: ControlCall, ask: ControlRequest) -> Response:
+        """What ``call`` answers; it ends with the world that it is about."""
+        if ask.world == DEFAULT:
+            return await _performed(call, ask)
+        world, watches = ask.here, _is_live_page(ask.request)
+        try:
+            with self._under_way.within(world.core.engine), nullcontext() if watches else self._in_use(world):
+                return await _performed(call, ask)
+        except Overtaken as error:
+            return plain_response(410, str(error))
+
+    @contextmanager
+    def _in_use(self, world: World) -> Iterator[None]:
+        world.begin_call(self._worlds.clock())
+        try:
+            yield
+        finally:
+            world.end_call(self._worlds.clock())
 
     def _nowhere(self, asked: str) -> str:
         known = {_filled(call, asked): f"{call.method} {call.path}" for call in self.calls}
@@ -152,12 +188,24 @@ def _filled(call: ControlCall, asked: str) -> str:
     )
 
 
+def _is_live_page(request: Request) -> bool:
+    """Whether the live page asks for what it shows: it only looks on, and keeps no world from its end."""
+    return request.method == "GET" and request.headers.first("Sec-Fetch-Site") == "same-origin"
+
+
+def _no_world(error: SettingsError) -> Response:
+    """What is answered where an address names a world that has ended, or never was."""
+    return plain_response(410 if isinstance(error, WorldEnded) else 404, str(error))
+
+
 async def _performed(call: ControlCall, ask: ControlRequest) -> Response:
     try:
         with speaking(CONTROL):
             ask.query(*call.query)  # a word that nothing reads would claim less than was asked
             done = call.perform(ask)
             return await done if inspect.isawaitable(done) else done
+    except (WorldEnded, UnknownWorld) as error:
+        return _no_world(error)
     except NotThere as error:
         return plain_response(404, str(error))
     except HandlesfakeError as error:

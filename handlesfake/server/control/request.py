@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl
 
 from handlesfake.double.core import DoubleCore
 from handlesfake.double.double import Double
@@ -19,7 +19,8 @@ from handlesfake.server.addresses import Places
 from handlesfake.server.control.schemas import Words, check
 from handlesfake.server.control.words import CONTROL
 from handlesfake.server.http.silences import Silences
-from handlesfake.server.worlds import Worlds
+from handlesfake.server.worlds.world import World
+from handlesfake.server.worlds.worlds import Worlds
 from handlesfake.suggestions import nearest
 from handlesfake.traffic.traffic import Traffic
 from handlesfake.values.values import frozen, replace
@@ -41,7 +42,7 @@ class ControlRequest:
     request: Request
     worlds: Worlds
     world: str
-    """The name of the world that the call is about; empty for the default one."""
+    """The id of the world that the call is about; empty for the default one."""
 
     parts: Mapping[str, str]
     """The variable parts of the address."""
@@ -60,23 +61,35 @@ class ControlRequest:
     @property
     def place(self) -> str:
         """Where the calls about the same world are, as an address writes it."""
-        return f"{self.control_url}/worlds/{quote(self.world, safe='')}" if self.world else self.control_url
+        return self.place_of(self.world)
+
+    def place_of(self, world_id: str) -> str:
+        """Where the calls about a world are."""
+        return f"{self.control_url}/worlds/{world_id}" if world_id else self.control_url
+
+    @property
+    def here(self) -> World:
+        """The world that the call is about.
+
+        :raises WorldEnded: it has ended meanwhile.
+        """
+        return self.worlds[self.world]
 
     @property
     def mpsd(self) -> Double:
-        """The double that the call is about.
+        """The double of that world.
 
-        :raises SettingsError: there is no such world.
+        :raises WorldEnded: it has ended meanwhile.
         """
-        return self.worlds[self.world]
+        return self.here.double
 
     @property
     def core(self) -> DoubleCore:
         """What that double is made of.
 
-        :raises SettingsError: there is no such world.
+        :raises WorldEnded: it has ended meanwhile.
         """
-        return self.worlds.core(self.world)
+        return self.here.core
 
     @property
     def traffic(self) -> Traffic:

@@ -67,6 +67,11 @@ class ControlCall:
         """How texts and tables name it: ``POST /clock``."""
         return f"{self.method} {self.path or '/'}"
 
+    @property
+    def is_of_world(self) -> bool:
+        """Whether its address names a world itself; else it exists below each world's, too."""
+        return self.path.startswith("/worlds/")
+
     def fits(self, path: str) -> dict[str, str] | None:
         """The variable parts of ``path``, an address as it came, when it is this call's; else None."""
         found = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.path), path)

@@ -29,6 +29,7 @@ ONE_OR_MORE: Schema = {"type": ["array", "string"], "items": TEXT}
 OPERATION: Schema = {"type": "string", "enum": list(OPERATION_NAMES)}
 TEXT_BY_NAME: Schema = {"type": "object", "additionalProperties": TEXT}
 TEXT_OR_NONE: Schema = {"type": ["string", "null"]}
+NUMBER_OR_NONE: Schema = {"type": ["number", "null"]}
 WHOLE_OR_NONE: Schema = {"type": ["integer", "null"]}
 SWITCH_OR_NONE: Schema = {"type": ["boolean", "null"]}
 OBJECT_OR_NONE: Schema = {"type": ["object", "null"]}

@@ -1,4 +1,4 @@
-"""State: what the service knows, set and read; snapshots and worlds."""
+"""State: what the service knows, set and read; and snapshots of it."""
 
 from __future__ import annotations
 
@@ -13,20 +13,22 @@ from handlesfake.server.control.holds import Holds
 from handlesfake.server.control.openapi.files import STATE, reference
 from handlesfake.server.control.request import DONE, ControlRequest, fine, plain_response
 from handlesfake.server.control.routes import ControlCall
-from handlesfake.server.control.schemas import ONE_OR_MORE, TEXT, TEXTS, record_schema
+from handlesfake.server.control.schemas import TEXTS
 from handlesfake.server.control.snapshots import Snapshots
-from handlesfake.server.control.users import SHOWN, user_document
+from handlesfake.server.rta.channel import Channel
+from handlesfake.server.rta.connection import RESTARTED
+from handlesfake.server.worlds.misses import forget_misses
+from handlesfake.server.worlds.people import lead_here
 from handlesfake.values.values import replace
-
-_WORLD = {"users": ONE_OR_MORE}
 
 
 class State:
     """The calls that change what the server knows."""
 
-    def __init__(self, snapshots: Snapshots, holds: Holds) -> None:
+    def __init__(self, snapshots: Snapshots, holds: Holds, channel: Channel) -> None:
         self._snapshots = snapshots
         self._holds = holds
+        self._channel = channel
 
     @property
     def calls(self) -> tuple[ControlCall, ...]:
@@ -69,27 +71,15 @@ class State:
             ControlCall("GET", "/snapshots", "The names of the snapshots.", self._names, answer=TEXTS),
             ControlCall("PUT", named, "Keep everything as it is now, under a name.", self._take, status=204),
             ControlCall("POST", f"{named}/restore", "Go back to a snapshot.", self._restore, status=204),
-            ControlCall("GET", "/worlds", "The names of the worlds.", _worlds, answer=TEXTS),
-            ControlCall(
-                "POST",
-                "/worlds",
-                "Make a world for one test among many; its tokens lead there.",
-                self._add_world,
-                body=_WORLD,
-                status=201,
-                answer=record_schema(
-                    name=TEXT, control=TEXT, users={"type": "object", "additionalProperties": SHOWN}
-                ),
-            ),
-            ControlCall("DELETE", "/worlds/{name}", "End a world.", self._remove_world, status=204),
         )
 
     def _reset(self, ask: ControlRequest) -> Response:
         ask.worlds.is_about_to_end(ask.world)
+        self._channel.end(ask.world, RESTARTED, "the world was reset")
         self._holds.end(ask.world)
         self._snapshots.restore(ask.world, ask.core)
         ask.silences.end(ask.core.engine)
-        ask.worlds.forget_misses(ask.world)
+        forget_misses(ask.worlds, ask.world)
         return DONE
 
     def _names(self, ask: ControlRequest) -> Response:
@@ -102,31 +92,6 @@ class State:
     def _restore(self, ask: ControlRequest) -> Response:
         self._snapshots.restore(ask.world, ask.core, ask.parts["name"])
         return DONE
-
-    def _add_world(self, ask: ControlRequest) -> Response:
-        said = ask.words(_WORLD).get("users", [])
-        roles = [said] if isinstance(said, str) else said
-        name = ask.worlds.add()
-        self._snapshots.begin(name, ask.worlds.core(name))
-        try:
-            users = {role: user_document(ask.worlds.user(name, role)) for role in roles}
-        except SettingsError:  # what is refused has made nothing
-            ask.worlds.remove(name)
-            self._snapshots.forget(name)
-            raise
-        return fine({"name": name, "control": f"{ask.control_url}/worlds/{name}", "users": users}, 201)
-
-    def _remove_world(self, ask: ControlRequest) -> Response:
-        ended = ask.worlds.core(ask.parts["name"]).engine
-        ask.worlds.remove(ask.parts["name"])
-        ask.silences.end(ended)
-        self._holds.end(ask.parts["name"])
-        self._snapshots.forget(ask.parts["name"])
-        return DONE
-
-
-def _worlds(ask: ControlRequest) -> Response:
-    return fine([name for name in ask.worlds if name])
 
 
 def _state(ask: ControlRequest) -> Response:
@@ -141,13 +106,13 @@ def _put_state(ask: ControlRequest) -> Response:
     with world.all_or_nothing():
         world.restore(DoubleCore(replace(ask.core.options, state=())).world.state())
         load_state(ask.core.world, _mapping(ask), "the body")
-    ask.worlds.lead_here(ask.world)
+    lead_here(ask.here)
     return DONE
 
 
 def _add_state(ask: ControlRequest) -> Response:
     load_state(ask.core.world, _mapping(ask), "the body")
-    ask.worlds.lead_here(ask.world)
+    lead_here(ask.here)
     return DONE
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from typing import Any
 
+from handlesfake.errors import SettingsError
 from handlesfake.exchange.entry import Entry
 from handlesfake.mpsd.http.message import Response
 from handlesfake.reporting import timeline
@@ -37,6 +38,7 @@ from handlesfake.server.control.schemas import (
 )
 from handlesfake.server.control.turns import in_turns
 from handlesfake.server.control.wake import Wake, deadline_in
+from handlesfake.server.worlds.misses import all_misses, misses_of, want_misses
 from handlesfake.traffic.records import Record
 
 _QUERY = (*WORDS, "count", "newest", "wait")
@@ -114,12 +116,17 @@ def _assumptions(ask: ControlRequest) -> Response:
 
 
 def _wanted(ask: ControlRequest) -> Response:
-    ask.worlds.wanted_misses(ask.world)
+    want_misses(ask.worlds, ask.world)
     return DONE
 
 
 def _unanswered(ask: ControlRequest) -> Response:
-    return fine(ask.worlds.misses(ask.world))
+    said = ask.query("worlds").get("worlds", "")
+    if said not in ("", "all"):
+        raise SettingsError(f"worlds={said:.60}: write worlds=all for those of all worlds, each with its world")
+    if said:
+        return fine(all_misses(ask.worlds))
+    return fine(misses_of(ask.worlds, ask.world))
 
 
 ENTRY = record_schema(**SCHEMA, who=TEXT, outcome=TEXT, explained=TEXTS, body_text=TEXT, answer_text=TEXT)
@@ -188,8 +195,9 @@ CALLS = (
         "GET",
         "/unanswered",
         "What the cassette did not hold since the last reset: the texts, nearest exchange and way out, the newest "
-        "thousand.",
+        "thousand. worlds=all: in any world, those that have ended included, each text with its world.",
         _unanswered,
+        query={"worlds": {"enum": ["all"]}},
         answer=TEXTS,
     ),
 )

@@ -18,6 +18,7 @@ from handlesfake.server.control.schemas import (
     record_schema,
     several,
 )
+from handlesfake.server.worlds.people import roles_in, user_in
 from handlesfake.suggestions import nearest
 from handlesfake.users.user import User
 
@@ -58,7 +59,7 @@ def _make_user(ask: ControlRequest) -> Response:
     for word in _PEOPLE:
         if word in words:
             words[word] = ask.people(words[word])
-    return fine(user_document(ask.worlds.user(ask.world, words.pop("role", ""), **words)), 201)
+    return fine(user_document(user_in(ask.here, words.pop("role", ""), **words)), 201)
 
 
 def _put_user(ask: ControlRequest) -> Response:
@@ -66,8 +67,8 @@ def _put_user(ask: ControlRequest) -> Response:
     for word in _PEOPLE:
         if word in words:
             words[word] = ask.people(words[word])
-    is_new = role not in ask.worlds.roles(ask.world)
-    return fine(user_document(ask.worlds.user(ask.world, role, **words)), 201 if is_new else 200)
+    is_new = role not in roles_in(ask.here)
+    return fine(user_document(user_in(ask.here, role, **words)), 201 if is_new else 200)
 
 
 def _known(ask: ControlRequest, lacking: type[SettingsError] = SettingsError) -> User:
@@ -76,7 +77,7 @@ def _known(ask: ControlRequest, lacking: type[SettingsError] = SettingsError) ->
     :param lacking: what is raised where the test has made no user of that role.
     :raises SettingsError: the test has made none.
     """
-    role, roles = ask.parts["role"], ask.worlds.roles(ask.world)
+    role, roles = ask.parts["role"], roles_in(ask.here)
     if role not in roles:
         known = ", ".join(roles) or "none yet"
         raise lacking(
@@ -92,7 +93,7 @@ def _user(ask: ControlRequest) -> Response:
 
 
 def _users(ask: ControlRequest) -> Response:
-    return fine([user_document(ask.mpsd.user(role)) for role in ask.worlds.roles(ask.world)])
+    return fine([user_document(ask.mpsd.user(role)) for role in roles_in(ask.here)])
 
 
 def _expire(ask: ControlRequest) -> Response:

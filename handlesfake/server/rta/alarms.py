@@ -31,6 +31,12 @@ class Alarms:
         """Take back the alarm of that name, if there is one."""
         self._waiting.pop(key, None)
 
+    def forget(self, clock: VirtualTime) -> None:
+        """Take back all that is to happen at a time of ``clock``: nobody will look at it any more."""
+        for key, (of, _, _) in list(self._waiting.items()):
+            if of is clock:
+                del self._waiting[key]
+
     async def _look(self) -> None:
         loop = asyncio.get_running_loop()
         while self._waiting:

@@ -14,11 +14,13 @@ from handlesfake.mpsd.push.frames import SUB_PROTOCOL
 from handlesfake.mpsd.push.line import Line
 from handlesfake.mpsd.state.identity import fingerprint
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
-from handlesfake.server.http.asgi import Receive, Scope, Send, headers_of, send_response
+from handlesfake.server.http.asgi import Receive, Scope, Send, headers_of, send_response, text
 from handlesfake.server.rta.alarms import Alarms
-from handlesfake.server.rta.connection import PushConnection
+from handlesfake.server.rta.connection import LEAVING, PushConnection
 from handlesfake.server.rta.delivery import Delivery
-from handlesfake.server.worlds import Worlds
+from handlesfake.server.worlds.past_worlds import WorldEnd, WorldEnded
+from handlesfake.server.worlds.world import World
+from handlesfake.server.worlds.worlds import Worlds
 from handlesfake.values.values import frozen
 
 MOST_NONCES = 10_000
@@ -39,6 +41,7 @@ class Channel:
         self._nonces: dict[str, _Known] = {}
         self._alarms = Alarms()
         self._connections: dict[str, PushConnection] = {}
+        worlds.on_end.append(self._world_ended)
 
     def takes(self, scope: Scope) -> bool:
         """Whether a request is for the push channel."""
@@ -48,10 +51,15 @@ class Channel:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand out a nonce, or connect."""
         headers = headers_of(scope)
-        if scope["type"] == "http":
-            await send_response(send, self._nonce(headers))
+        try:
+            if scope["type"] == "http":
+                await send_response(send, self._nonce(headers))
+                return
+            known = self._connecting(headers, scope)
+        except WorldEnded as error:
+            kind = "http.response" if scope["type"] == "http" else "websocket.http.response"
+            await send_response(send, text(401, str(error)), kind)
             return
-        known = self._connecting(headers, scope)
         if known is None:
             await send_response(send, _UNKNOWN_CALLER, "websocket.http.response")
         else:
@@ -60,6 +68,15 @@ class Channel:
     def connections(self, world: str) -> tuple[PushConnection, ...]:
         """The connections that are open in a world, oldest first."""
         return tuple(one for one in self._connections.values() if one.world == world)
+
+    def end(self, world: str, code: int, reason: str) -> None:
+        """End all connections of a world by a close frame that says why."""
+        for one in self.connections(world):
+            one.end(code, reason)
+
+    def _world_ended(self, world: World, end: WorldEnd) -> None:
+        self.end(world.id, LEAVING, _farewell(world, end))
+        self._alarms.forget(world.core.time)
 
     # ---- who connects
 
@@ -77,34 +94,42 @@ class Channel:
         """Who connects: by a nonce, which counts once, else by a token."""
         nonces = parse_qs(scope["query_string"].decode("latin-1")).get("nonce", [])
         known = self._nonces.pop(nonces[0], None) if nonces else None
-        return known if known is not None and known.world in self._worlds else self._authorised(headers)
+        if known is None:
+            return self._authorised(headers)
+        self._worlds[known.world].use(self._worlds.clock())  # or it has ended
+        return known
 
     def _authorised(self, headers: Headers) -> _Known | None:
-        world = self._worlds.name_for(headers)
+        world = self._worlds.world_for(headers)
         request = Request("GET", "/connect", headers)
         # what a test names a user by is no business of RTA's; a token that MPSD would take is good here
-        caller = self._worlds.core(world).world.caller(request)
+        caller = world.core.world.caller(request)
         if caller is None:
             return None
         token = fingerprint(headers.first("Authorization") or "")
-        return _Known(world, caller.user.xuid if caller.user is not None else "", token)
+        return _Known(world.id, caller.user.xuid if caller.user is not None else "", token)
 
     # ---- connected
 
     async def _connect(self, known: _Known, scope: Scope, receive: Receive, send: Send) -> None:
-        core = self._worlds.core(known.world)
+        world = self._worlds[known.world]
+        core = world.core
         choices, now = core.world.settings.choices, core.time.ticks
         await receive()  # websocket.connect
         await send({"type": "websocket.accept", "subprotocol": _chosen(scope.get("subprotocols") or ())})
         line = Line(str(uuid.uuid4()), known.xuid, choices.rta_sessions, now)
         connection = PushConnection(line, known.token, known.world, core, send, self._alarms)
+        connection.on_frame = lambda: world.use(self._worlds.clock())
         self._connections[connection.id] = connection
+        world.connections += 1
         with suppress(SettingsError):  # what plays a cassette has no state that could change
             core.world.connections.opened(connection.id, connection.xuid)
         delivery = Delivery(core, connection)
         connection.look()  # the token may have expired, or the user been dropped, meanwhile
         lifetime = now + choices.rta_lifetime_seconds * TICKS_PER_SECOND
         self._alarms.at(core.time, lifetime, connection.end, (connection, "lifetime"))
+        if world.id not in self._worlds:  # it has ended while the client was let in
+            connection.end(LEAVING, f"the world {world.id} has ended")
         try:
             await connection.listen(receive)
         finally:
@@ -112,7 +137,11 @@ class Channel:
             delivery.stop()
             connection.closed()
             del self._connections[connection.id]
-            self._gone(core, connection.id)
+            world.connections -= 1
+            if world.id in self._worlds:
+                self._gone(core, connection.id)
+            else:
+                self._alarms.forget(core.time)
 
     def _gone(self, core: DoubleCore, connection_id: str) -> None:
         """The client's end is gone: the service notices, at once or in its time."""
@@ -125,7 +154,7 @@ class Channel:
 
 @frozen
 class _Known:
-    """Who connects: in which world, as whom, and by which token; a service has no xuid."""
+    """Who connects: in which world, by its id, as whom, and by which token; a service has no xuid."""
 
     world: str
     xuid: str
@@ -140,3 +169,9 @@ def _chosen(offered: Sequence[str]) -> str | None:
     which it connects, chooses that (inferred).
     """
     return SUB_PROTOCOL if SUB_PROTOCOL in offered else next(iter(offered), None)
+
+
+def _farewell(world: World, end: WorldEnd) -> str:
+    """Why the connections of a world end, as a close frame has room for it."""
+    named = f" ({world.name})" if world.name != world.id else ""
+    return f"the world {world.id} has ended: it {end.words}{named}"

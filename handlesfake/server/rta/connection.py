@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import Any
 
 from handlesfake.double.core import DoubleCore
@@ -16,6 +16,12 @@ from handlesfake.server.http.asgi import Receive, Send
 from handlesfake.server.http.socket_faults import transport_of
 from handlesfake.server.rta.alarms import Alarms
 
+LEAVING, RESTARTED = 1001, 1012
+"""Close codes: the world has ended, or was reset (RFC 6455, 7.4.1, and the registry that it begins)."""
+
+_ROOM = 123
+"""Bytes of a reason in a close frame (RFC 6455, 5.5)."""
+
 _PONG = b"\x8a\x00"
 """An empty pong as the bytes of its frame (RFC 6455, 5.5.3): ASGI has no word for one."""
 
@@ -25,11 +31,14 @@ class PushConnection:
 
     :param line: what the service keeps of it.
     :param token: the fingerprint of the token by which it was opened.
-    :param world: the name of the world that it is in.
+    :param world: the id of the world that it is in.
     """
 
     def __init__(self, line: Line, token: str, world: str, core: DoubleCore, send: Send, alarms: Alarms) -> None:
         self.world = world
+        self.on_frame: Callable[[], object] = _nothing
+        """Called with each frame of the client."""
+
         self._line = line
         self._token = token
         self._core = core
@@ -59,6 +68,7 @@ class PushConnection:
     async def listen(self, receive: Receive) -> None:
         """Answer the client until it goes away; what is no frame is passed over."""
         while (message := await receive())["type"] != "websocket.disconnect":
+            self.on_frame()
             if message.get("text") is None:
                 continue
             self._line, answer = self._line.hear(message["text"], self._core.time.ticks)
@@ -120,6 +130,8 @@ class PushConnection:
 
     def look(self) -> None:
         """End it where the service's own end has: it was dropped, or its token has expired."""
+        if self._has_ended:
+            return
         directory, clock = self._core.world.directory, self._core.time
         due = directory.connections.earliest
         if due is not None:  # so that who is connected is tapped once the service notices another's end
@@ -132,11 +144,14 @@ class PushConnection:
         elif self._token in directory.services_expired or (user is not None and self._token in user.expired):
             self.end(BROKEN)
 
-    def end(self, code: int = BROKEN) -> None:
-        """End the WebSocket from the service's side: by a close frame with ``code``, without one for 1006."""
+    def end(self, code: int = BROKEN, reason: str = "") -> None:
+        """End the WebSocket from the service's side: by a close frame with ``code``, without one for 1006.
+
+        :param reason: what the frame says beside the code, as far as it has room for it.
+        """
         if not self._has_ended:
             self._has_ended = True
-            self._later(self._broken() if code == BROKEN else self._closed(code))
+            self._later(self._broken() if code == BROKEN else self._closed(code, reason))
 
     def mute(self) -> None:
         """Push nothing any more, whatever the service knows of it."""
@@ -145,8 +160,9 @@ class PushConnection:
     async def _broken(self) -> None:
         transport_of(self._send).close()  # what was said before still goes out
 
-    async def _closed(self, code: int) -> None:
-        await self._send({"type": "websocket.close", "code": code})
+    async def _closed(self, code: int, reason: str) -> None:
+        said = reason.encode()[:_ROOM].decode(errors="ignore")
+        await self._send({"type": "websocket.close", "code": code, "reason": said})
 
     # ---- to say it
 
@@ -164,6 +180,10 @@ class PushConnection:
             await self._send({"type": "websocket.send", "text": frame})
         except OSError:  # the client has gone meanwhile: its end is found by who listens
             return
+
+
+def _nothing() -> None:
+    """Nobody wants to know."""
 
 
 def _new_ncid() -> str:

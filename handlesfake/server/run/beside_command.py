@@ -32,6 +32,7 @@ from handlesfake.server.run.last_word import LastWord
 from handlesfake.server.run.report_file import write_report
 from handlesfake.server.run.sockets import Site
 from handlesfake.server.run.thread import in_thread
+from handlesfake.server.worlds.misses import all_misses
 from handlesfake.values.values import frozen, replace
 from handlesfake.vocabulary import speaking
 
@@ -76,7 +77,7 @@ def serve_beside(
                 last_word.come()
             last_word.spare()  # what was recorded is still to be written, however long that takes
             core_of(double).failed = ending.status != 0
-            misses = site.worlds.all_misses()
+            misses = all_misses(site.worlds)
             written = _told(chronicle, command, ending, asked.report, site.places)
     except CassetteError as error:
         if ending is None or not ending.status:

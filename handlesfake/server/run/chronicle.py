@@ -11,11 +11,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from handlesfake.double.core import DoubleCore
-from handlesfake.double.double import Double, core_of
 from handlesfake.exchange.entry import Entry
 from handlesfake.mpsd.shoulder_taps import Tap
+from handlesfake.reporting.timeline import counted
 from handlesfake.reporting.unused_rules import never_acted
-from handlesfake.server.worlds import Worlds
+from handlesfake.server.worlds.past_worlds import WorldEnd
+from handlesfake.server.worlds.world import Identity, World
+from handlesfake.server.worlds.worlds import Worlds
 from handlesfake.values.values import field, mutable
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ FAILED_CLAIMS = 100
 class WorldStory:
     """What is known of one world, whether or not it still is."""
 
-    name: str
+    world: Identity
     core: DoubleCore | None
     """None once it has ended: of many worlds only what is told is kept."""
 
@@ -38,6 +40,12 @@ class WorldStory:
 
     users: dict[str, str] = field(default_factory=dict)
     """Its users, xuid to role, those included that a reset has forgotten."""
+
+    end: WorldEnd | None = None
+    """How it ended; None for one that was there when the server ended."""
+
+    late: int = 0
+    """How many requests with its tokens came after its end, and were refused."""
 
     sent: int = 0
     """How many requests it got, those no longer kept included."""
@@ -70,7 +78,15 @@ class WorldStory:
     @property
     def title(self) -> str:
         """What heads its part of a report."""
-        return f"world {self.name}" if self.name else "the default world"
+        return f"world {self.world.called}" if self.world.id else self.world.title
+
+    @property
+    def ending(self) -> str:
+        """How it ended, where its test may not have meant it to; else empty."""
+        if self.end is None or (self.end.expired_after is None and not self.late):
+            return ""
+        late = f"; {counted(self.late, 'later request')} with its tokens answered 401" if self.late else ""
+        return f"it {self.end.words}{late}"
 
     def parts(self) -> Iterator[list[Entry]]:
         """Its entries from reset to reset."""
@@ -103,23 +119,20 @@ class Chronicle:
 
     def __init__(self, worlds: Worlds, limit: int) -> None:
         self._lock = threading.Lock()
-        self._worlds = worlds
-        self._stories: list[WorldStory] = []
-        self._present: dict[str, WorldStory] = {}
+        self._stories: dict[str, WorldStory] = {}
         self._limit = limit
         self._kept: deque[tuple[WorldStory, Entry, int]] = deque(maxlen=limit)
         self._stored: dict[str, bool] = {}
         worlds.listen(self._follow)
         worlds.before_end.append(self._take_stock)
+        worlds.on_end.append(self._note_end)
+        worlds.on_late.append(self._note_late)
         worlds.on_failed_claim.append(self._note_claim)
 
-    def _follow(self, name: str, double: Double) -> None:
-        for ended in self._present.keys() - set(self._worlds):
-            self._present.pop(ended).core = None
-        core = core_of(double)
-        story = self._present[name] = WorldStory(name, core, masking=core.masking)
+    def _follow(self, world: World) -> None:
+        core = world.core
+        story = self._stories[world.id] = WorldStory(world.identity, core, masking=core.masking)
         story.given.update(id(rule) for rule, _, _ in core.rules.counts())
-        self._stories.append(story)
         core.journal.listen(partial(self._note, story, core))
         core.taps.listen(partial(self._note_taps, story))
 
@@ -136,14 +149,20 @@ class Chronicle:
                 if len(story.taps) > self._limit:
                     story.taps.popleft()
 
-    def _note_claim(self, name: str, text: str) -> None:
-        if name in self._present:
-            self._present[name].failed_claims.append(text)
+    def _note_claim(self, world_id: str, text: str) -> None:
+        self._stories[world_id].failed_claims.append(text)
 
-    def _take_stock(self, name: str) -> None:
+    def _note_end(self, world: World, end: WorldEnd) -> None:
+        story = self._stories[world.id]
+        story.core, story.end = None, end
+
+    def _note_late(self, world_id: str) -> None:
+        self._stories[world_id].late += 1
+
+    def _take_stock(self, world_id: str) -> None:
         """Look at what a reset, or the end of the world, is about to take away."""
-        story = self._present.get(name)
-        if story is None or story.core is None:
+        story = self._stories[world_id]
+        if story.core is None:
             return
         core = story.core
         story.users |= core.traffic.roles()
@@ -157,13 +176,14 @@ class Chronicle:
 
     def stories(self) -> list[WorldStory]:
         """What is known of each world, in order of their beginnings; for once the server has ended."""
-        for name in tuple(self._present):
-            self._take_stock(name)
-        self._present.clear()
-        for story in self._stories:
-            story.entries = [entry for one, entry, _ in self._kept if one is story]
-            story.turns = [turn for one, _, turn in self._kept if one is story]
-        return self._stories
+        for world_id, story in self._stories.items():
+            self._take_stock(world_id)
+            story.core = None
+            story.entries, story.turns = [], []
+        for story, entry, turn in self._kept:
+            story.entries.append(entry)
+            story.turns.append(turn)
+        return list(self._stories.values())
 
     def unused_of_files(self) -> list[str]:
         """The rules of files that never acted in any world."""
@@ -172,6 +192,6 @@ class Chronicle:
     def count(self) -> dict[str, Any]:
         """How many requests there were, in how many worlds that got any."""
         return {
-            "requests": sum(one.sent for one in self._stories),
-            "worlds": sum(one.sent > 0 for one in self._stories),
+            "requests": sum(one.sent for one in self._stories.values()),
+            "worlds": sum(one.sent > 0 for one in self._stories.values()),
         }

@@ -18,7 +18,7 @@ def failure_text(stories: Sequence[WorldStory], places: Places) -> str:
 
     :param places: where the server answers, for a command that never found it.
     """
-    told = [one for one in stories if one.entries or one.unused]
+    told = [one for one in stories if one.entries or one.unused or one.late]
     if not told:
         trust = ", and its CA by MPSD_CA" if places.ca_file else ""
         return f"MPSD: nothing was sent. The command finds the service by MPSD_URL{trust}"
@@ -32,6 +32,8 @@ def failure_text(stories: Sequence[WorldStory], places: Places) -> str:
 
 def _story(story: WorldStory) -> Iterator[str]:
     yield f"---- {story.title}: {title(story.entries)} ----"
+    if story.ending:
+        yield story.ending
     if story.sent > len(story.entries):
         yield f"{counted(story.sent - len(story.entries), 'earlier request')} no longer kept"
     if story.entries:

@@ -24,6 +24,7 @@ from handlesfake.server.run.last_word import LastWord
 from handlesfake.server.run.ready_file import ReadyFile
 from handlesfake.server.run.sockets import Site
 from handlesfake.server.upstream import Upstream
+from handlesfake.server.worlds.misses import all_misses
 from handlesfake.values.values import frozen
 
 
@@ -74,7 +75,7 @@ def serve_in_foreground(
             asyncio.run(site.run(lambda: say(site.places)))
         finally:
             last_word.spare()  # what was recorded is still to be written, however long that takes
-    return site.worlds.all_misses()
+    return all_misses(site.worlds)
 
 
 @contextmanager
@@ -98,7 +99,8 @@ def prepared(double: Double, address: Address, extras: Extras) -> Iterator[Site]
         limits=extras.limits,
     )
     if extras.journal is not None:
-        site.worlds.listen(extras.journal.follow)
+        journal = extras.journal
+        site.worlds.listen(lambda world: journal.follow(world.name, world.id, world.double))
     # no client of this process is to meet the double, as start() would have it: only its mode runs
     core = core_of(double)
     mode = core.mode  # a reset opens another

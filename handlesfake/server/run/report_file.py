@@ -42,7 +42,10 @@ def report_document(chronicle: Chronicle, command: str = "", ending: Ending | No
 def _world(story: WorldStory) -> Document:
     assumed = [assumption for entry in story.entries for assumption in entry.assumptions]
     return {
-        "world": story.name,
+        "world": story.world.name,
+        "id": story.world.id,
+        "end": story.end.words if story.end is not None else None,
+        "late": story.late,
         "users": story.users,
         "sent": story.sent,
         "dropped": story.sent - len(story.entries),

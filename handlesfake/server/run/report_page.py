@@ -23,7 +23,7 @@ def page_of(chronicle: Chronicle, command: str, ending: Ending | None) -> str:
     """
     # in a run that went well, whoever made a claim that does not hold has wanted that
     failed = ending is None or ending.status != 0
-    stories = [one for one in chronicle.stories() if one.entries or one.unused or one.failed_claims]
+    stories = [one for one in chronicle.stories() if one.entries or one.unused or one.failed_claims or one.late]
     with speaking(CONTROL):
         scopes = [story.masked(_world(story, failed=failed)) for story in stories]
     told = [f"handlesfake {version('handlesfake')}, Python {platform.python_version()}"]
@@ -45,11 +45,12 @@ def _world(story: WorldStory, *, failed: bool) -> dict[str, Any]:
     claims = [{"when": "", "message": text, "text": ""} for text in story.failed_claims]
     assumed = [assumption for entry in story.entries for assumption in entry.assumptions]
     return {
-        "id": story.name or "the default world",
+        "id": story.world.called if story.world.id else story.title,
         "outcome": "failed" if claims and failed else "seen",
         "seconds": None,
         "failures": claims,
         "assumptions": [{"question": one.question, "text": one.text, "instead": one.by_control} for one in assumed],
+        "told": story.ending,
         "unused": story.unused,
         "attempts": 1,
         "parts": _parts(story),

@@ -18,7 +18,13 @@ from handlesfake.server.http.silences import Silences
 from handlesfake.server.rta.channel import Channel
 from handlesfake.server.run.listener import Listener
 from handlesfake.server.upstream import Upstream
-from handlesfake.server.worlds import Worlds
+from handlesfake.server.worlds.past_worlds import WorldEnd
+from handlesfake.server.worlds.under_way import UnderWay
+from handlesfake.server.worlds.world import World
+from handlesfake.server.worlds.worlds import Worlds
+
+_LOOK = 0.25
+"""Seconds between two looks at the lives of worlds."""
 
 
 class Site:
@@ -49,9 +55,11 @@ class Site:
         service = listen(address)
         beside = control is None and certificates is None and address.is_loopback
         other = service if beside else _second(control or Address(), service)
+        self._under_way = under_way = UnderWay()
+        self.worlds.on_end.append(self._end_under_way)  # before any of it is let go
         channel, silences = Channel(self.worlds), Silences()
         hosts = (*address.names, address.host, (control or address).host)
-        controls = Control(self.worlds, url_of(other, "http"), channel, silences, hosts)
+        controls = Control(self.worlds, url_of(other, "http"), channel, silences, under_way, hosts)
         url = url_of(service, "https" if certificates else "http")
         self.places = Places(
             url,
@@ -63,7 +71,8 @@ class Site:
         parts: tuple[Part, ...] = (controls, channel) if beside else (channel,)
         way_out = upstream or Upstream()
         way_out.own_ports = frozenset({service.getsockname()[1]})
-        app = App(self.worlds.engine_for, *parts, way_out=way_out, limits=limits, silences=silences)
+        engines = self.worlds.engine_for
+        app = App(engines, *parts, way_out=way_out, limits=limits, silences=silences, under_way=under_way)
         self._listeners = [Listener(app, service, self._one_is_ready, certificates, limits)]
         if not beside:
             self._listeners.append(Listener(_Only(controls), other, self._one_is_ready, limits=limits))
@@ -76,7 +85,20 @@ class Site:
         """
         self._loop = asyncio.get_running_loop()
         self._ready = ready
-        await asyncio.gather(*(listener.run_until_ended() for listener in self._listeners))
+        sweeping = asyncio.create_task(self._sweep())
+        try:
+            await asyncio.gather(*(listener.run_until_ended() for listener in self._listeners))
+        finally:
+            sweeping.cancel()
+
+    def _end_under_way(self, world: World, _: WorldEnd) -> None:
+        self._under_way.end(world.core.engine, str(self.worlds.past.error(world.id, self.worlds.clock())))
+
+    async def _sweep(self) -> None:
+        """End worlds whose time has passed though nobody asks for them."""
+        while True:
+            await asyncio.sleep(_LOOK)
+            self.worlds.sweep()
 
     def end(self) -> None:
         """Begin to end; from any thread, and from a signal's."""

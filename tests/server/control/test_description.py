@@ -82,9 +82,9 @@ def test_every_word_and_status_says_what_it_means(described: Described) -> None:
 
 
 def test_every_call_says_how_it_may_fail(described: Described) -> None:
-    """What is no HTTP, strangers, slow and large requests, wrong words, our own mistakes; claims that do not hold."""
+    """No HTTP, strangers, slow and large requests, worlds that ended, wrong words, our mistakes; claims that fail."""
     for method, path, operation in operations(described):
-        wanted = {"400", "403", "408", "422", "431", "500"}
+        wanted = {"400", "403", "408", "410", "422", "431", "500"}
         wanted |= {"413"} if "requestBody" in operation else set()
         wanted |= {"409"} if "/assert/" in path or path == "/settle" else set()
         failing = {status for status in operation["responses"] if status >= "400"}
@@ -115,6 +115,7 @@ SETUP = {
     ],
     "POST /snapshots/{name}/restore": [("PUT", "/snapshots/lobby", None)],
     "DELETE /worlds/{name}": [("POST", "/worlds", None)],
+    "POST /worlds/{name}/renew": [("POST", "/worlds", {"name": "lobby"})],
 }
 """What has to be said before the example of a call can be."""
 

@@ -111,7 +111,7 @@ from tests.server.servers import call, controlled
         ("POST", "/release", {"name": "x"}, 422, "there is no hold 'x'.\n  known: none: POST hold begins one\n"),
         ("POST", "/release", {"count": 1}, 422, "count=1 of which hold? There are: none; POST hold begins one.\n"),
         ("GET", "/rules?fired=yes", None, 422, "fired=yes: write 1 for the rules that acted, 0 for those that did"),
-        ("DELETE", "/worlds/w9", None, 422, "there is no world 'w9'. Known: none but the default one. POST worlds"),
+        ("DELETE", "/worlds/w9", None, 404, "there is no world 'w9'. Known: none but the default one. POST /worlds"),
         ("DELETE", "/rules/none", None, 422, "there is no rule 'none'. Known: none with a name.\n"),
         ("POST", "/snapshots/no/restore", None, 422, "there is no snapshot 'no'.\n  known: none yet: "),
         ("PUT", "/reset", None, 405, "PUT /reset: there is POST only\n"),
@@ -152,6 +152,7 @@ EVERY_CALL = {
     ("GET", "/state"), ("PUT", "/state"), ("POST", "/state"),
     ("GET", "/snapshots"), ("PUT", "/snapshots/{name}"), ("POST", "/snapshots/{name}/restore"),
     ("GET", "/worlds"), ("POST", "/worlds"), ("DELETE", "/worlds/{name}"),
+    ("POST", "/worlds/{name}/renew"), ("POST", "/worlds/{name}/expire"),
     ("GET", "/users"), ("POST", "/users"), ("GET", "/users/{role}"), ("PUT", "/users/{role}"),
     ("POST", "/users/{role}/expire"), ("POST", "/users/{role}/renew"), ("POST", "/service"),
     ("POST", "/service/expire"), ("POST", "/service/renew"),
@@ -171,14 +172,17 @@ EVERY_CALL = {
 
 
 def test_only_what_reads_is_404_where_a_role_is_unknown() -> None:
-    """``GET`` of a user that is not there is 404; what would change one says 422, as every word that cannot be."""
+    """``GET`` of a user that is not there is 404, and a world; what would change a user says 422, as other words."""
     with controlled() as remote:
         paths = remote.ask("GET", "/openapi.json").json["paths"]
     lacking = {
         (method, path) for path, found in paths.items() for method, one in found.items() if "404" in one["responses"]
     }
 
-    assert {("get", "/users/{role}")} == lacking
+    assert {("get", "/users/{role}")} == {one for one in lacking if not one[1].startswith("/worlds/")}
+    assert {"/worlds/{name}", "/worlds/{name}/renew", "/worlds/{name}/expire"} == {
+        path for _, path in lacking if path.startswith("/worlds/")
+    }
 
 
 def test_what_ends_or_renews_tokens_makes_no_user() -> None:

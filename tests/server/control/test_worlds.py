@@ -46,10 +46,10 @@ def test_parallel_tests_have_worlds_of_their_own() -> None:
         claims = [
             remote.ask("POST", f"{world['path']}/assert/activity", {"user": "host"}).status for world in (one, two)
         ]
-        names = remote.ask("GET", "/worlds").json
+        names = [world["name"] for world in remote.ask("GET", "/worlds").json]
         remote.ask("DELETE", f"/worlds/{one['name']}")
 
-        assert [two["name"]] == remote.ask("GET", "/worlds").json
+        assert [two["name"]] == [world["name"] for world in remote.ask("GET", "/worlds").json]
 
     assert [204, 204, 201] == [one["loaded"], two["loaded"], first]
     assert [1, 0, 0] == counts
@@ -58,7 +58,7 @@ def test_parallel_tests_have_worlds_of_their_own() -> None:
 
 
 def test_a_service_token_leads_to_its_world() -> None:
-    """A service has no user hash; its token leads to its world all the same, and to the default one once that ends."""
+    """A service has no user hash; its token leads to its world all the same, and nowhere else once that has ended."""
     with controlled(strict=True) as remote:
         arranged(remote)
         world = remote.ask("POST", "/worlds", {"users": ["host", "guest"]}).json
@@ -71,11 +71,14 @@ def test_a_service_token_leads_to_its_world() -> None:
         ]
         counts = [remote.ask("GET", f"{where}").json["requests"] for where in (path, "")]
         remote.ask("DELETE", path)
-        afterwards = remote.post(inside, invite("3210")).status
+        afterwards = remote.post(inside, invite("3210"))
+
+        assert 1 == remote.ask("GET", "").json["requests"]
 
     assert [201, 201, 201] == statuses
     assert [2, 1] == counts
-    assert 401 == afterwards
+    assert 401 == afterwards.status
+    assert afterwards.text.startswith("the world w1 has ended: it was deleted, ")
 
 
 def test_a_renewed_service_token_leads_to_its_world() -> None:
@@ -121,13 +124,13 @@ def test_the_default_world_stays() -> None:
 
 
 def test_a_world_that_is_not_there() -> None:
-    """It is 422, and what there is."""
+    """It is 404, and what there is."""
     with controlled() as remote:
         answer = remote.ask("GET", "/worlds/w7/journal")
 
     assert (
-        422,
-        "there is no world 'w7'. Known: none but the default one. POST worlds makes one.\n",
+        404,
+        "there is no world 'w7'. Known: none but the default one. POST /worlds makes one.\n",
     ) == (answer.status, answer.text)
 
 

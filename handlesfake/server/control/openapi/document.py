@@ -17,9 +17,9 @@ from handlesfake.server.control.schemas import TEXT, Schema
 JSON, YAML = "application/json", "application/yaml"
 _ABOUT = (
     "What a test in any language says to a server of handlesfake, and asks it. Each call exists for each world, too, "
-    "and is then about that world: the second of the servers. A body is JSON or YAML, whatever its Content-Type; a "
-    "word that is null is one that was not said. OPTIONS of an address says by Allow what there is; HEAD is GET "
-    "without a body; any other method is 405, and any other address 404, with the nearest one."
+    "and is then about that world, by its id or name: the second of the servers. A body is JSON or YAML, whatever "
+    "its Content-Type; a word that is null is one that was not said. OPTIONS of an address says by Allow what there "
+    "is; HEAD is GET without a body; any other method is 405, and any other address 404, with the nearest one."
 )
 
 

@@ -85,7 +85,17 @@ _SHOWN = {
     ],
     "sessions": [],
     "handles": [],
-    "worlds": [{"name": "", "requests": 1}],
+    "worlds": [{"id": "", "name": "", "requests": 1}],
+}
+_WORLD = {
+    "id": "w1",
+    "name": "lobby: joins",
+    "control": "http://127.0.0.1:8080/_handlesfake/worlds/w1",
+    "age": 2.5,
+    "expires_after": 60,
+    "expires_in": 57.5,
+    "requests": 1,
+    "connections": 0,
 }
 _ABOUT = {
     "version": "0.1.0",
@@ -106,14 +116,16 @@ _ABOUT = {
     "held": 0,
     "assumptions": 0,
     "unanswered": 0,
-    "worlds": ["w1"],
+    "worlds": ["lobby: joins"],
+    "world": None,
 }
 
 BODIES: Mapping[str, Any] = MappingProxyType(
     {
         "PUT /state": _PARTY,
         "POST /state": {"users": ["guest"]},
-        "POST /worlds": {"users": ["host"]},
+        "POST /worlds": {"name": "lobby: joins", "expires_after": 60, "users": ["host"]},
+        "POST /worlds/{name}/renew": {"expires_after": 120},
         "POST /hold": {"operation": "create_handle", "when": {"type": "activity"}},
         "POST /release": {},
         "POST /connections/{who}/drop": {"code": 1001, "noticed": True},
@@ -146,12 +158,15 @@ ANSWERS: Mapping[str, Any] = MappingProxyType(
         "GET /": _ABOUT,
         "GET /state": _PARTY,
         "GET /snapshots": ["lobby"],
-        "GET /worlds": ["w1"],
+        "GET /worlds": [_WORLD],
         "POST /worlds": {
-            "name": "w1",
+            "id": "w1",
+            "name": "lobby: joins",
             "control": "http://127.0.0.1:8080/_handlesfake/worlds/w1",
+            "expires_after": 60,
             "users": {"host": _USER},
         },
+        "POST /worlds/{name}/renew": {**_WORLD, "expires_after": 120, "expires_in": 120.0},
         "POST /hold": {**_HELD, "waiting": []},
         "GET /hold": [_HELD],
         "GET /connections": [

@@ -33,6 +33,12 @@ _SAID: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "The claim does not hold; the text says what was sent instead.",
             "9000000000000002 was not invited to lobby-1. Nobody was.",
         ),
+        "410": (
+            "Ended",
+            "The world that the address names has ended; the text says how, and how long ago.",
+            "the world 'lobby: joins' (w1) has ended: it was deleted, 3.0 s ago.\n"
+            "  POST /worlds makes another one; what it was sent stands in the files of --journal and --report",
+        ),
         "413": ("TooLarge", "The body is too large.", "the body is larger than any state file should be"),
         "422": (
             "Mistaken",
@@ -49,7 +55,7 @@ _SAID: Mapping[str, tuple[str, str, str]] = MappingProxyType(
 )
 """Status, name in the document, what it means, and a text as an example."""
 
-_ALWAYS = ("400", "403", "408", "422", "431", "500")
+_ALWAYS = ("400", "403", "408", "410", "422", "431", "500")
 
 
 def named_responses() -> dict[str, Any]:
@@ -69,7 +75,7 @@ def _statuses(call: ControlCall) -> Iterator[str]:
     yield from _ALWAYS
     if call.body is not None or call.file:
         yield "413"
-    if call.can_lack:
+    if call.can_lack or call.is_of_world:
         yield "404"
     if call.can_fail:
         yield "409"

@@ -28,6 +28,11 @@ WORDS: Mapping[str, Word] = MappingProxyType(
         "count": Word("So many requests: it waits until they are there, 1 unless told otherwise.", 1),
         "device_token": Word("The device token of the user.", "device-1"),
         "except": Word("The questions that may be left open.", ["session"]),
+        "expires_after": Word(
+            "Seconds without use, of the machine's clock, after which the world ends by itself; it stays, where it "
+            "is left out.",
+            60,
+        ),
         "favorites": Word("Who is a favourite of the user: roles or xuids.", []),
         "fields": Word("What the request says, by the wire's own names.", {"type": "activity"}),
         "fired": Word("1: the rules that acted; 0: those that never did.", "0"),
@@ -62,6 +67,7 @@ WORDS: Mapping[str, Word] = MappingProxyType(
         "when": Word("What `when` of a rule says.", {"type": "activity"}),
         "who": Word("Whose push connection: a role, a xuid, or the connection's id.", "host"),
         "within": Word("Real seconds in which it may still come true, 300 at most.", 0.5),
+        "worlds": Word("Those of all worlds, each with its world, and not of this one alone.", "all"),
         "xuid": Word("A xuid: decimal digits, as text.", "9000000000000042"),
         "xuids": Word("Players: roles or xuids. Any player, where it is left out.", ["guest"]),
     }
@@ -78,7 +84,19 @@ _OF_ONE = MappingProxyType(
         ("POST /release", "name"): Word("The hold of this name.", "create_handle"),
         ("POST /release", "count"): Word("So many of them go on, the first ones.", 1),
         ("DELETE /rules/{name}", "name"): Word("The name of a rule.", "busy"),
-        ("DELETE /worlds/{name}", "name"): Word("The name of a world.", "w1"),
+        ("DELETE /worlds/{name}", "name"): Word("The id or the name of a world.", "w1"),
+        ("POST /worlds/{name}/renew", "name"): Word("The id or the name of a world.", "lobby"),
+        ("POST /worlds/{name}/renew", "expires_after"): Word(
+            "Seconds without use after which the world ends by itself from now on; as many as before, where it is "
+            "left out.",
+            120,
+        ),
+        ("POST /worlds/{name}/expire", "name"): Word("The id or the name of a world.", "lobby"),
+        ("POST /worlds", "name"): Word(
+            "What the test calls the world, as its own title: one line, unlike that of every other world that is "
+            "there. Its id, where it is left out.",
+            "lobby: joins",
+        ),
         ("GET /taps", "count"): Word("So many taps: it waits until they are there, 1 unless told otherwise.", 1),
         ("GET /taps", "who"): Word("To whom: a role, a xuid, or a connection.", "host"),
         ("GET /taps", "session"): Word("The name of the session that changed.", "lobby-1"),

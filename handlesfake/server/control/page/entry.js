@@ -79,7 +79,7 @@ function entryDetail(entry, buttons) {
     ["took", took(entry)],
     ["at", entry.at],
     ["who", said(entry.who)],
-    ["world", entry.world && said(entry.world)],
+    ["world", entry.world && said(entry.called)],
     ["sent by", entry.client === "server" ? "" : [entry.client, entry.source].filter(Boolean).join(" · ")],
   ]));
   for (const box of all.querySelectorAll("pre")) box.tabIndex = 0; // it scrolls

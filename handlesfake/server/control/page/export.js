@@ -56,7 +56,7 @@ function harOf(entries, about) {
     },
     cache: {},
     timings: { send: 0, wait: entry.duration * 1000, receive: 0 },
-    comment: [entry.world, `#${entry.number}`, entry.who, entry.fault].filter(Boolean).join(" "),
+    comment: [entry.called, `#${entry.number}`, entry.who, entry.fault].filter(Boolean).join(" "),
   });
   const made = entries.map((entry) => one(entry, textOf(entry.body, entry.body_text), textOf(entry.answer, entry.answer_text)));
   return { log: { version: "1.2", creator: { name: "handlesfake", version: about.version }, entries: made } };

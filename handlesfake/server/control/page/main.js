@@ -34,6 +34,8 @@ async function round(mine) {
   if (isFirst) goToWanted();
 }
 
+const isOver = (error) => error.status === 404 || error.status === 410;
+
 async function live() {
   const mine = ++turn;
   while (mine === turn) {
@@ -44,7 +46,7 @@ async function live() {
       say("on", "live");
     } catch (error) {
       if (mine !== turn) return;
-      if (error.status === 422 && stateWorld()) return choose(""); // the world has ended
+      if (isOver(error) && stateWorld()) return choose(""); // the world has ended
       if (error.status === 422) say("off", error.message);
       else say("off", "no connection to the server; it is asked again");
       isLost = true; // what was sent stays to be read until then
@@ -82,18 +84,18 @@ function showAbout(known) {
   }));
   const choices = [["", "default", about.requests]].concat(about.worlds.length ? [[ALL, "all worlds", total]] : []);
   for (const one of known.worlds) {
-    if (one.name) choices.push([one.name, one.name, one.requests]);
+    if (one.id) choices.push([one.id, one.name, one.requests]);
     else choices[0][2] = one.requests;
   }
   const told = JSON.stringify([choices, world]);
   if (by("world").dataset.told !== told) {
-    by("world").replaceChildren(...choices.map(([name, word, sent]) => new Option(sent ? `${word} (${sent})` : word, name, false, name === world)));
+    by("world").replaceChildren(...choices.map(([id, word, sent]) => new Option(sent ? `${word} (${sent})` : word, id, false, isWorld({ id, name: word }, world))));
     by("world").dataset.told = told;
   }
   by("reset").disabled = world === ALL;
   by("state-of").textContent = world === ALL ? "The default world knows" : "What the service knows";
   document.title = requests ? `(${requests}) handlesfake` : "handlesfake";
-  const elsewhere = known.worlds.filter((one) => one.name !== world && one.requests).map((one) => `${one.name || "default"}: ${one.requests}`);
+  const elsewhere = known.worlds.filter((one) => !isWorld(one, world) && one.requests).map((one) => `${one.name || "default"}: ${one.requests}`);
   by("elsewhere").textContent = elsewhere.length ? `Other worlds were sent requests: ${elsewhere.slice(0, 8).join(", ")}.` : "";
   by("first").textContent = firstRequest();
 }
@@ -224,7 +226,7 @@ by("follow").addEventListener("change", () => {
 by("copy").addEventListener("click", () => copy(by("first").textContent, by("copy")));
 by("har").addEventListener("click", async () => download("handlesfake.har", JSON.stringify(harOf(await feed.everything(), about), null, 1)));
 by("reset").addEventListener("click", async () => {
-  const question = `Reset ${world || "the default world"}? State, rules, holds, clock and journal go back to how the server began.`;
+  const question = `Reset ${about?.world?.name ?? "the default world"}? State, rules, holds, clock and journal go back to how the server began.`;
   if (await confirmed(question, "reset")) await post(stateWorld(), "/reset");
 });
 for (const one of document.querySelectorAll("#tabs button")) one.addEventListener("click", () => showTab(one.dataset.tab));

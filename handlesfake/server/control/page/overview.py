@@ -21,7 +21,7 @@ from handlesfake.server.control.schemas import (
     record_schema,
     several,
 )
-from handlesfake.server.worlds import Worlds
+from handlesfake.server.worlds.worlds import Worlds
 
 SHOWN = 200
 """How many of a kind one page shows, the newest; the counts tell of all."""
@@ -63,7 +63,7 @@ SCHEMA = record_schema(
             document=ANY,
         )
     ),
-    worlds=several(record_schema(name=TEXT, requests=WHOLE)),
+    worlds=several(record_schema(id=TEXT, name=TEXT, requests=WHOLE)),
 )
 """The answer, as the description of the control interface has it."""
 
@@ -89,7 +89,7 @@ def overview(core: DoubleCore, worlds: Worlds) -> dict[str, Any]:
         "users": [_user(one, directory) for one in users],
         "sessions": [_session(one, directory) for one in sessions],
         "handles": [_handle(one, directory) for one in handles],
-        "worlds": [{"name": name, "requests": worlds.core(name).journal.total} for name in worlds],
+        "worlds": [{"id": world.id, "name": world.name, "requests": world.core.journal.total} for world in worlds],
     }
 
 

@@ -1,0 +1,1 @@
+"""Worlds of a server: named, apart from each other, ended, told."""
