@@ -111,12 +111,10 @@ class KnownTexts:
             return None if written == text else written
         if kind == "mail address" and "@" not in text:
             kind = "user name"
-        if fits(kind, text):
-            return self._stand_ins.person(kind, text)
-        plain = readable(text, _SHORTEST_ENCODED)
-        if not plain or not fits(kind, plain):
-            return None
-        return base64.b64encode(self._stand_ins.person(kind, plain).encode()).decode()
+        plain = "" if kind == "secure device address" else readable(text, _SHORTEST_ENCODED)
+        if plain and fits(kind, plain):  # it may stand there in plain, too
+            return base64.b64encode(self._stand_ins.person(kind, plain).encode()).decode()
+        return self._stand_ins.person(kind, text) if fits(kind, text) else None
 
     def less_secrets(self, text: str) -> str:
         """``text`` less the secrets that are known by their form, and are not encoded."""

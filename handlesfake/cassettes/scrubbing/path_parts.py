@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from handlesfake.cassettes.people.pseudonyms import KINDS, is_pseudonym
 from handlesfake.cassettes.scrubbing.field_names import Meaning, is_counted, is_route, meaning
 from handlesfake.cassettes.scrubbing.known_values import KnownTexts
 from handlesfake.cassettes.scrubbing.patterns import GUID, is_typed
@@ -22,6 +23,7 @@ _WORD = re.compile(r"[a-z]+(?:[-_.][a-z]+)?|[A-Za-z]{1,24}|v\d+(?:\.\d+)*|\d{1,3
 """A word of an address: ``reset``, ``by-mail``, ``v2.0``."""
 
 _BOT, _SHORTEST_TOKEN = "bot", 8
+_SIGN = re.compile(r"[^\w.-]")
 
 
 class PathParts:
@@ -68,8 +70,15 @@ class PathParts:
         if glued is None:
             return None
         word, value = glued.groups()
-        if word == _BOT and len(value) >= _SHORTEST_TOKEN and (value[0].isdigit() or re.search(r"[^\w.-]", value)):
+        if word == _BOT and _may_be_token(value):
             written = self._stand_ins.learned.replaced(value)
             return word + (self._stand_ins.removed("bot", value) if written == value else written)
         written = self._known(value)
         return None if written == value else word + written
+
+
+def _may_be_token(value: str) -> bool:
+    """Whether ``value`` behind ``/bot`` is what such an address holds: no bot's number, nobody made up."""
+    if len(value) < _SHORTEST_TOKEN or value.isdigit() or any(is_pseudonym(kind, value) for kind in KINDS):
+        return False
+    return value[0].isdigit() or _SIGN.search(value) is not None

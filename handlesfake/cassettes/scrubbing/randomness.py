@@ -29,6 +29,12 @@ _GUID = re.compile(r"(?i)(?<![0-9a-f])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12
 """Also behind a word and a hyphen, as files are called; what else hangs on it is judged by itself."""
 
 _SHORTEST_JSON, _SHORTEST_PIECE, _FEWEST_GROUPS = 12, 24, 4
+_SHORTEST_PASSWORD, _LONGEST_PASSWORD = 10, 64
+_SIGN = re.compile(r"(?<=[A-Za-z0-9])[!@#$%^&*?~](?=[A-Za-z0-9]|$)")
+_STRUCTURE = re.compile(r"[=\\|<>(){}\[\]\"'`;,]|//|[!@#$%^&*?~/:]{2}|@[\w-]+\.[A-Za-z]|%[0-9A-F]{2}")
+"""What addresses, mails, code and what is encoded hold, and people's passwords mostly do not."""
+
+_AROUND = ".,:;\"'`()<>[]"
 _MARKS = re.compile(r"[-_/+]")
 _DIGITS = re.compile(r"0+")
 _KINDS_OF_CHARACTER = str.maketrans(
@@ -61,6 +67,20 @@ def _chance(text: str, depth: int = 0) -> str:
             continue
         if any(map(_by_chance, _pieces(run))) and not is_pseudonym("secure device address", run):
             return str(run)
+    return _password_in(text)
+
+
+def _password_in(text: str) -> str:
+    """What was made up to be typed: a word with letters of both cases, digits, and two signs between them."""
+    if not _SIGN.search(text):
+        return ""
+    for word in text.split():
+        plain = word.strip(_AROUND)
+        if not _SHORTEST_PASSWORD <= len(plain) <= _LONGEST_PASSWORD or _STRUCTURE.search(plain):
+            continue
+        classes = set(plain.translate(_KINDS_OF_CHARACTER))
+        if len(set(_SIGN.findall(plain))) > 1 and {"a", "A", "0"} <= classes:
+            return plain
     return ""
 
 

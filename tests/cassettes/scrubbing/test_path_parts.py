@@ -83,6 +83,14 @@ def test_who_was_met_is_known_behind_a_word(value: str, tmp_path: Path) -> None:
     assert "/botPlayer1/sendMessage" in found.written
 
 
+@pytest.mark.parametrize("value", ["1830401897724972", MADE_UP.of("id", "a-device"), "2976195925"])
+def test_who_is_made_up_is_no_token_of_a_bot(value: str) -> None:
+    """Nor is its number: so what was scrubbed stays as it is."""
+    request, _ = Scrubber(MADE_UP).request(asked(f"/bot{value}/sendMessage"), "")
+
+    assert f"/bot{value}/sendMessage" == request.target
+
+
 FILES = {
     "filename*=UTF-8''export-81.2.69.160.csv": "81.2.69.160",
     'filename="save of Velvet%20Otter%234711.zip"': "Velvet%20Otter",

@@ -9,7 +9,7 @@ from handlesfake.cassettes.scrubbing.carriers.field import PLAIN, Field
 from handlesfake.cassettes.scrubbing.carriers.pairs import is_no_value
 from handlesfake.cassettes.scrubbing.field_names import Meaning, meaning
 
-_QUOTED = re.compile(r"(?<![\w])(\\?[\"'`])((?:(?!\1).){1,300}?)\1(?!\w)")
+_QUOTED = re.compile(r"(?<![\w])(\\?[\"'`])((?:(?:(?!\1)|(?<=\w)(?='\w)).){1,300}?)\1(?!\w)")
 _WORD = re.compile(r"[A-Za-z_$][\w.$\[\]/-]{1,80}")
 _LAST = re.compile(r"[./\[\]$]+")
 _MOST = 12
