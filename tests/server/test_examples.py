@@ -18,49 +18,10 @@ import pytest
 from handlesfake.double.double import Double
 from handlesfake.server.run.fixture import Server
 from tests.patience import PATIENCE
+from tests.server.programs import DOCS, EXAMPLES, needs, run
 from tests.server.servers import call, connected, process
 
-DOCS = Path(__file__).parents[2] / "docs"
-EXAMPLES = DOCS / "examples"
-
-
-def needs(*programs: str) -> pytest.MarkDecorator:
-    """Skip where one of ``programs`` is missing, and say which."""
-    missing = [program for program in programs if shutil.which(program) is None]
-    return pytest.mark.skipif(bool(missing), reason=f"there is no {' and no '.join(missing)} here")
-
-
-def run(
-    server: Server, *command: str, cwd: Path | None = None, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    """Run a program that knows the server's environment only."""
-    full = {**os.environ, **server.env, **environment}
-    return subprocess.run(command, env=full, cwd=cwd, check=False, capture_output=True, text=True, timeout=PATIENCE)
-
-
-# ---- JavaScript and TypeScript
-
-
-@needs("node")
-def test_the_suite_in_javascript_passes(mpsd_server: Server) -> None:
-    """A suite of Node's own runner passes against the server of this test, each of its tests in a world of its own."""
-    done = run(mpsd_server, "node", "--test", str(EXAMPLES / "lobby.test.mjs"))
-
-    assert 0 == done.returncode, done.stdout
-    assert "# pass 4" in done.stdout
-
-
-@needs("node", "tsc")
-def test_the_example_in_typescript_is_typed_and_runs(mpsd_server: Server, tmp_path: Path) -> None:
-    """The compiler, at its strictest, takes it by the types beside the helper; what it makes of it runs."""
-    for name in ("lobby.mts", "handlesfake.mjs", "handlesfake.d.mts"):
-        shutil.copy(EXAMPLES / name, tmp_path)
-    options = ("--strict", "--target", "es2022", "--module", "es2022", "--moduleResolution", "node16")
-    typed = run(mpsd_server, "tsc", *options, "--lib", "es2022,dom", "lobby.mts", cwd=tmp_path)
-    done = run(mpsd_server, "node", "lobby.mjs", cwd=tmp_path)
-
-    assert (0, "") == (typed.returncode, typed.stdout)
-    assert "create_handle activity: 201, true\n" == done.stdout, done.stderr
+# ---- a program in JavaScript
 
 
 SEEN = """\
@@ -149,41 +110,6 @@ def test_the_same_program_without_any_help_in_a_network_of_its_own(tmp_path: Pat
 
     assert SEEN == without_numbers(done.stdout), done.stderr
     assert 0 == done.returncode
-
-
-# ---- Go
-
-
-@needs("go")
-def test_the_suite_in_go_passes(mpsd_server: Server, tmp_path: Path) -> None:
-    """The helper and a suite that uses it, of the standard library alone; its tests run at the same time."""
-    for path in (EXAMPLES / "go").glob("*.go"):
-        shutil.copy(path, tmp_path)
-    (tmp_path / "go.mod").write_text("module handlesfake\n\ngo 1.18\n")
-    offline = {"GOPROXY": "off", "GOFLAGS": "-mod=mod"}
-    done = run(mpsd_server, "go", "test", "-count=1", "-v", "./...", cwd=tmp_path, **offline)
-    ugly = run(mpsd_server, "gofmt", "-l", ".", cwd=tmp_path)
-
-    assert 0 == done.returncode, done.stdout + done.stderr
-    assert ["TestABusyServiceIsMet", "TestTheGuestIsInvited"] == sorted(re.findall(r"--- PASS: (\w+)", done.stdout))
-    assert "" == ugly.stdout
-
-
-@needs("go")
-def test_a_failure_in_go_reads_as_in_python(mpsd: Double, mpsd_server: Server, tmp_path: Path) -> None:
-    """The text of the claim stands in the test's own output."""
-    shutil.copy(EXAMPLES / "go" / "handlesfake.go", tmp_path)
-    (tmp_path / "go.mod").write_text("module handlesfake\n\ngo 1.18\n")
-    (tmp_path / "it_test.go").write_text(
-        'package handlesfake\n\nimport "testing"\n\nfunc TestIt(t *testing.T) {\n'
-        '\tNew(t).Assert("invited", map[string]any{"xuids": []string{"3210"}})\n}\n'
-    )
-    done = run(mpsd_server, "go", "test", "-count=1", "./...", cwd=tmp_path, GOPROXY="off", GOFLAGS="-mod=mod")
-    with pytest.raises(AssertionError) as python:
-        mpsd.assert_invited("3210")
-
-    assert 1 == done.returncode
-    assert f"it_test.go:6: {str(python.value).splitlines()[0]}" in done.stdout
 
 
 # ---- the shell

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 from handlesfake.files.placed import without_places
 from handlesfake.mpsd.choices import Choices
@@ -27,8 +28,17 @@ def _add_choices(ask: ControlRequest) -> Response:
 
 def _chosen(ask: ControlRequest, over: Choices) -> Response:
     said = ask.document()
-    ask.core.fake.choose(chosen({} if said is None else without_places(said), over))
+    ask.core.fake.choose(chosen({} if said is None else _whole(without_places(said)), over))
     return _choices(ask)
+
+
+def _whole(said: Any) -> Any:
+    """What JSON says with one kind of number: 400.0 is 400."""
+    if isinstance(said, list):
+        return [_whole(one) for one in said]
+    if isinstance(said, dict):
+        return {name: _whole(value) for name, value in said.items()}
+    return int(said) if isinstance(said, float) and said.is_integer() else said
 
 
 CALLS = (

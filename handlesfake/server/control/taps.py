@@ -17,7 +17,6 @@ from handlesfake.server.control.schemas import (
     TEXT_BY_NAME,
     TEXTS,
     WHOLE,
-    WORD,
     record_schema,
     several,
 )
@@ -25,7 +24,7 @@ from handlesfake.server.control.wake import Wake, deadline_in
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 _TAP = record_schema(xuid=TEXT, connection=TEXT, sessionRef=TEXT_BY_NAME, changeNumber=WHOLE, at=TEXT, changes=TEXTS)
-_QUERY = {"who": WORD, "session": WORD, "count": COUNT, "wait": FROM_ZERO}
+_QUERY = {"who": TEXT, "session": TEXT, "count": COUNT, "wait": FROM_ZERO}
 
 
 async def _taps(ask: ControlRequest) -> Response:

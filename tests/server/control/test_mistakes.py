@@ -151,7 +151,7 @@ EVERY_CALL = {
     ("GET", "/"), ("GET", "/openapi.json"), ("POST", "/reset"),
     ("GET", "/state"), ("PUT", "/state"), ("POST", "/state"),
     ("GET", "/snapshots"), ("PUT", "/snapshots/{name}"), ("POST", "/snapshots/{name}/restore"),
-    ("GET", "/worlds"), ("POST", "/worlds"), ("DELETE", "/worlds/{name}"),
+    ("GET", "/worlds"), ("POST", "/worlds"), ("GET", "/worlds/{name}"), ("DELETE", "/worlds/{name}"),
     ("POST", "/worlds/{name}/renew"), ("POST", "/worlds/{name}/expire"),
     ("GET", "/users"), ("POST", "/users"), ("GET", "/users/{role}"), ("PUT", "/users/{role}"),
     ("POST", "/users/{role}/expire"), ("POST", "/users/{role}/renew"), ("POST", "/service"),

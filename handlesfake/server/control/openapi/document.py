@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -13,6 +13,7 @@ from handlesfake.server.control.openapi.responses import failures, named_respons
 from handlesfake.server.control.openapi.words import meaning
 from handlesfake.server.control.routes import ControlCall
 from handlesfake.server.control.schemas import TEXT, Schema
+from handlesfake.values.values import replace
 
 JSON, YAML = "application/json", "application/yaml"
 _ABOUT = (
@@ -26,7 +27,7 @@ _ABOUT = (
 def description(calls: Iterable[ControlCall], url: str) -> dict[str, Any]:
     """An OpenAPI 3.1 document of ``calls`` at ``url``."""
     paths: dict[str, dict[str, Any]] = {}
-    for call in calls:
+    for call in _and_of_one_world(calls):
         paths.setdefault(call.path or "/", {})[call.method.lower()] = _operation(call)
     of_world = {"url": f"{url}/worlds/{{world}}", "variables": {"world": {"default": "w1"}}}
     return {
@@ -36,6 +37,16 @@ def description(calls: Iterable[ControlCall], url: str) -> dict[str, Any]:
         "paths": paths,
         "components": {"schemas": named_schemas(), "responses": named_responses()},
     }
+
+
+def _and_of_one_world(calls: Iterable[ControlCall]) -> Iterator[ControlCall]:
+    """All ``calls``, and what is ``GET /`` of a world, at the address that leads to it from outside."""
+    for call in calls:
+        yield call
+        if (call.method, call.path) == ("GET", ""):
+            yield replace(
+                call, path="/worlds/{name}", about="One world: what GET / says of it, and the world itself."
+            )
 
 
 def _operation(call: ControlCall) -> dict[str, Any]:

@@ -159,6 +159,7 @@ ANSWERS: Mapping[str, Any] = MappingProxyType(
         "GET /state": _PARTY,
         "GET /snapshots": ["lobby"],
         "GET /worlds": [_WORLD],
+        "GET /worlds/{name}": {**_ABOUT, "world": _WORLD},
         "POST /worlds": {
             "id": "w1",
             "name": "lobby: joins",

@@ -53,12 +53,12 @@ def _state() -> Schema:
         vocabulary.USER,
         title_id=TEXT,
         multiplayer=SWITCH,
-        **dict.fromkeys(("follows", "favorites", "blocks"), several(WORD)),
+        **dict.fromkeys(("follows", "favorites", "blocks"), _listed(WORD)),
     )
     member = {"anyOf": [WORD, _part(vocabulary.MEMBER, status={"enum": list(STATUSES)}) | {"required": ["user"]}]}
     session = _part(
         vocabulary.SESSION,
-        members=several(member),
+        members=_listed(member),
         fill={"type": "integer", "minimum": 0},
         closed=SWITCH,
         **dict.fromkeys(("custom", "properties", "constants"), OBJECT),
@@ -74,8 +74,13 @@ def _state() -> Schema:
         "activities": activity,
         "invites": invite,
     }
-    listed = {part: {"type": ["array", "null"], "items": parts[part]} for part in vocabulary.STATE}
+    listed = {part: _listed(parts[part]) for part in vocabulary.STATE}
     return {"type": "object", "properties": listed, "additionalProperties": False}
+
+
+def _listed(one: Schema) -> Schema:
+    """A list of ``one``; null is an empty one."""
+    return {"type": ["array", "null"], "items": one}
 
 
 def _part(words: tuple[str, ...], **schemas: Schema) -> dict[str, Any]:

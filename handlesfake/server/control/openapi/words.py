@@ -91,6 +91,7 @@ _OF_ONE = MappingProxyType(
             "left out.",
             120,
         ),
+        ("GET /worlds/{name}", "name"): Word("The id or the name of a world.", "lobby"),
         ("POST /worlds/{name}/expire", "name"): Word("The id or the name of a world.", "lobby"),
         ("POST /worlds", "name"): Word(
             "What the test calls the world, as its own title: one line, unlike that of every other world that is "
