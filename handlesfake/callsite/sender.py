@@ -43,13 +43,14 @@ class Older:
         here = {threading.current_thread(), threading.main_thread()}
         # the objects, held weakly, and no numbers: a new thread may bear the number of one that has ended
         self._threads = WeakSet(set(threading.enumerate()) - here)
+        self._has_threads = len(self._threads) > 0
         self._tasks: WeakSet[Any] = WeakSet(_tasks() - {_asyncio_task()})
 
     def sender(self) -> tuple[str, bool]:
         """The name of the present thread, and task if there is one, and whether it is older than the double."""
         thread, task = threading.current_thread(), told.get() or _asyncio_task()
         if task is None:
-            return thread.name, thread in self._threads
+            return thread.name, self._has_threads and thread in self._threads
         return f"{thread.name}, task {task.get_name()}", task in self._tasks or thread in self._threads
 
 

@@ -36,12 +36,20 @@ class TooEarly:
 
         self._waited_until = -math.inf
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether anybody was asked to wait, so that attempts may come too early."""
+        return bool(self._asked)
+
     def answered(self, entry: Entry) -> None:
         """Remember what the answer in ``entry`` asks for; a later answer without a ``Retry-After`` ends it."""
-        if entry.response is None:
+        response = entry.response
+        if response is None:
             return
-        asks = entry.response.status in (429, 503) and entry.fault is None
-        after = entry.response.headers.first("Retry-After", "") if asks else ""
+        asks = response.status in (429, 503) and entry.fault is None
+        if not asks and not self._asked:
+            return
+        after = response.headers.first("Retry-After", "") if asks else ""
         if after and after.isascii() and after.isdigit():
             self._asked[_key(entry)] = _Asked(entry.number, int(after), entry.ticks, monotonic())
         elif self._asked:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -98,6 +98,19 @@ class Engine:
         self._older = Older()
 
     @property
+    def stages(self) -> tuple[Stage, ...]:
+        """What decides, the first of which is asked first."""
+        return self._stages
+
+    @stages.setter
+    def stages(self, stages: Sequence[Stage]) -> None:
+        self._stages = tuple(stages)
+        proceed: Proceed = _no_stage
+        for stage in reversed(self._stages):
+            proceed = functools.partial(_decide, stage, proceed)
+        self._proceed = proceed
+
+    @property
     def locks(self) -> tuple[AbstractContextManager[Any], ...]:
         """What its threads may hold, in the order in which they take it: a fork must copy none of it held."""
         return self.lock, self.journal.lock, self._sleepers.lock, self.passed_by.lock
@@ -127,9 +140,9 @@ class Engine:
             Call(request, self.clock.ticks)
         )
 
-    def before_decision(self, exchange: Exchange) -> Iterator[Step]:
+    def before_decision(self, exchange: Exchange) -> Iterable[Step]:
         """What the request goes through before it is decided on."""
-        return self._steps(self.steps_before, exchange)
+        return _steps(self.steps_before, exchange) if self.steps_before else ()
 
     def decide(self, exchange: Exchange) -> Decision:
         """Let the stages decide; an outcome that needs no real call is written down at once."""
@@ -137,16 +150,21 @@ class Engine:
             exchange.call = Call(exchange.request, self.clock.tick())
             if exchange.timed_out_by:
                 return self._written(exchange, Fault(ConnectionEnd.TIMEOUT, exchange.timed_out_by))
-            return self._written(exchange, self._proceed(0)(exchange.call))
+            return self._written(exchange, self._proceed(exchange.call))
 
     def resume(self, exchange: Exchange, forward: Forward, response: Response) -> Decision:
         """Let the stages say what becomes of a real response."""
         with self.lock:
             return self._written(exchange, forward.then(response))
 
-    def before_answer(self, exchange: Exchange, final: Final) -> Iterator[Step]:
+    def before_answer(self, exchange: Exchange, final: Final) -> Iterable[Step]:
         """What the request goes through once it is decided on, before the caller hears."""
-        yield from self._steps(self.steps_after, exchange)
+        if not self.steps_after and (isinstance(final, NoAnswer) or not final.delay):
+            return ()
+        return self._late(exchange, final)
+
+    def _late(self, exchange: Exchange, final: Final) -> Iterator[Step]:
+        yield from _steps(self.steps_after, exchange)
         drips = isinstance(final, Answer) and final.drips and exchange.patience.real  # then it is sent drop by drop
         if isinstance(final, (Answer, Fault)) and final.delay and not drips:
             due = exchange.arrived + round(final.delay * TICKS_PER_SECOND)
@@ -170,20 +188,6 @@ class Engine:
         self._sleepers.stir()
         self.journal.request_finished()
 
-    def _steps(self, found: tuple[Steps, ...], exchange: Exchange) -> Iterator[Step]:
-        for steps in found:
-            step = steps(exchange)
-            if step is not None:
-                yield step
-
-    def _proceed(self, place: int) -> Proceed:
-        def proceed(call: Call) -> Outcome:
-            if place < len(self.stages):
-                return self.stages[place](call, self._proceed(place + 1))
-            return NoAnswer(Unanswered(f"no stage answers {call.request.method} {call.request.target}."))
-
-        return proceed
-
     def _written(self, exchange: Exchange, outcome: Outcome) -> Decision:
         while isinstance(outcome, Duplicate):
             # the first delivery, and then the second, as a request of its own
@@ -196,7 +200,7 @@ class Engine:
             return outcome
         if isinstance(outcome, NoAnswer):
             self.unanswered.append(outcome.error)
-        else:
+        elif outcome.delay:
             outcome = in_time(outcome, exchange.patience)
         lasted = self.clock.ticks - exchange.arrived
         entry = self.journal.append(lambda number: self._noted(_entry(number, exchange, outcome, lasted)))
@@ -204,8 +208,25 @@ class Engine:
         return outcome
 
     def _noted(self, entry: Entry) -> Entry:
+        if not self._too_early.is_waiting:
+            return entry
         note = self._too_early.note(entry, is_skipping=self._sleepers.skips > 0)
         return with_notes(entry, note) if note else entry
+
+
+def _steps(found: tuple[Steps, ...], exchange: Exchange) -> Iterator[Step]:
+    for steps in found:
+        step = steps(exchange)
+        if step is not None:
+            yield step
+
+
+def _decide(stage: Stage, proceed: Proceed, call: Call) -> Outcome:
+    return stage(call, proceed)
+
+
+def _no_stage(call: Call) -> Outcome:
+    return NoAnswer(Unanswered(f"no stage answers {call.request.method} {call.request.target}."))
 
 
 def _twice(then: Callable[[Response], Outcome], again: Callable[[Call], Outcome], response: Response) -> Outcome:
@@ -235,6 +256,7 @@ def _entry(number: int, exchange: Exchange, final: Final, lasted: int) -> Entry:
         client=exchange.client,
         thread=exchange.thread,
         source=exchange.source,
-        duration=max(delay, round(lasted / TICKS_PER_SECOND, 3), 0.0),
+        # a plain answer moves the clock on by one tick
+        duration=max(delay, round(lasted / TICKS_PER_SECOND, 3)) if lasted > 1 else delay,
         straggler=exchange.straggler,
     )

@@ -59,7 +59,9 @@ class EntryLog(Sequence[Entry]):
         self._entries: deque[Entry] = deque()
         self._trimmed = TrimmedEntries()
         self._forgotten = 0
-        self._changed = threading.Condition()
+        self._lock = threading.RLock()
+        self._changed = threading.Condition(self._lock)
+        self._waiting = 0
         self._listeners: list[Callable[[], None]] = []
         self._in_flight = 0
         self._max_in_flight = 0
@@ -94,17 +96,17 @@ class EntryLog(Sequence[Entry]):
     @property
     def lock(self) -> AbstractContextManager[Any]:
         """Held while an entry is written; a fork must not copy it held."""
-        return self._changed
+        return self._lock
 
     def request_started(self) -> None:
         """A request is under way."""
-        with self._changed:
+        with self._lock:
             self._in_flight += 1
             self._max_in_flight = max(self._max_in_flight, self._in_flight)
 
     def request_finished(self) -> None:
         """A request is no longer under way."""
-        with self._changed:
+        with self._lock:
             self._in_flight -= 1
 
     @property
@@ -129,13 +131,14 @@ class EntryLog(Sequence[Entry]):
 
     def append(self, make: Callable[[int], Entry]) -> Entry:
         """Write the entry that ``make`` gives for its number, and wake who waits."""
-        with self._changed:
+        with self._lock:
             self._total += 1
             entry = make(self._total)
             self._entries.append(entry)
-            if self.limit is not None and len(self._entries) > self.limit:
+            if self._limit is not None and len(self._entries) > self._limit:
                 self._trimmed.add(self._entries.popleft())
-            self._changed.notify_all()
+            if self._waiting:
+                self._changed.notify_all()
             listeners = tuple(self._listeners)
         for listener in listeners:
             listener()
@@ -144,7 +147,11 @@ class EntryLog(Sequence[Entry]):
     def wait(self, count: int, timeout: float) -> bool:
         """Block until there were more than ``count`` entries, at most ``timeout`` seconds; whether there were."""
         with self._changed:
-            return self._changed.wait_for(lambda: self._total > count, timeout)
+            self._waiting += 1
+            try:
+                return self._changed.wait_for(lambda: self._total > count, timeout)
+            finally:
+                self._waiting -= 1
 
     def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call ``listener`` after each new entry, from the thread that wrote it; the result ends that."""

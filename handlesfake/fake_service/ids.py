@@ -5,6 +5,10 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+_VERSION_4 = 0x00000000_0000_4000_8000_000000000000
+_RANDOM = 0xFFFFFFFF_FFFF_0FFF_3FFF_FFFFFFFFFFFF
+"""What is fixed in a GUID of version 4, and what is left to chance (RFC 9562)."""
+
 
 class Ids:
     """A source of lower-case GUIDs (version 4) that a seed decides."""
@@ -14,9 +18,8 @@ class Ids:
 
     def __call__(self) -> str:
         """The next GUID."""
-        text = f"{self._random.getrandbits(128):032x}"
-        variant = "89ab"[int(text[16], 16) & 3]
-        return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{variant}{text[17:20]}-{text[20:]}"
+        text = f"{self._random.getrandbits(128) & _RANDOM | _VERSION_4:032x}"
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
     def state(self) -> tuple[Any, ...]:
         """What :meth:`restore` puts back."""

@@ -72,6 +72,8 @@ class Fake:
     def overhear(self, call: Call, proceed: Proceed) -> Outcome:
         """The outermost stage: learn that a session was not made from what a rule decides instead of the service."""
         outcome = proceed(call)
+        if self._directory.sessions_created:  # then nothing is assumed anyway
+            return outcome
         if isinstance(outcome, Answer) and outcome.original is None:
             self.directory = told_missing(self._directory, call.route, outcome.response.status)
         elif isinstance(outcome, Fault) and outcome.answer is None:

@@ -30,8 +30,10 @@ class Pushes(AttributeSuggestions, Sequence[Tap]):
 
     def _changed(self, before: Directory, after: Directory, now: int | None) -> None:
         found = taps(before, after, self._clock.ticks if now is None else now)
+        if not found:
+            return
         self._taps.extend(found)
-        for listener in self._listeners if found else ():
+        for listener in self._listeners:
             listener(found)
 
     def listen(self, listener: Callable[[Sequence[Tap]], None]) -> Callable[[], None]:

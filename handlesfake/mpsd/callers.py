@@ -22,7 +22,7 @@ def identify(
 
     :raises Refusal: 401 for a caller that cannot be known, 400 or 403 for a service that does not say for whom.
     """
-    header = request.headers.first("Authorization")
+    header = request.headers.first("authorization")
     if settings.choices.signature_checked:
         _check_signature(request.headers.first("Signature"))
     if header is None:

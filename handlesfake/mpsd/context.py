@@ -68,7 +68,7 @@ class Context:
 
         :raises Refusal: there is none.
         """
-        return read_object(self.request.body, self.request.headers.first("Content-Encoding"))
+        return read_object(self.request.body, self.request.headers.first("content-encoding"))
 
 
 @frozen

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
+from json import encoder
 from typing import Any
 
 from handlesfake.mpsd.context import NewId, Result
@@ -27,13 +29,13 @@ _RETRIED = (429, 503)
 
 def render(done: Result, now: int, new_id: NewId, settings: Settings) -> Response:
     """The response to what was done, with the headers of contract 1.2 in captured order."""
-    headers = list(done.headers)
-    if not any(name == "Cache-Control" for name, _ in headers):
+    headers = [*done.headers, *_common(now, new_id, settings)]
+    if "Cache-Control" not in [name for name, _ in headers]:
         headers.insert(0, NOT_STORED)
-    if done.document is not None:
-        headers.insert(1, _JSON)
-    body = b"" if done.document is None else json_bytes(done.document)
-    return Response(done.status, Headers((*headers, *_common(now, new_id, settings))), body)
+    if done.document is None:
+        return Response(done.status, Headers(headers))
+    headers.insert(1, _JSON)
+    return Response(done.status, Headers(headers), json_bytes(done.document))
 
 
 def render_refusal(refusal: Refusal, now: int, new_id: NewId, settings: Settings) -> Response:
@@ -72,10 +74,25 @@ def _common(now: int, new_id: NewId, settings: Settings) -> tuple[tuple[str, str
 def json_bytes(document: Any) -> bytes:
     """``document`` as MPSD writes JSON: no spaces, keys in order, integers whole (captured)."""
     try:
-        return _PLAIN.encode(document).encode()
+        return "".join(_plain(document, 0)).encode()
     except UnicodeEncodeError:  # a lone surrogate, which JSON can spell and UTF-8 cannot
         return _ESCAPED.encode(document).encode()
 
 
 _PLAIN = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+
+
+def _made_once() -> Callable[[Any, int], Iterable[str]]:
+    """What ``_PLAIN.iterencode`` makes anew for each document; that itself where this Python makes it otherwise."""
+    try:
+        words: tuple[Any, ...] = (None, _PLAIN.default, encoder.encode_basestring, None, ":", ",", False, False, True)
+        made: Callable[[Any, int], Iterable[str]] = encoder.c_make_encoder(*words)  # type: ignore[attr-defined]  # ours to try
+        if "".join(made({"a": ["é", 1, None]}, 0)) == '{"a":["é",1,null]}':
+            return made
+    except (AttributeError, TypeError):
+        pass
+    return lambda document, _: _PLAIN.iterencode(document)
+
+
+_plain = _made_once()
 _ESCAPED = json.JSONEncoder(separators=(",", ":"))

@@ -113,12 +113,13 @@ def answer(directory: Directory, request: Request, now: int, new_id: NewId, sett
 
 def _provenance(context: Context, done: Result) -> Provenance:
     """What the operation knows of its answer, and what was told on the way to it."""
+    log, known = context.log, done.provenance
     return copy_with(
-        done.provenance,
-        evidence=weakest(done.evidence, *context.log.evidence_levels),
-        caller=done.provenance.caller or context.caller,
-        assumptions=tuple(context.log.assumptions),
-        notes=tuple(context.log.notes),
+        known,
+        evidence=weakest(done.evidence, *log.evidence_levels) if log.evidence_levels else done.evidence,
+        caller=known.caller or context.caller,
+        assumptions=tuple(log.assumptions),
+        notes=tuple(log.notes),
     )
 
 
@@ -138,13 +139,16 @@ def _check_head(context: Context) -> None:
     if not context.caller.title_id:
         raise refuse("no_title", caller=context.caller)
     headers = context.request.headers
-    stated = int((headers.first("X-Xbl-Contract-Version") or "").strip())
-    if stated != context.contract_version:
+    said = headers.first("x-xbl-contract-version") or ""
+    if said != "107" and (stated := int(said.strip())) != context.contract_version:
         context.note(f"contract version {stated} was read as {context.contract_version} (U81)")
-    if headers.first("Content-Encoding"):
+    if headers.first("content-encoding"):
         context.limit_evidence(Evidence.CLIENT)  # one title packs its bodies (contract 1.1)
-    content_type = (headers.first("Content-Type") or "").strip()
-    if context.request.body and content_type.partition(";")[0].strip().lower() != "application/json":
+    content_type = headers.first("content-type") or ""
+    if content_type == "application/json" or not context.request.body:  # as most requests have it
+        return
+    content_type = content_type.strip()
+    if content_type.partition(";")[0].strip().lower() != "application/json":
         if context.settings.choices.content_type_checked:
             raise refuse("content_type", content_type=content_type[:60] or "nothing")
         context.limit_evidence(Evidence.CLIENT)  # one real client sends no type, another text/plain (U86)

@@ -68,18 +68,16 @@ def taps(before: Directory, after: Directory, now: int) -> tuple[Tap, ...]:
     The one who made the change is tapped like the others: clients tell by the change number that they know it already
     (documented). No tap goes over a connection of another user, a muted one, or one that the service saw closed.
     """
-    return tuple(
-        tap
-        for key in sorted(after.touched, key=after.touched.__getitem__)
-        if before.sessions.get(key) is not after.sessions.get(key)
-        for tap in _of_session(before.sessions.get(key), after.sessions.get(key), now)
-        if after.connections.may_carry(tap.connection, tap.xuid)
-    )
+    found: list[Tap] = []
+    for key in sorted(after.touched, key=after.touched.__getitem__):
+        old = before.sessions.get(key)
+        if old is None or not old.listening or old is (new := after.sessions.get(key)):
+            continue
+        found += [tap for tap in _of_session(old, new, now) if after.connections.may_carry(tap.connection, tap.xuid)]
+    return tuple(found)
 
 
-def _of_session(before: Session | None, after: Session | None, now: int) -> Iterator[Tap]:
-    if before is None or not before.listening:
-        return
+def _of_session(before: Session, after: Session | None, now: int) -> Iterator[Tap]:
     if after is not None and before.branch != after.branch:
         after = None  # another session has the name by now
     if after is not None and before.change_number == after.change_number:

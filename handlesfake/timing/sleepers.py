@@ -55,13 +55,15 @@ class Sleepers:
         self._happened = 0
         self._count = 0
         self._woken = 0
+        self._has_told = False
         self._told_to_wait: WeakSet[Any] = WeakSet()
 
     def answered(self, sender: Any, *, to_wait: bool) -> None:
         """Note the last answer of ``sender``, a thread or task: one after which to wait, or not."""
         if to_wait:
+            self._has_told = True
             self._told_to_wait.add(sender)
-        else:
+        elif self._has_told:
             self._told_to_wait.discard(sender)
 
     def was_told_to_wait(self, sender: Any) -> bool:
@@ -70,8 +72,9 @@ class Sleepers:
 
     def stir(self) -> None:
         """Something has happened: a request arrived, or an answer went out."""
-        with self.lock:
-            self._happened += 1
+        if self._asleep:  # else nobody looks; who lies down meanwhile begins to look after that
+            with self.lock:
+                self._happened += 1
 
     def sleep(self, due: int) -> None:
         """Return once it is ``due``; the clock is moved there if need be. For threads."""

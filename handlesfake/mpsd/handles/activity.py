@@ -61,9 +61,14 @@ def _activity_handle(
     context: Context, echo: dict[str, Any], ref: SessionRef, session: Session | None, user: KnownUser
 ) -> Handle:
     handle_id = context.new_id()
-    document = {**echo, "titleId": user.title_id, "ownerXuid": user.xuid, "id": handle_id}
-    document |= title_fields(context, session, user.title_id)
-    document["createTime"] = wire_time(context.now)
+    document = {
+        **echo,
+        "titleId": user.title_id,
+        "ownerXuid": user.xuid,
+        "id": handle_id,
+        **title_fields(context, session, user.title_id),
+        "createTime": wire_time(context.now),
+    }
     return Handle(handle_id, "activity", ref, user.xuid, user.title_id, context.now, document)
 
 

@@ -39,7 +39,9 @@ def check_unknown(document: dict[str, Any], known: tuple[str, ...], context: Con
     if "id" in document:
         text = "the body bears an id: MPSD assigns the ids itself, and the client's is ignored (U29)"
         context.note(text, Evidence.INFERRED)
-    remark_unknown([name for name in document if name not in known and name != "id"], context)
+    unknown = [name for name in document if name not in known and name != "id"]
+    if unknown:
+        remark_unknown(unknown, context)
 
 
 def remark_unknown(fields: list[str], context: Context) -> None:
@@ -55,10 +57,11 @@ def remark_unknown(fields: list[str], context: Context) -> None:
 
 def echo_of(document: dict[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
     """The request's own fields in the request's order (captured); ``version`` is filled in behind them (U28)."""
-    said = {name: value for name, value in document.items() if (name, value) != ("version", None)}
-    echo = {intern(name): value for name, value in said.items() if name in known}
+    echo = {intern(name): value for name, value in document.items() if name in known}
     echo["type"] = intern(echo["type"])
-    echo.setdefault("version", 1)
+    if echo.get("version") is None:
+        echo.pop("version", None)
+        echo["version"] = 1
     return echo
 
 
@@ -67,9 +70,10 @@ def share_strings(sent: dict[str, Any], ref: SessionRef) -> dict[str, Any]:
 
     Of 100,000 handles the texts of their own would fill an eighth of the memory.
     """
-    texts = {text: text for text in (ref.scid, ref.template_name, ref.name)}
-    shared = {name: texts.get(value, value) for name, value in sent.items() if isinstance(value, str)}
-    return {intern(name): shared.get(name, value) for name, value in sent.items()}
+    texts = {ref.scid: ref.scid, ref.template_name: ref.template_name, ref.name: ref.name}
+    return {
+        intern(name): texts.get(value, value) if isinstance(value, str) else value for name, value in sent.items()
+    }
 
 
 def session_ref_of(document: dict[str, Any], field: str = "sessionRef") -> SessionRef:
@@ -79,9 +83,8 @@ def session_ref_of(document: dict[str, Any], field: str = "sessionRef") -> Sessi
     """
     ref = an_object(document.get(field), field)
     scid = a_text(ref.get("scid"), f"{field}.scid")
-    return SessionRef(
-        scid, a_name(ref.get("templateName"), f"{field}.templateName"), a_name(ref.get("name"), f"{field}.name")
-    )
+    template_name = a_name(ref.get("templateName"), f"{field}.templateName")
+    return SessionRef(scid, template_name, a_name(ref.get("name"), f"{field}.name"))
 
 
 def session_ref_or_new(document: dict[str, Any], context: Context) -> SessionRef:
@@ -99,8 +102,8 @@ def session_ref_or_new(document: dict[str, Any], context: Context) -> SessionRef
 def title_fields(context: Context, session: Session | None, title_id: str) -> dict[str, Any]:
     """``inviteProtocol``, where the session has one, and ``gameTypes`` (captured)."""
     protocol = session.invite_protocol if session else None
-    fields: dict[str, Any] = {"inviteProtocol": protocol} if protocol else {}
-    return fields | {"gameTypes": context.directory.title(title_id).game_types}
+    game_types = context.directory.title(title_id).game_types
+    return {"inviteProtocol": protocol, "gameTypes": game_types} if protocol else {"gameTypes": game_types}
 
 
 def _locations(handle: Handle) -> tuple[tuple[str, str], ...]:

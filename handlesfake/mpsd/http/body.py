@@ -29,9 +29,11 @@ def contract_version(request: Request, status: int) -> int:
 
     :raises Refusal: it is missing, no integer, or below 104.
     """
-    text = request.headers.first("X-Xbl-Contract-Version")
+    text = request.headers.first("x-xbl-contract-version")
     if text is None:
         raise refuse("contract_version", status, problem="is missing: send 107")
+    if text == "107":  # as most requests have it
+        return 107
     digits = text.strip()
     if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
         raise refuse("contract_version", status, problem=f"must be an integer, and is {short(text)}")
@@ -75,8 +77,8 @@ def read_json(body: bytes, content_encoding: str | None) -> Any:
 
     :raises Refusal: the body is empty, no JSON, or cannot be unpacked.
     """
-    plain = _unpacked(body, (content_encoding or "").strip().lower())
-    if not plain.strip():
+    plain = _unpacked(body, content_encoding.strip().lower()) if content_encoding else body
+    if not plain or plain.isspace():
         raise refuse("malformed_body", problem="is empty")
     document = _parsed(plain)
     # a body with fewer brackets cannot be deeper, and needs no walk

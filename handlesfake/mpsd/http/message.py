@@ -27,9 +27,10 @@ class Headers(tuple[tuple[str, str], ...]):
 
     def first(self, name: str, default: str | None = None) -> str | None:
         """The value of the first line called ``name``, else ``default``."""
-        if self._index is None:
-            self._index = {key.lower(): value for key, value in reversed(self)}
-        return self._index.get(name.lower(), default)
+        index = self._index
+        if index is None:
+            index = self._index = {key.lower(): value for key, value in self[::-1]}
+        return index.get(name) or index.get(name.lower(), default)
 
     def every(self, name: str) -> list[str]:
         """The values of all lines called ``name``, in wire order."""

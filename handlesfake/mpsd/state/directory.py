@@ -131,21 +131,22 @@ class Directory:
 
     def with_session(self, session: Session) -> Directory:
         """With ``session`` put in or replaced."""
-        return self._indexed(
-            self.sessions.get(session.ref.key), session, with_item(self.sessions, session.ref.key, session)
-        )
+        key = session.ref.key
+        return self._indexed(key, self.sessions.get(key), session, with_item(self.sessions, key, session))
 
     def without_session(self, session: Session) -> Directory:
         """Less ``session``; the handles that point there are the caller's business."""
         key = session.ref.key
-        return self._indexed(self.sessions.get(key), None, without_item(self.sessions, key))
+        return self._indexed(key, self.sessions.get(key), None, without_item(self.sessions, key))
 
     def _indexed(
-        self, before: Session | None, after: Session | None, sessions: Mapping[SessionKey, Session]
+        self,
+        key: SessionKey,
+        before: Session | None,
+        after: Session | None,
+        sessions: Mapping[SessionKey, Session],
     ) -> Directory:
         """With ``sessions``, and with the indexes moved on by what tells ``before`` and ``after`` apart."""
-        known = after or before
-        key = known.ref.key if known else ("", "", "")
         return self._with(
             sessions=sessions,
             touched=self.touched if key in self.touched else with_item(self.touched, key, len(self.touched)),
@@ -166,7 +167,7 @@ class Directory:
         key = after.session_ref.key
         if before is not None:
             handles = without_item(handles, before.id)
-            if before.session_ref.key == key:
+            if before.session_ref is after.session_ref or before.session_ref.key == key:
                 return with_item(handles, after.id, after), exchanged(handles_of, key, before.id, after.id)
             handles_of = without_entry(handles_of, before.session_ref.key, before.id)
         return with_item(handles, after.id, after), with_entry(handles_of, key, after.id)

@@ -151,10 +151,12 @@ class Credential:
         return text if named else None
 
 
+@lru_cache(maxsize=16)
 def read_authorization(header: str) -> Credential | None:
     """Read ``XBL3.0 x=<user hash>;<token>``; None when it is not of that form.
 
-    The token is never decoded and never kept: a digest of it tells tokens of one user apart.
+    The token is never decoded, and in no state: a digest of it tells tokens of one user apart. What was read of the
+    last few headers is remembered, as a client sends one again and again.
     """
     user_hash = user_hash_in(header)
     return Credential(user_hash, fingerprint(header)) if user_hash else None

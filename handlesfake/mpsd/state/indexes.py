@@ -24,7 +24,7 @@ def with_entry(index: Index[Key, Entry], key: Key, entry: Entry) -> Index[Key, E
     if entry in entries:
         return index
     longer: Collection[Entry]
-    if isinstance(entries, Mapping):
+    if type(entries) is not tuple and isinstance(entries, Mapping):  # to ask whether it is a mapping takes longer
         longer = with_item(entries, entry, None)
     else:
         longer = (*entries, entry) if len(entries) < _SHORT else dict.fromkeys((*entries, entry))
@@ -46,7 +46,7 @@ def without_entry(index: Index[Key, Entry], key: Key, entry: Entry) -> Index[Key
 def exchanged(index: Index[Key, Entry], key: Key, old: Entry, new: Entry) -> Index[Key, Entry]:
     """The index with ``new`` instead of ``old``, which stands under ``key``."""
     entries = index[key]
-    if isinstance(entries, Mapping):
+    if type(entries) is not tuple and isinstance(entries, Mapping):
         return with_item(index, key, with_item(without_item(entries, old), new, None))
     return with_item(index, key, tuple([new if entry == old else entry for entry in entries]))
 
