@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlesfake.commands.serve_options import add_options
 from handlesfake.errors import SettingsError
+from handlesfake.vocabulary import speaking
 
 if TYPE_CHECKING:
     from handlesfake.double.double import Double
@@ -32,10 +33,17 @@ def add_serve(parser: argparse.ArgumentParser) -> None:
 
 def _serve(options: argparse.Namespace) -> int:
     # lazily, like every command: `handlesfake --help` should not wait for a server's imports
+    from handlesfake.server.control.words import CONTROL
     from handlesfake.server.run.requirements import check_extra
 
     _check_command(options)
     check_extra()
+    with speaking(CONTROL):  # whoever serves from a shell reads no Python, in journals and misses neither
+        return _served(options)
+
+
+def _served(options: argparse.Namespace) -> int:
+    """Serve as ``options`` say; the exit status."""
     from handlesfake.double.double import Double
     from handlesfake.server.http.address import Address, read_address
     from handlesfake.server.http.certificates import make_certificates

@@ -8,6 +8,7 @@ from time import monotonic
 from handlesfake.exchange.entry import Entry
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
 from handlesfake.values.values import frozen
+from handlesfake.vocabulary import spoken
 
 _UNHEARD = 0.01
 """Seconds by which an attempt may come too early: between two readings of a clock some microseconds are lost."""
@@ -73,11 +74,17 @@ class TooEarly:
         if 0 < due <= really and virtual < due:
             self.waited += now - max(asked.real, self._waited_until)
             self._waited_until = now
-            return f"really waited {really:.1f} s: {told}; {_UNSEEN if is_skipping else _IN_VIRTUAL_TIME}"
+            return f"really waited {really:.1f} s: {told}; {_UNSEEN if is_skipping else _in_virtual_time()}"
         return ""
 
 
-_IN_VIRTUAL_TIME = "in virtual time: with mpsd.clock.skip_sleeps()"
+def _in_virtual_time() -> str:
+    return spoken().either(
+        "in virtual time: with mpsd.clock.skip_sleeps()",
+        "where time moves as the test says, by handlesfake serve --clock virtual and POST /clock, nobody has to wait",
+    )
+
+
 _UNSEEN = "skip_sleeps() did not see that sleep: mpsd.clock.sleep, or asleep, in its place"
 
 

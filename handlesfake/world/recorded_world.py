@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -17,6 +18,7 @@ from handlesfake.timing.virtual_time import VirtualTime
 from handlesfake.users.resolving import users_of
 from handlesfake.users.tokens import Tokens
 from handlesfake.users.user import User
+from handlesfake.vocabulary import spoken
 from handlesfake.world.seeded_session import SeededSession
 from handlesfake.world.world import World
 
@@ -47,7 +49,7 @@ class _Account(User):
         """
         if self._real:
             raise SettingsError(
-                f"{self.role}.renew(): only the real sign-in can give a real account another token.\n"
+                f"{_call(self.role, 'renew')}: only the real sign-in can give a real account another token.\n"
                 "  Let the code under test renew it, as it does in production."
             )
         return super().renew()
@@ -57,10 +59,20 @@ class _Account(User):
 
         :raises SettingsError: always.
         """
-        raise SettingsError(
-            f"{self.role}.expire(): the answers here come from real or recorded traffic, which knows nothing of it.\n"
-            f'  Say instead: mpsd.refuse("token_expired", caller={self.role!r}, times=1)'
+        rule = {"when": {"caller": self.role}, "then": {"refuse": "token_expired"}}
+        instead = spoken().either(
+            f'mpsd.refuse("token_expired", caller={self.role!r}, times=1)',
+            f"POST /rules {json.dumps({'rules': [rule]})}",
         )
+        raise SettingsError(
+            f"{_call(self.role, 'expire')}: the answers here come from real or recorded traffic, which knows nothing "
+            f"of it.\n  Say instead: {instead}"
+        )
+
+
+def _call(role: str, what: str) -> str:
+    """The call about a user's tokens, in the words of whoever made it."""
+    return spoken().either(f"{role}.{what}()", f"POST /users/{role}/{what}")
 
 
 class RecordedWorld(World):
@@ -96,10 +108,14 @@ class RecordedWorld(World):
         """
         if self._recording and role not in self._identities and "xuid" not in words:
             known = ", ".join(map(repr, self._identities)) or "nobody"
+            where = spoken().either(
+                "the fixture mpsd_credentials, or to handlesfake.record(path, credentials=...)",
+                "handlesfake serve by --credentials FILE",
+            )
+            asked = spoken().user(role)
             raise SettingsError(
-                f"mpsd.user({role!r}): a recording needs to know who that really is. The credentials know {known}.\n"
-                f'  give {{{role or "role"!r}: {{"xuid": "...", "authorization": "XBL3.0 x=...;..."}}}} to the '
-                "fixture mpsd_credentials, or to handlesfake.record(path, credentials=...)"
+                f"{asked}: a recording needs to know who that really is. The credentials know {known}.\n"
+                f'  give {{{role or "role"!r}: {{"xuid": "...", "authorization": "XBL3.0 x=...;..."}}}} to {where}'
             )
         return super().user(role, **words)
 
@@ -144,5 +160,8 @@ class RecordedWorld(World):
         where = "real service" if self._recording else "cassette"
         raise SettingsError(
             f"nothing can be arranged here: what is known of sessions and friends is the {where}'s.\n"
-            '  Speak of a session with mpsd.session("name") alone, or let the code under test create it.'
+            + spoken().either(
+                '  Speak of a session with mpsd.session("name") alone, or let the code under test create it.',
+                "  Let the code under test create its sessions, as it does in production.",
+            )
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 from handlesfake.cassettes.people.pseudonym_key import VARIABLE, has_key_of
 from handlesfake.cassettes.people.pseudonyms import is_made_up_gamertag, is_made_up_xuid, is_pseudonym
 from handlesfake.json_diff import Difference
+from handlesfake.vocabulary import spoken
 
 _SETTING = "mpsd_pseudonym_key"
 
@@ -33,7 +34,7 @@ def _reason(made_up: str, kind: str, *, knows: bool) -> list[str]:
     return [
         f"  {made_up!r} stands for a real {kind}; without the key of the recording, for the first that was sent",
         "  give that person a role, in the test and in the credentials, or give the key:",
-        f"      {VARIABLE}=... or {_SETTING} = FILE",
+        f"      {VARIABLE}=..." + spoken().either(f" or {_SETTING} = FILE", ""),
     ]
 
 

@@ -13,6 +13,7 @@ from handlesfake.cassettes.next_steps import display_path, record_again, record_
 from handlesfake.cassettes.sharing import others
 from handlesfake.errors import CassetteError, NoCassette
 from handlesfake.suggestions import closest
+from handlesfake.vocabulary import spoken
 
 
 def no_cassette(path: Path, holder: str) -> NoCassette:
@@ -62,8 +63,9 @@ def refuse_incomplete(cassette: Cassette, holder: str, run: str = "") -> NoRetur
     places = ", ".join((*secret, *unread))
     lines = [f"{display_path(cassette.path)} is incomplete: {what} was withheld at {places}."]
     if secret:
-        lines.append("  if they are no secrets, say so in the ini file and record again:")
-        lines.append(f"      mpsd_not_secret = {' '.join(secret)}")
+        ini, options = f"mpsd_not_secret = {' '.join(secret)}", " ".join(f"--not-secret {place}" for place in secret)
+        lines.append(f"  if they are no secrets, say so{spoken().either(' in the ini file', '')} and record again:")
+        lines.append(f"      {spoken().either(ini, f'handlesfake serve {options}')}")
     lines += to_read(is_packed=True) if unread else []
     sharing = others(cassette.path, holder, cassette.tests, run)
     again = record_again(holder, cassette.path, "else take them out of the traffic and ", sharing)

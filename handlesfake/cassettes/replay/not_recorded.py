@@ -19,6 +19,7 @@ from handlesfake.json_diff import Difference, table
 from handlesfake.mpsd.http.message import MPSD_HOST, Request
 from handlesfake.mpsd.state.identity import Caller
 from handlesfake.values.values import replace
+from handlesfake.vocabulary import spoken
 
 _INVENTED = re.compile(r"(?:[A-Za-z]+[-_.:])?(?=.*\d)[0-9A-Za-z+/=_-]{8,}|\d{6,}")
 """What a client may have made up: letters and digits in no order that a person would choose."""
@@ -90,7 +91,7 @@ class Miss:
         return [
             *lines,
             "  if it may come any number of times, say so; it then gets its last answer again:",
-            "      mpsd_repeats = last",
+            f"      {spoken().either('mpsd_repeats = last', 'handlesfake serve --repeats last')}",
         ]
 
     def _described(self, near: Near, place: int) -> list[str]:
@@ -149,5 +150,9 @@ def _as_holes(near: Near) -> list[str]:
     it = "it" if len(paths) == 1 else "them"
     return [
         f"  if {this} with each run of your client, let the test set {it}, or say so once:",
-        f"      mpsd_volatile_fields = {' '.join(paths)}",
+        "      "
+        + spoken().either(
+            f"mpsd_volatile_fields = {' '.join(paths)}",
+            f"handlesfake serve {' '.join(f'--volatile-fields {path}' for path in paths)}",
+        ),
     ]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from handlesfake.server.run.sockets import Site
+from handlesfake.vocabulary import speaking, spoken
 
 
 @contextmanager
@@ -16,9 +17,12 @@ def in_thread(site: Site) -> Iterator[None]:
     changed = threading.Event()
     failures: list[BaseException] = []
 
+    words = spoken()
+
     def run() -> None:
         try:
-            asyncio.run(site.run(changed.set))
+            with speaking(words):  # as whoever serves; a thread knows nothing of who has started it
+                asyncio.run(site.run(changed.set))
         except BaseException as error:  # noqa: BLE001 - it is raised in the thread that waits for it
             failures.append(error)
         changed.set()

@@ -18,6 +18,7 @@ from tests.server.servers import ACTIVITY, HEADERS, call, controlled
 PYTHON_WORDS = re.compile(
     r"\bmpsd\.[a-z]|\bhandlesfake\.\w+\(|\w\(\)|\b(?:held|clock|choices|service|host|guest)\.[a-z]|\bchoices=|\b(?:json|data)="
     r"|\b(?:True|False|None)\b(?!-)|\bawait\b|\b\w+Error\b|\bdict\b|\bin Python\b|\bpytest\b|\bfixture\b|\bini file\b"
+    r"|\bmpsd_[a-z]+"
     r"|\b(?:authorization|user_hash|title_id|xuid|members|times)=(?!\d)"
 )
 """What only a reader of Python understands."""
