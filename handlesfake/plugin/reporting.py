@@ -118,15 +118,17 @@ def account(watch: DoubleMonitor | None, watches: Sequence[DoubleMonitor], targe
 
 
 def parts_of(watches: Sequence[DoubleMonitor]) -> list[dict[str, Any]]:
-    """What the page shows of each double that got something, or of the only one."""
+    """What the page shows of each double that got something, or of the only one; ``double`` is its place in all."""
     from handlesfake.reporting.html.told import part_told  # lazily: most sessions have no page
 
-    asked = [watch for watch in watches if watch.entries or watch.taps or len(watches) == 1]
+    asked = [
+        (number, watch) for number, watch in enumerate(watches) if watch.entries or watch.taps or len(watches) == 1
+    ]
     parts = []
-    for watch in asked:
+    for number, watch in asked:
         place = watch.core.engine.place if watch.is_wider or len(asked) > 1 else ""
         told = part_told(place, watch.shown_entries(), watch.taps, watch.users)
-        parts.append(told if watch.masking is None else watch.masking.value(told))
+        parts.append({**(told if watch.masking is None else watch.masking.value(told)), "double": number})
     return parts
 
 

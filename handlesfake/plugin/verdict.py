@@ -13,7 +13,7 @@ from handlesfake.double.started_doubles import started
 from handlesfake.intercept.registry import registry
 from handlesfake.plugin.configuration import INI
 from handlesfake.plugin.double_monitor import DoubleMonitor, escaped
-from handlesfake.plugin.failures import store_failure
+from handlesfake.plugin.failures import journal_of_claim, store_failure
 from handlesfake.plugin.html_extras import add_extras, html_path
 from handlesfake.plugin.mpsd_fixture import WATCH, WATCHES, foreign
 from handlesfake.plugin.report_target import ReportTarget
@@ -134,6 +134,7 @@ class TestVerdict:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """A failed test shows its traffic; the last report of each test bears what the summary needs."""
+        journal = journal_of_claim(call.excinfo.value) if call.excinfo is not None else None  # before frames are cut
         if call.excinfo is not None and not item.config.getoption("fulltrace"):
             cut(call.excinfo)
         report = yield
@@ -147,17 +148,17 @@ class TestVerdict:
         for one in self._all(item):
             if one.masking is not None:
                 mask(report, one.masking)
-        self._tell_pages(item, report)
+        self._tell_pages(item, report, journal)
         if call.when == "teardown":
             self._give_account(item, report)
             self._end_test(item)
         return report
 
-    def _tell_pages(self, item: pytest.Item, report: pytest.TestReport) -> None:
+    def _tell_pages(self, item: pytest.Item, report: pytest.TestReport, journal: object | None) -> None:
         """Let ``report`` bear what pages for people show of it: ours, and that of pytest-html."""
         beside = html_path(item.config)
         if report.failed and (self._target.is_page or beside):
-            store_failure(report, self._all(item))
+            store_failure(report, self._all(item), journal)
         if beside is not None and (report.when == "call" or report.failed):
             add_extras(report, self._all(item), self._target, beside)
 

@@ -82,6 +82,38 @@ def test_no_credential_is_in_a_page(suite: Suite) -> None:
     assert "(masked)" in report(suite)["scopes"][0]["failures"][0]["text"]
 
 
+def test_a_claim_says_which_double_it_is_about(suite: Suite) -> None:
+    """Each counts its requests from 1: the numbers in a failure are those of its own double, also when awaited."""
+    suite.write("""
+        import asyncio
+        import handlesfake
+
+        @pytest.mark.parametrize("kind", ["first", "second", "awaited", "plain"])
+        def test_it(mpsd, kind):
+            send()
+            with handlesfake.fake() as other:
+                send()
+                if kind == "first":
+                    mpsd.assert_not_sent("create_handle")
+                elif kind == "second":
+                    other.assert_sent("create_handle", times=2)
+                elif kind == "awaited":
+                    asyncio.run(awaited(other))
+            assert kind is None
+
+        async def awaited(mpsd):
+            await mpsd.soon.assert_sent("create_handle", times=2, within=0.01)
+    """)
+
+    suite.run("--mpsd-report=report.html")
+    tests = by_name(report(suite))
+
+    assert [[0, 1]] * 4 == [[part["double"] for part in one["parts"]] for one in tests.values()]
+    assert {"first": 0, "second": 1, "awaited": 1, "plain": None} == {
+        name[8:-1]: one["failures"][0].get("double") for name, one in tests.items()
+    }
+
+
 @pytest.mark.thorough
 def test_workers_fill_one_page(suite: Suite) -> None:
     """Under xdist the controller writes what all workers saw."""

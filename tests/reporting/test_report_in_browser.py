@@ -121,6 +121,22 @@ def test_a_claim_leads_to_its_request(chromium: Browser, tmp_path: Path) -> None
     assert curl.count('--data-raw \'{"type":"invite"') == 1
 
 
+def test_a_claim_leads_to_the_request_of_its_own_double(chromium: Browser, tmp_path: Path) -> None:
+    """Each double counts from 1. Of an earlier attempt nothing is shown, and where nobody knows, nothing is linked."""
+    parts = [{**part, "double": number} for number, part in enumerate([evening(), evening()])]
+    failures = [
+        {"message": "AssertionError: not invited. nearest: #1", "text": "", "when": "call", **more}
+        for more in ({"double": 1}, {"double": 1, "attempt": 1}, {})
+    ]
+    opened(chromium, tmp_path, page_of(scope("t.py::test", *parts, outcome="failed", failures=failures)))
+
+    assert 1 == chromium.evaluate("document.querySelectorAll('.failure .link').length")
+    chromium.click(".failure .link")
+    assert "test=t.py%3A%3Atest&request=1.1" == chromium.evaluate(
+        "document.querySelector('.message[open]').dataset.place"
+    )
+
+
 def test_markup_in_what_was_sent_is_text(chromium: Browser, tmp_path: Path) -> None:
     """A name that looks like markup is read as it is written, and nothing of it runs."""
     opened(chromium, tmp_path, red_run())

@@ -38,8 +38,9 @@ class Scope {
     if (this.diagrams) return;
     const { scope } = this;
     const body = make("div", "inside");
-    const open = (number, isQuestion) => this.openEntry(number, isQuestion);
-    for (const failure of scope.failures) body.append(failureCard(failure, open));
+    for (const failure of scope.failures) {
+      body.append(failureCard(failure, (number, isQuestion) => this.openNamed(failure, number, isQuestion)));
+    }
     if (scope.told) body.append(make("p", "told", said(scope.told)));
     if (scope.unused.length) body.append(make("p", "told", said(scope.unused.join("\n"))));
     this.diagrams = scope.parts.map((part, number) => new Diagram(part, scope, number));
@@ -58,6 +59,16 @@ class Scope {
   /** Show what fits; what is inside is only made once it is open. */
   draw() {
     for (const diagram of this.diagrams ?? []) diagram.show(this.scope.fits, this.scope.isAll);
+  }
+
+  /** Open the request that a failure names, or only say whether it is known which that is: each double counts from 1. */
+  openNamed(failure, number, isQuestion) {
+    if (failure.attempt) return false; // what is shown is what the last attempt has sent
+    const { parts } = this.scope;
+    const places = [...parts.keys()].filter((place) => parts[place].entries.some((one) => one.number === number));
+    const named = places.filter((place) => parts[place].double === failure.double);
+    const [place, ...others] = named.length ? named : places;
+    return !others.length && place !== undefined && this.openEntry(number, isQuestion, place);
   }
 
   /** Open the request with that number, or only say whether there is one. */
