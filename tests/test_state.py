@@ -42,6 +42,7 @@ PLACES = {
     "_dumped": "a function",
     "_decode": "a function",
     "_compact_text": "a function",
+    "_plain": "a function",
     "_on_one_line": "a function",
     "_as_line": "a function",
     "_scalar": "a cache",
