@@ -68,6 +68,9 @@ class WorldStory:
     failed_claims: deque[str] = field(default_factory=lambda: deque(maxlen=FAILED_CLAIMS))
     """The texts of the claims about it that did not hold: a test may have wanted that."""
 
+    claimed_after: deque[int] = field(default_factory=lambda: deque(maxlen=FAILED_CLAIMS))
+    """For each of these, how many requests it had got by then."""
+
     masking: Masking | None = None
     """What masks all that is shown of its traffic while it is real."""
 
@@ -94,13 +97,23 @@ class WorldStory:
         for first, last in pairwise([0, *cuts, len(self.entries)]):
             yield self.entries[first:last]
 
-    def pushed(self) -> list[list[Tap]]:
-        """Its taps from reset to reset, as :meth:`parts`."""
-        starts, first = [], self.sent - len(self.entries)
-        start = first
+    def claims(self) -> Iterator[tuple[str, int]]:
+        """The texts of claims that did not hold, each with the number of the part of :meth:`parts` that it read."""
+        starts = self._starts()
+        for text, count in zip(self.failed_claims, self.claimed_after, strict=True):
+            yield text, max(bisect_right(starts, count - 1) - 1, 0)
+
+    def _starts(self) -> list[int]:
+        """How many requests there had been before each of :meth:`parts`."""
+        starts, start = [], self.sent - len(self.entries)
         for part in self.parts():
             starts.append(start)
             start += len(part)
+        return starts
+
+    def pushed(self) -> list[list[Tap]]:
+        """Its taps from reset to reset, as :meth:`parts`."""
+        starts, first = self._starts(), self.sent - len(self.entries)
         found: list[list[Tap]] = [[] for _ in starts]
         for place, turn, tap in self.taps:
             part_number = bisect_right(starts, place) - 1
@@ -150,7 +163,9 @@ class Chronicle:
                     story.taps.popleft()
 
     def _note_claim(self, world_id: str, text: str) -> None:
-        self._stories[world_id].failed_claims.append(text)
+        story = self._stories[world_id]
+        story.failed_claims.append(text)
+        story.claimed_after.append(story.sent)
 
     def _note_end(self, world: World, end: WorldEnd) -> None:
         story = self._stories[world.id]

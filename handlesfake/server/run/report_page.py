@@ -42,7 +42,7 @@ def page_of(chronicle: Chronicle, command: str, ending: Ending | None) -> str:
 
 
 def _world(story: WorldStory, *, failed: bool) -> dict[str, Any]:
-    claims = [{"when": "", "message": text, "text": ""} for text in story.failed_claims]
+    claims = [{"when": "", "message": text, "text": "", "double": part} for text, part in story.claims()]
     assumed = [assumption for entry in story.entries for assumption in entry.assumptions]
     return {
         "id": story.world.called if story.world.id else story.title,
@@ -58,10 +58,10 @@ def _world(story: WorldStory, *, failed: bool) -> dict[str, Any]:
 
 
 def _parts(story: WorldStory) -> list[dict[str, Any]]:
-    """What it was sent from reset to reset."""
+    """What it was sent from reset to reset; a claim names its part by ``double``, for numbers begin anew there."""
     found = []
     for number, (entries, pushed) in enumerate(zip(story.parts(), story.pushed(), strict=True)):
         title = f"After reset {number}" if number else ""
         earlier = 0 if number else story.sent - len(story.entries)
-        found.append(part_told(title, entries, pushed, story.users, earlier))
+        found.append({**part_told(title, entries, pushed, story.users, earlier), "double": number})
     return found

@@ -30,4 +30,5 @@ sys.exit(int(os.environ["ENDS"]))
     assert runs["9"]["title"].endswith(" ended with status 9")
     assert ("the default world", 1) == (world["id"], len(world["failures"]))
     assert [("", 1), ("After reset 1", 1)] == [(part["title"], len(part["entries"])) for part in world["parts"]]
+    assert (1, [0, 1]) == (world["failures"][0]["double"], [part["double"] for part in world["parts"]])
     assert ["report.html"] == [one.name for one in tmp_path.iterdir()]
