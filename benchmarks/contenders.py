@@ -89,11 +89,11 @@ class _Constant:
         """It never forwards."""
         return self._answer
 
-    def before(self, exchange: None) -> tuple[()]:  # noqa: ARG002 - as above
+    def before_decision(self, exchange: None) -> tuple[()]:  # noqa: ARG002 - as above
         """No steps."""
         return ()
 
-    def behind(self, exchange: None, final: Any) -> tuple[()]:  # noqa: ARG002 - as above
+    def before_answer(self, exchange: None, final: Any) -> tuple[()]:  # noqa: ARG002 - as above
         """No steps."""
         return ()
 

@@ -46,6 +46,7 @@ PLACES = {
     "_on_one_line": "a function",
     "_as_line": "a function",
     "_scalar": "a cache",
+    "_known": "a cache",
     "_swept": "folders in which room was made: a later copy makes room once more",
     "_unwritable": "folders that could not be written to: a later copy asks once more",
     "_spoken": "of one call of the control interface, set and put back around it",

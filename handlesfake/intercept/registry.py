@@ -209,6 +209,10 @@ class Registry:
         """
         return self.is_active(double) if self._has_isolated else self.active_for(host, port) is double
 
+    def still_leads_to(self, double: RequestHandler, host: str, port: int | None) -> bool:
+        """The same for a connection of which it is true, and the next request on it, made in this context."""
+        return not self._has_isolated or self.active_for(host, port) is double
+
     def _is_guarded(self, host: str, port: int | None) -> bool:
         """Whether ``host`` is refused where no double answers: never the real thing outside of an isolated double."""
         return _names(self.guarded_hosts, host, port) or any(

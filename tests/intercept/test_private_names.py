@@ -43,6 +43,7 @@ SEAMS: dict[str, dict[str, tuple[str, ...] | None]] = {
         "connectionpool.HTTPConnectionPool.urlopen": ("self", "method", "url"),
         "connection.HTTPConnection.request": ("self", "method", "url"),
         "connection.HTTPConnection.getresponse": ("self",),
+        "connection.wait_for_read": ("sock", "timeout"),
     },
     "urllib3_future": {
         "connection.HTTPConnection.connect": ("self",),

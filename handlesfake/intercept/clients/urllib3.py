@@ -79,6 +79,8 @@ def _connecting_async(original: Callable[[Any], Awaitable[None]]) -> Callable[[A
 def _opening(original: Callable[..., Any]) -> Callable[..., Any]:
     def urlopen(pool: Any, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
+        if pool.proxy is None:
+            return original(pool, method, url, *args, **kwargs)
         with _told_where(pool, url):
             return original(pool, method, url, *args, **kwargs)
 

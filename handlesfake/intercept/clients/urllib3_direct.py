@@ -11,6 +11,7 @@ import functools
 import http.client
 import os
 from collections.abc import Callable
+from operator import attrgetter
 from types import ModuleType
 from typing import Any
 
@@ -20,6 +21,7 @@ from handlesfake.intercept.patching import install_wrapper, is_trampoline
 from handlesfake.intercept.registry import registry
 from handlesfake.intercept.wire.memory_socket import MemorySocket
 from handlesfake.intercept.wire.plain_response import PlainResponse
+from handlesfake.intercept.wire.plain_text import Line
 
 VARIABLE = "HANDLESFAKE_DIRECT"
 """The variable of the environment that turns the path off for the connections that are made from then on: ``0``."""
@@ -29,7 +31,14 @@ _ASKED, _TUNNEL, _VERSION = "_response_options", "_tunnel_host", "_http_vsn_str"
 _KEPT = frozenset({_STATE, _RESPONSE, _METHOD, _ASKED, _TUNNEL, "proxy"})
 """What a connection keeps of its exchange, private but for one, and the class has of the version that it speaks."""
 
+_LINES = "_container"
+"""Where urllib3 keeps the lines of its headers; where it does not, they are given one by one."""
+
 _OPTIONS = ("request_method", "request_url", "preload_content", "decode_content", "enforce_content_length")
+_METHODS = attrgetter("putrequest", "putheader", "endheaders", "send")
+_METHODS_BENEATH = attrgetter("putrequest", "putheader", "getresponse", "response_class")
+"""What the path leaves out, in the classes of urllib3 and in the one of http.client."""
+
 _WORDS = frozenset({"chunked", *_OPTIONS[2:]})
 
 
@@ -40,6 +49,8 @@ def install(client: ModuleType) -> None:
         plain = own(client.connection.HTTPConnection)
         install_wrapper(plain, "request", functools.partial(_requesting, names))
         install_wrapper(plain, "getresponse", functools.partial(_answering, names))
+        if hasattr(client.connection, "wait_for_read"):
+            install_wrapper(client.connection, "wait_for_read", _waiting)
 
 
 @functools.cache
@@ -74,6 +85,8 @@ class Names:
         self.sent: str = http.client._CS_REQ_SENT  # type: ignore[attr-defined]  # noqa: SLF001 - its request is out
         self._sources = (vars(connection), vars(http.client))
         self._checked: dict[type, tuple[Any, ...]] = {}
+        whole = self.header_dict([("A", "1"), ("b", "2")])
+        self._is_open = getattr(whole, _LINES, None) == {"a": ["A", "1"], "b": ["b", "2"]}
         words = self.response.__init__.__code__.co_varnames
         self.has_version_string = "version_string" in words
         self.has_shutdown = "sock_shutdown" in words
@@ -86,19 +99,43 @@ class Names:
         )
         """Whether a connection keeps what it knows of its exchange where it did."""
 
+    def headers_of(self, named: dict[str, Line]) -> Any:
+        """The client's own headers of these lines, each of which is there once."""
+        if not self._is_open:
+            return self.header_dict(named.values())
+        made = self.header_dict()
+        setattr(made, _LINES, {name: list(line) for name, line in named.items()})
+        return made
+
+    def given(self, headers: Any) -> dict[str, Line] | None:
+        """The lines that a request is given, by lower-case name; None where one stands there twice or is no text."""
+        if not headers:
+            return {}
+        if type(headers) is self.header_dict and self._is_open:
+            kept: dict[str, Any] = getattr(headers, _LINES)
+            named = {name: tuple(line) for name, line in kept.items()}
+            return named if all(len(line) == 2 for line in named.values()) else None
+        # the headers of requests keep just what is wanted, and their own items() takes ten times as long
+        kept = getattr(headers, "_store", {}) if type(headers).__module__ == "requests.structures" else {}
+        if kept:
+            return dict(kept)
+        lines = list(headers.items())
+        try:
+            named = {line[0].lower(): line for line in lines}
+        except AttributeError:
+            return None
+        return named if len(named) == len(lines) else None
+
     def is_own(self, kind: Any) -> bool:
         """Whether the methods that the path leaves out are the client's own, and no tool listens there."""
-        base = http.client.HTTPConnection
-        found = (
-            *(kind.putrequest, kind.putheader, kind.endheaders, kind.send),
-            *(base.putrequest, base.putheader, base.getresponse),
-        )
+        found = (*_METHODS(kind), *_METHODS_BENEATH(http.client.HTTPConnection))
         if self._checked.get(kind) == found:
-            return kind.response_class is http.client.HTTPResponse
-        if not all(map(self._is_of_the_client, found)):
-            return False
-        self._checked[kind] = found
-        return kind.response_class is http.client.HTTPResponse
+            return True
+        *methods, response = found
+        is_own = response is http.client.HTTPResponse and all(map(self._is_of_the_client, methods))
+        if is_own:
+            self._checked[kind] = found
+        return is_own
 
     def _is_of_the_client(self, method: Any) -> bool:
         written = getattr(method.__wrapped__ if is_trampoline(method) else method, "__globals__", None)
@@ -117,7 +154,7 @@ def _requesting(names: Names, original: Callable[..., None]) -> Callable[..., No
         __tracebackhide__ = True
         asked = None
         if _is_plain(names, connection) and words.keys() <= _WORDS and not words.get("chunked"):
-            asked = urllib3_request.plain_request(names, connection, method, url, body, headers)
+            asked = urllib3_request.plain_request(names, connection, (method, url, body), names.given(headers))
         if asked is None:
             original(connection, method, url, body, headers, **words)
             return
@@ -151,9 +188,21 @@ def _is_plain(names: Names, connection: Any) -> bool:
         and not connection.debuglevel
         and getattr(connection, _VERSION) == "HTTP/1.1"
         and sock.is_idle
-        and registry.active_for(connection.host, connection.port) is sock.double
+        and registry.still_leads_to(sock.double, connection.host, connection.port)
         and names.is_own(kind)
     )
+
+
+def _waiting(original: Callable[..., bool]) -> Callable[..., bool]:
+    """A pool that looks whether its connection is dead asks the socket itself, and not the system."""
+
+    def wait_for_read(sock: Any, timeout: float | None = None) -> bool:
+        __tracebackhide__ = True
+        if type(sock) is MemorySocket and timeout == 0 and not sock.is_closed:
+            return sock.is_readable()
+        return original(sock, timeout)
+
+    return wait_for_read
 
 
 def _answering(names: Names, original: Callable[..., Any]) -> Callable[..., Any]:
@@ -191,7 +240,7 @@ def _response(names: Names, connection: Any, answer: PlainResponse, options: Any
         words["sock_shutdown"] = connection.sock.shutdown
     return names.response(
         body=made,
-        headers=names.header_dict(answer.lines),
+        headers=names.headers_of(answer.named),
         status=answer.status,
         version=11,
         reason=answer.reason,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -156,13 +155,18 @@ def framed(response: Response, method: str) -> tuple[list[tuple[str, str]], byte
     headers = [line for line in response.headers if line[0].lower() not in CARRIED]
     if _closes(response):
         headers.append(("Connection", "close"))
-    if response.status in (204, 304) or response.status < HTTPStatus.OK:
-        return headers, b""
-    length = str(len(response.body))
+    length, body = carried(response, method)
+    return ([*headers, ("Content-Length", length)] if length is not None else headers), body
+
+
+def carried(response: Response, method: str) -> tuple[str | None, bytes]:
+    """What is said of the length of ``response`` in answer to ``method``, and the body that crosses the wire."""
+    status, body = response.status, response.body
+    if status in (204, 304) or status < 200:
+        return None, b""
     if method != "HEAD":
-        return [*headers, ("Content-Length", length)], response.body
-    said = response.headers.first("Content-Length", length if response.body else None)
-    return ([*headers, ("Content-Length", said)] if said is not None else headers), b""
+        return str(len(body)), body
+    return response.headers.first("Content-Length", str(len(body)) if body else None), b""
 
 
 def script(outcome: Answer | Fault, method: str) -> tuple[bytes, ConnectionEnd]:

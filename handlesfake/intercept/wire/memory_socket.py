@@ -196,9 +196,18 @@ class MemorySocket(MemoryEnd):
         """
         if self._closed:
             return -1
+        return readable_end() if self.is_readable() else quiet_end()
+
+    def is_readable(self) -> bool:
+        """Whether something is there to read, or the connection is dead: what a pool asks before it reuses one."""
         if not self._unread and self._ending is ConnectionEnd.KEEP and self.alive:
             self._converse()
-        return quiet_end() if self._is_quiet else readable_end()
+        return not self._is_quiet
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether this end was closed."""
+        return self._closed
 
     def close(self) -> None:
         """Close this end. A request that was sent whole still reaches the double, as it would reach a server."""

@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from http import HTTPStatus
 from http.client import HTTPMessage, HTTPResponse
 from typing import Any
 
 from handlesfake.exchange.outcome import Answer, Fault
-from handlesfake.intercept.wire.http1 import framed
+from handlesfake.intercept.wire.http1 import CARRIED, carried
+from handlesfake.intercept.wire.plain_text import Line, names_are_plain, values_are_plain
+from handlesfake.mpsd.http.message import Headers
 from handlesfake.values.values import mutable
-
-_VALUE = "(?:[!-~](?:[ -~]*[!-~])?)?"
-_PLAIN = re.compile(
-    rf"{_VALUE}(?:\n(?!(?i:connection\r|content-type\r(?:multipart|message)/))"
-    rf"[-!#$%&'*+.^_`|~0-9A-Za-z]+\r{_VALUE})*"
-)
-"""Reason and lines. What ends the connection, or has the parser of e-mails look into it, is not among them."""
 
 _LONGEST, _MOST = 8000, 100
 """Bytes of the whole and lines of the head that a reader of http.client takes in at once: no rest stays behind in the
 connection."""
 
-_NO_BODY = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 
-
-@mutable
+@mutable(eq=False)
 class PlainResponse:
     """What crosses the wire in answer to ``method``, as values."""
 
     method: str
     status: int
     reason: str
-    lines: list[tuple[str, str]]
+    named: dict[str, Line]
+    """Its lines, in their order, by lower-case name: each is there once."""
+
     body: bytes
 
     def of(self, connection: Any) -> HTTPResponse:
@@ -41,11 +34,11 @@ class PlainResponse:
         made: Any = connection.response_class(connection.sock, method=self.method)
         if self.body:
             made.fp.peek()  # as what stands behind a head is taken in with it
-        made.headers = made.msg = message(self.lines)
+        made.headers = made.msg = message(self.named.values())
         made.version, made.reason = 11, self.reason
         made.code = made.status = self.status
         made.chunked = made.will_close = False
-        made.length = 0 if self.method == "HEAD" or self.status in _NO_BODY else len(self.body)
+        made.length = len(self.body)
         response: HTTPResponse = made
         return response
 
@@ -55,14 +48,40 @@ def plain_response(outcome: Answer | Fault, method: str) -> PlainResponse | None
     if not isinstance(outcome, Answer):
         return None
     response = outcome.response
-    if not HTTPStatus.OK <= response.status <= 999:
+    named = _named(response.headers)
+    if named is None or not 200 <= response.status <= 999:
         return None
-    lines, body = framed(response, method)
+    length, body = carried(response, method)
+    if length is not None:
+        named["content-length"] = "Content-Length", length
     reason = response.phrase
-    text = reason + "".join([f"\n{name}\r{value}" for name, value in lines])
-    if len(text) + len(body) > _LONGEST or text.count("\n") != len(lines) or len(lines) > _MOST:
+    called, values = [name for name, _ in named.values()], [value for _, value in named.values()]
+    if reason:
+        values.append(reason)
+    size = len(body) + sum(map(len, called)) + sum(map(len, values))
+    is_plain = size <= _LONGEST and len(values) <= _MOST and names_are_plain(called) and values_are_plain(values)
+    return PlainResponse(method, response.status, reason, named, body) if is_plain else None
+
+
+def _named(headers: Headers) -> dict[str, Line] | None:
+    """The lines of an answer less those that say how it is carried.
+
+    None where a name stands there twice, or one ends the connection, or has the parser of e-mails look into the body.
+    """
+    named: dict[str, Line] = {}
+    carriers = 0
+    for line in headers:
+        name = line[0].lower()
+        if name in CARRIED:
+            carriers += 1
+            if name == "connection":
+                return None
+        else:
+            named[name] = line
+    kind = named.get("content-type")
+    if kind is not None and kind[1][:1] in "mM" and kind[1].lower().startswith(("multipart/", "message/")):
         return None
-    return PlainResponse(method, response.status, reason, lines, body) if _PLAIN.fullmatch(text) else None
+    return named if len(named) + carriers == len(headers) else None
 
 
 def message(lines: Iterable[Sequence[str]]) -> HTTPMessage:
