@@ -190,7 +190,7 @@ def _add_command(parser: argparse.ArgumentParser) -> None:
         "--report",
         type=Path,
         metavar="FILE",
-        help="write what each world was sent and how the command ended: .html or .json",
+        help="write what each world was sent and how the command ended: .html, .json, or .xml for JUnit",
     )
     command.add_argument(
         "--proxy",

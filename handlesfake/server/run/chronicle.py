@@ -91,6 +91,11 @@ class WorldStory:
         late = f"; {counted(self.late, 'later request')} with its tokens answered 401" if self.late else ""
         return f"it {self.end.words}{late}"
 
+    @property
+    def is_told(self) -> bool:
+        """Whether there is anything to tell of it."""
+        return bool(self.entries or self.unused or self.failed_claims or self.late)
+
     def parts(self) -> Iterator[list[Entry]]:
         """Its entries from reset to reset."""
         cuts = [place for place, (one, two) in enumerate(pairwise(self.entries), 1) if two.number <= one.number]

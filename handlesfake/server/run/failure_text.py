@@ -24,30 +24,40 @@ def failure_text(stories: Sequence[WorldStory], places: Places) -> str:
         return f"MPSD: nothing was sent. The command finds the service by MPSD_URL{trust}"
     newest = sorted(enumerate(told), key=lambda place: (not place[1].failed_claims, -place[0]))
     shown = [one for _, one in newest[:SHOWN_WORLDS]]
-    lines = [line for story in shown for line in story.masked(list(_story(story)))]
+    lines = [line for story in shown for line in story_lines(story, SHOWN_ENTRIES, "--report FILE has all")]
     if len(told) > len(shown):
         lines.append(f"---- {counted(len(told) - len(shown), 'world')} more not shown; --report FILE has all")
     return "\n".join(lines)
 
 
-def _story(story: WorldStory) -> Iterator[str]:
+def story_lines(story: WorldStory, most: int, whole: str) -> list[str]:
+    """What is told of one world, less real people while the traffic is real.
+
+    :param most: how many of its requests are shown, the newest.
+    :param whole: what has all of them, for where there are more.
+    """
+    found: list[str] = story.masked(list(_story(story, most, whole)))
+    return found
+
+
+def _story(story: WorldStory, most: int, whole: str) -> Iterator[str]:
     yield f"---- {story.title}: {title(story.entries)} ----"
     if story.ending:
         yield story.ending
     if story.sent > len(story.entries):
         yield f"{counted(story.sent - len(story.entries), 'earlier request')} no longer kept"
     if story.entries:
-        yield from _timeline(story)
+        yield from _timeline(story, most, whole)
     yield from story.unused
     for text in list(story.failed_claims)[-1:]:
         yield "the last claim that did not hold:"
         yield from (f"    {line}" for line in text.splitlines())
 
 
-def _timeline(story: WorldStory) -> Iterator[str]:
-    hidden = len(story.entries) - SHOWN_ENTRIES
+def _timeline(story: WorldStory, most: int, whole: str) -> Iterator[str]:
+    hidden = len(story.entries) - most
     if hidden > 0:
-        yield f"{counted(hidden, 'earlier request')} not shown; --report FILE has all"
+        yield f"{counted(hidden, 'earlier request')} not shown; {whole}"
         yield from _assumed(story.entries[:hidden], story.entries[hidden:])
     place = 0
     for number, part in enumerate(story.parts()):

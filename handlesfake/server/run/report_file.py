@@ -14,6 +14,7 @@ from handlesfake.reporting.journal_json import entry_as_json
 from handlesfake.reporting.tap_json import tap_as_json
 from handlesfake.server.command.process import Ending
 from handlesfake.server.run.chronicle import Chronicle, WorldStory
+from handlesfake.server.run.report_junit import junit_of
 from handlesfake.server.run.report_page import page_of
 
 Document = dict[str, Any]
@@ -66,7 +67,11 @@ def _as_json(chronicle: Chronicle, command: str, ending: Ending | None) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False, default=str) + "\n"
 
 
-WRITERS: Mapping[str, Callable[[Chronicle, str, Ending | None], str]] = {".json": _as_json, ".html": page_of}
+WRITERS: Mapping[str, Callable[[Chronicle, str, Ending | None], str]] = {
+    ".json": _as_json,
+    ".html": page_of,
+    ".xml": junit_of,
+}
 """By the ending of the file's name: what makes the text of a report."""
 
 
@@ -76,7 +81,9 @@ def check_report(path: Path) -> None:
     :raises SettingsError: its name ends otherwise than a report's, or no file can be written there.
     """
     if path.suffix not in WRITERS:
-        raise SettingsError(f"--report {path}: the name says the form, and ends with {' or '.join(WRITERS)}")
+        *others, last = WRITERS
+        known = f"{', '.join(others)} or {last}"
+        raise SettingsError(f"--report {path}: the name says the form, and ends with {known}")
     try:
         check_writable(path)
     except OSError as error:

@@ -23,7 +23,7 @@ def page_of(chronicle: Chronicle, command: str, ending: Ending | None) -> str:
     """
     # in a run that went well, whoever made a claim that does not hold has wanted that
     failed = ending is None or ending.status != 0
-    stories = [one for one in chronicle.stories() if one.entries or one.unused or one.failed_claims or one.late]
+    stories = [one for one in chronicle.stories() if one.is_told]
     with speaking(CONTROL):
         scopes = [story.masked(_world(story, failed=failed)) for story in stories]
     told = [f"handlesfake {version('handlesfake')}, Python {platform.python_version()}"]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import cast
 
 
@@ -19,26 +17,9 @@ class UnderWay:
         self._tasks: dict[asyncio.Task[object], object] = {}
         """Each task, and the double that it is about, compared by identity; why it ends, once that has ended."""
 
-    @contextmanager
-    def within(self, double: object) -> Iterator[None]:
-        """What the current task does inside is about ``double``.
-
-        :raises Overtaken: the double has ended meanwhile.
-        """
-        task = cast("asyncio.Task[object]", asyncio.current_task())  # servers answer in tasks
-        self._tasks[task] = double
-        try:
-            yield
-        except asyncio.CancelledError:
-            why = self._tasks[task]
-            if not isinstance(
-                why, Overtaken
-            ):  # somebody else has cancelled it: the server ends, or the client has gone
-                raise
-            task.uncancel()
-            raise why from None
-        finally:
-            del self._tasks[task]
+    def within(self, double: object) -> _Within:
+        """What the current task does inside is about ``double``; leaving raises :class:`Overtaken` where it ended."""
+        return _Within(self._tasks, double)
 
     def end(self, double: object, why: str) -> None:
         """End what is under way in ``double``, but for the task that says so.
@@ -50,3 +31,23 @@ class UnderWay:
             if about is double and task is not current:
                 self._tasks[task] = Overtaken(why)
                 task.cancel()
+
+
+class _Within:
+    """One block of one task: by hand, since every request of a server goes through one."""
+
+    __slots__ = ("_double", "_task", "_tasks")
+
+    def __init__(self, tasks: dict[asyncio.Task[object], object], double: object) -> None:
+        self._tasks, self._double = tasks, double
+
+    def __enter__(self) -> None:
+        self._task = cast("asyncio.Task[object]", asyncio.current_task())  # servers answer in tasks
+        self._tasks[self._task] = self._double
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        why = self._tasks.pop(self._task)
+        # any other cancelling is somebody else's: the server ends, or the client has gone
+        if isinstance(error, asyncio.CancelledError) and isinstance(why, Overtaken):
+            self._task.uncancel()
+            raise why from None

@@ -190,7 +190,10 @@ def test_a_replay_that_lacked_something_fails() -> None:
         (("--timeout", "3"), "--timeout is about a command: handlesfake serve --timeout ... -- COMMAND"),
         (("--report", "r.json"), "--report is about a command: handlesfake serve --report ... -- COMMAND"),
         (("--timeout", "0", "--", "true"), "--timeout 0: write how many seconds the command may take"),
-        (("--report", "r.txt", "--", "true"), "--report r.txt: the name says the form, and ends with .json or .html"),
+        (
+            ("--report", "r.txt", "--", "true"),
+            "--report r.txt: the name says the form, and ends with .json, .html or .xml",
+        ),
         (
             ("--report", "/proc/nope/r.json", "--", "true"),
             "--report /proc/nope/r.json: No such file or directory.\n  name a file in a folder that this user may write",

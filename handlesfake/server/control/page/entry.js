@@ -25,6 +25,7 @@ function entryRow(entry) {
   const assumed = entry.assumptions.length ? make("span", "tag odd", `${entry.assumptions.length} assumed`) : "";
   const rests = cell("evidence quiet", assumed, assumed && " ", entry.evidence ?? "");
   const number = cell("number", entry.of && make("span", "tag of", said(entry.of)), String(entry.number));
+  number.title = entry.of;
   row.append(number, cell("time", entry.at.slice(11, 23)), who(entry), asked, answer, cell("took", took(entry)), rests);
   row.setAttribute("aria-expanded", "false");
   return row;

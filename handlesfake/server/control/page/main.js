@@ -73,6 +73,8 @@ function say(how, text) {
 
 function showAbout(known) {
   const switches = [about.mode, about.dialect, about.strict && "strict", about.cassette.split("/").pop()];
+  const left = about.world?.expires_in ?? null;
+  if (left !== null) switches.push(`ends in ${Math.max(0, Math.ceil(left))} s without use`);
   by("switches").replaceChildren(...switches.filter(Boolean).map((word) => make("span", "tag", word)));
   const total = known.worlds.reduce((sum, one) => sum + one.requests, 0);
   const requests = world === ALL ? total : about.requests;
