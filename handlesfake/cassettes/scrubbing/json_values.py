@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Callable
@@ -17,12 +18,32 @@ DEEPEST = 60
 Leaf = Callable[[str, str, str, str, int], str]
 """From a text, its place, its name, what it stands below and how deep, to what is to stand there."""
 
+_HOLDERS = frozenset({"value", "Value", "content", "val"})
+_TITLES = (
+    "id", "name", "key", "Name", "Key", "field", "header", "property", "title", "label", "type", "path", "typ", "n",
+    "k",
+)  # fmt: skip
+"""Who names a value beside it, and what holds that."""
+
+_TOLD_HOLDERS = frozenset(
+    {
+        "value", "Value", "v", "claimValue", "ClaimValue", "current", "data", "input", "oldValue", "newValue",
+        "rejectedValue", "attemptedValue", "AttemptedValue", "actual", "defaultValue",
+    }
+)  # fmt: skip
+_TOLD_TITLES = (
+    "name", "key", "field", "n", "k", "param", "parameter", "propertyName", "PropertyName", "property", "setting",
+    "variable", "attribute", "claimType", "ClaimType", "instancePath", "pointer", "loc",
+)  # fmt: skip
+"""The same where validators, settings and histories tell of a value; they hold too much to be known by less."""
+
 _NAME = re.compile(r"[\w.:$@/\[\] -]{1,64}")
+_OPTION = re.compile(r"--?[A-Za-z][\w.-]{1,60}")
 _NAMED = ("xuid", "id", "phone number")
 _TRANSPARENT = frozenset(
     {
         "stringValue", "intValue", "S", "N", "string", "#text", "_text", "$t", "$value", "__text",
-        "value", "data", "val",
+        "value", "data", "val", "current", "previous", "old", "new", "before", "after", "from", "to", "raw",
     }
 )  # fmt: skip
 """Names that only say that a value follows, or of what type it is: OpenTelemetry, DynamoDB, XML that became JSON."""
@@ -63,8 +84,13 @@ class JsonValues:
         return self._number(value, name, parent) if type(value) is int else value
 
     def _items(self, value: list[Any], place: str, name: str, parent: str, depth: int) -> list[Any]:
-        if _is_pair(value):
-            return [self._key(place, value[0]), self.of(value[1], f"{place}.{value[0]}", value[0], name, depth + 1)]
+        if any(isinstance(one, str) for one in value) and (called := _names_of(value)):
+            return [
+                self.of(one, f"{place}.{called[at]}", called[at], name, depth + 1)
+                if called[at]
+                else self.of(one, place, "" if at + 1 < len(value) and called[at + 1] else name, parent, depth + 1)
+                for at, one in enumerate(value)
+            ]
         return [self.of(one, place, name, parent, depth + 1) for one in value]
 
     def _members(self, value: dict[str, Any], place: str, name: str, depth: int) -> dict[str, Any]:
@@ -104,40 +130,48 @@ class JsonValues:
         return int(scrubbed) if scrubbed.isdigit() else 0
 
 
-def _is_pair(value: list[Any]) -> bool:
-    """Whether it is ``["password", "..."]``."""
-    if len(value) != 2 or not isinstance(value[0], str) or not isinstance(value[1], str):
-        return False
-    if _NAME.fullmatch(value[0]) is None:
-        return False
-    return is_secret(value[0]) or bool(kind_of(value[0]))
+def _names_of(value: list[Any]) -> list[str]:
+    """What each item is called by the one before it; empty where none is.
+
+    ``["password", "..."]``, names and values in turn, the arguments of a command.
+    """
+    if len(value) < 2:
+        return []
+    is_in_turn = len(value) % 2 == 0 and all(isinstance(one, str) and _NAME.fullmatch(one) for one in value[::2])
+    names = [""] * len(value)
+    for at, (one, other) in enumerate(itertools.pairwise(value), 1):
+        if not isinstance(one, str) or not isinstance(other, str):
+            continue
+        is_option = _OPTION.fullmatch(one) is not None and not other.startswith("-")
+        name = one.lstrip("-")
+        if (is_option or (is_in_turn and at % 2)) and (is_secret(name) or kind_of(name)):
+            names[at] = name
+    return names if any(names) else []
 
 
 def _titles(members: dict[str, Any]) -> dict[str, str]:
     """What members are called by others: ``{"id": "Gamertag", "value": ...}``, the ``name`` of a session."""
-    for held in ("value", "Value", "content", "val"):
-        if held in members:
-            for key in (
-                "id",
-                "name",
-                "key",
-                "Name",
-                "Key",
-                "field",
-                "header",
-                "property",
-                "title",
-                "label",
-                "type",
-                "path",
-            ):
-                title = members.get(key)
-                if not isinstance(title, str):
-                    continue
-                title = title.rpartition("/")[2]  # of a JSON Patch: its last part
-                if kind_of(title) or is_secret(title):
-                    return {held: title}
+    held = [key for key in members if key in _HOLDERS]
+    if held and (title := _title(members, _TITLES)):
+        return dict.fromkeys(held, title)
+    held = [key for key in members if key in _TOLD_HOLDERS]
+    if held and (title := _title(members, _TOLD_TITLES)):
+        return dict.fromkeys(held, title)
     return {"name": "sessionName"} if "templateName" in members and "scid" in members else {}
+
+
+def _title(members: dict[str, Any], keys: tuple[str, ...]) -> str:
+    """The first name among the values at ``keys`` that says something of another value; empty for none."""
+    for key in keys:
+        title = members.get(key)
+        if isinstance(title, list) and title:  # where in a document: ["body", "email"]
+            title = title[-1]
+        if not isinstance(title, str):
+            continue
+        title = title.rpartition("/")[2]  # of a JSON Patch, of a claim: its last part
+        if kind_of(title) or is_secret(title):
+            return title
+    return ""
 
 
 dumped: Callable[[Any], str] = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode

@@ -8,7 +8,10 @@ from functools import lru_cache
 SHORTEST = 8
 """Characters of a text that is looked for elsewhere, too: a shorter one would be found in innocent words."""
 
-_PIECE = re.compile(r"\w+")
+_PIECE = re.compile(r"[^\W_]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+"""Where a name begins that is glued to a word: ``userVelvet Otter``."""
+
 _SHORTEST_NAME, _SHORTEST_CODE = 4, 6
 """Digits of a number that is looked for wherever it may stand: ``1`` would be found in ``game/1.0``."""
 
@@ -58,8 +61,9 @@ class Learned:
     def _search(self, text: str, instead: str) -> None:
         pieces = _PIECE.findall(text.lower())
         if pieces and text not in self._wide:
-            # the longest first: one text may begin with another
-            self._starts[pieces[0]] = tuple(sorted((*self._starts.get(pieces[0], ()), text), key=len, reverse=True))
+            for piece in {pieces[0], _PIECE.findall(_CAMEL.sub(" ", text).lower())[0]}:
+                # the longest first: one text may begin with another
+                self._starts[piece] = tuple(sorted((*self._starts.get(piece, ()), text), key=len, reverse=True))
             self._wide[text] = instead
 
     def _search_hexadecimal(self, number: int, instead: str) -> None:
@@ -108,6 +112,8 @@ def _pieces(text: str) -> tuple[str, ...]:
     """The words and long numbers of ``text``, each once, in lower case."""
     low = text.lower()
     found = dict.fromkeys(_PIECE.findall(low))
+    if _CAMEL.search(text):
+        found.update(dict.fromkeys(_PIECE.findall(_CAMEL.sub(" ", text).lower())))
     if "0x" in low:
         found.update(dict.fromkeys([piece[2:] for piece in found if piece.startswith("0x")]))
     if len(text) > _SHORTEST_NUMBER:
@@ -134,7 +140,7 @@ def _exchanged(text: str, old: str, new: str) -> str:
     parts, done, found = [], 0, where.find(what)
     while found >= 0:
         end = found + len(old)
-        is_behind = is_part(text[found - 1 : found]) and not where.endswith("0x", 0, found)
+        is_behind = is_part(text[found - 1 : found]) and not _begins(text, where, found)
         if is_behind or is_part(text[end : end + 1]):
             found = where.find(what, found + 1)
             continue
@@ -143,5 +149,10 @@ def _exchanged(text: str, old: str, new: str) -> str:
     return "".join([*parts, text[done:]])
 
 
+def _begins(text: str, where: str, at: int) -> bool:
+    """Whether something new begins at ``at``, although a letter stands before: behind ``0x``, and with a capital."""
+    return where.endswith("0x", 0, at) or (text[at - 1 : at].islower() and text[at : at + 1].isupper())
+
+
 def _is_word(letter: str) -> bool:
-    return letter.isalnum() or letter == "_"
+    return letter.isalnum()

@@ -147,6 +147,8 @@ PUBLISHED: tuple[Published, ...] = (
         r"\b((?i:Bearer|NTLM|WLID1\.0|MSAuth1\.0)|(?i:Basic|Negotiate|Token)(?![ +:]+[A-Za-z]?[a-z]+(?:-[a-z]+)*[.:!?)\]]*(?:[\s\"'<>,;&]|\Z)))"
         r"[ +:]+(?!(?i:realm|scope|error|token|auth)\b)[^\s\"'<>,;&]{8,}",
         "https://www.iana.org/assignments/http-authschemes", rf"\1 {REMOVED}"),
+    _of("password", "machine ", r"(\bmachine\s+\S+\s+login\s+\S+\s+password\s+)\S+",
+        "https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html", rf"\1{REMOVED}"),
     _of("password", "curl", rf"{_USER_OF_CURL}(?!\d+:\d+(?!\S))[^\s:\"'<>]{{0,80}}:[^\s\"'<>]+", "https://curl.se/docs/manpage.html"),
     _of("password", "://", r"(?<=://)[^/\s:@\"'<>]*:[^/\s@\"'<>]+(?=@)", "https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1"),
 )  # fmt: skip

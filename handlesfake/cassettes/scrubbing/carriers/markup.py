@@ -12,6 +12,7 @@ from handlesfake.cassettes.scrubbing.field_names import Meaning, meaning
 _TAG = re.compile(r"<(?P<end>/?)(?:[\w.-]+:)?(?P<name>[A-Za-z_][\w.-]*)(?P<attributes>(?:\s[^<>]*)?)>")
 _ATTRIBUTE = re.compile(r"(?<![\w:.-])(?:[\w.-]+:)?([A-Za-z_][\w.-]*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _CONTENT = re.compile(r"\s*(?:<!\[CDATA\[(?P<data>.*?)\]\]>|(?P<text>[^<]+))", re.S)
+_WRAPPED = re.compile(r"\s*<(?:[\w.-]+:)?(?:value|string|text|data|content|item)[\s>]", re.I)
 _NAMING = frozenset({"name", "id", "key", "property", "for", "itemprop", "param"})
 _HOLDING = frozenset({"value", "content", "val", "data-value"})
 _LONGEST_NAME = 64
@@ -28,14 +29,20 @@ _HTML = frozenset(
 def values_in(text: str) -> Iterator[Field]:
     """The values in ``text`` whose element, attribute or neighbour says what they are."""
     title, above, opened = "", "", ""
+    columns = _Columns()
     for tag in _TAG.finditer(text):
         if tag["end"]:
             above = "" if tag["name"] == opened else above
             continue
         named, held = _attributes(tag)
         yield from held
+        kind = tag["name"].lower()
+        title = "" if kind == "tr" else title
+        head = columns.head(kind)
         if named and _holds_values(tag):
             above, opened = named, tag["name"]
+        elif meaning(tag["name"]).is_any:
+            above, opened = (tag["name"] if _WRAPPED.match(text, tag.end()) else ""), tag["name"]
         content = _CONTENT.match(text, tag.end())
         group = "data" if content is not None and content["data"] is not None else "text"
         if content is None or not content[group].strip():
@@ -45,12 +52,38 @@ def values_in(text: str) -> Iterator[Field]:
             (tag["name"], meaning(tag["name"])),
             (named or above, _meaning(named or above)),
             (title, _meaning(title)),
+            (head, _meaning(head)),
         )
         name, means = next(((called, one) for called, one in meanings if one.is_any), ("", None))
         title = plain if len(plain) <= _LONGEST_NAME else ""
+        if kind == "th":
+            columns.names(title)
         if means is not None and not is_no_value(plain):
             start = content.start(group) + content[group].index(plain)
             yield Field(name, start, start + len(plain), MARKUP, means, tag.start())
+
+
+class _Columns:
+    """Those of the table of HTML that is read."""
+
+    def __init__(self) -> None:
+        self._heads: dict[int, str] = {}
+        self._at = 0
+
+    def head(self, tag: str) -> str:
+        """What the cell is called that ``tag`` begins; empty for anything else."""
+        if tag == "table":
+            self._heads.clear()
+        if tag == "tr":
+            self._at = 0
+        if tag not in ("th", "td"):
+            return ""
+        self._at += 1
+        return self._heads.get(self._at, "") if tag == "td" else ""
+
+    def names(self, head: str) -> None:
+        """The column that is read is called ``head``."""
+        self._heads[self._at] = head
 
 
 def _attributes(tag: re.Match[str]) -> tuple[str, list[Field]]:
@@ -60,8 +93,8 @@ def _attributes(tag: re.Match[str]) -> tuple[str, list[Field]]:
     named = next((one[group] for name, one, group in found if name in _NAMING), "")
     fields = []
     for name, one, group in found:
-        called = named if name in _HOLDING else name
-        means = _meaning(named) if name in _HOLDING else meaning(name)
+        called = named if name in _HOLDING else name.removeprefix("data-")
+        means = _meaning(named) if name in _HOLDING else meaning(called)
         if means.is_any and not is_no_value(one[group]):
             fields.append(Field(called, begin + one.start(group), begin + one.end(group), MARKUP, means, begin))
     return named, fields

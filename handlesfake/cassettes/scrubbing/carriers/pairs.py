@@ -12,13 +12,14 @@ from handlesfake.cassettes.scrubbing.field_names import Meaning, meaning, meanin
 
 _PAIR = re.compile(
     r"(?<![\w.%~-])"
-    r"(?P<quote>\\?[\"'`]?)"
+    r"(?P<quote>\*\*|\\?[\"'`]?)"
     r"(?P<name>--?[A-Za-z][\w.-]{1,60}|[A-Za-z_$@][\w.%~$\[\]-]{0,80})"
     r"(?P=quote)"
     r"(?P<space>[ \t]*)(?P<mark>=>|:=|::|=:|==?|:)(?P<gap>[ \t]*)"
     r"(?=(?P<first>\S))"
 )
 _OPTION = re.compile(r"(?<!\S)--?(?P<name>[A-Za-z][\w-]{2,60}) +(?=(?P<first>[^\s-]))")
+_KEY = re.compile(r"\((\"?[A-Za-z_][\w.]{0,60}\"?)\)=\(([^()\r\n]+)\)")
 _QUOTED = re.compile(r"(\\?[\"'`])(.{0,20000}?)(?<!\\)(?:\\\\)*\1", re.S)
 _IN_QUERY = re.compile(r"[^&;#\s\"'<>\\,)}\]]+")
 _WORD = re.compile(r"[^\s\"'`&;,<>{}\[\]|\\]+")
@@ -55,6 +56,16 @@ def pairs_in(text: str) -> Iterator[Field]:
             position = field.stop
     if "--" in text:
         yield from _options(text)
+    if ")=(" in text:
+        yield from _keys(text)
+
+
+def _keys(text: str) -> Iterator[Field]:
+    """``Key (email)=(...) already exists``, as PostgreSQL tells of a row."""
+    for found in _KEY.finditer(text):
+        means = meaning(found[1].strip('"'))
+        if means.is_any and not is_no_value(found[2]):
+            yield Field(found[1], found.start(2), found.end(2), PLAIN, means, found.start())
 
 
 def _field(text: str, found: re.Match[str]) -> Field | None:
@@ -106,7 +117,7 @@ def _unquoted(text: str, found: re.Match[str], means: Meaning) -> tuple[int, int
     plain = value[0].rstrip()
     if pattern is _WORD and found["gap"] and plain.isalpha() and plain.islower():  # a sentence goes on
         return None
-    if pattern is _WORD:
+    if pattern is _WORD or (pattern is _PHRASE and not plain[-2:-1].isspace()):
         plain = plain.rstrip(".:!?)")
     if pattern is _REST and found["mark"] == ":" and plain.endswith(","):
         plain = plain[:-1]
