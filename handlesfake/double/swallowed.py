@@ -117,6 +117,9 @@ class SwallowedErrors:
 
 def told_once(errors: Iterable[Unanswered]) -> list[str]:
     """Each different error as a text, the first few whole."""
+    errors = [*errors]
+    if not errors:
+        return []
     counts = Counter(f"{type(error).__name__}: {error}" for error in errors)
     told = [text + (f"\n  ({count} times)" if count > 1 else "") for text, count in list(counts.items())[:SHOWN]]
     if len(counts) > SHOWN:

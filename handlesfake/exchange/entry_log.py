@@ -177,6 +177,8 @@ class EntryLog(Sequence[Entry]):
 
     def after(self, number: int) -> list[Entry]:
         """The entries with a higher number, whatever it is."""
+        if not self._entries or self._entries[-1].number <= number:
+            return []
         found = list(takewhile(lambda entry: entry.number > number, reversed(tuple(self._entries))))
         return found[::-1]
 

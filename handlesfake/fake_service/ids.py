@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from random import Random
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from random import Random
 
 _VERSION_4 = 0x00000000_0000_4000_8000_000000000000
 _RANDOM = 0xFFFFFFFF_FFFF_0FFF_3FFF_FFFFFFFFFFFF
@@ -14,7 +17,13 @@ class Ids:
     """A source of lower-case GUIDs (version 4) that a seed decides."""
 
     def __init__(self, seed: str) -> None:
-        self._random = Random(seed)  # noqa: S311 - repeatable is what is wanted here, secrecy is not
+        self._seed = seed
+
+    @cached_property
+    def _random(self) -> Random:
+        from random import Random  # once an id is wanted
+
+        return Random(self._seed)  # noqa: S311 - repeatable is what is wanted here, secrecy is not
 
     def __call__(self) -> str:
         """The next GUID."""

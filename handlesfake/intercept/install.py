@@ -96,7 +96,9 @@ def _initializing(client: ModuleType) -> bool:
 
 def _put(client: ModuleType) -> None:
     module, function = SEAMS[client.__name__]
-    seam = importlib.import_module(module)
+    seam = sys.modules.get(module)
+    if seam is None or _initializing(seam):
+        seam = importlib.import_module(module)
     if not hasattr(seam, function) and _initializing(seam):
         _later.append(client)
         return

@@ -23,6 +23,10 @@ def install_wrapper(
 
     :param lasting: it is to stand there from now on, and not only as long as another tool does.
     """
+    found = getattr(owner, name)
+    # each double that starts looks at each place, and mostly finds what would be made anew
+    if is_trampoline(found) and found.__globals__ is _home(make):
+        return
     with _lock:
         found = getattr(owner, name)
         original = found.__wrapped__ if is_trampoline(found) else found
@@ -34,6 +38,13 @@ def install_wrapper(
         setattr(owner, name, trampoline)
         if lasting and (original is not found or (owner, name) not in _first):
             _first[owner, name] = trampoline
+
+
+def _home(make: Callable[..., Any]) -> object:
+    """The names of the module that ``make`` stands in, and with it what it makes."""
+    while isinstance(make, functools.partial):
+        make = make.func
+    return getattr(make, "__globals__", None)
 
 
 def first(owner: Any, name: str) -> Callable[..., Any]:

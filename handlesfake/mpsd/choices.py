@@ -277,6 +277,9 @@ class Choices:
     taps."""
 
 
+USUAL = Choices()
+"""What is done where nobody chooses."""
+
 NOTICED_AFTER = 30
 """Seconds after which the service notices a dead connection (contract 19.1, documented)."""
 

@@ -31,7 +31,6 @@ from handlesfake.mpsd.sessions.operations import get_session, put_session, put_s
 from handlesfake.mpsd.sessions.templates import get_template, list_templates
 from handlesfake.mpsd.sessions.told_missing import told_missing
 from handlesfake.mpsd.settings import Settings
-from handlesfake.mpsd.state.copying import copy_with
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.identity import Caller
 from handlesfake.mpsd.throttle import count_request
@@ -114,7 +113,7 @@ def answer(directory: Directory, request: Request, now: int, new_id: NewId, sett
 def _provenance(context: Context, done: Result) -> Provenance:
     """What the operation knows of its answer, and what was told on the way to it."""
     log, known = context.log, done.provenance
-    return copy_with(
+    return replace(
         known,
         evidence=weakest(done.evidence, *log.evidence_levels) if log.evidence_levels else done.evidence,
         caller=known.caller or context.caller,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Literal
 
-from handlesfake.mpsd.choices import Choices
+from handlesfake.mpsd.choices import USUAL, Choices
 from handlesfake.mpsd.state.session import DEFAULT_CAPACITY, Document
 from handlesfake.values.values import field, frozen
 
@@ -60,7 +60,7 @@ class Settings:
     throttling: bool = False
     """True: the service counts requests by user and title, and answers 429 beyond the documented limits (U89)."""
 
-    choices: Choices = field(default_factory=Choices)
+    choices: Choices = USUAL
     scid: str = DEFAULT_SCID
     template_name: str = DEFAULT_TEMPLATE_NAME
     title_id: str = DEFAULT_TITLE_ID

@@ -8,16 +8,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from handlesfake.errors import SettingsError
-from handlesfake.mpsd.choices import SETS, Choices
+from handlesfake.mpsd.choices import SETS, USUAL, Choices
 from handlesfake.suggestions import nearest
 from handlesfake.values.values import fields_of, replace
 from handlesfake.vocabulary import spoken
 
 _NAMES = tuple(fields_of(Choices))
-_USUAL = Choices()
 
 
-def chosen(said: object, over: Choices = _USUAL) -> Choices:
+def chosen(said: object, over: Choices = USUAL) -> Choices:
     """The choices that ``said`` makes: ``Choices(...)``, a mapping of some of its fields, or the name of a set.
 
     A list of sets and mappings is taken in its order, each over those before.
@@ -26,7 +25,7 @@ def chosen(said: object, over: Choices = _USUAL) -> Choices:
     :raises SettingsError: a name is unknown, or a value is none of the answers to its question.
     """
     if isinstance(said, Choices):
-        _check_answers({name: getattr(said, name) for name in _NAMES if getattr(said, name) != getattr(_USUAL, name)})
+        _check_answers({name: getattr(said, name) for name in _NAMES if getattr(said, name) != getattr(USUAL, name)})
         return said
     if isinstance(said, Sequence) and not isinstance(said, (str, bytes)):
         for one in said:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from handlesfake.errors import SettingsError
-from handlesfake.mpsd.choices import Choices
+from handlesfake.mpsd.choices import USUAL, Choices
 from handlesfake.mpsd.http.message import MPSD_HOST
 from handlesfake.mpsd.settings import DEFAULT_SCID, DEFAULT_TEMPLATE_NAME, DEFAULT_TITLE_ID, Dialect, Settings
 from handlesfake.options.option_values import no_such, read_option
-from handlesfake.values.values import field, fields_of, frozen, replace
+from handlesfake.values.values import fields_of, frozen, replace
 
 Mode = Literal["fake", "replay", "hybrid", "record", "verify", "real"]
 Policy = Literal["none", "once", "new_episodes", "all", "rewrite"]
@@ -91,7 +91,7 @@ class Options:
     throttling: bool = False
     """Whether requests are counted and, beyond the documented limits, answered 429."""
 
-    choices: Choices = field(default_factory=Choices)
+    choices: Choices = USUAL
     """How open questions are answered: as a dict, some fields of ``Choices``."""
 
     unrouted: Literal["warn", "fail"] = "warn"

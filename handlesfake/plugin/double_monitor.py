@@ -109,6 +109,8 @@ class DoubleMonitor:
                 self.stored[told] = self.stored.get(told, False) or acted > 0
 
     def _look_at_taps(self) -> None:
+        if not (self.taps or self._taps_taken_back or self.core.taps):
+            return
         known = {id(tap) for tap in (*self._taps_before, *self._taps_taken_back)}
         taps = [*self._taps_taken_back, *(tap for tap in self.core.taps if id(tap) not in known)]
         if len(taps) >= len(self.taps):

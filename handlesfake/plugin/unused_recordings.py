@@ -47,7 +47,10 @@ class Unused:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """What one test has left unplayed; several tests may share a cassette."""
-        account = json.loads(getattr(report, ACCOUNT, None) or "{}")
+        told = getattr(report, ACCOUNT, None)
+        if not told:
+            return
+        account = json.loads(told)
         self._has_recorded = self._has_recorded or NOTE in account
         path = account.get("cassette")
         if path is None:

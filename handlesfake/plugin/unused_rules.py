@@ -30,7 +30,8 @@ class UnusedRules:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """What the rules of one test have done; several tests may have the same."""
-        for rule, acted in json.loads(getattr(report, STORED, None) or "{}").items():
+        told = getattr(report, STORED, None)
+        for rule, acted in json.loads(told).items() if told else ():
             self._acted[rule] = self._acted.get(rule, False) or acted
 
     @property

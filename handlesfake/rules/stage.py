@@ -134,6 +134,8 @@ class Rules:
 
     def counts(self) -> list[tuple[Rule, int, int]]:
         """Each rule, how often it was met, and how often it has acted."""
+        if not self._all:
+            return []
         with self._lock:
             return [(live.rule, live.met, live.acted) for live in self._all]
 

@@ -8,7 +8,8 @@ dataclasses.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, dataclass_transform, overload
 
@@ -83,10 +84,29 @@ else:
 
     def replace(one: _T, /, **changes: Any) -> _T:
         """What ``dataclasses.replace`` gives: another with ``changes``."""
-        for each in fields_of(type(one)).values():
-            if each.init and each.name not in changes:
-                changes[each.name] = getattr(one, each.name)
-        return type(one)(**changes)
+        kind: Any = type(one)
+        read, places, others = _taken_by(kind)
+        values, named = [*read(one)], {name: getattr(one, name) for name in others}
+        for name, value in changes.items():
+            if name in places:
+                values[places[name]] = value
+            else:
+                named[name] = value
+        return kind(*values, **named)
+
+
+@cache
+def _taken_by(kind: Any) -> tuple[Callable[[Any], tuple[Any, ...]], dict[str, int], list[str]]:
+    """What reads the fields that the constructor takes by place, where each stands, and those it takes by name."""
+    places = {name: place for place, name in enumerate(kind.__match_args__)}
+    others = [one.name for one in fields_of(kind).values() if one.init and one.kw_only]
+    return _reader([*places]), places, others
+
+
+def _reader(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda one: tuple([getattr(one, name) for name in names])
 
 
 def _inside(kind: type, *, slots: bool, kw_only: bool) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -126,8 +146,7 @@ def _repr(self: Any) -> str:
 
 
 def _compare(inside: dict[str, Any], *, is_frozen: bool) -> None:
-    names = [one.name for one in inside[FIELDS].values() if one.compare]
-    read: Callable[[Any], Any] = attrgetter(*names) if names else lambda _: ()
+    read = _reader([one.name for one in inside[FIELDS].values() if one.compare])
 
     def equals(self: Any, other: object) -> Any:
         return read(self) == read(other) if other.__class__ is self.__class__ else NotImplemented

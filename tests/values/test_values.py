@@ -134,6 +134,13 @@ def test_a_changed_copy_is_a_new_value(change: Callable[..., Named]) -> None:
     assert "one" == one.name
 
 
+@pytest.mark.parametrize("change", [replace, dataclasses.replace])
+def test_an_unknown_field_is_an_error(change: Callable[..., Point]) -> None:
+    """A slip is told."""
+    with pytest.raises(TypeError, match="got an unexpected keyword argument 'z'"):
+        change(Point(1), z=7)
+
+
 def test_values_are_equal_where_their_fields_are() -> None:
     """Only with one of the same class, and less the fields that do not compare."""
     assert Point(1) == Point(1, 2, {})

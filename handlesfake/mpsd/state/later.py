@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from handlesfake.mpsd.state.connection import Connection, Connections
-from handlesfake.mpsd.state.copying import copy_with
 from handlesfake.mpsd.state.deadlines import DeadlineQueue
 from handlesfake.mpsd.state.directory import Directory, Handle
 from handlesfake.mpsd.state.maps import with_item
@@ -58,7 +57,7 @@ def _handle(handle: Handle, by: int) -> Handle:
 
 def _session(session: Session, by: int) -> Session:
     run = session.initialization
-    return copy_with(
+    return replace(
         session,
         started_at=session.started_at + by,
         members=_each(session.members, lambda member: _member(member, by)),
@@ -69,7 +68,7 @@ def _session(session: Session, by: int) -> Session:
 
 
 def _member(member: Member, by: int) -> Member:
-    return copy_with(member, joined_at=member.joined_at + by, since=member.since + by)
+    return replace(member, joined_at=member.joined_at + by, since=member.since + by)
 
 
 def _connections(connections: Connections, by: int) -> Connections:

@@ -8,10 +8,9 @@ from sys import intern
 from typing import Any
 from urllib.parse import quote
 
-from handlesfake.mpsd.state.copying import copy_with
 from handlesfake.mpsd.state.initialization import Initialization
 from handlesfake.mpsd.state.maps import with_item, without_item
-from handlesfake.values.values import field, frozen
+from handlesfake.values.values import field, frozen, replace
 
 Document = dict[str, Any]
 """A JSON object. Documents are shared between states and therefore never changed in place."""
@@ -191,7 +190,7 @@ class Session:
         """The session with ``member`` put in or replaced."""
         before = self.members.get(member.index)
         is_known = before is not None and before.xuid == member.xuid
-        return copy_with(
+        return replace(
             self,
             accepted=self.accepted + member.accepted - (before is not None and before.accepted),
             active=self.active + member.active - (before is not None and before.active),
@@ -204,7 +203,7 @@ class Session:
     def without_member(self, index: int) -> Session:
         """The session less the member at ``index``."""
         member = self.members[index]
-        return copy_with(
+        return replace(
             self,
             members=without_item(self.members, index),
             by_xuid=without_item(self.by_xuid, member.xuid),
@@ -217,7 +216,7 @@ class Session:
         """The session after a change: the change number is higher, the ETag new (captured)."""
         if not by:
             return self
-        return copy_with(self, change_number=self.change_number + by, etag=f'"{new_id.replace("-", "")}"')
+        return replace(self, change_number=self.change_number + by, etag=f'"{new_id.replace("-", "")}"')
 
     @property
     def system(self) -> Document:
