@@ -13,18 +13,20 @@ import pytest
 
 from handlesfake.plugin.failures import failure_told
 from handlesfake.plugin.report_target import ReportTarget
-from handlesfake.plugin.summary import ACCOUNT
+from handlesfake.plugin.summary import ACCOUNT, was_cut_short
 from handlesfake.plugin.unused_rules import UnusedRules
 from handlesfake.values.values import field, mutable
 
-_WORST_FIRST = ("failed", "xpassed", "xfailed", "skipped", "passed")
+_WORST_FIRST = ("failed", "xpassed", "xfailed", "skipped", "passed", "unfinished")
 
 
 @mutable(slots=False)
 class _Test:
     """One test, over all of its attempts."""
 
-    outcome: str = "passed"
+    outcome: str = "unfinished"
+    """Until it has been taken down, unless it has failed before."""
+
     seconds: float = 0.0
     failures: list[dict[str, Any]] = field(default_factory=list)
     account: dict[str, Any] = field(default_factory=dict)
@@ -35,7 +37,7 @@ class _Test:
         for failure in self.failures:
             failure.setdefault("attempt", self.attempts)
         self.attempts += 1
-        self.outcome = "passed"
+        self.outcome = "unfinished"
 
     def note(self, report: pytest.TestReport) -> None:
         """What one of its reports says."""
@@ -45,8 +47,8 @@ class _Test:
             self.failures.append(failure_told(report))
         if hasattr(report, "wasxfail"):
             outcome = "xfailed" if report.skipped else "xpassed"
-        if outcome in _WORST_FIRST and _WORST_FIRST.index(outcome) < _WORST_FIRST.index(self.outcome):
-            self.outcome = outcome
+        if outcome in _WORST_FIRST and (outcome != "passed" or report.when == "teardown"):
+            self.outcome = min(outcome, self.outcome, key=_WORST_FIRST.index)
         account = getattr(report, ACCOUNT, None)
         if account is not None:
             self.account = json.loads(account)
@@ -85,7 +87,6 @@ class PageReport:
         self._config = config
         self._tests: dict[str, _Test] = {}
         self._began = datetime.now(UTC)
-        self._trouble = ""
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A file that cannot be collected is told as a test that failed."""
@@ -97,23 +98,18 @@ class PageReport:
         self._tests.setdefault(report.nodeid, _Test()).note(report)
 
     @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self) -> None:
-        """Write the page; a disk that has filled since fails nothing that was tested."""
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Write the page."""
         from handlesfake.reporting.html.document import report_page  # lazily: it is needed once
 
-        try:
-            self._target.write(report_page(self._told()))
-        except OSError as error:
-            self._trouble = error.strerror or str(error)
+        self._target.write(report_page(self._told(is_cut_short=was_cut_short(session))))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Where the page is."""
-        if self._trouble:
-            terminalreporter.write_line(f"{self._target.said}: {self._trouble}; no report was written", red=True)
-        else:
+        if not self._target.trouble:
             terminalreporter.write_line(f"the MPSD report is in {self._target.name}")
 
-    def _told(self) -> dict[str, Any]:
+    def _told(self, *, is_cut_short: bool) -> dict[str, Any]:
         counts = Counter(test.outcome for test in self._tests.values())
         told = [test.told(name) for name, test in self._tests.items() if test.is_told]
         rules = self._config.pluginmanager.get_plugin("handlesfake.rules_used")
@@ -127,8 +123,8 @@ class PageReport:
         return {
             "made_by": f"handlesfake {version('handlesfake')}",
             "kind": "test",
-            "title": _headline(counts),
-            "is_failed": counts["failed"] > 0,
+            "title": _headline(counts) + ("; the run was cut short" if is_cut_short else ""),
+            "is_failed": counts["failed"] > 0 or is_cut_short,
             "ended": " · ".join(ran),
             "unused_rules": rules.idle if isinstance(rules, UnusedRules) else [],
             "scopes": told,
@@ -141,6 +137,6 @@ def _headline(counts: Counter[str]) -> str:
     tests = "1 test" if total == 1 else f"{total} tests"
     if failed:
         return f"{failed} of {tests} failed"
-    others = [f"{counts[one]} {one}" for one in _WORST_FIRST[1:-1] if counts[one]]
+    others = [f"{counts[one]} {one}" for one in _WORST_FIRST if one not in ("failed", "passed") and counts[one]]
     passed = counts["passed"]
     return ", ".join([f"{passed} test passed" if passed == 1 else f"{passed} tests passed", *others])

@@ -41,6 +41,9 @@ class ReportTarget:
         self.is_any = name is not None
         """Whether a report was asked for at all."""
 
+        self.trouble = ""
+        """Why the file could not be written; empty where it could, so far."""
+
     def check(self) -> None:
         """See before anything runs that the file can be written.
 
@@ -48,6 +51,8 @@ class ReportTarget:
         """
         if self.path is None:
             return
+        if not self.name:
+            raise pytest.UsageError(f"{self.said}: it names no file; name one, or - for the terminal.")
         from handlesfake.files.whole_file import check_writable  # lazily, see above
 
         try:
@@ -58,9 +63,12 @@ class ReportTarget:
     def write(self, text: str) -> None:
         """Put ``text`` in the place of what the file held, whole or not at all; nothing where there is no file.
 
-        :raises OSError: it cannot be written.
+        A disk that has filled since fails nothing that was tested: :attr:`trouble` has it.
         """
         if self.path is not None:
             from handlesfake.files.whole_file import write_whole  # lazily, see above
 
-            write_whole(self.path, text)
+            try:
+                write_whole(self.path, text)
+            except OSError as error:
+                self.trouble = f"{self.said}: {error.strerror or error}; no report was written"

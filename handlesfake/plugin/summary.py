@@ -64,7 +64,7 @@ class Summary:
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the report file; a run that recorded, and came to its end, needs its notes no more."""
-        if self._notes and not _was_cut_short(session):
+        if self._notes and not was_cut_short(session):
             from handlesfake.cassettes.recording.run_notes import forget  # lazily, see above
 
             forget(map(Path, self._notes))
@@ -79,6 +79,8 @@ class Summary:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """What was recorded; one line when something was assumed; nothing otherwise."""
+        if self._target.trouble:
+            terminalreporter.write_line(self._target.trouble, red=True)
         if self._recordings or self._unrecorded:
             for line in _recorded(list(self._recordings.values()), self._unrecorded):
                 terminalreporter.write_line(line)
@@ -106,7 +108,7 @@ class Summary:
         )
 
 
-def _was_cut_short(session: pytest.Session) -> bool:
+def was_cut_short(session: pytest.Session) -> bool:
     """Whether tests were left out that were to run: Ctrl-C, ``-x``, ``--maxfail``."""
     return session.exitstatus == pytest.ExitCode.INTERRUPTED or bool(session.shouldfail or session.shouldstop)
 

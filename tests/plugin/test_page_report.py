@@ -266,7 +266,8 @@ def test_a_page_that_cannot_be_written_ends_the_session_before_it_begins(suite: 
     result.stderr.fnmatch_lines([f"ERROR: {said}: Is a directory; name a file, or - for the terminal."])
 
 
-def test_a_disk_that_fills_meanwhile_fails_no_test(suite: Suite, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["report.html", "report.json"])
+def test_a_disk_that_fills_meanwhile_fails_no_test(suite: Suite, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """The terminal says that there is no report, and why."""
 
     def full(*_: object) -> None:
@@ -277,7 +278,32 @@ def test_a_disk_that_fills_meanwhile_fails_no_test(suite: Suite, monkeypatch: py
         def test_it(mpsd):
             send()
     """)
-    result = suite.run("--mpsd-report=report.html")
+    result = suite.run(f"--mpsd-report={name}")
 
     assert {"passed": 1} == outcomes(result)
-    result.stdout.fnmatch_lines(["--mpsd-report=report.html: No space left on device; no report was written"])
+    result.stdout.fnmatch_lines([f"--mpsd-report={name}: No space left on device; no report was written"])
+    result.stdout.no_fnmatch_line("the MPSD report is in *")
+
+
+@pytest.mark.parametrize(("how", "title"), [("exit", "1 test passed, 1 unfinished"), ("fail", "1 of 2 tests failed")])
+def test_a_run_that_was_cut_short_does_not_look_whole(suite: Suite, how: str, title: str) -> None:
+    """Ctrl-C and -x leave tests out: their page says so."""
+    suite.write(f"""
+        @pytest.mark.parametrize("turn", range(3))
+        def test_it(mpsd, turn):
+            send()
+            if turn == 1:
+                getattr(pytest, {how!r})("enough")
+    """)
+    suite.run("-x", "--mpsd-report=report.html")
+
+    assert (f"{title}; the run was cut short", True) == (report(suite)["title"], report(suite)["is_failed"])
+
+
+def test_a_report_without_a_name(suite: Suite) -> None:
+    """A variable that has no value makes an empty name."""
+    suite.write("def test_it(): pass")
+    result = suite.run("--mpsd-report=")
+
+    assert 4 == result.ret
+    result.stderr.fnmatch_lines(["ERROR: --mpsd-report=: it names no file; name one, or - for the terminal."])
