@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from handlesfake.server.run.chronicle import Chronicle
 from handlesfake.server.run.report_file import report_document
-from handlesfake.server.worlds import DEFAULT, Worlds
+from handlesfake.server.worlds.world import DEFAULT
+from handlesfake.server.worlds.worlds import Worlds
 from tests.sending import a_double, send
 
 
