@@ -14,8 +14,8 @@ LONGEST_NAME = 200
 LONGEST_LIFE = 1e9
 """Seconds, some thirty years."""
 
-_UNSEEN = "\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff"
-"""What is no letter of a line, or turns the direction of the text behind it."""
+_UNSEEN = r"\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069"
+"""What is no letter of a line, or turns the direction of the text behind it, as regular expressions write it."""
 
 _ID = re.compile(r"w[0-9]+", re.ASCII)
 
