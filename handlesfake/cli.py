@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -22,6 +23,9 @@ FINE, FOUND_SOMETHING, COULD_NOT_LOOK = 0, 1, 2
 ENOUGH = 141
 """The exit status when who reads the output has stopped: a shell's for SIGPIPE."""
 
+_OF_OUTPUT = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What a stream that cannot be written says: a full disk, or a terminal that has gone."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 fine, 1 something was found, 2 could not look."""
@@ -37,10 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _leave_output()  # `show ... | head` has read enough
         return ENOUGH
     except OSError as error:
-        if error.filename is not None or sys.stdout is None:
-            raise  # that was no stream
-        _leave_output()
-        print(f"handlesfake: standard output cannot be written: {error.strerror or error}", file=sys.stderr)
+        problem = _of_system(error)
+        if not problem:
+            raise
+        print(f"handlesfake: {problem}", file=sys.stderr)
         return COULD_NOT_LOOK
     except HandlesfakeError as error:
         print(f"handlesfake: {error}", file=sys.stderr)
@@ -58,6 +62,18 @@ def _fill_what_is_closed() -> None:
             os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
     if sys.stderr is None:  # print() would say it on standard output
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - to the end of the process
+
+
+def _of_system(error: OSError) -> str:
+    """What to say of an error that no command has foreseen, if it is of the output or the folder; else empty."""
+    if error.errno in _OF_OUTPUT and error.filename is None and sys.stdout is not None:
+        _leave_output()
+        return f"standard output cannot be written: {error.strerror}"
+    try:
+        os.getcwd()
+    except OSError:
+        return "the folder that it was called in is no longer there; go to another one, and call it again"
+    return ""
 
 
 def _leave_output() -> None:

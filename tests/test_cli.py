@@ -29,6 +29,23 @@ def test_output_that_cannot_be_written() -> None:
     assert (2, "", "handlesfake: standard output cannot be written: No space left on device\n") == told
 
 
+def test_a_folder_that_has_gone(tmp_path: Path) -> None:
+    """Another shell has removed it: that is said, and not that the output cannot be written."""
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    line = [
+        "sh",
+        "-c",
+        'cd "$1" && rmdir "$1" && exec "$0" -P -m handlesfake serve -- true',
+        sys.executable,
+        str(folder),
+    ]
+    done = subprocess.run(line, check=False, capture_output=True, text=True, timeout=PATIENCE)
+
+    said = "the folder that it was called in is no longer there; go to another one, and call it again"
+    assert (2, f"handlesfake: {said}") == (done.returncode, done.stderr.splitlines()[-1])
+
+
 def test_output_that_is_closed() -> None:
     """Who closes it does not want to read it; the status is what the command says."""
     assert (0, "", "") == by_shell(">&-", "show", str(CASSETTE))
