@@ -24,6 +24,12 @@ _KNOWN = 8
 _LONGEST = 256
 """Characters of a text that are kept; MPSD knows no longer name."""
 
+_ALIKE = 256
+"""For how many requests it is known what is left of another that is alike."""
+
+_LARGE = 1024
+"""Bytes of a body beyond which a request is not among these."""
+
 Fits = Callable[[Entry], bool]
 
 
@@ -89,6 +95,9 @@ class TrimmedEntries:
         self._known: dict[Left, Left] = {}
         """The kinds of the page before the newest."""
 
+        self._alike: dict[tuple[Any, ...], Left] = {}
+        """What is left of those requests that were last: clients ask the same again and again."""
+
         self._is_sealed = True
         """Whether the newest page may not change: a snapshot has it."""
 
@@ -108,7 +117,18 @@ class TrimmedEntries:
             self._is_sealed = False
             while self._weight > self._largest and len(self._pages) > 1:
                 self._weight -= self._pages.pop(0).weight
-        self._weight += newest.add(_left_of(entry), entry.ticks, self._known)
+        self._weight += newest.add(self._left_of(entry), entry.ticks, self._known)
+
+    def _left_of(self, entry: Entry) -> Left:
+        alike = _alike(entry)
+        if alike is None:
+            return _left_of(entry)
+        left = self._alike.get(alike)
+        if left is None:
+            if len(self._alike) >= _ALIKE:
+                self._alike.clear()
+            left = self._alike[alike] = _left_of(entry)
+        return left
 
     def fitting(self, after: int, before: int, fits: Fits) -> list[Entry]:
         """The entries with numbers between ``after`` and ``before``, exclusive, for which ``fits`` is true."""
@@ -137,6 +157,30 @@ class TrimmedEntries:
         self._known = {}
         self._weight = sum(page.weight for page in self._pages)
         self._is_sealed = True
+
+
+def _alike(entry: Entry) -> tuple[Any, ...] | None:
+    """What all that is left of a request follows from; None where that is more than this."""
+    request, created = entry.request, (entry.created or {}).get("sessionRef", {})
+    own = entry.original or entry.response
+    if entry.refusal is not None or entry.caller is None or len(request.body) > _LARGE:
+        return None
+    return (
+        entry.operation,
+        request.method,
+        request.target,
+        request.headers.first("Content-Encoding"),
+        request.body,
+        entry.created is not None,
+        *[created.get(name) for name in REF],
+        sender_of(entry),
+        label_of_several(entry),
+        entry.status,
+        own.status if own is not None else None,
+        entry.fault,
+        entry.decided_by,
+        entry.assumptions,
+    )
 
 
 def _left_of(entry: Entry) -> Left:

@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlesfake.double.double import core_of
 from handlesfake.exchange import trimmed_entries
 from handlesfake.exchange.columns import Columns
+from handlesfake.exchange.sent import sender_of, session_of
 from handlesfake.exchange.trimmed_entries import TrimmedEntries
 from tests.exchange.test_journal import ENTRY
+from tests.sending import a_double, activity, send
 
 TICKS = st.integers(0, 3_155_378_975_999_999_999)
 """Until the end of the year 9999: virtual time goes anywhere, and back."""
@@ -76,3 +79,31 @@ def test_full_pages_answer_as_they_did(monkeypatch: pytest.MonkeyPatch, after: i
         for number in range(after + 1, before)
         if number % 3 != 1
     ] == [(entry.number, entry.ticks, entry.operation) for entry in asked]
+
+
+def test_requests_that_differ_in_one_thing_are_told_apart() -> None:
+    """Sender, address, body, coding, fate, and what the service filled in: each of them, and then all again."""
+    mpsd = a_double(journal_limit=1)
+    whole = a_double()
+    for double in (mpsd, whole):
+        host, guest = double.user("host"), double.user("guest")
+        for name in ("lobby-1", "lobby-2"):
+            double.session(name, members=[host, guest])
+        unnamed = {"type": "activity", "version": 1, "sessionRef": {"templateName": "FakeLobby"}}
+        for _ in range(2):
+            for user in (host, guest):
+                for name in ("lobby-1", "lobby-2"):
+                    activity(double, user, name)
+            send(double, "GET", double.session("lobby-1").path, host.headers)
+            send(double, "GET", double.session("lobby-2").path, host.headers)
+            send(double, "POST", "/handles", host.headers, unnamed)
+            send(double, "POST", "/handles", {**host.headers, "Content-Encoding": "br"}, unnamed)
+            double.lose_answer("create_handle", times=1)
+            activity(double, host)
+    told = [
+        [(entry.number, entry.operation, sender_of(entry), entry.status, session_of(entry)) for entry in entries]
+        for entries in (core_of(mpsd).journal.past(0, lambda _: True), core_of(whole).journal.past(0, lambda _: True))
+    ]
+
+    assert 18 == len(told[0])
+    assert told[1] == told[0]
