@@ -94,7 +94,10 @@ class App:
     def takes_plain(self, request: Request) -> bool:
         """Whether :meth:`answer` answers it, and no part."""
         path = request.target.partition("?")[0]
-        return "%" not in path and not any(part.takes({"type": "http", "path": path}) for part in self._parts)
+        if "%" in path:
+            return False
+        scope = {"type": "http", "path": path}
+        return all(not part.takes(scope) for part in self._parts)
 
     async def answer(self, request: Request, line: Line) -> Answer | None:
         """The answer to a request that is whole and no part's business; None once ``line`` has failed and is gone."""

@@ -24,6 +24,7 @@ _SAID = {"content-length"}
 _PLAIN_HEAD = re.compile(
     rb"([A-Z]+) (/[!-~]*) HTTP/1\.1\r\n((?:[-!#$%&'*+.^_`|~0-9A-Za-z]+: [!-~](?:[ -~]*[!-~])?\r\n)+)\r\n"
 )
+_CONNECTION = len("connection")
 _SIZE = re.compile("[0-9]{1,9}")
 _FRAMING = frozenset({"expect", "trailer", "transfer-encoding", "upgrade"})
 
@@ -115,15 +116,19 @@ def _plain(data: bytes, host: str) -> tuple[Request | None, int] | None:
     head = _PLAIN_HEAD.match(data)
     if head is None:
         return None
-    pairs = [line.split(": ", 1) for line in head[3].decode("ascii").split("\r\n")[:-1]]
-    named = {name.lower(): value for name, value in pairs}
-    size = named.get("content-length", "0")
-    if len(named) != len(pairs) or "host" not in named or not _SIZE.fullmatch(size) or not _FRAMING.isdisjoint(named):
+    lines = head[3].decode("ascii").split("\r\n")
+    lines.pop()
+    named: dict[str, tuple[str, str]] = {}
+    for line in lines:
+        name, _, value = line.partition(": ")
+        named[name.lower()] = name, value
+    size = named["content-length"][1] if "content-length" in named else "0"
+    if len(named) != len(lines) or "host" not in named or not _SIZE.fullmatch(size) or not _FRAMING.isdisjoint(named):
         return None
     end = head.end() + int(size)
     if len(data) < end:
         return None, 0
-    headers = Headers([(name, value) for name, value in pairs])
+    headers = Headers.of_different(named)
     target = head[2].decode("ascii")
     return Request(head[1].decode("ascii"), target, headers, data[head.end() : end], host), end
 
@@ -199,4 +204,6 @@ def unreadable(error: MalformedMessage) -> Request:
 
 
 def _closes(response: Response) -> bool:
-    return (response.headers.first("Connection") or "").lower() == "close"
+    # most answers say nothing of it: to look at each name costs less than what finds any of them
+    said = [value for name, value in response.headers if len(name) == _CONNECTION and name.lower() == "connection"]
+    return bool(said) and said[0].lower() == "close"

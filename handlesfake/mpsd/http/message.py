@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from urllib.parse import unquote
 
@@ -24,6 +24,13 @@ class Headers(tuple[tuple[str, str], ...]):
 
     _index: dict[str, str] | None = None
     """The first value by lower-case name, once anybody has asked: the service asks for half a dozen."""
+
+    @classmethod
+    def of_different(cls, values: Mapping[str, tuple[str, str]]) -> Headers:
+        """The lines in ``values``, no two of which have one name: each by its name in lower case."""
+        headers = cls(values.values())
+        headers._index = {name: value for name, (_, value) in values.items()}
+        return headers
 
     def first(self, name: str, default: str | None = None) -> str | None:
         """The value of the first line called ``name``, else ``default``."""
@@ -52,6 +59,7 @@ class Headers(tuple[tuple[str, str], ...]):
 
 
 NO_HEADERS = Headers()
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
 @frozen
@@ -96,7 +104,4 @@ class Response:
         """The reason phrase: that of the service, else the standard one of the status."""
         if self.reason is not None:
             return self.reason
-        try:
-            return HTTPStatus(self.status).phrase
-        except ValueError:
-            return ""
+        return _PHRASES.get(self.status, "")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from handlesfake.server.http.limits import ConnectionLimits
+
+_NOT_THERE = object()
 
 
 class IdleClient(Protocol):
@@ -61,8 +63,13 @@ class IdleTimeouts:
 
     def wait_for(self, guest: IdleClient) -> None:
         """It is the client's turn, from now on."""
-        self.go(guest)
+        self._leave(guest, self._served)
         self._silent[guest] = self._now()
+
+    def _leave(self, guest: IdleClient, group: dict[IdleClient, Any]) -> None:
+        """Take ``guest`` out of where it nearly always is, else out of where it may be."""
+        if group.pop(guest, _NOT_THERE) is _NOT_THERE:
+            self.go(guest)
 
     def keep_silent(self, guest: IdleClient) -> None:
         """Nothing will be said to the client any more, and nothing heard of it."""
@@ -71,7 +78,7 @@ class IdleTimeouts:
 
     def hear(self, guest: IdleClient) -> None:
         """The client has said what it had to: it is the server's turn."""
-        self.go(guest)
+        self._leave(guest, self._silent)
         self._served[guest] = None
 
     def sweep(self) -> None:
