@@ -52,12 +52,22 @@ def test_empty_lines_before_a_request_are_ignored(request_: bytes, pieces: int) 
     assert [201] * 3 == statuses(answers)
 
 
-@pytest.mark.parametrize("cut", [0, 30, len(WHOLE)])
-def test_a_folded_header_is_refused(cut: int) -> None:
+FOLDED = WHOLE.replace(b"Host: x", b"Host: x\r\nX-Long: one\r\n  two")
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        (FOLDED,),
+        (FOLDED[:30], FOLDED[30:]),
+        (FOLDED[: len(WHOLE)],),  # what came after the answer would be an RST
+    ],
+    ids=["whole", "in two pieces", "not all of it"],
+)
+def test_a_folded_header_is_refused(pieces: tuple[bytes, ...]) -> None:
     """With the reason and what to do (RFC 9112, 5.2); so it stands in the journal, with what could be read."""
-    folded = WHOLE.replace(b"Host: x", b"Host: x\r\nX-Long: one\r\n  two")
     with limited() as (mpsd, url):
-        answer = asked(url, folded[:cut], folded[cut:])
+        answer = asked(url, *pieces)
         entries = [(entry.status, entry.request.method, entry.request.target) for entry in mpsd.journal]
 
     assert [400] == statuses(answer)
