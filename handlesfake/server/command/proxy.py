@@ -71,7 +71,8 @@ class Proxy:
         try:
             if host in NAMES:
                 return await asyncio.open_connection(*self._target)
-            proxy = getproxies_environment().get("https")
+            known = getproxies_environment()
+            proxy = known.get("https") or known.get("all")
             if proxy and not proxy_bypass(f"{host}:{port}"):
                 return await _through(proxy, f"{host}:{port}")
             return await asyncio.open_connection(host, port)
@@ -128,9 +129,14 @@ async def _through(proxy: str, place: str) -> tuple[asyncio.StreamReader, asynci
     :raises Refused: it says no.
     """
     parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
-    reader, writer = await asyncio.open_connection(
-        parts.hostname, parts.port or (443 if parts.scheme == "https" else 80), ssl=parts.scheme == "https" or None
-    )
+    if parts.scheme not in ("http", "https"):
+        raise Refused(502, f"{place} is reached by a proxy of {parts.scheme}, which this one does not speak")
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        reader, writer = await asyncio.open_connection(parts.hostname, port, ssl=parts.scheme == "https" or None)
+    except OSError as error:
+        reason = f"the proxy {parts.hostname}:{port} cannot be reached for {place}: {error.strerror or error}"
+        raise Refused(502, reason) from None
     said = f"CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n"
     if parts.username is not None:
         known = f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()

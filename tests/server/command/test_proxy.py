@@ -121,6 +121,35 @@ def test_a_proxy_of_the_users_own_is_asked(monkeypatch: pytest.MonkeyPatch) -> N
     ] == heard
 
 
+def test_a_proxy_for_all_is_asked_where_none_is_for_https(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command finds ours in HTTPS_PROXY, which wins over its ALL_PROXY: the way on is the user's all the same."""
+    monkeypatch.delenv("HTTPS_PROXY", raising=False)
+    monkeypatch.delenv("https_proxy", raising=False)
+    with peer(b"HTTP/1.1 200 Fine\r\n\r\n", b"pong") as (port, _), proxied(("127.0.0.1", 1)) as url:
+        monkeypatch.setenv("ALL_PROXY", f"http://127.0.0.1:{port}")
+        came = asked(url, b"CONNECT far.test:443 HTTP/1.1\r\nHost: x\r\n\r\n", b"ping")
+
+    assert came.endswith(b"pong")
+
+
+@pytest.mark.parametrize(
+    ("proxy", "reason"),
+    [
+        ("socks5h://127.0.0.1:1", b"far.test:443 is reached by a proxy of socks5h, which this one does not speak"),
+        ("http://127.0.0.1:1", b"the proxy 127.0.0.1:1 cannot be reached for far.test:443: "),
+    ],
+)
+def test_a_proxy_of_the_users_own_that_cannot_be_asked(
+    monkeypatch: pytest.MonkeyPatch, proxy: str, reason: bytes
+) -> None:
+    """The reason names the proxy, and not the host behind it."""
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    with proxied(("127.0.0.1", 1)) as url:
+        came = asked(url, b"CONNECT far.test:443 HTTP/1.1\r\nHost: x\r\n\r\n")
+
+    assert came.startswith(b"HTTP/1.1 502 handlesfake: " + reason)
+
+
 def test_a_proxy_of_the_users_own_says_no(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its status is told."""
     with peer(b"HTTP/1.1 407 No\r\n\r\n") as (port, _), proxied(("127.0.0.1", 1)) as url:
