@@ -253,6 +253,14 @@ export interface World extends Control {
   record: { id: string; name: string; control: string; users: Record<string, User> };
   /** End it; one that has ended already is no mistake. */
   end(): Promise<void>;
+  /** The same, at the end of a block with `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+declare global {
+  interface SymbolConstructor {
+    readonly asyncDispose: unique symbol; // TypeScript has it from 5.2 on, and takes it twice
+  }
 }
 
 export function control(url?: string): Control;

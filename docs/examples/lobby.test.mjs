@@ -14,8 +14,8 @@ async function invite(host, sessionRef, invitedXuid) {
 
 const lobby = { scid: "7e570100-1111-4222-8333-444455556666", templateName: "FakeLobby", name: "lobby-1" };
 
-beforeEach(async () => {
-  fake = await control().world(); // tests may run at the same time: each has a world, and its tokens lead there
+beforeEach(async (t) => {
+  fake = await control().world({ name: t.name, test: t }); // each test has a world, and its tokens lead there
   await fake.arrange({
     users: [{ role: "host" }, { role: "guest" }],
     sessions: [{ name: "lobby-1", members: ["host"] }],

@@ -88,7 +88,7 @@ class _Loader:
     def user(self, node: Any, place: Any) -> None:
         if isinstance(node, str):
             with self.at(place):
-                self.reader.listed_user(node)
+                self.reader.listed_user(node, place)
             return
         node = self.reader.entry(node, place, vocabulary.USER, "a user")
         texts = ["role", "xuid", "gamertag", "authorization", "user_hash", "device_token"]

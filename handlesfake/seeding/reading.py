@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from handlesfake.errors import HandlesfakeError
 from handlesfake.files.placed import Seq
 from handlesfake.files.source import SettingsSource
 from handlesfake.json_diff import short_json
@@ -66,8 +67,8 @@ class Reader:
             return word
         if isinstance(word, int) and not isinstance(word, bool):
             raise self.source.wrong(f'xuids are texts: write "{word}", in quotes', node, key)
-        if not isinstance(word, str):
-            raise self.source.wrong(f"a role or a xuid should stand here, and it is {short_json(word)}", node, key)
+        if not isinstance(word, str) or not word:
+            raise self._nobody(word, node, key)
         if is_xuid(word):
             return self.world.user(xuid=word)
         known = self.world.roles
@@ -77,8 +78,13 @@ class Reader:
             )
         return self.world.user(word)
 
-    def listed_user(self, word: str) -> User:
-        """The user with the role or xuid ``word``, made where it is not there."""
+    def _nobody(self, word: Any, node: Any, key: str | None) -> HandlesfakeError:
+        return self.source.wrong(f"a role or a xuid should stand here, and it is {short_json(word)}", node, key)
+
+    def listed_user(self, word: str, place: Any) -> User:
+        """The user with the role or xuid ``word``, which stands at ``place``; made where it is not there."""
+        if not word:
+            raise self._nobody(word, place, None)
         return self.world.user(xuid=word) if is_xuid(word) else self.world.user(word)
 
     def session(self, node: Node, key: str) -> str | dict[str, str]:

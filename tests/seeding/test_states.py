@@ -255,6 +255,11 @@ def test_a_checkpoint_forgets_users_and_names() -> None:
             "FILE, line 1, column 15: mpsd.user('guest', xuid='9000000000000001'): that xuid is host's already.",
         ),
         ("users: [{gamertag: x}]\n", "FILE, line 1, column 9: a user needs role or xuid"),
+        ("users: ['']\n", "FILE, line 1, column 9: a role or a xuid should stand here, and it is ''"),
+        (
+            "sessions: [{name: a, members: ['']}]\n",
+            "FILE, line 1, column 32: a role or a xuid should stand here, and it is ''",
+        ),
         (
             "users: [{role: host, multiplayer: maybe}]\n",
             "FILE, line 1, column 35: multiplayer must be true or false, and is 'maybe'",

@@ -13,6 +13,7 @@ from docs.making.helpers import HELPERS, calls, methods_of, shape
 from handlesfake.double.double import Double
 from handlesfake.server.run.fixture import Server
 from tests.server.programs import EXAMPLES, JUNIT, needs, needs_junit, run
+from tests.server.servers import call, connected
 
 SUITES = {
     "JavaScript, TypeScript": ("handlesfake.test.mjs", "lobby.test.mjs"),
@@ -45,6 +46,12 @@ def test_the_types_have_each_method() -> None:
     assert methods <= set(re.findall(r"^  (\w+)\(", types, re.M))
 
 
+def left(server: Server) -> list[str]:
+    """The worlds that are still there."""
+    with connected(server.control_url) as connection:
+        return [world["name"] for world in call(connection, "GET", "/_handlesfake/worlds").json]
+
+
 # ---- JavaScript and TypeScript
 
 
@@ -57,6 +64,7 @@ def test_a_suite_in_javascript_passes(mpsd_server: Server, suite: str) -> None:
 
     assert 0 == done.returncode, done.stdout
     assert f"# pass {len(tests)}\n# fail 0" in done.stdout
+    assert [] == left(mpsd_server)
 
 
 @needs("node", "tsc")
@@ -70,6 +78,35 @@ def test_the_example_in_typescript_is_typed_and_runs(mpsd_server: Server, tmp_pa
 
     assert (0, "") == (typed.returncode, typed.stdout)
     assert "create_handle activity: 201, true\ntrue: 0 requests, 0 taps\n" == done.stdout, done.stderr
+
+
+NODE = """\
+declare module "node:test" {
+  interface Test { name: string; after(done: () => Promise<void>): void }
+  export function test(name: string, body: (t: Test) => void | Promise<void>): void;
+  export function beforeEach(body: (t: Test) => void | Promise<void>): void;
+}
+declare module "node:assert/strict" {
+  const assert: any;
+  export default assert;
+}
+declare const process: { env: Record<string, string | undefined> };
+"""
+"""As much of the types of Node as the suites use."""
+
+
+@needs("tsc")
+def test_the_suites_in_javascript_are_typed(mpsd_server: Server, tmp_path: Path) -> None:
+    """Each call of a suite is one that the types know, with words and answers that they know."""
+    suites = SUITES["JavaScript, TypeScript"]
+    for name in (*suites, "handlesfake.mjs", "handlesfake.d.mts"):
+        shutil.copy(EXAMPLES / name, tmp_path)
+    (tmp_path / "node.d.ts").write_text(NODE)
+    checked = ("--allowJs", "--checkJs", "--noEmit", "--strict", "--noImplicitAny", "false")
+    options = ("--target", "esnext", "--module", "esnext", "--moduleResolution", "node16", "--lib", "esnext,dom")
+    typed = run(mpsd_server, "tsc", *checked, *options, "node.d.ts", *suites, cwd=tmp_path)
+
+    assert (0, "") == (typed.returncode, typed.stdout)
 
 
 # ---- Go
@@ -91,6 +128,7 @@ def test_the_suites_in_go_pass(mpsd_server: Server, tmp_path: Path) -> None:
     assert 0 == done.returncode, done.stdout + done.stderr
     assert tests == set(re.findall(r"^--- PASS: (\w+)", done.stdout, re.M))
     assert "" == ugly.stdout
+    assert [] == left(mpsd_server)
 
 
 @needs("go")
@@ -141,11 +179,12 @@ def test_the_suites_in_java_pass(mpsd_server: Server, tmp_path: Path) -> None:
     """The helper, its extension for JUnit 5 and suites that use them, of the JDK alone."""
     sources = list((EXAMPLES / "java").glob("*.java"))
     status, said = java(mpsd_server, tmp_path, *sources)
-    tests = [name for path in sources for name in re.findall(r"^    @Test\n    void (\w+)", path.read_text(), re.M)]
+    tests = [name for path in sources for name in re.findall(r"^ +@Test\n +void (\w+)", path.read_text(), re.M)]
 
     assert 0 == status, said
     assert re.search(rf"\[ +{len(tests)} tests successful", said), said
     assert re.search(r"\[ +0 tests failed", said), said
+    assert [] == left(mpsd_server)
 
 
 FAILING = """\
@@ -176,3 +215,4 @@ def test_a_failure_in_java_reads_as_in_python(mpsd: Double, mpsd_server: Server,
     assert 1 == status
     assert str(python.value).splitlines()[0] in said
     assert "mpsd = `nothing was sent" in said
+    assert [] == left(mpsd_server)

@@ -353,7 +353,7 @@ public class Handlesfake {
         return maps(call("GET", "/taps" + query(words)));
     }
 
-    /** At least {@code count} taps, once they are there; an error where fewer come in five seconds. */
+    /** At least {@code count} taps, once they are there: {@code tapped(2, "who", "host")}; an error after five seconds. */
     public List<Map<String, Object>> tapped(int count, Object... words) {
         List<Object> said = new ArrayList<>(List.of(words));
         said.addAll(List.of("count", count, "wait", 5));

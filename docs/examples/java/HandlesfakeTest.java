@@ -1,5 +1,6 @@
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -232,6 +235,22 @@ class HandlesfakeTest {
         mpsd.reset();
         assertEquals(0L, mpsd.about().get("sessions"));
         assertEquals("3.1.0", mpsd.description().get("openapi"));
+    }
+
+    /** Tests that share a world, since their class has taken it. */
+    @Nested
+    class Sharing {
+        private static Handlesfake.World shared;
+
+        @BeforeAll
+        static void begin(Handlesfake.World mpsd) {
+            shared = mpsd;
+        }
+
+        @Test
+        void theWorldOfTheClassIsThatOfItsTests(Handlesfake.World mpsd) {
+            assertSame(shared, mpsd);
+        }
     }
 
     @Test

@@ -24,7 +24,7 @@ from handlesfake.server.control.schemas import COUNT, FROM_ZERO, OPERATION, TEXT
 from handlesfake.server.control.words import CONTROL
 from handlesfake.suggestions import nearest
 
-_HOLD = {"name": WORD, "operation": OPERATION, "when": {"type": "object", **WHEN}}
+_HOLD = {"name": TEXT, "operation": OPERATION, "when": {"type": "object", **WHEN}}
 _RELEASE = {"name": WORD, "count": COUNT}
 _WAITING = {"name": WORD, "count": COUNT, "wait": FROM_ZERO}
 _SHOWN = record_schema(name=TEXT, waiting=several(record_schema(method=TEXT, target=TEXT)))

@@ -121,8 +121,8 @@ def _wanted(ask: ControlRequest) -> Response:
 
 
 def _unanswered(ask: ControlRequest) -> Response:
-    said = ask.query("worlds").get("worlds", "")
-    if said not in ("", "all"):
+    said = ask.query("worlds").get("worlds")
+    if said not in (None, "all"):
         raise SettingsError(f"worlds={said:.60}: write worlds=all for those of all worlds, each with its world")
     if said:
         return fine(all_misses(ask.worlds))
@@ -197,7 +197,7 @@ CALLS = (
         "What the cassette did not hold since the last reset: the texts, nearest exchange and way out, the newest "
         "thousand. worlds=all: in any world, those that have ended included, each text with its world.",
         _unanswered,
-        query={"worlds": {"enum": ["all"]}},
+        query={"worlds": {"type": "string", "enum": ["all"]}},
         answer=TEXTS,
     ),
 )

@@ -55,7 +55,7 @@ _SAID: Mapping[str, tuple[str, str, str]] = MappingProxyType(
 )
 """Status, name in the document, what it means, and a text as an example."""
 
-_ALWAYS = ("400", "403", "408", "410", "422", "431", "500")
+_ALWAYS = ("400", "403", "408", "410", "413", "422", "431", "500")
 
 
 def named_responses() -> dict[str, Any]:
@@ -73,8 +73,6 @@ def failures(call: ControlCall) -> dict[str, Any]:
 
 def _statuses(call: ControlCall) -> Iterator[str]:
     yield from _ALWAYS
-    if call.body is not None or call.file:
-        yield "413"
     if call.can_lack or call.is_of_world:
         yield "404"
     if call.can_fail:
