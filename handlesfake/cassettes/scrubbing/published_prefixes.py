@@ -79,7 +79,7 @@ PUBLISHED: tuple[Published, ...] = (
     # Microsoft
     _of("WNS URI", "windows.com", r"(?i)https?://[\w.-]*\.(?:notify|wns)\.windows\.com[^\s\"'<>]*", UNSEEN, "https://learn.microsoft.com/windows/apps/develop/notifications/push-notifications/wns-overview",
         "https://removed.notify.windows.com/"),
-    _of("token", "x=", r"XBL[\d.]+ x=[^;\s\"]*;[^\s\"'<>,]+", READ, "https://learn.microsoft.com/gaming/gdk/_content/gc/reference/live/rest/additional/edsauthorization",
+    _of("token", "x=", r"XBL[\d.]+ x=[^;\s\"]*;[^\s\"'<>,]+", READ, "https://github.com/MicrosoftDocs/xbox-live-docs",
         f"XBL3.0 x={REMOVED};{REMOVED}", re.I),
     _of("token", "Ew|Eg", r"\bE[wg][A-Z][A-Za-z0-9+/%]{60,}={0,2}", UNSEEN, "https://learn.microsoft.com/entra/identity-platform/access-tokens"),
     _of("token", "M.", r"\bM\.[A-Z]\d?[\w.!*-]{20,}", UNSEEN, "https://learn.microsoft.com/entra/identity-platform/refresh-tokens"),
@@ -119,7 +119,7 @@ PUBLISHED: tuple[Published, ...] = (
     _of("DigitalOcean token", "_v1_", rf"{_B}do[opr]_v1_[0-9a-f]{{32,}}", RULES, "https://docs.digitalocean.com/reference/api/create-personal-access-token/"),
     _of("Databricks token", "dapi", rf"{_B}dapi[0-9a-f]{{32}}(?:-\d)?", RULES, "https://docs.databricks.com/dev-tools/auth/pat"),
     _of("Databricks token", "dkea|dose", rf"{_B}(?:dkea|dose)[0-9a-f]{{32}}(?:-\d)?", UNSEEN, "https://docs.databricks.com/dev-tools/auth/pat"),
-    _of("Hugging Face token", "hf_", rf"{_B}hf_[A-Za-z0-9]{{20,}}", READ, "https://huggingface.co/docs/hub/security-tokens"),
+    _of("Hugging Face token", "hf_", rf"{_B}hf_[A-Za-z0-9]{{20,}}", READ, "https://github.com/huggingface/hub-docs"),
     _of("Vault token", "hvs.|hvb.|hvr.", rf"{_B}hv[sbr]\.[\w-]{{20,}}", READ, "https://developer.hashicorp.com/vault/docs/concepts/tokens"),
     _of("Terraform token", ".atlasv1.", r"[\w-]{8,}\.atlasv1\.[\w-]{20,}", RULES, "https://developer.hashicorp.com/terraform/cloud-docs/users-teams-organizations/api-tokens"),
     _of("Pulumi token", "pul-", rf"{_B}pul-[0-9a-f]{{40}}", RULES, "https://www.pulumi.com/docs/pulumi-cloud/access-management/access-tokens/"),
@@ -129,7 +129,8 @@ PUBLISHED: tuple[Published, ...] = (
     _of("Netlify token", "nfp_", rf"{_B}nfp_\w{{30,}}", RULES, "https://docs.netlify.com/api-and-cli-guides/api-guides/get-started-with-api/"),
     _of("Heroku token", "HRKU-", rf"{_B}HRKU-[\w-]{{40,}}", RULES, "https://devcenter.heroku.com/articles/oauth#prefixed-oauth-tokens"),
     _of("OpenShift token", "sha256~", rf"{_B}sha256~[\w-]{{40,}}", RULES, "https://docs.openshift.com/container-platform/latest/authentication/understanding-authentication.html"),
-    _of("Artifactory token", "AKCp|cmVmdGtu", rf"{_B}(?:AKCp[A-Za-z0-9]{{60,}}|cmVmdGtu[A-Za-z0-9]{{50,}})", RULES, "https://jfrog.com/help/r/jfrog-platform-administration-documentation/access-tokens"),
+    _of("Artifactory token", "AKCp", rf"{_B}AKCp[A-Za-z0-9]{{60,}}", READ, "https://github.com/jfrog/jfrog-client-go"),
+    _of("Artifactory token", "cmVmdGtu", rf"{_B}cmVmdGtu[A-Za-z0-9]{{50,}}", RULES, "https://jfrog.com/help/r/jfrog-platform-administration-documentation/access-tokens"),
     _of("Buildkite token", "bk", rf"{_B}bk(?:aa|aj|ar|ct|pat|ps|pt|ua)_[\w-]{{30,}}", READ, "https://buildkite.com/docs/platform/security/tokens"),
     _of("CircleCI token", "CCIPAT_|CCIPRJ_", rf"{_B}CCIP(?:AT|RJ)_\w{{40,}}", RULES, "https://circleci.com/docs/managing-api-tokens/"),
     _of("SonarQube token", "sqp_|squ_|sqa_", rf"{_B}sq[pua]_[0-9a-f]{{40}}", RULES, "https://docs.sonarsource.com/sonarqube-server/user-guide/managing-tokens/"),
@@ -138,9 +139,10 @@ PUBLISHED: tuple[Published, ...] = (
     _of("Grafana token", "glsa_|glc_", rf"{_B}gl(?:sa|c)_[\w=+/-]{{20,}}", RULES, "https://grafana.com/docs/grafana-cloud/account-management/authentication-and-permissions/"),
     _of("Grafana key", "eyJrIjoi", rf"{_B}eyJrIjoi[\w+/=-]{{40,}}", RULES, "https://grafana.com/docs/grafana-cloud/developer-resources/api-reference/http-api/authentication/"),
     _of("Dynatrace token", "dt0", rf"{_B}dt0[a-z]\d\d\.[A-Z0-9]{{24}}\.[A-Z0-9]{{64}}", READ, "https://docs.dynatrace.com/docs/shortlink/api-authentication"),
-    _of("New Relic key", "NRAK-|NRII-|NRJS-", rf"{_B}NR(?:AK|II|JS)-[\w-]{{16,}}", RULES, "https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/"),
+    _of("New Relic key", "NRAK-|NRAA-", rf"{_B}NRA[AK]-[\w-]{{16,}}", READ, "https://github.com/newrelic/newrelic-cli"),
+    _of("New Relic key", "NRII-|NRJS-", rf"{_B}NR(?:II|JS)-[\w-]{{16,}}", RULES, "https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/"),
     _of("Sentry token", "sntry", rf"{_B}sntry[saiu]_[\w+/=-]{{20,}}", READ, "https://github.com/getsentry/sentry/blob/master/src/sentry/types/token.py"),
-    _of("PostHog key", "phx_", rf"{_B}phx_\w{{40,}}", RULES, "https://posthog.com/docs/api"),
+    _of("PostHog key", "phx_|phs_", rf"{_B}ph[xs]_\w{{40,}}", READ, "https://github.com/PostHog/posthog-python"),
     _of("Doppler token", "dp.", rf"{_B}dp\.(?:pt|st|ct|said?|scim|audit)\.(?:[\w-]{{1,40}}\.)?[\w-]{{20,}}", RULES, "https://docs.doppler.com/reference/auth-token-formats"),
     _of("PlanetScale token", "pscale_", rf"{_B}pscale_\w+_[\w-]{{20,}}(?:\.[\w-]+)*", RULES, "https://planetscale.com/docs/api/reference/service-tokens"),
     _of("Supabase token", "sbp_|sb_secret_", rf"{_B}(?:sbp_|sb_secret_)[\w-]{{20,}}", READ, "https://supabase.com/docs/guides/api/api-keys"),
@@ -150,7 +152,7 @@ PUBLISHED: tuple[Published, ...] = (
     _of("Figma token", "figd_", rf"{_B}figd_[\w-]{{30,}}", RULES, "https://www.figma.com/developers/api#access-tokens"),
     # Payment, mail, talk, games
     _of("Stripe key", "_live_|_test_|whsec_|sk_org_",
-        rf"{_B}(?:(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{{8,}}|whsec_[A-Za-z0-9+/=]{{8,}}|sk_org_\w{{16,}})", READ, "https://docs.stripe.com/keys"),
+        rf"{_B}(?:(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{{8,}}|whsec_[A-Za-z0-9+/=]{{8,}}|sk_org_\w{{16,}})", READ, "https://docs.stripe.com/api/authentication"),
     _of("Slack token", "xox|xapp-|xwfp-", rf"{_B}(?:xoxd-[\w%+/=-]{{8,}}|(?:xox[a-z](?:\.xox[a-z])?-|xapp-|xwfp-)[\w-]{{8,}})", RULES, "https://docs.slack.dev/authentication/tokens"),
     _of("webhook", "hooks.slack.com", r"(hooks\.slack\.com/(?:services|workflows|triggers)/)[\w/-]+", RULES, "https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks", rf"\1{REMOVED}"),
     # canary and ptb, too, and each version of the API
@@ -169,7 +171,7 @@ PUBLISHED: tuple[Published, ...] = (
     # a digit, as classes of style sheets begin with sk-, too
     _of("OpenAI key", "sk-", rf"{_B}sk-(?=[\w-]*\d)[\w-]{{20,}}", RULES, "https://platform.openai.com/docs/api-reference/authentication"),
     _of("xAI key", "xai-", rf"{_B}xai-(?:token-)?[A-Za-z0-9_]{{40,}}", RULES, "https://docs.x.ai/docs/overview"),
-    _of("Groq key", "gsk_", rf"{_B}gsk_[A-Za-z0-9]{{40,}}", RULES, "https://console.groq.com/docs/quickstart"),
+    _of("Groq key", "gsk_", rf"{_B}gsk_[A-Za-z0-9]{{40,}}", READ, "https://github.com/groq/groq-api-cookbook"),
     _of("Perplexity key", "pplx-", rf"{_B}pplx-[A-Za-z0-9]{{40,}}", RULES, "https://docs.perplexity.ai/"),
     _of("Replicate token", "r8_", rf"{_B}r8_[A-Za-z0-9]{{37}}(?!\w)", RULES, "https://replicate.com/docs/topics/security/api-tokens"),
     _of("ElevenLabs key", "sk_", rf"{_B}sk_[0-9a-f]{{48}}", RULES, "https://elevenlabs.io/docs/api-reference/authentication"),
@@ -187,7 +189,7 @@ PUBLISHED: tuple[Published, ...] = (
     _of("password", "machine ", r"(\bmachine\s+\S+\s+login\s+\S+\s+password\s+)\S+", RULES,
         "https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html", rf"\1{REMOVED}"),
     _of("password", "curl", rf"{_USER_OF_CURL}(?!\d+:\d+(?!\S))[^\s:\"'<>]{{0,80}}:[^\s\"'<>]+", READ, "https://curl.se/docs/manpage.html"),
-    _of("password", "://", r"(?<=://)[^/\s:@\"'<>]*:[^/\s@\"'<>]+(?=@)", READ, "https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1"),
+    _of("password", "://", r"(?<=://)[^/\s:@\"'<>]*:[^/\s@\"'<>]+(?=@)", RULES, "https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1"),
 )  # fmt: skip
 """Issuers, their secrets and the pages that say so."""
 
