@@ -22,7 +22,11 @@ def task() -> Any:
     asyncio = sys.modules.get("asyncio")
     if asyncio is not None and _is_running(asyncio):
         return asyncio.current_task()
-    return sys.modules["trio"].lowlevel.current_task() if in_trio() else None
+    return _trio_task()
+
+
+def _trio_task() -> Any:
+    return sys.modules["trio"].lowlevel.current_task() if "trio" in sys.modules and in_trio() else None
 
 
 def in_trio() -> bool:
@@ -46,12 +50,12 @@ class Older:
         self._has_threads = len(self._threads) > 0
         self._tasks: WeakSet[Any] = WeakSet(_tasks() - {_asyncio_task()})
 
-    def sender(self) -> tuple[str, bool]:
-        """The name of the present thread, and task if there is one, and whether it is older than the double."""
+    def sender(self) -> tuple[Any, str, bool]:
+        """What :func:`sender` gives, the name of its thread and task, and whether it is older than the double."""
         thread, task = threading.current_thread(), told.get() or _asyncio_task()
         if task is None:
-            return thread.name, self._has_threads and thread in self._threads
-        return f"{thread.name}, task {task.get_name()}", task in self._tasks or thread in self._threads
+            return _trio_task() or thread, thread.name, self._has_threads and thread in self._threads
+        return task, f"{thread.name}, task {task.get_name()}", task in self._tasks or thread in self._threads
 
 
 def _asyncio_task() -> Any:

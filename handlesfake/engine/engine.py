@@ -123,11 +123,11 @@ class Engine:
     def arrive(self, request: Request, client: str, patience: Patience = ENDLESS) -> Exchange:
         """A request has reached the seam of ``client``; it is in flight from now on."""
         # a request of another process comes from no thread and no line of this one
-        thread, straggler = self._older.sender() if client != SERVER else ("", False)
+        who, thread, straggler = self._older.sender() if client != SERVER else (sender(), "", False)
         line = calling_line(2) if client != SERVER else ""
         self.journal.request_started()
         self._sleepers.stir()
-        return Exchange(request, client, thread, line, straggler, sender(), self.clock.ticks, patience)
+        return Exchange(request, client, thread, line, straggler, who, self.clock.ticks, patience)
 
     @property
     def may_fail_to_connect(self) -> bool:

@@ -7,7 +7,6 @@ from typing import Any
 from handlesfake.mpsd.context import Context, Result
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.handles.handle_body import (
-    bump_change_number,
     created_handle,
     session_ref_or_new,
     share_strings,
@@ -42,10 +41,9 @@ def create_activity(context: Context, echo: dict[str, Any]) -> Result:
     if session is not None:
         _require_active(context, session, user)
         ref = session.ref if session.ref == ref else ref
-    echo = {**echo, "sessionRef": share_strings(echo["sessionRef"], ref)}
     handle = _activity_handle(context, echo, ref, session, user)
-    directory = directory.with_activity(_place(context, handle), handle)
-    directory = bump_change_number(context, directory, session, context.settings.choices.activity_bumps)
+    bumped = session and session.bumped(context.new_id(), context.settings.choices.activity_bumps)  # U21
+    directory = directory.with_activity(_place(context, handle), handle, bumped)
     if session is None or session.invite_protocol is None:
         context.limit_evidence(
             Evidence.INFERRED
@@ -63,6 +61,7 @@ def _activity_handle(
     handle_id = context.new_id()
     document = {
         **echo,
+        "sessionRef": share_strings(echo["sessionRef"], ref),
         "titleId": user.title_id,
         "ownerXuid": user.xuid,
         "id": handle_id,

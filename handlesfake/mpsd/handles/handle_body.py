@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from sys import intern
 from typing import Any
 
 from handlesfake.mpsd.context import Context, Result
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.http.body import a_name, a_text, an_object, short
+from handlesfake.mpsd.http.body import NAME_LIMIT, a_name, a_text, an_object, short
 from handlesfake.mpsd.provenance import Provenance
 from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.state.directory import Directory, Handle
 from handlesfake.mpsd.state.session import Session, SessionRef
 
+_REF = ("scid", "templateName", "name")
 COMMON_FIELDS = ("type", "version", "sessionRef")
 """The fields of every handle request (contract 2.1)."""
 
@@ -70,6 +72,8 @@ def share_strings(sent: dict[str, Any], ref: SessionRef) -> dict[str, Any]:
 
     Of 100,000 handles the texts of their own would fill an eighth of the memory.
     """
+    if tuple(sent.values()) == (ref.scid, ref.template_name, ref.name) and tuple(sent) == _REF:  # as most clients do
+        return ref.wire
     texts = {ref.scid: ref.scid, ref.template_name: ref.template_name, ref.name: ref.name}
     return {
         intern(name): texts.get(value, value) if isinstance(value, str) else value for name, value in sent.items()
@@ -82,9 +86,25 @@ def session_ref_of(document: dict[str, Any], field: str = "sessionRef") -> Sessi
     :raises Refusal: a part of it is missing or not as it must be.
     """
     ref = an_object(document.get(field), field)
-    scid = a_text(ref.get("scid"), f"{field}.scid")
-    template_name = a_name(ref.get("templateName"), f"{field}.templateName")
-    return SessionRef(scid, template_name, a_name(ref.get("name"), f"{field}.name"))
+    scid, template_name, name = ref.get("scid"), ref.get("templateName"), ref.get("name")
+    if (
+        isinstance(scid, str)
+        and isinstance(template_name, str)
+        and isinstance(name, str)
+        and scid
+        and 0 < len(template_name) <= NAME_LIMIT
+        and 0 < len(name) <= NAME_LIMIT
+    ):
+        return _shared_ref(scid, template_name, name)  # mostly all is well
+    scid = a_text(scid, f"{field}.scid")
+    template_name = a_name(template_name, f"{field}.templateName")
+    return SessionRef(scid, template_name, a_name(name, f"{field}.name"))
+
+
+@lru_cache(maxsize=1024)
+def _shared_ref(scid: str, template_name: str, name: str) -> SessionRef:
+    """One value for the handles that point to one session in the same words."""
+    return SessionRef(scid, template_name, name)
 
 
 def session_ref_or_new(document: dict[str, Any], context: Context) -> SessionRef:

@@ -89,7 +89,7 @@ def read_json(body: bytes, content_encoding: str | None) -> Any:
 
 def _parsed(plain: bytes) -> Any:
     try:
-        return _STRICT.decode(plain.decode("utf-8"))
+        return _decoded(plain.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise refuse("malformed_body", problem=f"is not UTF-8 at byte {error.start}") from None
     except json.JSONDecodeError as error:
@@ -99,6 +99,14 @@ def _parsed(plain: bytes) -> Any:
         raise refuse("request_too_large", problem=f"is nested deeper than {DEEPEST_BODY} levels") from None
     except ValueError:  # an integer with more digits than Python reads
         raise refuse("request_too_large", problem="holds a number that is too large") from None
+
+
+def _decoded(text: str) -> Any:
+    if text[0] in "{[" and text[-1] in "}]":  # no white space to skip, at either end
+        document, end = _STRICT.raw_decode(text)
+        if end == len(text):
+            return document
+    return _STRICT.decode(text)
 
 
 def _is_deeper(document: Any, levels: int) -> bool:

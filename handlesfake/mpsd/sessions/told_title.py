@@ -19,7 +19,7 @@ def with_told_title(context: Context, template_name: str) -> Context:
     """
     if context.caller.is_service or context.settings.title_id != DEFAULT_TITLE_ID:
         return context
-    users = tuple(_with_title(context, user, template_name) for user in context.caller.users)
+    users = tuple([_with_title(context, user, template_name) for user in context.caller.users])
     if users == context.caller.users:
         return context
     directory = context.directory
@@ -30,6 +30,8 @@ def with_told_title(context: Context, template_name: str) -> Context:
 
 def _with_title(context: Context, user: KnownUser, template_name: str) -> KnownUser:
     """The user, whose title is settled from now on: it has been shown."""
+    if user.title_from in ("said", "assumed"):
+        return user
     told = context.settings.title_of(template_name) if user.title_from == "default" else ""
     if told:
         user = replace(user, title_id=told, title_from="template")

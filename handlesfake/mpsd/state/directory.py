@@ -9,7 +9,7 @@ from handlesfake.mpsd.state.connection import Connections
 from handlesfake.mpsd.state.deadlines import DeadlineQueue
 from handlesfake.mpsd.state.identity import FIRST_XUID, KnownUser, Title
 from handlesfake.mpsd.state.indexes import Index, exchanged, moved, with_entry, without_entry
-from handlesfake.mpsd.state.maps import with_item, without_item
+from handlesfake.mpsd.state.maps import with_item, with_item_instead, without_item
 from handlesfake.mpsd.state.session import Session, SessionKey, SessionRef
 from handlesfake.values.values import field, frozen
 
@@ -131,13 +131,17 @@ class Directory:
 
     def with_session(self, session: Session) -> Directory:
         """With ``session`` put in or replaced."""
+        return self._with(**self._changes_with(session))
+
+    def _changes_with(self, session: Session) -> dict[str, Any]:
+        """What changes as ``session`` is put in or replaced."""
         key = session.ref.key
         return self._indexed(key, self.sessions.get(key), session, with_item(self.sessions, key, session))
 
     def without_session(self, session: Session) -> Directory:
         """Less ``session``; the handles that point there are the caller's business."""
         key = session.ref.key
-        return self._indexed(key, self.sessions.get(key), None, without_item(self.sessions, key))
+        return self._with(**self._indexed(key, self.sessions.get(key), None, without_item(self.sessions, key)))
 
     def _indexed(
         self,
@@ -145,14 +149,14 @@ class Directory:
         before: Session | None,
         after: Session | None,
         sessions: Mapping[SessionKey, Session],
-    ) -> Directory:
-        """With ``sessions``, and with the indexes moved on by what tells ``before`` and ``after`` apart."""
-        return self._with(
-            sessions=sessions,
-            touched=self.touched if key in self.touched else with_item(self.touched, key, len(self.touched)),
-            sessions_of=_moved_xuids(self.sessions_of, key, before, after),
-            sessions_by_keyword=_moved_keywords(self.sessions_by_keyword, key, before, after),
-        )
+    ) -> dict[str, Any]:
+        """``sessions``, and the indexes moved on by what tells ``before`` and ``after`` apart."""
+        return {
+            "sessions": sessions,
+            "touched": self.touched if key in self.touched else with_item(self.touched, key, len(self.touched)),
+            "sessions_of": _moved_xuids(self.sessions_of, key, before, after),
+            "sessions_by_keyword": _moved_keywords(self.sessions_by_keyword, key, before, after),
+        }
 
     # ---- handles
 
@@ -165,12 +169,13 @@ class Directory:
         """The handles and their index with ``after`` in the place of ``before``."""
         handles, handles_of = self.handles, self.handles_of
         key = after.session_ref.key
-        if before is not None:
-            handles = without_item(handles, before.id)
-            if before.session_ref is after.session_ref or before.session_ref.key == key:
-                return with_item(handles, after.id, after), exchanged(handles_of, key, before.id, after.id)
-            handles_of = without_entry(handles_of, before.session_ref.key, before.id)
-        return with_item(handles, after.id, after), with_entry(handles_of, key, after.id)
+        if before is None:
+            return with_item(handles, after.id, after), with_entry(handles_of, key, after.id)
+        handles = with_item_instead(handles, before.id, after.id, after)
+        if before.session_ref is after.session_ref or before.session_ref.key == key:
+            return handles, exchanged(handles_of, key, before.id, after.id)
+        handles_of = without_entry(handles_of, before.session_ref.key, before.id)
+        return handles, with_entry(handles_of, key, after.id)
 
     def without_handle(self, handle: Handle) -> Directory:
         """Less ``handle``, in every index."""
@@ -189,12 +194,16 @@ class Directory:
         """Every activity handle of one user."""
         yield from self.activities.get(xuid, _NONE).values()
 
-    def with_activity(self, place: tuple[str, ...], handle: Handle) -> Directory:
-        """With ``handle`` as the one activity at ``place``; the one that stood there is gone."""
+    def with_activity(self, place: tuple[str, ...], handle: Handle, session: Session | None = None) -> Directory:
+        """With ``handle`` as the one activity at ``place``; the one that stood there is gone.
+
+        :param session: one that changes with it, as by :meth:`with_session`.
+        """
         known = self.activities.get(place[0], _NONE)
         handles, handles_of = self._exchanged(known.get(place[1:]), handle)
         activities = with_item(self.activities, place[0], with_item(known, place[1:], handle))
-        return self._with(handles=handles, handles_of=handles_of, activities=activities)
+        others = {} if session is None else self._changes_with(session)
+        return self._with(handles=handles, handles_of=handles_of, activities=activities, **others)
 
     def _activities_without(self, handle: Handle) -> Mapping[str, Mapping[tuple[str, ...], Handle]]:
         known = self.activities.get(handle.owner_xuid, _NONE)

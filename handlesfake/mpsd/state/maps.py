@@ -37,6 +37,19 @@ def with_item(known: Mapping[Key, Value], key: Key, value: Value) -> Mapping[Key
     return changed if len(changed) <= LARGEST_DICT else HashTrie(changed)
 
 
+def with_item_instead(known: Mapping[Key, Value], old: Key, key: Key, value: Value) -> Mapping[Key, Value]:
+    """The map with ``value`` under ``key``, and less ``old``.
+
+    :raises KeyError: the map has no such key as ``old``.
+    """
+    if type(known) is HashTrie:
+        return with_item(without_item(known, old), key, value)
+    changed = {**known}
+    del changed[old]
+    changed[key] = value
+    return changed
+
+
 def without_item(known: Mapping[Key, Value], key: Key) -> Mapping[Key, Value]:
     """The map less ``key``.
 
