@@ -71,12 +71,26 @@ def _import(options: argparse.Namespace) -> int:
     if options.to.suffix not in _CASSETTES:
         raise SettingsError(f"--to {options.to}: a cassette's name ends in {', '.join(_CASSETTES)}")
     how = _how(options)
+    _refuse_twins(options.files)
     imported = import_captures([(path.name, _read(path)) for path in options.files], how)
     print("\n".join(lines_of(imported, how)))
     if imported.recording is None or imported.recording.rejected:
         return COULD_NOT_LOOK
     print("\n".join(_compared(imported.path)))
     return FINE
+
+
+def _refuse_twins(files: Sequence[Path]) -> None:
+    """See that each file is named once.
+
+    :raises SettingsError: one is not: its exchanges would stand twice in the cassette.
+    """
+    seen: set[Path] = set()
+    for path in files:
+        real = path.resolve()
+        if real in seen:
+            raise SettingsError(f"{path} is named twice, and each of its exchanges would be recorded twice")
+        seen.add(real)
 
 
 def _how(options: argparse.Namespace) -> Import:

@@ -229,6 +229,16 @@ imported lobby.yaml: 1 of sessiondirectory.xboxlive.com, from 8 entries in night
     assert ["put_session by host 200"] == held()
 
 
+def test_a_capture_that_is_named_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    """By another way to the same file, too: a replay would want each request twice."""
+    assert COULD_NOT_LOOK == imported(given(har(entry())), "./night.har")
+    assert (
+        "handlesfake: night.har is named twice, and each of its exchanges would be recorded twice\n"
+        == capsys.readouterr().err
+    )
+    assert not Path("lobby.yaml").exists()
+
+
 def test_a_host_that_nobody_asked_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     """A name with a typo takes nothing: it is said, with the one that was probably meant."""
     raw = har(entry(), entry(url="https://login.live.com/x"))

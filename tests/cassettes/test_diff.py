@@ -244,3 +244,11 @@ def test_git_shows_by_textconv_what_is_no_cassette() -> None:
     Path("rules.yaml").write_text("a: 2\n")
 
     assert {"+<<<<<<< here", "+version: 1", "-a: 1", "+a: 2"} <= set(git("diff").splitlines())
+
+
+def test_a_folder_is_no_cassette(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is told what to name instead; show and verify take folders."""
+    Path("cassettes").mkdir()
+
+    assert 2 == main(["diff", "cassettes", "cassettes"])
+    assert "handlesfake: cassettes: this is a folder; name a cassette in it\n" == capsys.readouterr().err

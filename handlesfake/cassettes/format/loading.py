@@ -24,6 +24,8 @@ def load_cassette(path: Path, cache: Path | None = None) -> Cassette:
     try:
         size = path.stat().st_size
         raw = path.read_bytes() if size <= LARGEST_FILE else b""
+    except IsADirectoryError:
+        raise CassetteError(f"{path}: this is a folder; name a cassette in it") from None
     except OSError as error:
         raise CassetteError(f"{path}: the cassette cannot be read: {error.strerror or error}") from None
     opened.add(path.absolute())
