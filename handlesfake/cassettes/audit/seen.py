@@ -95,7 +95,7 @@ class Seen(StandIns):
         # what is learned under one name stands under others, too
         plain = unquote(unquote(value))  # the recorder writes it with the escapes that it was sent with
         is_made_up = is_made_up_gamertag(plain) or any(is_pseudonym(one, plain) for one in (kind, *_TELLING))
-        if is_nobody(kind, value):
+        if is_nobody(kind, value) or value.partition("#")[0] in (REMOVED, WITHHELD):
             return value
         if not (is_made_up or _cannot_be_told(kind, value) or self.learned.stands_in(value)):
             self.add(kind, value)

@@ -21,7 +21,7 @@ _BREAK = re.compile(r"[+/_-]")
 _GUID = re.compile(r"(?:[0-9a-fA-F]{4,8}-){4}[0-9a-fA-F]{12}")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){8,}")
 _SAFE = "/:?&=#,;()+@!$*~'"
-_READABLE = re.compile(r"[ -~]{8}|[^\W\d_]{8}")
+_READABLE = re.compile(r"[ -~]{8}|(?:[^\W\d_]|[ '-]){8}")
 _SHORTEST, _SHORT, _SHORTEST_READABLE = 11, 16, 20
 _SPACES = str.maketrans("\t\r\n", "   ")
 
@@ -95,6 +95,7 @@ def _from_base64(run: str) -> bytes:
 
 
 def _plain_texts(run: str) -> Iterator[str]:
+    run = run[2:] if run.startswith(("0x", "0X")) else run
     if _HEX.fullmatch(run):
         yield _text(bytes.fromhex(run))
     if len(run) < _SHORT and run.islower():  # a word

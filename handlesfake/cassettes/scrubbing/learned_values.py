@@ -16,6 +16,7 @@ _SHORTEST_NAME, _SHORTEST_CODE = 4, 6
 """Digits of a number that is looked for wherever it may stand: ``1`` would be found in ``game/1.0``."""
 
 _SHORTEST_NUMBER, _LARGE, _CACHED = 10, 10**15, 256
+_NICK = re.compile(r"[A-Z]\w*[^\W\d_]\d{2,}")
 _NUMBER = re.compile(r"\d{10,20}")
 
 
@@ -39,7 +40,7 @@ class Learned:
         self._whole[text] = instead
         self._order.append(text)
         self._instead.add(instead)
-        if len(text) >= SHORTEST and not (text.isalpha() and text.islower()):
+        if (len(text) >= SHORTEST and not (text.isalpha() and text.islower())) or _is_nick(text):
             self._search(text, instead)
 
     def name(self, text: str, instead: str) -> None:
@@ -59,6 +60,8 @@ class Learned:
             self._search(secret, instead)
 
     def _search(self, text: str, instead: str) -> None:
+        if " " in text and text.replace(" ", "").isalnum():  # as forms and addresses have it
+            self._search(text.replace(" ", "+"), instead.replace(" ", "+"))
         pieces = _PIECE.findall(text.lower())
         if pieces and text not in self._wide:
             for piece in {pieces[0], _PIECE.findall(_CAMEL.sub(" ", text).lower())[0]}:
@@ -108,6 +111,11 @@ class Learned:
         return text
 
 
+def _is_nick(text: str) -> bool:
+    """Whether ``text`` is short, and no word all the same: it ends as names that were taken, ``Kiwi77``."""
+    return len(text) >= _SHORTEST_CODE and _NICK.fullmatch(text) is not None
+
+
 def _pieces(text: str) -> tuple[str, ...]:
     """The words and long numbers of ``text``, each once, in lower case."""
     low = text.lower()
@@ -140,8 +148,8 @@ def _exchanged(text: str, old: str, new: str) -> str:
     parts, done, found = [], 0, where.find(what)
     while found >= 0:
         end = found + len(old)
-        is_behind = is_part(text[found - 1 : found]) and not _begins(text, where, found)
-        if is_behind or is_part(text[end : end + 1]):
+        is_behind = _is_word(old[0]) and is_part(text[found - 1 : found]) and not _begins(text, where, found)
+        if is_behind or (_is_word(old[-1]) and is_part(text[end : end + 1])):
             found = where.find(what, found + 1)
             continue
         parts += [text[done:found], new]

@@ -89,7 +89,7 @@ _chance_again = lru_cache(maxsize=2048)(_chance)
 
 def looks_opaque(text: str) -> bool:
     """Whether ``text`` as a whole looks drawn by chance, as keys do; a GUID, a word, a number do not."""
-    if len(text) < SHORTEST_CHANCE or " " in text:
+    if len(text) < SHORTEST_CHANCE or " " in text or ";" in text:
         return False
     return _HEXADECIMAL.fullmatch(text) is not None or bool(chance(text))
 
