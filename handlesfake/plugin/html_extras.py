@@ -43,7 +43,8 @@ def add_extras(
     if not any(watch.entries for watch in watches):
         return
     extras: list[dict[str, Any]] = []
-    if target.is_page and target.path is not None:
+    # pytest-html shows what all phases of a test bear in each of its rows: one link is enough
+    if target.is_page and target.path is not None and report.when != "teardown":
         way = Path(os.path.relpath(target.path, beside.absolute().parent)).as_posix()
         extras.append(_extra("url", f"{way}#{urlencode({'test': report.nodeid})}", "MPSD report"))
     if report.failed:

@@ -70,3 +70,20 @@ def test_without_a_page_of_the_run_there_is_no_link(suite: Suite, *, workers: bo
     assert {"test_red": ["html"], "test_green": [], "test_other": []} == {
         name: [one["format_type"] for one in given] for name, given in found.items()
     }
+
+
+def test_a_test_that_fails_as_it_is_taken_down_has_one_link(suite: Suite) -> None:
+    """In pytest-html each of its two rows has what all phases bear: its page, and that of the run."""
+    suite.write("""
+        @pytest.fixture
+        def broken(mpsd):
+            send()
+            yield
+            assert 0
+
+        def test_it(broken):
+            pass
+    """)
+    found = extras(suite, "--mpsd-report=mpsd.html")
+
+    assert ["url", "html"] * 2 == [one["format_type"] for one in found["test_it"]]
