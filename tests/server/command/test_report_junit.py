@@ -30,10 +30,10 @@ def test_a_command_that_failed(tmp_path: Path) -> None:
     """It is a failure, and so is the world whose claim did not hold; what each was sent stands beside it."""
     suite = suite_of(tmp_path / "report.xml", "9")
     cases = {case.get("name", ""): case for case in suite}
-    command, named = next(iter(cases)), cases["world 'lobby: <joins>' (w1)"]
+    command, named = next(iter(cases)), cases["lobby: <joins>"]
     failures = {name: case.find("failure") for name, case in cases.items()}
 
-    assert [command, "world 'lobby: <joins>' (w1)", "world w2"] == list(cases)
+    assert [command, "lobby: <joins>", "w2"] == list(cases)
     assert ("3", "2", "0") == (suite.get("tests"), suite.get("failures"), suite.get("errors"))
     assert ["ended with status 9", "Host 9000000000000001 was not invited", None] == [
         failure.get("message", "")[: len("Host 9000000000000001 was not invited")] if failure is not None else None
@@ -50,6 +50,21 @@ def test_a_command_that_went_well(tmp_path: Path) -> None:
     suite = suite_of(tmp_path / "report.xml", "0")
 
     assert ("3", "0") == (suite.get("tests"), suite.get("failures"))
+
+
+def test_two_worlds_of_one_name(tmp_path: Path) -> None:
+    """One after the other: their ids tell them apart."""
+    path = tmp_path / "report.xml"
+    text = """
+for _ in range(2):
+    made = json.loads(ask(os.environ["MPSD_CONTROL"] + "/worlds", {"name": "lobby"})[1])
+    show(made["control"])
+    ask(made["control"] + "/expire", {})
+"""
+    beside("--report", str(path), "--", *python(text))
+    (suite,) = ET.fromstring(path.read_text())
+
+    assert ["world 'lobby' (w1)", "world 'lobby' (w2)"] == [case.get("name") for case in suite][1:]
 
 
 def test_what_xml_cannot_hold(tmp_path: Path) -> None:
