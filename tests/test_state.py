@@ -39,7 +39,6 @@ PLACES = {
     "_by_place": "a function",
     "values_of": "a function",
     "dumped": "a function",
-    "_dumped": "a function",
     "_decode": "a function",
     "_compact_text": "a function",
     "_plain": "a function",

@@ -10,6 +10,7 @@ from typing import Any
 
 from handlesfake.cassettes.volatile_fields import fields_of
 from handlesfake.exchange.outcome import Answer, Call
+from handlesfake.mpsd.http.body import document_of
 from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.mpsd.provenance import Provenance
 from handlesfake.mpsd.state.identity import Caller, user_hash_in
@@ -95,6 +96,6 @@ def answer_with(response: Response, call: Call, decided_by: str, caller: Caller 
     """The answer that a real ``response`` is; a handle that it created is read from its body."""
     created = None
     if call.operation == "create_handle" and 200 <= response.status < 300:
-        document = Call(Request("POST", "/handles", response.headers, response.body), call.now).document
+        document = document_of(response)
         created = document if isinstance(document, dict) else None
     return Answer(response, decided_by, Provenance(caller=caller, created=created))

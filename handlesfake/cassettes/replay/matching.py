@@ -131,6 +131,9 @@ class _Alike:
 
     def first(self, wanted: Wanted, bindings: Bindings) -> tuple[Interaction, Shape] | None:
         """The first unplayed one whose holes can be filled by ``wanted``."""
+        if len(self._all) == 1:  # as of most requests: no rows are made to look one up in
+            one = self._all[0]
+            return one if self._fits(one, wanted, bindings) else None
         known = tuple(value is not None for value in wanted)
         rows = self._rows.get(known)
         if rows is None:
@@ -146,6 +149,13 @@ class _Alike:
                 return interaction, shape
             row.popleft()
         return None
+
+    def _fits(self, one: tuple[Interaction, Shape], wanted: Wanted, bindings: Bindings) -> bool:
+        interaction, shape = one
+        return interaction.number not in self._played and all(
+            bindings.is_free(other) if value is None else value == other
+            for value, other in zip(wanted, shape.values, strict=True)
+        )
 
     def _in_rows(self, known: tuple[bool, ...]) -> dict[Wanted, deque[tuple[Interaction, Shape]]]:
         rows: dict[Wanted, deque[tuple[Interaction, Shape]]] = {}

@@ -8,7 +8,7 @@ import zlib
 from itertools import chain
 from typing import Any
 
-from handlesfake.mpsd.http.message import Request
+from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.mpsd.refusals.catalogue import Refusal, refuse
 from handlesfake.mpsd.state.identity import is_xuid
 
@@ -54,8 +54,8 @@ def read_object(body: bytes, content_encoding: str | None) -> dict[str, Any]:
     return document
 
 
-def document_of(request: Request) -> Any:
-    """The JSON body of ``request``; None when there is none or it cannot be read."""
+def document_of(request: Request | Response) -> Any:
+    """The JSON body of ``request``, or of an answer; None when there is none or it cannot be read."""
     coding = (request.headers.first("Content-Encoding") or "").strip().lower()
     if not request.body:
         return None
