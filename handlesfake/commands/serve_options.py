@@ -177,8 +177,9 @@ def _add_command(parser: argparse.ArgumentParser) -> None:
     parser.usage = "%(prog)s [options] [-- COMMAND [ARGUMENT ...]]"
     command = parser.add_argument_group(
         "a command that runs beside it",
-        "It finds the service in MPSD_URL, control in MPSD_CONTROL, the push channel in MPSD_RTA and, with --tls, "
-        "whom to trust where OpenSSL, Go, curl, requests, Node and Deno read. The server ends with it.",
+        "It finds the service in MPSD_URL, control in MPSD_CONTROL, the push channel in MPSD_RTA and,\n"
+        "with --tls, whom to trust where OpenSSL, Go, PHP, curl, requests, Node and Deno read. The server\n"
+        "ends with it.",
     )
     command.add_argument(
         "--timeout",
