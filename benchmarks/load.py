@@ -32,6 +32,9 @@ CONNECTIONS = 1_000
 ENOUGH = 0.6
 """The least that one worker does of what the constant does."""
 
+CHEAP = 1.0
+"""What the constant costs of processor time, in the measure of what one worker does: more is better."""
+
 REQUESTS = 200_000
 MOST_GROWTH = 1.03
 """How much more memory the server may hold at the end than after half of those requests."""
@@ -65,7 +68,7 @@ class Served:
         before = self.processor_time
         found = wrk(self.url, script, seconds)
         self.rates.append(found.rate)
-        self.costs.append((self.processor_time - before) / found.requests * 1e6)
+        self.costs.append((self.processor_time - before) / max(found.requests, 1) * 1e6)
 
     @property
     def processor_time(self) -> float:
@@ -160,9 +163,9 @@ def script() -> str:
 
 def compare(servers: Sequence[Served], lua: Path, turns: int, seconds: int) -> None:
     """Load each in turn, after a first turn that counts for nothing."""
-    for turn in range(turns + 1):
+    for _ in range(turns + 1):
         for server in servers:
-            server.load(lua, seconds if turn else 1)
+            server.load(lua, seconds)
     for server in servers:
         del server.rates[0], server.costs[0]
 
@@ -184,6 +187,7 @@ def note(servers: Sequence[Served], memory: Sequence[tuple[int, float]]) -> str:
         for one in servers
     ]
     shares = [f"{share(ours, other):.2f} of {other.title}" for other in others]
+    costs = [f"{cheapness(ours, other):.2f} of {other.title}" for other in others]
     versions = ", ".join(f"{name} {version(name)}" for name in ("uvicorn", "h11", "httptools", "uvloop"))
     return "\n".join(
         [
@@ -197,6 +201,7 @@ def note(servers: Sequence[Served], memory: Sequence[tuple[int, float]]) -> str:
             *rows,
             "",
             f"By requests a second: {', '.join(shares)}. At least {ENOUGH} is wanted.",
+            f"By processor time: {', '.join(costs)}. {CHEAP:.1f} is wanted.",
             "",
             *HOW,
             "",
@@ -224,6 +229,11 @@ def version(package: str) -> str:
 def share(ours: Served, other: Served) -> float:
     """The median, over the turns, of what ours did of what the other did right beside it."""
     return statistics.median(mine / its for mine, its in zip(ours.rates, other.rates, strict=True))
+
+
+def cheapness(ours: Served, other: Served) -> float:
+    """The median, over the turns, of the other's processor time for one request in that of ours right beside it."""
+    return statistics.median(its / mine for mine, its in zip(ours.costs, other.costs, strict=True))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
