@@ -270,12 +270,12 @@ def test_choices_come_from_a_file_and_single_ones(tmp_path: Path) -> None:
     ("said", "problem"),
     [
         ("invite_to_slef=400", "the choice 'invite_to_slef' is not known; did you mean 'invite_to_self'?"),
-        ("invite_to_self=500", "the choice invite_to_self cannot be '500'; wanted 201 or 400."),
+        ("invite_to_self=500", 'the choice invite_to_self cannot be "500"; wanted 201 or 400.'),
         (
             "invite_to_self",
             "no set of choices is called 'invite_to_self'. Known: realistic; a single choice is written",
         ),
-        ("tap_interval=", "the choice tap_interval cannot be ''; wanted a number from 0 on."),
+        ("tap_interval=", 'the choice tap_interval cannot be ""; wanted a number from 0 on.'),
         ("tap_interval=NaN", "the choice tap_interval cannot be"),
     ],
 )
