@@ -20,6 +20,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks import surroundings
+
 BOT = """
 import os
 
@@ -162,4 +164,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    surroundings.settle()
     sys.exit(main())

@@ -2,8 +2,8 @@
 
 ::
 
-    python benchmarks/growth.py                 # prints the table; exit status 1 when a target is missed
-    python benchmarks/growth.py --sessions 20000 --write benchmarks/growth.md
+    python -m benchmarks.growth                 # prints the table; exit status 1 when a target is missed
+    python -m benchmarks.growth --sessions 20000 --write benchmarks/growth.md
 
 Requests go straight into the pure service: no client, no socket, no journal. A figure is the least CPU time of
 several runs, the two sizes taken in turns, so that what else the machine does stays out of it.
@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import RLock
 
+from benchmarks import surroundings
 from handlesfake.fake_service.ids import Ids
 from handlesfake.fake_service.stage import Fake
 from handlesfake.mpsd import arrange
@@ -294,7 +295,7 @@ def table(rows: list[Row], count: int) -> str:
     lines = [
         "# What it costs when much is stored",
         "",
-        f"Made by `python benchmarks/growth.py` on Python {platform.python_version()}, {os.cpu_count()} cores.",
+        f"Made by `python -m benchmarks.growth` on Python {platform.python_version()}, {os.cpu_count()} cores.",
         "Stored is one session with one member and one handle each; journal not counted.",
         "",
         head,
@@ -320,4 +321,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    surroundings.settle()
     sys.exit(main())

@@ -31,6 +31,7 @@ import requests
 import vcr
 
 import handlesfake
+from benchmarks import surroundings
 from handlesfake.cassettes.modes.load_for_replay import load_for_replay
 from handlesfake.cassettes.replay.player import Playing
 from handlesfake.errors import CassetteError
@@ -211,4 +212,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    surroundings.settle()
     sys.exit(main())

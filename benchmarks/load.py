@@ -3,8 +3,8 @@
 ::
 
     apt-get install wrk                         # what makes the load
-    python benchmarks/load.py                   # prints the note; exit status 1 when a target is missed
-    python benchmarks/load.py --write benchmarks/load.md
+    python -m benchmarks.load                   # prints the note; exit status 1 when a target is missed
+    python -m benchmarks.load --write benchmarks/load.md
 
 Each server is a process of its own, one worker, on loopback. ``wrk`` keeps 1,000 connections open, and on each one
 POST is under way all the time: activities of 100 players in ten sessions. The servers take turns, so that what else
@@ -27,6 +27,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from benchmarks import surroundings
 
 CONNECTIONS = 1_000
 ENOUGH = 0.6
@@ -193,7 +195,7 @@ def note(servers: Sequence[Served], memory: Sequence[tuple[int, float]]) -> str:
         [
             "# How many activities a second one worker takes",
             "",
-            f"`python benchmarks/load.py`, Python {platform.python_version()}, {os.cpu_count()} cores, {versions};",
+            f"`python -m benchmarks.load`, Python {platform.python_version()}, {os.cpu_count()} cores, {versions};",
             f"`wrk` with {CONNECTIONS:,} connections. Medians of turns; how it is measured stands in the script.",
             "",
             "| | requests/s | processor time for one, µs |",
@@ -265,4 +267,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    surroundings.settle()
     sys.exit(main())

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
+from benchmarks import surroundings
 from handlesfake.mpsd.state.directory import Directory
 from tests.mpsd.target_addresses import (
     GUEST,
@@ -94,4 +95,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    surroundings.settle()
     main()

@@ -23,6 +23,7 @@ from pathlib import Path
 from vcr.cassette import Cassette as VcrCassette
 from vcr.request import Request as VcrRequest
 
+from benchmarks import surroundings
 from handlesfake.cassettes.modes.recording import Taping, recording
 from handlesfake.cassettes.replay.player import Playing
 from handlesfake.exchange.outcome import Call, Forward
@@ -166,4 +167,5 @@ def table(adds: dict[str, float], saves: dict[str, float]) -> list[str]:
 
 
 if __name__ == "__main__":
+    surroundings.settle()
     sys.exit(main())

@@ -3,8 +3,8 @@
 ::
 
     pip install cassetter                       # may be missing; its column is then empty
-    python benchmarks/replay.py                 # prints the table; exit status 1 when a target is missed
-    python benchmarks/replay.py --write benchmarks/replay.md
+    python -m benchmarks.replay                 # prints the table; exit status 1 when a target is missed
+    python -m benchmarks.replay --write benchmarks/replay.md
 
 Every interaction is a ``POST /handles`` of its own invitee, sent by one requests.Session in the order in which it was
 recorded. Each library reads the same file, in its own default settings: vcrpy and cassetter then compare method
@@ -35,6 +35,7 @@ import requests
 import vcr
 
 import handlesfake
+from benchmarks import surroundings
 from handlesfake.cassettes.cassette import Interaction
 from handlesfake.cassettes.format.loading import load_cassette
 from handlesfake.cassettes.format.writing import dump_cassette
@@ -206,7 +207,7 @@ def main() -> int:
     lines = [
         "# What a replay costs when much is recorded",
         "",
-        f"`python benchmarks/replay.py`, Python {platform.python_version()}, {os.cpu_count()} cores: {COUNT:,}",
+        f"`python -m benchmarks.replay`, Python {platform.python_version()}, {os.cpu_count()} cores: {COUNT:,}",
         "interactions, all of them `POST /handles`, through `requests`, in CPU time; the script says how.",
         "",
         *table(replay, loading),
@@ -221,4 +222,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    surroundings.settle()
     sys.exit(main())

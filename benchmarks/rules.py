@@ -2,8 +2,8 @@
 
 ::
 
-    python benchmarks/rules.py                  # prints the table; exit status 1 when a target is missed
-    python benchmarks/rules.py --write benchmarks/rules.md
+    python -m benchmarks.rules                  # prints the table; exit status 1 when a target is missed
+    python -m benchmarks.rules --write benchmarks/rules.md
 
 The targets: a rule costs at most 10 µs a request when it does not fit, and a hundred rules at most three times what
 one does. Each row is a kind of condition, and every rule asks for something else of that kind; the request is an
@@ -27,6 +27,7 @@ from time import process_time
 import requests
 
 import handlesfake
+from benchmarks import surroundings
 from handlesfake.cassettes.cassette import Interaction
 from handlesfake.cassettes.format.writing import dump_cassette
 from handlesfake.double.double import core_of
@@ -155,7 +156,7 @@ def page(stage: dict[str, list[float]], calls: dict[str, list[float]]) -> Sequen
     return [
         "# What rules cost a request that fits none of them",
         "",
-        f"`python benchmarks/rules.py`, Python {platform.python_version()}, {os.cpu_count()} cores; how it is",
+        f"`python -m benchmarks.rules`, Python {platform.python_version()}, {os.cpu_count()} cores; how it is",
         "measured stands in the script. The targets: at most",
         f"{MOST:.0f} µs for one rule, and at most {FACTOR:.0f} times that for {MANY}.",
         "",
@@ -170,4 +171,5 @@ def page(stage: dict[str, list[float]], calls: dict[str, list[float]]) -> Sequen
 
 
 if __name__ == "__main__":
+    surroundings.settle()
     sys.exit(main())

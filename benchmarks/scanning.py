@@ -27,6 +27,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks import surroundings
 from handlesfake.cassettes.audit.leak import Leak
 from handlesfake.cassettes.audit.scanning import line_by_line, scan
 from tests.cassettes.audit.planted_files import FILES, VALUES, Planted, lines_of
@@ -137,4 +138,5 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    surroundings.settle()
     sys.exit(main())

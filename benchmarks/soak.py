@@ -4,7 +4,7 @@
 
     tox -e soak                                                  # two hours
     tox -e soak -- --minutes 30 --requests 1000000               # half an hour, and at least a million requests
-    python benchmarks/soak.py --minutes 5 --journal-limit 1000 --write benchmarks/soak.md
+    python -m benchmarks.soak --minutes 5 --journal-limit 1000 --write benchmarks/soak.md
 
 Players ask over connections that they keep, and over new ones, some in chunks. Beside them, all the time: faults and
 long waits that clients give up, WebSockets that come and go, worlds that are made, used and ended, claims, snapshots,
@@ -32,6 +32,8 @@ from pathlib import Path
 from urllib.error import HTTPError
 
 from standing import BODY, HEAD, POLL, REF, Remote, remote
+
+from benchmarks import surroundings
 
 MOST_SLOPE = 1.0
 """MiB for 100,000 requests that memory may grow by after warm-up, what claims need of them included."""
@@ -268,7 +270,7 @@ def note(load: Load, limit: int, files: tuple[int, int], wrong: Sequence[str]) -
         [
             "# Mixed load for long",
             "",
-            f"`python benchmarks/soak.py`, Python {platform.python_version()}, {os.cpu_count()} cores:",
+            f"`python -m benchmarks.soak`, Python {platform.python_version()}, {os.cpu_count()} cores:",
             f"{load.requests:,} requests and {load.calls:,} calls of the control interface in",
             f"{load.samples[-1][0] / 60:.0f} minutes, with --journal-limit {limit}.",
             "",
@@ -309,4 +311,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    surroundings.settle()
     sys.exit(main())

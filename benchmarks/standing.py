@@ -2,8 +2,8 @@
 
 ::
 
-    python benchmarks/standing.py                   # prints the note; exit status 1 when a target is missed
-    python benchmarks/standing.py --write benchmarks/standing.md
+    python -m benchmarks.standing                   # prints the note; exit status 1 when a target is missed
+    python -m benchmarks.standing --write benchmarks/standing.md
 
 Clients that give up: 10,000 requests that a fault answers by silence, and as many long waits of the control
 interface, over plain HTTP and TLS, with bodies whole and in chunks, ended by FIN and by RST. Clients that take much:
@@ -36,6 +36,8 @@ from load import Served
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import Request as Opening
 from wsproto.events import TextMessage
+
+from benchmarks import surroundings
 
 ABANDONED = 10_000
 ENTRIES = 10_000
@@ -280,7 +282,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     head = [
         "# What a server that runs for long has to bear",
         "",
-        f"`python benchmarks/standing.py`, Python {platform.python_version()}, {os.cpu_count()} cores; how it is",
+        f"`python -m benchmarks.standing`, Python {platform.python_version()}, {os.cpu_count()} cores; how it is",
         "measured stands in the script. Open files after are wanted to be those before, and others to wait at most",
         f"50 ms longer. Longest waits are those of the best of {ROUNDS} rounds.",
         "",
@@ -293,4 +295,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    surroundings.settle()
     sys.exit(main())

@@ -26,6 +26,7 @@ import trio
 import urllib3
 
 import handlesfake
+from benchmarks import surroundings
 
 THREADS, CALLS = 16, 400
 URL = "https://sessiondirectory.xboxlive.com/handles"
@@ -156,6 +157,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    surroundings.settle()
     if "--hostile" in sys.argv:
         sys.setswitchinterval(1e-6)
     sys.exit(main())

@@ -13,7 +13,6 @@ from handlesfake.exchange.sent import sent_fields, session_of
 from handlesfake.exchange.trimmed_entry import TrimmedEntry
 from handlesfake.json_diff import table
 from handlesfake.mpsd.http.message import MPSD_HOST
-from handlesfake.reporting.advice import advice
 from handlesfake.reporting.timeline import called, counted, explained, outcome
 from handlesfake.traffic.labels import label
 from handlesfake.traffic.traffic import Traffic, is_refused
@@ -139,6 +138,8 @@ def only_refused(headline: str, attempts: Sequence[Entry], traffic: Traffic) -> 
     if last.number == traffic.journal.total and last.status in _TRY_AGAIN:
         lines[-1] += "; nothing was sent after it"
     if last.refusal is not None and not isinstance(last, TrimmedEntry):
+        from handlesfake.reporting.advice import advice  # lazily: few claims fail on a refusal
+
         lines += [f"      {text}" for text in advice(last.refusal, traffic.roles(), ruled=last.decided_by != "mpsd")]
     return "\n".join([*lines, *_stragglers(attempts)])
 

@@ -12,8 +12,6 @@ from handlesfake.engine.holds import Hold
 from handlesfake.errors import RuleError
 from handlesfake.exchange.faults import NAMES
 from handlesfake.rules.rule import Action
-from handlesfake.rules.then.actions import Slow
-from handlesfake.rules.then.failing import AT, LONGEST, fault_action
 from handlesfake.suggestions import nearest
 
 if TYPE_CHECKING:
@@ -68,6 +66,8 @@ class FaultsApi(Face):
         :param when: as for :meth:`refuse`.
         :raises RuleError: a word is unknown, or the seconds are none.
         """
+        from handlesfake.rules.then.actions import Slow  # lazily: most tests have a network that holds
+
         action = Slow(_seconds("slow", seconds))
         self._core.rules.add(
             self._core.rule_factory.of_action("slow", seconds, action, times, of_operation(operation, when))
@@ -125,6 +125,8 @@ def _check_callable(act: object, call: str, operation: str | None, times: int | 
 
 
 def _action(name: str, at: str | None, seconds: float | None) -> Action:
+    from handlesfake.rules.then.failing import AT, fault_action  # as above
+
     if name not in NAMES:
         raise RuleError(
             f"mpsd.fault({name!r}): {name!r} is not known{nearest(name, NAMES)}\n  known: {', '.join(NAMES)}"
@@ -141,6 +143,8 @@ def _action(name: str, at: str | None, seconds: float | None) -> Action:
 
 
 def _seconds(call: str, seconds: float) -> float:
+    from handlesfake.rules.then.failing import LONGEST  # as above
+
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 < seconds < float("inf"):
         raise RuleError(f"mpsd.{call}(): the seconds must be a number above 0, and are {seconds!r}")
     if seconds > LONGEST:

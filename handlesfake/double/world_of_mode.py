@@ -9,7 +9,6 @@ from handlesfake.cassettes.modes.mode import ModeStages
 from handlesfake.fake_service.stage import Fake
 from handlesfake.templates.shelf import Shelf
 from handlesfake.timing.virtual_time import VirtualTime
-from handlesfake.world.recorded_world import RecordedWorld
 from handlesfake.world.world import World
 
 
@@ -18,6 +17,8 @@ def world_of(
 ) -> World:
     """The users and sessions of a test in ``mode``, and the words that arrange them."""
     if mode.identities is not None:
+        from handlesfake.world.recorded_world import RecordedWorld  # lazily: a fake needs none of it
+
         return RecordedWorld(fake, clock, lock, mode.identities, recording=mode.recorder is not None)
     world = World(fake, clock, lock, shelf)
     for role, xuid in (mode.roles or {}).items():

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 from handlesfake.mpsd.context import Context, Result
-from handlesfake.mpsd.handles.create import create_handle
 from handlesfake.mpsd.http.message import Request
 from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.rendering import json_bytes
@@ -154,6 +153,8 @@ def _posted(
     directory: Directory, user: KnownUser, document: dict[str, Any], now: int, new_id: NewId, settings: Settings
 ) -> Directory:
     """What a handle's creation would do; strict, since what a test arranges it has said."""
+    from handlesfake.mpsd.handles.create import create_handle  # few tests arrange a handle
+
     if not user.title_id:
         raise refuse("no_title", caller=user)
     request = Request("POST", "/handles", body=json_bytes({**document, "version": 1}))

@@ -9,7 +9,6 @@ from handlesfake.exchange.faults import FAULTS, HEARD
 from handlesfake.exchange.sent import label_of_several, sender_of
 from handlesfake.exchange.trimmed_entry import TrimmedEntry
 from handlesfake.mpsd.assumption import Assumption
-from handlesfake.reporting.advice import advice, in_words
 from handlesfake.reporting.printable import printable
 from handlesfake.traffic.labels import label
 from handlesfake.traffic.traffic import is_refused
@@ -79,6 +78,8 @@ def explained(entry: Entry, users: Mapping[str, str] = _NOBODY) -> list[str]:
     """What people should know of an entry beside its line: who decided, why not, what was assumed, what is odd."""
     if isinstance(entry, TrimmedEntry):
         return ["the journal keeps no more of it than this line"]
+    from handlesfake.reporting.advice import advice, in_words  # when a test has failed
+
     lines = []
     ruled = entry.decided_by not in _SERVICES
     if ruled:
