@@ -1,4 +1,4 @@
-"""Constructors that are compiled when they are first called: most classes of a process never are."""
+"""Constructors that are compiled when they are needed: most classes of a process have no instance, or one."""
 
 from __future__ import annotations
 
@@ -9,10 +9,37 @@ from handlesfake.values.fields import MISSING, Field, fields_of, owner_of
 
 
 def first_new(kind: Any, /, *args: Any, **words: Any) -> Any:
-    """Stands as ``__new__`` of a frozen class until its first instance is made."""
+    """Stands as ``__new__`` of a frozen class until its second instance is made."""
     owner: Any = owner_of(kind)
+    if "__value_met__" not in owner.__dict__:
+        owner.__value_met__ = True
+        made = _only(owner, kind, args, words)
+        if made is not None:
+            return made
     owner.__new__ = compiled(owner)
     return owner.__new__(kind, *args, **words)
+
+
+def _only(owner: Any, kind: Any, args: tuple[Any, ...], words: dict[str, Any]) -> Any:
+    """An instance made field by field, as half of the classes have one alone; None where the words are not right."""
+    given = dict(zip(owner.__match_args__, args, strict=False))
+    if len(given) < len(args) or not given.keys().isdisjoint(words):
+        return None
+    given |= words
+    made: Any = object.__new__(owner.__mro__[1])
+    for one in fields_of(owner).values():
+        if one.init and one.name in given:
+            setattr(made, one.name, given.pop(one.name))
+        elif one.has_default:
+            setattr(made, one.name, one.default_factory() if one.default_factory else one.default)
+        elif one.init:
+            return None
+    if given:
+        return None
+    made.__class__ = kind
+    if hasattr(owner, "__post_init__"):
+        made.__post_init__()
+    return made
 
 
 def first_init(self: Any, /, *args: Any, **words: Any) -> None:

@@ -2,7 +2,7 @@
 
 A process with one double declares eighty of them. The decorator of the standard library compiles up to six methods
 for each, which takes a millisecond a class, and it imports ``inspect``. Here the constructor alone is compiled, when
-the first instance is made. To type checkers, and to ``dataclasses.replace``, ``fields`` and ``asdict``, they are
+a second instance is made. To type checkers, and to ``dataclasses.replace``, ``fields`` and ``asdict``, they are
 dataclasses.
 """
 

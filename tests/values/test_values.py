@@ -226,6 +226,33 @@ def test_a_wrong_word_is_told_as_python_tells_it(words: dict[str, Any], message:
         make(**words)
 
 
+@pytest.mark.parametrize(
+    ("args", "words", "message"),
+    [
+        ((), {}, r"Once\(\) missing 2 required positional arguments: 'x' and 'y'"),
+        ((1,), {"y": 2, "z": 3}, r"Once\(\) got an unexpected keyword argument 'z'"),
+        ((1, 2), {"x": 1}, r"Once\(\) got multiple values for argument 'x'"),
+        ((1, 2, [], 4), {}, r"Once\(\) takes from 3 to 4 positional arguments but 5 were given"),
+    ],
+)
+def test_the_first_instance_is_made_as_all_others(args: tuple[Any, ...], words: dict[str, Any], message: str) -> None:
+    """It is made another way, and takes the same."""
+
+    @frozen
+    class Once:
+        """A value of which there is one."""
+
+        x: int
+        y: int
+        seen: list[int] = field(default_factory=list)
+
+    Once.__qualname__ = "Once"
+    make: Any = Once
+    with pytest.raises(TypeError, match=message):
+        make(*args, **words)
+    assert [Once(1, y=2), Once(y=2, x=1)] == [Once(1, 2, []), Once(1, 2)]
+
+
 def test_a_method_reaches_that_of_the_class_it_extends() -> None:
     """By ``super()`` without arguments, which remembers the class that the decorator was given."""
 
@@ -246,6 +273,26 @@ def test_a_method_reaches_that_of_the_class_it_extends() -> None:
             return f"{super().name()} and second"
 
     assert "first and second" == Second().name()
+
+
+def test_the_first_and_the_second_instance_are_alike() -> None:
+    """Fields, defaults and what is worked out of them."""
+
+    @frozen(kw_only=True)
+    class Fresh(Point):
+        """A value of this test alone."""
+
+        name: str = "fresh"
+        _length: int = field(init=False, repr=False)
+
+        def __post_init__(self) -> None:
+            object.__setattr__(self, "_length", len(self.name))
+
+    made = [Fresh(1, name="a") for _ in range(3)]
+
+    assert made[0] == made[1] == made[2] != Fresh(1)
+    assert [1, 1, 1] == [one._length for one in made]
+    assert made[0].notes is not made[1].notes
 
 
 def test_a_class_that_extends_a_value_and_adds_nothing() -> None:
