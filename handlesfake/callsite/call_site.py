@@ -30,14 +30,14 @@ def calling_line(depth: int = 1) -> str:
 
 def line_of(frame: FrameType | None, *, outwards: bool = True) -> str:
     """The same for ``frame`` and, ``outwards``, for those that called it."""
-    while frame is not None:
-        code = frame.f_code
-        name = code.co_filename
-        shown = _shown.get(name)
+    known = _shown.get
+    while frame is not None:  # thirty of them under a request: what is asked of each is asked once
+        shown = known(frame.f_code.co_filename)
         if shown is None:
+            name = frame.f_code.co_filename
             shown = _shown[name] = "" if _is_library(name) else _relative(name)
         if shown:
-            return f"{shown}:{frame.f_lineno} in {code.co_name}"
+            return f"{shown}:{frame.f_lineno} in {frame.f_code.co_name}"
         frame = frame.f_back if outwards else None
     return ""
 

@@ -37,8 +37,8 @@ class Registry:
         self._starts: tuple[contexts.Start[RequestHandler], ...] = ()
         """Where each of them was started, in the same order."""
 
-        self._has_isolated = False
-        """Whether any of them is isolated."""
+        self.has_isolated = False
+        """Whether any of them is isolated: then the context of a request says which of them it is for."""
 
         self.overlaps = refusing.Overlaps()
         """Which of them were told of that got in each other's way."""
@@ -94,7 +94,7 @@ class Registry:
         with self._lock:
             overlapping = self._overlapping(start)
             self._starts = (*self._starts, start)
-            self._has_isolated = self._has_isolated or isolated
+            self.has_isolated = self.has_isolated or isolated
             self.active = (*self.active, double)
             self._others.setdefault(double, {})
             self._ends[double] = Latch()
@@ -130,7 +130,7 @@ class Registry:
                 if start.double is double:
                     start.double = None
             self._starts = tuple(start for start in self._starts if start.double is not None)
-            self._has_isolated = any(start.isolated for start in self._starts)
+            self.has_isolated = any(start.isolated for start in self._starts)
             self._last = double.name
             end = self._ends.get(double)
         contexts.leave()
@@ -191,7 +191,7 @@ class Registry:
 
         In the context of an isolated double these are last: itself, and what was started there later.
         """
-        if not self._has_isolated:
+        if not self.has_isolated:
             return self.active
         own = contexts.chain()
         if not any(start.isolated for start in own):
@@ -207,11 +207,7 @@ class Registry:
 
         It is asked in any context. Where isolated doubles are active, the next request on it says which it is for.
         """
-        return self.is_active(double) if self._has_isolated else self.active_for(host, port) is double
-
-    def still_leads_to(self, double: RequestHandler, host: str, port: int | None) -> bool:
-        """The same for a connection of which it is true, and the next request on it, made in this context."""
-        return not self._has_isolated or self.active_for(host, port) is double
+        return self.is_active(double) if self.has_isolated else self.active_for(host, port) is double
 
     def _is_guarded(self, host: str, port: int | None) -> bool:
         """Whether ``host`` is refused where no double answers: never the real thing outside of an isolated double."""
@@ -224,7 +220,7 @@ class Registry:
         if len(self.active) < 2:
             return
         visible = self._visible()
-        if self._has_isolated and double not in visible:  # a server answers for it, in a context of its own
+        if self.has_isolated and double not in visible:  # a server answers for it, in a context of its own
             return
         nearer = Nearer(double.place, is_isolated=double in self._isolated())
         for other in visible:

@@ -188,7 +188,7 @@ def _is_plain(names: Names, connection: Any) -> bool:
         and not connection.debuglevel
         and getattr(connection, _VERSION) == "HTTP/1.1"
         and sock.is_idle
-        and registry.still_leads_to(sock.double, connection.host, connection.port)
+        and (not registry.has_isolated or registry.active_for(connection.host, connection.port) is sock.double)
         and names.is_own(kind)
     )
 
@@ -233,9 +233,7 @@ def _response(names: Names, connection: Any, answer: PlainResponse, options: Any
     made = answer.of(connection)
     state = connection.__dict__
     state[_STATE], state[_RESPONSE] = names.idle, made
-    words: dict[str, Any] = {}
-    if names.has_version_string:
-        words["version_string"] = getattr(connection, _VERSION)
+    words: dict[str, Any] = {"version_string": "HTTP/1.1"} if names.has_version_string else {}
     if names.has_shutdown:
         words["sock_shutdown"] = connection.sock.shutdown
     return names.response(

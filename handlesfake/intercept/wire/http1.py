@@ -52,9 +52,9 @@ class RequestReader:
         return self._parser is not None and self._parser.awaits_continue
 
     @property
-    def is_empty(self) -> bool:
-        """Nothing was fed that is no part of a request before."""
-        return not self._fed
+    def is_begun(self) -> bool:
+        """Something was fed that is no part of a request before."""
+        return bool(self._fed)
 
     def feed(self, data: bytes) -> None:
         """Take the next ``data`` of the connection."""

@@ -142,7 +142,7 @@ class MemorySocket(MemoryEnd):
             and self._ending is ConnectionEnd.KEEP
             and not self._closed
             and self.alive
-            and self._requests.is_empty
+            and not self._requests.is_begun
             and not self.double.may_fail_to_connect
         )
 
