@@ -137,6 +137,29 @@ def test_a_claim_leads_to_the_request_of_its_own_double(chromium: Browser, tmp_p
     )
 
 
+def test_curl_sends_no_other_bytes(chromium: Browser, tmp_path: Path) -> None:
+    """A body that is no text, or that is cut, is left out, and that is said; one that was packed is sent plain."""
+    part = evening()
+    for entry, body in zip(part["entries"], ("\ufffdbinary", "long... (20001 characters)", {"a": 1}), strict=False):
+        entry.pop("body", None)
+        entry |= {"body" if isinstance(body, dict) else "body_text": body, "headers": [["Content-Encoding", "gzip"]]}
+    opened(chromium, tmp_path, page_of(scope("t.py::test", part, outcome="failed")))
+    chromium.evaluate("document.querySelectorAll('.message > summary').forEach((one) => one.click())")
+    chromium.until("document.querySelectorAll('.message[open] .actions').length > 2")
+    chromium.evaluate(
+        "Object.defineProperty(navigator, 'clipboard', {value: {writeText: async (text) => { window.copied = text; }}})"
+    )
+    copied = []
+    for number in range(3):
+        chromium.evaluate(f"document.querySelectorAll('.message[open] .actions')[{number}].firstChild.click()")
+        copied.append(chromium.until("window.copied"))
+        chromium.evaluate("window.copied = ''")
+
+    head = "curl -i -X 'POST' \"$MPSD_URL\"'/handles'"
+    said = f"# without its body, which is not shown whole here\n{head} \\\n  -H 'Content-Encoding: gzip'"
+    assert [said, said, f"{head} \\\n  --data-raw '{{\"a\":1}}'"] == copied
+
+
 def test_markup_in_what_was_sent_is_text(chromium: Browser, tmp_path: Path) -> None:
     """A name that looks like markup is read as it is written, and nothing of it runs."""
     opened(chromium, tmp_path, red_run())

@@ -15,6 +15,9 @@ async function copy(text, button) {
   setTimeout(() => (button.textContent = word), 1500);
 }
 
+/** A text that stands for other bytes, or for the beginning of them: sent again, it would be another request. */
+const isLossy = (text) => text.includes("\uFFFD") || /\.\.\. \(\d+ characters\)$/.test(text);
+
 /** The request of an entry as a command, with a token that leads to its world; the journal keeps none. */
 async function curlOf(entry, about) {
   const xuid = /(\d{8,})$/.exec(entry.who)?.[1];
@@ -22,10 +25,13 @@ async function curlOf(entry, about) {
   const parts = ["curl", about.ca && `--cacert ${quoted(about.ca)}`, `-X ${quoted(entry.method)}`, quoted(about.url + entry.target)];
   const lines = [parts.filter(Boolean).join(" ")];
   if (user) lines.push(`-H ${quoted(`Authorization: ${user.authorization}`)}`);
+  const isJson = entry.body !== null && entry.body !== undefined;
   for (const [name, value] of entry.headers) {
+    if (isJson && name.toLowerCase() === "content-encoding") continue; // it is given unpacked
     if (!OWN.has(name.toLowerCase()) && !value.includes(MASK)) lines.push(`-H ${quoted(`${name}: ${value}`)}`);
   }
   const sent = textOf(entry.body, entry.body_text);
+  if (!isJson && isLossy(sent)) return `# without its body, which is not shown whole here\n${lines.join(" \\\n  ")}`;
   if (sent) lines.push(`--data-raw ${quoted(sent)}`);
   return lines.join(" \\\n  ");
 }
