@@ -135,12 +135,12 @@ ENTRY = record_schema(**SCHEMA, who=TEXT, outcome=TEXT, explained=TEXTS, body_te
 _RECORD = at_least(number=WHOLE_OR_NONE, at=TEXT, by=TEXT, delivered=SWITCH_OR_NONE)
 _WAITING = {
     "operation": OPERATION,
-    "type": WORD,
+    "type": TEXT,
     "by": WORD,
     "since": COUNT,
     "before": COUNT,
     "text": TEXT,
-    "kind": {"type": "string", "enum": list(KINDS)},
+    "kind": {"type": "string", "enum": [*KINDS, ""]},
     "count": COUNT,
     "newest": COUNT,
     "wait": FROM_ZERO,
