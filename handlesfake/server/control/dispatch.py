@@ -127,13 +127,10 @@ class Control:
         # as it came: a role may have a slash in it, as %2F
         path = request.target.partition("?")[0].removeprefix(ROOT).rstrip("/")
         asked = "GET" if request.method == "HEAD" else request.method  # of HEAD, no body is sent
-        inside, world = _WORLD.fullmatch(path), DEFAULT
-        found = [(call, parts) for call in self.calls if call.is_of_world and (parts := call.fits(path)) is not None]
-        if inside and not (found and inside[2]) and not any(call.method == asked for call, _ in found):
-            try:
-                world, path = self._worlds.find(unquote(inside[1])).id, inside[2].rstrip("/")
-            except (WorldEnded, UnknownWorld) as error:
-                return _no_world(error)
+        try:
+            world, path, found = self._place(path, asked)
+        except (WorldEnded, UnknownWorld) as error:
+            return _no_world(error)
         found += [(call, parts) for call in self.calls if (parts := call.fits(path)) is not None]
         for call, parts in found:
             if call.method == asked:
@@ -142,6 +139,26 @@ class Control:
         if found:
             return _other_method(request.method, path, list(dict.fromkeys(call.method for call, _ in found)))
         return plain_response(404, self._nowhere(f"{request.method[:20]} {path[:200]}"))
+
+    def _place(self, path: str, asked: str) -> tuple[str, str, list[tuple[ControlCall, dict[str, str]]]]:
+        """The id of the world that an address leads to, what is asked there, and the calls about worlds on the way.
+
+        :raises WorldEnded: there is no such world any more.
+        :raises UnknownWorld: there never was one.
+        """
+        world, found = DEFAULT, list[tuple[ControlCall, dict[str, str]]]()
+        for _ in range(2):  # each call exists below a world, too, and so does this one
+            inside = _WORLD.fullmatch(path)
+            if inside is None:
+                break
+            here = [
+                (call, parts) for call in self.calls if call.is_of_world and (parts := call.fits(path)) is not None
+            ]
+            found += here
+            if (here and inside[2]) or any(call.method == asked for call, _ in here):
+                break
+            world, path = self._worlds.find(unquote(inside[1])).id, inside[2].rstrip("/")
+        return world, path, found
 
     async def _performed(self, call: ControlCall, ask: ControlRequest) -> Response:
         """What ``call`` answers; it ends with the world that it is about."""
