@@ -13,6 +13,7 @@ import requests
 import urllib3
 from hypothesis import strategies as st
 from requests.adapters import HTTPAdapter
+from urllib3._collections import HTTPHeaderDict
 from urllib3.util import SKIP_HEADER, Retry
 
 from handlesfake.exchange.outcome import Answer, ConnectionEnd, Fault
@@ -106,7 +107,7 @@ odd_lines = st.sampled_from(
 )
 lines = st.lists(plain_lines), st.lists(plain_lines | odd_lines, max_size=4)
 headers = st.one_of(
-    st.none(), st.just({}), *[each.map(dict) for each in lines], st.lists(plain_lines).map(urllib3.HTTPHeaderDict)
+    st.none(), st.just({}), *[each.map(dict) for each in lines], st.lists(plain_lines).map(HTTPHeaderDict)
 )
 readings = st.lists(
     st.one_of(

@@ -12,6 +12,7 @@ import pytest
 import requests
 import urllib3
 from hypothesis import given, settings
+from urllib3._collections import HTTPHeaderDict
 
 import handlesfake
 from handlesfake.exchange.outcome import Answer, Forward
@@ -102,7 +103,7 @@ ODD = {
     "Expect": {"headers": {"Expect": "100-continue"}, "body": b"body"},
     "a Host of its own": {"headers": {"Host": "elsewhere"}},
     "odd header": {"headers": {"X-Latin": "caf\xe9"}},
-    "a name twice": {"headers": urllib3.HTTPHeaderDict([("X-Two", "1"), ("x-two", "2")])},
+    "a name twice": {"headers": HTTPHeaderDict([("X-Two", "1"), ("x-two", "2")])},
     "number": {"headers": {"X-Number": 7}},
     "a method of its own": {"method": "BREW"},
 }
