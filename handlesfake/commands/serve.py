@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from handlesfake.server.http.address import Address
     from handlesfake.server.http.limits import ConnectionLimits
     from handlesfake.server.run.foreground import Extras
+    from handlesfake.server.upstream import Upstream
 
 FINE, FOUND_SOMETHING, COULD_NOT = 0, 1, 2
 HOLDER = "handlesfake serve"
@@ -59,11 +60,12 @@ def _served(options: argparse.Namespace) -> int:
     if options.command is None:
         check_output()
     said = _options(options)
+    upstream = Upstream(options.upstream) if options.upstream else Upstream()
     extras = Extras(
         make_certificates(options.tls, options.host, *options.name) if options.tls else None,
         read_address(options.control) if options.control else None,
         begin,
-        Upstream(options.upstream) if options.upstream else Upstream(),
+        upstream,
         JournalFile(options.journal) if options.journal else None,
         _limits(options),
         ReadyFile(options.ready_file) if options.ready_file else None,
@@ -73,7 +75,7 @@ def _served(options: argparse.Namespace) -> int:
     double = Double(said)
     begin(double)
     status, missed = _run(double, address, extras, options)
-    told = _told(double, missed, said)  # whatever the command said: a recording of it may be rejected
+    told = _told(double, missed, said, upstream)  # whatever the command said: a recording of it may be rejected
     return _not_whole(extras, status or told)
 
 
@@ -232,13 +234,27 @@ def _document(path: Path, option: str) -> Any:
         raise SettingsError(f"{option} {path}: {where}: it cannot be read") from None
 
 
-def _told(double: Double, missed: list[str], options: Options) -> int:
+def _told(double: Double, missed: list[str], options: Options, upstream: Upstream) -> int:
     """Say what came of a recording, or of a replay; the exit status."""
     recording = double.recording
     if recording is not None:
         print("\n".join(recording.lines()), file=sys.stderr)
-    elif options.effective_mode == "record":
-        print("handlesfake: the real service answered nothing, and nothing was recorded", file=sys.stderr)
+    elif options.effective_mode == "record" and not upstream.unanswered:
+        print("handlesfake: nobody asked anything, and nothing was recorded", file=sys.stderr)
+    if upstream.unanswered:
+        print(_unanswered(upstream, is_whole=recording is None), file=sys.stderr)
     if missed:
         print("\n".join(missed), file=sys.stderr)
-    return FOUND_SOMETHING if missed else FINE
+    return FOUND_SOMETHING if missed or upstream.unanswered else FINE
+
+
+def _unanswered(upstream: Upstream, *, is_whole: bool) -> str:
+    count = upstream.unanswered
+    those = "1 request got" if count == 1 else f"{count} requests got"
+    what = (
+        "nothing was recorded" if is_whole else "the recording lacks them" if count > 1 else "the recording lacks it"
+    )
+    return (
+        f"handlesfake: {those} no answer of the real service, and {what}: {upstream.problem}\n"
+        "  --upstream URL says where it answers, and SSL_CERT_FILE whom to trust besides the system's authorities"
+    )

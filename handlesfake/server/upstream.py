@@ -48,12 +48,23 @@ class Upstream:
         self._host, self._port = parts.hostname, port or _PORTS[parts.scheme]
         self._authority = parts.netloc.rpartition("@")[2]
         self._is_tls = parts.scheme == "https"
+        self.unanswered = 0
+        self.problem = ""
+        """Why it gave no answer, the last time it gave none."""
 
     async def __call__(self, request: Request) -> Response:
         """What the real service answers to ``request``.
 
         :raises Unreached: it gave no answer.
         """
+        try:
+            return await self._answer(request)
+        except Unreached as error:
+            self.unanswered += 1
+            self.problem = str(error)
+            raise
+
+    async def _answer(self, request: Request) -> Response:
         try:
             raw = self._bytes(request)
         except h11.LocalProtocolError as error:

@@ -135,7 +135,7 @@ def test_a_hybrid_answers_the_rest_by_itself(tmp_path: Path) -> None:
 
 
 def test_an_upstream_that_is_not_there(tmp_path: Path) -> None:
-    """The client is told 502 with the reason; nothing is recorded."""
+    """The client is told 502 with the reason, and so is who serves; nothing is recorded."""
     path = tmp_path / "lobby.yaml"
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -147,7 +147,19 @@ def test_an_upstream_that_is_not_there(tmp_path: Path) -> None:
     assert 502 == answer.status
     assert answer.text.startswith(f"{upstream} cannot be reached: ")
     assert not path.exists()
-    assert (0, "", "handlesfake: the real service answered nothing, and nothing was recorded\n") == end
+    told = "handlesfake: 1 request got no answer of the real service, and nothing was recorded: "
+    hint = (
+        "  --upstream URL says where it answers, and SSL_CERT_FILE whom to trust besides the system's authorities\n"
+    )
+    assert (1, "", f"{told}{answer.text.strip()}\n{hint}") == end
+
+
+def test_a_recording_that_nobody_asks_for(tmp_path: Path) -> None:
+    """It says that no request came, which is no fault of the real service."""
+    with process("--json", "--mode", "record", "--cassette", str(tmp_path / "lobby.yaml")) as server:
+        end = server.stop(signal.SIGTERM)
+
+    assert (0, "", "handlesfake: nobody asked anything, and nothing was recorded\n") == end
 
 
 def test_an_upstream_that_is_this_server_itself(tmp_path: Path) -> None:
