@@ -246,6 +246,7 @@ class Row:
 
 def measure(count: int) -> list[Row]:
     """Every row of the table, with ``count`` sessions and handles as the larger size."""
+    Town(1)  # what is imported only when it is needed is no memory of what is stored
     gc.collect()
     before = resident()
     large = Town(count)
