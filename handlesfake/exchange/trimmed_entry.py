@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from handlesfake.exchange.entry import Entry
@@ -91,6 +92,12 @@ def _named(names: tuple[str, ...], values: tuple[Any, ...]) -> dict[str, Any]:
     return {name: value for name, value in zip(names, values, strict=False) if value is not MISSING}
 
 
+@cache
+def _answered(status: int) -> Response:
+    """An answer of which nothing else is left: the same one for a million requests."""
+    return Response(status)
+
+
 def restored(left: Left, number: int, ticks: int) -> TrimmedEntry:
     """The entry of which ``left`` is left."""
     kind, heard = left.refusal, left.status
@@ -99,8 +106,8 @@ def restored(left: Left, number: int, ticks: int) -> TrimmedEntry:
         ticks=ticks,
         operation=left.operation,
         request=_NOTHING,
-        response=None if heard is None else Response(heard),
-        original=None if left.own_status == heard or left.own_status is None else Response(left.own_status),
+        response=None if heard is None else _answered(heard),
+        original=None if left.own_status == heard or left.own_status is None else _answered(left.own_status),
         refusal=None if kind is None else Refusal(kind, heard, **dict.fromkeys(kind.facts, "(no longer kept)")),
         fault=left.fault,
         decided_by=left.decided_by,
