@@ -31,9 +31,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import HTTPError
 
-from standing import BODY, HEAD, POLL, REF, Remote, remote
-
 from benchmarks import surroundings
+from benchmarks.standing import BODY, HEAD, POLL, REF, Remote, remote
 
 MOST_SLOPE = 1.0
 """MiB for 100,000 requests that memory may grow by after warm-up, what claims need of them included."""

@@ -32,12 +32,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
-from load import Served
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import Request as Opening
 from wsproto.events import TextMessage
 
 from benchmarks import surroundings
+from benchmarks.load import Served
 
 ABANDONED = 10_000
 ENTRIES = 10_000
