@@ -31,6 +31,9 @@ _ASKED, _TUNNEL, _VERSION = "_response_options", "_tunnel_host", "_http_vsn_str"
 _KEPT = frozenset({_STATE, _RESPONSE, _METHOD, _ASKED, _TUNNEL, "proxy"})
 """What a connection keeps of its exchange, private but for one, and the class has of the version that it speaks."""
 
+_PRESET = (True, True, True)
+"""What those are that a caller leaves out."""
+
 _LINES = "_container"
 """Where urllib3 keeps the lines of its headers; where it does not, they are given one by one."""
 
@@ -160,7 +163,7 @@ def _requesting(names: Names, original: Callable[..., None]) -> Callable[..., No
             return
         connection.sock.settimeout(connection.timeout)
         state = connection.__dict__
-        state[_ASKED] = names.options(method, url, *[words.get(word, True) for word in _OPTIONS[2:]])
+        state[_ASKED] = names.options(method, url, *map(words.get, _OPTIONS[2:], _PRESET))
         state[_METHOD], state[_STATE] = method, names.sent
         connection.sock.hand_over(asked)
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from handlesfake.engine.steps import Patience
+from handlesfake.engine.steps import ENDLESS, Patience
 from handlesfake.exchange.outcome import Answer, ConnectionEnd, Fault
 from handlesfake.intercept.registry import registry
 from handlesfake.intercept.request_handler import RequestHandler
@@ -120,7 +120,7 @@ class MemoryEnd:
 
     @property
     def _patience(self) -> Patience:
-        return Patience(read=self._timeout or None)
+        return Patience(read=self._timeout) if self._timeout else ENDLESS
 
     def _take(self, outcome: Answer | Fault, request: Request) -> None:
         """Have ``outcome`` read by the client from now on."""

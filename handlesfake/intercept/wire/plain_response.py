@@ -58,7 +58,7 @@ def plain_response(outcome: Answer | Fault, method: str) -> PlainResponse | None
     called, values = [name for name, _ in named.values()], [value for _, value in named.values()]
     if reason:
         values.append(reason)
-    size = len(body) + sum(map(len, called)) + sum(map(len, values))
+    size = len(body) + len("".join([*called, *values]))
     is_plain = size <= _LONGEST and len(values) <= _MOST and names_are_plain(called) and values_are_plain(values)
     return PlainResponse(method, response.status, reason, named, body) if is_plain else None
 
