@@ -12,7 +12,8 @@ from urllib.parse import parse_qsl, quote_plus, unquote, urlencode
 
 from handlesfake.cassettes.format.compression import is_packed, repacked, why_packed
 from handlesfake.cassettes.scrubbing.field_names import is_route, meaning
-from handlesfake.cassettes.scrubbing.json_values import DEEPEST, JsonValues, TooDeep, dumped
+from handlesfake.cassettes.scrubbing.json_text import read_text, respelled
+from handlesfake.cassettes.scrubbing.json_values import DEEPEST, JsonValues, TooDeep
 from handlesfake.cassettes.scrubbing.patterns import is_typed
 from handlesfake.cassettes.scrubbing.text import ScrubbedText
 from handlesfake.cassettes.volatile_fields import boundary_of
@@ -47,20 +48,22 @@ class ScrubbedBody:
         if self._coding:
             return self._text.packed(self._coding)
         try:
-            document = _decode(body.decode(json.detect_encoding(body), "surrogatepass"))
+            text, mark = read_text(body)
+            document = _decode(text)
         except (ValueError, RecursionError):
             return self._plain(body)
         if isinstance(document, (int, float)) and self._name:  # a number in a text
             return self._plain(body)
-        return self._json(document, body)
+        written = self._json(document, body, text)
+        return written if isinstance(written, bytes) else mark + written.encode("utf-8", "replace")
 
-    def _json(self, document: Any, body: bytes) -> bytes:
+    def _json(self, document: Any, body: bytes, text: str) -> bytes | str:
         try:
             scrubbed = self._values.of(document, "body", self._name if isinstance(document, str) else "")
             is_same = scrubbed == document and self._is_same_below(document)
         except TooDeep:
             return self._text.unreadable(body, f"JSON nested deeper than {DEEPEST} levels")
-        return body if is_same else dumped(scrubbed).encode("utf-8", "replace")
+        return body if is_same else respelled(text, document, scrubbed)
 
     def _is_same_below(self, document: Any) -> bool:
         """Whether nothing has to go of what is out of sight: the first of two values under one name."""
@@ -137,7 +140,7 @@ class ScrubbedBody:
         except (ValueError, RecursionError):
             return None
         scrubbed = self._values.of(document, place, name, "", depth + 1)
-        return text if scrubbed == document and not _hides(document) else dumped(scrubbed)
+        return text if scrubbed == document and not _hides(document) else respelled(text, document, scrubbed)
 
     def _packed(self, text: str, place: str, name: str, depth: int) -> str | None:
         """JSON inside base64 or hexadecimal digits; None when it is none."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -172,7 +171,3 @@ def _title(members: dict[str, Any], keys: tuple[str, ...]) -> str:
         if kind_of(title) or is_secret(title):
             return title
     return ""
-
-
-dumped: Callable[[Any], str] = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
-"""A document as JSON without spaces."""

@@ -12,7 +12,8 @@ from handlesfake.cassettes.scrubbing.carriers.field import Field
 from handlesfake.cassettes.scrubbing.carriers.walker import has_fields, rewritten
 from handlesfake.cassettes.scrubbing.encodings import plain_texts, readable, runs, unwrapped, wraps
 from handlesfake.cassettes.scrubbing.field_names import Meaning, is_assertion, is_count, is_version_name, meaning
-from handlesfake.cassettes.scrubbing.json_values import JsonValues, dumped
+from handlesfake.cassettes.scrubbing.json_text import respelled
+from handlesfake.cassettes.scrubbing.json_values import JsonValues
 from handlesfake.cassettes.scrubbing.patterns import GUID, PEOPLE, SUSPECT, fits
 from handlesfake.cassettes.scrubbing.people_in_text import less_addresses, less_people
 from handlesfake.cassettes.scrubbing.published_prefixes import echoes_in, is_echo, published_in
@@ -146,7 +147,7 @@ class KnownTexts:
 
         values = JsonValues(self._stand_ins, leaf, lambda _, key: self(key, depth + 1), self)
         scrubbed = values.of(document, "body", name)
-        return text if scrubbed == document else dumped(scrubbed)
+        return text if scrubbed == document else respelled(text, document, scrubbed)
 
     def _less_wrapped(self, text: str, depth: int) -> str:
         text = unwrapped(text, lambda plain: self(plain, depth + 1))

@@ -31,7 +31,7 @@ SECRETS = {
     "NDJSON": ('{"a":1}\n{"password":"tulip 7"}\n', '{"a":1}\n{"password":"removed"}\n'),
     "event stream": ('event: x\ndata: {"password":"tulip 7"}\n\n', 'event: x\ndata: {"password":"removed"}\n\n'),
     "named event": ('event: password\ndata: {"data":"tulip 7"}\n\n', 'event: password\ndata: {"data":"removed"}\n\n'),
-    "script": ('<script>a = {"password": "tulip 7"};</script>', '<script>a = {"password":"removed"};</script>'),
+    "script": ('<script>a = {"password": "tulip 7"};</script>', '<script>a = {"password": "removed"};</script>'),
     "element": ("<a><Password>tulip 7</Password></a>", "<a><Password>removed</Password></a>"),
     "attribute": ('<a password="tulip 7" b="c"/>', '<a password="removed" b="c"/>'),
     "input": ('<input name="password" value="tulip 7">', '<input name="password" value="removed">'),
@@ -84,7 +84,7 @@ PEOPLE = {
     "element": ("<gamertag>Velvet Otter 41</gamertag>", f"<gamertag>{TAG}</gamertag>"),
     "digits of JSON": (
         json.dumps({"data": b'{"gamertag":"Velvet Otter 41"}'.hex()}),
-        json.dumps({"data": f'{{"gamertag":"{TAG}"}}'.encode().hex()}, separators=(",", ":")),
+        json.dumps({"data": f'{{"gamertag":"{TAG}"}}'.encode().hex()}),
     ),
     "query that holds JSON": (
         "at https://a.example/?q=%7B%22email%22%3A%22otter%40mail.example%22%7D",
