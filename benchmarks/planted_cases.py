@@ -1,4 +1,4 @@
-"""Planted values and places of four authors who had not read the scrubber: each value in each place is a case.
+"""Planted values and places of five authors who had not read the scrubber: each value in each place is a case.
 
 The format of the files in ``benchmarks/planted`` is that of ``benchmarks/planted/README.md``.
 """
@@ -16,6 +16,7 @@ import yaml
 from benchmarks.planted_texts import body, text
 
 FOLDER = Path(__file__).with_name("planted")
+AUTHORS = tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
 XUID = str(10 * 2**48 - 4711)
 """That of the role: below the end of the service's range, so that it looks real and is nobody's."""
 
@@ -83,9 +84,9 @@ class Case:
     answer: Message
 
 
-def values() -> list[Value]:
-    """All of them, by author."""
-    return [_value(document["author"], one) for document in _documents() for one in document["values"]]
+def values(author: str = "") -> list[Value]:
+    """Those of ``author``; else all of them, by author."""
+    return [_value(document["author"], one) for document in _documents(author) for one in document["values"]]
 
 
 def _value(author: str, one: Mapping[str, Any]) -> Value:
@@ -95,21 +96,23 @@ def _value(author: str, one: Mapping[str, Any]) -> Value:
     return Value(author, one["kind"], one["class"], str(one["name"]), str(value), known, **flags)
 
 
-def _documents() -> list[dict[str, Any]]:
-    return [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.yaml"))]
+def _documents(author: str) -> list[dict[str, Any]]:
+    files = sorted(FOLDER.glob(f"{author or '*'}.yaml"))
+    return [yaml.safe_load(path.read_text(encoding="utf-8")) for path in files]
 
 
-def places() -> list[dict[str, Any]]:
-    """All of them, by author."""
-    return [one for document in _documents() for one in document["places"]]
+def places(author: str = "") -> list[dict[str, Any]]:
+    """Those of ``author``; else all of them, by author."""
+    return [one for document in _documents(author) for one in document["places"]]
 
 
-def cases(every: int = 1, start: int = 0) -> Iterator[Case]:
-    """Each value in each place; of ``every`` so many one."""
+def cases(every: int = 1, author: str = "") -> Iterator[Case]:
+    """Each value in each place; of ``every`` so many one, and of ``author`` alone if one is given."""
     number = 0
-    for row, value in enumerate(values()):
-        for column, place in enumerate(places()):
-            if number % every == start % every:
+    where = places(author)
+    for row, value in enumerate(values(author)):
+        for column, place in enumerate(where):
+            if number % every == 0:
                 yield _case(number, row + column, value, place)
             number += 1
 
