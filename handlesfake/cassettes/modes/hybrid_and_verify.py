@@ -44,9 +44,10 @@ def verifying(path: Path, who: Who, holder: str, playing: Playing, settings: Set
     :raises CassetteError: there is none, or it cannot be read.
     """
     player = Compare(load_for_replay(path, holder, playing), who, playing, settings)
+    masks = ScrubbedRequests(player, playing.key_file)
     stages: tuple[Stage, ...] = (
-        ScrubbedRequests(player, playing.key_file),
-        *strangers(player, playing.key_file),
+        masks,
+        *strangers(player, masks.without_secrets, playing.key_file),
         Miss(player, who, holder),
     )
     return ModeStages(stages, recorded(player.cassette.roles), player=player)

@@ -23,5 +23,5 @@ def replaying(path: Path, who: Who, holder: str, playing: Playing) -> ModeStages
     player = Player(load_for_replay(path, holder, playing), who, playing)
     masks = ScrubbedRequests(player, playing.key_file)
     miss = Miss(player, who, holder, masks.as_recorded)
-    stages: tuple[Stage, ...] = (masks, *strangers(player, playing.key_file), miss)
+    stages: tuple[Stage, ...] = (masks, *strangers(player, masks.without_secrets, playing.key_file), miss)
     return ModeStages(stages, recorded(player.cassette.roles), player=player)

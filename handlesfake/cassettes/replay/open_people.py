@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_plus
 
 from handlesfake.cassettes.cassette import Interaction
 from handlesfake.cassettes.people.pseudonyms import KINDS, is_made_up_xuid, is_pseudonym
@@ -22,7 +23,7 @@ _LOOKS = (
 )
 """What pseudonyms look like: a text, for only a miss asks for it, and to compile it takes a millisecond."""
 
-_ANYBODY = r"((?:[^\"\\&/?\n]|\\.){1,200}?)"
+_ANYBODY = r"((?:[^\"\\&/?\n]|\\.|&(?:#\w+|\w+);){1,200}?)"
 _ANYTHING = r"(?:[^\"\\&/?\n]|\\.){1,200}?"
 
 
@@ -41,7 +42,9 @@ class OpenPeople:
 
         :param target: the length of the target, behind which the body begins.
         """
-        return _plain(found[place], is_target=found.start(place) < target)
+        if found.start(place) < target:
+            return unquote(found[place])
+        return _plain(found[place], found.string[target + 1 :].lstrip()[:1])
 
     def rewritten(self, call: Call, found: re.Match[str]) -> Call:
         """``call`` with the pseudonyms in the places of the people."""
@@ -99,9 +102,12 @@ def written(call: Call) -> tuple[str, str]:
     return call.request.target, body
 
 
-def _plain(text: str, *, is_target: bool) -> str:
-    if is_target:
-        return unquote(text)
+def _plain(text: str, begin: str) -> str:
+    """``text`` without the escapes of the body it is from, which begins with ``begin``: JSON, XML or a form."""
+    if begin == "<":
+        return html.unescape(text)
+    if begin not in ("{", "["):
+        return unquote_plus(text)
     try:
         found = json.loads(f'"{text}"')
     except ValueError:

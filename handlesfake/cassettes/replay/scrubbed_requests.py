@@ -43,12 +43,16 @@ class ScrubbedRequests:
         """``call`` less its secrets and, given a key, with pseudonyms."""
         return masked(self._keyed or self._unkeyed, call)
 
+    def without_secrets(self, call: Call) -> Call:
+        """``call`` less its secrets; itself where it has none."""
+        return masked(self._unkeyed, call)
+
     def __call__(self, call: Call, proceed: Proceed) -> Outcome:
         """Answer from the cassette, or pass the call on as it was sent."""
         return self._player(call, lambda _: self._without_secrets(call, proceed))
 
     def _without_secrets(self, call: Call, proceed: Proceed) -> Outcome:
-        less = masked(self._unkeyed, call)
+        less = self.without_secrets(call)
         if less is call:
             return self._with_pseudonyms(call, proceed)
         return self._player(less, lambda _: self._with_pseudonyms(call, proceed))

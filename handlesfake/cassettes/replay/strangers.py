@@ -8,6 +8,7 @@ too. So a suite that was recorded on one machine replays on every other.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
@@ -23,12 +24,14 @@ from handlesfake.values.values import replace
 class Strangers:
     """Plays to people whom nothing here knows what the cassette of ``player`` holds of others.
 
+    :param less: from a call to what it is without its secrets, which the recorded ones are, too.
     :param key: that of the recording, where it is here: then each pseudonym stands for the one whom it was made for,
         whom only a later exchange may have shown to be somebody.
     """
 
-    def __init__(self, player: Player, key: bytes | None = None) -> None:
+    def __init__(self, player: Player, less: Callable[[Call], Call], key: bytes | None = None) -> None:
         self._player = player
+        self._less = less
         self._key = key
         self._sent: dict[str, str] = {}
         self._recorded: dict[str, str] = {}
@@ -37,6 +40,8 @@ class Strangers:
     def __call__(self, call: Call, proceed: Proceed) -> Outcome:
         """Answer from the cassette, or pass the call on."""
         found = self._as_recorded(call)
+        if found is None and self._shapes and (less := self._less(call)) is not call:
+            found = self._as_recorded(less)
         if found is None:
             return proceed(call)
         missed = False
@@ -97,9 +102,10 @@ class Strangers:
         return pseudonym_of(kind, real, Pseudonyms(self._key)) == made_up
 
 
-def strangers(player: Player, key_file: Path | None) -> tuple[Strangers, ...]:
+def strangers(player: Player, less: Callable[[Call], Call], key_file: Path | None) -> tuple[Strangers, ...]:
     """The stage: with the key of the recording, where it is here, it tells people apart.
 
+    :param less: from a call to what it is without its secrets.
     :param key_file: the setting ``mpsd_pseudonym_key``.
     """
-    return (Strangers(player, known_key(key_file) if has_key_of(player.cassette.keys, key_file) else None),)
+    return (Strangers(player, less, known_key(key_file) if has_key_of(player.cassette.keys, key_file) else None),)
