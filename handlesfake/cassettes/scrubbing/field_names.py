@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from handlesfake.cassettes.scrubbing import name_tables as tables
@@ -123,6 +124,41 @@ def meaning_of_header(name: str) -> Meaning:
 
 
 @lru_cache(maxsize=4096)
+def is_label(name: str, text: str) -> bool:
+    """Whether ``text`` only says again what its ``name`` says, or where in a program the value is.
+
+    ``"password": "Password"`` of a translation, ``token: user.token`` of a script.
+    """
+    if len(text) > _LONGEST_NAME or not text.isascii():
+        return False
+    path = _CODE.fullmatch(text)
+    if path is not None:
+        return is_secret(path[1]) or bool(kind_of(path[1]))
+    plain = normalized_name(text)
+    if len(plain) < _SHORTEST_LABEL or not (is_secret(text) or kind_of(text)):
+        return False
+    return normalized_name(name).endswith(plain) or plain in map(normalized_name, _PIECES.split(name))
+
+
+_CODE = re.compile(r"[A-Za-z_$][\w$]{0,30}(?:\.[A-Za-z_$][\w$]{0,30}){0,4}\.([A-Za-z_$][\w$]{0,30})")
+_PIECES = re.compile(r"[^A-Za-z0-9_-]+")
+_SHORTEST_LABEL = 3
+_DIGEST = re.compile(
+    r"(?i)(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128}|[a-z0-9+/_-]{22}=="
+    r"|[a-z0-9+/_-]{27}=|[a-z0-9+/_-]{43}=|[a-z0-9+/_-]{86}==)"
+)
+"""As long as digests are, in hexadecimal digits or in base64."""
+
+
+def is_digest(name: str, text: str) -> bool:
+    """Whether ``text`` is the digest of a file or a state, by its ``name`` and its length: ``"sha1": ...``."""
+    plain = normalized_name(name)
+    if not plain.endswith(tables.DIGESTS) or any(word in plain for word in tables.OF_SECRETS):
+        return False
+    return _DIGEST.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=4096)
 def is_version_name(name: str) -> bool:
     """Whether four numbers below ``name`` are a version."""
     return normalized_name(name).endswith(tables.VERSIONS)
@@ -156,6 +192,26 @@ def is_counted(name: str) -> bool:
 def is_count(name: str, value: str) -> bool:
     """Whether ``value`` counts what ``name`` says: ``total_tokens: 211``."""
     return value.isdigit() and len(value) < _SHORTEST_NO_COUNT and is_counted(name)
+
+
+@lru_cache(maxsize=4096)
+def describes(name: str) -> bool:
+    """Whether what is called ``name`` describes a field."""
+    return normalized_name(name) in tables.DESCRIBING
+
+
+def has_names(name: str) -> bool:
+    """Whether a list that is called ``name`` holds names, and no values."""
+    return normalized_name(name).endswith(tables.NAMING)
+
+
+def is_thing(names: Iterable[str]) -> bool:
+    """Whether what has members of these ``names`` is for sale, and nobody's."""
+    plain = set(map(normalized_name, names))
+    return "displayname" in plain and not plain.isdisjoint(tables.THINGS) and not any(map(kind_of, plain - _SHOWN))
+
+
+_SHOWN = {"displayname"}
 
 
 def has_personal_keys(name: str) -> bool:

@@ -8,7 +8,16 @@ from collections.abc import Callable
 from typing import Any
 
 from handlesfake.cassettes.cassette import REMOVED
-from handlesfake.cassettes.scrubbing.field_names import has_personal_keys, is_count, is_secret, kind_of
+from handlesfake.cassettes.scrubbing.field_names import (
+    describes,
+    has_names,
+    has_personal_keys,
+    is_count,
+    is_secret,
+    is_thing,
+    kind_of,
+    normalized_name,
+)
 from handlesfake.cassettes.scrubbing.replacements import StandIns
 from handlesfake.cassettes.scrubbing.tables import names_of_columns
 
@@ -38,6 +47,9 @@ _TOLD_TITLES = (
 
 _NAME = re.compile(r"[\w.:$@/\[\] -]{1,64}")
 _OPTION = re.compile(r"--?[A-Za-z][\w.-]{1,60}")
+_SHORTEST_PIN = 10
+"""Less than that is a place in an enumeration, and no secret."""
+
 _NAMED = ("xuid", "id", "phone number")
 _TRANSPARENT = frozenset(
     {
@@ -83,7 +95,7 @@ class JsonValues:
         return self._number(value, name, parent) if type(value) is int else value
 
     def _items(self, value: list[Any], place: str, name: str, parent: str, depth: int) -> list[Any]:
-        if any(isinstance(one, str) for one in value) and (called := _names_of(value)):
+        if any(isinstance(one, str) for one in value) and (called := _names_of(value, name)):
             return [
                 self.of(one, f"{place}.{called[at]}", called[at], name, depth + 1)
                 if called[at]
@@ -95,11 +107,16 @@ class JsonValues:
     def _members(self, value: dict[str, Any], place: str, name: str, depth: int) -> dict[str, Any]:
         members: dict[str, Any] = {}
         titles, below_secret, below_ids = _titles(value), is_secret(name), has_personal_keys(name)
+        if is_thing(value):
+            titles = {**titles, **{key: "itemName" for key in value if normalized_name(key) == "displayname"}}
         columns = names_of_columns(value) if len(value) > 1 else []
         for key, one in value.items():
             written = self._stand_ins.person("id", key) if below_ids else self._key(place, key)
             # below the name of a secret everything is one, whatever it is called
             called = key
+            if below_secret and describes(key) and not isinstance(one, (dict, list)):
+                members[written] = self.of(one, f"{place}.{key}", key, "", depth + 1)
+                continue
             if (below_secret or key in _TRANSPARENT) and isinstance(one, (str, int, list)) and not kind_of(key):
                 called = name
             if columns and isinstance(one, list):
@@ -118,7 +135,7 @@ class JsonValues:
         return [self.of(one, place, "", "", depth) for one in rows]
 
     def _number(self, value: int, name: str, parent: str) -> int:
-        if is_secret(name) and not is_count(name, str(value)):
+        if is_secret(name) and not is_count(name, str(value)) and not 0 < value < _SHORTEST_PIN:
             self._stand_ins.removed(name, str(value) if value else REMOVED)
             return 0
         digits = str(value)
@@ -129,22 +146,26 @@ class JsonValues:
         return int(scrubbed) if scrubbed.isdigit() else 0
 
 
-def _names_of(value: list[Any]) -> list[str]:
+def _names_of(value: list[Any], name: str) -> list[str]:
     """What each item is called by the one before it; empty where none is.
 
     ``["password", "..."]``, names and values in turn, the arguments of a command.
     """
     if len(value) < 2:
         return []
-    is_in_turn = len(value) % 2 == 0 and all(isinstance(one, str) and _NAME.fullmatch(one) for one in value[::2])
+    is_in_turn = (
+        len(value) % 2 == 0
+        and not has_names(name)
+        and all(isinstance(one, str) and _NAME.fullmatch(one) for one in value[::2])
+    )
     names = [""] * len(value)
     for at, (one, other) in enumerate(itertools.pairwise(value), 1):
         if not isinstance(one, str) or not isinstance(other, str):
             continue
         is_option = _OPTION.fullmatch(one) is not None and not other.startswith("-")
-        name = one.lstrip("-")
-        if (is_option or (is_in_turn and at % 2)) and (is_secret(name) or kind_of(name)):
-            names[at] = name
+        called = one.lstrip("-")
+        if (is_option or (is_in_turn and at % 2)) and (is_secret(called) or kind_of(called)):
+            names[at] = called
     return names if any(names) else []
 
 

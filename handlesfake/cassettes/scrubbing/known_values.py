@@ -11,7 +11,14 @@ from handlesfake.cassettes.cassette import REMOVED
 from handlesfake.cassettes.scrubbing.carriers.field import Field
 from handlesfake.cassettes.scrubbing.carriers.walker import has_fields, rewritten
 from handlesfake.cassettes.scrubbing.encodings import plain_texts, readable, runs, unwrapped, wraps
-from handlesfake.cassettes.scrubbing.field_names import Meaning, is_assertion, is_count, is_version_name, meaning
+from handlesfake.cassettes.scrubbing.field_names import (
+    Meaning,
+    is_assertion,
+    is_count,
+    is_label,
+    is_version_name,
+    meaning,
+)
 from handlesfake.cassettes.scrubbing.json_text import respelled
 from handlesfake.cassettes.scrubbing.json_values import JsonValues
 from handlesfake.cassettes.scrubbing.patterns import GUID, PEOPLE, SUSPECT, fits
@@ -82,7 +89,7 @@ class KnownTexts:
 
         :param written: name and text as they are written, where that is at hand.
         """
-        if not means.is_any or (means.is_secret and is_count(name, text)):
+        if not means.is_any or (means.is_secret and is_count(name, text)) or is_label(name, text):
             return None
         if means.is_secret and is_assertion(name) and _is_unsigned(text):
             return None

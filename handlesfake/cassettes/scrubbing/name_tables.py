@@ -197,6 +197,41 @@ IDS_END = (
 VERSIONS = ("version", "build", "release", "ver", "revision", "useragent")
 """What names of versions end with: four numbers are one there."""
 
+DIGESTS = (
+    "checksum",
+    "commit",
+    "commitish",
+    "digest",
+    "md5",
+    "sha",
+    "sha1",
+    "sha256",
+    "sha384",
+    "sha512",
+    "thumbprint",
+)
+"""What names of digests of files and states end with; a ``hash`` may be that of a password, or of a sign-in."""
+
+OF_SECRETS = ("auth", "key", "mail", "pass", "phone", "pin", "pwd", "secret", "session", "token", "user")
+"""What names of digests hold that are somebody's, or open something: ``password_sha256``."""
+
+DESCRIBING = frozenset(
+    {
+        "description", "format", "hint", "label", "maxlength", "maximum", "minlength", "minimum", "nullable",
+        "pattern", "placeholder", "readonly", "required", "title", "type", "writeonly",
+    }
+)  # fmt: skip
+"""Names below the name of a secret that describe the field, and hold no value: of a schema, of a form."""
+
+NAMING = (
+    "algorithms", "claims", "columns", "enum", "fields", "grants", "methods", "permissions", "properties", "required",
+    "scopes", "supported", "type", "types",
+)  # fmt: skip
+"""What names of lists end with that hold names, and no values."""
+
+THINGS = frozenset({"catalogversion", "itemclass", "itemid", "productid", "producttype", "sku", "skuid", "storeid"})
+"""Names beside a ``displayName`` that is none of a person: it is for sale."""
+
 FREE = frozenset({"context", "description", "keywords", "message", "motd", "senderstring", "text"})
 """Names of texts that people write as they like."""
 

@@ -188,7 +188,7 @@ _FITS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
         "card number": _is_card,
         "bank account": _is_bank_account,
         "place": lambda text: EARTH.fullmatch(text.strip()) is not None,
-        "user name": lambda text: len(text) >= 2 and text.lower() not in NO_PERSON,
+        "user name": lambda text: len(text) >= 2 and "(" not in text and text.lower() not in NO_PERSON,
     }
 )
 

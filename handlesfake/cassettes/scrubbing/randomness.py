@@ -23,6 +23,9 @@ _WRITTEN = re.compile(
     r"|(?<![\w.-])[\w.-]{1,50}\.[\w-]{1,50}_[0-9a-z]{13}\b"  # package families; bounds: it is tried everywhere
     r"|(?<![\w])0x[0-9A-Fa-f]{1,16}(?!\w)"  # numbers
     r"|player[0-9a-f]{8}@mail\.invalid"  # pseudonyms
+    r"|\bsha(?:1|224|256|384|512)[:-](?:[0-9a-f]{40,128}|[A-Za-z0-9+/_-]{27,86}={0,2})(?![\w=])"  # digests
+    r"|SHA-?(?:1|224|256|384|512)|MD5|Base64"  # words in names
+    r"|data:(?:image|font|audio|video)/[\w.+-]{1,40};base64,[A-Za-z0-9+/]+={0,2}"
     r"|(?i:(?<=/sessions/)[^/?#\s\"'<>]+)"  # names of sessions, which clients draw as they like
 )
 _GUID = re.compile(r"(?i)(?<![0-9a-f])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-f])")

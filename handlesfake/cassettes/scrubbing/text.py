@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, unquote
 
-from handlesfake.cassettes.scrubbing.field_names import meaning, meaning_of_header, normalized_name
+from handlesfake.cassettes.scrubbing.field_names import is_digest, meaning, meaning_of_header, normalized_name
 from handlesfake.cassettes.scrubbing.header_names import HARMLESS, OPAQUE
 from handlesfake.cassettes.scrubbing.known_values import KnownTexts
 from handlesfake.cassettes.scrubbing.path_parts import PathParts
@@ -131,6 +131,6 @@ class ScrubbedText:
         """``text`` as it is, or withheld where it looks like chance."""
         if len(text) < SHORTEST_CHANCE or self._allowed is None or normalized_name(name) in _EXEMPT:
             return text
-        if place.lower() in self._allowed or not chance(text):
+        if place.lower() in self._allowed or is_digest(name, text) or not chance(text):
             return text
         return self.stand_ins.withheld(place, f"{len(text)} characters that look like chance", text)

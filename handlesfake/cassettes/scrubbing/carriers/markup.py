@@ -16,6 +16,9 @@ _WRAPPED = re.compile(r"\s*<(?:[\w.-]+:)?(?:value|string|text|data|content|item)
 _NAMING = frozenset({"name", "id", "key", "property", "for", "itemprop", "param"})
 _HOLDING = frozenset({"value", "content", "val", "data-value"})
 _LONGEST_NAME = 64
+_CAPTIONS = frozenset({"button", "label", "legend", "th"})
+"""Elements of HTML whose text names a field, or what happens, and is no value."""
+
 _HTML = frozenset(
     {
         "a", "article", "aside", "body", "button", "details", "dialog", "div", "embed", "fieldset", "footer", "form",
@@ -54,10 +57,13 @@ def values_in(text: str) -> Iterator[Field]:
             (title, _meaning(title)),
             (head, _meaning(head)),
         )
+        if kind in _CAPTIONS:
+            title = plain if kind != "button" and len(plain) <= _LONGEST_NAME else ""
+            if kind == "th":
+                columns.names(title)
+            continue
         name, means = next(((called, one) for called, one in meanings if one.is_any), ("", None))
         title = plain if len(plain) <= _LONGEST_NAME else ""
-        if kind == "th":
-            columns.names(title)
         if means is not None and not is_no_value(plain):
             start = content.start(group) + content[group].index(plain)
             yield Field(name, start, start + len(plain), MARKUP, means, tag.start())

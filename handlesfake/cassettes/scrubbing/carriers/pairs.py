@@ -26,6 +26,9 @@ _WORD = re.compile(r"[^\s\"'`&;,<>{}\[\]|\\]+")
 _REST = re.compile(r"[^\r\n<>]+")
 _PHRASE = re.compile(r"[^;,&|\"<>{}\[\]\r\n\t\\]+")
 _BEGINS_LINE = re.compile(r"(?:^|[\r\n])[ \t>*#-]*(?:(?:export|set|const|let|var|data:|[<>*]) ?)?$")
+_CODE = re.compile(r"void 0\b|[A-Za-z](?=[,;)}])")
+"""What stands for a value in programs that were made short."""
+
 _BEFORE = 40
 _NO_VALUE = frozenset(
     {
@@ -112,8 +115,8 @@ def _unquoted(text: str, found: re.Match[str], means: Meaning) -> tuple[int, int
     else:
         pattern = _PHRASE if means.kind in _SPACED else _WORD
     value = pattern.match(text, start)
-    if value is None:
-        return None
+    if value is None or (found["mark"] == "==" and text.startswith("=", start)) or _CODE.match(text, start):
+        return None  # a program compares, or counts on
     plain = value[0].rstrip()
     if pattern is _WORD and found["gap"] and plain.isalpha() and plain.islower():  # a sentence goes on
         return None
