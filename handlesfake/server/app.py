@@ -128,6 +128,7 @@ class App:
         if line.transport.is_closing():
             return
         if isinstance(outcome, Answer):
+            self._silences.begin(line, why)  # between two pieces; what ends the others ends it, too
             await drip(outcome, method, line)
         elif await break_off(outcome, method, line):
             self._silences.begin(line, why)

@@ -162,6 +162,32 @@ def test_what_ends_a_fault_ends_those_whom_it_keeps_waiting(method: str, path: s
         assert b"" == everything(client)
 
 
+def test_a_snapshot_goes_back_as_a_reset_does() -> None:
+    """Whom a fault keeps waiting is of what is no more."""
+    with controlled() as remote, raw(remote.url) as client:
+        remote.ask("PUT", "/snapshots/before")
+        remote.ask("POST", "/rules", failing("hang"))
+        client.sendall(WHOLE)
+        _until_written(remote, 1)
+        remote.ask("POST", "/snapshots/before/restore")
+
+        assert b"" == everything(client)
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/reset"), ("DELETE", "/rules")], ids=lambda word: word)
+def test_what_ends_a_fault_ends_an_answer_that_drips(method: str, path: str) -> None:
+    """Between two pieces it is as silent as the others: the first would come after ten hours."""
+    with controlled() as remote, raw(remote.url) as client:
+        then = {"fault": "slow_drip", "delay": 360_000}
+        rule = {"name": "bad", "when": {"operation": "create_handle"}, "then": then}
+        remote.ask("POST", "/rules", {"rules": [rule]})
+        client.sendall(WHOLE)
+        _until_written(remote, 1)
+        remote.ask(method, path)
+
+        assert b"" == everything(client)
+
+
 def test_a_rule_that_is_still_there_keeps_its_clients_waiting() -> None:
     """Only those of the rule that went are let go."""
     with controlled() as remote, raw(remote.url) as one, raw(remote.url) as other:

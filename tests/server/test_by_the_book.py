@@ -38,6 +38,7 @@ def test_two_lengths_end_the_connection() -> None:
         assert 1 == len(mpsd.journal)
 
     assert [201] == statuses(answers)
+    assert 1 == answers.count(b"Connection: close\r\n")  # an end is said (RFC 9112, 9.6)
 
 
 @pytest.mark.parametrize("request_", [WHOLE, CHUNKED], ids=["plain", "chunked"])
@@ -117,6 +118,23 @@ def test_a_400_says_why(octets: bytes, reason: str) -> None:
     assert [400] == statuses(answer)
     assert text_of(answer).startswith(f"The request cannot be read: {reason}")
     assert [400, 201] == [entry["status"], status]
+
+
+@pytest.mark.parametrize(
+    ("octets", "reason"),
+    [
+        (b"GE(T / HTTP/1.1\r\nHost: x\r\n\r\n", "illegal request line: 'GE(T / HTTP/1.1'"),
+        (b"GET / HTTP/1.1\r\nX-A: \x00'\xff\r\n\r\n", 'illegal header line: "X-A: \\x00\'\\xff"'),
+        (CHUNKED.partition(b"\r\n\r\n")[0] + b"\r\n\r\nzz\r\n", "illegal chunk header: 'zz'"),
+        (b"X" * 100 + b"\r\n\r\n", f"illegal request line: '{'X' * 60}' and 40 bytes more"),
+    ],
+)
+def test_a_400_shows_what_came(octets: bytes, reason: str) -> None:
+    """As text on one line, not as Python's ``bytearray(b'...')``, and not all of 64 KiB."""
+    with limited() as (_, url):
+        answer = asked(url, octets)
+
+    assert f"The request cannot be read: {reason}.\r\n" == text_of(answer)
 
 
 def test_a_400_leads_to_the_world_of_its_token() -> None:

@@ -91,6 +91,7 @@ class State:
 
     def _restore(self, ask: ControlRequest) -> Response:
         self._snapshots.restore(ask.world, ask.core, ask.parts["name"])
+        ask.silences.end(ask.core.engine)
         return DONE
 
 

@@ -80,7 +80,8 @@ class HttpConnection(HeadReader):
         if self.cycle is not None:
             to_origin_form(cast("Scope", self.cycle.scope))
             if _is_framed_twice(self.headers):
-                self.cycle.keep_alive = False
+                self.cycle.keep_alive = False  # and it is said (RFC 9112, 9.6), which uvicorn does for HTTP/1.0 alone
+                self.cycle.default_headers = [*self.cycle.default_headers, (b"Connection", b"close")]
         if self.conn.their_state is h11.DONE and len(self.conn.trailing_data[0]) <= HIGH_WATER_LIMIT:
             self.flow.resume_reading()
 

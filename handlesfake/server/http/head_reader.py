@@ -14,7 +14,7 @@ from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.server.http.asgi import text
 from handlesfake.server.http.config import Direct
 from handlesfake.server.http.line import HttpLine
-from handlesfake.server.http.malformed import FOLDED, PLAIN, is_folded, malformed
+from handlesfake.server.http.malformed import FOLDED, PLAIN, is_folded, malformed, reason
 
 _CRLF = b"\r\n"
 
@@ -70,7 +70,8 @@ class HeadReader(HttpLine, ABC):
         if isinstance(error, h11.RemoteProtocolError) and error.error_status_hint == 431:
             self._refuse_header()
         else:
-            self._refuse_malformed(self._head, str(error or msg))
+            problem = reason(error) if isinstance(error, h11.RemoteProtocolError) else str(error or msg)
+            self._refuse_malformed(self._head, problem)
 
     def refuse_plain(self, data: bytes) -> None:
         """What came is plain HTTP, and this port speaks TLS."""

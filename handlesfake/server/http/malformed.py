@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
+
+import h11
 
 from handlesfake.mpsd.http.message import Headers, Request
 
@@ -10,12 +13,28 @@ _FOLDED = re.compile(rb"\n[ \t]")
 _END = re.compile(rb"\r?\n\r?\n")
 _REQUEST_LINE = re.compile(rb"([A-Z]{1,20}) ([!-~]+) HTTP/[0-9]\.[0-9]\r?\n")
 _LINE = re.compile(rb"([-!#$%&'*+.^_`|~0-9A-Za-z]+):[ \t]*([ -~]*?)[ \t]*(?=\r?\n)")
+_SHOWN = re.compile(r"bytearray\((b.*)\)", re.DOTALL)
 
 FOLDED = (
     "a header goes on in the next line (obs-fold), which RFC 9112, 5.2, lets a server refuse: write it on one line"
 )
 
 PLAIN = "it came as plain HTTP, and this port speaks TLS: write https:// in its address"
+
+
+_LONGEST = 60
+"""Octets of a line that an error shows."""
+
+
+def reason(error: h11.RemoteProtocolError) -> str:
+    """What h11 says is wrong, in nobody's programming language: it shows what came as a ``bytearray``."""
+    found = _SHOWN.search(str(error))
+    if found is None:
+        return str(error)
+    octets: bytes = ast.literal_eval(found[1])
+    more = len(octets) - _LONGEST
+    shown = ascii(octets[:_LONGEST].rstrip(b"\r\n").decode("latin-1"))
+    return f"{str(error)[: found.start()]}{shown}{f' and {more} bytes more' if more > 0 else ''}"
 
 
 def is_folded(head: bytes) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+from contextlib import suppress
 from typing import Protocol
 
 from handlesfake.exchange.outcome import PIECES, Answer, ConnectionEnd, Fault
@@ -60,11 +61,13 @@ async def break_off(fault: Fault, method: str, line: Line) -> bool:
 
 
 async def drip(answer: Answer, method: str, line: Line) -> None:
-    """Send ``answer`` in pieces, spread over its delay, and close the connection."""
+    """Send ``answer`` in pieces, spread over its delay, and close the connection; no more once that has ended."""
     data, _ = script(answer, method)
     size = -(-len(data) // PIECES)
     for start in range(0, len(data), size):
-        await asyncio.sleep(answer.delay / PIECES)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(answer.delay / PIECES):
+                await line.until_gone()
         if line.transport.is_closing():
             return
         line.transport.write(data[start : start + size])

@@ -27,16 +27,19 @@ class WorldEnd:
     """How a world ended."""
 
     expired_after: float | None
-    """The seconds without use after which it did so by itself; None where somebody has ended it."""
+    """The seconds without use after which it did so by itself; None where somebody has deleted it, 0 where somebody
+    let it expire that would have stayed."""
 
     at: float
     """Seconds of the machine's monotonic clock."""
 
     @property
     def words(self) -> str:
-        """``was deleted``, ``ended by itself after 60 s without use``."""
+        """``was deleted``, ``was ended by POST expire``, ``ended by itself after 60 s without use``."""
         if self.expired_after is None:
             return "was deleted"
+        if not self.expired_after:
+            return "was ended by POST expire"
         return f"ended by itself after {self.expired_after:g} s without use"
 
 
@@ -76,7 +79,7 @@ class PastWorlds:
         """What to say to whoever asks for the world ``world_id``, which was there once."""
         identity, end = self._ended.get(world_id, (Identity(world_id, world_id), None))
         how = f": it {end.words}, {max(now - end.at, 0):.1f} s ago" if end is not None else ", long ago"
-        keep = "" if end is None or end.expired_after is None else "; a longer expires_after, or POST renew, keeps it"
+        keep = "" if end is None or not end.expired_after else "; a longer expires_after, or POST renew, keeps it"
         return WorldEnded(
             f"{identity.title} has ended{how}{keep}.\n"
             "  POST /worlds makes another one; what it was sent stands in the files of --journal and --report",

@@ -163,3 +163,16 @@ def _until(server: Lived, holds: Callable[[], bool]) -> None:
     """Ask the server for something until it has got so far."""
     while not holds():
         server.ask("GET", "/clock")
+
+
+def test_a_world_that_would_have_stayed_says_who_ended_it() -> None:
+    """It had no time that could have passed, and none that could have been longer."""
+    with lived() as server:
+        server.ask("POST", "/worlds", {"name": "lobby"})
+        server.ask("POST", "/worlds/w1/expire")
+        answer = server.ask("GET", "/worlds/w1/journal")
+
+    assert (
+        "the world 'lobby' (w1) has ended: it was ended by POST expire, 0.0 s ago.\n"
+        "  POST /worlds makes another one; what it was sent stands in the files of --journal and --report\n"
+    ) == answer.text
