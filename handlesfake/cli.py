@@ -13,6 +13,7 @@ from handlesfake.commands.captures import add_export, add_import
 from handlesfake.commands.cassettes import add_show, add_verify
 from handlesfake.commands.diff import add_diff
 from handlesfake.commands.rules import add_rules
+from handlesfake.commands.said import said_path
 from handlesfake.commands.scan import add_scan
 from handlesfake.commands.serve import add_serve
 from handlesfake.errors import HandlesfakeError
@@ -132,7 +133,7 @@ class _Version(argparse.Action):
 
 def _add_demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--into", type=Path, default=Path("handlesfake-demo"), metavar="DIR", help="where it leaves its folder"
+        "--into", type=said_path, default=Path("handlesfake-demo"), metavar="DIR", help="where it leaves its folder"
     )
     parser.set_defaults(run=_demo)
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handlesfake.commands.said import said_path
 from handlesfake.errors import CaptureError, SettingsError
 from handlesfake.mpsd.state.identity import is_xuid
 
@@ -33,8 +34,10 @@ def add_import(parser: argparse.ArgumentParser) -> None:
     """``handlesfake import FILE... --to CASSETTE``."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = _IMPORT
-    parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a capture")
-    parser.add_argument("--to", type=Path, required=True, metavar="CASSETTE", help="the cassette that is written")
+    parser.add_argument("files", type=said_path, nargs="+", metavar="FILE", help="a capture")
+    parser.add_argument(
+        "--to", type=said_path, required=True, metavar="CASSETTE", help="the cassette that is written"
+    )
     parser.add_argument(
         "--role",
         action="append",
@@ -58,7 +61,7 @@ def add_import(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="a field that is new in each run of the client",
     )
-    parser.add_argument("--pseudonym-key", type=Path, metavar="FILE", help="the key of the pseudonyms")
+    parser.add_argument("--pseudonym-key", type=said_path, metavar="FILE", help="the key of the pseudonyms")
     parser.add_argument("--rewrite", action="store_true", help="replace a cassette that is there")
     parser.set_defaults(run=_import)
 
@@ -169,8 +172,8 @@ def _compared(path: Path) -> list[str]:
 
 def add_export(parser: argparse.ArgumentParser) -> None:
     """``handlesfake export CASSETTE``."""
-    parser.add_argument("cassette", type=Path, metavar="CASSETTE")
-    parser.add_argument("--to", type=Path, metavar="FILE", help="the HAR to write (default: standard output)")
+    parser.add_argument("cassette", type=said_path, metavar="CASSETTE")
+    parser.add_argument("--to", type=said_path, metavar="FILE", help="the HAR to write (default: standard output)")
     parser.add_argument("--rewrite", action="store_true", help="replace a file that is there")
     parser.set_defaults(run=_export)
 

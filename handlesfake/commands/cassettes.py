@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handlesfake.commands.progress import watched, wipe
+from handlesfake.commands.said import said_path
 from handlesfake.errors import CassetteError
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ FINE, FOUND_SOMETHING, COULD_NOT_LOOK = 0, 1, 2
 
 def add_show(parser: argparse.ArgumentParser) -> None:
     """``handlesfake show PATH...``."""
-    parser.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="a cassette, or a folder of cassettes")
+    parser.add_argument(
+        "paths", type=said_path, nargs="+", metavar="PATH", help="a cassette, or a folder of cassettes"
+    )
     parser.add_argument("--bodies", action="store_true", help="with the JSON of requests and answers")
     parser.add_argument(
         "--json", action="store_true", help="as one JSON object; of several cassettes, a list of them"
@@ -86,11 +89,13 @@ def _loaded(path: Path) -> Cassette:
 
 def add_verify(parser: argparse.ArgumentParser) -> None:
     """``handlesfake verify PATH...``."""
-    parser.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="a cassette, or a folder of cassettes")
+    parser.add_argument(
+        "paths", type=said_path, nargs="+", metavar="PATH", help="a cassette, or a folder of cassettes"
+    )
     parser.add_argument("--dialect", choices=("observed", "documented"), default="observed")
     parser.add_argument(
         "--templates",
-        type=Path,
+        type=said_path,
         action="append",
         default=[],
         metavar="FILE",

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from handlesfake.commands.pytest_setting import pytest_setting
+from handlesfake.commands.said import said_path
 from handlesfake.errors import CassetteError
 
 FINE, FOUND_SOMETHING, COULD_NOT_LOOK = 0, 1, 2
@@ -20,7 +21,7 @@ _BETWEEN = 0.2
 
 def add_scan(parser: argparse.ArgumentParser) -> None:
     """``handlesfake scan PATH...``."""
-    parser.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="a file, or a folder of cassettes")
+    parser.add_argument("paths", type=said_path, nargs="+", metavar="PATH", help="a file, or a folder of cassettes")
     parser.add_argument(
         "--not-secret",
         nargs="*",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
+
+from handlesfake.commands.said import said_path, said_text
 
 _EPILOG = """\
 When it answers, it says so on one line of standard output; with --json the line is one object, and --ready-file FILE
@@ -36,40 +37,46 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     _add_command(parser)
 
 
-def _whole_number(text: str) -> int:
+def _whole_number(said: str) -> int:
     try:
-        return int(text)
+        return int(said)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number: write it in digits, as 8080") from None
+        raise argparse.ArgumentTypeError(f"{said!r} is no whole number: write it in digits, as 8080") from None
 
 
-def _seconds(text: str) -> float:
+def _seconds(said: str) -> float:
     try:
-        return float(text)
+        return float(said)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds: 600 is ten minutes") from None
+        raise argparse.ArgumentTypeError(f"{said!r} is no number of seconds: 600 is ten minutes") from None
 
 
 def _add_where(parser: argparse.ArgumentParser) -> None:
     where = parser.add_argument_group("where it listens")
-    where.add_argument("--host", default="127.0.0.1", help="address to listen on (default: loopback)")
+    where.add_argument("--host", type=said_text, default="127.0.0.1", help="address to listen on (default: loopback)")
     where.add_argument("--port", type=_whole_number, default=0, help="port to listen on (default: any free one)")
-    where.add_argument("--tls", type=Path, metavar="DIR", help="serve HTTPS; DIR/ca.pem is what clients must trust")
+    where.add_argument(
+        "--tls", type=said_path, metavar="DIR", help="serve HTTPS; DIR/ca.pem is what clients must trust"
+    )
     where.add_argument(
         "--name",
+        type=said_text,
         action="append",
         default=[],
         metavar="HOST",
         help="one more host by which clients call it: the certificate is good for it, and control answers to it",
     )
     where.add_argument(
-        "--control", metavar="HOST:PORT", help="where tests talk to it (default: beside the service, or on loopback)"
+        "--control",
+        type=said_text,
+        metavar="HOST:PORT",
+        help="where tests talk to it (default: beside the service, or on loopback)",
     )
 
 
 def _add_what(parser: argparse.ArgumentParser) -> None:
     what = parser.add_argument_group("what it answers")
-    files: dict[str, Any] = {"type": Path, "action": "append", "default": [], "metavar": "FILE"}
+    files: dict[str, Any] = {"type": said_path, "action": "append", "default": [], "metavar": "FILE"}
     what.add_argument("--state", help="begin with it", **files)
     what.add_argument("--rules", help="apply these rules; ready/NAME is one that ships", **files)
     what.add_argument("--templates", help="describe sessions and titles so", **files)
@@ -101,7 +108,7 @@ def _add_cassette(parser: argparse.ArgumentParser) -> None:
         help="replay: answer from --cassette alone, hybrid: and the rest by itself, record: ask the real service and "
         "keep what it says (default: fake, or replay with a cassette)",
     )
-    tape.add_argument("--cassette", type=Path, metavar="FILE", help="the recording")
+    tape.add_argument("--cassette", type=said_path, metavar="FILE", help="the recording")
     tape.add_argument(
         "--record",
         choices=("once", "new_episodes", "all", "rewrite"),
@@ -109,10 +116,16 @@ def _add_cassette(parser: argparse.ArgumentParser) -> None:
         help="what becomes of a recording that is there (once: it is an error)",
     )
     tape.add_argument(
-        "--upstream", metavar="URL", help="where the real service answers (default: MPSD's own address)"
+        "--upstream",
+        type=said_text,
+        metavar="URL",
+        help="where the real service answers (default: MPSD's own address)",
     )
     tape.add_argument(
-        "--credentials", type=Path, metavar="FILE", help='who the roles are, for a recording: {host: {xuid: "..."}}'
+        "--credentials",
+        type=said_path,
+        metavar="FILE",
+        help='who the roles are, for a recording: {host: {xuid: "..."}}',
     )
     tape.add_argument(
         "--volatile-fields",
@@ -139,10 +152,10 @@ def _add_said(parser: argparse.ArgumentParser) -> None:
         help="requests that it keeps whole, the newest; of earlier ones it keeps what claims need (default: 10000)",
     )
     said.add_argument("--json", action="store_true", help="say where the server is as one JSON object")
-    said.add_argument("--ready-file", type=Path, metavar="FILE", help="write that object there once it answers")
+    said.add_argument("--ready-file", type=said_path, metavar="FILE", help="write that object there once it answers")
     said.add_argument(
         "--journal",
-        type=Path,
+        type=said_path,
         metavar="FILE",
         help="append each request as a line of JSON as it comes; while it records, with the names of the cassette",
     )
@@ -189,7 +202,7 @@ def _add_command(parser: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--report",
-        type=Path,
+        type=said_path,
         metavar="FILE",
         help="write what each world was sent and how the command ended: .html, .json, or .xml for JUnit",
     )
