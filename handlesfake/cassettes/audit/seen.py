@@ -25,6 +25,7 @@ _TELLING = (
     "IP address",
     "MAC address",
     "user name",
+    "security identifier",
 )
 """Kinds whose pseudonyms look like nothing else."""
 

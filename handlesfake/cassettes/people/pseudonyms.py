@@ -45,6 +45,9 @@ _MAC_MARK = "005e"
 _MADE_UP_NETWORKS = (ipaddress.ip_network("198.18.0.0/15"), ipaddress.ip_network("2001:db8:6861:6e64::/64"))
 # of the networks for documentation only a part (it spells "hand"): clients and tests use the others for real ones
 
+_SID_MARK = "9999-9999-9999"
+"""What stands for the three numbers of a machine or a domain in a made-up security identifier: they are drawn."""
+
 _CARD_MARK, _IBAN_MARK = "9999", "ZZ99"
 """How made-up numbers of cards and of bank accounts begin: no bank has either."""
 
@@ -105,6 +108,8 @@ _LOOKS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         "postal address": re.compile(r"Nowhere \d{5}"),
         "card number": re.compile(rf"{_CARD_MARK}(?:[ -]?\d){{8,15}}"),
         "bank account": re.compile(rf"{_IBAN_MARK}(?: ?\d){{4,30}}"),
+        "security identifier": re.compile(rf"(?i)S-1-\d+-\d+-{_SID_MARK}-\d{{1,10}}"),
+        "wireless network": re.compile(r"network-[0-9a-f]{8}"),
     }
 )
 
@@ -238,6 +243,16 @@ def _bank_account(value: str, digest: bytes) -> str:
     return _digits_as(value, _IBAN_MARK, digest)
 
 
+def _security_identifier(value: str, digest: bytes) -> str:
+    """Of the same authority: ``S-1-5-21`` is a machine or a domain, ``S-1-12-1`` Entra."""
+    begin = "-".join(value.split("-")[:4])
+    return f"{begin}-{_SID_MARK}-{int.from_bytes(digest[:4], 'big')}"
+
+
+def _wireless_network(_: str, digest: bytes) -> str:
+    return f"network-{digest[:4].hex()}"
+
+
 def _digits_as(value: str, begin: str, digest: bytes) -> str:
     """As many signs as ``value`` has, parted in the same way."""
     count = sum(map(str.isalnum, value))
@@ -264,6 +279,8 @@ _MAKERS: Mapping[str, Callable[[str, bytes], str]] = MappingProxyType(
         "text of somebody": _chat,
         "card number": _card,
         "bank account": _bank_account,
+        "security identifier": _security_identifier,
+        "wireless network": _wireless_network,
     }
 )
 

@@ -19,6 +19,7 @@ _LOOKS = (
     r"|(?i:machine-[0-9a-f]{8}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})|198\.1[89]\.\d{1,3}\.\d{1,3}"
     r"|2001:db8:6861:6e64:[0-9a-f:]{1,19}"
     r"|(?i:02([:-]?)00\1?5e(?:\1[0-9a-f]{2}){3})|9999(?:[ -]?\d){8,15}|ZZ99(?: ?\d){4,30}"
+    r"|S-1-\d+-\d+-9999-9999-9999-\d{1,10}|network-[0-9a-f]{8}"
     r"|said [0-9a-f]{8}|Nowhere \d{5}|aGFuZGxlc2Zha2Ug[A-Za-z0-9+/]{32})(?![0-9A-Za-z])"
 )
 """What pseudonyms look like: a text, for only a miss asks for it, and to compile it takes a millisecond."""

@@ -21,6 +21,7 @@ _KINDS = (
     (tables.BIRTHS, "date of birth"),
     (tables.MACS, "MAC address"),
     (tables.MACHINES, "machine name"),
+    (tables.WIRELESS, "wireless network"),
     (tables.ACCOUNTS, "user name"),
     (tables.POSTAL, "postal address"),
     (tables.NETWORK, "IP address"),

@@ -40,12 +40,13 @@ SECRET = frozenset(
 """Names of secrets."""
 
 SECRET_ENDS = (
-    "accesskey", "accountkey", "apikey", "apikeys", "assertion", "authcode", "authkey", "authorization",
-    "clientkey", "cookie", "cookies", "credential", "credentials", "cryptokey",
+    "accesskey", "accountkey", "adminpass", "apikey", "apikeys", "assertion", "authcode", "authkey", "authorization",
+    "clientkey", "cookie", "cookies", "credential", "credentials", "cryptokey", "databasepass", "dbpass",
     "encryptionkey", "functionskey", "hmackey", "licensekey", "masterkey", "nonce", "passcode", "passphrase",
-    "passwd", "password", "passwords", "privatekey", "pwd", "secret", "secretkey", "secrets", "sessionkey",
-    "sharedkey", "signature", "signingkey", "storagekey", "subscriptionkey", "ticket", "tickets", "token",
-    "tokens",
+    "passwd", "password", "passwords", "privatekey", "proxypass", "pwd", "rconpass", "redispass",
+    "rootpass", "secret", "secretkey", "secrets", "sessionkey",
+    "sharedkey", "signature", "signingkey", "smtppass", "sqlpass", "storagekey",
+    "subscriptionkey", "ticket", "tickets", "token", "tokens", "userpass",
 )  # fmt: skip
 """What names of secrets end with: ``twitch_oauth_token``, ``X-Amz-Signature``."""
 
@@ -161,6 +162,15 @@ MACHINES = frozenset(
         "workstation", "workstationname",
     }
 )  # fmt: skip
+WIRELESS = frozenset(
+    {
+        "accesspointname", "connectedssid", "currentssid", "essid", "networkname", "networkssid", "ssid", "ssidname",
+        "wifiname", "wifinetwork", "wifinetworkname", "wifissid", "wirelessnetwork", "wirelessnetworkname",
+        "wirelessssid", "wlanname", "wlanssid",
+    }
+)  # fmt: skip
+"""Names of wireless networks, of which public maps know where they are."""
+
 MACS = frozenset({"bssid", "ethernetaddress", "hwaddr", "mac", "macaddr", "macaddress", "wifimac"})
 ACCOUNTS = frozenset({"accountuser", "loginname", "osuser", "samaccountname", "unixuser", "windowsuser", "winuser"})
 """Names of accounts on a machine."""

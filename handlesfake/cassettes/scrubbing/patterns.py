@@ -49,6 +49,10 @@ IBAN = re.compile(r"(?<![\w.+/-])[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]
 STEAM_ID = re.compile(r"(?<!\d)7656(?:119|120)\d{10}(?!\d)")
 """A person at Steam (https://developer.valvesoftware.com/wiki/SteamID): universe, type and instance are fixed."""
 
+SECURITY_IDENTIFIER = re.compile(r"(?i)(?<![A-Za-z0-9-])S-1-(?:5-21(?:-\d{1,10}){3,4}|12-1(?:-\d{1,10}){4})(?!\d)")
+"""Whom Windows knows, a machine or a domain, and at Entra
+(https://learn.microsoft.com/windows-server/identity/ad-ds/manage/understand-security-identifiers)."""
+
 USER_FOLDER = re.compile(
     r"(?i)([\\/](?:users|home|documents and settings)[\\/]+)"
     r"([^\\/\s\"'<>:;,|?*]+(?: [^\\/\s\"'<>:;,|?*]+)*?)(?=[\\/])"
@@ -66,7 +70,7 @@ NO_PERSON = frozenset(
 GUID = re.compile(r"(?i)(?<![0-9a-f-])\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?(?![0-9a-f-])")
 SUSPECT = re.compile(
     r"[%\\@=<:(&#{\n'`]|\d{10}|[A-Za-z0-9+/_.-]{11}|\d\.\d+\.\d+\.\d|\d\.\d{4}|\d{4} \d{4}|--[A-Za-z]"
-    r"|-[0-9A-Fa-f]{2}-|\+\d|PRIVATE"
+    r"|-[0-9A-Fa-f]{2}-|[Ss]-1-\d|\+\d|PRIVATE"
 )
 """What a text must hold to hold any of these forms: most texts hold nothing of it."""
 
@@ -90,6 +94,7 @@ PEOPLE = (
     CARD,
     IBAN,
     STEAM_ID,
+    SECURITY_IDENTIFIER,
     USER_FOLDER,
     MACHINE,
     EARTH,
@@ -188,6 +193,8 @@ _FITS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
         "card number": _is_card,
         "bank account": _is_bank_account,
         "place": lambda text: EARTH.fullmatch(text.strip()) is not None,
+        "security identifier": lambda text: SECURITY_IDENTIFIER.fullmatch(text) is not None,
+        "wireless network": lambda text: text.isprintable() and 2 <= len(text) <= 32 and any(map(str.isalnum, text)),
         "user name": lambda text: len(text) >= 2 and "(" not in text and text.lower() not in NO_PERSON,
     }
 )

@@ -23,6 +23,7 @@ from handlesfake.cassettes.scrubbing.patterns import (
     PHONE,
     PHONE_IN_AMERICA,
     REAL_XUID,
+    SECURITY_IDENTIFIER,
     STEAM_ID,
     USER_FOLDER,
     XUID_CALL,
@@ -32,7 +33,7 @@ from handlesfake.cassettes.scrubbing.patterns import (
     personal_ip,
 )
 
-_HINT = re.compile(r"[\d:@(#\\/]|P-|WIN-")
+_HINT = re.compile(r"[\d:@(#\\/]|P-|WIN-|[Ss]-1-")
 
 Person = Callable[[str, str], str]
 """From a kind and a value to the pseudonym."""
@@ -47,6 +48,7 @@ def less_people(text: str, person: Person, *, versions: bool = False) -> str:
         return text
     text = REAL_XUID.sub(lambda xuid: person("xuid", xuid[0]) if is_real_xuid(xuid[0]) else xuid[0], text)
     text = STEAM_ID.sub(lambda steam: person("id", steam[0]), text)
+    text = SECURITY_IDENTIFIER.sub(lambda found: person("security identifier", found[0]), text)
     text = HEX_XUID.sub(lambda found: hexadecimal(found[0], person), text)
     text = XUID_CALL.sub(lambda xuid: person("xuid", xuid[0]), text)
     if "(" in text:

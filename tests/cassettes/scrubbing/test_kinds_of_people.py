@@ -19,6 +19,9 @@ FORMS = {
     "phone of North America": "(415) 555-0132",
     "phone with hyphens": "415-555-0132",
     "phone with dots": "1 415.555.0132",
+    "person at a machine": "S-1-5-21-3623811015-3361044348-30300820-1013",
+    "domain": "S-1-5-21-3623811015-3361044348-30300820",
+    "person at Entra": "S-1-12-1-3623811015-1336104434-1303008201-1013551120",
     "IPv6 for documentation": "2001:db8::8a2e:370:7334",
     "IPv6 that is mapped": "::ffff:81.2.69.160",
 }
@@ -49,6 +52,8 @@ INNOCENT = {
     "no rest of a bank account": "GB82 WEST 1234 5698 7654 33",
     "part of a longer number": "415-555-01324",
     "date": "2024-08-19",
+    "group that every Windows has": "S-1-5-32-544",
+    "level of trust": "S-1-16-12288",
     "version": "415.555.01",
 }
 
@@ -70,6 +75,10 @@ NAMED = {
     "passportNumber": "L01X00T47",
     "cardNumber": "4012 8888 8888 1882",
     "iban": "NO93 8601 1117 94",
+    "ssid": "Otter Holt 5G",
+    "networkName": "otter-holt",
+    "DB_PASS": "holt-7-fern",
+    "smtp_pass": "holtfern",
 }
 
 

@@ -344,6 +344,8 @@ MADE = {
     "card number": "5105 1051 0510 5100",
     "bank account": "DE89 3704 0044 0532 0130 00",
     "text of somebody": "see you on Friday",
+    "security identifier": "S-1-5-21-3623811015-3361044348-30300820-1013",
+    "wireless network": "Otter Holt 5G",
 }
 
 

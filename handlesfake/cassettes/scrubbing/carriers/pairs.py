@@ -41,7 +41,7 @@ _NO_VALUE = frozenset(
 _SPACED = frozenset(
     {
         "bank account", "card number", "date of birth", "gamertag", "machine name", "mail address", "phone number",
-        "postal address",
+        "postal address", "wireless network",
     }
 )  # fmt: skip
 """Kinds whose values have spaces inside."""
