@@ -263,6 +263,30 @@ def test_what_is_no_frame_is_told_by_a_close_frame(octets: bytes, code: int) -> 
         assert code == client.code
 
 
+@pytest.mark.parametrize(
+    "octets",
+    [frame(Opcode.TEXT, b"\xff\xfe"), frame(Opcode.CLOSE, b"\x03\xe8\xff")],
+    ids=["a text", "the reason of an end"],
+)
+def test_a_close_frame_says_why_in_no_words_of_python(octets: bytes) -> None:
+    """A client in another language knows nothing of codecs."""
+    with thread() as (mpsd, url), rta(url, mpsd.user("host").authorization) as client:
+        client.say_raw(octets)
+
+        assert client.hear() is None
+        assert (1007, "what was sent as text is no UTF-8") == (client.code, client.reason)
+
+
+@pytest.mark.parametrize("sequence", ["NaN", "-Infinity", "1e999"])
+def test_a_number_that_json_has_not_is_no_frame(sequence: str) -> None:
+    """It would be said again in the answer, which no other language could read."""
+    with thread() as (mpsd, url), rta(url, mpsd.user("host").authorization) as client:
+        client.say(f'[1, {sequence}, "https://userpresence.xboxlive.com/users/xuid(1)/devices"]')
+        client.say([1, 7, "https://userpresence.xboxlive.com/users/xuid(1)/devices"])
+
+        assert 7 == client.hear()[1]
+
+
 def test_many_frames_at_once_are_all_answered() -> None:
     """In order, however they come."""
     with thread() as (mpsd, url), rta(url, mpsd.user("host").authorization) as client:

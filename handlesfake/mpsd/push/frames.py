@@ -27,9 +27,10 @@ def read_frame(text: str) -> Said | None:
     """What ``text`` says; None when it is no frame that the service knows."""
     try:
         frame = json.loads(text)
+        if not isinstance(frame, list) or len(frame) < 3 or frame[0] not in (SUBSCRIBE, UNSUBSCRIBE):
+            return None
+        json.dumps(frame[1], allow_nan=False)  # the answer says it again: NaN, and 1e999, are Python's alone
     except (ValueError, RecursionError):
-        return None
-    if not isinstance(frame, list) or len(frame) < 3 or frame[0] not in (SUBSCRIBE, UNSUBSCRIBE):
         return None
     return Said(frame[0], frame[1], frame[2])
 

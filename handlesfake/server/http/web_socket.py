@@ -8,6 +8,7 @@ from typing import Any
 from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 from wsproto.connection import ConnectionState
 from wsproto.events import CloseConnection
+from wsproto.frame_protocol import CloseReason
 
 from handlesfake.server.http.config import Config
 from handlesfake.server.http.idle_timeouts import IdleClient
@@ -20,6 +21,10 @@ _AT_ONCE = 0.005
 
 _FAREWELL = 0.2
 """Seconds that a client has to read why the connection ends: what it still sends would overtake that as an RST."""
+
+_NOT_UTF_8, _CODEC = CloseReason.INVALID_FRAME_PAYLOAD_DATA, "codec can't decode"
+_NO_TEXT = "what was sent as text is no UTF-8"
+"""Where wsproto hands on what Python says of a text, or of the reason in a close frame."""
 
 
 class WebSocketLine(WSProtocol):
@@ -107,6 +112,7 @@ class WebSocketLine(WSProtocol):
             super().handle_close(event)
             return
         self._is_over = self.close_sent = True
-        self.transport.write(self.conn.send(CloseConnection(code=event.code, reason=event.reason)))
-        self.queue.put_nowait({"type": "websocket.disconnect", "code": event.code, "reason": event.reason})
+        reason = _NO_TEXT if event.code == _NOT_UTF_8 and _CODEC in (event.reason or "") else event.reason
+        self.transport.write(self.conn.send(CloseConnection(code=event.code, reason=reason)))
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": event.code, "reason": reason})
         self.close_timer = self.loop.call_later(_FAREWELL, self.transport.close)
