@@ -24,6 +24,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b]")
 _GUESSED = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 _LATIN, _LOOKED_AT = "\u0250", 1000
 _FORM = re.compile(r"[\w.%+-]+=[^\s&]*(&[\w.%+-]+=[^\s&]*)*")
+_NUMBERED_NAME = re.compile(r"(?i)(.*(?:\.\d{1,4}|\[\d{1,4}\]))[.\[](?:name|key)\]?")
+_NUMBERED_VALUE = re.compile(r"(?i)(.*(?:\.\d{1,4}|\[\d{1,4}\]))[.\[]value\]?(?:\.(?:string|binary)value)?")
+"""How AWS numbers pairs (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html), and PHP."""
+
 _SEEN_AND_HEARD = ("image/", "audio/", "video/", "font/")
 
 
@@ -226,8 +230,19 @@ def scrubbed_form(text: str, of: ScrubbedText, place: str) -> str:
     pairs = parse_qsl(text, keep_blank_values=True, errors="replace")
     if not pairs:
         return of.at(place, text)
-    scrubbed = [(of.at(place, name), of.value(value, f"{place}.{name}", name, form=True)) for name, value in pairs]
+    called = _numbered(pairs)
+    scrubbed = [
+        (of.at(place, name), of.value(value, f"{place}.{name}", called.get(name, name), form=True))
+        for name, value in pairs
+    ]
     return text if scrubbed == pairs else urlencode(scrubbed)
+
+
+def _numbered(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    """What the values of a form are called by others: ``Attribute.1.Name`` says it of ``Attribute.1.Value``."""
+    names = {found[1]: value for name, value in pairs if (found := _NUMBERED_NAME.fullmatch(name))}
+    values = ((name, _NUMBERED_VALUE.fullmatch(name)) for name, _ in pairs) if names else ()
+    return {name: names[found[1]] for name, found in values if found and meaning(names.get(found[1], "")).is_any}
 
 
 def _less_plus(pair: str, of: ScrubbedText) -> str:

@@ -100,12 +100,16 @@ def meaning(name: str, parent: str = "", form: bool = False) -> Meaning:  # noqa
     """See :func:`kind_of`, :func:`is_secret`, :func:`is_free_text`."""
     if len(name) > _LONGEST_NAME:
         return _NOTHING
+    name = _FOLDED.sub("", name)
     found = _meaning(name, parent, form=form)
     if not (found.kind or found.is_secret) and (last := _LAST.search(name)) is not None:  # user[email], arena.otp
         below = _meaning(last[1], parent, form=False)
         return below if below.is_any else found
     return found
 
+
+_FOLDED = re.compile(r"\.(?:keyword|raw|exact|lowercase)$")
+"""What Elasticsearch calls the same field as it is compared: ``email.keyword``."""
 
 _LAST = re.compile(r"[.\[/:]([A-Za-z][\w-]*)\]?$")
 

@@ -16,6 +16,7 @@ from handlesfake.cassettes.scrubbing.field_names import (
     is_secret,
     is_thing,
     kind_of,
+    meaning,
     normalized_name,
 )
 from handlesfake.cassettes.scrubbing.replacements import StandIns
@@ -54,10 +55,12 @@ _NAMED = ("xuid", "id", "phone number")
 _TRANSPARENT = frozenset(
     {
         "stringValue", "intValue", "S", "N", "string", "#text", "_text", "$t", "$value", "__text",
-        "value", "data", "val", "current", "previous", "old", "new", "before", "after", "from", "to", "raw",
+        "eq", "ne", "like", "contains", "startsWith", "$eq", "$ne", "equals",
+        "value", "Value", "data", "val", "current", "previous", "old", "new", "before", "after", "from", "to", "raw",
     }
 )  # fmt: skip
-"""Names that only say that a value follows, or of what type it is: OpenTelemetry, DynamoDB, XML that became JSON."""
+"""Names that only say that a value follows, how it is compared, or of what type it is: OpenTelemetry, DynamoDB,
+filters, XML that became JSON."""
 
 
 class TooDeep(Exception):
@@ -189,6 +192,7 @@ def _title(members: dict[str, Any], keys: tuple[str, ...]) -> str:
         if not isinstance(title, str):
             continue
         title = title.rpartition("/")[2]  # of a JSON Patch, of a claim: its last part
-        if kind_of(title) or is_secret(title):
+        means = meaning(title)
+        if means.kind or means.is_secret:
             return title
     return ""

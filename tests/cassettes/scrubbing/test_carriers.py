@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from urllib.parse import urlencode
 
 import pytest
 
@@ -54,6 +55,22 @@ SECRETS = {
     "table": ("row,password,state\n1,tulip 7,on\n", "row,password,state\n1,removed,on\n"),
     "LDIF": (f"password:: {based('tulip 7')}\nseat: 3", "password:: removed\nseat: 3"),
     "error": ("Cannot resolve 'tulip 7' (Parameter 'password')", "Cannot resolve 'removed' (Parameter 'password')"),
+    "input with an id before its name": (
+        '<input value="tulip 7" id="i0327" name="password"/>',
+        '<input value="removed" id="i0327" name="password"/>',
+    ),
+    "list of YAML": (
+        "env:\n  - name: DB_PASS\n    value: 'tulip 7'\n  - name: SEAT\n    value: 3\n",
+        "env:\n  - name: DB_PASS\n    value: 'removed'\n  - name: SEAT\n    value: 3\n",
+    ),
+    "statement of SQL": (
+        "INSERT INTO users (seat, password, at) VALUES (3, 'tulip 7', now()), (4, 'it''s fern', now())",
+        "INSERT INTO users (seat, password, at) VALUES (3, 'removed', now()), (4, 'removed', now())",
+    ),
+    "settings in Markdown": (
+        "| setting | value |\n|---|---|\n| seat | 3 |\n| password | tulip 7 |\n",
+        "| setting | value |\n|---|---|\n| seat | 3 |\n| password | removed |\n",
+    ),
     "fragment": ("see https://a.example/x#password=tulip%207&a=b", "see https://a.example/x#password=removed&a=b"),
 }
 
@@ -116,6 +133,21 @@ JSONS = {
         {"attributes": [{"key": "password", "value": {"stringValue": "tulip"}}]},
         {"attributes": [{"key": "password", "value": {"stringValue": "removed"}}]},
     ),
+    "PlayFab record": ({"nickname": {"Value": "tulip"}}, {"nickname": {"Value": MADE_UP.of("gamertag", "tulip")}}),
+    "App Configuration": (
+        {"key": "Arena:nickname", "value": "tulip"},
+        {"key": "Arena:nickname", "value": MADE_UP.of("gamertag", "tulip")},
+    ),
+    "span with a prefix": (
+        {"key": "arena.nickname", "value": {"stringValue": "tulip"}},
+        {"key": "arena.nickname", "value": {"stringValue": MADE_UP.of("gamertag", "tulip")}},
+    ),
+    "term of Elasticsearch": (
+        {"term": {"password.keyword": {"value": "tulip", "boost": 1}}},
+        {"term": {"password.keyword": {"value": "removed", "boost": 1}}},
+    ),
+    "filter": ({"where": {"nickname": {"eq": "tulip"}}}, {"where": {"nickname": {"eq": MADE_UP.of("gamertag", "tulip")}}}),
+    "label of a form": ({"key": "Arena:nickname", "value": "Nickname"}, {"key": "Arena:nickname", "value": "Nickname"}),
     "a count": ({"total_tokens": 211, "maxTokens": "4096"}, {"total_tokens": 211, "maxTokens": "4096"}),
 }  # fmt: skip
 
@@ -133,7 +165,21 @@ def test_an_answer_that_is_one_value_is_called_as_the_path_says() -> None:
     assert ("removed", "tulip") == (written("tulip", target="/kv/password"), written("tulip", target="/kv/flower"))
 
 
+@pytest.mark.parametrize("name", ["MessageAttributes.entry.1.{}.StringValue", "Attribute.1.{}", "a[1][{}]"])
+def test_a_form_numbers_names_and_values(name: str) -> None:
+    """As AWS has it: the value of another number has another name."""
+    called = name.format("Name").removesuffix(".StringValue")
+    form = {"Action": "Publish", called: "password", name.format("Value"): "tulip 7", "Attribute.2.Value": "fern"}
+
+    assert urlencode({**form, name.format("Value"): "removed"}) == written(
+        urlencode(form), "application/x-www-form-urlencoded"
+    )
+
+
 INNOCENT = (
+    "| name | value |\n|---|---|\n| region | weu |\n",
+    "INSERT INTO maps (seat, region) VALUES (3, 'weu')",
+    "env:\n  - name: REGION\n    value: weu\n",
     "Invalid token: expired",
     "<dict><key>mapName</key><string>dust</string></dict>",
     "Field 'password' is required",

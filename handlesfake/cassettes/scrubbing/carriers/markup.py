@@ -96,7 +96,9 @@ def _attributes(tag: re.Match[str]) -> tuple[str, list[Field]]:
     """What ``tag`` calls its content, and its attributes that hold something."""
     begin = tag.start("attributes")
     found = [(one[1].lower(), one, next(at for at in (2, 3, 4) if one[at] is not None)) for one in _every(tag)]
-    named = next((one[group] for name, one, group in found if name in _NAMING), "")
+    names = [one[group] for name, one, group in found if name in _NAMING]
+    # <input id="i0327" name="password">: of several the one that says something
+    named = next((name for name in names if _meaning(name).is_any), names[0] if names else "")
     fields = []
     for name, one, group in found:
         called = named if name in _HOLDING else name.removeprefix("data-")

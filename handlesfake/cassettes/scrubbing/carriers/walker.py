@@ -15,9 +15,10 @@ from handlesfake.cassettes.scrubbing.carriers.field import Field
 from handlesfake.cassettes.scrubbing.carriers.markup import values_in
 from handlesfake.cassettes.scrubbing.carriers.pairs import pairs_in
 from handlesfake.cassettes.scrubbing.carriers.parts import parts_in
-from handlesfake.cassettes.scrubbing.carriers.rows import cells_in, events_in
+from handlesfake.cassettes.scrubbing.carriers.rows import cells_in, events_in, inserted_in, listed_in
 from handlesfake.cassettes.scrubbing.carriers.sentences import told_in
 
+_INSERTS = re.compile(r"\bVALUES\s*\(", re.I)
 _DISPOSITION = re.compile(r"content-disposition:", re.I)
 
 Change = Callable[[Field, str, str], str]
@@ -37,6 +38,10 @@ def fields_in(text: str) -> list[Field]:
         found = list(parts_in(text))
     if "<" in text and ">" in text:
         found = _together(found, values_in(text))
+    if "(" in text and _INSERTS.search(text):
+        found = _together(found, inserted_in(text))
+    if "\n" in text and "value:" in text:
+        found = _together(found, listed_in(text))
     if "=" in text or ":" in text or "--" in text:
         found = _together(found, pairs_in(text))
     if "\n" in text:
