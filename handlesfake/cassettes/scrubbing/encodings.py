@@ -6,7 +6,9 @@ import base64
 import binascii
 import html
 import re
+import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import lru_cache, partial
 from urllib.parse import quote, unquote, unquote_plus
 
@@ -14,7 +16,11 @@ _CHUNK = re.compile(r"[^\s\"'<>]+")
 _PLUS = re.compile(r"=[^\s&=]*\w\+\w")
 """A space in a form: ``gamertag=Player+One``."""
 
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|([\"\\/]))")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,5})\}|x([0-9a-fA-F]{2})|([\"\\/]))")
+_OLD_ESCAPE = re.compile(r"(?i)%u([0-9a-f]{4})")
+"""What scripts of old make: ``escape("ü")``."""
+
+_LONGEST_PLAIN = 1 << 16
 _ENTITY = re.compile(r"&(?:#\w+|\w+);")
 _RUN = re.compile(r"[A-Za-z0-9+/_-]{11,}={0,2}")
 _BREAK = re.compile(r"[+/_-]")
@@ -112,6 +118,8 @@ def _plain_texts(run: str) -> Iterator[str]:
 
 def _percent(look: Look, chunk: re.Match[str]) -> str:
     text = chunk[0]
+    if _OLD_ESCAPE.search(text):
+        text = _changed(text, _OLD_ESCAPE.sub(lambda one: chr(int(one[1], 16)), text), look)
     for decode in (unquote, unquote_plus) if "%" in text or _PLUS.search(text) else ():
         plain = decode(text)
         changed = look(plain) if plain != text else plain
@@ -128,10 +136,13 @@ def _changed(text: str, plain: str, look: Look) -> str:
 
 
 def _unescaped(escape: re.Match[str]) -> str:
-    return escape[2] or chr(int(escape[1], 16))
+    return escape[4] or chr(int(escape[1] or escape[2] or escape[3], 16))
 
 
 def _text(raw: bytes) -> str:
+    if raw.startswith((b"\x1f\x8b", b"\x78")):  # packed, as gzip and deflate are
+        with suppress(zlib.error):
+            raw = zlib.decompressobj(47).decompress(raw, _LONGEST_PLAIN)
     try:
         return raw.decode("utf-16" if b"\0" in raw else "utf-8")
     except UnicodeDecodeError:

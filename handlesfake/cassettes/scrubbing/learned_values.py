@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import re
+import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 SHORTEST = 8
@@ -18,6 +21,11 @@ _SHORTEST_NAME, _SHORTEST_CODE = 4, 6
 _SHORTEST_NUMBER, _LARGE, _CACHED = 10, 10**15, 256
 _NICK = re.compile(r"[A-Z]\w*[^\W\d_]\d{2,}")
 _NUMBER = re.compile(r"\d{10,20}")
+_TOO_LARGE = 1 << 64
+_UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
+"""Signs of scripts that write words without spaces, or each with a sign: three say as much as a long word."""
+
+_SHORTEST_UNSPACED = 3
 
 
 class Learned:
@@ -27,6 +35,7 @@ class Learned:
         self._whole: dict[str, str] = {}
         self._wide: dict[str, str] = {}
         self._starts: dict[str, tuple[str, ...]] = {}
+        self._unspaced: dict[str, str] = {}
         self._instead: set[str] = set()
         self._order: list[str] = []
 
@@ -42,13 +51,17 @@ class Learned:
         self._instead.add(instead)
         if (len(text) >= SHORTEST and not (text.isalpha() and text.islower())) or _is_nick(text):
             self._search(text, instead)
+            for other in _spellings(text):
+                self._search(other, instead)
+        elif len(_UNSPACED.findall(text)) >= _SHORTEST_UNSPACED:
+            self._unspaced.update(dict.fromkeys((text, *_spellings(text)), instead))
 
     def name(self, text: str, instead: str) -> None:
         """As :meth:`learn`, but a short number, too, is looked for everywhere: it is somebody's who takes part."""
         self.learn(text, instead)
         if len(text) >= (_SHORTEST_NAME if text.isdigit() else SHORTEST):
             self._search(text, self._whole[text])
-        if text.isascii() and text.isdigit() and int(text) >= _LARGE:
+        if text.isascii() and text.isdigit() and _LARGE <= int(text) < _TOO_LARGE:
             self._search_hexadecimal(int(text), instead)
 
     def learn_secret(self, secret: str, instead: str) -> None:
@@ -70,11 +83,10 @@ class Learned:
             self._wide[text] = instead
 
     def _search_hexadecimal(self, number: int, instead: str) -> None:
-        """The number as SDKs log it: with as few digits as it needs, and with all of its 64 bits."""
-        for width in (0, 16):
-            other = f"{int(instead):0{width}x}" if instead.isdigit() else instead
-            for mark in ("", "0x"):
-                self._search(f"{mark}{number:0{width}x}", f"{mark}{other}" if instead.isdigit() else other)
+        """The number as SDKs log it: with as few digits as it needs, with all of its 64 bits, and as these bits."""
+        others = _written_numbers(int(instead) % _TOO_LARGE) if instead.isdigit() else None
+        for one in _written_numbers(number):
+            self._search(one, next(others) if others is not None else instead)
 
     def __len__(self) -> int:
         return len(self._order)
@@ -97,18 +109,48 @@ class Learned:
 
     def word(self, text: str) -> str:
         """As :meth:`replaced`, for a ``text`` of letters only."""
-        return self._wide.get(text, text)
+        return self._wide.get(text) or self._less_unspaced(text)
+
+    def _less_unspaced(self, text: str) -> str:
+        if self._unspaced and not text.isascii():
+            for one, instead in self._unspaced.items():
+                text = text.replace(one, instead)
+        return text
 
     def replaced(self, text: str) -> str:
         """``text`` with the stand-ins."""
         whole = self._wide.get(text)
         if whole is not None:
             return whole
+        text = self._less_unspaced(text)
         if text.isalpha() or not self.may_be_in(text):
             return text
         for one in [one for piece in _pieces(text) for one in self._starts.get(piece, ())]:
             text = _exchanged(text, one, self._wide[one])
         return text
+
+
+def _written_numbers(number: int) -> Iterator[str]:
+    """A number in hexadecimal digits, with zeros before it, in groups, and its bytes in both orders."""
+    for width in (0, 15, 16):
+        for mark, behind in (("", ""), ("0x", ""), ("", "h"), ("", "n")):
+            yield f"{mark}{number:0{width}x}{behind}"
+    yield from (f"{number:0{width}d}" for width in range(17, 21))
+    yield f"{number:,}"
+    digits = str(number)
+    yield " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
+    raw = number.to_bytes(8, "little")
+    yield raw.hex()
+    yield from (base64.b64encode(one).decode() for one in (raw, raw[::-1]))
+
+
+def _spellings(text: str) -> Iterator[str]:
+    """``text`` with its accents by themselves, in bytes that were read as Latin, and with spaces that do not part."""
+    if " " in text:
+        yield text.replace(" ", "\u00a0")
+    if not text.isascii():
+        yield from {unicodedata.normalize(form, text) for form in ("NFC", "NFD")} - {text}
+        yield text.encode("utf-8", "replace").decode("latin-1")
 
 
 def _is_nick(text: str) -> bool:
