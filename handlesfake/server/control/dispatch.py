@@ -137,7 +137,8 @@ class Control:
                 ask = ControlRequest(request, self._worlds, world, parts, self.places, self._silences)
                 return await self._performed(call, ask)
         if found:
-            return _other_method(request.method, path, list(dict.fromkeys(call.method for call, _ in found)))
+            whole = request.target.partition("?")[0].removeprefix(ROOT).rstrip("/") or "/"
+            return _other_method(request.method, whole, list(dict.fromkeys(call.method for call, _ in found)))
         return plain_response(404, self._nowhere(f"{request.method[:20]} {path[:200]}"))
 
     def _place(self, path: str, asked: str) -> tuple[str, str, list[tuple[ControlCall, dict[str, str]]]]:
@@ -192,7 +193,7 @@ def _other_method(method: str, path: str, known: list[str]) -> Response:
     allow = [("Allow", ", ".join(allowed))]
     if method == "OPTIONS":
         return Response(204, Headers(allow))
-    refused = plain_response(405, f"{method[:20]} {path}: there is {', '.join(known)} only")
+    refused = plain_response(405, f"{method[:20]} {path[:400]}: there is {', '.join(known)} only")
     return Response(refused.status, refused.headers.plus(allow), refused.body)
 
 

@@ -85,3 +85,11 @@ class PastWorlds:
             "  POST /worlds makes another one; what it was sent stands in the files of --journal and --report",
             world_id,
         )
+
+    def never_here(self, world_id: str) -> WorldEnded:
+        """What to say to whoever comes with the token of a world that this server never made."""
+        return WorldEnded(
+            f"there is no world {world_id} here: the token is of another server, or of one that ran before this.\n"
+            "  POST /worlds makes a world, with tokens that lead there",
+            world_id,
+        )

@@ -227,10 +227,12 @@ class Worlds:
     def world_for(self, headers: Headers) -> World:
         """The world that a request is for, and that it uses.
 
-        :raises WorldEnded: it has ended.
+        :raises WorldEnded: it has ended, or was one of another server.
         """
-        world_id = self._tokens.world_id(headers, self._made) if self._made else DEFAULT
+        world_id = self._tokens.world_id(headers, self._made)
         world = self._worlds.get(world_id)
+        if world is None and not was_made(world_id, self._made):
+            raise self.past.never_here(world_id)
         if world is None or self._has_expired(world):
             for listener in self.on_late:
                 listener(world_id)

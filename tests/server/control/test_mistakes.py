@@ -115,6 +115,7 @@ from tests.server.servers import call, controlled
         ("DELETE", "/rules/none", None, 422, "there is no rule 'none'. Known: none with a name.\n"),
         ("POST", "/snapshots/no/restore", None, 422, "there is no snapshot 'no'.\n  known: none yet: "),
         ("PUT", "/reset", None, 405, "PUT /reset: there is POST only\n"),
+        ("DELETE", "/", None, 405, "DELETE /: there is GET only\n"),
         (
             "GET",
             "/jurnal",

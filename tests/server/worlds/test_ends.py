@@ -228,3 +228,37 @@ def _until_in_flight(server: Lived, place: str) -> None:
 def _until_written(server: Lived, place: str) -> None:
     while not server.ask("GET", f"/worlds/{place}").json["requests"]:
         pass
+
+
+ELSEWHERE = [
+    "XBL3.0 x=w9.9000000000000001;handlesfake.9000000000000001.1",
+    "XBL3.0 x=-;w9.handlesfake.service.1234567890",
+]
+
+
+@pytest.mark.parametrize("authorization", ELSEWHERE, ids=["a player", "a service"])
+@pytest.mark.parametrize("worlds", [0, 1])
+def test_a_token_of_a_server_before_this_one_is_refused(authorization: str, worlds: int) -> None:
+    """A client that outlives its server is told so, and the default world knows nothing of it."""
+    with lived() as server:
+        for _ in range(worlds):
+            server.world()
+        answer = server.post(
+            {"headers": {"Authorization": authorization, "X-Xbl-Contract-Version": "107"}}, activity()
+        )
+        written = server.ask("GET", "/journal").json["written"]
+
+    assert (401, 0) == (answer.status, written)
+    assert (
+        "there is no world w9 here: the token is of another server, or of one that ran before this.\n"
+        "  POST /worlds makes a world, with tokens that lead there\r\n"
+    ) == answer.text
+
+
+def test_a_token_of_a_test_may_look_alike() -> None:
+    """Whoever brings a token leads where it always did: to the default world."""
+    with lived() as server:
+        headers = {"Authorization": "XBL3.0 x=w9.mine;of-my-own", "X-Xbl-Contract-Version": "107"}
+        status = server.post({"headers": headers}, activity()).status
+
+    assert 201 == status
