@@ -277,6 +277,31 @@ def test_a_close_frame_says_why_in_no_words_of_python(octets: bytes) -> None:
         assert (1007, "what was sent as text is no UTF-8") == (client.code, client.reason)
 
 
+HANDSHAKE = (
+    b"GET /connect HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("octets", "status", "reason"),
+    [
+        (HANDSHAKE.replace(b"Sec-WebSocket-Key", b"X-Key"), 400, "Missing header, 'Sec-WebSocket-Key'"),
+        (HANDSHAKE.replace(b"Version: 13", b"Version: 8"), 426, "this server speaks version 13 alone"),
+        (HANDSHAKE.replace(b"GET", b"POST"), 400, "Request method must be GET"),
+    ],
+    ids=["no key", "an old version", "no GET"],
+)
+def test_a_handshake_that_is_none_is_told_why(octets: bytes, status: int, reason: str) -> None:
+    """By a sentence beside the status; 426 names the version (RFC 6455, 4.4)."""
+    with limited() as (_, url):
+        answer = asked(url, octets)
+
+    assert [status] == statuses(answer)
+    assert f"The WebSocket cannot be opened: {reason}.\r\n" == text_of(answer)
+    assert (status == 426) is (b"\r\nSec-WebSocket-Version: 13\r\n" in answer)
+
+
 @pytest.mark.parametrize("sequence", ["NaN", "-Infinity", "1e999"])
 def test_a_number_that_json_has_not_is_no_frame(sequence: str) -> None:
     """It would be said again in the answer, which no other language could read."""

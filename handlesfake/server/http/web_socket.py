@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 from wsproto.connection import ConnectionState
-from wsproto.events import CloseConnection
+from wsproto.events import CloseConnection, RejectConnection, RejectData
 from wsproto.frame_protocol import CloseReason
+from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
+from handlesfake.server.http.asgi import text
 from handlesfake.server.http.config import Config
 from handlesfake.server.http.idle_timeouts import IdleClient
 
@@ -21,6 +24,8 @@ _AT_ONCE = 0.005
 
 _FAREWELL = 0.2
 """Seconds that a client has to read why the connection ends: what it still sends would overtake that as an RST."""
+
+_OTHER_VERSION = 426
 
 _NOT_UTF_8, _CODEC = CloseReason.INVALID_FRAME_PAYLOAD_DATA, "codec can't decode"
 _NO_TEXT = "what was sent as text is no UTF-8"
@@ -88,12 +93,36 @@ class WebSocketLine(WSProtocol):
                 break
             piece = bytes(self._behind[:_PIECE])
             del self._behind[:_PIECE]
-            super().data_received(piece)
+            self._read(piece)
         if self._is_over:
             self._behind.clear()
         elif self._behind and not self.read_paused:
             self.read_paused = True
             self.transport.pause_reading()
+
+    def _read(self, piece: bytes) -> None:
+        try:
+            self.conn.receive_data(piece)
+        except RemoteProtocolError as error:
+            self._is_over = True
+            self._refuse(error)
+            self.transport.close()
+        except LocalProtocolError:  # what the client sends behind its goodbye
+            self.transport.close()
+        else:
+            self.handle_events()
+
+    def _refuse(self, error: RemoteProtocolError) -> None:
+        """Say why there is no WebSocket: wsproto hints at a status, and keeps the reason to itself."""
+        hint = error.event_hint
+        if not isinstance(hint, RejectConnection):
+            return
+        problem = "this server speaks version 13 alone" if hint.status_code == _OTHER_VERSION else str(error)
+        said = text(hint.status_code, f"The WebSocket cannot be opened: {problem}.")
+        headers = [(name.encode(), value.encode()) for name, value in said.headers]
+        length = (b"Content-Length", str(len(said.body)).encode())
+        begun = replace(hint, headers=[*hint.headers, *headers, length], has_body=True)
+        self.transport.write(self.conn.send(begun) + self.conn.send(RejectData(data=said.body)))
 
     async def receive(self) -> Any:
         """The next message; between any two of them the others have their turn."""
