@@ -107,10 +107,16 @@ class ControlRequest:
     def query(self, *known: str) -> dict[str, str]:
         """The query, checked against the words that it may hold.
 
-        :raises SettingsError: it holds another.
+        :raises SettingsError: it holds another, or one twice.
         """
-        found = dict(parse_qsl(self.request.query, keep_blank_values=True))
+        said = parse_qsl(self.request.query, keep_blank_values=True)
+        found = dict(said)
         _check(found, known, "the query")
+        if len(found) < len(said):
+            words = [word for word, _ in said]
+            twice = next(word for word in words if words.count(word) > 1)
+            values = " and ".join(f"{value:.60}" for word, value in said if word == twice)
+            raise SettingsError(f"the query says {twice!r} more than once: {values:.200}. Say it once.")
         return found
 
     def words(self, known: Words) -> dict[str, Any]:

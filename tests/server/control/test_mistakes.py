@@ -111,6 +111,13 @@ from tests.server.servers import call, controlled
         ("POST", "/release", {"name": "x"}, 422, "there is no hold 'x'.\n  known: none: POST hold begins one\n"),
         ("POST", "/release", {"count": 1}, 422, "count=1 of which hold? There are: none; POST hold begins one.\n"),
         ("GET", "/rules?fired=yes", None, 422, "fired=yes: write 1 for the rules that acted, 0 for those that did"),
+        (
+            "GET",
+            "/journal?by=a&count=1&count=2",
+            None,
+            422,
+            "the query says 'count' more than once: 1 and 2. Say it once.\n",
+        ),
         ("DELETE", "/worlds/w9", None, 404, "there is no world 'w9'. Known: none but the default one. POST /worlds"),
         ("DELETE", "/rules/none", None, 422, "there is no rule 'none'. Known: none with a name.\n"),
         ("POST", "/snapshots/no/restore", None, 422, "there is no snapshot 'no'.\n  known: none yet: "),
