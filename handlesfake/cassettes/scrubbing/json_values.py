@@ -180,6 +180,8 @@ def _titles(members: dict[str, Any]) -> dict[str, str]:
     held = [key for key in members if key in _TOLD_HOLDERS]
     if held and (title := _title(members, _TOLD_TITLES)):
         return dict.fromkeys(held, title)
+    if len(members) == 2 and all(len(key) == 1 for key in members) and (title := _title(members, ("n", "k"))):
+        return {key: title for key in members if key not in ("n", "k")}  # {"n": "email", "u": ...}
     return {"name": "sessionName"} if "templateName" in members and "scid" in members else {}
 
 

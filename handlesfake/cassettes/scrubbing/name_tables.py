@@ -171,7 +171,7 @@ WIRELESS = frozenset(
 )  # fmt: skip
 """Names of wireless networks, of which public maps know where they are."""
 
-MACS = frozenset({"bssid", "ethernetaddress", "hwaddr", "mac", "macaddr", "macaddress", "wifimac"})
+MACS = frozenset({"bssid", "ethernetaddress", "hwaddr", "mac", "macaddr", "macaddress", "physicaladdress", "wifimac"})
 ACCOUNTS = frozenset({"accountuser", "loginname", "osuser", "samaccountname", "unixuser", "windowsuser", "winuser"})
 """Names of accounts on a machine."""
 

@@ -30,7 +30,10 @@ IP = re.compile(
     r"(?<![\w.:-])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])(?::\d{1,5}(?!\d))?"
     r"|(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:(?<=:)(?:\d{1,3}\.){3}\d{1,3})?(?![\w:])"
 )
-MAC = re.compile(r"(?<![0-9A-Fa-f:-])[0-9A-Fa-f]{2}(?:([:-])[0-9A-Fa-f]{2})(?:\1[0-9A-Fa-f]{2}){4}(?![0-9A-Fa-f:-])")
+MAC = re.compile(
+    r"(?<![0-9A-Fa-f-])(?<![0-9A-Fa-f]:)[0-9A-Fa-f]{2}(?:([:-])[0-9A-Fa-f]{2})(?:\1[0-9A-Fa-f]{2}){4}"
+    r"(?![0-9A-Fa-f-]|:[0-9A-Fa-f]{2}(?![A-Za-z0-9]))"
+)
 PHONE = re.compile(r"(?<![\w+/])(?<!\W=)\+[1-9]\d{0,2}[ .(-]{0,2}\d(?:[ .()-]{0,2}\d){6,12}(?![\w])")
 PHONE_IN_AMERICA = re.compile(
     r"(?<![\w+/=.,-])(?:1[ .-])?(?:\([2-9]\d{2}\) ?[2-9]\d{2}[ .-]|[2-9]\d{2}([.-])[2-9]\d{2}\1)\d{4}(?![\w-]|[.,]\d)"
@@ -70,7 +73,7 @@ NO_PERSON = frozenset(
 GUID = re.compile(r"(?i)(?<![0-9a-f-])\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?(?![0-9a-f-])")
 SUSPECT = re.compile(
     r"[%\\@=<:(&#{\n'`]|\d{10}|[A-Za-z0-9+/_.-]{11}|\d\.\d+\.\d+\.\d|\d\.\d{4}|\d{4} \d{4}|--[A-Za-z]"
-    r"|-[0-9A-Fa-f]{2}-|[Ss]-1-\d|\+\d|PRIVATE"
+    r"|-[0-9A-Fa-f]{2}-|[Ss]-1-\d|\+\d|PRIVATE|[Vv]alue | (?:is|was) (?:\S*\d|[A-Z])"
 )
 """What a text must hold to hold any of these forms: most texts hold nothing of it."""
 

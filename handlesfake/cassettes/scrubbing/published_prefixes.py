@@ -46,7 +46,7 @@ class Published(NamedTuple):
     """Where its issuer says so, or would."""
 
 
-_B = r"(?:(?<![A-Za-z0-9])|(?<=[^A-Za-z0-9]0[Xx]))"
+_B = r"(?:(?<![A-Za-z0-9])|(?<=0[Xx]))"
 """Before the beginning: no letter and no digit, so that no word holds one; ``0x`` is no word."""
 
 _USER_OF_CURL = (

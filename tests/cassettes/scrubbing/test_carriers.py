@@ -71,6 +71,8 @@ SECRETS = {
         "| setting | value |\n|---|---|\n| seat | 3 |\n| password | tulip 7 |\n",
         "| setting | value |\n|---|---|\n| seat | 3 |\n| password | removed |\n",
     ),
+    "refusal": ("Value tulip-7 is not valid for password", "Value removed is not valid for password"),
+    "log": ("queue: password is tulip-7, waiting", "queue: password is removed, waiting"),
     "fragment": ("see https://a.example/x#password=tulip%207&a=b", "see https://a.example/x#password=removed&a=b"),
 }
 
@@ -98,6 +100,8 @@ PEOPLE = {
         f'event: gamertag\ndata: {{"data":"{TAG}"}}\n\n',
     ),
     "line": ("gamertag: Velvet Otter 41\n", f"gamertag: {TAG}\n"),
+    "log": ("queue: nickname is Velvet Otter 41, waiting", f"queue: nickname is {TAG}, waiting"),
+    "settings of a log": ("seat=3 gamertag=Velvet Otter 41 retry=2", f"seat=3 gamertag={TAG} retry=2"),
     "element": ("<gamertag>Velvet Otter 41</gamertag>", f"<gamertag>{TAG}</gamertag>"),
     "digits of JSON": (
         json.dumps({"data": b'{"gamertag":"Velvet Otter 41"}'.hex()}),
@@ -148,6 +152,7 @@ JSONS = {
     ),
     "filter": ({"where": {"nickname": {"eq": "tulip"}}}, {"where": {"nickname": {"eq": MADE_UP.of("gamertag", "tulip")}}}),
     "label of a form": ({"key": "Arena:nickname", "value": "Nickname"}, {"key": "Arena:nickname", "value": "Nickname"}),
+    "state of two letters": ({"u": "tulip", "n": "password"}, {"u": "removed", "n": "password"}),
     "a count": ({"total_tokens": 211, "maxTokens": "4096"}, {"total_tokens": 211, "maxTokens": "4096"}),
 }  # fmt: skip
 
@@ -181,6 +186,12 @@ INNOCENT = (
     "INSERT INTO maps (seat, region) VALUES (3, 'weu')",
     "env:\n  - name: REGION\n    value: weu\n",
     "Invalid token: expired",
+    "The token is Expired",
+    "password is SHA256-hashed",
+    "Value of the field is not valid for password",
+    "Value null is not valid for password",
+    "nickname is Taken, try another",
+    "The session is Open, and the ticket is 30 seconds old",
     "<dict><key>mapName</key><string>dust</string></dict>",
     "Field 'password' is required",
     "a = b ? 'c' : 'd'",

@@ -22,6 +22,7 @@ FORMS = {
     "person at a machine": "S-1-5-21-3623811015-3361044348-30300820-1013",
     "domain": "S-1-5-21-3623811015-3361044348-30300820",
     "person at Entra": "S-1-12-1-3623811015-1336104434-1303008201-1013551120",
+    "MAC address between words": "join:A4-83-E7-12-9F-0B:eu",
     "IPv6 for documentation": "2001:db8::8a2e:370:7334",
     "IPv6 that is mapped": "::ffff:81.2.69.160",
 }

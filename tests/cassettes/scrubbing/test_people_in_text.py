@@ -43,6 +43,7 @@ ADDRESSES = {
     "Windows machine": ("at DESKTOP-8QK3R7V.", "machine name", "DESKTOP-8QK3R7V"),
     "folder": (r"in C:\Users\tobias.ravn\save.dat", "user name", "tobias.ravn"),
     "folder of macOS": ("in /Users/tobias/save.dat", "user name", "tobias"),
+    "mail before an underscore": ("by otter@mail.example_12", "mail address", "otter@mail.example"),
     "phone": ("call +44 1632 960123 now", "phone number", "+44 1632 960123"),
     "modern gamertag": ("met Velvet Otter#4711 there", "gamertag", "Velvet Otter"),
     "place": ("at 51.284173,-1.609358", "place", "51.284173,-1.609358"),

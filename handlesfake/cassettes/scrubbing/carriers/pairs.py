@@ -25,6 +25,7 @@ _IN_QUERY = re.compile(r"[^&;#\s\"'<>\\,)}\]]+")
 _WORD = re.compile(r"[^\s\"'`&;,<>{}\[\]|\\]+")
 _REST = re.compile(r"[^\r\n<>]+")
 _PHRASE = re.compile(r"[^;,&|\"<>{}\[\]\r\n\t\\]+")
+_NEXT = re.compile(r"\s+[\w.-]{1,60}=")
 _BEGINS_LINE = re.compile(r"(?:^|[\r\n])[ \t>*#-]*(?:(?:export|set|const|let|var|data:|[<>*]) ?)?$")
 _CODE = re.compile(r"void 0\b|[A-Za-z](?=[,;)}])")
 """What stands for a value in programs that were made short."""
@@ -118,6 +119,8 @@ def _unquoted(text: str, found: re.Match[str], means: Meaning) -> tuple[int, int
     if value is None or (found["mark"] == "==" and text.startswith("=", start)) or _CODE.match(text, start):
         return None  # a program compares, or counts on
     plain = value[0].rstrip()
+    if pattern is _PHRASE and found["mark"] == "=":  # dob=04/17/1993 retry=2
+        plain = _NEXT.split(plain, maxsplit=1)[0]
     if pattern is _WORD and found["gap"] and plain.isalpha() and plain.islower():  # a sentence goes on
         return None
     if pattern is _WORD or (pattern is _PHRASE and not plain[-2:-1].isspace()):

@@ -11,6 +11,23 @@ from handlesfake.cassettes.scrubbing.field_names import Meaning, meaning
 
 _QUOTED = re.compile(r"(?<![\w])(\\?[\"'`])((?:(?:(?!\1)|(?<=\w)(?='\w)).){1,300}?)\1(?!\w)")
 _WORD = re.compile(r"[A-Za-z_$][\w.$\[\]/-]{1,80}")
+_JUDGED = re.compile(
+    r"(?i)\b(?:value|input) (?!(?:of|for|in|from|at|must|that|which|you|is|was|supplied|provided|given)\b)"
+    r"(?P<value>\S(?:[^\r\n]{0,80}?\S)??) (?:is|was) "
+    r"(?:not (?:valid|allowed|accepted|permitted)|invalid) (?:for|as|in) "
+    r"(?:(?:field|parameter|property|attribute|column) )?(?P<name>[A-Za-z_$][\w.$\[\]/-]{0,80}\w)"
+)
+"""``Value 4711 is not valid for pin``, as validators say it."""
+
+_IS = re.compile(
+    r"(?<![\w.-])(?P<name>[A-Za-z_][\w.-]{1,60}) (?:is|was) "
+    r"(?P<value>[A-Z0-9]\S{0,40}(?: [A-Z0-9]\S{0,40}){0,4}|[^\s\"'`(\[{]\S{3,80})"
+)
+"""``nickname is Velvet Otter 41, waiting``."""
+
+_ALGORITHM = re.compile(r"(?i)(?:sha|md5|rs|hs|es|ps|aes|rsa|hmac|pbkdf|bcrypt|argon|base|utf|jwt|v?\d+(?:\.\d+)*$)")
+_NAMELIKE = re.compile(r"(?=.*\d)(?=.*[^\W\d_])|[A-Z]\S+ [A-Z]|[^\W\d_]-[A-Z]|\d[/.-]\d|^\d{10,20}$")
+_SHORTEST_SAID = 6
 _LAST = re.compile(r"[./\[\]$]+")
 _MOST = 12
 _LONGEST = 1000
@@ -23,6 +40,28 @@ def told_in(text: str) -> Iterator[Field]:
         if len(line) <= _LONGEST and ("'" in line or '"' in line or "`" in line):
             yield from _line(line, start)
         start += len(line)
+
+
+def said_in(text: str) -> Iterator[Field]:
+    """What a sentence without quotation marks says of a field: ``Value 4711 is not valid for pin``."""
+    for found in _JUDGED.finditer(text):
+        means = _meaning(found["name"])
+        value = found["value"]
+        if means is not None and not is_no_value(value) and not (value.islower() and value.isalpha()):
+            yield Field(found["name"], found.start("value"), found.end("value"), PLAIN, means, found.start("value"))
+    for found in _IS.finditer(text):
+        means, value = _meaning(found["name"]), found["value"].rstrip(".,;:!?)\"'")
+        value = re.split(r"[,;] ", value, maxsplit=1)[0]
+        if means is not None and _is_said(means, value):
+            start = found.start("value")
+            yield Field(found["name"], start, start + len(value), PLAIN, means, found.start())
+
+
+def _is_said(means: Meaning, value: str) -> bool:
+    """Whether ``value`` is one, and no word that tells of it: it has digits in it, or is several names."""
+    if is_no_value(value) or len(value) < _SHORTEST_SAID or not _NAMELIKE.search(value):
+        return False
+    return not means.is_secret or _ALGORITHM.match(value) is None
 
 
 def _line(line: str, start: int) -> Iterator[Field]:

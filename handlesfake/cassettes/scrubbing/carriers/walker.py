@@ -16,7 +16,7 @@ from handlesfake.cassettes.scrubbing.carriers.markup import values_in
 from handlesfake.cassettes.scrubbing.carriers.pairs import pairs_in
 from handlesfake.cassettes.scrubbing.carriers.parts import parts_in
 from handlesfake.cassettes.scrubbing.carriers.rows import cells_in, events_in, inserted_in, listed_in
-from handlesfake.cassettes.scrubbing.carriers.sentences import told_in
+from handlesfake.cassettes.scrubbing.carriers.sentences import said_in, told_in
 
 _INSERTS = re.compile(r"\bVALUES\s*\(", re.I)
 _DISPOSITION = re.compile(r"content-disposition:", re.I)
@@ -48,6 +48,8 @@ def fields_in(text: str) -> list[Field]:
         found = _together(found, cells_in(text))
     if "event:" in text:
         found = _together(found, events_in(text))
+    if " is " in text or " was " in text:
+        found = _together(found, said_in(text))
     if "'" in text or '"' in text or "`" in text:
         found = _together(found, told_in(text))
     return found
