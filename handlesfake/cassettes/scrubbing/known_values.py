@@ -95,9 +95,9 @@ class KnownTexts:
             return None
         # a short device token is MPSD's id of a device; a long one is the sign-in's
         if means.is_secret and not (means.kind == "id" and len(text) < _LONGEST_DEVICE):
-            return self._secret(name, text, written)
+            return self.secret(name, text, written)
         if means.is_secret_where_opaque and looks_opaque(text):
-            return self._secret(name, text, written)
+            return self.secret(name, text, written)
         if not means.kind or self._stand_ins.is_blind:
             return None
         mark = text[:1]
@@ -106,7 +106,11 @@ class KnownTexts:
             return None if inner is None else f"{mark}{inner}{mark}"
         return self._personal(means.kind, text)
 
-    def _secret(self, name: str, text: str, written: str) -> str:
+    def secret(self, name: str, text: str, written: str = "") -> str:
+        """What stands for the secret ``text`` called ``name``, which is learned.
+
+        :param written: as in :meth:`meant`.
+        """
         self._stand_ins.learned.learn_secret(text, REMOVED)
         plain = readable(text, _SHORTEST_ENCODED)
         if plain:  # it may stand there in plain, too

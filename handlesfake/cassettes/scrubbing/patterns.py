@@ -80,7 +80,7 @@ SUSPECT = re.compile(
 MACHINE = re.compile(r"(?<![\w-])(?:DESKTOP|LAPTOP|WIN|MININT|VRT)-[A-Z0-9]{7,11}(?![\w-])")
 """What Windows calls a machine that nobody has named."""
 
-EARTH = re.compile(r"(?<![\d.,-])-?\d{1,2}\.\d{4,}\s*[,; ]\s*-?\d{1,3}\.\d{4,}(?![\d.,])")
+EARTH = re.compile(r"(?<![\d.,-])-?\d{1,2}\.\d{4,}\s*[,; ]\s*-?\d{1,3}\.\d{4,}(?!\d|[.,]\s?-?\d)")
 """Latitude and longitude, to ten metres at least."""
 
 PEOPLE = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
@@ -59,6 +60,10 @@ _TAKEN: Mapping[str, Callable[[str], list[str]]] = MappingProxyType(
         "x-xbl-debug": lambda value: [value],
     }
 )
+
+
+_WEBHOOK = re.compile(r"^(/api/(?:v\d+/)?(?:webhooks|interactions)/\d{17,20}/)(?![a-z]+(?:/|$))([^/]+)")
+"""What opens a webhook, behind its id, at any host (https://discord.com/developers/docs/resources/webhook)."""
 
 
 class Scrubbed(NamedTuple):
@@ -206,6 +211,7 @@ def _is_left(texts: Iterable[str], body: bytes, *lines: str) -> bool:
 def scrubbed_target(target: str, text: ScrubbedText) -> str:
     """The ``target`` of a request as it may be written, path and query."""
     path, mark, query = target.partition("?")
+    path = _WEBHOOK.sub(lambda found: found[1] + text.known.secret("webhook", unquote(found[2])), path)
     parts = path.split("/")
     scrubbed = [_part(part, unquote(before), text) for before, part in zip(["", *parts], parts, strict=False)]
     return "/".join(scrubbed) + mark + (scrubbed_form(query, text, "query") if query else "")

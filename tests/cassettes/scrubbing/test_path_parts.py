@@ -26,6 +26,8 @@ NAMED = {
     "/bot7716heron-meadow/sendMessage": "7716heron-meadow",
     "/botHeron%26Meadow!7/sendMessage": "Heron%26Meadow!7",
     "/player76561198000004711/stats": "76561198000004711",
+    "/api/webhooks/271828182845904523/quiet-7-heron?wait=true": "quiet-7-heron",
+    "/api/v10/interactions/271828182845904523/quiet-7-heron/callback": "quiet-7-heron",
 }
 
 
@@ -38,6 +40,8 @@ def test_a_part_of_a_path_is_known_by_its_name(target: str, tmp_path: Path) -> N
 
 
 KEPT = (
+    "/api/webhooks/271828182845904523/messages",
+    "/api/webhooks/4711/quiet-7-heron",
     "/password/reset",
     "/token/by-mail",
     "/oauth2/token/v2.0",

@@ -46,6 +46,7 @@ ADDRESSES = {
     "mail before an underscore": ("by otter@mail.example_12", "mail address", "otter@mail.example"),
     "phone": ("call +44 1632 960123 now", "phone number", "+44 1632 960123"),
     "modern gamertag": ("met Velvet Otter#4711 there", "gamertag", "Velvet Otter"),
+    "place in a sentence": ("at 51.284173,-1.609358, near", "place", "51.284173,-1.609358"),
     "place": ("at 51.284173,-1.609358", "place", "51.284173,-1.609358"),
 }
 
