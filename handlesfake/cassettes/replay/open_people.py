@@ -14,17 +14,26 @@ from handlesfake.cassettes.volatile_fields import VolatileFields
 from handlesfake.exchange.outcome import Call
 from handlesfake.values.values import frozen, replace
 
+_C, _S, _A = "(?::|%3A)", "(?:/|%2F)", r"(?: |\+|%20)"
+"""A colon, a slash and a space, also as forms and addresses have them."""
+
 _LOOKS = (
-    r"(?<![0-9A-Za-z])(?:Player\d{9}(?:#0\d*)?|player[0-9a-f]{8}(?:@mail\.invalid)?|\+?999\d{10}|\d{16,20}"
+    r"(?:(?<![0-9A-Za-z])|(?<=%[0-9A-F][0-9A-F]))"
+    r"(?:Player\d{9}(?:(?:#|%23)0\d*)?|player[0-9a-f]{8}(?:(?:@|%40)mail\.invalid)?|\+?999\d{10}|\d{16,20}"
     r"|(?i:machine-[0-9a-f]{8}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})|198\.1[89]\.\d{1,3}\.\d{1,3}"
-    r"|2001:db8:6861:6e64:[0-9a-f:]{1,19}"
-    r"|(?i:02([:-]?)00\1?5e(?:\1[0-9a-f]{2}){3})|9999(?:[ -]?\d){8,15}|ZZ99(?: ?\d){4,30}"
-    r"|S-1-\d+-\d+-9999-9999-9999-\d{1,10}|network-[0-9a-f]{8}"
-    r"|said [0-9a-f]{8}|Nowhere \d{5}|aGFuZGxlc2Zha2Ug[A-Za-z0-9+/]{32})(?![0-9A-Za-z])"
+    rf"|2001{_C}db8{_C}6861{_C}6e64{_C}(?:[0-9a-f]|{_C}){{1,19}}"
+    rf"|(?i:02((?:{_C}|-)?)00\1?5e(?:\1[0-9a-f]{{2}}){{3}})|9999(?:(?:-|{_A})?\d){{8,15}}|ZZ99(?:{_A}?\d){{4,30}}"
+    rf"|S-1-\d+-\d+-9999-9999-9999-\d{{1,10}}|network-[0-9a-f]{{8}}|https{_C}{_S}{_S}images\.invalid{_S}[0-9a-f]{{8}}"
+    rf"|1900-\d\d-\d\d(?:T0\d(?:0|{_C}|\.)*Z?)?|1900{_S}\d\d{_S}\d\d|\d\d(?:[-.]|{_S})\d\d(?:[-.]|{_S})1900|1900\d{{4}}"
+    r"|0\.00\d{4}(?:,|%2C)0\.00\d{4}"
+    rf"|said{_A}[0-9a-f]{{8}}|Nowhere{_A}\d{{5}}|aGFuZGxlc2Zha2Ug[A-Za-z0-9+/]{{32}})(?![0-9A-Za-z])"
 )
 """What pseudonyms look like: a text, for only a miss asks for it, and to compile it takes a millisecond."""
 
 _ANYBODY = r"((?:[^\"\\&/?\n]|\\.|&(?:#\w+|\w+);){1,200}?)"
+_ANYBODY_BELOW = r"((?:[^\"\\&\n]|\\.|&(?:#\w+|\w+);){1,200}?)"
+"""In a body, where a slash parts nothing."""
+
 _ANYTHING = r"(?:[^\"\\&/?\n]|\\.){1,200}?"
 
 
@@ -63,11 +72,14 @@ def open_people(interaction: Interaction, roles: frozenset[str], holes: Volatile
     """``interaction`` with its people left open, but for ``roles``."""
     text = "\n".join(written(interaction.call))
     volatile = {hole.value for hole in holes.shape(interaction.call).holes}
-    parts, people, done = [], [], 0
+    parts, people, done, target = [], [], 0, text.index("\n")
     for start, stop, kind in _found(text, roles, volatile):
         if start < done:
             continue
-        parts += [re.escape(text[done:start]), _ANYBODY if kind else _ANYTHING]
+        parts += [
+            re.escape(text[done:start]),
+            (_ANYBODY if start < target else _ANYBODY_BELOW) if kind else _ANYTHING,
+        ]
         people += [(kind, text[start:stop])] if kind else []
         done = stop
     pattern = re.compile("".join([*parts, re.escape(text[done:])]))
@@ -84,7 +96,8 @@ def _found(text: str, roles: frozenset[str], volatile: set[str]) -> Iterator[tup
 
 def _kind(text: str) -> str:
     """The kind of the pseudonym ``text``; empty where it is none that was made by a key."""
-    kind = next((kind for kind in KINDS if is_pseudonym(kind, text)), "")
+    plain = unquote_plus(text)
+    kind = next((kind for kind in KINDS if is_pseudonym(kind, text) or is_pseudonym(kind, plain)), "")
     return "" if kind == "xuid" and not is_made_up_xuid(text) else kind
 
 

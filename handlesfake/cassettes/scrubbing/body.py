@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, quote_plus, unquote, urlencode
+from urllib.parse import parse_qsl, quote_plus, unquote, unquote_plus, urlencode
 
 from handlesfake.cassettes.format.compression import is_packed, repacked, why_packed
 from handlesfake.cassettes.scrubbing.field_names import is_route, meaning
@@ -248,6 +248,9 @@ def _numbered(pairs: list[tuple[str, str]]) -> dict[str, str]:
 def _less_plus(pair: str, of: ScrubbedText) -> str:
     """``name=value`` less what is known in the value when a plus in it is one."""
     name, mark, value = pair.partition("=")
+    spaced = unquote_plus(value)
+    if of.stand_ins.learned.replaced(spaced) != spaced:  # its pluses are spaces, as it is read below
+        return pair
     plain = unquote(value) if "+" in value else value
     known = of.stand_ins.learned.replaced(plain)
     return pair if known == plain else f"{name}{mark}{quote_plus(known)}"
