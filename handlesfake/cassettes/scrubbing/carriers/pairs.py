@@ -25,7 +25,7 @@ _IN_QUERY = re.compile(r"[^&;#\s\"'<>\\,)}\]]+")
 _WORD = re.compile(r"[^\s\"'`&;,<>{}\[\]|\\]+")
 _REST = re.compile(r"[^\r\n<>]+")
 _PHRASE = re.compile(r"[^;,&|\"<>{}\[\]\r\n\t\\]+")
-_NEXT = re.compile(r"\s+[\w.-]{1,60}=")
+_NEXT = re.compile(r"(?<!\s)\s+[\w.-]{1,60}=")
 _BEGINS_LINE = re.compile(r"(?:^|[\r\n])[ \t>*#-]*(?:(?:export|set|const|let|var|data:|[<>*]) ?)?$")
 _CODE = re.compile(r"void 0\b|[A-Za-z](?=[,;)}])")
 """What stands for a value in programs that were made short."""

@@ -20,7 +20,7 @@ _ROW = re.compile(r"(?i)\b(?:INSERT|REPLACE)\s+(?:INTO\s+)?[\w.\"`\[\]]+\s*\(([^
 _PARENTHESIS = re.compile(r"\s*,?\s*\(")
 _SQL_VALUE = re.compile(r"\s*(?:N?'((?:[^']|'')*)'|((?:[^,'()]|\([^()]*\))*))\s*([,)])")
 _LISTED = re.compile(
-    r"(?m)^[ \t]*-?[ \t]*(?:name|key):[ \t]*([\"']?)([A-Za-z_][\w.-]{0,63})\1[ \t]*\r?\n"
+    r"(?m)^[ \t]*(?:-[ \t]*)?(?:name|key):[ \t]*([\"']?)([A-Za-z_][\w.-]{0,63})\1[ \t]*\r?\n"
     r"[ \t]*value:[ \t]*(?:([\"'])(.*?)\3[ \t]*$|([^\s\"'#][^\r\n]*))"
 )
 
