@@ -77,7 +77,10 @@ class CassetteCache:
         if self._folder in _swept:
             return
         _swept.add(self._folder)
-        found = [(file.stat(), file.path) for file in os.scandir(self._folder)]
+        found = []
+        for file in _files(self._folder):
+            with suppress(FileNotFoundError):  # another process has put its draft in place since
+                found.append((file.stat(), file.path))
         total = sum(stat.st_size for stat, _ in found)
         for stat, path in sorted(found, key=lambda one: one[0].st_mtime):
             if total <= LARGEST_FOLDER:
@@ -87,12 +90,17 @@ class CassetteCache:
             total -= stat.st_size
 
 
+def _files(folder: Path) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as found:
+        return list(found)
+
+
 @cache
 def _reader() -> bytes:
     """What reads cassettes here: our modules, by size and time, and the decoders that are installed."""
     folders = (Path(__file__).parent, Path(files.__file__).parent)
     with suppress(OSError):  # where there are no files, the version says it
-        modules = (file for folder in folders for file in os.scandir(folder) if file.name.endswith(".py"))
+        modules = (file for folder in folders for file in _files(folder) if file.name.endswith(".py"))
         found = sorted((file.name, (stat := file.stat()).st_size, stat.st_mtime_ns) for file in modules)
         return repr((found, decoders())).encode()
     from importlib.metadata import version  # lazily: it takes milliseconds to import

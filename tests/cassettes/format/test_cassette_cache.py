@@ -191,6 +191,17 @@ def test_several_may_read_the_same_at_once(folder: Path, tmp_path: Path) -> None
     assert 1 == len(list(folder.iterdir()))
 
 
+def test_a_draft_that_another_process_takes_away_is_passed_over(folder: Path, tmp_path: Path) -> None:
+    """It is listed, and gone when it is looked at: what was read is kept all the same."""
+    folder.mkdir(parents=True)
+    gone = folder / "1234.abcd.draft"
+    gone.symlink_to(tmp_path / "nowhere")  # listed, and not to be found
+    path = written(tmp_path, b"one")
+    load_cassette(path, folder)
+
+    assert {gone} < set(folder.iterdir())
+
+
 def test_the_oldest_go_where_there_is_too_much(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As a process begins to write: a suite that records again and again does not fill the disk."""
     names = [f"{number}.yaml" for number in range(4)]
