@@ -13,12 +13,23 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null|NaN|-?Inf
 dumped: Callable[[Any], str] = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 """A document as JSON without spaces."""
 
+_USUAL: tuple[Callable[[Any], str], ...] = (
+    dumped,
+    json.JSONEncoder().encode,
+    json.JSONEncoder(separators=(",", ":")).encode,
+    json.JSONEncoder(ensure_ascii=False).encode,
+)
+"""How most programs write JSON: a whole document is compared faster than its tokens are looked at."""
+
 
 def respelled(text: str, document: Any, scrubbed: Any) -> str:
     """``text``, which is ``document`` as JSON, as ``scrubbed``, which has its shape: ``10.00`` stays ``10.00``.
 
     Where a name comes twice, of which a document holds one, nothing is kept of the spelling.
     """
+    for write in _USUAL:
+        if write(document) == text:
+            return write(scrubbed)
     tokens = list(_TOKEN.finditer(text))
     pairs = list(_pairs(document, scrubbed))
     if len(tokens) != len(pairs) or any(pair is None for pair in pairs):

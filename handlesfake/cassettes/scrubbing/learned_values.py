@@ -26,6 +26,8 @@ _UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U00
 """Signs of scripts that write words without spaces, or each with a sign: three say as much as a long word."""
 
 _SHORTEST_UNSPACED = 3
+_GROUPED = re.compile(r"(?<!\d)\d{1,4}(?:([ ,])\d{3,4})(?:\1\d{3,4}){2,5}(?!\d)")
+"""A large number as people write it: ``9,000,000,000,000,001``, ``9000 0000 0000 0001``."""
 
 
 class Learned:
@@ -37,6 +39,7 @@ class Learned:
         self._starts: dict[str, tuple[str, ...]] = {}
         self._unspaced: dict[str, str] = {}
         self._instead: set[str] = set()
+        self._named: set[str] = set()
         self._order: list[str] = []
 
     def learn(self, text: str, instead: str) -> None:
@@ -58,6 +61,9 @@ class Learned:
 
     def name(self, text: str, instead: str) -> None:
         """As :meth:`learn`, but a short number, too, is looked for everywhere: it is somebody's who takes part."""
+        if text in self._named:
+            return
+        self._named.add(text)
         self.learn(text, instead)
         if len(text) >= (_SHORTEST_NAME if text.isdigit() else SHORTEST):
             self._search(text, self._whole[text])
@@ -75,18 +81,30 @@ class Learned:
     def _search(self, text: str, instead: str) -> None:
         if " " in text and text.replace(" ", "").isalnum():  # as forms and addresses have it
             self._search(text.replace(" ", "+"), instead.replace(" ", "+"))
-        pieces = _PIECE.findall(text.lower())
-        if pieces and text not in self._wide:
-            for piece in {pieces[0], _PIECE.findall(_CAMEL.sub(" ", text).lower())[0]}:
-                # the longest first: one text may begin with another
-                self._starts[piece] = tuple(sorted((*self._starts.get(piece, ()), text), key=len, reverse=True))
-            self._wide[text] = instead
+        first = _PIECE.search(text.lower())
+        if first is None or text in self._wide:
+            return
+        self._wide[text] = instead
+        self._begin(first[0], text)
+        if _CAMEL.search(text):
+            word = _PIECE.search(_CAMEL.sub(" ", text).lower())
+            if word is not None and word[0] != first[0]:
+                self._begin(word[0], text)
+
+    def _begin(self, piece: str, text: str) -> None:
+        """Let ``text`` be looked for where ``piece`` stands; the longest first: one text may begin with another."""
+        others = self._starts.get(piece)
+        self._starts[piece] = (text,) if others is None else tuple(sorted((*others, text), key=len, reverse=True))
 
     def _search_hexadecimal(self, number: int, instead: str) -> None:
         """The number as SDKs log it: with as few digits as it needs, with all of its 64 bits, and as these bits."""
         others = _written_numbers(int(instead) % _TOO_LARGE) if instead.isdigit() else None
         for one in _written_numbers(number):
-            self._search(one, next(others) if others is not None else instead)
+            stands = next(others) if others is not None else instead
+            first = _PIECE.search(one.lower())
+            if first is not None and one not in self._wide:  # no word in it begins with a capital: it is no name
+                self._wide[one] = stands
+                self._begin(first[0], one)
 
     def __len__(self) -> int:
         return len(self._order)
@@ -105,7 +123,13 @@ class Learned:
 
     def may_be_in(self, text: str) -> bool:
         """Whether :meth:`replaced` may find something in ``text``; faster, because mostly it does not."""
-        return not self._starts.keys().isdisjoint(_pieces_again(text) if len(text) <= _CACHED else _pieces(text))
+        pieces = _pieces_again(text) if len(text) <= _CACHED else _pieces(text)
+        return not self._starts.keys().isdisjoint(pieces) or self._has_grouped(text)
+
+    def _has_grouped(self, text: str) -> bool:
+        if not self._named or not ("," in text or " " in text):
+            return False
+        return any(_digits(one) in self._whole for one in _GROUPED.finditer(text))
 
     def word(self, text: str) -> str:
         """As :meth:`replaced`, for a ``text`` of letters only."""
@@ -127,21 +151,31 @@ class Learned:
             return text
         for one in [one for piece in _pieces(text) for one in self._starts.get(piece, ())]:
             text = _exchanged(text, one, self._wide[one])
-        return text
+        return _GROUPED.sub(self._regrouped, text) if self._named else text
+
+    def _regrouped(self, found: re.Match[str]) -> str:
+        instead = self._whole.get(_digits(found), "")
+        if not instead.isdigit():
+            return instead or found[0]
+        size = 3 if found[1] == "," else 4
+        at = len(instead) % size or size if size == 3 else size
+        groups = [instead[:at], *(instead[begin : begin + size] for begin in range(at, len(instead), size))]
+        return found[1].join(groups)
 
 
 def _written_numbers(number: int) -> Iterator[str]:
-    """A number in hexadecimal digits, with zeros before it, in groups, and its bytes in both orders."""
+    """A number in hexadecimal digits, with zeros before it, and its bytes in both orders."""
     for width in (0, 15, 16):
         for mark, behind in (("", ""), ("0x", ""), ("", "h"), ("", "n")):
             yield f"{mark}{number:0{width}x}{behind}"
     yield from (f"{number:0{width}d}" for width in range(17, 21))
-    yield f"{number:,}"
-    digits = str(number)
-    yield " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
     raw = number.to_bytes(8, "little")
     yield raw.hex()
     yield from (base64.b64encode(one).decode() for one in (raw, raw[::-1]))
+
+
+def _digits(found: re.Match[str]) -> str:
+    return found[0].replace(found[1], "")
 
 
 def _spellings(text: str) -> Iterator[str]:

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from handlesfake.cassettes.scrubbing.learned_values import Learned
 from handlesfake.cassettes.scrubbing.scrubber import Scrubber
 from tests.cassettes.scrubbing.both_ways import MADE_UP, answer, asked, both_ways
+from tests.effort import steps
 
 XUID, NUMBER = "9000000000000071", 9000000000000071
 BITS = NUMBER.to_bytes(8, "little")
@@ -66,3 +68,15 @@ def test_a_person_is_known_by_the_name(kind: str, name: str, tmp_path: Path) -> 
     found = both_ways(tmp_path, asked("/x"), answer(f"seen {spelled} there", "text/plain"), scrubber)
 
     assert spelled not in found.body.decode()
+
+
+def test_to_look_for_numbers_costs_the_same_however_many_are_known() -> None:
+    """Each in all its spellings: none begins as the others do, nor with a word that stands in every message."""
+
+    def cost(count: int) -> int:
+        learned = Learned()
+        for number in range(count):
+            learned.name(str(9 * 10**15 + number), str(2814639 * 10**9 + number))
+        return steps(lambda: learned.replaced("x-xbl of 9,000,000,000,000,005, 9000 0000 0000 0006, and page 9"))
+
+    assert cost(300) == cost(30)
