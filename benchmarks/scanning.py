@@ -12,8 +12,9 @@ one value a file. "Lines alone" is what the same rules find in the same text wit
 
 What stands in public cassettes is judged by its kind: cookies, credentials and people are no false alarms, whoever
 they are; everything else is one, "looks like a secret" always. Cassettes of public repositories that use vcrpy will
-do; they are not kept here. Those of scanning.md are 137 files of dns-lexicon, go-vcr, github3.py, habanero, llm,
-notebooklm-py, octokit.rb, openllmetry, opentelemetry-python-contrib, praw and pydantic-ai, drawn at random.
+do; they are not kept here. Those of scanning.md are 138 files
+of github3.py, habanero, llm, octokit.rb, openllmetry, opentelemetry-python-contrib, praw and pydantic-ai, at most 18
+of each, drawn at random; three others (dns-lexicon, go-vcr, notebooklm-py) were in an earlier draw.
 """
 
 from __future__ import annotations

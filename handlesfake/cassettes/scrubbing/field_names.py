@@ -52,6 +52,8 @@ def is_secret(name: str, *, form: bool = False) -> bool:
 def is_secret_where_opaque(name: str) -> bool:
     """Whether what is called ``name`` is a secret if it looks like one: :func:`looks_opaque`."""
     name = normalized_name(name)
+    if name in tables.OBJECTS:
+        return False
     return (
         name in tables.SECRET_WHERE_OPAQUE or name in tables.PAGES or name.endswith(tables.SECRET_WHERE_OPAQUE_ENDS)
     )
@@ -195,8 +197,9 @@ def is_counted(name: str) -> bool:
 
 
 def is_count(name: str, value: str) -> bool:
-    """Whether ``value`` counts what ``name`` says: ``total_tokens: 211``."""
-    return value.isdigit() and len(value) < _SHORTEST_NO_COUNT and is_counted(name)
+    """Whether ``value`` counts what ``name`` says: ``total_tokens: 211``, ``max_tokens: inf``."""
+    is_number = value.isdigit() and len(value) < _SHORTEST_NO_COUNT
+    return (is_number or value.lower() in tables.NO_LIMIT) and is_counted(name)
 
 
 @lru_cache(maxsize=4096)

@@ -64,6 +64,12 @@ SECRET_WHERE_OPAQUE = frozenset(
 """Names that are secret where what they name looks drawn by chance: ``session_id``, ``key``. A GUID, a word and a
 number do not."""
 
+OBJECTS = frozenset({"blobkey", "objectkey", "s3key", "s3objectkey"})
+"""Names of names: of an object in a store of objects."""
+
+NO_LIMIT = frozenset({"auto", "inf", "infinity", "unlimited"})
+"""What stands where a number counts, and there is no limit."""
+
 SECRET_WHERE_OPAQUE_ENDS = (
     "auth", "connectionstring", "connstr", "creds", "hmac", "key", "keys", "otp", "pass", "sessionid", "sig",
 )  # fmt: skip

@@ -167,6 +167,16 @@ def test_a_body_that_cannot_be_looked_into_is_told(tmp_path: Path, capsys: pytes
     assert (1, ["12: the content coding compress is not read here"]) == scanned(path, capsys)
 
 
+def test_the_name_of_an_object_in_a_store_is_no_secret(tmp_path: Path) -> None:
+    """``s3_key`` names an object, and no key opens it, whatever hash is in its path; ``api_key`` opens something."""
+    path, name = tmp_path / "upload.json", f"maps/7f/{'c0ffee' * 6}beef"
+    path.write_text(json.dumps({"s3_key": name, "object_key": name}))
+    found = audit.scan(path)
+    path.write_text(json.dumps({"api_key": name}))
+
+    assert ([], ["api_key"]) == (found, [leak.kind for leak in audit.scan(path)])
+
+
 def test_a_folder_is_looked_through_and_git_is_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Files by their suffixes, in order; a file that is named twice is looked into once."""
     for name in ("b/2.json", "a/1.yaml", "a/skip.py", ".git/3.yaml", "b/.env"):

@@ -154,6 +154,7 @@ JSONS = {
     "label of a form": ({"key": "Arena:nickname", "value": "Nickname"}, {"key": "Arena:nickname", "value": "Nickname"}),
     "state of two letters": ({"u": "tulip", "n": "password"}, {"u": "removed", "n": "password"}),
     "a count": ({"total_tokens": 211, "maxTokens": "4096"}, {"total_tokens": 211, "maxTokens": "4096"}),
+    "no limit of a count": ({"max_output_tokens": "inf"}, {"max_output_tokens": "inf"}),
 }  # fmt: skip
 
 
