@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from json import encoder
 from typing import Any
 
 import pytest
 
+from handlesfake.mpsd import rendering
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.context import Result
 from handlesfake.mpsd.refusals.catalogue import refuse
@@ -131,3 +134,14 @@ def test_the_debug_header_is_sent_by_choice() -> None:
 def test_json_is_written_as_mpsd_writes_it(document: Any, body: bytes) -> None:
     """No spaces, keys in their order, UTF-8, integers whole."""
     assert body == json_bytes(document)
+
+
+@pytest.mark.parametrize("moved", [None, lambda *words: None])
+def test_a_python_whose_encoder_is_made_otherwise_writes_the_same(
+    moved: Callable[..., None] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The encoder in C is a private name: where it is missing, or takes other words, that of the library writes."""
+    monkeypatch.setattr(encoder, "c_make_encoder", moved)
+    written = "".join(rendering._made_once()({"a": ["é", 1.5, None]}, 0))
+
+    assert '{"a":["é",1.5,null]}' == written

@@ -168,8 +168,8 @@ PUBLISHED: tuple[Published, ...] = (
     _of("Mailchimp key", "-us", rf"{_B}[0-9a-f]{{32}}-us\d{{1,2}}(?!\d)", RULES, "https://mailchimp.com/developer/marketing/guides/quick-start/"),
     _of("Brevo key", "xkeysib-", rf"{_B}xkeysib-[\w-]{{40,}}", RULES, "https://developers.brevo.com/docs/getting-started"),
     _of("Anthropic key", "sk-ant-", rf"{_B}sk-ant-[a-z0-9]+-[\w-]{{20,}}", READ, "https://platform.claude.com/docs/get-api-key"),
-    # a digit, as classes of style sheets begin with sk-, too
-    _of("OpenAI key", "sk-", rf"{_B}sk-(?=[\w-]*\d)[\w-]{{20,}}", RULES, "https://platform.openai.com/docs/api-reference/authentication"),
+    # a digit, as classes of style sheets begin with sk-, too; it is not looked for to the end of a long text
+    _of("OpenAI key", "sk-", rf"{_B}sk-(?=[\w-]{{0,200}}\d)[\w-]{{20,}}", RULES, "https://platform.openai.com/docs/api-reference/authentication"),
     _of("xAI key", "xai-", rf"{_B}xai-(?:token-)?[A-Za-z0-9_]{{40,}}", RULES, "https://docs.x.ai/docs/overview"),
     _of("Groq key", "gsk_", rf"{_B}gsk_[A-Za-z0-9]{{40,}}", READ, "https://github.com/groq/groq-api-cookbook"),
     _of("Perplexity key", "pplx-", rf"{_B}pplx-[A-Za-z0-9]{{40,}}", RULES, "https://docs.perplexity.ai/"),

@@ -243,7 +243,7 @@ def test_it_is_a_hook_of_pre_commit() -> None:
 
 @pytest.mark.thorough
 @pytest.mark.parametrize(
-    "letters", ["3f", "a.b-c.", "eyJ-", "a=b&", "%41a", "\\u0041", "&amp;x", "a@", "<a ", "token "]
+    "letters", ["3f", "a.b-c.", "eyJ-", "a=b&", "%41a", "\\u0041", "&amp;x", "a@", "<a ", "token ", "sk-a-"]
 )
 @pytest.mark.parametrize(("name", "start"), [("large.txt", ""), ("cut.json", '{"a": "\\"'), ("cut.toml", 'a = "\\"')])
 def test_a_large_file_takes_no_longer_by_the_letter(letters: str, name: str, start: str, tmp_path: Path) -> None:
