@@ -36,4 +36,4 @@ def test_a_package_index_shows_no_dead_link() -> None:
 
 def test_the_pages_with_tables_are_known() -> None:
     """Rooms, names, choices and evidence are generated."""
-    assert {"ARCHITECTURE.md", "choices.md", "evidence.md", "names.md"} <= {page.name for page in PAGES}
+    assert {"ARCHITECTURE.md", "choices.md", "evidence.md", "reference.md"} <= {page.name for page in PAGES}

@@ -1,4 +1,4 @@
-"""The tables of ``names.md``: every name that a test can write, read from the code that takes it."""
+"""The tables of ``reference.md``: every name that a test can write, read from the code that takes it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _OBJECTS = (
     Assumption,
     Clock,
 )
-_FOR_THE_PACKAGE = ("restore", "sleepers", "tick", "ticks", "wire")
+_FOR_THE_PACKAGE = ("ticks", "wire")
 """Public in the code, and nothing that a test would write."""
 
 

@@ -20,7 +20,7 @@ LOOPS = ("-o", "asyncio_default_fixture_loop_scope=function") if ASYNCIO >= (0, 
 NATIVE = pytest.mark.skipif(
     int(version("pytest").partition(".")[0]) < 9, reason="pytest 9 is the first that reads native TOML"
 )
-PAGE = Path(__file__).parents[2] / "docs" / "names.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference.md"
 
 
 def test_an_option_wins_over_marker_over_fixture_over_ini(suite: Suite) -> None:
@@ -136,7 +136,7 @@ TOML = {
     ],
 )
 def test_the_toml_of_the_page_reaches_the_double(suite: Suite, file: str, table: str) -> None:
-    """The lines that ``docs/names.md`` shows, in each place that the page names."""
+    """The lines that ``docs/reference.md`` shows, in each place that the page names."""
     (block,) = re.findall(r"^```toml\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.M | re.S)
     (suite.pytester.path / "tox.ini").unlink()
     (suite.pytester.path / file).write_text(block.replace("[pytest]", table))
