@@ -39,7 +39,7 @@ from handlesfake.world.world import World
 
 SMALL, LARGE = 10, 100_000
 GROWTH = 1.3
-MEGABYTES = 350
+MEGABYTES = 280
 SNAPSHOT_MS = 1.0
 SEARCH_US = 10.0
 ROUNDS, CALLS = 60, 20

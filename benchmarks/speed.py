@@ -54,15 +54,22 @@ ROWS = (
         "requests",
         (OURS, "responses", "requests-mock", "vcrpy", "cassetter", "pytest-httpserver", SEAM, ADAPTER),
         "responses",
-        1.1,
+        1.5,
     ),
-    Row("httpx", (OURS, "respx", "pytest-httpx", "vcrpy", "cassetter", SEAM, MOCK), "respx", 0.75),
-    Row("httpx, async", (OURS, "respx", "pytest-httpx", "vcrpy", "cassetter", SEAM, MOCK), "respx", 0.75),
-    Row("aiohttp", (OURS, "vcrpy", "cassetter", SEAM), "vcrpy", 1.0),
-    Row("urllib3", (OURS, "vcrpy", "cassetter", "pytest-httpserver", SEAM), "vcrpy", 0.8),
+    Row("httpx", (OURS, "respx", "pytest-httpx", "vcrpy", "cassetter", SEAM, MOCK), "respx", 1.2),
+    Row("httpx, async", (OURS, "respx", "pytest-httpx", "vcrpy", "cassetter", SEAM, MOCK), "respx", 1.2),
+    Row("aiohttp", (OURS, "vcrpy", "cassetter", SEAM), "vcrpy", 2.0),
+    Row("urllib3", (OURS, "vcrpy", "cassetter", "pytest-httpserver", SEAM), "vcrpy", 0.75),
     Row("entering", (OURS, "responses", "requests-mock", "respx"), most=500),
     Row("httpx.Client()", (OURS, "respx", "pytest-httpx"), most=1000),
 )
+FIRST_MOST = 50
+"""Milliseconds that the first double of a process may take."""
+
+PROCESSES = {"requests": ("responses", 1.25), "httpx": ("", 1.0)}
+"""Client to whose processes are the measure, the fastest peer's where nobody is named, and how much of them is
+allowed."""
+
 TITLES = {
     "entering": "enter and leave the double",
     "httpx.Client()": "make and close an `httpx.Client()` beside it",
@@ -158,10 +165,10 @@ def first(table: Table) -> None:
     """The first double of a process, from the import on."""
     found = [float(subprocess.check_output([sys.executable, "-c", FIRST], text=True)) for _ in range(FIRSTS)]
     cost = statistics.median(found) * 1e3
-    said = table.judge("the first double of a process", cost, 50, "ms")
+    said = table.judge("the first double of a process", cost, FIRST_MOST, "ms")
     table.lines += [
         "",
-        f"The first double of a process, from `import handlesfake`: **{cost:.0f} ms**, at most 50: {said}.",
+        f"The first double of a process, from `import handlesfake`: **{cost:.0f} ms**, at most {FIRST_MOST}: {said}.",
     ]
     table.short.append(f"| the first double of a process, ms | {cost:.0f} | |")
 
@@ -171,13 +178,13 @@ def processes(table: Table) -> None:
     table.lines += ["", f"| {suites.TESTS} tests, one request each | who | seconds | |", "|---|---|---|---|"]
     for client, texts in suites.SUITES.items():
         found = {name: statistics.median(each) for name, each in sessions(texts).items()}
-        best = min(cost for name, cost in found.items() if name != OURS)
-        said = table.judge(
-            f"{suites.TESTS} tests through {client}", found[OURS] / best, 1.0, "times the fastest peer"
-        )
+        peer, times = PROCESSES[client]
+        peer = peer or min(found.keys() - {OURS}, key=found.__getitem__)
+        ratio = found[OURS] / found[peer]
+        said = table.judge(f"{suites.TESTS} tests through {client}", ratio, times, f"times {peer}")
         for name, cost in found.items():
             bold = "**" if name == OURS else ""
-            verdict = f"the fastest: {said}" if name == OURS else ""
+            verdict = f"{ratio:.2f} x {peer}, at most {times:g}: {said}" if name == OURS else ""
             table.lines.append(f"| through {client} | {bold}{name}{bold} | {bold}{cost:.2f}{bold} | {verdict} |")
         table.short.append(short(f"{suites.TESTS} tests of one request, {client}, ms", found, 1000))
 
