@@ -39,6 +39,7 @@ PLACES = {
     "_by_place": "a function",
     "values_of": "a function",
     "dumped": "a function",
+    "route": "a function",
     "_decode": "a function",
     "_compact_text": "a function",
     "_plain": "a function",

@@ -14,6 +14,7 @@ from handlesfake.exchange.trimmed_entry import TrimmedEntry
 from handlesfake.json_diff import table
 from handlesfake.mpsd.http.message import MPSD_HOST
 from handlesfake.reporting.timeline import called, counted, explained, outcome
+from handlesfake.services.table import SERVICES
 from handlesfake.traffic.labels import label
 from handlesfake.traffic.traffic import Traffic, is_refused
 from handlesfake.users.user import User
@@ -140,7 +141,9 @@ def only_refused(headline: str, attempts: Sequence[Entry], traffic: Traffic) -> 
     if last.refusal is not None and not isinstance(last, TrimmedEntry):
         from handlesfake.reporting.advice import advice  # lazily: few claims fail on a refusal
 
-        lines += [f"      {text}" for text in advice(last.refusal, traffic.roles(), ruled=last.decided_by != "mpsd")]
+        lines += [
+            f"      {text}" for text in advice(last.refusal, traffic.roles(), ruled=last.decided_by not in SERVICES)
+        ]
     return "\n".join([*lines, *_stragglers(attempts)])
 
 
@@ -153,7 +156,7 @@ def entry_lines(entries: Sequence[Entry], traffic: Traffic, *, named: bool = Fal
     for entry in entries[-_LONGEST:]:
         reason = f" {entry.refusal.kind.name}" if entry.refusal else ""
         what = f"  {brief(entry)}" if named and brief(entry) else ""
-        decided = entry.source if entry.decided_by == "mpsd" else entry.decided_by
+        decided = entry.source if entry.decided_by in SERVICES else entry.decided_by
         rows.append((f"  #{entry.number} {entry.at:%H:%M:%S}{what}  {outcome(entry)}{reason}", decided))
     width = max((len(head) for head, _ in rows), default=0)
     hidden = len(entries) - len(rows)

@@ -10,6 +10,7 @@ from handlesfake.mpsd.http.body import document_of, type_of
 from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.mpsd.provenance import Provenance
 from handlesfake.mpsd.ticks import to_datetime
+from handlesfake.services.table import service_of
 from handlesfake.suggestions import AttributeSuggestions
 from handlesfake.values.values import field, frozen
 
@@ -64,6 +65,11 @@ class Entry(Provenance):
 
     if not TYPE_CHECKING:  # a type checker would take any name for right
         __getattr__ = AttributeSuggestions.__getattr__
+
+    @property
+    def service(self) -> str:
+        """Which service the request was for: ``mpsd``."""
+        return service_of(self.request).name
 
     @property
     def document(self) -> Any:

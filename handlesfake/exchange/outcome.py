@@ -10,8 +10,9 @@ from typing import Any, TypeAlias
 from handlesfake.errors import Unanswered
 from handlesfake.mpsd.http.body import document_of, type_of
 from handlesfake.mpsd.http.message import Request, Response
-from handlesfake.mpsd.operations import Route, route
+from handlesfake.mpsd.operations import Route
 from handlesfake.mpsd.provenance import UNKNOWN, Provenance
+from handlesfake.services.table import route_of
 from handlesfake.values.values import frozen
 
 
@@ -148,7 +149,7 @@ class Call:
     @property
     def route(self) -> Route:
         """Where the request leads."""
-        return route(self.request.method, self.request.target)
+        return route_of(self.request)
 
     @property
     def operation(self) -> str:

@@ -8,12 +8,12 @@ from typing import Any
 
 from handlesfake.errors import SettingsError
 from handlesfake.exchange.field_values import HANDLE_TYPES
-from handlesfake.mpsd.operations import OPERATION_NAMES, OPERATIONS, UNROUTED
+from handlesfake.mpsd.operations import UNROUTED
+from handlesfake.services.table import operation_names, operations_called
 from handlesfake.suggestions import nearest
 from handlesfake.vocabulary import spoken
 
 _SESSION_REF = ("scid", "templateName", "name")
-_SESSION = ("constants", "properties", "members", "servers", "roleTypes")
 _CLOSED: Mapping[str, tuple[str, ...]] = {
     "sessionRef": _SESSION_REF,
     "originSessionRef": _SESSION_REF,
@@ -21,26 +21,6 @@ _CLOSED: Mapping[str, tuple[str, ...]] = {
     "searchAttributes": ("tags", "numbers", "strings", "achievementIds", "locale"),
 }
 """Objects whose names are all known; every other object may hold any name, as written."""
-
-_BODY: Mapping[str, tuple[str, ...]] = {
-    "create_handle": (
-        "type",
-        "version",
-        "sessionRef",
-        "id",
-        "invitedXuid",
-        "inviteAttributes",
-        "searchAttributes",
-        "originSessionRef",
-    ),
-    "query_handles": ("type", "scid", "owners", "templateName", "global", "filter", "orderBy", "sessionMembers"),
-    "put_session": _SESSION,
-    "put_session_by_handle": _SESSION,
-    "put_session_properties": ("system", "custom"),
-    "batch_query_sessions": ("xuids",),
-}
-_OPEN = ("query_handles",)
-"""Operations whose bodies may hold more than is listed here."""
 
 
 def snake(name: str) -> str:
@@ -53,7 +33,7 @@ def known_operation(operation: str) -> str:
 
     :raises SettingsError: MPSD has no such operation; the nearest and all are named.
     """
-    if operation in OPERATION_NAMES:
+    if operations_called(operation):
         return operation
     if operation == UNROUTED:
         raise SettingsError(
@@ -67,19 +47,19 @@ def known_operation(operation: str) -> str:
     instead = spoken().either(f'"create_handle", type="{operation}"', f"create_handle, and the type {operation}")
     hint = f": it is a type; write {instead}" if is_type else ""
     raise SettingsError(
-        f"operation {operation!r} is not known{hint or nearest(str(operation), OPERATION_NAMES)}\n"
-        f"  known: {', '.join(OPERATION_NAMES)}"
+        f"operation {operation!r} is not known{hint or nearest(str(operation), operation_names())}\n"
+        f"  known: {', '.join(operation_names())}"
     )
 
 
 def known_fields(operation: str) -> tuple[str, ...]:
     """The names that a request of ``operation`` can be asked for, in snake case: body and parts of the path."""
-    return tuple(dict.fromkeys(snake(name) for name in (*_BODY.get(operation, ()), *_parameters(operation))))
+    return tuple(dict.fromkeys(map(snake, _names(operation))))
 
 
 def is_open(operation: str) -> bool:
     """Whether a body of ``operation`` may hold more than is listed here."""
-    return operation in _OPEN
+    return any(one.open_body for one in operations_called(operation))
 
 
 HANDLE_OF_SESSION = ("get_session_by_handle", "put_session_by_handle", "get_handle", "delete_handle")
@@ -91,11 +71,13 @@ def names_session(operation: str) -> bool:
     return bool({"session_ref", "name"}.intersection(known_fields(operation)))
 
 
-def _parameters(operation: str) -> list[str]:
+def _names(operation: str) -> list[str]:
+    """The fields of its body, and the variable parts of its address, as they stand on the wire."""
     from string import Formatter  # when a message names the fields
 
-    templates = [one.template for one in OPERATIONS if one.name == operation]
-    return [name for template in templates for _, name, _, _ in Formatter().parse(template) if name]
+    found = operations_called(operation)
+    body = [name for one in found for name in one.body]
+    return body + [name for one in found for _, name, _, _ in Formatter().parse(one.template) if name]
 
 
 class UnknownField(SettingsError):
@@ -114,8 +96,7 @@ def on_the_wire(operation: str, given: Mapping[str, Any], shown_as: Callable[[st
     :param shown_as: how the message spells a name in snake case.
     :raises UnknownField: a request of ``operation`` has no such field; the nearest and all are named.
     """
-    known = (*_BODY.get(operation, ()), *_parameters(operation))
-    return _spelled(given, known, f"a request of {operation}", None if operation in _OPEN else shown_as)
+    return _spelled(given, _names(operation), f"a request of {operation}", None if is_open(operation) else shown_as)
 
 
 def _spelled(

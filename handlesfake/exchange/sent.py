@@ -7,8 +7,8 @@ from typing import Any
 
 from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.trimmed_entry import TrimmedEntry
-from handlesfake.mpsd.operations import route
 from handlesfake.mpsd.state.identity import read_authorization
+from handlesfake.services.table import route_of
 
 
 def sender_of(entry: Entry) -> str:
@@ -40,7 +40,7 @@ def sent_fields(entry: Entry) -> dict[str, Any]:
     """The fields of a request by wire names: those of its body, and the variable parts of its path."""
     if isinstance(entry, TrimmedEntry):
         return entry.document
-    parameters = route(entry.request.method, entry.request.target).parameters
+    parameters = route_of(entry.request).parameters
     body = entry.document if isinstance(entry.document, dict) else {}
     return {**parameters, **body}
 

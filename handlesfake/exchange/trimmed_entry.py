@@ -11,6 +11,7 @@ from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.mpsd.refusals.kind import RefusalKind
+from handlesfake.services.table import SERVICES
 from handlesfake.values.values import frozen
 
 KEPT_FIELDS = ("type", "invitedXuid", "sessionRef", "scid", "template_name", "name")
@@ -63,6 +64,12 @@ class TrimmedEntry(Entry):
     """An entry without its body, its answer and its headers: enough for claims about what was sent."""
 
     left: Left
+
+    @property
+    def service(self) -> str:
+        """Which service the request was for; of an address that no service has, the one that said so."""
+        names = (name for name, one in SERVICES.items() if any(self.operation == op.name for op in one.operations()))
+        return next(names, self.decided_by if self.decided_by in SERVICES else next(iter(SERVICES)))
 
     @property
     def document(self) -> dict[str, Any]:

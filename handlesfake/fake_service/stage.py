@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
-from typing import TYPE_CHECKING
 
 from handlesfake.exchange.outcome import Answer, Call, Fault, Outcome, Proceed
 from handlesfake.fake_service.ids import Ids
@@ -12,10 +10,8 @@ from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.sessions.told_missing import told_missing
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
+from handlesfake.services.table import service_of
 from handlesfake.values.values import replace
-
-if TYPE_CHECKING:
-    from handlesfake.mpsd.service import Reply
 
 
 class Fake:
@@ -31,13 +27,6 @@ class Fake:
         did it; None when a test did."""
 
         self._watchers: tuple[Callable[[], object], ...] = ()
-
-    @cached_property
-    def _answer(self) -> Callable[..., Reply]:
-        """The service; a replay, which has a fake for those who ask it, never needs it."""
-        from handlesfake.mpsd.service import answer  # lazily, see above
-
-        return answer
 
     @property
     def directory(self) -> Directory:
@@ -81,12 +70,13 @@ class Fake:
         return outcome
 
     def __call__(self, call: Call, proceed: Proceed) -> Outcome:  # noqa: ARG002 - nothing lies further in
-        """Let the service answer."""
-        reply = self._answer(self._directory, call.request, call.now, self.ids, self.settings)
+        """Let the service answer that the request is for."""
+        service = service_of(call.request)
+        reply = service.answer()(self._directory, call.request, call.now, self.ids, self.settings)
         self._now = call.now
         self.directory = reply.directory
         self._now = None
-        return Answer(reply.response, "mpsd", reply.provenance)
+        return Answer(reply.response, service.name, reply.provenance)
 
 
 def _people_differ(before: Directory, after: Directory) -> bool:

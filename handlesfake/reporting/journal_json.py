@@ -22,6 +22,7 @@ _SWITCH = {"type": "boolean"}
 _FIELDS: tuple[tuple[str, Mapping[str, Any], Callable[[Entry], Any]], ...] = (
     ("number", _WHOLE, lambda entry: entry.number),
     ("at", _TEXT, lambda entry: entry.at.isoformat()),
+    ("service", _TEXT, lambda entry: entry.service),
     ("operation", _TEXT, lambda entry: entry.operation),
     ("type", _TEXT, lambda entry: entry.type),
     ("method", _TEXT, lambda entry: entry.request.method),

@@ -22,9 +22,10 @@ from handlesfake.mpsd.ticks import TICKS_PER_SECOND
 from handlesfake.reporting.printable import printable
 from handlesfake.reporting.stable_names import StableNames, less_made_up
 from handlesfake.reporting.timeline import called, outcome
+from handlesfake.services.table import SERVICES
 from handlesfake.values.values import replace
 
-_OWN = re.compile(r"mpsd|real service|nobody|cassette .* #[0-9]+")
+_OWN = re.compile(rf"{'|'.join(SERVICES)}|real service|nobody|cassette .* #[0-9]+")
 """Who decides where no rule does."""
 
 _RULE = re.compile(r"\brule (?P<name>'.*')")

@@ -10,13 +10,13 @@ from handlesfake.exchange.sent import label_of_several, sender_of
 from handlesfake.exchange.trimmed_entry import TrimmedEntry
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.reporting.printable import printable
+from handlesfake.services.table import SERVICES
 from handlesfake.traffic.labels import label
 from handlesfake.traffic.traffic import is_refused
 from handlesfake.vocabulary import spoken
 
 _ = "    "
 _ENDINGS = {"close": "connection closed", "reset": "connection reset", "timeout": "timed out", "keep": "cut"}
-_SERVICES = ("mpsd", "real service")
 _NOBODY: Mapping[str, str] = {}
 
 
@@ -81,7 +81,7 @@ def explained(entry: Entry, users: Mapping[str, str] = _NOBODY) -> list[str]:
     from handlesfake.reporting.advice import advice, in_words  # when a test has failed
 
     lines = []
-    ruled = entry.decided_by not in _SERVICES
+    ruled = entry.decided_by not in SERVICES and entry.decided_by != "real service"
     if ruled:
         lines.append(f"decided by {entry.decided_by}")
     if entry.refusal is not None:

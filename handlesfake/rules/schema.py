@@ -6,12 +6,11 @@ from typing import Any
 
 from handlesfake.exchange.faults import NAMES
 from handlesfake.exchange.field_values import HANDLE_TYPES
-from handlesfake.mpsd.operations import OPERATION_NAMES
-from handlesfake.mpsd.refusals.catalogue import REFUSALS
 from handlesfake.rules.question import TEXTS
 from handlesfake.rules.then.consequences import HOW
 from handlesfake.rules.then.failing import AT, LONGEST
 from handlesfake.rules.when.conditions import METHODS
+from handlesfake.services.table import operation_names, refusals
 
 _TEXT = {"type": "string", "minLength": 1}
 _TEXTS = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]}
@@ -60,7 +59,7 @@ _WHEN = {
     "type": "object",
     "description": "What is not named here is a field of the request.",
     "properties": {
-        "operation": _some(OPERATION_NAMES),
+        "operation": _some(operation_names()),
         **dict.fromkeys(TEXTS, _WANTED),
         "type": {"anyOf": [*_some(HANDLE_TYPES)["anyOf"], {"$ref": "#/$defs/demand"}]},
         "method": {"anyOf": [*_some(METHODS)["anyOf"], {"$ref": "#/$defs/demand"}]},
@@ -74,7 +73,7 @@ _HEADERS = _closed({"set": _OBJECT, "add": _OBJECT, "remove": _TEXTS})
 _THEN = {
     **_closed(
         {
-            "refuse": {"enum": list(REFUSALS)},
+            "refuse": {"enum": list(refusals())},
             "respond": _closed({"status": _STATUS, "headers": _OBJECT, "body": True}, "status"),
             "lose_answer": {"enum": list(HOW)},
             "fault": {"enum": list(NAMES)},

@@ -172,7 +172,7 @@ def test_an_entry_as_json() -> None:
     )  # fmt: skip
 
     assert json.dumps(entry_as_json(entry)) == (
-        '{"number": 0, "at": "2026-01-06T10:00:00+00:00", "operation": "create_handle", "type": "invite", '
+        '{"number": 0, "at": "2026-01-06T10:00:00+00:00", "service": "mpsd", "operation": "create_handle", "type": "invite", '
         '"method": "POST", "target": "/handles", "caller": "Host 9000000000000001", '
         '"headers": [["Authorization", "XBL3.0 (masked)"]], "body": {"type": "invite"}, '
         '"status": 403, "original_status": 201, "answer_headers": [], "answer": [1], "duration": 0.0, '

@@ -11,7 +11,7 @@ from handlesfake.intercept.registry import registry
 from handlesfake.intercept.request_handler import RequestHandler
 from handlesfake.intercept.wire.connect_errors import os_error
 from handlesfake.intercept.wire.descriptors import quiet_end, readable_end
-from handlesfake.intercept.wire.memory_end import MemoryEnd, of_mpsd, reset
+from handlesfake.intercept.wire.memory_end import MemoryEnd, as_served, reset
 from handlesfake.intercept.wire.memory_socket import BrokenAnswer
 from handlesfake.mpsd.http.message import Request, Response
 
@@ -65,7 +65,7 @@ class AsyncMemorySocket(MemoryEnd):
         __tracebackhide__ = True
         request = self._next()
         if request is not None:
-            await self._answer(of_mpsd(request))
+            await self._answer(as_served(request))
 
     async def _answer(self, request: Request) -> None:
         __tracebackhide__ = True

@@ -15,7 +15,8 @@ from handlesfake.intercept.registry import registry
 from handlesfake.intercept.request_handler import RequestHandler
 from handlesfake.intercept.wire.connect_errors import os_error
 from handlesfake.intercept.wire.http1 import CONTINUE, MalformedMessage, RequestReader, script, unreadable
-from handlesfake.mpsd.http.message import MPSD_HOST, Request
+from handlesfake.mpsd.http.message import Request
+from handlesfake.services.table import host_of
 from handlesfake.values.values import replace
 
 REFUSED = {
@@ -57,7 +58,8 @@ class MemoryEnd:
         self._destination = destination
         self._client = client
         self._unconnected = unconnected
-        self._requests = RequestReader()
+        self._host = host_of(destination[0])
+        self._requests = RequestReader(self._host)
         self._asked: Request | None = None
         """A request that was sent whole, and that the double has been shown."""
 
@@ -208,9 +210,10 @@ class MemoryEnd:
             raise OSError(errno.EBADF, os.strerror(errno.EBADF))
 
 
-def of_mpsd(request: Request) -> Request:
-    """``request`` as MPSD sees it, whatever name its host has here."""
-    return request if request.host == MPSD_HOST else replace(request, host=MPSD_HOST)
+def as_served(request: Request) -> Request:
+    """``request`` as its service sees it, whatever name the host of that has here."""
+    host = host_of(request.host)
+    return request if request.host == host else replace(request, host=host)
 
 
 def reset() -> ConnectionResetError:

@@ -14,9 +14,10 @@ from handlesfake.intercept.request_handler import RequestHandler
 from handlesfake.intercept.wire.connect_errors import os_error
 from handlesfake.intercept.wire.descriptors import quiet_end, readable_end
 from handlesfake.intercept.wire.http1 import request_bytes
-from handlesfake.intercept.wire.memory_end import MemoryEnd, of_mpsd, reset
+from handlesfake.intercept.wire.memory_end import MemoryEnd, as_served, reset
 from handlesfake.intercept.wire.plain_response import PlainResponse, plain_response
 from handlesfake.mpsd.http.message import Request, Response
+from handlesfake.values.values import replace
 
 CallReally = Callable[[bytes, str], Response]
 """``(the very bytes of a request, its method) -> the real answer``."""
@@ -108,7 +109,7 @@ class MemorySocket(MemoryEnd):
         __tracebackhide__ = True
         request = self._next()
         if request is not None:
-            self._answer(of_mpsd(request))
+            self._answer(as_served(request))
 
     def _answer(self, request: Request) -> None:
         __tracebackhide__ = True
@@ -148,7 +149,7 @@ class MemorySocket(MemoryEnd):
 
     def hand_over(self, request: Request) -> None:
         """Take ``request`` as if its bytes had been sent; it goes to the double when they would."""
-        self._asked = self._value = request
+        self._asked = self._value = request if request.host == self._host else replace(request, host=self._host)
         self._requests.raw = b""
 
     @property
@@ -165,7 +166,7 @@ class MemorySocket(MemoryEnd):
         request = self._next()
         if request is None:
             return None
-        outcome = self._outcome(of_mpsd(request))
+        outcome = self._outcome(as_served(request))
         if outcome is None:
             return None
         plain = plain_response(outcome, request.method)

@@ -6,9 +6,9 @@ from typing import Any
 
 from handlesfake.exchange.outcome import Answer
 from handlesfake.mpsd.provenance import Provenance
-from handlesfake.mpsd.refusals.catalogue import REFUSALS, refuse
-from handlesfake.mpsd.rendering import render_refusal
+from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.rules.question import Question
+from handlesfake.services.table import refusals, service_of
 from handlesfake.suggestions import nearest
 
 
@@ -17,10 +17,13 @@ def refusal_answer(name: str, retry_after: int | None, question: Question, title
 
     :param retry_after: seconds for ``Retry-After``; None for the usual ones, or none.
     """
-    known = _facts(question)
-    facts = {fact: known.get(fact, "is refused by a rule of the test") for fact in (*REFUSALS[name].facts, "allow")}
-    refusal = refuse(name, **facts, **({} if retry_after is None else {"retry_after": retry_after}))
-    response = render_refusal(refusal, question.call.now, question.scene.new_id, question.scene.settings())
+    request, known = question.call.request, _facts(question)
+    service = service_of(request)
+    kind = service.refusals().get(name) or refusals()[name]
+    facts = {fact: known.get(fact, "is refused by a rule of the test") for fact in (*kind.facts, "allow")}
+    refusal = Refusal(kind, **facts, **({} if retry_after is None else {"retry_after": retry_after}))
+    scene = question.scene
+    response = service.render_refusal()(refusal, request, question.call.now, scene.new_id, scene.settings())
     odd = retry_after is not None and retry_after < 1
     notes = ("Retry-After is below 1: the service never sends that",) if odd else ()
     return Answer(response, title, Provenance(refusal.evidence, question.caller, refusal, notes=notes))
@@ -49,7 +52,8 @@ def known_refusal(name: object) -> str:
 
     :raises ValueError: no refusal is called so; the nearest is named and all are listed.
     """
-    if isinstance(name, str) and name in REFUSALS:
+    known = refusals()
+    if isinstance(name, str) and name in known:
         return name
-    rows = [f"  {kind.name:<24} {kind.status}  {kind.evidence.words}" for kind in REFUSALS.values()]
-    raise ValueError("\n".join((f"no refusal is called {name!r}{nearest(name, REFUSALS)} There are:", *rows)))
+    rows = [f"  {kind.name:<24} {kind.status}  {kind.evidence.words}" for kind in known.values()]
+    raise ValueError("\n".join((f"no refusal is called {name!r}{nearest(name, known)} There are:", *rows)))

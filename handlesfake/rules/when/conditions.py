@@ -9,12 +9,12 @@ from typing import Any
 from handlesfake.exchange.field_values import HANDLE_TYPES
 from handlesfake.files.source import Source
 from handlesfake.json_diff import short_json
-from handlesfake.mpsd.operations import OPERATION_NAMES
 from handlesfake.rules.matchers import All, Demand, Equals, Matches, OneOf, Wanted
 from handlesfake.rules.rule import When
 from handlesfake.rules.when.field_conditions import read_fields
 from handlesfake.rules.when.matcher_parser import read_demand
 from handlesfake.rules.when.satisfiable import check_possible, check_text_demand, texts_named
+from handlesfake.services.table import operation_names
 from handlesfake.values.values import replace
 
 METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS")
@@ -40,7 +40,7 @@ def read_when(node: Mapping[str, Any], source: Source) -> When:
             f"operation {kind!r} is not known: it is a type; write the operation create_handle and the type {kind}"
         )
         raise source.wrong(problem, node, "operation")
-    operations = source.some_of(node, "operation", OPERATION_NAMES) if "operation" in node else ()
+    operations = source.some_of(node, "operation", operation_names()) if "operation" in node else ()
     when = When(
         operations=operations,
         type=_named(node, "type", HANDLE_TYPES, source),

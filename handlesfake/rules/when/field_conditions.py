@@ -10,10 +10,10 @@ from handlesfake.exchange.field_values import is_xuid_field, value_problem
 from handlesfake.exchange.request_fields import UnknownField, known_fields, on_the_wire, snake
 from handlesfake.files.placed import without_places
 from handlesfake.files.source import Source
-from handlesfake.mpsd.operations import OPERATION_NAMES
 from handlesfake.rules.matchers import Demand, Equals, OneOf
 from handlesfake.rules.question import Path, field_as_mpsd_reads
 from handlesfake.rules.when.matcher_parser import DEMANDS, check_spelling, is_demand, read_demand
+from handlesfake.services.table import operation_names
 from handlesfake.suggestions import nearest
 
 _SINGLE = ("type", "version", "scid", "templateName", "name", "id", "titleId", "handle_id", "template_name")
@@ -61,7 +61,7 @@ def _known(
     value = _demanding(node[key], source)
     for part in reversed(rest):
         value = {part: value}
-    operations = given or tuple(name for name in OPERATION_NAMES if snake(first) in known_fields(name))
+    operations = given or tuple(name for name in operation_names() if snake(first) in known_fields(name))
     problem: UnknownField | None = None
     for name in operations:
         try:
@@ -76,7 +76,7 @@ def _known(
         inner = _holder(node[key], problem.word)  # what is wrong lies further in
         place = (node, key) if inner is None else (inner, problem.word)
         raise source.wrong(str(problem), *place, of_value=False)
-    raise _unknown_field(key, given or OPERATION_NAMES, words, node, source)
+    raise _unknown_field(key, given or operation_names(), words, node, source)
 
 
 def _holder(value: Any, word: str) -> Mapping[str, Any] | None:

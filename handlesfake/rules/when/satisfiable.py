@@ -9,10 +9,10 @@ from typing import Any
 from handlesfake.exchange.request_fields import known_fields
 from handlesfake.files.source import Source
 from handlesfake.json_diff import short_json
-from handlesfake.mpsd.operations import OPERATIONS
 from handlesfake.patterns import OutOfTime
 from handlesfake.rules.matchers import Absent, All, Between, Demand, Equals, OneOf, Wanted, among
 from handlesfake.rules.rule import When
+from handlesfake.services.table import operations_called
 
 
 def check_possible(when: When, node: Mapping[str, Any], source: Source) -> None:
@@ -67,7 +67,7 @@ def _values(demand: object) -> tuple[Any, ...]:
 
 
 def _check_method(when: When, node: Mapping[str, Any], source: Source) -> None:
-    methods = sorted({one.method for one in OPERATIONS if one.name in when.operations})
+    methods = sorted({one.method for name in when.operations for one in operations_called(name)})
     if when.method is not None and methods and not _may_be(when.method, methods):
         raise source.wrong(
             f"this rule can never fire: a request of {' or '.join(when.operations)} is a {' or '.join(methods)}",

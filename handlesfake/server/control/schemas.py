@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from handlesfake.errors import SettingsError
-from handlesfake.mpsd.operations import OPERATION_NAMES
+from handlesfake.services.table import operation_names
 
 Schema: TypeAlias = Mapping[str, Any]
 Words: TypeAlias = Mapping[str, Schema]
@@ -26,7 +26,7 @@ TEXTS: Schema = {"type": "array", "items": TEXT}
 ONE_OR_MORE: Schema = {"type": ["array", "string"], "items": TEXT}
 """Texts in a list; one text is a list of it."""
 
-OPERATION: Schema = {"type": "string", "enum": list(OPERATION_NAMES)}
+OPERATION: Schema = {"type": "string", "enum": list(operation_names())}
 TEXT_BY_NAME: Schema = {"type": "object", "additionalProperties": TEXT}
 TEXT_OR_NONE: Schema = {"type": ["string", "null"]}
 NUMBER_OR_NONE: Schema = {"type": ["number", "null"]}

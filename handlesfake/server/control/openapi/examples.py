@@ -42,6 +42,7 @@ _RECORD = {**_ACTIVITY, "number": 1, "at": "2026-01-06T10:00:00+00:00", "by": "h
 _ENTRY = {
     "number": 1,
     "at": "2026-01-06T10:00:00+00:00",
+    "service": "mpsd",
     "operation": "create_handle",
     "type": "activity",
     "method": "POST",

@@ -1,0 +1,91 @@
+"""The table of services: which there are, and whose a request is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from handlesfake.mpsd.context import NewId
+from handlesfake.mpsd.http.message import MPSD_HOST, Request, Response
+from handlesfake.mpsd.operations import OPERATIONS, Operation, Route, route
+from handlesfake.mpsd.refusals.catalogue import REFUSALS, Refusal
+from handlesfake.mpsd.refusals.kind import RefusalKind
+from handlesfake.mpsd.settings import Settings
+from handlesfake.services.service import Answering, RenderingRefusals, Service
+
+
+def _answers_as_mpsd() -> Answering:
+    from handlesfake.mpsd.service import answer  # lazily: a replay never needs it
+
+    return answer
+
+
+def _refuses_as_mpsd() -> RenderingRefusals:
+    from handlesfake.mpsd.rendering import render_refusal  # lazily, as above
+
+    def rendered(refusal: Refusal, _request: Request, now: int, new_id: NewId, settings: Settings) -> Response:
+        return render_refusal(refusal, now, new_id, settings)
+
+    return rendered
+
+
+MPSD = Service(
+    "mpsd",
+    "MPSD",
+    (MPSD_HOST,),
+    operations=lambda: OPERATIONS,
+    router=lambda: route,
+    answer=_answers_as_mpsd,
+    refusals=lambda: REFUSALS,
+    render_refusal=_refuses_as_mpsd,
+)
+
+SERVICES: Mapping[str, Service] = MappingProxyType({service.name: service for service in (MPSD,)})
+"""Every service by its name. The first is always played; others are, where a test asks for them."""
+
+_BY_HOST = {host: service for service in SERVICES.values() for host in service.hosts}
+
+
+# ---- whose a request is
+
+
+def service_of(request: Request) -> Service:
+    """The service that ``request`` is for; a host that is none of the table's is MPSD's under another name."""
+    return _BY_HOST.get(request.host, MPSD)
+
+
+def host_of(name: str) -> str:
+    """The host that requests for ``name`` bear: the first of its service, whatever name that has here."""
+    return _BY_HOST.get(name.lower().rstrip("."), MPSD).hosts[0]
+
+
+def route_of(request: Request) -> Route:
+    """Where ``request`` leads in its service."""
+    return service_of(request).router()(request.method, request.target)
+
+
+# ---- what there is in all of them
+
+
+def operations() -> Iterable[Operation]:
+    """The operations of every service."""
+    return [operation for service in SERVICES.values() for operation in service.operations()]
+
+
+def operations_called(name: str) -> list[Operation]:
+    """The operations of that name, one for each address; none where no service has it."""
+    for service in SERVICES.values():
+        found = [operation for operation in service.operations() if operation.name == name]
+        if found:
+            return found
+    return []
+
+
+def operation_names() -> tuple[str, ...]:
+    """What the operations of every service are called."""
+    return tuple(dict.fromkeys(operation.name for operation in operations()))
+
+
+def refusals() -> Mapping[str, RefusalKind]:
+    """The refusals of every service, by name."""
+    return {name: kind for service in SERVICES.values() for name, kind in service.refusals().items()}
