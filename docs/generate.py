@@ -17,6 +17,7 @@ from importlib import import_module
 from pathlib import Path
 
 from docs.making import typed
+from docs.making.contract import linked
 from handlesfake.rules.schema import schema
 
 FOLDER = Path(__file__).parent
@@ -33,12 +34,13 @@ _PART = re.compile(r"^<!-- generated: (\w+)\.(\w+) -->\n.*?^<!-- end -->$", re.M
 
 def generated(page: Path) -> str:
     """The text of ``page`` as it has to be now."""
-    return _PART.sub(_made, page.read_text(encoding="utf-8"))
+    folder = "" if page.parent == FOLDER else "docs/"
+    return _PART.sub(lambda part: _made(part, folder), page.read_text(encoding="utf-8"))
 
 
-def _made(part: re.Match[str]) -> str:
+def _made(part: re.Match[str], folder: str) -> str:
     module, name = part[1], part[2]
-    text: str = getattr(import_module(f"docs.making.{module}"), name)()
+    text = linked(getattr(import_module(f"docs.making.{module}"), name)(), folder)
     return f"<!-- generated: {module}.{name} -->\n{text}\n<!-- end -->"
 
 

@@ -21,7 +21,12 @@ def questions() -> str:
     hints, default = get_type_hints(Choices), Choices()
     for heading, name, text in _fields():
         value = getattr(default, name)
-        row = (code(name), code(repr(value)), answers(hints[name]), " ".join(plain(text).split()))
+        row = (
+            f'<a id="{name}"></a>{code(name)}',
+            code(repr(value)),
+            answers(hints[name]),
+            " ".join(plain(text).split()),
+        )
         rows.setdefault(heading, []).append(row)
     return "\n\n".join(
         f"### {heading}\n\n{table(['choice', 'default', 'answers', 'question'], found)}"

@@ -1,6 +1,6 @@
 """Every open question about the service as a named choice with a default.
 
-The numbers are those of the project's list of open questions (``docs/choices.md``). What the reference page
+The numbers are those of the open questions (``docs/open-questions.md``). What the reference page
 demands is no choice: it is demanded always.
 """
 
@@ -103,13 +103,13 @@ class Choices:
     """U86: whether a body under another ``Content-Type`` than JSON is 400."""
 
     service_activity: Literal[403, 400] = 403
-    """Section 17: the status when a service sets an activity, which only client APIs can."""
+    """Contract 17: the status when a service sets an activity, which only client APIs can."""
 
     service_title_header: Literal[400, 403] = 400
-    """Section 17: the status when a service calls without ``X-Xbl-OnBehalfOf-Title``."""
+    """Contract 17: the status when a service calls without ``X-Xbl-OnBehalfOf-Title``."""
 
     service_privilege: Literal["account", "stated"] = "account"
-    """Section 17: whether an acting user may play by the account, or only where the service states
+    """Contract 17: whether an acting user may play by the account, or only where the service states
     ``;priv=multiplayer`` for that user."""
 
     # ---- handles as addresses

@@ -31,6 +31,6 @@ def _demand(operation: Operation) -> str:
         f'        send: "{operation.method} {operation.template}"    # with values in the place of {{names}}\n'
         "        expect: {status: 200}\n"
         "        evidence: DOC         # what the source allows, and not more\n"
-        "        source: contract 3.4  # the section that says so\n"
+        "        source: contract 7.1  # the section that says so\n"
         "tests/contract/README.md explains the words."
     )

@@ -7,7 +7,9 @@ read the description, what to scrub, other services. What the push channel itsel
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from docs.making.contract import CONTRACT, DOCS
 from handlesfake.mpsd.evidence import Evidence
 
 _CAP, _DOC, _CLI = Evidence.CAPTURED, Evidence.DOCUMENTED, Evidence.CLIENT
@@ -39,6 +41,28 @@ STRONGEST: dict[str, Evidence] = {
     "19.2": _CAP,
 }
 """Number of the section to the strongest level of its rows."""
+
+
+_HEADING = re.compile(r'^#+ <a id="([\d.]+)"></a>.*$', re.M)
+
+
+@cache
+def section_texts() -> dict[str, str]:
+    """The text of each section of ``docs/contract.md`` by its number, that of its parts included."""
+    parts = _HEADING.split((DOCS / CONTRACT).read_text(encoding="utf-8"))
+    texts = dict(zip(parts[1::2], parts[2::2], strict=True))
+    return {
+        number: "".join(text for other, text in texts.items() if other == number or other.startswith(f"{number}."))
+        for number in texts
+    }
+
+
+def strongest_mark(text: str) -> Evidence:
+    """The strongest mark in ``text``, a section or a row."""
+    return min(map(Evidence, _MARK.findall(text)), key=lambda level: level.rank)
+
+
+_MARK = re.compile(rf"\b(?:{'|'.join(level.value for level in Evidence)})\b")
 
 
 def sections_in(source: str) -> list[str]:

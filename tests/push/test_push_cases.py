@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,22 +10,14 @@ import pytest
 import yaml
 
 from handlesfake.mpsd.evidence import Evidence
+from tests.contract.sections import section_texts, strongest_mark
 from tests.push.playing import play
 
 CASES: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("cases.yaml").read_text())["cases"]
 ROWS = {
-    "resources that are not MPSD's": Evidence.LOGGED,
-    "empty resource data": Evidence.CAPTURED,
-    "subscription ids": Evidence.CAPTURED,
-    "ncid": Evidence.CAPTURED,
-    "who is tapped for a write": Evidence.CAPTURED,
-    "whose taps a connection carries": Evidence.LOGGED,
-    "pace": Evidence.CAPTURED,
-    "keep-alive": Evidence.CAPTURED,
-    "how a connection ends in the wild": Evidence.LOGGED,
-    "expired token": Evidence.DOCUMENTED,
-    "a dead connection": Evidence.DOCUMENTED,
-    "a closed or replaced connection named again": Evidence.CLIENT,
+    topic.strip("`"): strongest_mark(evidence)
+    for topic, evidence in re.findall(r"^\| (.+?) \| .* \| (.+?) \|$", section_texts()["19.1"], re.M)
+    if topic != "Topic"
 }
 """The rows of the section, each with the strongest evidence in it."""
 

@@ -46,7 +46,7 @@ SESSION_REFUSALS: tuple[Row, ...] = (
         403,
         "The requested session cannot be accessed. A searchable session is joined by a handle only.",
         INF,
-        "contract 16.2 (6.2)",
+        "contract 6.2, 16.2",
     ),
     (
         "blocked_by_owner",
