@@ -107,7 +107,7 @@ class Engine:
         self._stages = tuple(stages)
         proceed: Proceed = _no_stage
         for stage in reversed(self._stages):
-            proceed = functools.partial(_decide, stage, proceed)
+            proceed = _leading_to(stage, proceed)
         self._proceed = proceed
 
     @property
@@ -221,8 +221,8 @@ def _steps(found: tuple[Steps, ...], exchange: Exchange) -> Iterator[Step]:
             yield step
 
 
-def _decide(stage: Stage, proceed: Proceed, call: Call) -> Outcome:
-    return stage(call, proceed)
+def _leading_to(stage: Stage, proceed: Proceed) -> Proceed:
+    return lambda call: stage(call, proceed)
 
 
 def _no_stage(call: Call) -> Outcome:

@@ -27,7 +27,7 @@ class Ids:
 
     def __call__(self) -> str:
         """The next GUID."""
-        text = f"{self._random.getrandbits(128) & _RANDOM | _VERSION_4:032x}"
+        text = (self._random.getrandbits(128) & _RANDOM | _VERSION_4).to_bytes(16, "big").hex()
         return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
     def state(self) -> tuple[Any, ...]:

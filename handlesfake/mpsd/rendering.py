@@ -29,9 +29,8 @@ _RETRIED = (429, 503)
 
 def render(done: Result, now: int, new_id: NewId, settings: Settings) -> Response:
     """The response to what was done, with the headers of contract 1.2 in captured order."""
-    own = tuple(done.headers)
-    headers = [*own, *_common(now, new_id, settings)]
-    if "Cache-Control" not in [name for name, _ in own]:
+    headers = [*done.headers, *_common(now, new_id, settings)]
+    if headers[0][0] != "Cache-Control":
         headers.insert(0, NOT_STORED)
     if done.document is None:
         return Response(done.status, Headers(headers))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from types import MappingProxyType
 
 from handlesfake.mpsd.context import NewId
@@ -14,6 +15,7 @@ from handlesfake.mpsd.settings import Settings
 from handlesfake.services.service import Answering, RenderingRefusals, Service
 
 
+@cache
 def _answers_as_mpsd() -> Answering:
     from handlesfake.mpsd.service import answer  # lazily: a replay never needs it
 

@@ -9,7 +9,6 @@ dataclasses.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, dataclass_transform, overload
 
@@ -81,26 +80,7 @@ def mutable(kind: type[_T] | None = None, /, *, eq: bool = True, slots: bool = T
 if TYPE_CHECKING:
     from dataclasses import replace  # whose changes a type checker knows field by field
 else:
-
-    def replace(one: _T, /, **changes: Any) -> _T:
-        """What ``dataclasses.replace`` gives: another with ``changes``."""
-        kind: Any = type(one)
-        read, places, others = _taken_by(kind)
-        values, named = [*read(one)], {name: getattr(one, name) for name in others}
-        for name, value in changes.items():
-            if name in places:
-                values[places[name]] = value
-            else:
-                named[name] = value
-        return kind(*values, **named)
-
-
-@cache
-def _taken_by(kind: Any) -> tuple[Callable[[Any], tuple[Any, ...]], dict[str, int], list[str]]:
-    """What reads the fields that the constructor takes by place, where each stands, and those it takes by name."""
-    places = {name: place for place, name in enumerate(kind.__match_args__)}
-    others = [one.name for one in fields_of(kind).values() if one.init and one.kw_only]
-    return _reader([*places]), places, others
+    from handlesfake.values.copying import replace
 
 
 def _reader(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
@@ -149,7 +129,9 @@ def _compare(inside: dict[str, Any], *, is_frozen: bool) -> None:
     read = _reader([one.name for one in inside[FIELDS].values() if one.compare])
 
     def equals(self: Any, other: object) -> Any:
-        return read(self) == read(other) if other.__class__ is self.__class__ else NotImplemented
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        return self is other or read(self) == read(other)
 
     def hashed(self: Any) -> int:
         return hash(read(self))

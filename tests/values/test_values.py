@@ -141,6 +141,35 @@ def test_an_unknown_field_is_an_error(change: Callable[..., Point]) -> None:
         change(Point(1), z=7)
 
 
+def test_the_first_and_the_third_copy_are_alike() -> None:
+    """A class whose instances are copied again and again gets a function of its own for it."""
+
+    @frozen
+    class Copied:
+        """A value of this test alone."""
+
+        x: int
+        y: int = field(default=2, repr=False)
+        seen: list[int] = field(default_factory=list)
+
+    class Extended(Copied):
+        """The same under another name."""
+
+        __slots__ = ()
+
+    for kind in (Copied, Extended):
+        one = kind(1, seen=[3])
+        copies = [replace(one, x=4) for _ in range(3)]
+        made: Any = replace
+
+        assert [(kind, 4, 2, [3])] * 3 == [(type(each), each.x, each.y, each.seen) for each in copies]
+        assert (1, copies[2]) == (one.x, replace(copies[2]))
+        with pytest.raises(TypeError, match="got an unexpected keyword argument 'z'"):
+            made(one, z=7)
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            copies[2].x = 5  # type: ignore[misc]
+
+
 def test_values_are_equal_where_their_fields_are() -> None:
     """Only with one of the same class, and less the fields that do not compare."""
     assert Point(1) == Point(1, 2, {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from handlesfake.mpsd.state.connection import Connections
@@ -98,7 +99,7 @@ class Directory:
     def _with(self, **changes: Any) -> Directory:
         """What ``dataclasses.replace`` gives, which each request would pay several times."""
         after = object.__new__(Directory)
-        after.__dict__.update(self.__dict__, **changes)
+        object.__setattr__(after, "__dict__", self.__dict__ | changes)
         return after
 
     def at_rest(self) -> Directory:
@@ -116,7 +117,7 @@ class Directory:
 
     def title(self, title_id: str) -> Title:
         """What is known of a title; a bare one when nothing is."""
-        return self.titles.get(title_id) or Title(title_id)
+        return self.titles.get(title_id) or _bare_title(title_id)
 
     # ---- sessions
 
@@ -243,6 +244,11 @@ class Directory:
 
 
 _NONE: Mapping[Any, Any] = {}
+
+
+@lru_cache(maxsize=256)
+def _bare_title(title_id: str) -> Title:
+    return Title(title_id)
 
 
 # ---- the indexes of sessions
