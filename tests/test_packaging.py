@@ -100,7 +100,8 @@ def test_each_requirement_file_is_there(setup: ConfigParser) -> None:
     scripts = [*(ROOT / ".ci").glob("[!_]*"), ROOT / "setup.cfg", ROOT / "benchmarks" / "speed.py"]
     named = {name for path in scripts for name in re.findall(r"-r ([\w./-]+\.txt)", path.read_text(encoding="utf-8"))}
 
-    kept = {".ci/lint.txt", "benchmarks/requirements.txt", "docs/requirements.txt", "tests/peace/requirements.txt"}
+    docs = {"docs/requirements.txt", "docs/site-requirements.txt"}
+    kept = {".ci/lint.txt", "benchmarks/requirements.txt", *docs, "tests/peace/requirements.txt"}
     assert kept == named
     assert [] == [name for name in named if not (ROOT / name).is_file()]
 

@@ -55,7 +55,7 @@ _OBJECTS = (
     Assumption,
     Clock,
 )
-_FOR_THE_PACKAGE = ("ticks", "wire")
+FOR_THE_PACKAGE = ("ticks", "wire")
 """Public in the code, and nothing that a test would write."""
 
 
@@ -180,26 +180,30 @@ def seeding() -> str:
 
 def upsetting() -> str:
     """What upsets."""
-    return _methods(handlesfake.Double, [*public(FaultsApi), *public(RulesApi)])
+    return _methods(handlesfake.Double, groups_of_the_double()["Upset"])
 
 
 def looking() -> str:
     """What there is to look at."""
-    names = [name for name in public(handlesfake.Double) if not _is_claim(name) and name not in _elsewhere()]
-    return table(["name", "what it is"], members(handlesfake.Double, names))
+    return table(["name", "what it is"], members(handlesfake.Double, groups_of_the_double()["Look"]))
 
 
-def _elsewhere() -> set[str]:
-    return {*public(SeedingApi), *public(FaultsApi), *public(RulesApi), "start", "stop"}
-
-
-def _is_claim(name: str) -> bool:
-    return name.startswith("assert_") or name == "settle"
+def groups_of_the_double() -> dict[str, list[str]]:
+    """What a test calls the double for, and the names for it; what is for nothing else is there to look at."""
+    double = public(handlesfake.Double)
+    claims = [name for name in double if name.startswith("assert_") or name == "settle"]
+    before = {
+        "Start and stop": ["start", "stop"],
+        "Arrange": public(SeedingApi),
+        "Upset": [*public(FaultsApi), *public(RulesApi)],
+    }
+    placed = {*claims, *(name for names in before.values() for name in names)}
+    return {**before, "Look": [name for name in double if name not in placed], "Claim": claims}
 
 
 def claims() -> str:
     """The assertions with their words."""
-    shown = [name for name in public(handlesfake.Double) if _is_claim(name)]
+    shown = groups_of_the_double()["Claim"]
     awaited = set(public(Claims))
     rows = [
         (call, "yes" if name in awaited else "", text.removeprefix("Claim that "))
@@ -230,7 +234,7 @@ def _where(kind: type) -> str:
 
 def _names(kind: type) -> Iterator[str]:
     for name in public(kind):
-        if name not in _FOR_THE_PACKAGE:
+        if name not in FOR_THE_PACKAGE:
             yield code(f"{name}()" if inspect.isfunction(getattr(kind, name, None)) else name)
 
 

@@ -15,4 +15,4 @@ def _part(name: str) -> str:
     text = decode((HERE / f"{name}.yaml").read_bytes())
     story = read_yaml(text).root["story"]
     rules = text[text.index("rules:") :].rstrip("\n")
-    return f"\n### ready/{name}\n\n{story}\n\n```yaml\n{rules}\n```"
+    return f"\n## ready/{name}\n\n{story}\n\n```yaml\n{rules}\n```"

@@ -19,7 +19,7 @@ def public(kind: type) -> list[str]:
 
 def _defined(kind: type) -> Iterator[str]:
     yield from (name for name, _ in _documented(kind))
-    yield from (node.name for node in _class(kind).body if isinstance(node, ast.FunctionDef))
+    yield from (node.name for node in _class(kind).body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
 
 
 def _documented(kind: type) -> Iterator[tuple[str, str]]:
