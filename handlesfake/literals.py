@@ -66,6 +66,7 @@ RefusalName = Literal[
     "not_a_search_owner",
     "not_an_owner",
     "not_searchable",
+    "origin_needed",
     "others_hidden",
     "others_in_large",
     "owner_inactive",

@@ -41,6 +41,7 @@ class ChoiceWords(TypedDict, total=False):
     unsearchable_session: Literal[400, 403, 201]
     non_owner_search: Literal[403, 201]
     transfer_requires_origin: bool
+    transfer_outsider: Literal[403, 200]
     correlation_handles: bool
     handle_version_required: bool
     unknown_fields: Literal["ignore", 400]

@@ -81,6 +81,9 @@ class Choices:
     transfer_requires_origin: bool = False
     """U25: whether the caller of a transfer must be in the origin at creation; MPSD is said to check that at use."""
 
+    transfer_outsider: Literal[403, 200] = 403
+    """U25: a join through a transfer handle by a user outside its origin; 200: the target's own rules decide."""
+
     correlation_handles: bool = False
     """U26: whether a correlation handle is created, as a plain echo with an id; otherwise its type is refused."""
 

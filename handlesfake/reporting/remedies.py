@@ -128,6 +128,9 @@ WAYS_OUT: Mapping[str, str] = {
     "handle_needed": (
         "In production: PUT to /handles/{handle_id}/session. In a test: the same, by the search handle."
     ),
+    "origin_needed": (
+        "In production: join the origin first. In a test: name the player among the members of the origin session."
+    ),
     "blocked_by_owner": "In production: tell the player nothing of it. In a test: leave blocks out of mpsd.user().",
     "session_missing": 'In production: PUT the session first, or it has ended. In a test: mpsd.session("lobby-1").',
     "invalid_handle_id": "In production and in a test: take the id from the answer that created the handle.",

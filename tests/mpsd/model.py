@@ -271,12 +271,20 @@ class Model:
         system = self.rooms[name].system
         if system.get("closed") or (KINDS[name].searchable and handle is None):
             return True
+        if self._is_outside_origin(xuid, handle):
+            return True
         if system.get("joinRestriction", "none") == "none" or handle is None:
             return bool(system.get("joinRestriction", "none") != "none")
         if handle["type"] == "invite":
             return bool(handle["invited"] != xuid)
+        return bool(handle["type"] != "transfer")
+
+    def _is_outside_origin(self, xuid: str, handle: dict[str, Any] | None) -> bool:
+        """Whether the handle is a transfer from a room that the user is not in (contract 2.5)."""
+        if handle is None or handle["type"] != "transfer":
+            return False
         origin = self.rooms.get(handle["origin"] or "")
-        return handle["type"] != "transfer" or origin is None or origin.of(xuid) is None
+        return origin is None or origin.of(xuid) is None
 
     def leave_by_delete(self, xuid: str, name: str) -> int:
         """DELETE of members/me."""

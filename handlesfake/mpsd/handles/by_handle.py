@@ -115,7 +115,7 @@ def _grant(context: Context, handle: Handle, session: Session | None) -> Grant:
         return Grant(reads=mine, joins=mine, by_handle=True)
     if handle.type == "transfer":
         mine = _in_origin(context.directory, handle, xuids)
-        return Grant(reads=mine, joins=mine, by_handle=True)
+        return Grant(reads=mine, joins=mine, by_handle=True, is_outside_origin=not mine)
     if handle.type == "search":
         # "lets non-local users join" sessions of userAuthorizationStyle (documented)
         joins = session is not None and bool(session.capabilities.get("userAuthorizationStyle"))

@@ -49,6 +49,13 @@ SESSION_REFUSALS: tuple[Row, ...] = (
         "contract 6.2, 16.2",
     ),
     (
+        "origin_needed",
+        403,
+        "The requested session cannot be accessed. Only members of the origin may join by a transfer handle.",
+        INF,
+        "contract 2.5; U25",
+    ),
+    (
         "blocked_by_owner",
         403,
         "The requested session cannot be accessed. An owner of it blocks the caller.",

@@ -29,7 +29,14 @@ from handlesfake.values.values import replace
 
 _REVALIDATE = ("Cache-Control", "max-age=0, must-revalidate")
 LATEST = 107
-_SHOWN_WITH_SESSION = ("session_closed", "session_locked", "join_restricted", "handle_needed", "blocked_by_owner")
+_SHOWN_WITH_SESSION = (
+    "session_closed",
+    "session_locked",
+    "join_restricted",
+    "handle_needed",
+    "origin_needed",
+    "blocked_by_owner",
+)
 
 
 def get_session(context: Context) -> Result:

@@ -24,6 +24,9 @@ class Grant:
     by_handle: bool = False
     """The session was reached through some handle."""
 
+    is_outside_origin: bool = False
+    """The handle is a transfer, and the caller is not in the session that it leads from."""
+
     creates: bool = False
     """The session is being made by this very request."""
 
@@ -123,6 +126,10 @@ def _shut_by(context: Context, session: Session, user: KnownUser, grant: Grant) 
         return "session_closed"
     if session.capabilities.get("searchable") and not grant.by_handle:
         return "handle_needed"
+    if grant.is_outside_origin:
+        if context.settings.choices.transfer_outsider == 403:
+            return "origin_needed"
+        context.limit_evidence(Evidence.ASSUMED)
     if not grant.joins and not _meets(context, session, user, "joinRestriction"):
         return "join_restricted"
     return "blocked_by_owner" if _blocked(context, session, user) else None
