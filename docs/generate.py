@@ -16,7 +16,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from docs.making import typed
+from docs.making import project, typed
 from docs.making.contract import linked
 from handlesfake.rules.schema import schema
 
@@ -24,7 +24,7 @@ FOLDER = Path(__file__).parent
 ROOT = FOLDER.parent
 PAGES = tuple(
     path
-    for path in (ROOT / "ARCHITECTURE.md", *sorted(FOLDER.glob("*.md")))
+    for path in (ROOT / "ARCHITECTURE.md", ROOT / "SECURITY.md", *sorted(FOLDER.glob("*.md")))
     if "<!-- generated: " in path.read_text(encoding="utf-8")
 )
 """The pages with tables that are generated."""
@@ -50,20 +50,23 @@ def rule_schema() -> str:
 
 
 def long_description() -> str:
-    """The README for a package index, which shows no comments and resolves no relative links: it has neither."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    text = _RELATIVE_LINK.sub(r"\1", _COMMENT.sub("", text))
-    return f"{text}\nThe pages named here are in the folder `docs` of the source distribution.\n"
+    """The README for a package index: without comments, which would be seen there, and with absolute links."""
+    now = project.project()
+    text = _COMMENT.sub("", (ROOT / "README.md").read_text(encoding="utf-8"))
+    return _RELATIVE_LINK.sub(lambda link: f"]({now.page(link[1])})", text)
 
 
 _COMMENT = re.compile(r"^<!--.*?-->\n", re.M | re.S)
-_RELATIVE_LINK = re.compile(r"\[([^][]+)\]\((?!\w+:)[^()]+\)")
+_RELATIVE_LINK = re.compile(r"\]\((?!\w+:)([^()]+)\)")
 
 FILES = {
     ROOT / "handlesfake" / "rules" / "schema.json": rule_schema,
     ROOT / "handlesfake" / "literals.py": typed.literals,
     ROOT / "handlesfake" / "double" / "keywords.py": typed.keywords,
     ROOT / ".ci" / "long_description.md": long_description,
+    ROOT / "setup.cfg": project.setup_cfg,
+    ROOT / "CITATION.cff": project.citation,
+    ROOT / ".github" / "ISSUE_TEMPLATE" / "config.yml": project.issue_config,
 }
 """What is generated whole."""
 

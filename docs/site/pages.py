@@ -52,6 +52,8 @@ GROUPS: dict[str, dict[str, str]] = {
         "CHANGELOG.md": "what users notice, release by release",
         "docs/stability.md": "which names are public, and how long names, answers and cassettes stay",
         "docs/dependencies.md": "each dependency, and why the project needs it",
+        "docs/dependency-releases.md": "the newest release of each dependency, with wheels, licence and keepers",
+        "docs/releasing.md": "how a release is prepared, checked and published",
         "SECURITY.md": "how to report a vulnerability",
         "CONTRIBUTING.md": "how to run the checks, and the habits of the project",
         "ARCHITECTURE.md": "the way of a request, the rooms of the code, and where a change goes",

@@ -234,7 +234,7 @@ def test_progress_is_for_terminals(
 
 def test_it_is_a_hook_of_pre_commit() -> None:
     """The hook looks into cassettes, what is left beside them, and keys."""
-    (hook,) = yaml.safe_load((Path(__file__).parents[3] / ".pre-commit-hooks.yaml").read_text())
+    hook, _ = yaml.safe_load((Path(__file__).parents[3] / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     names = ["cassettes/a.yaml", "tests/cassettes/b/c.json", "x/.a.yaml.journal", "a.yaml.rejected", "pseudonym.key"]
 
     assert ("handlesfake scan", "python") == (hook["entry"], hook["language"])

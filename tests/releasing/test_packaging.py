@@ -1,4 +1,4 @@
-"""What is packed: the sdist has all that git tracks, and each fact about the package stands in one place."""
+"""What is packed: the sdist has all that git tracks, and one place says each fact about the package."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 
 from handlesfake.cli import main
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,7 @@ def test_the_extras_are_the_users(setup: ConfigParser) -> None:
 
 
 def test_each_required_dependency_has_its_reason(setup: ConfigParser) -> None:
-    """What is required stands in docs/dependencies.md, in a row of its own."""
+    """Each requirement has its own row in docs/dependencies.md."""
     required = re.findall(r"^([\w-]+)", setup["options"]["install_requires"], re.M)
     page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
 
@@ -100,9 +100,14 @@ def test_each_requirement_file_is_there(setup: ConfigParser) -> None:
     scripts = [*(ROOT / ".ci").glob("[!_]*"), ROOT / "setup.cfg", ROOT / "benchmarks" / "speed.py"]
     named = {name for path in scripts for name in re.findall(r"-r ([\w./-]+\.txt)", path.read_text(encoding="utf-8"))}
 
-    docs = {"docs/requirements.txt", "docs/site-requirements.txt"}
-    kept = {".ci/lint.txt", "benchmarks/requirements.txt", *docs, "tests/peace/requirements.txt"}
-    assert kept == named
+    assert {
+        ".ci/lint.txt",
+        ".ci/release.txt",
+        "benchmarks/requirements.txt",
+        "docs/requirements.txt",
+        "docs/site-requirements.txt",
+        "tests/peace/requirements.txt",
+    } == named
     assert [] == [name for name in named if not (ROOT / name).is_file()]
 
 

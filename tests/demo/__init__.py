@@ -1,0 +1,1 @@
+"""`handlesfake demo`."""

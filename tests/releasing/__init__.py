@@ -1,0 +1,1 @@
+"""What is packed and released, and what stops a release."""
