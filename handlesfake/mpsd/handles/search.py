@@ -83,6 +83,8 @@ def _require_searchable(context: Context, session: Session) -> None:
 
 def _require_owner(context: Context, session: Session, user: KnownUser) -> None:
     member = session_lookup.require_member(session, user)
+    if not member.active:
+        context.limit_evidence(Evidence.INFERRED)  # no source shows a caller who was not
     status = context.settings.choices.non_owner_search
     owners = session.properties.get("system", {}).get("owners", [])
     if not session.capabilities.get("hasOwners") or member.index in owners:

@@ -24,7 +24,9 @@ def create_transfer(context: Context, echo: dict[str, Any]) -> Result:
     for user in context.caller.users:
         session_lookup.require_privilege(user)
         if session is not None and not context.caller.manages:
-            session_lookup.require_member(session, user)
+            member = session_lookup.require_member(session, user)
+            if not member.active:
+                context.limit_evidence(Evidence.INFERRED)  # the caller of the captures was active
     if context.caller.is_service:
         context.limit_evidence(Evidence.DOCUMENTED)  # a service acts as its users would; the captures show a user
     _check_origin(context, origin)
