@@ -8,7 +8,14 @@ from handlesfake.mpsd.http.message import Request
 from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
-from handlesfake.mpsd.state.identity import Caller, Credential, KnownUser, is_xuid, read_authorization
+from handlesfake.mpsd.state.identity import (
+    Caller,
+    Credential,
+    KnownUser,
+    is_xuid,
+    made_up_gamertag,
+    read_authorization,
+)
 from handlesfake.values.values import replace
 
 NOBODY = ";"
@@ -102,7 +109,7 @@ def new_user(directory: Directory, settings: Settings, *, xuid: str = "", user_h
         xuid=xuid,
         user_hash=user_hash or f"uhs-{xuid}",
         title_id=settings.title_id,
-        gamertag=f"FakeTag {xuid[-4:]}",
+        gamertag=made_up_gamertag(xuid),
     )
 
 

@@ -89,7 +89,8 @@ def _of_session(before: Session, after: Session | None, now: int) -> Iterator[Ta
         system = member.properties.get("system", {})
         connection, wanted = system.get("connection"), _subscription(system)
         if member.listens and isinstance(connection, str) and wanted and wanted[1] & {EVERYTHING, *found}:
-            is_last = after is None or after.by_xuid.get(member.xuid) != member.index
+            left = after.member_of(member.xuid) if after is not None else None
+            is_last = left is None or left.index != member.index
             yield Tap(member.xuid, connection, wanted[0], before.ref, before.branch, number, now, found, is_last)
 
 

@@ -10,7 +10,7 @@ import yaml
 from handlesfake.files.strict_yaml import as_json_scalar
 from handlesfake.mpsd.sessions.creation import new_session
 from handlesfake.mpsd.state.directory import Directory, Handle
-from handlesfake.mpsd.state.identity import KnownUser
+from handlesfake.mpsd.state.identity import KnownUser, made_up_gamertag
 from handlesfake.mpsd.state.session import Document, Member, Session, SessionRef
 from handlesfake.world.world import World
 
@@ -105,7 +105,7 @@ class _Dumping:
         words: dict[str, Any] = {
             "role": user.role,
             "xuid": user.xuid,
-            "gamertag": user.gamertag if user.gamertag != f"FakeTag {user.xuid[-4:]}" else "",
+            "gamertag": user.gamertag if user.gamertag != made_up_gamertag(user.xuid) else "",
             "title_id": user.title_id if user.title_id != self.world.settings.title_id else None,
             "user_hash": user.user_hash if user.user_hash != f"uhs-{user.xuid}" else "",
             "device_token": user.device_token,

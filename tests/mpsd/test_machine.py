@@ -302,7 +302,7 @@ class Machine(RuleBasedStateMachine):
         sessions, handles = directory.sessions, directory.handles
 
         assert {(xuid, key) for key, each in sessions.items() for xuid in each.by_xuid} == {
-            (xuid, key) for (_, xuid), keys in directory.sessions_of.items() for key in keys
+            (xuid, key) for xuid, keys in directory.sessions_of.items() for key in keys
         }
         assert {(each.session_ref.key, each.id) for each in handles.values()} == {
             (key, handle_id) for key, ids in directory.handles_of.items() for handle_id in ids

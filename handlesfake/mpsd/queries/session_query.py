@@ -120,13 +120,13 @@ def _candidates(context: Context, wanted: _Wanted, xuid: str | None) -> Iterable
     directory, scid = context.directory, context.parameters["scid"].lower()
     keyword = wanted.keyword.lower() if wanted.keyword is not None else None
     if xuid is not None:
-        keys = directory.sessions_of.get((scid, xuid), ())
+        keys = directory.sessions_of.get(xuid, ())
     else:
         keys = directory.sessions_by_keyword.get((scid, keyword or ""), ())
     template_name = context.parameters.get("template_name")
     for key in keys:
         session = directory.sessions[key]
-        if template_name is not None and key[1] != template_name.lower():
+        if key[0] != scid or (template_name is not None and key[1] != template_name.lower()):
             continue
         if keyword is None or any(word.lower() == keyword for word in session.keywords):
             yield session

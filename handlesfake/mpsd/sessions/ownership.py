@@ -50,7 +50,7 @@ def after_leaving(before: Session, after: Session) -> Session:
     accepted = [member.index for member in after.in_order() if member.accepted]
     if policy(after, "migration") == "oldest" and accepted:
         return with_owners(after, [min(accepted, key=lambda index: (after.members[index].joined_at, index))])
-    return replace(with_owners(after, []), members={}, by_xuid={}, accepted=0, active=0, listening=0)
+    return replace(with_owners(after, []), members={}, index_of_many={}, accepted=0, active=0, listening=0)
 
 
 def without_absent(session: Session) -> Session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.context import Context
 from handlesfake.mpsd.state.directory import Directory
-from handlesfake.mpsd.state.identity import Caller, KnownUser, is_xuid
+from handlesfake.mpsd.state.identity import Caller, KnownUser, is_xuid, made_up_gamertag
 from handlesfake.mpsd.state.maps import without_item
 from handlesfake.mpsd.state.session import Document
 from handlesfake.values.values import replace
@@ -42,7 +42,7 @@ def with_stated_xuid(context: Context, xuid: str | None, scid: str) -> Context:
         )
         context.assume(assumption)
         return context
-    learned = replace(caller, xuid=xuid, gamertag=f"FakeTag {xuid[-4:]}")
+    learned = replace(caller, xuid=xuid, gamertag=made_up_gamertag(xuid))
     directory = _renamed(context.directory, caller, learned, scid)
     return replace(context, directory=directory, caller=Caller(context.caller.title_id, (learned,)))
 
@@ -56,7 +56,8 @@ def _renamed(directory: Directory, before: KnownUser, after: KnownUser, scid: st
     """With ``after`` in the place of ``before``, in the sessions that the user is in too."""
     users = without_item(directory.users, before.xuid) if before.xuid in directory.users else directory.users
     directory = replace(directory, users=users).with_user(after)
-    for key in directory.sessions_of.get((scid.lower(), before.xuid), ()):
+    joined = directory.sessions_of.get(before.xuid, ())
+    for key in [key for key in joined if key[0] == scid.lower()]:
         session = directory.sessions[key]
         member = session.member_of(before.xuid)
         if member is not None and session.member_of(after.xuid) is None:

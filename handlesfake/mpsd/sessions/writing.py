@@ -86,7 +86,8 @@ def created_session(context: Context, session: Session, body: Body, grant: Grant
     session = replace(session, role_types=new_role_types(body.role_types or {}))
     after = _with_members(context, session, body, grant, created=True)
     if has_owners(after):
-        mine = [after.by_xuid[user.xuid] for user in context.caller.users if user.xuid in after.by_xuid]
+        joined = (after.member_of(user.xuid) for user in context.caller.users)
+        mine = [member.index for member in joined if member is not None]
         after = with_owners(after, mine) if mine else after
     after = _with_properties(context, after, body, author=None, created=True)
     _require_initialization(after)
@@ -186,7 +187,7 @@ def _require_inside(context: Context, before: Session, after: Session) -> None:
 
     ``members.me: null`` of a stranger changes nothing, and is no way to write the rest.
     """
-    if context.caller.manages or any(user.xuid in after.by_xuid for user in context.caller.users):
+    if context.caller.manages or any(after.member_of(user.xuid) for user in context.caller.users):
         return
     if after != before:
         for user in context.caller.users:

@@ -61,8 +61,8 @@ class Directory:
     handles_of: Index[SessionKey, str] = field(default_factory=dict)
     """Session key to the ids of the handles that point there."""
 
-    sessions_of: Index[tuple[str, str], SessionKey] = field(default_factory=dict)
-    """Scid and xuid to the keys of the sessions that the user is in, reservations included."""
+    sessions_of: Index[str, SessionKey] = field(default_factory=dict)
+    """Xuid to the keys of the sessions that the user is in, reservations included."""
 
     sessions_by_keyword: Index[tuple[str, str], SessionKey] = field(default_factory=dict)
     """Scid and keyword, in lower case, to the keys of the sessions that bear it."""
@@ -255,13 +255,13 @@ def _bare_title(title_id: str) -> Title:
 
 
 def _moved_xuids(
-    index: Index[tuple[str, str], SessionKey], key: SessionKey, before: Session | None, after: Session | None
-) -> Index[tuple[str, str], SessionKey]:
+    index: Index[str, SessionKey], key: SessionKey, before: Session | None, after: Session | None
+) -> Index[str, SessionKey]:
+    if before and after and before.members is after.members:  # most writes leave the members as they are
+        return index
     old = before.by_xuid if before else _NONE
     new = after.by_xuid if after else _NONE
-    if old is new:  # most writes leave the members as they are
-        return index
-    return moved(index, key, ((key[0], xuid) for xuid in old), ((key[0], xuid) for xuid in new))
+    return index if old is new else moved(index, key, old, new)
 
 
 def _moved_keywords(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from sys import intern
 from typing import Any, Literal
 
 from handlesfake.values.values import frozen, replace
@@ -17,6 +18,11 @@ FIRST_XUID = 9_000_000_000_000_001
 
 LONGEST_XUID = 20
 """Digits: a xuid is an unsigned integer of 64 bits."""
+
+
+def made_up_gamertag(xuid: str) -> str:
+    """``FakeTag 0001``: one text for all whose xuids end alike."""
+    return intern(f"FakeTag {xuid[-4:]}")
 
 
 @frozen

@@ -33,6 +33,9 @@ def _empty() -> Document:
 _PLAIN = "!$&'()*+,;=:@"
 """Beside letters, digits and ``-._~``, what a part of a path may hold as it is (RFC 3986, pchar)."""
 
+FEW = 8
+"""The most members that are looked through for a xuid: an index of so few costs more than it spares."""
+
 DEFAULT_CAPACITY = 100
 """``maxMembersCount`` where nothing says it (contract 8.2, documented)."""
 
@@ -148,7 +151,9 @@ class Session:
     role_types: Document = field(default_factory=_empty)
     servers: Document = field(default_factory=_empty)
     members: Mapping[int, Member] = field(default_factory=dict)
-    by_xuid: Mapping[str, int] = field(default_factory=dict)
+    index_of_many: Mapping[str, int] = field(default_factory=_empty, compare=False)
+    """Xuid to index, of more than :data:`FEW` members; else empty. See :attr:`by_xuid`."""
+
     next_index: int = 0
     """The index of the next new member; indices are not used again (contract 16.2)."""
 
@@ -176,10 +181,20 @@ class Session:
     assumed: bool = False
     """True when the fake took the session for granted and nobody created it."""
 
+    @property
+    def by_xuid(self) -> Mapping[str, int]:
+        """Xuid to index of every member."""
+        return self.index_of_many or {member.xuid: index for index, member in self.members.items()}
+
     def member_of(self, xuid: str) -> Member | None:
         """The member record of ``xuid``, reservations included; None when there is none."""
-        index = self.by_xuid.get(xuid)
-        return None if index is None else self.members[index]
+        if self.index_of_many:
+            index = self.index_of_many.get(xuid)
+            return None if index is None else self.members[index]
+        for member in self.members.values():
+            if member.xuid == xuid:
+                return member
+        return None
 
     def in_order(self) -> Iterator[Member]:
         """The members by ascending index."""
@@ -189,24 +204,27 @@ class Session:
     def with_member(self, member: Member) -> Session:
         """The session with ``member`` put in or replaced."""
         before = self.members.get(member.index)
-        is_known = before is not None and before.xuid == member.xuid
+        members, index_of_many = with_item(self.members, member.index, member), self.index_of_many
+        if len(members) > FEW and (before is None or before.xuid != member.xuid):
+            index_of_many = with_item(self.by_xuid, member.xuid, member.index)
         return replace(
             self,
             accepted=self.accepted + member.accepted - (before is not None and before.accepted),
             active=self.active + member.active - (before is not None and before.active),
             listening=self.listening + member.listens - (before is not None and before.listens),
-            members=with_item(self.members, member.index, member),
-            by_xuid=self.by_xuid if is_known else with_item(self.by_xuid, member.xuid, member.index),
+            members=members,
+            index_of_many=index_of_many,
             next_index=max(self.next_index, member.index + 1),
         )
 
     def without_member(self, index: int) -> Session:
         """The session less the member at ``index``."""
         member = self.members[index]
+        members = without_item(self.members, index)
         return replace(
             self,
-            members=without_item(self.members, index),
-            by_xuid=without_item(self.by_xuid, member.xuid),
+            members=members,
+            index_of_many=without_item(self.index_of_many, member.xuid) if len(members) > FEW else _EMPTY,
             accepted=self.accepted - member.accepted,
             active=self.active - member.active,
             listening=self.listening - member.listens,

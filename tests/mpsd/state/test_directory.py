@@ -44,7 +44,7 @@ def test_sessions_are_found_without_regard_to_case() -> None:
     directory = EMPTY.with_session(SESSION)
 
     assert SESSION == directory.session(SessionRef("s", "t", "LOBBY"))
-    assert [REF.key] == list(directory.sessions_of[("s", HOST.xuid)])
+    assert [REF.key] == list(directory.sessions_of[HOST.xuid])
     assert [REF.key] == list(directory.sessions_by_keyword[("s", "ctf")])
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import reduce
 from typing import Any
 
 import pytest
 
-from handlesfake.mpsd.state.session import Member, Session, SessionRef
+from handlesfake.mpsd.state.session import FEW, Member, Session, SessionRef
 
 REF = SessionRef("7E570100-1111-4222-8333-444455556666", "FakeLobby", "Lobby-1")
 EMPTY = Session(REF, "branch", '"e"', "correlation", 1)
@@ -46,6 +47,30 @@ def test_members_come_and_go() -> None:
     assert (5, 1, 1) == (both.next_index, both.accepted, both.active)
     assert (5, 0, 0, None) == (alone.next_index, alone.accepted, alone.active, alone.member_of(HOST.xuid))
     assert 0 == len(EMPTY.members)
+
+
+@pytest.mark.parametrize("count", [1, FEW, FEW + 1, 100])
+def test_members_are_found_however_many_there_are(count: int) -> None:
+    """By xuid: each who came, who changed, who has another xuid now, and nobody who left."""
+    members = [Member(number, str(number), 1) for number in range(count)]
+    full = reduce(Session.with_member, members, EMPTY)
+    ready, other = replace(members[0], status="ready"), replace(members[0], xuid="other")
+
+    assert {member.xuid: member.index for member in members} == dict(full.by_xuid)
+    assert members == [full.member_of(member.xuid) for member in members]
+    assert ready == full.with_member(ready).member_of("0")
+    assert other == full.without_member(0).with_member(other).member_of("other")
+    assert full.without_member(count - 1).member_of(str(count - 1)) is None
+    assert {} == reduce(Session.without_member, range(count), full).by_xuid
+
+
+@pytest.mark.parametrize("count", [FEW, FEW + 1])
+def test_a_session_is_equal_whoever_was_in_it_before(count: int) -> None:
+    """How members are found says nothing of what is known."""
+    full = reduce(Session.with_member, [Member(number, str(number), 1) for number in range(count)], EMPTY)
+    more = full.with_member(Member(count, "later", 1)).without_member(count)
+
+    assert full == replace(more, next_index=full.next_index)
 
 
 @pytest.mark.parametrize(
