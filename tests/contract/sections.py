@@ -43,7 +43,7 @@ STRONGEST: dict[str, Evidence] = {
 """Number of the section to the strongest level of its rows."""
 
 
-_HEADING = re.compile(r'^#+ <a id="([\d.]+)"></a>.*$', re.M)
+_HEADING = re.compile(r'^<a id="([\d.]+)"></a>\n\n#+ .*$', re.M)
 
 
 @cache
