@@ -11,7 +11,9 @@ VARIABLE = "HANDLESFAKE_GUARD"
 def tell(hosts: frozenset[str]) -> None:
     """Have each process that is started from now on with this environment refuse ``hosts``, if it imports us."""
     if hosts:
-        os.environ[VARIABLE] = " ".join([str(os.getpid()), *sorted(hosts)])
+        said = " ".join([str(os.getpid()), *sorted(hosts)])
+        if os.environ.get(VARIABLE) != said:  # each double that starts says it again, for a test may clear it
+            os.environ[VARIABLE] = said
     else:
         os.environ.pop(VARIABLE, None)
 

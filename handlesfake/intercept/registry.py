@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from weakref import WeakKeyDictionary
@@ -229,10 +229,11 @@ class Registry:
             if not {*other.hosts}.isdisjoint(double.hosts):
                 other.passed_by.note(nearer)
 
-    def guard_less(self, hosts: Iterable[str]) -> None:
+    def guard_less(self, hosts: Sequence[str]) -> None:
         """From now on ``hosts`` may be asked where no double answers for them."""
-        with self._lock:
-            self.guarded_hosts -= {*hosts}
+        if hosts:
+            with self._lock:
+                self.guarded_hosts -= {*hosts}
 
     def _escaped(self, host: str, port: int | None) -> Escaped:
         isolated = [double for double in self._isolated() if _names(double.hosts, host, port)]

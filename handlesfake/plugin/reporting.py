@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from handlesfake.cassettes.recording.session_report import recording_document
-from handlesfake.double.shown import shown_document
 from handlesfake.intercept.registry import registry
 from handlesfake.plugin.double_monitor import DoubleMonitor
 from handlesfake.plugin.report_target import ReportTarget
 from handlesfake.plugin.summary import NOTE, RECORDING, TAKEN_IN, UNRECORDED, WAITED
-from handlesfake.reporting.tap_json import tap_as_json
 from handlesfake.reporting.timeline import section, title
 
 if TYPE_CHECKING:
@@ -133,10 +130,14 @@ def parts_of(watches: Sequence[DoubleMonitor]) -> list[dict[str, Any]]:
 
 
 def _journal(watch: DoubleMonitor) -> list[dict[str, Any]]:
+    from handlesfake.double.shown import shown_document  # lazily: most sessions have no report
+
     return [shown_document(entry, watch.masking) for entry in watch.entries]
 
 
 def _taps(watch: DoubleMonitor) -> list[dict[str, Any]]:
+    from handlesfake.reporting.tap_json import tap_as_json  # lazily, as above
+
     found = [tap_as_json(tap) for tap in watch.taps]
     return [watch.masking.value(one) for one in found] if watch.masking is not None else found
 
@@ -156,6 +157,10 @@ def _of_the_fixture(watch: DoubleMonitor) -> dict[str, Any]:
         found["failed"] = watch.failed
     recording = watch.core.recording
     if recording is not None:
+        from handlesfake.cassettes.recording.session_report import (
+            recording_document,
+        )  # lazily: most tests do not record
+
         others = registry.others(watch.core.engine)
         found["recorded"] = recording.lines(others)
         found[RECORDING] = recording_document(recording, others)

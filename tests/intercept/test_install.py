@@ -10,10 +10,12 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import httpx
 import pytest
 
+from handlesfake.intercept import patching
 from handlesfake.intercept.install import SEAMS, install
 from handlesfake.intercept.patching import is_trampoline
 from tests.intercept.stub import URL, Stub
@@ -84,6 +86,33 @@ def test_a_seam_that_another_tool_took_away_is_put_back(monkeypatch: pytest.Monk
     install()
 
     assert is_trampoline(httpx.HTTPTransport.handle_request)
+
+
+CLIENTS = ("aiohttp", "http.client", "httpx", "httpx2", "socket", "ssl", "urllib3")
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_each_place_is_put_back_that_has_stood_for_long(client: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Doubles have started that had nothing to put anywhere; then a tool restores the client's own."""
+    importlib.import_module(client)
+    for _ in range(3):
+        install()
+    places = [(owner, name) for owner, name in patching._first if f"{_home(owner)}.".startswith(f"{client}.")]
+    lost = []
+    for owner, name in places:
+        monkeypatch.setattr(owner, name, getattr(owner, name).__wrapped__)
+        install()
+        if not is_trampoline(getattr(owner, name)):
+            lost.append(f"{owner.__name__}.{name}")
+        install()
+
+    assert places
+    assert [] == lost
+
+
+def _home(owner: Any) -> str:
+    """The module that ``owner``, a class or a module, is or stands in."""
+    return str(owner.__name__ if isinstance(owner, ModuleType) else owner.__module__)
 
 
 def test_a_client_that_another_tool_replaced_is_met_on_top(monkeypatch: pytest.MonkeyPatch, double: Stub) -> None:

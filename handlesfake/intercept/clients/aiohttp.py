@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Awaitable, Callable
+from operator import attrgetter
 from types import ModuleType
 from typing import Any
 
@@ -36,6 +37,15 @@ def install(client: ModuleType) -> None:
         install_wrapper(connector, "_create_connection", functools.partial(_create_connection, client))
     install_wrapper(client.BaseConnector, "connect", functools.partial(_connect, client))
     uncover(client)
+
+
+looks_at = attrgetter(
+    "TCPConnector._create_connection",
+    "UnixConnector._create_connection",
+    "BaseConnector.connect",
+    "ClientSession._request",
+)
+"""What stands in each place of a client where :func:`install` puts something."""
 
 
 def _create_connection(client: ModuleType, original: _Connecting) -> _Connecting:

@@ -36,6 +36,12 @@ def install(client: ModuleType) -> None:
     response_head.install(client)
 
 
+def looks_at(client: ModuleType) -> object:
+    """What stands in each place of ``client`` where :func:`install` puts something."""
+    plain, secure = own(client.HTTPConnection), own(client.HTTPSConnection)
+    return plain.connect, plain.putrequest, secure.connect, client.parse_headers
+
+
 def own(kind: type[HTTPConnection]) -> type[HTTPConnection]:
     """The client's own class, even while a cassette of vcrpy has put a stand-in under its name."""
     return getattr(kind, "_baseclass", kind)

@@ -37,6 +37,11 @@ def install(client: ModuleType) -> None:
     install_wrapper(client.AsyncHTTPTransport, "handle_async_request", functools.partial(_async, client))
 
 
+def looks_at(client: ModuleType) -> object:
+    """What stands in each place of ``client`` where :func:`install` puts something."""
+    return client.HTTPTransport.handle_request, client.AsyncHTTPTransport.handle_async_request
+
+
 def around(client: ModuleType, transport: Any) -> Callable[[Any, Any], Any]:
     """The seam of ``transport``, for a tool that has taken its place."""
     if isinstance(transport, client.HTTPTransport):

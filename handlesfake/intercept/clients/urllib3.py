@@ -42,6 +42,19 @@ def install(client: ModuleType) -> None:
         urllib3_direct.install(client)
 
 
+def looks_at(client: ModuleType) -> object:
+    """What stands in each place of urllib3 2 where :func:`install` puts something; None of any other ``client``.
+
+    :raises AttributeError: it is 1.26, which has no ``wait_for_read`` there.
+    """
+    if hasattr(client, "AsyncPoolManager"):
+        return None
+    module = client.connection
+    plain, secure = own(module.HTTPConnection), own(module.HTTPSConnection)
+    urlopen = client.connectionpool.HTTPConnectionPool.urlopen
+    return plain.connect, plain.request, plain.getresponse, secure.connect, module.wait_for_read, urlopen
+
+
 def _install_async(client: ModuleType) -> None:
     classes = client._async  # noqa: SLF001 - there is no public name for what its AsyncPoolManager makes
     for kind in (classes.connection.AsyncHTTPConnection, classes.connection.AsyncHTTPSConnection):

@@ -47,6 +47,11 @@ def install_socket(client: ModuleType) -> None:
     install_wrapper(client, "getaddrinfo", _guarding)
 
 
+def looks_at(client: ModuleType) -> object:
+    """What stands where :func:`install_socket` puts something; None of another ``client`` than the module socket."""
+    return client.getaddrinfo if client.__name__ == "socket" else None
+
+
 def install_pytest_socket(client: ModuleType) -> None:
     """Stand under the guard of ``client``, the module pytest_socket, instead of over it. Idempotent.
 

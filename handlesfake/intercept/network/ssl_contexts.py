@@ -31,6 +31,8 @@ _QUESTIONS = ("get_ca_certs", "cert_store_stats")
 _BENEATH = ("_wrap_socket", "_wrap_bio")
 """What the roads lead to: another tool may have put a road back, or made a connection without it."""
 
+_PLACES = (*_ROADS, *_QUESTIONS, *_BENEATH, "load_verify_locations", "load_default_certs")
+
 if hasattr(os, "register_at_fork"):  # a child is never born while somebody reads
     os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release)
 
@@ -42,6 +44,11 @@ def install(client: ModuleType) -> None:
         install_wrapper(kind, name, _asking if name in _QUESTIONS else _connecting)
     install_wrapper(kind, "load_verify_locations", _putting_off_a_bundle)
     install_wrapper(kind, "load_default_certs", _putting_off_the_system)
+
+
+def looks_at(client: ModuleType) -> object:
+    """What stands in each place of ``client`` where :func:`install` puts something."""
+    return [getattr(client.SSLContext, name, None) for name in _PLACES]
 
 
 def _putting_off_a_bundle(original: Callable[..., None]) -> Callable[..., None]:
