@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tests.plain_english.kept import KEPT
@@ -13,7 +14,7 @@ from tests.plain_english.texts import ROOT, Paragraph, paragraphs
 from tests.plain_english.turns import TURNS
 
 _FOLDERS = ("docs", "handlesfake", "tests", "benchmarks")
-_SKIPPED = ("tests/plain_english/",)
+_KINDS = {".md", ".py", ".yaml"}
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,16 @@ class Finding:
         return f"{self.path}:{self.line} ({self.kind}): {self.what}  ->  {self.instead}"
 
 
-def sources() -> Iterator[Path]:
+@cache
+def sources() -> tuple[Path, ...]:
     """Every file with English of ours."""
-    for path in (*ROOT.glob("*.md"), *(found for name in _FOLDERS for found in sorted((ROOT / name).rglob("*")))):
-        name = path.relative_to(ROOT).as_posix()
-        if path.suffix in {".md", ".py", ".yaml"} and "__pycache__" not in name and not name.startswith(_SKIPPED):
-            yield path
+    found = [*ROOT.glob("*.md"), *(path for name in _FOLDERS for path in sorted((ROOT / name).rglob("*")))]
+    return tuple(path for path in found if path.suffix in _KINDS and not _is_skipped(path))
+
+
+def _is_skipped(path: Path) -> bool:
+    name = path.relative_to(ROOT).as_posix()
+    return "__pycache__" in name or name.startswith("tests/plain_english/")
 
 
 def findings(path: Path) -> Iterator[Finding]:

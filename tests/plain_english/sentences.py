@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 
 LIMIT = 25
-"""Words of one sentence. Code in backticks, a link's address and a source in brackets count as one word or none."""
+"""Words of one sentence. Code in backticks, a link's address, a list of links and a source in brackets count as one word or none."""
 
 _SOURCE = re.compile(r"\((?:contract|U\d|see )[^()]*\)")
 _LINK = re.compile(r"!?\[([^][]*)\](?:\([^()\s]*\))?")
 _ROLE = re.compile(r":\w+:(`)")
 _CODE = re.compile(r"(`+)(?:(?!\1).)+?\1", re.S)
-_END = re.compile(r"[.!?](?:[\"')*_]*)(?=\s+[\"'(*`_A-Z0-9{\u201c]|\s*$)|\n\s*\n")
+_LINKS = re.compile(r"(?:!?\[[^][]*\](?:\([^()\s]*\))?(?:,?\s+(?:and\s+)?|;\s+)?){3,}")
+_END = re.compile(r"[.!?](?:[\"')*_]*)(?=\s+(?:handlesfake|[\"'(*`_A-Z0-9{\u201c])|\s*$)|\n\s*\n")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|etc|cf|No)\.$")
 _WORD = re.compile(r"[\w'\u2019/.@%{}-]*[A-Za-z0-9{}][\w'\u2019/.@%{}-]*")
 
@@ -25,6 +26,7 @@ def masked(text: str) -> str:
     """The paragraph with code and links made simple words; every character keeps its position."""
     text = _ROLE.sub(lambda found: " " * (len(found[0]) - 1) + "`", text)
     text = _CODE.sub(lambda found: "C" + re.sub(r"[^\n]", " ", found[0][1:]), text)
+    text = _LINKS.sub(lambda found: "L" + re.sub(r"[^\n]", " ", found[0][1:]), text)
     text = _SOURCE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
     return _LINK.sub(lambda found: " " + found[1] + " " * (len(found[0]) - len(found[1]) - 1), text)
 

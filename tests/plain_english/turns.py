@@ -46,7 +46,7 @@ TURNS = (
     _turn("in vain", "'without success'"),
     _turn("for want of", "'without', 'because there is no'"),
     _turn("albeit|notwithstanding", "'although', 'in spite of'"),
-    _turn("doings?", "'action', 'what it does'"),
+    _turn("doings", "'action', 'what it does'"),
     _turn("many a", "'many', 'some'"),
     # translated turns
     _turn("what (?:becomes|became|will become|has become) of", "'what happens to', 'what happened to'"),
