@@ -136,11 +136,11 @@ def record(
 ) -> Double:
     """A double that makes each request for real, and writes the cassette at ``path`` when it stops.
 
-    :param record: ``"once"``: a cassette that is there is replayed; ``"rewrite"``: it is recorded again.
+    :param record: ``"once"``: an existing cassette is replayed; ``"rewrite"``: it is recorded again.
     :param credentials: who the roles really are, ``{"host": {"xuid": "...", "authorization": "XBL3.0 x=...;..."}}``:
         ``mpsd.user("host")`` is that account.
     :param words: those of :func:`fake`.
-    :raises CassetteError: a cassette that is there cannot be read.
+    :raises CassetteError: the existing cassette cannot be read.
     """
     from handlesfake.double.double import Double  # lazily, as everything here
     from handlesfake.options.options import Options
@@ -152,7 +152,7 @@ def record(
 def mark(*test: Never, **words: Unpack[MarkerWords]) -> pytest.MarkDecorator:
     """The marker ``@pytest.mark.mpsd(...)``, whose words an editor completes and a type checker checks.
 
-    :raises SettingsError: it stands over a test without its parentheses, or was given something that is not a word.
+    :raises SettingsError: it decorates a test without its parentheses, or got something that is not a word.
     """
     import pytest  # lazily: a double needs no pytest
 
@@ -172,10 +172,10 @@ def serve(double: Double, *, names: Iterable[str] = ()) -> AbstractContextManage
 
     ``with handlesfake.fake() as mpsd, handlesfake.serve(mpsd) as server:``; ``server.url``, ``.ca_file``, ``.env``.
 
-    :param names: more hosts by which clients call it, as ``--name`` of the command: the certificate is good for them,
-        and the control interface answers to them.
+    :param names: more host names that clients use, as ``--name`` of the command. The certificate is valid for them,
+    and the control interface answers to them.
     :raises TypeError: ``double`` is not a double.
-    :raises SettingsError: what a server needs is not installed, or a name is no host.
+    :raises SettingsError: what a server needs is not installed, or a name is not a host.
     """
     from handlesfake.double.double import Double  # lazily, as everything here
 

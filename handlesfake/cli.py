@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _fill_what_is_closed() -> None:
-    """Put nothing in the place of streams that are closed: else the next file or socket would be that stream."""
+    """Replace closed streams with the null device: else the next file or socket would be that stream."""
     for number in (0, 1, 2):
         try:
             os.fstat(number)
@@ -87,7 +87,7 @@ def _leave_output() -> None:
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     """What the command line says.
 
-    What stands behind ``--`` is a command of the user: with ``serve`` only, whose own words never contain one.
+    The words after ``--`` are a command of the user: only with ``serve``, whose own words never contain one.
     """
     own, command = list(arguments), None
     if own[:1] == ["serve"] and "--" in own:

@@ -12,8 +12,8 @@
         ├── NotRecorded    the cassette holds no such request
         └── Escaped        a request for MPSD while no double is active
 
-A refusal of the service and a fault of the network are no errors: they travel to the client as a response, or
-as the client's own exception.
+A refusal of the service and a fault of the network are not errors. The client gets a response, or raises its own
+exception.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class CassetteError(HandlesfakeError):
 
 
 class NoCassette(CassetteError):
-    """A cassette that is not there."""
+    """A cassette that does not exist."""
 
 
 class CaptureError(CassetteError):
@@ -46,9 +46,9 @@ class CaptureError(CassetteError):
 class Unanswered(HandlesfakeError, AssertionError):
     """A request that nothing may answer.
 
-    It never reaches the network. An ``AssertionError``, and no network error, so that the retry loop of the code
-    under test does not take it for a bad day; the double remembers it all the same, and the test fails even when
-    the code under test swallowed it.
+    The request never reaches the network. This is an ``AssertionError``, not a network error, so that retry loops do
+    not treat it as a network failure. The double remembers it: the test fails even when the code under test
+    swallowed it.
     """
 
 

@@ -64,8 +64,11 @@ def test_a_server_whose_complaints_are_closed() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--timeout", "10m", "--", "true"), "argument --timeout: '10m' is no number of seconds: 600 is ten minutes"),
-        (("--port", "http"), "argument --port: 'http' is no whole number: write it in digits, as 8080"),
+        (
+            ("--timeout", "10m", "--", "true"),
+            "argument --timeout: '10m' is not a number of seconds: 600 is ten minutes",
+        ),
+        (("--port", "http"), "argument --port: 'http' is not a whole number: write it in digits, as 8080"),
     ],
 )
 def test_what_is_no_number(arguments: tuple[str, ...], words: str) -> None:

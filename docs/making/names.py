@@ -160,7 +160,7 @@ def vocabulary() -> str:
     rows = [
         ("`mpsd.user(...)`, of a player", codes(user_words.WORDS)),
         ("`when`, of a rule and of `mpsd.refuse(...)`", codes(conditions.WORDS)),
-        ("a condition, in the place of a value", codes(matcher_parser.DEMANDS)),
+        ("a condition, instead of a value", codes(matcher_parser.DEMANDS)),
         ("`type`, of a handle", codes(field_values.HANDLE_TYPES)),
         ("a rule", codes(reading.RULE)),
         ("`then`, of a rule", codes(consequences.DOINGS)),

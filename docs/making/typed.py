@@ -112,8 +112,8 @@ def keywords() -> str:
         ("DoubleWords", "SharedWords", {word: option[word] for word in _ONLY_DOUBLES}, "Of ``replay``, ``record``."),
         ("FakeWords", "DoubleWords", {word: option[word] for word in _ONLY_FAKE}, "Those of ``fake()``."),
         ("UserWords", "", {word: _USER[word] for word in user_words.WORDS}, "What ``mpsd.user()`` says of a player."),
-        ("ConditionWords", "", {word: _DEMANDS[word] for word in DEMANDS}, "A condition, in the place of a value."),
-        ("WhenWords", "", when, "What a request must be like; other fields of requests stand under ``fields``."),
+        ("ConditionWords", "", {word: _DEMANDS[word] for word in DEMANDS}, "A condition, instead of a value."),
+        ("WhenWords", "", when, "What a request must be like; other fields of requests are under ``fields``."),
     )  # fmt: skip
     return _HEAD + "".join(f"\n\n{_typed_dict(*part)}" for part in parts)
 

@@ -28,9 +28,9 @@ def demand(claim: Claim, call: ClaimCall, within: float | None, journal: EntryLo
 
 
 def settle(seconds: float, at_most: float, traffic: Traffic) -> None:
-    """Wait until no request has come for ``seconds`` and none is under way, at most ``at_most`` real seconds.
+    """Wait at most ``at_most`` real seconds until no request is under way and no new one has come for ``seconds``.
 
-    :raises AssertionError: that was not so in time.
+    :raises AssertionError: that did not happen in time.
     :raises SettingsError: an event loop is running in this thread: to wait would stop it.
     """
     __tracebackhide__ = True

@@ -130,7 +130,7 @@ def none_sent(one: Criteria, since: int) -> str | None:
 
 
 def no_invites(one: Criteria, since: int) -> str | None:
-    """Nobody was even tried to be invited."""
+    """No request tried to invite a player."""
     found = _tried(one, since)
     if not found:
         return None

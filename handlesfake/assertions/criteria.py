@@ -19,7 +19,7 @@ from handlesfake.values.values import field, frozen, replace
 
 @frozen
 class Criteria:
-    """Requests of one operation (and handle type) with some fields, to some session, by somebody."""
+    """Requests of one operation (and handle type) with some fields, to some session, by some sender."""
 
     traffic: Traffic
     operation: str

@@ -116,7 +116,8 @@ def _why_nothing(traffic: Traffic, call: ClaimCall) -> list[str]:
     if others:
         return [
             f"  no request for {MPSD_HOST}; other hosts called meanwhile: {few(others)}",
-            "  if one of them stands for MPSD, say so: mpsd_hosts in the ini file, or handlesfake.fake(hosts=(...,))",
+            "  if one of them is MPSD under another name, set mpsd_hosts in the ini file, or "
+            "handlesfake.fake(hosts=(...,))",
             *running,
         ]
     return running or ["  nothing of yours is still running: was the code under test called?"]

@@ -35,7 +35,7 @@ class InviteClaims(ClaimBase[R]):
 
         :param title_id: the title invited to, as text or number.
         :param context: ``inviteAttributes.context``.
-        :param only: that nobody else was invited, and nowhere else.
+        :param only: claim that no other player was invited, and to no other session.
         :param times: that each was invited exactly so often; without it, at least once.
         """
         __tracebackhide__ = True
@@ -63,9 +63,9 @@ class InviteClaims(ClaimBase[R]):
     def assert_not_invited(
         self, *xuids: Who, session: Where = None, by: Who | None = None, since: int = 0, within: float | None = None
     ) -> R:
-        """Claim that none of ``xuids`` was invited: not even tried, accepted or not.
+        """Claim that no request tried to invite any of ``xuids``, accepted or not.
 
-        :param within: for so many seconds; with threads of your own, else "never" is only "not yet".
+        :param within: for so many seconds; if your code sends from threads, "never" is else only "not yet".
         """
         __tracebackhide__ = True
         where = "assert_not_invited"
@@ -83,7 +83,7 @@ class InviteClaims(ClaimBase[R]):
         )
 
     def assert_no_invites(self, *, since: int = 0, within: float | None = None) -> R:
-        """Claim that nobody was invited: not even tried, accepted or not."""
+        """Claim that no request tried to invite a player, accepted or not."""
         __tracebackhide__ = True
         where = "assert_no_invites"
         check_words(where, self._traffic, {"since": since, "within": within})

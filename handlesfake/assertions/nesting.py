@@ -15,7 +15,7 @@ NEVER_STARTED = (
 
 
 def heeding_nearer(claim: Claim, call: ClaimCall, traffic: Traffic) -> Claim:
-    """``claim``, which tells of nearer doubles where it fails, and where it only says that something is not there.
+    """``claim``, with a note about nearer doubles where it fails, and where it only says that something is missing.
 
     What a negative claim denies may have been sent to the nearer double: it fails where it would have passed. Of a
     double that was never started it fails, too.

@@ -93,9 +93,9 @@ class RequestClaims(ClaimBase[R]):
         return self._claim(lambda: verdict.sent(checks.in_order(ordered, since, call), ordered, since), call, within)
 
     def settle(self, seconds: float = 0.2, *, at_most: float = 10.0) -> R:
-        """Wait until no request has come for ``seconds`` and none is under way; real seconds.
+        """Wait until no request is under way and no new one has come for ``seconds`` (real seconds).
 
-        :raises AssertionError: that was not so after ``at_most`` seconds.
+        :raises AssertionError: that did not happen within ``at_most`` seconds.
         """
         __tracebackhide__ = True
         check_words("settle", self._traffic, {"seconds": seconds, "at_most": at_most})

@@ -69,7 +69,7 @@ class Soon(Claims[Coroutine[Any, Any, None]]):
     def to_await(
         self, begin: Callable[[], Coroutine[Any, Any, None]], call: str, nothing: str, instead: str
     ) -> Coroutine[Any, Any, None]:
-        """What ``begin`` gives, to be awaited by the test; it is told of like a claim where the test forgets that.
+        """What ``begin`` gives, for the test to await; if the test forgets that, it is reported like a claim.
 
         :param call: how messages write it: ``held.waiting_for(2)``.
         :param nothing: what it has done without ``await``: ``claimed nothing``.
@@ -85,7 +85,7 @@ class Soon(Claims[Coroutine[Any, Any, None]]):
 
 
 class _Awaited(Coroutine[Any, Any, None]):
-    """One claim. It is no coroutine of Python's own, whose warning would only repeat what the double says better.
+    """One claim. It is not a coroutine of Python, whose warning would only repeat what the double says better.
 
     :param reproach: what to tell the developer who forgot the ``await``.
     """
@@ -99,7 +99,7 @@ class _Awaited(Coroutine[Any, Any, None]):
         self._running: Coroutine[Any, Any, None] | None = None
 
     def forget(self) -> None:
-        """It is awaited, or told of."""
+        """It is awaited, or reported."""
         with suppress(ValueError):  # awaited in spite of having been reported
             self._pending.remove(self)
 

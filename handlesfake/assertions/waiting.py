@@ -1,4 +1,4 @@
-"""Waiting: until a claim holds, as long as it holds, or for silence; who blocks, and how, is decided elsewhere."""
+"""Waiting: until a claim holds, as long as it holds, or for silence; other modules decide what blocks, and how."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def throughout(claim: Claim, within: float, now: Now = time.monotonic) -> Waitin
 
 
 def silence(traffic: Traffic, seconds: float, at_most: float, now: Now = time.monotonic) -> Waiting:
-    """Until no request has come for ``seconds`` and none is under way, at most ``at_most`` real seconds."""
+    """At most ``at_most`` real seconds, until no request is under way and no new one has come for ``seconds``."""
     __tracebackhide__ = True
     journal, end = traffic.journal, now() + at_most
     instead = traffic.words.waiting("assert_sent", ("...",), {}, 1.0, str)

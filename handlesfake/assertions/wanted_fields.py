@@ -39,7 +39,7 @@ class Doubt:
     error: type[Exception] = SettingsError
 
     def is_held(self, operation: str, entries: Iterable[Entry]) -> bool:
-        """Whether a request had that value all the same: then it is no slip to ask for it."""
+        """Whether a request had that value although it cannot be: then it is right to ask for it."""
         return bool(self.path) and any(
             entry.operation == operation and _at(self.path, sent_fields(entry)) == self.value for entry in entries
         )
@@ -82,7 +82,7 @@ def _plain(value: Any, name: str, where: str) -> Any:
         return [_plain(one, "", where) for one in value]
     if value is None or isinstance(value, (str, int, float)):
         return value
-    raise TypeError(f"{where}: {name}={value!r:.60}: a request holds JSON, and {type(value).__name__} is none of it.")
+    raise TypeError(f"{where}: {name}={value!r:.60}: a request holds JSON, which {type(value).__name__} cannot be.")
 
 
 def _with_roles(path: Path, value: Any, users: Sequence[User]) -> Any:

@@ -35,7 +35,7 @@ def wanted_session(session: object, where: str, traffic: Traffic) -> dict[str, s
     """What is wanted of a session reference, by wire names: all of a session, else what is given.
 
     :param session: a session of the test, a reference or a part of one, a name, or the address of a session.
-    :raises TypeError: it is none of these.
+    :raises TypeError: it is something else.
     :raises SettingsError: the mapping has a name that no reference has, or the address is not one of a session.
     """
     if session is None:
@@ -149,4 +149,4 @@ _CHECKS = {
     "seconds": _within, "at_most": _within,
 }  # fmt: skip
 _NEEDED = ("seconds", "at_most")
-"""Words that stand for no default when they are None."""
+"""Words without a default: None means that they were left out."""

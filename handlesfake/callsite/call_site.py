@@ -19,11 +19,11 @@ _shown: dict[str, str] = {}
 """File to how it is shown; empty for one of a library or of handlesfake."""
 
 told: ContextVar[str] = ContextVar("handlesfake_calling_line", default="")
-"""The line, as a seam has read it that serves a request in a task of its own, off the user's stack."""
+"""The line, as read by a seam that serves a request in a separate task, off the user's stack."""
 
 
 def calling_line(depth: int = 1) -> str:
-    """``party/mpsd.py:31 in call``: the innermost frame that is neither library nor handlesfake; empty if none is."""
+    """``party/mpsd.py:31 in call``: the innermost frame that is neither library nor handlesfake; or empty."""
     # the public inspect.stack() reads every source file
     return told.get() or line_of(sys._getframe(depth))  # noqa: SLF001 - see above
 

@@ -9,7 +9,7 @@ from typing import Any
 from weakref import WeakSet
 
 told: ContextVar[Any] = ContextVar("handlesfake_sender", default=None)
-"""The sender as a seam knows it that serves a request in a task of its own."""
+"""The sender, as read by a seam that serves a request in a separate task."""
 
 
 def sender() -> Any:
@@ -41,11 +41,11 @@ def in_trio() -> bool:
 
 
 class Older:
-    """Who was there before the double: a request of theirs may be a straggler of an earlier test."""
+    """Threads and tasks from before the double: their requests may be stragglers of an earlier test."""
 
     def __init__(self) -> None:
         here = {threading.current_thread(), threading.main_thread()}
-        # the objects, held weakly, and no numbers: a new thread may bear the number of one that has ended
+        # weak references, not numbers: a new thread may have the number of one that has ended
         self._threads = WeakSet(set(threading.enumerate()) - here)
         self._has_threads = len(self._threads) > 0
         self._tasks: WeakSet[Any] = WeakSet(_tasks() - {_asyncio_task()})

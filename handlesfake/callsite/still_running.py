@@ -25,16 +25,16 @@ def _in_asyncio() -> bool:
 
 
 class Bystanders:
-    """The threads and tasks that were there before a double: what they do is none of its test's business."""
+    """The threads and tasks from before a double: what they do does not concern its test."""
 
     def __init__(self) -> None:
-        # the objects, held weakly, and no numbers: a new thread may bear the number of one that has ended
+        # weak references, not numbers: a new thread may have the number of one that has ended
         self._known: WeakSet[Any] = WeakSet([*threading.enumerate(), *_asyncio_tasks(), *_trio_tasks()])
 
     def still_running(self) -> list[str]:
         """Other tasks of this loop and other threads: ``task 'invite' party/app.py:11 in call``.
 
-        Only those that stand in a line of the user's code: the rest are the workers of libraries.
+        Only those that run a line of the user's code: the rest are the workers of libraries.
         """
         frames = sys._current_frames()  # noqa: SLF001 - documented, and the only way to another thread's stack
         found = [

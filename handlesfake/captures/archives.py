@@ -36,7 +36,7 @@ _PIECE = 1 << 16
 class Archive:
     """The zip archive in ``raw``. Nothing of it is written anywhere.
 
-    :raises Unreadable: it is none, it is encrypted, or it holds more files than ``limits`` allow.
+    :raises Unreadable: it is not a zip archive, it is encrypted, or it holds more files than ``limits`` allow.
     """
 
     def __init__(self, raw: bytes, limits: Limits = LIMITS) -> None:
@@ -46,7 +46,7 @@ class Archive:
             self._zip = zipfile.ZipFile(io.BytesIO(raw))
             members = self._zip.infolist()
         except _BROKEN as error:
-            raise Unreadable(f"it is no whole zip archive: {error}; it may be cut short") from None
+            raise Unreadable(f"it is not a whole zip archive: {error}; it may be cut short") from None
         if len(members) > limits.entries * _FILES_OF_AN_EXCHANGE:
             raise Unreadable(f"it has {len(members)} files, more than are read")
         if any(one.flag_bits & _ENCRYPTED for one in members):

@@ -31,7 +31,7 @@ class Callers:
     """Tells the roles of requests.
 
     :param exchanges: all that will be asked for.
-    :param roles: role to who it is.
+    :param roles: role to the user with it.
     """
 
     def __init__(self, exchanges: Sequence[CapturedExchange], roles: Mapping[str, Identity]) -> None:
@@ -46,7 +46,8 @@ class Callers:
             for xuid in _shown(one):
                 self._learn(one.request, xuid)
         self.assumed = self._assume(list(roles))
-        """The role that is taken for the sender of everything because there is no other; empty where none is."""
+        """The role that counts as the sender of everything, because there is no other; empty where there are
+        several."""
 
     def _learn(self, request: Request, xuid: str) -> None:
         user_hash = _hash(request)

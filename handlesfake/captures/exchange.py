@@ -9,7 +9,7 @@ from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.values.values import field, frozen
 
 NO_HOST = "addresses that are not HTTP"
-"""What stands for the host of ``data:`` and its like."""
+"""Replaces the host of ``data:`` and similar addresses."""
 
 
 @frozen
@@ -73,7 +73,7 @@ def shown(text: str, most: int = 80) -> str:
 
 
 def in_order(exchanges: list[CapturedExchange]) -> tuple[CapturedExchange, ...]:
-    """``exchanges`` as they were sent; as they stand in the file where one of them does not say when."""
+    """``exchanges`` in the order of sending; in the order of the file where one of them has no time."""
     if any(one.started is None for one in exchanges):
         return tuple(exchanges)
     return tuple(sorted(exchanges, key=lambda one: one.started or 0.0))

@@ -23,8 +23,8 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,30}:")
 def read_har(raw: bytes, attached: Attached = lambda _: None, limits: Limits = LIMITS) -> Capture:
     """What the HAR in ``raw`` holds.
 
-    :param attached: for bodies that are files of their own.
-    :raises Unreadable: it is no HAR, or more than ``limits`` allow.
+    :param attached: for bodies that are separate files.
+    :raises Unreadable: it is not a HAR, or more than ``limits`` allow.
     """
     log = _log(raw, limits)
     entries: list[Any] = log["entries"]
@@ -46,7 +46,7 @@ def _log(raw: bytes, limits: Limits) -> dict[str, Any]:
         raise Unreadable(f"it is no UTF-8 from byte {error.start} on") from None
     except json.JSONDecodeError as error:
         raise Unreadable(
-            f"it is no JSON: line {error.lineno}, column {error.colno}: {error.msg}; it may be cut short"
+            f"it is not JSON: line {error.lineno}, column {error.colno}: {error.msg}; it may be cut short"
         ) from None
     except ValueError as error:
         raise Unreadable(f"it is no JSON: {error}") from None

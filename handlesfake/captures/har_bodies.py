@@ -42,7 +42,7 @@ class HarBody:
     """Bytes once unpacked, where the writer is known to count them."""
 
     keeps_bytes: bool = False
-    """Its writer never puts U+FFFD in the place of bytes: mitmproxy, which spells them as lone surrogates."""
+    """Its writer never replaces bytes with U+FFFD: mitmproxy, which spells them as lone surrogates."""
 
     def read(self) -> tuple[Headers, bytes, tuple[str, ...]]:
         """Headers and bytes with the content coding undone, and what there is to say.
@@ -79,7 +79,7 @@ class HarBody:
 
     def _text(self, text: str, length: int | None, codings: list[str]) -> tuple[bytes, tuple[str, ...]]:
         if _REPLACED in text and not self.keeps_bytes:
-            raise Unusable(f"{self.what} holds U+FFFD, which writers put in the place of bytes that they lose")
+            raise Unusable(f"{self.what} holds U+FFFD, which replaces bytes that a writer lost")
         wanted = self.plain_length if codings else length
         if wanted is None:
             wanted = self.plain_length
@@ -125,7 +125,9 @@ class HarBody:
         is_json = "json" in (self.headers.first("Content-Type") or "").lower()
         is_said = bool(self._charset) or is_json
         if is_json and not _is_json(text):
-            raise Unusable(f"{self.what} is named JSON and is none, and nothing in the file shows that it is whole")
+            raise Unusable(
+                f"{self.what} is named JSON but is not JSON, and nothing in the file shows that it is whole"
+            )
         if text.isascii():
             if not _CHARSETS.fullmatch(charset) or charset.startswith("utf-16"):
                 raise Unusable(f"{self.what} was {charset!a}, and nothing in the file shows which bytes it had")
@@ -159,9 +161,9 @@ def _is_json(text: str) -> bool:
 
 
 def _decoded(text: str) -> bytes:
-    """The bytes that ``text``, in base64, stands for; Polly writes a JSON list of such texts.
+    """The bytes of ``text``, which is base64; Polly writes a JSON list of such texts.
 
-    :raises Unusable: it is no base64.
+    :raises Unusable: it is not base64.
     """
     parts: object = [text]
     if text.startswith("["):

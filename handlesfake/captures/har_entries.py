@@ -1,4 +1,4 @@
-"""One entry of a HAR, and the marks by which writers tell that nobody gave its answer."""
+"""One entry of a HAR, and the marks of writers for an exchange without an answer."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from handlesfake.cassettes.format.compression import content_codings
 from handlesfake.mpsd.http.message import Headers, Request, Response
 
 Attached = Callable[[str], "bytes | None"]
-"""Gives the bytes of a file that lies beside the HAR, by its name; None where there is none."""
+"""Gives the bytes of a file in the folder of the HAR, by its name; None where there is none."""
 
 OURS = "handlesfake"
 """What we call ourselves in a HAR that we write."""
@@ -55,7 +55,7 @@ class EntryReader:
     def exchange(self, number: int, value: Any) -> CapturedExchange:
         """The exchange that the entry with this ``value`` is.
 
-        :raises Unusable: it is none, or not whole.
+        :raises Unusable: it is not one, or not whole.
         """
         entry = Node(value, "an entry")
         sent, came = entry.below("request"), entry.below("response")
@@ -72,7 +72,7 @@ class EntryReader:
         request = Request(method, address.target, asked, body, address.host)
         response = Response(status, headers, answer, _reason(came) or None)
         if self._respells and set(address.target) & set("%+"):
-            told += ("Polly spells addresses anew: the target may have been sent in another spelling",)
+            told += ("Polly rewrites addresses: the client may have sent the target in another spelling",)
         if status in _KEPT_METHODS:
             self._redirected[_location(address, headers)] = number, method, body
         return CapturedExchange(number, request, response, _seconds(entry), (*said, *told))
@@ -152,7 +152,7 @@ class EntryReader:
         return headers, before[2], (f"the request's body is that of #{before[0]}, which was redirected here",)
 
     def _file_of(self, node: Node, encoding: str | None) -> tuple[str | None, str | None]:
-        """The body that is a file of its own, in base64; as it was where there is none."""
+        """The body that is a separate file, in base64; the entry's own body where there is no such file."""
         name = node.any_text("_file")
         if not name:
             return node.any_text("text"), encoding

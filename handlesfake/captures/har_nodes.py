@@ -11,7 +11,7 @@ from handlesfake.captures.exchange import Unusable
 class Node:
     """An object of the JSON called ``name``.
 
-    :raises Unusable: ``value`` is no object.
+    :raises Unusable: ``value`` is not an object.
     """
 
     def __init__(self, value: Any, name: str) -> None:
@@ -69,7 +69,7 @@ class Node:
         """Names and values of the header lines under ``key``, as Latin-1 texts of the bytes.
 
         :param are_utf8: the writer has decoded them so; browsers decode them as Latin-1.
-        :raises Unusable: it is no list of them.
+        :raises Unusable: it is not a list of them.
         """
         lines = self._value.get(key)
         if not isinstance(lines, list):
@@ -82,7 +82,7 @@ class Node:
 
 
 def _on_the_wire(value: str, is_utf8: bool) -> str:  # noqa: FBT001 - one call
-    """``value`` as Latin-1; what goes beyond that was UTF-8, whoever wrote it."""
+    """``value`` as Latin-1; characters beyond that were UTF-8, from every writer."""
     if value.isascii() or (not is_utf8 and all(char <= "\xff" for char in value)):
         return value
     try:

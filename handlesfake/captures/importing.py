@@ -48,7 +48,7 @@ class Import:
     holes: tuple[str, ...] = ()
     key_file: Path | None = None
     rewrite: bool = False
-    """A cassette that is there is replaced."""
+    """An existing cassette is replaced."""
 
 
 @frozen
@@ -84,7 +84,7 @@ class Imported:
 def import_captures(captures: Sequence[tuple[str, Capture]], how: Import) -> Imported:
     """Put what ``captures`` hold, each with the name of its file, into the cassette that ``how`` names.
 
-    :raises SettingsError: a role is no xuid, or the key cannot be read.
+    :raises SettingsError: the value of a role is not a xuid, or the key cannot be read.
     :raises CassetteError: the cassette is there already, or cannot be written.
     """
     path = real_file(how.to)

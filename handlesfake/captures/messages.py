@@ -33,7 +33,7 @@ class Address:
     def of(cls, url: str) -> Address:
         """That of the absolute ``url``; its target is kept as it is spelled, its fragment was never sent.
 
-        :raises Unusable: it is none that a cassette can hold.
+        :raises Unusable: a cassette cannot hold it.
         """
         found = _URL.fullmatch(url)
         if found is None:
@@ -64,7 +64,7 @@ def method_of(text: str) -> str:
     if not _METHOD.fullmatch(text):
         raise Unusable(f"{_cut(text)} is not a method")
     if text.upper() == "CONNECT":
-        raise Unusable("a tunnel: what went through it has entries of its own")
+        raise Unusable("a tunnel: what went through it has separate entries")
     return text.upper()
 
 
@@ -76,27 +76,27 @@ def check_status(status: int) -> None:
     if status == 101:
         raise Unusable("a WebSocket: what is pushed is not replayed")
     if not 200 <= status <= 599:
-        raise Unusable(f"the status {status} is none that a server ends an exchange with")
+        raise Unusable(f"the status {status} is not a status that ends an exchange")
 
 
 def header_lines(pairs: Iterable[tuple[str, str]]) -> Headers:
     """``pairs`` as header lines, less the pseudo headers of HTTP/2.
 
-    :raises Unusable: one cannot stand in a message.
+    :raises Unusable: one cannot be part of a message.
     """
     lines = [(name, value.strip(" \t")) for name, value in pairs if not name.startswith(":")]
     for name, value in lines:
         if not _TOKEN.fullmatch(name):
             raise Unusable(f"{_cut(name)} is not the name of a header")
         if not _VALUE.fullmatch(value):
-            raise Unusable(f"the header {name[:_SHOWN]} holds what cannot stand in one line")
+            raise Unusable(f"the header {name[:_SHOWN]} holds what does not fit in one line")
     return Headers(lines)
 
 
 def announced(headers: Headers) -> int | None:
     """The bytes of the body that ``Content-Length`` announces; None where it says nothing.
 
-    :raises Unusable: it is no number, or says two things.
+    :raises Unusable: it is not a number, or says two things.
     """
     if headers.first("Transfer-Encoding"):
         return None  # RFC 9112, 6.3: it overrides a Content-Length

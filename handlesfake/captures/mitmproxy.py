@@ -33,11 +33,11 @@ def read_flows(raw: bytes, limits: Limits = LIMITS) -> Capture:
 
     mitmproxy's own reader reads it where it is installed, once our own has seen that it keeps to ``limits``.
 
-    :raises Unreadable: it is no flow file, or more than ``limits`` allow.
+    :raises Unreadable: it is not a flow file, or more than ``limits`` allow.
     """
     states = list(read_tnetstrings(raw, limits))
     if not all(isinstance(state, dict) for state in states):
-        raise Unreadable("it is no flow file: what stands in it is no mapping")
+        raise Unreadable("it is not a flow file: its content is not a mapping")
     by_mitmproxy = states_by_mitmproxy(raw)
     if by_mitmproxy is None:
         _check_version(states)
@@ -104,11 +104,11 @@ def _request(sent: dict[Any, Any]) -> tuple[Request, tuple[str, ...]]:
 
 
 def _host(sent: dict[Any, Any], headers: Headers, scheme: str) -> str:
-    """Whom the client has asked: ``host`` and ``port`` may be where an add-on has sent it."""
+    """The host that the client has asked: ``host`` and ``port`` may be where an add-on has sent it."""
     asked = _text(sent, "authority") or headers.first("Host") or ""
     if not asked:
         host = sent.get("host")
-        # an address of IPv6 stands there without brackets
+        # an address of IPv6 has no brackets there
         asked = f"[{host}]" if isinstance(host, str) and ":" in host else str(host)
         asked = f"{asked}:{sent.get('port')}"
     return authority(asked, scheme)
@@ -118,7 +118,7 @@ def _response(came: dict[Any, Any], method: str) -> tuple[Response, tuple[str, .
     headers = header_lines(_lines(came))
     status = came.get("status_code")
     if type(status) is not int:
-        raise Unusable("its status is no number")
+        raise Unusable("its status is not a number")
     check_status(status)
     reason = _text(came, "reason")
     reason = reason if reason.isascii() and reason.isprintable() else ""
@@ -156,10 +156,10 @@ def _text(message: dict[Any, Any], key: str) -> str:
 def _lines(message: dict[Any, Any]) -> Iterable[tuple[str, str]]:
     lines = message.get("headers")
     if not isinstance(lines, (list, tuple)):
-        raise Unusable("its headers are no list")
+        raise Unusable("its headers are not a list")
     for line in lines:
         if not isinstance(line, (list, tuple)) or len(line) != 2 or not all(isinstance(one, bytes) for one in line):
-            raise Unusable("a header is no pair of bytes")
+            raise Unusable("a header is not a pair of bytes")
         yield line[0].decode("latin-1"), line[1].decode("latin-1")
 
 

@@ -58,9 +58,9 @@ class Answer:
 def read_request(raw: bytes, line: RequestLine) -> tuple[Headers, bytes]:
     """Headers and body of the request in ``raw``, which begins with ``line``.
 
-    :raises Unusable: it is no request, or not whole.
+    :raises Unusable: it is not a request, or not whole.
     """
-    # the version is no part of an exchange, and h11 knows its own ones only; a target is what `line` has
+    # the version is not part of an exchange, and h11 accepts only its own ones; a target is what `line` has
     version = b"1.0" if line.is_old else b"1.1"
     head = b"%s / HTTP/%s\r\n" % (line.method.encode(), version)
     parser = h11.Connection(h11.SERVER, _LARGEST_HEAD)
@@ -72,7 +72,7 @@ def read_request(raw: bytes, line: RequestLine) -> tuple[Headers, bytes]:
 def read_answer(raw: bytes, method: str) -> Answer:
     """The answer in ``raw`` to a request by ``method``; interim answers before it are passed over.
 
-    :raises Unusable: it is none, or not whole.
+    :raises Unusable: it is not a response, or not whole.
     """
     line = _STATUS_LINE.match(raw)
     if line is None:

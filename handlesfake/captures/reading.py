@@ -24,7 +24,7 @@ def read_capture(
 ) -> Capture:
     """What ``raw``, a whole file, holds.
 
-    :param beside: gives the bytes of the file with a plain name that lies beside it; None where there is none.
+    :param beside: gives the bytes of a file in the same folder, by its plain name; None where there is none.
     :raises Unreadable: it is of no format that is read, damaged, or more than ``limits`` allow.
     """
     if len(raw) > limits.file:
@@ -62,4 +62,4 @@ def _what_else(raw: bytes) -> str:
     known = "HAR, SAZ and flow files of mitmproxy are read"
     if raw.startswith((b"interactions:", b"version:", b"---", b"http_interactions:")):
         return f"it is YAML, perhaps a cassette already; {known}"
-    return f"it is none of the formats that are read: {known}"
+    return f"it has none of the formats that are read: {known}"

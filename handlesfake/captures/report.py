@@ -16,7 +16,7 @@ _SHOWN = 8
 
 
 def lines_of(imported: Imported, how: Import) -> list[str]:
-    """The report of ``imported``, line by line; no secret and no whole real xuid stands in it."""
+    """The report of ``imported``, line by line; it has no secret and no whole real xuid."""
     rows = [
         *(("left out", line) for line in _grouped(imported)),
         *(("look at", line) for line in _noted(imported)),
@@ -108,5 +108,5 @@ def _way_out(recording: Recording) -> Iterable[str]:
     """What to do where something looks like a secret."""
     places = sorted(recording.found.withheld)
     if places:
-        yield "  if they are no secrets, say so, and import again:"
+        yield "  if they are not secrets, say so, and import again:"
         yield f"      {' '.join(f'--not-secret {place}' for place in places)}"

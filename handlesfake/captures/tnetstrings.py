@@ -62,7 +62,7 @@ class _Reader:
         try:
             return data.decode()
         except UnicodeDecodeError:
-            raise self._bad(start, "a text is no UTF-8") from None
+            raise self._bad(start, "a text is not UTF-8") from None
 
     def _simple(self, sign: bytes, data: bytes, start: int) -> Any:
         if sign == b"#" and _INTEGER.fullmatch(data):
@@ -86,7 +86,7 @@ class _Reader:
             raise self._bad(at, "a key has no value")
         keys = items[::2]
         if not all(isinstance(key, (str, bytes)) for key in keys) or len(set(keys)) < len(keys):
-            raise self._bad(at, "a key is no text, or stands there twice")
+            raise self._bad(at, "a key is not text, or appears twice")
         return dict(zip(keys, items[1::2], strict=True))
 
     def _bad(self, at: int, problem: str) -> Unreadable:

@@ -17,7 +17,7 @@ from handlesfake.mpsd.state.identity import Caller, user_hash_in
 from handlesfake.values.values import field, frozen
 
 REMOVED = "removed"
-"""What stands in the place of a secret."""
+"""What replaces a secret."""
 
 
 @frozen(slots=False)
@@ -33,7 +33,7 @@ class Interaction:
     """How the request may have been spelled, too, where the file of another tool does not say; it is one exchange."""
 
     scheme: str = "https"
-    """That of its address: what vcrpy's hooks have recorded of a server of one's own may be ``http``."""
+    """That of its address: what vcrpy's hooks have recorded of a private server may be ``http``."""
 
     @cached_property
     def call(self) -> Call:
@@ -47,7 +47,7 @@ class Interaction:
 
     @property
     def what(self) -> str:
-        """For messages: the operation, or what was asked of a host that is no MPSD: ``POST login.live.com/oauth``."""
+        """For messages: the operation, or the request to a host that is not MPSD: ``POST login.live.com/oauth``."""
         if self.call.route.operation is not None:
             return self.call.operation
         return f"{self.request.method} {self.request.host}{self.request.path}"[:120]
@@ -70,10 +70,10 @@ class Cassette:
     path: Path
     interactions: tuple[Interaction, ...]
     roles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    """Role to the xuid that stands for it in this cassette."""
+    """Role to its xuid in this cassette."""
 
     incomplete: tuple[str, ...] = ()
-    """The places of what was withheld: it looks like a secret that nobody knew."""
+    """The places of what was withheld: it looks like an unknown secret."""
 
     tests: tuple[str, ...] = ()
     """The tests that have recorded it: node ids without parameters; none outside pytest, and in vcrpy's."""
@@ -83,7 +83,7 @@ class Cassette:
 
 
 def label_in(request: Request) -> str:
-    """What stands before the ``;`` in ``Authorization``; empty when there is none to be read."""
+    """The text before the ``;`` in ``Authorization``; empty when it cannot be read."""
     return user_hash_in(request.headers.first("Authorization") or "")
 
 

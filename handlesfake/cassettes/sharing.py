@@ -31,7 +31,7 @@ class Collected:
     def sharers(self, path: Path, tests: Iterable[str]) -> list[str]:
         """The tests that share the cassette at ``path``: those that name it, and ``tests``, which have recorded it.
 
-        :param tests: as a cassette has them: without parameters. Those that are there no more are left out.
+        :param tests: as a cassette has them: without parameters. Tests that do not exist any more are left out.
         """
         found = dict.fromkeys(self.named.get(os.path.realpath(path), ()))
         for test in tests:
@@ -73,7 +73,7 @@ def others(path: Path, holder: str, tests: Iterable[str], run: str) -> list[str]
 
 
 def place_among_sharers(path: Path, holder: str, run: str) -> int:
-    """Where ``holder`` stands among the tests whose markers name the cassette at ``path``, as they were collected.
+    """The position of ``holder`` among the tests whose markers name the cassette at ``path``, as they were collected.
 
     Behind them all, when no marker of it does.
     """

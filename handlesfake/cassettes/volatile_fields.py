@@ -1,4 +1,4 @@
-"""VolatileFields: what a client makes up anew in every run, taken out of what is compared."""
+"""VolatileFields: values that a client makes up in every run, left out of comparisons."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from handlesfake.mpsd.operations import Operation
 from handlesfake.values.values import field, frozen
 
 LARGE = 2**53
-"""Integers from here on are no xuid, and more than a double can count: ids that a client made up."""
+"""Integers from here on are not xuids, and larger than a float can count: ids that a client made up."""
 
 ONLY_A_GUID = frozenset({"sessionRef.name"})
 """Fields of the contract table that are new in each run only where they are a GUID: else a person has named them."""
@@ -47,7 +47,7 @@ class Hole:
     """Dotted, as messages write it: ``members.me.properties.system.connection``."""
 
     value: str
-    """What stands there; a number as its digits."""
+    """The value; a number as its digits."""
 
     @property
     def key(self) -> str:
@@ -61,7 +61,7 @@ class Shape:
 
     key: Hashable
     values: tuple[str, ...]
-    """What fills the holes, each value once, in the order in which they are met; as they are compared."""
+    """The values of the holes, each once, in the order of their first appearance; as they are compared."""
 
     holes: tuple[Hole, ...]
     """Every hole, in the same order."""
@@ -86,9 +86,8 @@ class VolatileFields:
     def shape(self, call: Call) -> Shape:
         """What of ``call`` is compared as it is, and what is only bound.
 
-        The order of keys, spaces and gzip make no difference, nor does the case of the address's names; a title id
-        is the same as number and as text (U11). The fields of a form have no order; any other body is compared byte
-        by byte.
+        The order of keys, spaces, gzip and the case of the address's names make no difference. A title id is the
+        same as number and as text (U11). The fields of a form have no order; any other body is compared byte by byte.
         """
         request, route = call.request, call.route
         operation, document = route.operation, call.document
@@ -123,7 +122,7 @@ class VolatileFields:
 
 
 class _Found:
-    """The holes of one request, numbered as they are met: a value that comes twice has one number."""
+    """The holes of one request, numbered in their order: a value that comes twice has one number."""
 
     def __init__(self, rules: VolatileFields, operation: Operation) -> None:
         self.rules = rules
@@ -152,11 +151,11 @@ class _Found:
         return value if value is None or value.strip() in ("", "*") else self._put(name, value.strip())
 
     def replaced(self, value: Any, path: Path) -> Any:
-        """``value``, which stands at ``path`` of the body, with its holes numbered, keys in order."""
+        """``value``, found at ``path`` of the body, with its holes numbered, keys in order."""
         if isinstance(value, dict):
             names, every = self._names, bool(self.rules.patterns) or "custom" in path
             return {
-                # of most fields the name says that they are no hole: no path is made for them
+                # the names of most fields show that they are not holes: no path is made for them
                 name: self.replaced(one, (*path, name))
                 if every or name in names or isinstance(one, (dict, list))
                 else one
@@ -206,7 +205,7 @@ def fields_of(call: Call, caller: str = "") -> dict[str, Any]:
 
 
 def _told(request: Request) -> str:
-    """A body that is no JSON: its text, or what kind of bytes it is."""
+    """A body that is not JSON: its text, or what kind of bytes it is."""
     coding = (request.headers.first("Content-Encoding") or "").strip()
     try:
         text = request.body.decode()
@@ -273,7 +272,7 @@ def checked(patterns: Iterable[str]) -> tuple[str, ...]:
         parts = pattern.split(".")
         if not all(parts) or all(part in ("*", "**") for part in parts):
             raise SettingsError(
-                f"volatile_fields: {pattern!r} is no path of a field. Write dotted paths, such as "
+                f"volatile_fields: {pattern!r} is not a path of a field. Write dotted paths, such as "
                 "properties.custom.nonces.* or **.matchId; * is any one part, ** any number of them."
             )
     return found

@@ -22,11 +22,12 @@ _CASSETTES = (".yaml", ".yml", ".json")
 _ROLE = "--role host=9000000000000071"
 
 _IMPORT = """\
-HAR 1.2, SAZ (Fiddler) and flow files of mitmproxy are read; which one a file is, its content says. What is taken
-goes through the eyes of a recording: tokens and cookies are removed, people replaced. An exchange whose bytes are
-not in the file whole is left out, and the screen says which, and why. Then the fake is compared with the rest.
+HAR 1.2, SAZ (Fiddler) and flow files of mitmproxy are read; the content of a file says which one it is. What the
+import takes is treated like a recording: tokens and cookies are removed, and people are replaced. The import leaves
+out an exchange whose bytes are not whole in the file, and prints which ones and why. Then it compares the fake with
+the rest.
 
-Exit status: 0 the cassette is written; 2 it is not, and standard error, or the screen, says why.
+Exit status: 0 the cassette is written; 2 it is not, and standard error, or standard output, says why.
 """
 
 
@@ -43,16 +44,20 @@ def add_import(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="ROLE=XUID",
-        help="who somebody in the capture is: host=<xuid>, as the capture has it",
+        help="the role of a user in the capture: host=<xuid>, as the capture has it",
     )
     parser.add_argument(
-        "--host", action="append", default=[], metavar="HOST", help="take exchanges with this host, too"
+        "--host", action="append", default=[], metavar="HOST", help="also take exchanges with this host"
     )
     parser.add_argument(
         "--mpsd-host", action="append", default=[], metavar="HOST", help="this host is MPSD under another name"
     )
     parser.add_argument(
-        "--not-secret", action="append", default=[], metavar="PLACE", help="what looks like a secret and is none"
+        "--not-secret",
+        action="append",
+        default=[],
+        metavar="PLACE",
+        help="a place that looks like a secret but is not",
     )
     parser.add_argument(
         "--volatile-fields",
@@ -62,7 +67,7 @@ def add_import(parser: argparse.ArgumentParser) -> None:
         help="a field that is new in each run of the client",
     )
     parser.add_argument("--pseudonym-key", type=said_path, metavar="FILE", help="the key of the pseudonyms")
-    parser.add_argument("--rewrite", action="store_true", help="replace a cassette that is there")
+    parser.add_argument("--rewrite", action="store_true", help="replace an existing cassette")
     parser.set_defaults(run=_import)
 
 
@@ -114,7 +119,7 @@ def _how(options: argparse.Namespace) -> Import:
 def _roles(given: Sequence[str]) -> dict[str, str]:
     """Role to xuid.
 
-    :raises SettingsError: one is not so written, or stands there twice.
+    :raises SettingsError: one is not written in this form, or appears twice.
     """
     roles: dict[str, str] = {}
     for one in given:
@@ -122,7 +127,7 @@ def _roles(given: Sequence[str]) -> dict[str, str]:
         if not sign or not role:
             raise SettingsError(f"--role {role!r}: write the role and its xuid: {_ROLE}")
         if not (xuid and is_xuid(xuid)):
-            # what was written is not shown: it may be somebody's name, or a token in the wrong place
+            # what was written is not shown: it may be a person's name, or a token in the wrong place
             raise SettingsError(
                 f"--role {role}=...: behind the = stands the xuid, in digits, as the capture has it: {_ROLE}"
             )
@@ -174,7 +179,7 @@ def add_export(parser: argparse.ArgumentParser) -> None:
     """``handlesfake export CASSETTE``."""
     parser.add_argument("cassette", type=said_path, metavar="CASSETTE")
     parser.add_argument("--to", type=said_path, metavar="FILE", help="the HAR to write (default: standard output)")
-    parser.add_argument("--rewrite", action="store_true", help="replace a file that is there")
+    parser.add_argument("--rewrite", action="store_true", help="replace an existing file")
     parser.set_defaults(run=_export)
 
 

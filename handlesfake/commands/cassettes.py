@@ -29,7 +29,9 @@ def add_show(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", action="store_true", help="as one JSON object; of several cassettes, a list of them"
     )
-    parser.add_argument("--git", action="store_true", help="as git's textconv: a file that is no cassette as it is")
+    parser.add_argument(
+        "--git", action="store_true", help="as git's textconv: print a file that is not a cassette unchanged"
+    )
     parser.set_defaults(run=_show)
 
 

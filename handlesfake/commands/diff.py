@@ -21,7 +21,7 @@ _GIT_GIVES = (7, 9)
 """How many arguments git gives a diff driver: path, then file, hash and mode of both, then those of a rename."""
 
 _NOTHING = "/dev/null"
-"""What git gives for a file that is not there."""
+"""What git gives for a missing file."""
 
 
 def add_diff(parser: argparse.ArgumentParser) -> None:
@@ -66,7 +66,7 @@ def _found(old: Path, new: Path, patterns: list[str]) -> tuple[CassetteDiff, tup
 
 
 def _for_git(options: argparse.Namespace) -> int:
-    """What git asks a driver for: a file that is new or gone is told whole; one that is no cassette, as text."""
+    """What git asks a driver for: a new or gone file is shown whole; a file that is not a cassette, as text."""
     if len(options.paths) not in _GIT_GIVES:
         print(f"{options.paths[0]}: unmerged")
         return FINE

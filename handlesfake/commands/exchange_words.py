@@ -26,7 +26,7 @@ def called(one: Interaction) -> str:
 
 
 def details(one: Interaction, names: StableNames) -> Iterator[str]:
-    """Of whom and what: session, handle, invitee, precondition."""
+    """About which user and what: session, handle, invitee, precondition."""
     parameters, fields = one.call.route.parameters, _mapping(one.call.document)
     ref = _mapping(fields.get("sessionRef"))
     if not ref and "name" in parameters:
@@ -71,7 +71,7 @@ def _readable(body: bytes, headers: Headers) -> Any:
         text = "\0"
     if "\0" in text:
         kind = headers.first("Content-Type")
-        return f"<{len(body)} bytes that are no text{f': {kind}' if kind else ''}>"
+        return f"<{len(body)} bytes that are not text{f': {kind}' if kind else ''}>"
     return text
 
 

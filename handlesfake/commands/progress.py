@@ -10,7 +10,7 @@ _WIDTH = 60
 
 
 def watched(paths: Sequence[Path]) -> Iterator[Path]:
-    """``paths``, one after the other; meanwhile the terminal tells which, unless stderr is none."""
+    """``paths``, one after the other; meanwhile stderr shows which one, if it is a terminal."""
     if not sys.stderr.isatty() or len(paths) < 2:  # of one there is nothing to tell
         yield from paths
         return

@@ -1,4 +1,4 @@
-"""A setting of pytest, read without pytest: what a command in the same folder must know of its recordings."""
+"""A setting of pytest, read without pytest: what a command in the same folder must know about its recordings."""
 
 from __future__ import annotations
 

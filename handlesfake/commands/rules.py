@@ -55,7 +55,7 @@ def _checked(paths: Sequence[Path], *, together: bool) -> Iterator[_Checked]:
         found = _files(path)
         if not found:
             yield _Checked(str(path), None, f"there is no rule file (.yaml, .yml) in {path}", COULD_NOT_LOOK)
-        # as in a test that runs here; a folder elsewhere stands for itself
+        # as in a test that runs here; a folder elsewhere is used as it is
         root = path if path.is_dir() and not path.resolve().is_relative_to(here) else here
         files += [(file, root) for file in found]
     if together and files:

@@ -27,7 +27,7 @@ def add_scan(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         default=None,
         metavar="PLACE",
-        help="places that look like secrets and are none (default: what pytest's mpsd_not_secret names here)",
+        help="places that look like secrets but are not (default: what pytest's mpsd_not_secret names here)",
     )
     parser.set_defaults(run=_scan)
 
@@ -79,7 +79,7 @@ def _files(paths: list[Path], problems: list[str]) -> Iterator[Path]:
 
 
 def _told(files: Sequence[Path]) -> Iterator[Path]:
-    """``files`` one by one; who sits before a terminal sees how far it is."""
+    """``files`` one by one; a terminal shows the progress."""
     shown = 0.0
     for number, path in enumerate(files, 1):
         if sys.stderr.isatty() and time.monotonic() - shown > _BETWEEN:

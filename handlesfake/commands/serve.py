@@ -39,7 +39,7 @@ def _serve(options: argparse.Namespace) -> int:
 
     _check_command(options)
     check_extra()
-    with speaking(CONTROL):  # whoever serves from a shell reads no Python, in journals and misses neither
+    with speaking(CONTROL):  # a user of the shell does not read Python: journals and misses show none either
         return _served(options)
 
 
@@ -178,7 +178,9 @@ def _options(options: argparse.Namespace) -> Options:
 
 
 def _check_recording(options: Options) -> None:
-    """See that something will be recorded: in Python a recording that is there is played; here nobody expects it.
+    """Check that something will be recorded: in Python an existing recording is replayed.
+
+    Users of the command do not expect that.
 
     :raises SettingsError: there is one already.
     """
@@ -188,7 +190,7 @@ def _check_recording(options: Options) -> None:
     if path is not None and not recording.records(path, recording.taping(options)):
         raise SettingsError(
             f"--mode record --cassette {path}: there is one already.\n"
-            "  --record rewrite records it anew, --record new_episodes adds what it lacks, --mode replay plays it"
+            "  --record rewrite records it again, --record new_episodes adds what it lacks, --mode replay replays it"
         )
 
 
@@ -219,7 +221,7 @@ def _credentials(path: Path | None) -> Any:
 def _document(path: Path, option: str) -> Any:
     """What a YAML file says.
 
-    :raises SettingsError: it cannot be read: where, and never what stands there, which may be a token.
+    :raises SettingsError: it cannot be read: it names the place, and never the content, which may be a token.
     """
     from handlesfake.files.bounded import read_bounded  # lazily, as above
     from handlesfake.files.document import read_document
@@ -240,7 +242,7 @@ def _told(double: Double, missed: list[str], options: Options, upstream: Upstrea
     if recording is not None:
         print("\n".join(recording.lines()), file=sys.stderr)
     elif options.effective_mode == "record" and not upstream.unanswered:
-        print("handlesfake: nobody asked anything, and nothing was recorded", file=sys.stderr)
+        print("handlesfake: no client sent a request, and nothing was recorded", file=sys.stderr)
     if upstream.unanswered:
         print(_unanswered(upstream, is_whole=recording is None), file=sys.stderr)
     if missed:
@@ -256,5 +258,5 @@ def _unanswered(upstream: Upstream, *, is_whole: bool) -> str:
     )
     return (
         f"handlesfake: {those} no answer of the real service, and {what}: {upstream.problem}\n"
-        "  --upstream URL says where it answers, and SSL_CERT_FILE whom to trust besides the system's authorities"
+        "  --upstream URL says where it answers; SSL_CERT_FILE names authorities to trust besides those of the system"
     )

@@ -83,7 +83,7 @@ def _head(cassette: Cassette, path: str) -> Iterator[str]:
 
 
 def _legend(names: StableNames) -> Iterator[str]:
-    """Which sessions have names that somebody has thought up."""
+    """Which sessions have names that a person has thought up."""
     if found := names.sessions_named():
         yield _INDENT + "   ".join(f"{letter} is {name[:60]}" for letter, name in found.items())
 

@@ -37,7 +37,7 @@ class Screen:
         print()
 
     def row(self, *cells: str, ok: bool = True) -> None:
-        """A row of the table; one that is not ok is marked, and fails the demo."""
+        """A line of the table; one that is not ok is marked, and fails the demo."""
         self.all_ok &= ok
         if cells[0] == "#":
             print()
@@ -60,7 +60,7 @@ class Screen:
         print(f"  {self._styled('NOT OK', '31')}  {text}")
 
     def quote(self, text: str) -> None:
-        """Text as somebody would see it in a test run, wrapped where it is wider than the screen."""
+        """Text as a user would see it in a test run, wrapped where it is wider than the screen."""
         for line in text.splitlines():
             further = " " * (len(line) - len(line.lstrip()) + 4)
             print(indent(self._styled(fill(line, WIDTH - 4, subsequent_indent=further), "33"), "    "))

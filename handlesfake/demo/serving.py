@@ -1,4 +1,4 @@
-"""The recorded service: an MPSD of our own in another process, behind HTTPS."""
+"""The recorded service: a second handlesfake in another process, behind HTTPS."""
 
 from __future__ import annotations
 

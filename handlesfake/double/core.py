@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 class DoubleCore:
     """The parts of one double. The server, the plugin and the commands take it; a test is shown its faces.
 
-    :raises SettingsError: the options name a mode that is not there, or a template that cannot be.
+    :raises SettingsError: the options name an unknown mode, or a template that cannot be.
     :raises CassetteError: the cassette that is to be played cannot be read.
     :raises RuleError: a rule file cannot be read.
     """
@@ -115,7 +115,7 @@ class DoubleCore:
         self.rule_factory = RuleFactory(self.world.not_a_player)
         """Makes the rules of the test."""
 
-        # without the fake among the stages, only what was played tells of the present
+        # without the fake among the stages, only replayed answers show the present state
         present = self.world.shown_by if self.fake in self.engine.stages else None
         others = functools.partial(registry.others, self.engine)
         passed_by, reachable = self.engine.passed_by.since, (lambda: self.is_reachable)
@@ -248,9 +248,9 @@ class DoubleCore:
     def checkpoint(self) -> Iterator[None]:
         """Afterwards everything is as it was before, holds and acts included. What it takes back is judged before.
 
-        :raises AssertionError: a rule that was made inside never acted, a claim was never awaited, or a hold that was
-            made inside still kept a request.
-        :raises Unanswered: a request inside was not answered, and no plugin of pytest tells of it.
+        :raises AssertionError: a rule that was made inside never acted, a claim was never awaited, or a hold from
+        inside still kept a request.
+        :raises Unanswered: a request inside was not answered, and no plugin of pytest reports it.
         """
         __tracebackhide__ = True
         shared, pending, state = self.tracker.share(), self.soon.pending, self.state()

@@ -16,7 +16,7 @@ class Around(AbstractContextManager[object], AbstractAsyncContextManager[object]
 
 
 def decorated(function: _F, made: Callable[[], Around]) -> _F:
-    """``function``, plain or ``async``, each call of which runs under a double of its own; nothing is injected.
+    """``function``, plain or ``async``, each call of which runs under its own double; nothing is injected.
 
     :raises TypeError: it is a class or a generator function, whose body no call runs.
     """

@@ -35,9 +35,10 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 class Double(AssertionsApi, SeedingApi, FaultsApi, RulesApi):
     """A session directory that exists only for a test.
 
-    Used as a context manager (``with handlesfake.fake() as mpsd:``, ``async with`` too), as a decorator of plain and
-    ``async`` functions, or through the pytest fixture ``mpsd``. While it is active, requests of any Python HTTP
-    client for MPSD come here, from any thread, task or loop; with ``isolated=True`` from where it was started alone.
+    Use it as a context manager (``with handlesfake.fake() as mpsd:``, also ``async with``), as a decorator of plain
+    and ``async`` functions, or through the pytest fixture ``mpsd``. While it is active, it receives the requests of
+    any Python HTTP client for MPSD, from any thread, task or loop. With ``isolated=True`` it receives only those
+    from the context that started it.
     """
 
     def __init__(self, options: Options | None = None) -> None:
@@ -59,7 +60,7 @@ class Double(AssertionsApi, SeedingApi, FaultsApi, RulesApi):
 
     @property
     def taps(self) -> Pushes:
-        """What the service would push to whom (shoulder taps): ``.xuid``, ``.session_ref``, ``.changes`` ..."""
+        """The shoulder taps that the service would push: ``.xuid``, ``.session_ref``, ``.changes`` ..."""
         return self._core.taps
 
     _settable = tuple(fields_of(Options))
@@ -82,7 +83,7 @@ class Double(AssertionsApi, SeedingApi, FaultsApi, RulesApi):
         What is taken back is judged before, where nothing else is being raised.
 
         :raises AssertionError: a rule that was made inside never acted, or a claim of ``soon`` was never awaited.
-        :raises Unanswered: something that nothing could answer was swallowed, and no plugin of pytest tells of it.
+        :raises Unanswered: something that nothing could answer was swallowed, and no plugin of pytest reports it.
         """
         __tracebackhide__ = True
         with self._core.checkpoint():
@@ -121,9 +122,9 @@ class Double(AssertionsApi, SeedingApi, FaultsApi, RulesApi):
         """Answer no more; a recording is written now.
 
         :raises CassetteError: the recording cannot be written.
-        :raises Unanswered: something that nothing could answer was swallowed, and no plugin of pytest tells of it.
-        :raises AssertionError: a rule of the test never acted or a claim of ``soon`` was never awaited, and no
-            plugin of pytest tells of it.
+        :raises Unanswered: something that nothing could answer was swallowed, and no plugin of pytest reports it.
+        :raises AssertionError: a rule of the test never acted, or a claim of ``soon`` was never awaited, and no
+        plugin of pytest reports it.
         """
         __tracebackhide__ = True
         self._core.stop()
@@ -189,7 +190,7 @@ class Double(AssertionsApi, SeedingApi, FaultsApi, RulesApi):
             core.swallowed.misses()  # it is being told
 
     def __call__(self, function: _F) -> _F:
-        """Decorate a plain or ``async`` function: each call runs under a double of its own; nothing is injected.
+        """Decorate a plain or ``async`` function: each call runs under its own double; nothing is injected.
 
         :raises TypeError: it is a class or a generator function, whose body no call runs.
         """

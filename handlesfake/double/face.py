@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 class Face:
     """Base of the faces of a double: each has the words for one purpose, and no state but the core.
 
-    ``Double`` is all of them over one core. What a word does lies in the core and its parts.
+    ``Double`` is all of them over one core. The core and its parts do the work of each method.
     """
 
     _core: DoubleCore

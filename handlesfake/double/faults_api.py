@@ -64,7 +64,7 @@ class FaultsApi(Face):
         :param operation: ``"create_handle"`` ...; None for every one.
         :param times: how many answers are slow; None for all until the test ends.
         :param when: as for :meth:`refuse`.
-        :raises RuleError: a word is unknown, or the seconds are none.
+        :raises RuleError: a word is unknown, or the seconds are not a number.
         """
         from handlesfake.rules.then.actions import Slow  # lazily: most tests have a network that holds
 
@@ -91,7 +91,7 @@ class FaultsApi(Face):
         times: int | None = 1,
         **when: Unpack[WhenWords],
     ) -> None:
-        """Call ``act`` when a request has arrived and the service has not yet acted: somebody else was faster.
+        """Call ``act`` when a request has arrived and the service has not yet acted: another client was faster.
 
         :param operation: ``"create_handle"`` ...; None for every one.
         :param act: a function without arguments, or for clients in a loop a coroutine function. It may arrange what

@@ -169,7 +169,7 @@ class UserWords(TypedDict, total=False):
 
 
 class ConditionWords(TypedDict, total=False):
-    """A condition, in the place of a value."""
+    """A condition, instead of a value."""
 
     equals: Any
     one_of: Sequence[Any]
@@ -222,4 +222,4 @@ WhenWords = TypedDict(
     },
     total=False,
 )
-"""What a request must be like; other fields of requests stand under ``fields``."""
+"""What a request must be like; other fields of requests are under ``fields``."""

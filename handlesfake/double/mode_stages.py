@@ -25,7 +25,7 @@ class ModeFactory:
     options: Options
     fake: Fake
     caller: Callable[[Request], Caller | None]
-    """Who sends a request, as the world of the double knows him."""
+    """The sender of a request, as a user of the double's world."""
 
     def opened(self) -> ModeStages:
         """The stages of the mode that the options name, outermost first.

@@ -25,7 +25,7 @@ class Party(NamedTuple):
     """The only member of the session, active."""
 
     guests: tuple[User, ...]
-    """Friends of the host, and of each other; none is in the session: ``session.join(*guests)`` puts them there."""
+    """Friends of the host, and of each other, still outside the session: ``session.join(*guests)`` lets them join."""
 
     session: SeededSession
     """The lobby."""
@@ -60,7 +60,9 @@ def _listed(guests: int | Iterable[User | str]) -> list[User | str]:
             raise SettingsError(f"mpsd.party(guests={guests}): how many friends, from 0 to {_MOST}.")
         return [f"guest{number}" for number in range(1, guests + 1)]
     if isinstance(guests, str) and guests.isdecimal():
-        raise TypeError(f"mpsd.party(guests={guests!r}): a number of friends is no text; write guests={int(guests)}.")
+        raise TypeError(
+            f"mpsd.party(guests={guests!r}): a number of friends is not a text; write guests={int(guests)}."
+        )
     if not isinstance(guests, (User, Iterable)):
         raise TypeError(
             f"mpsd.party(guests=): a number of friends, 3, or users and roles, ['guest']; got {guests!r}."

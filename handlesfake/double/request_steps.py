@@ -104,7 +104,7 @@ class RequestSteps:
 
 
 def beside(*_: Any) -> Any:
-    """The action of a rule that stands beside a request: it says that the rule fits, and decides nothing."""
+    """The action of a rule that only watches requests: it says that the rule fits, and decides nothing."""
     return True
 
 

@@ -22,7 +22,7 @@ class RuleTracker:
         self._shared: list[Rule] = []
 
     def add_beside(self, rule: Rule) -> Rules:
-        """A stage for one rule that stands beside a request and decides nothing of it; it is to act, too."""
+        """A stage for one rule that watches requests and decides nothing about them. It is also expected to act."""
         stage = self.alone(rule)
         self._beside = (*self._beside, stage)
         return stage

@@ -32,7 +32,7 @@ class RulesApi(Face):
         :param operation: ``"create_handle"`` ...; None for every one, as the service throttles.
         :param times: how many requests are refused; None for all until the test ends.
         :param retry_after: seconds that ``Retry-After`` says.
-        :param at: ``"after"``: the service has acted, and the caller hears the refusal in the place of its answer.
+        :param at: ``"after"``: the service has acted, and the caller gets the refusal instead of its answer.
         :param when: what a request must be like: ``type``, ``caller``, ``session``, ``invitee``, ``nth`` (``3`` or
             ``"3..5"``), and fields of the request in snake case (``invited_xuid="3210"``). ``caller`` and
             ``invitee`` are users of the test, roles or xuids.

@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 class SeedingApi(Face):
     """What a test may say of the world before its code runs.
 
-    Nothing of it enters the journal, ``invites`` or ``activities``; everything has a default; a state that the
-    service could never be in is refused with the service's own sentence.
+    Arranging leaves no trace in the journal, ``invites`` or ``activities``, and everything has a default. A state
+    that the service could never be in raises an error with the service's own sentence.
     """
 
     def user(self, role: str = "", **words: Unpack[UserWords]) -> User:
         """The player that the test calls ``role``: made at first, the same one afterwards.
 
         :param role: a word such as ``"host"``; without one, a new player each time.
-        :param words: what to say of the player: ``xuid`` (decimal text), ``gamertag``, ``title_id``, ``follows``,
-            ``favorites`` and ``blocks`` (users or xuids), ``multiplayer`` (whether the privilege is there),
-            ``authorization`` (a token of the test's own, ``"XBL3.0 x=...;mine"``: MPSD knows it from now on),
-            ``user_hash``, ``device_token``.
+        :param words: facts about the player: ``xuid`` (decimal text), ``gamertag``, ``title_id``, ``follows``,
+            ``favorites`` and ``blocks`` (users or xuids), ``multiplayer`` (whether the player has the privilege),
+            ``authorization``, ``user_hash``, ``device_token``. The ``authorization`` is the test's own token,
+            ``"XBL3.0 x=...;mine"``; MPSD accepts it from now on.
         :raises TypeError: a word is not of its type.
         :raises SettingsError: a word is unknown, the role is digits, or the xuid or the hash is another user's.
         """
@@ -52,7 +52,7 @@ class SeedingApi(Face):
         """Say what handles show of a title.
 
         :param title_id: decimal text, ``"896928775"``.
-        :param pfn: package family name on Windows, as ``gameTypes`` bears it.
+        :param pfn: package family name on Windows, as in ``gameTypes``.
         """
         self._core.world.title(title_id, name, pfn)
 
@@ -69,7 +69,7 @@ class SeedingApi(Face):
         """A session with ``members`` active in it: made at first, found again by name or reference.
 
         :param name: its name, or a whole session reference; scid and template default from the settings.
-        :param template: ``"MinecraftLobby"``: sets constants, scid, and the title of members for whom none was said.
+        :param template: ``"MinecraftLobby"``: sets constants, scid, and the title of members without their own.
         :param custom: ``properties.custom``.
         :param constants: system constants over those of the template, in contract 107 spelling.
         :param properties: system properties, in wire spelling: ``{"closed": True}``; or both parts, as on the wire:
@@ -94,7 +94,7 @@ class SeedingApi(Face):
     ) -> Party:
         """A host who shows a lobby, and friends to invite: ``mpsd.party("host", 3, lobby="lobby-1")``.
 
-        The guests are ``guest1``, ``guest2`` ..., each the friend of each other; none is in the session yet.
+        The guests are ``guest1``, ``guest2`` ..., each the friend of each other; they are not in the session yet.
 
         :param host: a user, or a role.
         :param guests: how many, or the users and roles themselves.
@@ -143,14 +143,15 @@ class SeedingApi(Face):
     ) -> None:
         """Break a player's connection to the service: where it made a member active, the member is inactive now.
 
-        A WebSocket of a server ends by it. Whoever names the connection again is answered 200, and stays inactive.
+        A WebSocket of a server ends by it. A client that names the connection again is answered 200, and stays
+        inactive.
 
         :param user_or_connection: a user, role or xuid, for all connections; or the GUID of a connection.
-        :param noticed: False: the service notices after 30 s of its clock (documented); a member that has written its
-            session with another connection by then stays active.
+        :param noticed: False: the service notices after 30 s of its clock (documented). A member that has written
+        its session with another connection before that stays active.
         :param code: the close code that the client of a server sees; 1006 for an end without a close frame.
         :param mute: the connection stays open, and nothing is pushed over it any more.
-        :raises SettingsError: it is none of these, the code cannot be, or ``mute`` goes with another word.
+        :raises SettingsError: it is something else, the code cannot be, or ``mute`` is given with another word.
         """
         connections = self._core.world.connections
         connections.drop(connections.named(user_or_connection), noticed=noticed, code=code, mute=mute)

@@ -51,8 +51,8 @@ class Started(Generic[DoubleT]):
         """Whether the pytest plugin asks; otherwise nothing that has ended is kept."""
 
         self.followers: tuple[Callable[[DoubleT], None], ...] = ()
-        """The last one is called with each double that starts, in the thread that starts it: a session of pytest that
-        runs inside a test of another judges its own."""
+        """The last one is called with each double that starts, in the thread that starts it. So a session of pytest
+        inside a test of another session judges its own doubles."""
 
         self._is_watched = False
         if hasattr(os, "register_at_fork"):  # a child must not get the lock held
@@ -103,7 +103,7 @@ class Started(Generic[DoubleT]):
             self.followers = tuple(other for other in self.followers if other != follower)
 
     def _tell_at_exit(self) -> None:
-        """Outside pytest, the process itself tells what nobody has stopped."""
+        """Outside pytest, the process reports doubles that were never stopped when it ends."""
         if self.is_judged:
             return
         for core in self.active:

@@ -65,7 +65,7 @@ class SwallowedErrors:
         return found
 
     def unrouted(self, entries: Iterable[Entry]) -> list[str]:
-        """Tell of the addresses among ``entries`` that MPSD does not have, each once: as a warning, or as a failure.
+        """Report the addresses among ``entries`` that MPSD does not have, each once: as a warning, or as a failure.
 
         :returns: what fails the test, under ``unrouted="fail"`` or a filter that makes the warning an error.
         """

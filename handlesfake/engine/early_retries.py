@@ -23,7 +23,7 @@ class _Asked:
 
 
 class TooEarly:
-    """Remembers each ``Retry-After`` by who was told it and for what operation.
+    """Remembers each ``Retry-After`` by its receiver and its operation.
 
     Time has passed when it has passed on either clock: code that really sleeps is as good as a test that moves the
     virtual clock.
@@ -32,8 +32,8 @@ class TooEarly:
     def __init__(self) -> None:
         self._asked: dict[tuple[str, str, str], _Asked] = {}
         self.waited = 0.0
-        """Real seconds that have passed between a ``Retry-After`` and the attempt that heeds it; what overlaps counts
-        once."""
+        """Real seconds that have passed between a ``Retry-After`` and the attempt that follows it; what overlaps
+        counts once."""
 
         self._waited_until = -math.inf
 
@@ -81,11 +81,11 @@ class TooEarly:
 def _in_virtual_time() -> str:
     return spoken().either(
         "in virtual time: with mpsd.clock.skip_sleeps()",
-        "where time moves as the test says, by handlesfake serve --clock virtual and POST /clock, nobody has to wait",
+        "with handlesfake serve --clock virtual, the test moves the time by POST /clock, and does not have to wait",
     )
 
 
-_UNSEEN = "skip_sleeps() did not see that sleep: mpsd.clock.sleep, or asleep, in its place"
+_UNSEEN = "skip_sleeps() did not see that sleep: use mpsd.clock.sleep, or asleep, instead"
 
 
 def _key(entry: Entry) -> tuple[str, str, str]:

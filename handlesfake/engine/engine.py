@@ -53,8 +53,8 @@ class ConnectFailurePredictor(Protocol):
 class Engine:
     """Takes requests through ``stages``, the first of which is asked first; never performs I/O.
 
-    One lock covers the pure step only, never a delay or a real call, so that threads see the service act one
-    request after the other.
+    One lock covers only the pure step, never a delay or a real call. So threads see the service act one request
+    after the other.
     """
 
     def __init__(
@@ -153,7 +153,7 @@ class Engine:
             return self._written(exchange, self._proceed(exchange.call))
 
     def resume(self, exchange: Exchange, forward: Forward, response: Response) -> Decision:
-        """Let the stages say what becomes of a real response."""
+        """Let the stages decide what happens to a real response."""
         with self.lock:
             return self._written(exchange, forward.then(response))
 
@@ -190,7 +190,7 @@ class Engine:
 
     def _written(self, exchange: Exchange, outcome: Outcome) -> Decision:
         while isinstance(outcome, Duplicate):
-            # the first delivery, and then the second, as a request of its own
+            # the first delivery, and then the second, as a separate request
             first = self._written(exchange, outcome.first)
             if isinstance(first, Forward):
                 return Forward(functools.partial(_twice, first.then, outcome.again))
@@ -230,7 +230,7 @@ def _no_stage(call: Call) -> Outcome:
 
 
 def _twice(then: Callable[[Response], Outcome], again: Callable[[Call], Outcome], response: Response) -> Outcome:
-    """What becomes of the first of two real answers: the second is still to come."""
+    """What happens to the first of two real answers: the second is still to come."""
     return Duplicate(then(response), again)
 
 

@@ -31,7 +31,7 @@ class Exchange:
     call: Call | None = None
     notes: tuple[str, ...] = ()
     timed_out_by: str = ""
-    """By whom the request was kept until its sender had given up; empty when it was not."""
+    """The name of the hold that kept the request until its sender gave up; empty when there was none."""
 
     let_go: Callable[[], None] | None = None
     """What the hold that keeps it now does once its sender gives up; None where no hold keeps it."""

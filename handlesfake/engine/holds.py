@@ -16,7 +16,7 @@ from handlesfake.suggestions import AttributeSuggestions
 from handlesfake.vocabulary import spoken
 
 WITHIN = 5.0
-"""Real seconds in which requests are expected to arrive where nobody says otherwise."""
+"""Default: real seconds in which requests are expected to arrive."""
 
 
 ToAwait = Callable[[Callable[[], Coroutine[Any, Any, None]], str, str, str], Coroutine[Any, Any, None]]
@@ -82,7 +82,7 @@ class Hold(AttributeSuggestions):
             )
 
     def release(self, number: int | None = None) -> None:
-        """Let the first ``number`` requests go; without a number all of them, and keep nobody from then on.
+        """Let the first ``number`` requests go; without a number all of them, and hold no requests from then on.
 
         :raises SettingsError: fewer wait, or the number is not a whole one from 1.
         """
@@ -95,11 +95,11 @@ class Hold(AttributeSuggestions):
     def __enter__(self) -> Hold:
         """Itself.
 
-        :raises SettingsError: it has ended already, and would keep nobody.
+        :raises SettingsError: it has ended already, and would hold no requests.
         """
         if self._kept.is_over:
             title = self._kept.title
-            raise SettingsError(f"{title} has ended and keeps nobody any more. Make another: mpsd.hold(...)")
+            raise SettingsError(f"{title} has ended and holds no requests any more. Make another: mpsd.hold(...)")
         return self
 
     def __exit__(

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 
 class Latch:
-    """Closed until it is opened, from any thread or task; then open for ever."""
+    """Closed until a thread or task opens it; then it stays open."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -18,7 +18,7 @@ class Latch:
 
     @property
     def is_open(self) -> bool:
-        """Whether nobody has to wait here any more."""
+        """Whether threads and tasks do not have to wait here any more."""
         return self._open.is_set()
 
     def open(self) -> None:

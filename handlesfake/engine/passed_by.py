@@ -12,7 +12,7 @@ from handlesfake.values.values import frozen
 
 @frozen
 class Nearer:
-    """A double that got requests in the place of this one."""
+    """A double that got requests instead of this one."""
 
     place: str
     """Where it was started, for messages."""

@@ -10,7 +10,7 @@ from handlesfake.values.values import frozen
 
 
 class Step(Protocol):
-    """Something that lies between the arrival of a request and its answer."""
+    """Something that happens between the arrival of a request and its answer."""
 
     def take(self) -> None:
         """Go through it, in a thread."""
@@ -21,7 +21,7 @@ class Step(Protocol):
 
 @frozen
 class Patience:
-    """How long the sender of one request waits for its answer, in seconds; None for ever."""
+    """How long the sender of one request waits for its answer, in seconds; None: without limit."""
 
     read: float | None = None
     """From one piece of the answer to the next."""
@@ -68,8 +68,8 @@ class Act:
             if inspect.iscoroutine(result):
                 result.close()
             raise SettingsError(
-                f"{self.title}: the act has to be awaited, and this request was sent from a thread: "
-                "give it a plain function, or send it with an async client."
+                f"{self.title}: the act has to be awaited, and this request was sent from a thread. Give it a plain "
+                f"function, or send it with an async client."
             )
 
     async def take_async(self) -> None:

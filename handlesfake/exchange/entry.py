@@ -55,8 +55,8 @@ class Entry(Provenance):
     """The line of the user's code that sent it: ``party/mpsd.py:31 in call``."""
 
     duration: float = 0.0
-    """Seconds of the service's clock from the arrival of the request to the end of its answer: what a hold, a delay
-    or a real call took. On a virtual clock a plain answer takes none."""
+    """Seconds of the service's clock from the arrival of the request to the end of its answer. A hold, a delay or a
+    real call takes time; on a virtual clock a plain answer takes none."""
 
     straggler: bool = False
     """True when a thread or task sent it that is older than the double: perhaps one of an earlier test."""
@@ -106,7 +106,7 @@ class Entry(Provenance):
 
     @property
     def own_answer(self) -> Any:
-        """What the service itself tells of its act: the handle that it created, else the JSON body of its answer."""
+        """What the service itself reports: the handle that it created, else the JSON body of its answer."""
         return self.created if self.created is not None else _json(self.original or self.response)
 
     def __repr__(self) -> str:

@@ -81,7 +81,7 @@ _ALL = (
     FaultKind("read_timeout", "no answer; the client's timeout comes at once", "silence", _End.TIMEOUT, "either"),
     FaultKind("hang", "no answer; the client really waits", "silence", _End.HANG, "either"),
     FaultKind("empty_reply", "closed before the answer", "FIN", _End.CLOSE, "either"),
-    FaultKind("garbage_status_line", "what comes is no HTTP", "garbage, FIN", _End.CLOSE, "either", _garbage),
+    FaultKind("garbage_status_line", "what comes is not HTTP", "garbage, FIN", _End.CLOSE, "either", _garbage),
     FaultKind("truncated_body", "closed within the body", "half a body, FIN", _End.CLOSE, "always", _half),
     FaultKind(
         "wrong_content_length", "10 bytes too many promised", "all, silence", _End.TIMEOUT, "always", _too_long
@@ -100,4 +100,4 @@ HEARD = "reset_after_answer"
 SLOW_DRIP = "slow_drip"
 DUPLICATE = "duplicate_delivery"
 NAMES = (*FAULTS, SLOW_DRIP, DUPLICATE)
-"""What ``mpsd.fault()`` takes. The last two are no failures: the answer drips in, and the request arrives twice."""
+"""What ``mpsd.fault()`` takes. The last two are not failures: the answer drips in, and the request arrives twice."""

@@ -27,7 +27,7 @@ _TEXTS = (
     *(("inviteAttributes", name) for name in ("context", "contextString", "senderString")),
 )
 _FREE = ("custom",)
-"""Objects whose names are the title's own: what stands in them may be anything."""
+"""Objects whose names the title chooses: their content may be anything."""
 
 
 def is_xuid_field(path: Path) -> bool:

@@ -71,7 +71,7 @@ class Journal(AttributeSuggestions, Sequence[Entry]):
     def _how_to_set(self, name: str, value: object) -> str:
         if name == "limit":
             return f"Say it when the double is made: handlesfake.fake(journal_limit={value!r})"
-        return "It is what was sent; mpsd.journal.forget() begins anew."
+        return "It is what was sent; mpsd.journal.forget() starts again."
 
     def __len__(self) -> int:
         return len(self._log)

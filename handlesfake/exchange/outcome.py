@@ -1,4 +1,4 @@
-"""What becomes of a request: an answer, a fault, a real call, or nothing at all."""
+"""What happens to a request: an answer, a fault, a real call, or nothing at all."""
 
 from __future__ import annotations
 
@@ -60,17 +60,17 @@ class ConnectionEnd(Enum):
     """Silence in real time: the client waits, until its own timeout, a cancellation, or the end of the double."""
 
     REFUSED = "refused"
-    """No connection comes about: nobody listens."""
+    """No connection is made: no server listens."""
 
     DNS = "dns_failure"
-    """No connection comes about: the name has no address."""
+    """No connection is made: the name has no address."""
 
     TLS = "tls_failure"
-    """No connection comes about: the certificate cannot be trusted."""
+    """No connection is made: the certificate cannot be trusted."""
 
     @property
     def is_unconnected(self) -> bool:
-        """Whether no connection came about: the client fails as it connects, and the service heard nothing."""
+        """Whether no connection was made: the client fails as it connects, and the service received nothing."""
         return self in _UNCONNECTED
 
 
@@ -109,14 +109,14 @@ class Fault:
 
 @frozen
 class Forward:
-    """The request is to be made for real; ``then`` decides what becomes of the real response."""
+    """The request is to be made for real; ``then`` decides what happens to the real response."""
 
     then: Callable[[Response], Outcome]
 
 
 @frozen
 class Duplicate:
-    """The network delivered the request twice: after ``first``, the service answers once more."""
+    """The network delivered the request twice: after ``first``, the service answers again."""
 
     first: Outcome
     again: Callable[[Call], Outcome]

@@ -1,4 +1,4 @@
-"""Fields: the names in the requests of each operation, in snake case for tests and as they stand on the wire."""
+"""Fields: the names in the requests of each operation, in snake case for tests and as they are on the wire."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def known_operation(operation: str) -> str:
         return operation
     if operation == UNROUTED:
         raise SettingsError(
-            "an address that MPSD does not have is no operation. Look for it in the journal:\n"
+            "an address that MPSD does not have is not an operation. Look for it in the journal:\n"
             + spoken().either(
                 '  [entry for entry in mpsd.journal if entry.operation == "unrouted"]',
                 '  GET /journal, the entries whose operation is "unrouted"',
@@ -91,7 +91,7 @@ class UnknownField(SettingsError):
 
 
 def on_the_wire(operation: str, given: Mapping[str, Any], shown_as: Callable[[str], str] = str) -> dict[str, Any]:
-    """``given`` with its names as they stand on the wire; both spellings are taken.
+    """``given`` with its names as they are on the wire; both spellings are taken.
 
     :param shown_as: how the message spells a name in snake case.
     :raises UnknownField: a request of ``operation`` has no such field; the nearest and all are named.

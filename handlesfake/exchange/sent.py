@@ -12,7 +12,7 @@ from handlesfake.services.table import route_of
 
 
 def sender_of(entry: Entry) -> str:
-    """The xuid of who sent it, from the token, else from the answer; empty when neither tells."""
+    """The xuid of the sender, from the token, else from the answer; empty when neither tells."""
     if isinstance(entry, TrimmedEntry):
         return entry.left.sender
     if entry.caller is not None:

@@ -22,7 +22,7 @@ _KNOWN = 8
 """Bytes that a kind takes in a page when the page before it has the same one."""
 
 _LONGEST = 256
-"""Characters of a text that are kept; MPSD knows no longer name."""
+"""Characters of a text that are kept; MPSD has no longer name."""
 
 _ALIKE = 256
 """For how many requests it is known what is left of another that is alike."""

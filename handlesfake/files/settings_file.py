@@ -45,7 +45,7 @@ def parsed(raw: bytes, name: str, kind: str) -> tuple[Mapping[str, Any], Setting
         raise SettingsError(f"{name}{place}: {error.problem}") from None
     source = SettingsSource(name, is_file=True)
     if not isinstance(root, Map):
-        raise source.wrong(f"a {kind} is a mapping, and this is none", root)
+        raise source.wrong(f"a {kind} is a mapping, and this is not", root)
     return root, source
 
 

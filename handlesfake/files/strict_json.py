@@ -128,7 +128,7 @@ class _Reader:
         except JSONDecodeError as error:
             raise self.no_json(f"{error.msg[0].lower()}{error.msg[1:]}", error.pos) from None
         if not text.isascii() and _SURROGATE.search(text):
-            raise self.misread("a lone surrogate is no character", at)
+            raise self.misread("a lone surrogate is not a character", at)
         return str(text), int(end)
 
     def mapping(self, at: int, depth: int) -> tuple[Map, int]:
@@ -144,7 +144,7 @@ class _Reader:
             if key in found:
                 first = found.places[key][0][0]
                 raise Misread(
-                    f"the key {key!r} stands here a second time; it stands in line {first} already", key_place
+                    f"the key {key!r} is here a second time; it is already in line {first} already", key_place
                 )
             at = self.expected(":", self.skipped(end))
             value_place = self.place(at)

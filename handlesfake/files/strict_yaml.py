@@ -101,7 +101,7 @@ def read_yaml(
     except yaml.YAMLError as error:
         raise _misread(error, text) from None
     except UnicodeEncodeError as error:
-        raise Misread("a lone surrogate is no character", _place_of(text, error.start)) from None
+        raise Misread("a lone surrogate is not a character", _place_of(text, error.start)) from None
     return ParsedText(builder.root, ended, builder.aliases)
 
 

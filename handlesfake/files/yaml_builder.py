@@ -35,7 +35,7 @@ def _binary(value: Any) -> bytes:
 def _a(kind: type) -> Callable[[Any], Any]:
     def check(value: Any) -> Any:
         if not isinstance(value, kind):
-            raise ValueError("the tag does not fit what it stands on")
+            raise ValueError("the tag does not fit its value")
         return value
 
     return check
@@ -96,8 +96,8 @@ class Builder:
             self._alias(event)
         elif event is None:  # the parser is at its end, and nobody knew its last event: it would say so for ever
             raise Misread(
-                "this process has a second copy of the module yaml, whose parser in C still speaks of the first: "
-                "import yaml before pytester does, at the top of the test module or of conftest.py"
+                "this process has a second copy of the module yaml, but its parser in C still uses the first one. "
+                "Import yaml before pytester does, at the top of the test module or of conftest.py"
             )
 
     def _scalar(self, event: Any) -> None:
@@ -120,7 +120,7 @@ class Builder:
             raise Misread("merge keys (<<) are not read: write the keys out", place)
         if text in top.value:
             first = top.value.places[text][0][0]
-            raise Misread(f"the key {text!r} stands here a second time; it stands in line {first} already", place)
+            raise Misread(f"the key {text!r} is here a second time; it is already in line {first} already", place)
         if event.anchor is not None:
             self.anchors[event.anchor] = (text, 1)
         top.key, top.key_place = text, place

@@ -136,14 +136,15 @@ def _put(client: ModuleType) -> None:
 
 
 def _not_met(client: ModuleType, error: AttributeError) -> None:
-    """Say once that ``client`` has moved what its seam stands on; a suite that does not use it need not fail."""
+    """Say once that ``client`` has moved what it no longer has; a suite that does not use it need not fail."""
     name = client.__name__
     if name in _moved:
         return
     _moved.add(name)
     version = getattr(client, "__version__", "of an unknown version")
     warnings.warn(
-        f"{name} {version} is newer than this handlesfake: its seam stands on {error.name!r}, which is gone.\n"
+        f"{name} {version} is newer than this handlesfake: it no longer has {error.name!r}, which handlesfake "
+        f"patches.\n"
         f"  requests of {name} for MPSD do not reach the double; the look-up of the host is refused\n"
         f"  update handlesfake, or pin {name} to an earlier version",
         RuntimeWarning,

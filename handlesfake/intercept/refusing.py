@@ -40,7 +40,7 @@ def in_a_child(host: str) -> str:
         f"a request for {host} was refused: the process that started this one guards it.\n"
         "  its doubles do not reach here\n"
         "  give this process the server of the test, env={**os.environ, **mpsd_server.env} and MPSD_URL,\n"
-        "  or a double of its own, handlesfake.fake(),\n"
+        "  or a separate double, handlesfake.fake(),\n"
         f"  or let real traffic through: unset {VARIABLE}"
     )
 
@@ -84,7 +84,7 @@ def _named(double: Named) -> str:
 def _way_out() -> str:
     thread = threading.current_thread()
     if thread is threading.main_thread():
-        return "  give what runs now a double of its own: the fixture mpsd, @pytest.mark.mpsd, handlesfake.fake()"
+        return "  give what runs now its own double: the fixture mpsd, @pytest.mark.mpsd, handlesfake.fake()"
     return (
         f"  sent from thread {thread.name!r}, which outlived the test that started it\n"
         "  end it in that test (close the client, join the thread)"
@@ -120,7 +120,7 @@ class Overlaps:
             return
         self._told.add(frozenset(places))
         text = (
-            f"two doubles overlap, in threads or tasks of their own: {places[0]}, and {places[1]}.\n"
+            f"two doubles overlap, in separate threads or tasks: {places[0]}, and {places[1]}.\n"
             "  the one that was started last answers both, and the other gets nothing\n"
             "  let each answer where it was started:    handlesfake.fake(isolated=True)"
         )

@@ -95,7 +95,7 @@ def _assumed(
     user = replace(user, assumed=True).with_token(credential.fingerprint)
     assumption = Assumption(
         "caller",
-        f"{what} came from a user of its own, {user.xuid}",
+        f"{what} came from a separate user, {user.xuid}",
         'host = mpsd.user("host"); give the code under test host.authorization',
         "PUT /users/host; give the code under test its authorization",
     )
@@ -161,7 +161,7 @@ def _acting_users(
         if not is_xuid(xuid):
             raise refuse("service_users", problem="must list decimal xuids, each perhaps with ;priv=multiplayer")
         if any(extra.lower() != "priv=multiplayer" for extra in extras):
-            raise refuse("service_users", problem="knows no addition but ;priv=multiplayer")
+            raise refuse("service_users", problem="allows no addition except ;priv=multiplayer")
         if xuid not in directory.users:
             user = replace(new_user(directory, settings, xuid=xuid), assumed=True)
             directory = directory.with_user(user)

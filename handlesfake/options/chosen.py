@@ -37,7 +37,7 @@ def chosen(said: object, over: Choices = USUAL) -> Choices:
             spoken().either(
                 f"choices={said!r:.80}: write a dict of choices, choices={{'invite_to_self': 400}}, or the name of a "
                 "set, choices='realistic'.",
-                f'{json.dumps(said)[:80]} is no choice: write {{"invite_to_self": 400}}, or the name of a set, '
+                f'{json.dumps(said)[:80]} is not a choice: write {{"invite_to_self": 400}}, or the name of a set, '
                 '"realistic".',
             )
         )

@@ -108,23 +108,23 @@ SETTINGS = (
     Setting(
         "mpsd_dialect",
         _one_of("observed", "documented"),
-        "how MPSD answers: as it was seen to (observed, default) or as its reference page says (documented)",
+        "answer as MPSD was seen to (observed, default) or as its reference page says (documented)",
     ),
     Setting(
         "mpsd_unrouted",
         _one_of("warn", "fail"),
-        "what becomes of a test that asks for an address that MPSD does not have: warn (default) or fail",
+        "warn (default) or fail when a test requests an unknown MPSD path",
     ),
     Setting("mpsd_hosts", _hosts, "the hosts that are MPSD (default: sessiondirectory.xboxlive.com)", "args"),
-    Setting("mpsd_scid", _text, "service configuration id of sessions for which a test names none"),
-    Setting("mpsd_template_name", _text, "template of sessions for which a test names none"),
-    Setting("mpsd_title_id", _title_id, "title id of users for whom a test names none: a decimal number"),
+    Setting("mpsd_scid", _text, "service configuration id of sessions without their own"),
+    Setting("mpsd_template_name", _text, "template of sessions without their own"),
+    Setting("mpsd_title_id", _title_id, "title id of users without their own: a decimal number"),
     Setting("mpsd_record_hosts", _hosts, "hosts that are recorded although they are not MPSD: sign-in", "args"),
-    Setting("mpsd_not_secret", tuple, "places in recordings that look like secrets and are none", "args"),
+    Setting("mpsd_not_secret", tuple, "places in recordings that look like secrets but are not", "args"),
     Setting(
         "mpsd_pseudonym_key",
         Path,
-        "file with the key of the pseudonyms in cassettes, in no repository (default: in the user's own settings)",
+        "file with the key of the pseudonyms in cassettes, never in a repository (default: in the user's settings)",
         is_word=False,
     ),
     Setting(
@@ -133,32 +133,34 @@ SETTINGS = (
     Setting(
         "mpsd_repeats",
         _one_of("reads", "last", "error"),
-        "what a request gets that comes more often than it was recorded: its last answer if it is a read and nothing"
-        " was written since (reads, default), its last answer (last), or an error (error)",
+        "how to answer more requests than were recorded: reads (default) repeats the answer to a read with no write "
+        "since, last repeats every answer, error fails",
     ),
     Setting("mpsd_shift_times", _yes_or_no, "move the times in replayed answers to the test's clock", "bool"),
     Setting(
         "mpsd_unused",
         _one_of("report", "fail"),
-        "what becomes of a run that leaves recorded exchanges or whole cassettes unused: report (default) or fail",
+        "report (default) or fail when a run leaves recorded exchanges or whole cassettes unused",
         is_word=False,
         default="report",
     ),
     Setting(
         "mpsd_unused_rules",
         _one_of("report", "fail"),
-        "what becomes of a run in which rules of files never acted in any test: report (default) or fail",
+        "report (default) or fail when rules of files never acted in any test of a run",
         is_word=False,
         default="report",
     ),
-    Setting("mpsd_max_age", _days, "warn of recordings older than this, such as 90d"),
+    Setting("mpsd_max_age", _days, "warn about recordings older than this, such as 90d"),
     Setting(
         "mpsd_old",
         _one_of("warn", "fail"),
-        "what becomes of a test whose recording is older than mpsd_max_age: warn (default) or fail",
+        "warn (default) or fail when a test's recording is older than mpsd_max_age",
     ),
     Setting("mpsd_templates", tuple, "template files that describe sessions and titles, relative to rootdir", "args"),
-    Setting("mpsd_now", moment, "where each test's clock starts, such as 2026-01-06T10:00:00Z (default: now)"),
+    Setting(
+        "mpsd_now", moment, "the time at which each test's clock starts, such as 2026-01-06T10:00:00Z (default: now)"
+    ),
     Setting(
         "mpsd_cassette_dir",
         Path,
@@ -209,13 +211,13 @@ FLAGS: dict[str, dict[str, Any]] = {
     "--mpsd-record": {
         "choices": ("none", "once", "new_episodes", "all", "rewrite"),
         "metavar": "MODE",
-        "help": "record real traffic into the cassettes that tests name; MODE is none (default), once (where there is"
-        " no cassette yet), new_episodes, all or rewrite",
+        "help": "record real traffic into the cassettes that tests name; MODE is none (default), once (only missing "
+        "cassettes), new_episodes, all or rewrite",
     },
     "--mpsd-strict": {"action": "store_true", "help": "assume nothing that a test left unsaid"},
     "--mpsd-verify": {
         "action": "store_true",
-        "help": "put what tests replay to the fake as well, and fail a test where the fake answers otherwise",
+        "help": "also send replayed requests to the fake; fail on differences",
     },
     "--mpsd-allow-real": {
         "action": "store_true",

@@ -35,7 +35,7 @@ def _unknown_caller(refusal: Refusal, users: Users) -> list[str]:
     first = _first(users)
     which = '    # the text between "x=" and ";" of the Authorization'
     return [
-        f"{_described_hash(user_hash)} belongs to nobody here. {_known(users)}",
+        f"{_described_hash(user_hash)} does not belong to any user of this test. {_known(users)}",
         spoken().either(
             f"Give the code under test {first}.authorization, or say whose hash it is:",
             f"Give the code under test the authorization of PUT /users/{first}, or say whose hash it is:",
@@ -60,7 +60,7 @@ def _described_hash(user_hash: str) -> str:
 
 def _known(users: Users) -> str:
     labels = [label(xuid, role) for xuid, role in users.items()]
-    return f"This test knows {', '.join(labels[:5])}." if labels else "This test knows no user."
+    return f"Users of this test: {', '.join(labels[:5])}." if labels else "This test has no users."
 
 
 def _first(users: Users) -> str:
@@ -70,7 +70,7 @@ def _first(users: Users) -> str:
 
 def _unauthenticated(refusal: Refusal, users: Users) -> list[str]:
     return [
-        f"header Authorization is missing: MPSD answers nobody whom it does not know ({refusal.evidence.words}). "
+        f"header Authorization is missing: MPSD rejects unauthenticated requests ({refusal.evidence.words}). "
         f"{_known(users)}",
         "In production: send XBL3.0 x=<user hash>;<XSTS token>. In a test: "
         + spoken().either(f"{_first(users)}.headers has both.", f"headers of PUT /users/{_first(users)} has both."),
@@ -108,7 +108,7 @@ def _not_a_member(refusal: Refusal, users: Users) -> list[str]:
 def _owner_inactive(refusal: Refusal, users: Users) -> list[str]:
     caller, session = refusal.facts.get("caller"), _session(refusal)
     return [
-        f"{short_name(caller, users)} is a member of {session}, and not active in it: "
+        f"{short_name(caller, users)} is a member of {session}, but not active in it: "
         f"only an active member can show it ({refusal.evidence.words}).",
         "In production: PUT the session with members.me.properties.system.active true first. "
         "In a test: "
@@ -128,7 +128,7 @@ def _session_not_found(refusal: Refusal, users: Users) -> list[str]:
             *table(_apart(there, asked), indent="    ", words=("there", "sent")),
             "In production: send the reference by which the session was PUT. "
             "In a test: give the code under test "
-            + spoken().either(f'mpsd.session("{there.name}").ref.', "the reference that stands under there."),
+            + spoken().either(f'mpsd.session("{there.name}").ref.', "the reference in the column there."),
         ]
     return [
         f"there is no session {session}, or {short_name(caller, users)} may not use it ({refusal.evidence.words}).",
@@ -144,7 +144,7 @@ def _apart(there: SessionRef, asked: SessionRef) -> list[Difference]:
 
 def _not_an_owner(refusal: Refusal, users: Users) -> list[str]:
     return [
-        f"{short_name(refusal.facts.get('caller'), users)} is no owner of {_session(refusal)}: "
+        f"{short_name(refusal.facts.get('caller'), users)} is not an owner of {_session(refusal)}: "
         f"where a session has owners, only they may invite ({refusal.evidence.words}).",
         "In production: let an owner invite, or set ownershipPolicies.allowNonOwnerInviteHandles in the template. "
         "In a test: let the first member of the session be the one who invites.",
@@ -156,8 +156,7 @@ def _no_privilege(refusal: Refusal, users: Users) -> list[str]:
     name = short_name(caller, users)
     return [
         f"{name} lacks the multiplayer privilege ({refusal.evidence.words}).",
-        "In production: tell the player; no request of his will do. "
-        "In a test: "
+        "In production: tell the player: this player cannot invite at all. In a test: "
         + spoken().either(
             f"say multiplayer=True of {variable(xuid_in(caller), users)} in mpsd.user().",
             f'PUT /users/{_called(xuid_in(caller), users)} {{"multiplayer": true}}.',
@@ -167,8 +166,8 @@ def _no_privilege(refusal: Refusal, users: Users) -> list[str]:
 
 def _service_activity(refusal: Refusal, users: Users) -> list[str]:  # noqa: ARG001 - the form of all explanations
     return [
-        "an activity handle cannot be set by a service, only by client APIs: "
-        f"a service shares the session name with a client (documented; the {refusal.status} is assumed).",
+        "a service cannot set an activity handle, only client APIs can; a service shares the session name with a "
+        f"client (documented; the {refusal.status} is assumed).",
         way_out("service_activity"),
     ]
 

@@ -21,7 +21,7 @@ IN_OTHER_WORDS: Mapping[str, str] = {
     "privacy_block": "the invited user blocks the caller, or lacks the multiplayer privilege",
     "foreign_title": "the title of the request is not the title of the token",
     "sender_string": "only a service may set inviteAttributes.senderString",
-    "self_invite": "a user cannot invite himself",
+    "self_invite": "a user cannot invite themselves",
     "service_scope": "with X-Xbl-Deny-Scope: Multiplayer.Manage the call needs an acting user",
     "stale_handle": "the handle is gone: deleted, expired, or its session ended",
     "session_full": "the session has as many members as its template allows",
@@ -48,7 +48,7 @@ WAYS_OUT: Mapping[str, str] = {
     ),
     "malformed_body": _BODY,
     "content_coding": "In production and in a test: send the body plain or as gzip.",
-    "request_too_large": "This is a bound of the fake, and no fact about MPSD.",
+    "request_too_large": "This is a limit of the fake, not a fact about MPSD.",
     "content_type": (
         "In production: send Content-Type: application/json. In a test: leave choices.content_type_checked off."
     ),
@@ -61,7 +61,8 @@ WAYS_OUT: Mapping[str, str] = {
     "unknown_field": 'In production: leave it out. In a test: choices.unknown_fields="ignore" accepts it.',
     "unsupported_handle_type": "In production and in a test: the types are activity, invite, search, transfer.",
     "template_not_found": (
-        "In production: publish the template. In a test: describe it, or describe none and any name will do."
+        "In production: publish the template. In a test: describe it; if the test describes no templates, any name "
+        "is accepted."
     ),
     "not_a_search_owner": "In production and in a test: let an owner create the search handle.",
     "not_searchable": "In production: set the capability in the template. In a test: mpsd.session(constants=...).",
@@ -102,7 +103,7 @@ WAYS_OUT: Mapping[str, str] = {
         "In production: wait that long before sending it again. In a test: mpsd.clock.advance() moves the time on."
     ),
     "unavailable": (
-        "In production: send it again later, with growing pauses. In a test: give the rule that says so times=."
+        "In production: send it again later, with growing pauses. In a test: limit the rule with times=."
     ),
     # ---- queries
     "unqueryable_type": _BODY,
@@ -138,7 +139,8 @@ WAYS_OUT: Mapping[str, str] = {
     "constant_conflict": "In production and in a test: constants are set once; send the same ones, or none.",
     "existing_members": "In production: a player writes members.me only. In a test: use mpsd.service() for others.",
     "servers_by_user": "In production: let a service write servers. In a test: use mpsd.service().",
-    "others_in_large": "In production and in a test: let each member of a large session join and leave himself.",
+    "others_in_large": "In production and in a test: let each member of a large session join and leave by their own "
+    "request.",
     "several_in_large": "In production and in a test: name one user in X-Xbl-OnBehalfOf-Users.",
     "key_prohibited": _BODY,
     "connection_missing": (

@@ -151,7 +151,7 @@ def _is_below(path: Path, folder: Path) -> bool:
 def _root(raw: bytes, source: Source) -> Map:
     try:
         if len(raw) > LARGEST_FILE:
-            raise Misread(f"larger than {LARGEST_FILE} bytes: that is no rule file")
+            raise Misread(f"larger than {LARGEST_FILE} bytes: that is not a rule file")
         root = read_document(decode(raw), tags=BINARY, limits=_LIMITS).root
     except Misread as error:
         raise source.wrong(error.problem, error.place) from None
@@ -176,7 +176,7 @@ def _refuse_bytes(node: Map | Seq, source: Source) -> None:
 def _no_rule_file(root: Any) -> str:
     if root is None:
         return "the file is empty; a rule file begins with rules:"
-    hint = "; put rules: above it" if isinstance(root, list) else ", and this is none"
+    hint = "; put rules: above it" if isinstance(root, list) else ", and this is not"
     return f"a rule file is a mapping that begins with rules:{hint}"
 
 

@@ -25,8 +25,9 @@ def check_order(rules: Sequence[Rule]) -> None:
         for earlier in (*deciding.get(None, ()), *(deciding.get(rule.when.path, ()) if rule.when.path else ())):
             if _asks_no_more(earlier.when, rule.when):
                 raise RuleError(
-                    f"{rule.place}: this rule can never fire: {_called(earlier)} stands before it and asks for no"
-                    " more than it does.\n  Put it before that one, or give that one times, nth or another condition."
+                    f"{rule.place}: this rule can never fire: {_called(earlier)} comes before it and matches "
+                    f"everything that it matches.\n  Put it before that one, or give that one times, nth or another "
+                    f"condition."
                 )
         if _always_decides(rule):
             deciding.setdefault(rule.when.path if isinstance(rule.when.path, str) else None, []).append(rule)

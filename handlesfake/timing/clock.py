@@ -148,7 +148,7 @@ def _finite(by: object) -> float:
 
 def _no_length(by: object) -> SettingsError:
     return SettingsError(
-        f"clock: {by!r} is no length of time; write seconds, or a text such as '90s', '5m', '2h', '1d'."
+        f"clock: {by!r} is not a length of time; write seconds, or a text such as '90s', '5m', '2h', '1d'."
     )
 
 
@@ -165,7 +165,9 @@ def _moment(moment: datetime | str) -> datetime:
     try:
         return moment.astimezone(UTC)
     except OverflowError:  # the first and the last hours of the calendar, in some zones
-        raise SettingsError(f"clock: {moment.isoformat()} is no time between the years 1 and 9999 in UTC.") from None
+        raise SettingsError(
+            f"clock: {moment.isoformat()} is not a time between the years 1 and 9999 in UTC."
+        ) from None
 
 
 def _advance(by: object) -> str:

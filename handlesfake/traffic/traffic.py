@@ -177,7 +177,7 @@ def lost(traffic: Traffic, mark: int) -> str | None:
     named = f"#{first}" if first == last else f"#{first} to #{last}"
     return (
         f"{named}, of which the journal keeps nothing any more ({words.limit}={journal.limit}).\n"
-        f"  ask since={last}, begin anew with {words.forget} before the code that matters,\n"
+        f"  ask since={last}, start again with {words.forget} before the code that matters,\n"
         "  or let it keep more"
     )
 

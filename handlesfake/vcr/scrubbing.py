@@ -113,7 +113,7 @@ def why_left_out(sent: Sent, found: Findings) -> str:
     lines += [f"  and {reason}" for reason in reasons[1:]]
     if found.withheld:
         places = ", ".join(f'"{place}"' for place in sorted(found.withheld))
-        lines.append("  if that is no secret, say so, and record again:")
+        lines.append("  if that is not a secret, say so, and record again:")
         lines.append(f"      handlesfake.vcr.Hooks(not_secret=[{places}])")
     if found.unread:
         lines += to_read(any("cod" in why for why in found.unread.values()))

@@ -83,7 +83,7 @@ class Serializer:
     def _json(texts: list[str], head: Head, metadata: Document) -> str:
         if any(map(holds_bytes, texts)):
             raise CassetteError(
-                'a body is no text, and a cassette in JSON can hold none: use the serializer "yaml", which can'
+                'a body is not text, and a cassette in JSON can hold only text: use the serializer "yaml"'
             )
         text = yaml_to_json(cassette_text(head, texts))
         return json.dumps({**json.loads(text), "metadata": metadata}, indent=4) + "\n" if metadata else text

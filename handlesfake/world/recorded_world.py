@@ -159,7 +159,7 @@ class RecordedWorld(World):
     def _arranges(self) -> NoReturn:
         where = "real service" if self._recording else "cassette"
         raise SettingsError(
-            f"nothing can be arranged here: what is known of sessions and friends is the {where}'s.\n"
+            f"nothing can be arranged here: the {where} has the sessions and friends.\n"
             + spoken().either(
                 '  Speak of a session with mpsd.session("name") alone, or let the code under test create it.',
                 "  Let the code under test create its sessions, as it does in production.",

@@ -165,7 +165,7 @@ class SeededSession(AttributeSuggestions):
     def _session(self) -> Session:
         session = self._world.directory.session(self._ref)
         if session is None:
-            raise LookupError(f"the session {self.name} is gone: the service deleted it, or nobody created it.")
+            raise LookupError(f"the session {self.name} is gone: the service deleted it, or no request created it.")
         return session
 
     def _how_to_set(self, name: str, value: object) -> str:

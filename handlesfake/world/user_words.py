@@ -79,7 +79,7 @@ def check_words(words: Mapping[str, Any]) -> None:
     # what was given is never shown: it may be a real account's
     if user_hash is not None and (not user_hash or user_hash != user_hash.strip() or ";" in user_hash):
         raise SettingsError(
-            f"{call('user', 'user_hash')}: the user hash is what stands between 'x=' and ';' of the Authorization; "
+            f"{call('user', 'user_hash')}: the user hash is the text between 'x=' and ';' of the Authorization; "
             f"write {spoken().either('mpsd.user(authorization=...)', 'authorization')} for the whole."
         )
     if user_hash == "-":

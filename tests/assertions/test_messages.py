@@ -761,7 +761,7 @@ def test_a_user_hash_is_never_shown_whole(user_hash: str, shown: str) -> None:
     lines = advice(Refusal(REFUSALS["unknown_caller"], user_hash=user_hash), {"9000000000000001": "alice"})
 
     assert [
-        f"{shown} belongs to nobody here. This test knows Alice 9000000000000001.",
+        f"{shown} does not belong to any user of this test. Users of this test: Alice 9000000000000001.",
         "Give the code under test alice.authorization, or say whose hash it is:",
         '    mpsd.user("alice", user_hash=...)    # the text between "x=" and ";" of the Authorization',
     ] == lines
@@ -770,7 +770,7 @@ def test_a_user_hash_is_never_shown_whole(user_hash: str, shown: str) -> None:
 def test_an_unknown_service_token_is_told_of_services() -> None:
     """A dash stands where a user hash would: a service's token, with a cure of its own."""
     assert [
-        "a service token (x=-) that this test does not know. This test knows no user.",
+        "a service token (x=-) that this test does not know. This test has no users.",
         "In a test: service = mpsd.service(); give the code under test service.headers(host).",
     ] == advice(Refusal(REFUSALS["unknown_caller"], user_hash="-"))
 
@@ -783,8 +783,8 @@ def test_a_missing_authorization_is_told_what_to_send() -> None:
 
     assert """\
 #1  create_handle activity  unknown caller  401   party/mpsd.py:31 in call
-    header Authorization is missing: MPSD answers nobody whom it does not know (inferred). \
-This test knows Host 9000000000000001.
+    header Authorization is missing: MPSD rejects unauthenticated requests (inferred). \
+Users of this test: Host 9000000000000001.
     In production: send XBL3.0 x=<user hash>;<XSTS token>. In a test: host.headers has both.""" == section(mpsd)[1]
 
 
@@ -799,7 +799,7 @@ def test_a_host_that_nobody_said_is_mpsd() -> None:
         """\
 9000000000000011 was not invited; nothing has been sent to MPSD in this test.
   no request for sessiondirectory.xboxlive.com; other hosts called meanwhile: 127.0.0.1:9
-  if one of them stands for MPSD, say so: mpsd_hosts in the ini file, or handlesfake.fake(hosts=(...,))\
+  if one of them is MPSD under another name, set mpsd_hosts in the ini file, or handlesfake.fake(hosts=(...,))\
 """
         == text
         == text_of(mpsd.assert_invited, "9000000000000011")
@@ -815,7 +815,7 @@ def test_a_player_without_the_privilege_is_told() -> None:
     assert """\
 #1  create_handle activity  Host 9000000000000001  403   party/mpsd.py:31 in call
     Host lacks the multiplayer privilege (inferred).
-    In production: tell the player; no request of his will do. \
+    In production: tell the player: this player cannot invite at all. \
 In a test: say multiplayer=True of host in mpsd.user().""" == section(mpsd)[1]
 
 
@@ -828,7 +828,7 @@ def test_who_is_no_owner_is_told() -> None:
 
     assert """\
 #1  create_handle invite  Guest 9000000000000002  403   party/mpsd.py:31 in call
-    Guest is no owner of lobby-1: where a session has owners, only they may invite (inferred).
+    Guest is not an owner of lobby-1: where a session has owners, only they may invite (inferred).
     In production: let an owner invite, or set ownershipPolicies.allowNonOwnerInviteHandles in the template.
     In a test: let the first member of the session be the one who invites.""" == section(mpsd)[1]
 

@@ -124,7 +124,7 @@ def _tiny(monkeypatch: pytest.MonkeyPatch) -> None:
 
 LOST = """\
 #1 to #6, of which the journal keeps nothing any more (journal_limit=2).
-  ask since=6, begin anew with mpsd.journal.forget() before the code that matters,
+  ask since=6, start again with mpsd.journal.forget() before the code that matters,
   or let it keep more"""
 
 

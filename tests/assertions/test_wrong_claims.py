@@ -169,7 +169,7 @@ WRONG: tuple[tuple[str, tuple[Any, ...], dict[str, Any], str], ...] = (
     ),
     (
         "not_sent", ("create_handle",), {"invited_xuid": {1}},
-        "TypeError: mpsd.assert_not_sent(): invited_xuid={1}: a request holds JSON, and set is none of it.",
+        "TypeError: mpsd.assert_not_sent(): invited_xuid={1}: a request holds JSON, which set cannot be.",
     ),
     (
         "not_sent", ("put_session_by_handle",), {"session": "lobby-1"},

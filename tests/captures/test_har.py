@@ -81,7 +81,7 @@ ANSWERS = {
     # bytes that were lost
     "U+FFFD": (
         answered("\ufffd", 3, BROWSER),
-        "left out: the answer holds U+FFFD, which writers put in the place of bytes that they lose",
+        "left out: the answer holds U+FFFD, which replaces bytes that a writer lost",
     ),
     "a surrogate that no byte gives": (
         answered("\ud800", 3),
@@ -104,7 +104,7 @@ ANSWERS = {
     "unmeasured": (answered("{}"), f"200 b'{{}}'{UNMEASURED}"),
     "unmeasured, half a JSON text": (
         answered('{"a', coding="br"),
-        "left out: the answer is named JSON and is none, and nothing in the file shows that it is whole",
+        "left out: the answer is named JSON but is not JSON, and nothing in the file shows that it is whole",
     ),
     "unmeasured, beyond ASCII": (answered('"é"'), f"200 b'\"\\xc3\\xa9\"'{UNMEASURED}"),
     "unmeasured, of some type": (
@@ -214,7 +214,7 @@ REQUESTS = {
     ),
     "replaced letters": (
         asked({"text": "\ufffd"}, 1, BROWSER),
-        "left out: the request holds U+FFFD, which writers put in the place of bytes that they lose",
+        "left out: the request holds U+FFFD, which replaces bytes that a writer lost",
     ),
     "a form": (asked({"text": "ë"}, 1, MITM, type="application/x-www-form-urlencoded"), "b'\\xeb'"),
     "streamed": (asked({"text": None}), "left out: the request's body was streamed, and is not in the file"),
@@ -269,14 +269,14 @@ NOBODY = {
         entry(sent=headers(If_None_Match='"7"'), came=headers(ETag='"7"', Content_Length="2")),
         BROWSER,
     ),
-    "the status 999 is none that a server ends an exchange with": (entry(status=999), ""),
+    "the status 999 is not a status that ends an exchange": (entry(status=999), ""),
     "response has no number status": (entry(response={"status": "200"}), ""),
-    "a tunnel: what went through it has entries of its own": (entry(method="CONNECT"), ""),
+    "a tunnel: what went through it has separate entries": (entry(method="CONNECT"), ""),
     "'' is not a method": (entry(method=""), ""),
     "request has no list headers": (entry(request={"headers": None}), ""),
     "a header is no object": (entry(request={"headers": [1]}), ""),
     "'a b' is not the name of a header": (entry(sent=[{"name": "a b", "value": ""}]), ""),
-    "the header a holds what cannot stand in one line": (entry(sent=[{"name": "a", "value": "b\nc"}]), ""),
+    "the header a holds what does not fit in one line": (entry(sent=[{"name": "a", "value": "b\nc"}]), ""),
     "its Content-Length is not one number": (entry(came=headers(Content_Length="2, 3")), ""),
     "'data:,x' is not an address of HTTP": (entry(url="data:,x"), ""),
     "'/\\xe9' cannot be the target of a request: it is not ASCII": (entry(url="https://a.example/é"), ""),
@@ -306,7 +306,7 @@ def test_polly_spells_addresses_anew() -> None:
     raw = har(entry(url=f"{URL}?a=1%2C2"), entry(), tool="Polly.JS 6.0.6")
 
     assert [
-        "b'' -> 200 b'{}' (Polly spells addresses anew: the target may have been sent in another spelling)",
+        "b'' -> 200 b'{}' (Polly rewrites addresses: the client may have sent the target in another spelling)",
         "b'' -> 200 b'{}'",
     ] == told(raw)
 
@@ -394,7 +394,7 @@ def test_an_archive_of_playwright() -> None:
 
 
 UNREADABLE = {
-    "it is no JSON: line 1, column 8: Expecting value; it may be cut short": b'{"log":',
+    "it is not JSON: line 1, column 8: Expecting value; it may be cut short": b'{"log":',
     "it is JSON and no HAR: there is no list log.entries": b"{}",
     "it is no UTF-8 from byte 8 on": b'{"log": \xff}',
     "it is no JSON: the key 'log' stands twice in one object": b'{"log": 1, "log": 2}',

@@ -367,7 +367,7 @@ def test_what_looks_like_a_secret_is_withheld(capsys: pytest.CaptureFixture[str]
     screen = capsys.readouterr().out
     assert screen.startswith("rejected lobby.yaml.rejected: 1 of sessiondirectory.xboxlive.com, from 1 entry in ")
     assert screen.endswith(
-        "  if they are no secrets, say so, and import again:\n      --not-secret body.custom.blob\n"
+        "  if they are not secrets, say so, and import again:\n      --not-secret body.custom.blob\n"
     )
     assert not Path("lobby.yaml").exists()
     assert FINE == imported(capture, "--not-secret", "body.custom.blob")
@@ -431,7 +431,7 @@ def test_a_role_that_cannot_be_is_told(message: str, capsys: pytest.CaptureFixtu
 
 BAD = {
     "night.har: the capture cannot be read: it is empty": b"",
-    "night.har: the capture cannot be read: it is no JSON: line 1, column 2: Expecting property name enclosed in "
+    "night.har: the capture cannot be read: it is not JSON: line 1, column 2: Expecting property name enclosed in "
     "double quotes; it may be cut short": b"{",
 }
 

@@ -61,13 +61,13 @@ FLOWS: dict[str, tuple[dict[str, Any], str]] = {
     "a WebSocket": (flow(websocket={}), "left out: a WebSocket: what is pushed is not replayed"),
     "no HTTP": (flow(type="tcp"), "left out: no HTTP: 'tcp'"),
     "an odd target": (flow(request={"path": b"*"}), "left out: its target is not a path"),
-    "no headers": (flow(request={"headers": None}), "left out: its headers are no list"),
-    "an odd header": (flow(request={"headers": [[b"a"]]}), "left out: a header is no pair of bytes"),
+    "no headers": (flow(request={"headers": None}), "left out: its headers are not a list"),
+    "an odd header": (flow(request={"headers": [[b"a"]]}), "left out: a header is not a pair of bytes"),
     "a line in a header": (
         flow(request={"headers": [[b"a", b"b\r\nc"]]}),
-        "left out: the header a holds what cannot stand in one line",
+        "left out: the header a holds what does not fit in one line",
     ),
-    "an odd status": (flow(response={"status_code": "200"}), "left out: its status is no number"),
+    "an odd status": (flow(response={"status_code": "200"}), "left out: its status is not a number"),
 }
 
 
@@ -116,9 +116,9 @@ UNREADABLE = {
     "it cannot be read from byte 4 on: a size is missing; it may be cut short": b"1:a,x",
     "it cannot be read from byte 2 on: a value of the type '?' cannot be read; it may be cut short": b"1:a?",
     "it cannot be read from byte 2 on: a key has no value; it may be cut short": b"4:1:a,}",
-    "it cannot be read from byte 2 on: a key is no text, or stands there twice; it may be cut short": b"6:0:~0:~}",
-    "it cannot be read from byte 2 on: a text is no UTF-8; it may be cut short": b"1:\xff;",
-    "it is no flow file: what stands in it is no mapping": b"1:a,",
+    "it cannot be read from byte 2 on: a key is not text, or appears twice; it may be cut short": b"6:0:~0:~}",
+    "it cannot be read from byte 2 on: a text is not UTF-8; it may be cut short": b"1:\xff;",
+    "it is not a flow file: its content is not a mapping": b"1:a,",
     "its flow #2 has the format 20, and 21 is read here; install mitmproxy beside handlesfake: its own reader is then "
     "used": flows(flow(), flow(version=20)),
 }

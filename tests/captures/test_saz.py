@@ -61,7 +61,7 @@ SESSIONS = {
     "a tunnel": (
         b"CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\n\r\n",
         b"HTTP/1.1 200 Connection Established\r\n\r\n",
-        "left out: a tunnel: what went through it has entries of its own",
+        "left out: a tunnel: what went through it has separate entries",
     ),
     "no request": (b"x", CAME, "left out: its request does not begin as one of HTTP does"),
     "no HTTP": (SENT, b"x", "left out: its answer does not begin as one of HTTP does"),
@@ -114,14 +114,14 @@ def test_an_encrypted_archive_is_told() -> None:
 
 
 UNREADABLE = {
-    "it is no whole zip archive: File is not a zip file; it may be cut short": saz((SENT, CAME))[:-30],
+    "it is not a whole zip archive: File is not a zip file; it may be cut short": saz((SENT, CAME))[:-30],
     "it is a zip archive, but no SAZ (there is no raw/1_c.txt) and no HAR (there is no har.har)": zipped(a=b"x"),
     "it is empty": b"",
     "it holds packets (pcap), which are encrypted; capture with a proxy instead": b"\xd4\xc3\xb2\xa1\x02\x00",
     "it is packed by gzip; unpack it first": PACKED,
     "it looks like a session of Charles; export it there as HAR": b"\xac\xed\x00\x05",
     "it is YAML, perhaps a cassette already; HAR, SAZ and flow files of mitmproxy are read": b"version: 1\n",
-    "it is none of the formats that are read: HAR, SAZ and flow files of mitmproxy are read": b"GET / HTTP/1.1\r\n",
+    "it has none of the formats that are read: HAR, SAZ and flow files of mitmproxy are read": b"GET / HTTP/1.1\r\n",
     "it is a text in UTF-16; save it as UTF-8 (in PowerShell: Set-Content -Encoding utf8)": b"\xff\xfe{\0}\0",
 }
 

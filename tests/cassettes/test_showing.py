@@ -106,7 +106,7 @@ def test_bytes_are_named_and_not_printed(tmp_path: Path, capsys: pytest.CaptureF
         "#1    GET /a    200",
         "    came <5 bytes: the content coding sdch is not read here>",
         "#2    GET /a    200",
-        "    came <9 bytes that are no text: image/png>",
+        "    came <9 bytes that are not text: image/png>",
     ] == capsys.readouterr().out.splitlines()[1:]
 
 

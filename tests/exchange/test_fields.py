@@ -61,7 +61,7 @@ def test_a_word_like_no_operation_lists_all() -> None:
     ("word", "text"),
     [
         ("invite", "operation 'invite' is not known: it is a type; write \"create_handle\", type=\"invite\"\n  known: "),
-        ("unrouted", "an address that MPSD does not have is no operation. Look for it in the journal:\n  [entry for "),
+        ("unrouted", "an address that MPSD does not have is not an operation. Look for it in the journal:\n  [entry for "),
         ("create_handel", "operation 'create_handel' is not known; did you mean 'create_handle'?\n  known: create_handle, "),
     ],
 )  # fmt: skip

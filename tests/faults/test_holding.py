@@ -308,8 +308,8 @@ def test_an_act_that_has_to_be_awaited_needs_a_loop(mpsd: handlesfake.Double) ->
         post(mpsd)
 
     assert (
-        "before(times=1): the act has to be awaited, and this request was sent from a thread: give it a plain "
-        "function, or send it with an async client." == str(raised.value)
+        "before(times=1): the act has to be awaited, and this request was sent from a thread. Give it a plain function, or send it with an async client."
+        == str(raised.value)
     )
 
 

@@ -167,7 +167,7 @@ def test_a_second_with_of_one_hold_is_an_error(mpsd: handlesfake.Double) -> None
     with pytest.raises(handlesfake.SettingsError) as raised, held:
         pass
 
-    assert ("hold('create_handle') has ended and keeps nobody any more. Make another: mpsd.hold(...)") == str(
+    assert ("hold('create_handle') has ended and holds no requests any more. Make another: mpsd.hold(...)") == str(
         raised.value
     )
 

@@ -333,7 +333,7 @@ def test_who_really_slept_where_sleeps_are_skipped_is_told_another_way(
         real[0] += 5
         post(mpsd)
 
-    told = "skip_sleeps() did not see that sleep: mpsd.clock.sleep, or asleep, in its place"
+    told = "skip_sleeps() did not see that sleep: use mpsd.clock.sleep, or asleep, instead"
     assert [f"really waited 5.0 s: #1 asked to wait 5 s (Retry-After); {told}"] == [*mpsd.journal[1].notes]
 
 

@@ -44,13 +44,13 @@ def test_what_json_dumps_writes_is_read_as_it_was(value: Any, ascii_only: bool, 
 @pytest.mark.parametrize(
     ("text", "place", "problem"),
     [
-        ('{"a": 1,\n "a": 2}', (2, 2), "the key 'a' stands here a second time; it stands in line 1 already"),
+        ('{"a": 1,\n "a": 2}', (2, 2), "the key 'a' is here a second time; it is already in line 1 already"),
         ('{"a": NaN}', (1, 7), "JSON has no NaN: write a number, null, or a text in quotes"),
         ("[1, -Infinity]", (1, 5), "JSON has no -Infinity: write a number, null, or a text in quotes"),
         ("[1e999]", (1, 2), "the number 1e999 is larger than any that is read"),
         (f"[{'1' * 1001}]", (1, 2), "a number of more than 1000 characters"),
-        ('{"a": "\\ud842"}', (1, 7), "a lone surrogate is no character"),
-        ('{"a": "\\udfb7\\ud842"}', (1, 7), "a lone surrogate is no character"),
+        ('{"a": "\\ud842"}', (1, 7), "a lone surrogate is not a character"),
+        ('{"a": "\\udfb7\\ud842"}', (1, 7), "a lone surrogate is not a character"),
         ("[" * 61, (1, 61), "nested deeper than 60 levels"),
         ('{"a": 1}\n{"b": 2}', (2, 1), "the text goes on behind its end"),
         ('{"a": {"b": 1}', (1, 15), "',' is missing here; the file may be cut short"),
@@ -140,7 +140,7 @@ def test_the_control_interface_refuses_what_no_json_is() -> None:
 
     assert [
         "the body is neither JSON nor YAML: line 2, column 1: "
-        "the key 'users' stands here a second time; it stands in line 1 already\n",
+        "the key 'users' is here a second time; it is already in line 1 already\n",
         "the body is neither JSON nor YAML: line 1, column 11: "
         "JSON has no NaN: write a number, null, or a text in quotes\n",
     ] == [answer.text for answer in answers]

@@ -219,8 +219,8 @@ def test_a_client_that_has_moved_its_seam_is_told_once(newcomer: ModuleType, mon
     install()
 
     text = (
-        "newcomer of an unknown version is newer than this handlesfake: its seam stands on 'no_longer_there',"
-        " which is gone.\n"
+        "newcomer of an unknown version is newer than this handlesfake: it no longer has 'no_longer_there', which "
+        "handlesfake patches.\n"
         "  requests of newcomer for MPSD do not reach the double; the look-up of the host is refused\n"
         "  update handlesfake, or pin newcomer to an earlier version"
     )

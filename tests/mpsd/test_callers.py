@@ -87,10 +87,10 @@ def test_else_each_hash_is_a_user_of_its_own() -> None:
     assert ["9000000000000001", "9000000000000002", "9000000000000002"] == [
         each.users[0].xuid for each in (first, second, third)
     ]
-    assert [("caller", "an unknown token came from a user of its own, 9000000000000001")] == [
+    assert [("caller", "an unknown token came from a separate user, 9000000000000001")] == [
         (each.question, each.text) for each in why
     ]
-    assert ["a request without Authorization came from a user of its own, 9000000000000002"] == [
+    assert ["a request without Authorization came from a separate user, 9000000000000002"] == [
         each.text for each in why_again
     ]
     assert NOBODY == directory.users["9000000000000002"].user_hash

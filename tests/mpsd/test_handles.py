@@ -134,11 +134,11 @@ def test_a_body_is_refused_by_name(words: dict[str, Any], text: str) -> None:
 @pytest.mark.parametrize(
     ("words", "note", "evidence"),
     [
-        ({"version": ...}, "the body bears no version: it was taken for 1 (U28)", Evidence.ASSUMED),
+        ({"version": ...}, "the body has no version: it was read as 1 (U28)", Evidence.ASSUMED),
         ({"colour": 1}, "fields that MPSD does not know were ignored: colour (U30)", Evidence.ASSUMED),
         (
             {"id": "x"},
-            "the body bears an id: MPSD assigns the ids itself, and the client's is ignored (U29)",
+            "the body has an id: MPSD assigns ids itself, and ignores the client's (U29)",
             Evidence.INFERRED,
         ),
         (
@@ -218,7 +218,7 @@ def test_by_choice_an_activity_dangles() -> None:
             {"attributes": {"context": "/" * 257}, "choices": {"context_counted": "raw"}},
             "The field inviteAttributes.context must be 256 characters or less, and has 257.",
         ),
-        ({"invitedXuid": HOST, "choices": {"invite_to_self": 400}}, "Nobody can invite themselves."),
+        ({"invitedXuid": HOST, "choices": {"invite_to_self": 400}}, "A user cannot invite themselves."),
         (
             {"attributes": {"colour": 1}, "choices": {"unknown_fields": 400}},
             'The field "inviteAttributes.colour" is not known.',

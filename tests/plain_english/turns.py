@@ -65,7 +65,7 @@ TURNS = (
         "'is not a', 'are not'",
     ),
     _turn(
-        "is none|are none|was none|were none|none is|none are|that none|none may|if none|none of his",
+        "(?<!there )(?:is|are|was|were) none|none is|none are|that none|none may|if none|none of his",
         "'does not exist', 'there is no ...', 'no ... is'",
     ),
     _turn("(?:is|are|was|were|be|been|being|gets?|got) met", "'is matched', 'is intercepted', 'is reached'"),

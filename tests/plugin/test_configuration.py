@@ -259,7 +259,7 @@ def test_the_guard_refuses_from_session_start(suite: Suite) -> None:
             "*_ test_before _*",
             "Escaped: a request for sessiondirectory.xboxlive.com was refused: "
             "no double has started yet, and no other is active.",
-            "  give what runs now a double of its own: the fixture mpsd, @pytest.mark.mpsd, handlesfake.fake(), "
+            "  give what runs now its own double: the fixture mpsd, @pytest.mark.mpsd, handlesfake.fake(), "
             "or let real traffic through:",
             '      pytest --mpsd-allow-real    or    @pytest.mark.mpsd(mode="real")',
         ],

@@ -246,7 +246,7 @@ def test_assumptions_are_listed_on_the_terminal(suite: Suite) -> None:
         [
             "*= MPSD: what the fake took for granted =*",
             "test_party.py::test_it",
-            "    an unknown token came from a user of its own, 9000000000000001",
+            "    an unknown token came from a separate user, 9000000000000001",
             '        say it instead:  host = mpsd.user("host"); give the code under test host.authorization',
             "    9000000000000001 plays the title 1234567890",
             '        say it instead:  host = mpsd.user("host", title_id="1234567890")',

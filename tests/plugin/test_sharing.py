@@ -22,7 +22,7 @@ CassetteError: cassettes/test_party/lobby.yaml: a rewrite would drop what tests 
       pytest "test_party.py::test_it[[]b]" --mpsd-record=all
   or record it again, in every test that shares it, with real accounts:
       pytest "test_party.py::test_it" --mpsd-record=rewrite
-  or, if none of it is wanted any more, delete the cassette first.""".splitlines()
+  or delete the cassette first, if you do not need it any more.""".splitlines()
 
 
 @pytest.fixture

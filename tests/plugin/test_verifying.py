@@ -41,7 +41,7 @@ def test_a_test_fails_where_the_fake_answers_otherwise(suite: Suite, protocol: s
     verified.assert_outcomes(failed=1)
     verified.stdout.fnmatch_lines(
         [
-            "the fake answers otherwise than cassettes/test_party/night.yaml:",
+            "the fake answers differently from cassettes/test_party/night.yaml:",
             "  #1 put_session by host",
             "      body.constants.system.inviteProtocol   recorded 'chess'   fake 'game'",
             "0 of 1 exchanges agree in status, headers and body",

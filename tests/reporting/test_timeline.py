@@ -62,7 +62,8 @@ def test_a_real_token_is_told_from_the_tests_own() -> None:
     assert (
         """\
 #1  create_handle activity  unknown caller  401   party/mpsd.py:31 in call
-    user hash 1234...6789 (19 digits: a real hash, not an xuid) belongs to nobody here. This test knows Host 9000000000000001.
+    user hash 1234...6789 (19 digits: a real hash, not an xuid) does not belong to any user of this test. \
+Users of this test: Host 9000000000000001.
     Give the code under test host.authorization, or say whose hash it is:
         mpsd.user("host", user_hash=...)    # the text between "x=" and ";" of the Authorization"""
         == text
@@ -81,7 +82,7 @@ def test_a_service_that_sets_an_activity_is_told_the_fact() -> None:
     assert (
         """\
 #1  create_handle activity  service of title 1234567890 for Host 9000000000000001  403   party/mpsd.py:31 in call
-    an activity handle cannot be set by a service, only by client APIs: \
+    a service cannot set an activity handle, only client APIs can; \
 a service shares the session name with a client (documented; the 403 is assumed).
     In production: let the player's own client set the activity.
     In a test: give the code that does it host.authorization, not mpsd.service()."""
@@ -124,7 +125,7 @@ def test_assumptions_are_marked_with_the_line_that_says_it_instead() -> None:
     assert (
         """\
 #1  create_handle activity  9000000000000001  201   party/mpsd.py:31 in call
-    assumed: an unknown token came from a user of its own, 9000000000000001. To say it:
+    assumed: an unknown token came from a separate user, 9000000000000001. To say it:
         host = mpsd.user("host"); give the code under test host.authorization
     assumed: 9000000000000001 plays the title 1234567890. To say it:
         host = mpsd.user("host", title_id="1234567890")"""

@@ -69,7 +69,7 @@ def test_files_can_be_looked_at_together(folder: Path, capsys: pytest.CaptureFix
     assert (0, 1) == (alone, together)
     assert [
         "rules/late.yaml, line 1, column 9: this rule can never fire: the rule at rules/busy.yaml, line 1, column 9"
-        " stands before it and asks for no more than it does.",
+        " comes before it and matches everything that it matches.",
         "  Put it before that one, or give that one times, nth or another condition.",
     ] == capsys.readouterr().out.splitlines()
 

@@ -144,7 +144,7 @@ WRONG = {
         "  known: equals, one_of, like, matches, absent, at_least, at_most"
     ),
     "{session: {matches: '['}}": (
-        "line 2, column 29: matches must be a regular expression, and '[' is none: "
+        "line 2, column 29: matches must be a regular expression, but '[' is not: "
         "unterminated character set at position 0"
     ),
     "{version: {at_least: 3, at_most: 1}}": ("line 2, column 42: at_most 1 is below at_least 3: this can never be"),

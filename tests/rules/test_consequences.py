@@ -72,7 +72,7 @@ def test_a_change_that_finds_no_fields_says_so(party: handlesfake.Double) -> Non
     answer = requests.delete(f"{URL}/handles/{handle}", headers=party.user("host").headers, timeout=5)
 
     assert (500, b"") == (answer.status_code, answer.content)
-    assert ("the answer is no JSON object or list: rule 'odd' left its body as it was",) == party.journal[1].notes
+    assert ("the answer is not a JSON object or list: rule 'odd' left its body as it was",) == party.journal[1].notes
 
 
 def test_a_refusal_after_the_service_has_acted(party: handlesfake.Double) -> None:
@@ -184,7 +184,7 @@ WRONG = {
     "{respond: {status: 204, body: x}}": ("line 2, column 33: a response with the status 204 can never have a body"),
     "{change: {}}": "line 2, column 18: change changes nothing; it can: status, set, add, remove, headers",
     "{change: {set: {a..b: 1}}}": (
-        "line 2, column 25: 'a..b' is no place in an answer; write results.0.id, with * for every one"
+        "line 2, column 25: 'a..b' is not a place in an answer; write results.0.id, with * for every one"
     ),
     "{change: {sett: {a: 1}}}": (
         "line 2, column 19: change has no 'sett'; did you mean 'set'?\n  known: status, set, add, remove, headers"

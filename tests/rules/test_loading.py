@@ -72,7 +72,7 @@ def test_a_rule_file_can_say_all_of_it() -> None:
 WRONG = {
     "": "r.yaml, line 1, column 1: the file is empty; a rule file begins with rules:",
     "# to be written\n": "r.yaml, line 1, column 1: the file is empty; a rule file begins with rules:",
-    "throttled": "r.yaml, line 1, column 1: a rule file is a mapping that begins with rules:, and this is none",
+    "throttled": "r.yaml, line 1, column 1: a rule file is a mapping that begins with rules:, and this is not",
     "- then: {delay: 1}": (
         "r.yaml, line 1, column 1: a rule file is a mapping that begins with rules:; put rules: above it"
     ),
@@ -176,7 +176,7 @@ WRONG = {
         f"  known: {', '.join(word for word in conditions.WORDS if word != 'fields')}\n"
         "  and the fields of the request: type, version, sessionRef, id, invitedXuid, inviteAttributes, "
         "searchAttributes, originSessionRef\n"
-        "  any other field of the body stands under fields: {name: value}"
+        "  any other field of the body belongs under fields: {name: value}"
     ),
     "rules:\n- then: {refuse: throttled}\n  when: {invitedXuid: 3210}": (
         'r.yaml, line 3, column 23: invitedXuid: xuids are texts on the wire; write "3210", in quotes'
@@ -198,7 +198,7 @@ WRONG = {
         "r.yaml, line 2, column 46: the header A must be one line of text, and is 'b\\nc'"
     ),
     "rules:\n- then: {refuse: throttled}\n  then: {refuse: throttled}": (
-        "r.yaml, line 3, column 3: the key 'then' stands here a second time; it stands in line 2 already"
+        "r.yaml, line 3, column 3: the key 'then' is here a second time; it is already in line 2 already"
     ),
     "rules:\n- {name: a, then: {refuse: throttled}}\n- {name: a, then: {refuse: throttled}}": (
         "r.yaml, line 3, column 3: another rule is called 'a' already, at r.yaml, line 2, column 3"

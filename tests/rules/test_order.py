@@ -56,8 +56,8 @@ def test_a_rule_behind_one_that_asks_no_more_is_refused(first: str, second: str)
         load_rules_text(pair(first, second), "r.yaml")
 
     assert (
-        "r.yaml, line 3, column 3: this rule can never fire: rule 'a' at r.yaml, line 2, column 3 stands before it "
-        "and asks for no more than it does.\n"
+        "r.yaml, line 3, column 3: this rule can never fire: rule 'a' at r.yaml, line 2, column 3 comes before it "
+        "and matches everything that it matches.\n"
         "  Put it before that one, or give that one times, nth or another condition."
     ) == str(caught.value)
 
@@ -217,7 +217,7 @@ def test_no_more_is_read_than_a_rule_file_has(tmp_path: Path) -> None:
     (tmp_path / "large.yaml").write_text(f"rules: # {SECRET}\n" + "# more\n" * 160_000)
     text = refused(includes(tmp_path / "first.yaml", "large"))
 
-    assert text.startswith(f"{tmp_path}/large.yaml: larger than 1048576 bytes: that is no rule file")
+    assert text.startswith(f"{tmp_path}/large.yaml: larger than 1048576 bytes: that is not a rule file")
 
 
 @pytest.mark.parametrize(
@@ -268,7 +268,7 @@ def test_a_rule_may_be_hidden_by_one_of_another_file(tmp_path: Path) -> None:
 
     assert (
         f"{tmp_path}/one.yaml, line 1, column 9: this rule can never fire: rule 'all' at {tmp_path}/all.yaml, line 1, "
-        "column 9 stands before it and asks for no more than it does.\n"
+        "column 9 comes before it and matches everything that it matches.\n"
         "  Put it before that one, or give that one times, nth or another condition."
     ) == str(caught.value)
     assert 2 == len(load_rules(tmp_path / "one", tmp_path / "all"))

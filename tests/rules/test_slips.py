@@ -11,16 +11,16 @@ from tests.rules.party import invite, show
 
 SLIPS = {
     "then: {refuse: throttled, times: 2}": (
-        "line 2, column 29: then has no 'times': it stands beside then, not in it"
+        "line 2, column 29: then has no 'times': it belongs beside then, not in it"
     ),
     "then: {fault: slow_drip, seconds: 3}": (
         "line 2, column 28: then has no 'seconds': how long a fault or an answer takes is called delay: 3"
     ),
     "then: {status: 503}": (
-        "line 2, column 10: then has no 'status': it stands in respond: {status: 503}, or in change"
+        "line 2, column 10: then has no 'status': it belongs in respond: {status: 503}, or in change"
     ),
-    "then: {set: {a: 1}}": "line 2, column 10: then has no 'set': it stands in change: {set: {field: value}}",
-    "then: {refuse: throttled, nth: 2}": "line 2, column 29: then has no 'nth': it stands in when",
+    "then: {set: {a: 1}}": "line 2, column 10: then has no 'set': it belongs in change: {set: {field: value}}",
+    "then: {refuse: throttled, nth: 2}": "line 2, column 29: then has no 'nth': it belongs in when",
     "then: {delay: 1e12}": (
         "line 2, column 17: delay must be at most 31536000 seconds, a year, and is 1000000000000.0"
     ),
@@ -45,7 +45,7 @@ def test_how_often_is_no_condition_in_a_file() -> None:
         load_rules_text(b"rules:\n- when: {type: invite, times: 2}\n  then: {refuse: throttled}\n", "r.yaml")
 
     first = str(caught.value).partition("\n")[0]
-    assert first == "r.yaml, line 2, column 24: when has no 'times': it stands beside when, not in it"
+    assert first == "r.yaml, line 2, column 24: when has no 'times': it belongs beside when, not in it"
 
 
 def test_a_mistyped_word_of_a_call_is_recognised(party: handlesfake.Double) -> None:

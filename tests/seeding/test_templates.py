@@ -225,7 +225,7 @@ def test_a_file_describes_templates_and_titles(tmp_path: Path) -> None:
             "{}\n",
             "FILE, line 1, column 1: a template file names at least one template: LobbyName: {constants: {...}}",
         ),
-        ("[]\n", "FILE: a template file is a mapping, and this is none"),
+        ("[]\n", "FILE: a template file is a mapping, and this is not"),
     ],
 )
 def test_a_template_that_cannot_be_is_named_with_its_place(text: str, message: str, tmp_path: Path) -> None:

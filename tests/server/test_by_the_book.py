@@ -274,7 +274,7 @@ def test_a_close_frame_says_why_in_no_words_of_python(octets: bytes) -> None:
         client.say_raw(octets)
 
         assert client.hear() is None
-        assert (1007, "what was sent as text is no UTF-8") == (client.code, client.reason)
+        assert (1007, "what was sent as text is not UTF-8") == (client.code, client.reason)
 
 
 HANDSHAKE = (

@@ -82,7 +82,7 @@ def test_a_file_of_an_earlier_run_is_gone_at_once(tmp_path: Path) -> None:
 def test_a_ready_file_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     """It is said before the server listens, with what to do; what is no file is left alone."""
     file = tmp_path / "none" / "ready.json"
-    folder = f"handlesfake: --ready-file {tmp_path}: that is no file.\n  name a file, or one that is to be made\n"
+    folder = f"handlesfake: --ready-file {tmp_path}: that is not a file.\n  name a file, or one that is to be made\n"
 
     assert (2, "", folder) == refused("--ready-file", str(tmp_path))
     assert (

@@ -280,7 +280,7 @@ def test_hundreds_that_say_nothing_leave_the_others_served() -> None:
 @pytest.mark.parametrize("option", ["--limit-body", "--limit-header", "--limit-connections", "--idle-timeout"])
 def test_a_limit_of_nothing_is_an_error(option: str) -> None:
     """It would serve nobody."""
-    complaint = f"handlesfake: {option} 0: a limit of nothing serves nobody; give a number above 0\n"
+    complaint = f"handlesfake: {option} 0: with a limit of nothing the server cannot serve; give a number above 0\n"
 
     assert (2, "", complaint) == refused(option, "0")
 

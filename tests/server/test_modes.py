@@ -99,7 +99,7 @@ def test_a_reset_begins_the_recording_anew(mode: str, tmp_path: Path) -> None:
 
     assert ["cassette lobby.yaml #1"] * 2 == decided
     assert {"replay": 501, "hybrid": 201}[mode] == again
-    assert (422, "a recording plays from its beginning to its end: POST reset begins it anew.\n") == (
+    assert (422, "a recording plays from its beginning to its end: POST reset starts it again.\n") == (
         kept.status,
         kept.text,
     )
@@ -149,7 +149,8 @@ def test_an_upstream_that_is_not_there(tmp_path: Path) -> None:
     assert not path.exists()
     told = "handlesfake: 1 request got no answer of the real service, and nothing was recorded: "
     hint = (
-        "  --upstream URL says where it answers, and SSL_CERT_FILE whom to trust besides the system's authorities\n"
+        "  --upstream URL says where it answers; SSL_CERT_FILE names authorities to trust besides those of the "
+        "system\n"
     )
     assert (1, "", f"{told}{answer.text.strip()}\n{hint}") == end
 
@@ -159,7 +160,7 @@ def test_a_recording_that_nobody_asks_for(tmp_path: Path) -> None:
     with process("--json", "--mode", "record", "--cassette", str(tmp_path / "lobby.yaml")) as server:
         end = server.stop(signal.SIGTERM)
 
-    assert (0, "", "handlesfake: nobody asked anything, and nothing was recorded\n") == end
+    assert (0, "", "handlesfake: no client sent a request, and nothing was recorded\n") == end
 
 
 def test_an_upstream_that_is_this_server_itself(tmp_path: Path) -> None:
@@ -275,7 +276,7 @@ def test_a_recording_that_is_there_is_not_written_over(tmp_path: Path) -> None:
         2,
         "",
         f"handlesfake: --mode record --cassette {path}: there is one already.\n"
-        "  --record rewrite records it anew, --record new_episodes adds what it lacks, --mode replay plays it\n",
+        "  --record rewrite records it again, --record new_episodes adds what it lacks, --mode replay replays it\n",
     ) == refused("--mode", "record", "--cassette", str(path))
 
 

@@ -78,17 +78,17 @@ def test_a_tick_is_100_nanoseconds() -> None:
         (-1, "clock.advance(-1): time moves on only; set an earlier time with clock.set()."),
         (
             float("nan"),
-            "clock: nan is no length of time; write seconds, or a text such as '90s', '5m', '2h', '1d'.",
+            "clock: nan is not a length of time; write seconds, or a text such as '90s', '5m', '2h', '1d'.",
         ),
-        (True, "clock: True is no length of time; write seconds, or a text such as '90s', '5m', '2h', '1d'."),
+        (True, "clock: True is not a length of time; write seconds, or a text such as '90s', '5m', '2h', '1d'."),
         ("9999999d", "clock.advance('9999999d') leads beyond the year 9999."),
         (
             "soon",
-            "clock: 'soon' is no length of time; write seconds, or a text such as '90s', '5m', '2h', '1d'.",
+            "clock: 'soon' is not a length of time; write seconds, or a text such as '90s', '5m', '2h', '1d'.",
         ),
         (
             "xm",
-            "clock: 'xm' is no length of time; write seconds, or a text such as '90s', '5m', '2h', '1d'.",
+            "clock: 'xm' is not a length of time; write seconds, or a text such as '90s', '5m', '2h', '1d'.",
         ),
     ],
 )

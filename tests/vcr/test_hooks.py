@@ -109,7 +109,7 @@ def test_a_packed_request_is_looked_into(vcr_of: VcrOf, tmp_path: Path) -> None:
 
 WITHHELD = f"""\
 POST {MPSD}/handles is not in the cassette: body.blob looks like a secret (35 characters that look like chance)
-  if that is no secret, say so, and record again:
+  if that is not a secret, say so, and record again:
       handlesfake.vcr.Hooks(not_secret=["body.blob"])"""
 
 

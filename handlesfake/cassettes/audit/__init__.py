@@ -1,1 +1,1 @@
-"""Secrets and people that stand in files, cassettes of any tool first of all, with the line of each."""
+"""Secrets and people in files, especially in cassettes of any tool, with the line of each."""

@@ -12,7 +12,7 @@ _DEEPEST = 500
 
 
 def json_nodes(text: str) -> Document | None:
-    """What ``text`` says; None where brackets or quotes do not fit, so that it is no JSON, or JSON cut short."""
+    """What ``text`` says; None where brackets or quotes do not fit, so that it is not JSON, or JSON cut short."""
     builder = Builder()
     opened: list[str] = []
     for token in _TOKEN.finditer(text):

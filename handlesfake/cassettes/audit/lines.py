@@ -9,7 +9,7 @@ from json import dumps
 
 _WORD = re.compile(r"\w+")
 _UNLIKE_OTHERS = 8
-"""Characters of a text that is looked for in the whole file: a shorter one stands in innocent places, too."""
+"""Characters of a text that is looked for in the whole file: a shorter one also appears in innocent places."""
 
 
 class Lines:

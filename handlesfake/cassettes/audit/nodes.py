@@ -9,7 +9,7 @@ from handlesfake.values.values import field, mutable
 
 @mutable
 class Leaf:
-    """A text, or bytes, that stand between two characters of a file."""
+    """A text, or bytes, between two characters of a file."""
 
     value: str | bytes
     start: int
@@ -23,7 +23,7 @@ class Leaf:
 
 @mutable
 class Branch:
-    """A list or a mapping: other than a dictionary it keeps a key that stands there twice."""
+    """A list or a mapping: unlike a dictionary it keeps a key that appears twice."""
 
     start: int
     is_list: bool
@@ -49,7 +49,7 @@ class Document:
 
     roots: list[Node] = field(default_factory=list)
     gaps: list[tuple[int, int]] = field(default_factory=list)
-    """Characters that stand in no leaf and may say something: comments, tags, all behind what cannot be read."""
+    """Characters outside of leaves that may say something: comments, tags, all behind what cannot be read."""
 
 
 class Builder:

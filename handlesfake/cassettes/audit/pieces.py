@@ -1,8 +1,8 @@
 """Pieces: large texts a piece at a time, so that a scan takes twice as long for twice the text.
 
-The recorder looks at a text as a whole, and at each encoding of it once more: a page of a megabyte takes half a
-minute. A scan writes nothing: it looks at JSON in a text by its values, and at the rest in pieces that end where no
-name and no value does.
+The recorder looks at a text as a whole, and then at each encoding of it: a page of a megabyte takes half a minute. A
+scan writes nothing. It looks at JSON in a text by its values. It looks at the rest in pieces that do not cut a name
+or a value.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Placeholders: what people and other tools write where a secret stood, so that nobody need look at it again."""
+"""Placeholders: what people and other tools write instead of a secret, so that it needs no second look."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ _RESERVED = re.compile(r"(?i)@(?:[\w-]+\.)*(?:example(?:\.(?:com|net|org))?|test
 
 
 def is_no_secret(name: str, value: str, written: str) -> bool:
-    """Whether ``value`` is none although it is called so: a placeholder, a piece of a script, a flag.
+    """Whether ``value`` is not a secret although its name says so: a placeholder, a piece of a script, a flag.
 
-    :param written: name and value as they stand in a text; empty where structure tells what the name is.
+    :param written: name and value as a text has them; empty where structure tells what the name is.
     """
     plain = normalized_name(name)
     if plain == "assertion" and (len(value) < _SHORTEST_ASSERTION or " " in value):  # of facts, by name
@@ -61,7 +61,7 @@ def is_placeholder_of(name: str, value: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_placeholder(value: str) -> bool:
-    """Whether ``value``, less its scheme, says that it stands for one: ``<TOKEN>``, ``Bearer REDACTED``, ``xxxx``."""
+    """Whether ``value``, less its scheme, says that it replaces one: ``<TOKEN>``, ``Bearer REDACTED``, ``xxxx``."""
     if len(value) > _LONGEST:
         return False
     bare = _SCHEME.sub("", unquote(value).strip().strip("\"'"))

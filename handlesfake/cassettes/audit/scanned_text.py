@@ -1,4 +1,4 @@
-"""Texts of files that other tools wrote: ids, hashes and pages look like chance, and are no secrets."""
+"""Texts of files that other tools wrote: ids, hashes and pages look random, but are not secrets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _IDS = (
     "system", "thumbnail", "timing", "trace", "tracecontext", "traceparent", "tracestate", "uid", "useragent",
     "uuid", "version",
 )  # fmt: skip
-"""How names end whose values are drawn by chance, and tell of a thing where a secret would open one."""
+"""The ends of names whose values are random, but name a thing, while a secret would open one."""
 
 _ADDRESS = re.compile(r"(?<![A-Za-z0-9+.-])[a-zA-Z][a-zA-Z0-9+.-]{1,15}://[^\s\"'<>?#\\]*|(?<![\w/])/[\w.~%/-]+")
 _TYPED = re.compile(
@@ -38,7 +38,7 @@ _CODE = re.compile(r"[;{}()<>]")
 
 
 class ScannedText(ScrubbedText):
-    """The texts of one of our own files: what the recorder keeps is kept."""
+    """The texts of a file that handlesfake wrote: what the recorder keeps is kept."""
 
     def __init__(self, seen: StandIns, allowed: frozenset[str]) -> None:
         super().__init__(seen, allowed)

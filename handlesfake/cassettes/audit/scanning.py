@@ -30,13 +30,13 @@ _HEAD = 8192
 _YAML = (".yaml", ".yml", ".rejected")
 _INTERACTIONS = "interactions:"
 _OURS = f"\n{HEAD}:\n"
-"""What stands near the beginning of our own cassettes: they are held to what the recorder holds to."""
+"""Text near the beginning of handlesfake's cassettes: a scan checks them by the rules of the recorder."""
 
 
 def scan(path: Path, not_secret: Iterable[str] = ()) -> list[Leak]:
     """What leaks from the file at ``path``, line by line.
 
-    :param not_secret: places that look like secrets and are none, as the recorder was told: ``body.custom.levelId``.
+    :param not_secret: places that look like secrets but are not, as the recorder was told: ``body.custom.levelId``.
     :raises CassetteError: it cannot be read.
     """
     try:
@@ -106,7 +106,7 @@ def _sorted(path: Path, leaks: Iterable[tuple[int, str]]) -> list[Leak]:
 
 
 def _of_journal(text: str, allowed: frozenset[str]) -> Iterator[tuple[int, str]]:
-    """What leaks from what a killed recorder has left: an interaction a line, as it would stand in the cassette."""
+    """What leaks from the file that a killed recorder has left: one interaction per line, as in the cassette."""
     for number, line in enumerate(text.split("\n"), 1):
         try:
             found = json.loads(line)

@@ -35,7 +35,7 @@ AGAIN = "what is found elsewhere in the file, encoded"
 
 
 class _Noted(Learned):
-    """Tells of texts in which something that was learned stands once more."""
+    """Reports texts that contain something that was learned before."""
 
     def __init__(self, again: Callable[[str], None]) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class _Noted(Learned):
 
 
 class Seen(StandIns):
-    """Takes note of what stands in a file and should not.
+    """Notes what a file contains and should not.
 
     :param text: the file's.
     """
@@ -65,11 +65,11 @@ class Seen(StandIns):
         self._again: set[tuple[int, int]] = set()
 
     def looks_at(self, start: int, end: int) -> None:
-        """What comes now stands between these characters."""
+        """The next texts are between these characters."""
         self._start, self._end, self._behind = start, end, start
 
     def leaks(self) -> set[tuple[int, str]]:
-        """Line and kind, also where what was found once stands once more."""
+        """Line and kind, also of a repetition of what was found."""
         found = self._found | {
             (line, kind) for value, line in self.lines.elsewhere(self._values) for kind in self._values[value]
         }
@@ -93,7 +93,7 @@ class Seen(StandIns):
 
     def person(self, kind: str, value: str) -> str:
         """See :meth:`StandIns.person`."""
-        # what is learned under one name stands under others, too
+        # a value that was learned under one name can be under others, too
         plain = unquote(unquote(value))  # the recorder writes it with the escapes that it was sent with
         is_made_up = is_made_up_gamertag(plain) or any(is_pseudonym(one, plain) for one in (kind, *_TELLING))
         if is_nobody(kind, value) or value.partition("#")[0] in (REMOVED, WITHHELD):
@@ -128,8 +128,8 @@ def _is_unlike_others(value: str) -> bool:
 
 
 def _cannot_be_told(kind: str, value: str) -> bool:
-    """Whether nobody can tell if ``value`` is made up, a short number that is an id, or everybody: the fake's."""
-    if kind == "xuid" and value.startswith("0"):  # the service counts from 1; it stands for the suffix of a gamertag
+    """Whether ``value`` may be made up: a short number that is an id, or the fake's word for everybody."""
+    if kind == "xuid" and value.startswith("0"):  # the service counts from 1; it is the suffix of a gamertag
         return True
     return (kind == "id" and value.isdigit() and len(value) < SHORTEST_CHECKED) or (
         kind == "gamertag" and bool(_OF_THE_FAKE.fullmatch(value))

@@ -39,7 +39,7 @@ class FileText:
         self._text.at("", text)
 
     def known(self, text: str) -> None:
-        """A text that is no secret itself, and may hold one."""
+        """A text that is not a secret itself, but may hold one."""
         self._text.known(text)
 
     def uri(self, uri: str) -> None:
@@ -70,12 +70,12 @@ class FileText:
         ScrubbedBody(self._text, headers).of(plain)
 
     def lines(self, start: int, end: int) -> None:
-        """What stands between two characters of the file and has no structure, line by line."""
+        """The text between two characters of the file that has no structure, line by line."""
         for chunk in _CHUNK.finditer(self._seen.lines.text, start, end):
             if not chunk[0].isspace():
                 self._seen.looks_at(*chunk.span())
                 self.body(chunk[0].encode("utf-8", "replace"))
 
     def bytes(self, raw: bytes) -> None:
-        """A file that is no text, where chance looks like people: its secrets."""
+        """The secrets of a file that is not text, where random bytes look like people."""
         self._text.known.less_secrets(raw.decode("latin-1"))

@@ -26,7 +26,7 @@ _STRUCTURE = ("{", "[", "<")
 
 
 class Walk:
-    """Looks at nodes; ``text`` is told of each leaf."""
+    """Looks at nodes, and gives each leaf to ``text``."""
 
     def __init__(self, seen: Seen, text: FileText) -> None:
         self._seen = seen

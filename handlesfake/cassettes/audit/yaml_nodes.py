@@ -19,7 +19,7 @@ _SAYS_SOMETHING = re.compile(r"[^\s:,?\[\]{}|>'\"+.&*!-]")
 
 
 def yaml_nodes(text: str) -> Document:
-    """What ``text`` says, up to where it is no YAML; the rest of it is a gap."""
+    """What ``text`` says, up to where it is not YAML; the rest of it is a gap."""
     reader = _Reader(text)
     with suppress(yaml.YAMLError, UnicodeError, ValueError):
         reader.read()
@@ -35,7 +35,7 @@ class _Reader:
     def read(self) -> None:
         """Read on.
 
-        :raises YAMLError: what comes now is no YAML.
+        :raises YAMLError: what comes now is not YAML.
         """
         parser = _Parser(self._text)
         try:
@@ -57,7 +57,7 @@ class _Reader:
             self._done = end
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             if self._builder.depth >= _DEEPEST:
-                raise ValueError("nobody nests that deep")
+                raise ValueError("no real file nests that deep")
             self._builder.begin(start, is_list=kind is yaml.SequenceStartEvent)
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             self._builder.end(end)

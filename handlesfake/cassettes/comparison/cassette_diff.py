@@ -52,7 +52,7 @@ class CassetteDiff:
 def cassette_diff(old: Cassette, new: Cassette, patterns: Iterable[str] = ()) -> CassetteDiff:
     """Where ``new`` differs from ``old``: requests as the matcher compares them, answers as ``verify`` does.
 
-    Ids stand for each other one to one, as in a replay, and times are compared only where they lie ahead.
+    Each id matches one other id, as in a replay. Times are compared only where they are in the future.
 
     :param patterns: dotted paths of more volatile fields; see :class:`VolatileFields`.
     """

@@ -36,9 +36,9 @@ class Knowing(Protocol):
 class Hybrid:
     """Asks ``plays`` first, and teaches ``fake`` what each recorded answer shows.
 
-    What the fake makes up in the place of a recorded answer has the recorded ids, so that what mentions them fits.
-    Once the fake has answered a write about a session, recorded answers about it no longer play: they are of another
-    past. The same is true of queries once it has answered any write.
+    An answer that the fake makes instead of a recorded one has the recorded ids, so that later requests with them
+    fit. Once the fake has answered a write about a session, recorded answers about it no longer play: they are of
+    another past. The same is true of queries once it has answered any write.
 
     :param plays: ``player``, or what asks it.
     :param who: who sends a request, as the test knows it.
@@ -88,7 +88,7 @@ class Hybrid:
             fake.ids = ids
 
     def _lender(self, call: Call) -> Interaction | None:
-        """The exchange that would have played, which lends its ids once; None when none is about that session."""
+        """The exchange that would have played, which lends its ids once; None when there is no such exchange."""
         player = self._player
         alike = (one for one in player.unused if one.call.operation == call.operation)
         free = islice((one for one in alike if one.number not in self._lent), _LOOKED_AT)
@@ -114,7 +114,7 @@ class Hybrid:
         return bool(self._parted) if resource is None else resource in self._parted
 
     def _resource(self, call: Call) -> SessionKey | None:
-        """The session that ``call`` is about; None for a query, and for a handle that nobody knows."""
+        """The session that ``call`` is about; None for a query, and for an unknown handle."""
         parameters = call.route.parameters
         if "name" in parameters:
             return SessionRef(*(parameters[part] for part in ("scid", "template_name", "name"))).key

@@ -7,7 +7,7 @@ from typing import Any
 
 
 def reordered(recorded: Any, made: Any, path: str = "body") -> Iterator[str]:
-    """The paths of the objects of ``recorded`` whose keys stand in another order in ``made``.
+    """The paths of the objects of ``recorded`` whose keys have another order in ``made``.
 
     Keys that only one side has do not count: they are differences.
     """

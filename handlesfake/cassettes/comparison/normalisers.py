@@ -32,7 +32,7 @@ class Normaliser:
     """Whether one side may say nothing there."""
 
     def takes(self, one: Difference) -> bool:
-        """Whether ``one`` is none: both sides say something of the same type, or one may say nothing."""
+        """Whether ``one`` is not a real difference: both sides have the same type, or one side may be missing."""
         if self.fits.fullmatch(one.path) is None:
             return False
         lacks = MISSING in (one.wanted, one.sent)
@@ -56,7 +56,7 @@ NORMALISERS = (
     ),
     Normaliser(
         "sentences",
-        "nobody has published the words of a refusal; its status is compared",
+        "the text of a refusal is not published; its status is compared",
         re.compile(r"text"),
     ),
 )

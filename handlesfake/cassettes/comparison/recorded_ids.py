@@ -15,7 +15,7 @@ _GUID = re.compile(r'"?([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4}
 
 
 class RecordedIds(Ids):
-    """``ids``, but for those that stand where a recorded answer holds others: there it gives those.
+    """``ids``, except where a recorded answer holds others: there it gives those.
 
     :param told: what ``ids`` would give next to what is given instead.
     """
@@ -41,8 +41,8 @@ class RecordedIds(Ids):
 def recorded_ids(ids: Ids, recorded: Response, answered: Callable[[Callable[[], str]], Response]) -> RecordedIds:
     """A source whose ids make the answer of the fake that of ``recorded``.
 
-    Nobody knows which id is asked for what: so the fake is asked twice, first only to see what becomes of each. To
-    ask it changes nothing; ``ids`` stands as before.
+    It is not known which id is used for what. So the fake is asked twice: the first time only shows where each id
+    goes. Asking changes nothing; ``ids`` stays as it was.
 
     :param answered: what the fake would answer, given a source of ids.
     """
@@ -72,6 +72,6 @@ def _told(response: Response, recorded: Response, made: Iterable[str]) -> dict[s
 
 
 def _guid(value: object) -> str:
-    """The GUID that ``value`` is, as the fake spells its own; empty when it is none."""
+    """The GUID that ``value`` is, as the fake spells its own; empty when it is not a GUID."""
     found = _GUID.fullmatch(value.lower()) if isinstance(value, str) else None
     return "-".join(found.groups()) if found else ""

@@ -37,10 +37,10 @@ class ComparedExchange:
     interaction: Interaction
     unlike: tuple[Difference, ...] = ()
     normalised: tuple[str, ...] = ()
-    """The names of the normalisers that found a difference which is none, once for each."""
+    """The names of the normalisers that found a difference that does not count, once for each."""
 
     first_sight: bool = False
-    """It shows something that was there before the recording: learned, and not compared."""
+    """It shows something from before the recording: it is learned, and not compared."""
 
     reordered: tuple[str, ...] = ()
     """The paths of the objects whose keys the fake writes in another order."""

@@ -44,5 +44,5 @@ class Compare(Player):
         lines, self._lines = self._lines, []
         if not lines:
             return ""
-        head = f"the fake answers otherwise than {display_path(self.cassette.path)}:"
+        head = f"the fake answers differently from {display_path(self.cassette.path)}:"
         return "\n".join((head, *lines, *self.account.lines()))

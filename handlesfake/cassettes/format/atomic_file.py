@@ -18,7 +18,7 @@ _PATIENCE, _PAUSE = 2.0, 0.02
 
 
 def _replace(draft: Path, path: Path) -> None:
-    """Put ``draft`` in the place of ``path``.
+    """Replace ``path`` with ``draft``.
 
     Windows replaces no file that is open: another worker may be reading it, or a scanner of viruses.
     """
@@ -48,7 +48,7 @@ def refuse_to_replace(path: Path) -> None:
 def keep(text: str, path: Path, hint: str = "", like: Path | None = None, what: str = "the cassette") -> bool:
     """Replace the file at ``path`` by one that holds ``text``; False when that is what it held.
 
-    The folder is made anew where it has vanished. ``path`` is no link: see :func:`real_file`.
+    The folder is made again where it has vanished. ``path`` is not a link: see :func:`real_file`.
 
     :param hint: what happens to the recording when it cannot be written.
     :param like: has the mode of this file, where there is one; else that of the file at ``path``.

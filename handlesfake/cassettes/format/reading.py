@@ -63,7 +63,7 @@ def _cassette(text: ParsedText, path: Path) -> Cassette:
     roles = _roles(root)
     if roles is not None and text.aliases:
         raise Misread(
-            "our own cassettes hold no aliases: somebody else has written here; restore it, or record again"
+            "our own cassettes hold no aliases: another program has written here; restore it, or record again"
         )
     if roles is not None and not text.ended:
         raise Misread("the cassette is cut short: its last line must be '...'; restore it, or record again")

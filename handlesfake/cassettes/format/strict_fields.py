@@ -81,7 +81,7 @@ class StrictFields:
         try:
             return encode(value)
         except UnicodeEncodeError:
-            raise self.misread(f"{key} holds a lone surrogate, which is no character", key) from None
+            raise self.misread(f"{key} holds a lone surrogate, which is not a character", key) from None
 
     def object_body(self, key: str, content_type: str) -> tuple[bytes, bytes | None]:
         """The body under ``key``, an object that aiohttp was given; see :func:`bytes_sent`.

@@ -144,7 +144,7 @@ def _refuse_to_drop(cassette: Cassette, taping: Taping) -> None:
                 f"{display_path(path)}: a rewrite would drop what tests have recorded that do not run now.",
                 f"  they are  {', '.join(missing[:_SHOWN])}{more}",
                 *instead_of_a_rewrite(holder, path, sharing),
-                "  or, if none of it is wanted any more, delete the cassette first.",
+                "  or delete the cassette first, if you do not need it any more.",
             )
         )
     )

@@ -29,10 +29,12 @@ def of_the_key(unlike: Sequence[Difference], keys: Sequence[str], key_file: Path
 def _reason(made_up: str, kind: str, *, knows: bool) -> list[str]:
     if knows:
         return [
-            f"  {made_up!r} stands for a real {kind}; by the key of the recording, which is here, another was sent",
+            f"  {made_up!r} replaces a real {kind}; with the key of the recording, which is here, it replaces "
+            f"another one than was sent",
         ]
     return [
-        f"  {made_up!r} stands for a real {kind}; without the key of the recording, for the first that was sent",
+        f"  {made_up!r} replaces a real {kind}; without the key of the recording, it replaces the first one that "
+        f"was sent",
         "  give that person a role, in the test and in the credentials, or give the key:",
         f"      {VARIABLE}=..." + spoken().either(f" or {_SETTING} = FILE", ""),
     ]

@@ -115,7 +115,7 @@ def rejection(recording: Recording, path: Path, allow: str) -> str:
     lines.append(f"  what was recorded is kept in {display_path(recording.path)}, which is never replayed")
     places = sorted(recording.found.withheld)
     if places:
-        lines.append("  if they are no secrets, say so in the ini file and record again:")
+        lines.append("  if they are not secrets, say so in the ini file and record again:")
         lines.append(f"      {allow} = {' '.join(places)}")
     if recording.found.unread:
         lines += to_read(any("cod" in why for why in recording.found.unread.values()))

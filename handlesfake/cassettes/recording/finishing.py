@@ -229,7 +229,9 @@ def reasons(plan: Plan, lines: Sequence[Line], found: Findings, *, failed: bool)
     no_text = [line.what for line in lines if is_json(path) and holds_bytes(line.text)]
     if no_text:
         name = path.with_suffix(".yaml").name
-        why.append(f"a body of {no_text[0]} is no text, and a JSON cassette can hold none; name it {name}: YAML can")
+        why.append(
+            f"a body of {no_text[0]} is not text, and a JSON cassette can hold only text; name it {name}: YAML can"
+        )
     return why
 
 

@@ -64,7 +64,7 @@ def refuse_incomplete(cassette: Cassette, holder: str, run: str = "") -> NoRetur
     lines = [f"{display_path(cassette.path)} is incomplete: {what} was withheld at {places}."]
     if secret:
         ini, options = f"mpsd_not_secret = {' '.join(secret)}", " ".join(f"--not-secret {place}" for place in secret)
-        lines.append(f"  if they are no secrets, say so{spoken().either(' in the ini file', '')} and record again:")
+        lines.append(f"  if they are not secrets, say so{spoken().either(' in the ini file', '')} and record again:")
         lines.append(f"      {spoken().either(ini, f'handlesfake serve {options}')}")
     lines += to_read(is_packed=True) if unread else []
     sharing = others(cassette.path, holder, cassette.tests, run)

@@ -103,7 +103,7 @@ class ScrubbedBody:
             return self._text.known(text).encode("latin-1", "replace")
         if is_packed(body):
             return self._text.packed("bytes that are packed in a way that is not read here")
-        return self._text.unreadable(body, "bytes that are no text")
+        return self._text.unreadable(body, "bytes that are not text")
 
     def _written(self, text: str) -> str:
         if self._is_one_value(text.strip()):
@@ -188,7 +188,7 @@ _PACKINGS = (
 
 
 def _is_western(text: str) -> bool:
-    # bytes that are no text make signs of far countries in UTF-16
+    # bytes that are not text make signs of far countries in UTF-16
     return 2 * sum(char < _LATIN for char in text[:_LOOKED_AT]) >= len(text[:_LOOKED_AT])
 
 

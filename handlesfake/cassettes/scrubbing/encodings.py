@@ -71,7 +71,7 @@ def runs(text: str, judge: Callable[[str], str]) -> str:
 
 @lru_cache(maxsize=4096)
 def plain_texts(run: str) -> tuple[str, ...]:
-    """What ``run`` may be in plain, where something can be read; bytes that are no text as one character each."""
+    """What ``run`` may be in plain, where something can be read; bytes that are not text as one character each."""
     # in an address it may stand beside GUIDs, which encode nothing
     pieces = [piece for piece in _GUID.split(run) if len(piece) >= _SHORTEST]
     return tuple(plain for piece in pieces for plain in _plain_texts(piece) if _READABLE.search(plain))

@@ -1,4 +1,4 @@
-"""What `handlesfake demo` showed, as tests of your own: ``pytest`` runs them."""
+"""What `handlesfake demo` showed, as your own tests: ``pytest`` runs them."""
 
 import pytest
 from lobby_bot import LobbyBot

@@ -102,7 +102,7 @@ def _event(parser: h11.Connection, what: str) -> Any:
     try:
         return parser.next_event()
     except h11.RemoteProtocolError as error:
-        raise MalformedMessage(f"these bytes are no HTTP/1.1 {what}: {error}") from error
+        raise MalformedMessage(f"these bytes are not an HTTP/1.1 {what}: {error}") from error
 
 
 def _lines(head: h11.Request | h11.Response) -> Headers:

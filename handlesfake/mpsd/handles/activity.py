@@ -77,7 +77,7 @@ def _require_active(context: Context, session: Session, user: KnownUser) -> None
         status = context.settings.choices.inactive_owner
         if status != 201:
             raise refuse("owner_inactive", status, caller=user, session=session.ref)
-        context.note(f"{user.label} is not active in the session, and set an activity all the same (U17)")
+        context.note(f"{user.label} is not active in the session, but the activity was accepted (U17)")
 
 
 def _place(context: Context, handle: Handle) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ def check_version(document: dict[str, Any], context: Context) -> None:
     if version is None:
         if context.settings.choices.handle_version_required:
             raise refuse("handle_version", problem="is missing")
-        context.note("the body bears no version: it was taken for 1 (U28)")
+        context.note("the body has no version: it was read as 1 (U28)")
     elif version != 1 or not isinstance(version, int) or isinstance(version, bool):
         raise refuse("handle_version", problem="must be the number 1")
 
@@ -39,7 +39,7 @@ def check_unknown(document: dict[str, Any], known: tuple[str, ...], context: Con
     :raises Refusal: there is one, and the choice is 400.
     """
     if "id" in document:
-        text = "the body bears an id: MPSD assigns the ids itself, and the client's is ignored (U29)"
+        text = "the body has an id: MPSD assigns ids itself, and ignores the client's (U29)"
         context.note(text, Evidence.INFERRED)
     unknown = [name for name in document if name not in known and name != "id"]
     if unknown:

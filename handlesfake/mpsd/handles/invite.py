@@ -168,13 +168,13 @@ def _sender(context: Context) -> KnownUser | None:
 def _require_may_invite(context: Context, session: Session, sender: KnownUser) -> None:
     choices = context.settings.choices
     if not choices.invite_requires_membership and session.member_of(sender.xuid) is None:
-        context.note(f"{sender.label} is not in the session, and invites to it all the same (U5)")
+        context.note(f"{sender.label} is not in the session, but the invite was accepted (U5)")
         return
     member = session_lookup.require_member(session, sender)
     if session_lookup.may_invite(session, member) is False:
         if choices.non_owner_invite != 201:
             raise refuse("not_an_owner", choices.non_owner_invite, caller=sender, session=session.ref)
-        context.note(f"{sender.label} is no owner of the session, and invites to it all the same (U6)")
+        context.note(f"{sender.label} is not an owner of the session, but the invite was accepted (U6)")
 
 
 def _invite_handle(
@@ -215,6 +215,6 @@ def _delivered(context: Context, session: Session | None, sender: KnownUser | No
     if session is None:
         return False
     if session.invite_protocol is None:
-        context.note("the session has no inviteProtocol: the invitee is not told of the invite (U9)")
+        context.note("the session has no inviteProtocol: the invitee gets no notice of the invite (U9)")
         return False
     return sender is None or _may_reach(context.directory, sender, invite.invited_xuid)

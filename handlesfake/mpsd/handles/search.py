@@ -67,13 +67,13 @@ def _require_searchable(context: Context, session: Session) -> None:
     if session.assumed or (has.get("searchable") and (has.get("hasOwners") or not has.get("userAuthorizationStyle"))):
         return
     if status == 201:
-        context.note("the session is not searchable, and got a search handle all the same (U23)")
+        context.note("the session is not searchable, but the search handle was accepted (U23)")
         return
     template_name = session.ref.template_name
     if "searchable" not in has and not context.settings.strict and context.settings.template(template_name) is None:
         instead = f"describe the template {template_name} with the capability searchable in mpsd_templates"
         by_control = f"describe the template {template_name} with the capability searchable in a file of --templates"
-        text = f"the template {template_name}, which nobody described, is searchable"
+        text = f"the template {template_name}, which the test did not describe, is searchable"
         context.assume(Assumption("template", text, instead, by_control))
     elif not has.get("searchable"):
         raise refuse("not_searchable", status, remedy="")
@@ -91,7 +91,7 @@ def _require_owner(context: Context, session: Session, user: KnownUser) -> None:
         return
     if status != 201:
         raise refuse("not_a_search_owner", status)
-    context.note(f"{user.label} is no owner of the session, and made it searchable all the same (U23)")
+    context.note(f"{user.label} is not an owner of the session, but the search handle was accepted (U23)")
 
 
 # ---- searchAttributes

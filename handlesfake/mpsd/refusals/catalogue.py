@@ -119,11 +119,11 @@ REFUSALS = _kinds(
     ("privacy_block", 403, "The invited user cannot be invited by the caller.", UNK, "U8"),
     ("foreign_title", 403, "The title of the request is not the title of the token.", UNK, "U12"),
     ("sender_string", 403, "Only a service may set inviteAttributes.senderString.", UNK, "U15"),
-    ("self_invite", 400, "Nobody can invite themselves.", UNK, "U7"),
+    ("self_invite", 400, "A user cannot invite themselves.", UNK, "U7"),
     ("service_activity", 403, "An activity handle cannot be set by a service.", UNK, "contract 17"),
     ("service_title", 400, "The header X-Xbl-OnBehalfOf-Title {problem}.", UNK, "contract 17"),
     ("service_users", 400, "The header X-Xbl-OnBehalfOf-Users {problem}.", UNK, "contract 17"),
-    ("service_scope", 403, "The call needs an acting user with a policy of his own.", DOC, "contract 17"),
+    ("service_scope", 403, "The call needs an acting user with their own policy.", DOC, "contract 17"),
     # ---- queries
     (
         "unqueryable_type",
@@ -166,7 +166,7 @@ REFUSALS = _kinds(
         INF,
         "contract 5.3; U56",
     ),
-    ("unfiltered_session_query", 400, "The query must bear keyword or xuid.", INF, "contract 7.7; U77"),
+    ("unfiltered_session_query", 400, "The query must have keyword or xuid.", INF, "contract 7.7; U77"),
     *SESSION_REFUSALS,
     # ---- the bad days, for rules
     ("stale_handle", 404, "The requested handle was not found.", DOC, "contract 3, 6.1"),

@@ -120,7 +120,7 @@ def _check_numbers(system: Document, limit: int) -> None:
         raise _wrong("maxMembersCount", f"must be a number from 1 to {limit}")
     for name in _TIMEOUTS:
         if system[name] is not None and not _is_count(system[name], 0, 2**53):
-            raise _wrong(name, "must be a number of milliseconds, or null for ever")
+            raise _wrong(name, "must be a number of milliseconds, or null for no limit")
 
 
 def _check_words(system: Document) -> None:

@@ -251,7 +251,7 @@ def _assume_template(context: Context, template_name: str) -> None:
     context.assume(
         Assumption(
             "template",
-            f"the template {template_name}, which nobody described, allows what the client writes",
+            f"the template {template_name}, which the test did not describe, allows what the client writes",
             f"describe {template_name} in mpsd_templates",
             f"describe {template_name} in a file of --templates",
         )

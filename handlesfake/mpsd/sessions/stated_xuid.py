@@ -36,7 +36,7 @@ def with_stated_xuid(context: Context, xuid: str | None, scid: str) -> Context:
     if known is not None and (known.tokens or not known.assumed):
         assumption = Assumption(
             "caller",
-            f"{caller.label} states the xuid {xuid}, which another token holds, and stays a user of its own",
+            f"{caller.label} states the xuid {xuid}, which another token has, and stays a separate user",
             'guest = mpsd.user("guest"); give the code under test guest.authorization',
             "PUT /users/guest; give the code under test its authorization",
         )

@@ -77,7 +77,7 @@ class Change:
         response = answer.response
         body = self.edits.of(response.body)
         notes = (
-            () if body is not None else (f"the answer is no JSON object or list: {title} left its body as it was",)
+            () if body is not None else (f"the answer is not a JSON object or list: {title} left its body as it was",)
         )
         headers = response.headers.without(*self.removed, *(name for name, _ in self.put))
         changed = Response(
@@ -136,7 +136,7 @@ def _removed(node: Mapping[str, Any], source: Source) -> tuple[Path, ...]:
 def _path(text: str, node: Mapping[str, Any], key: str, source: Source) -> Path:
     path = tuple(text.split("."))
     if not all(path):
-        problem = f"{short_json(text)} is no place in an answer; write results.0.id, with * for every one"
+        problem = f"{short_json(text)} is not a place in an answer; write results.0.id, with * for every one"
         raise source.wrong(problem, node, key, of_value=False)
     return path
 

@@ -108,10 +108,10 @@ def _fault(node: Mapping[str, Any], seconds: float | None, source: Source) -> Ac
 
 _ELSEWHERE: Mapping[str, str] = MappingProxyType(
     {
-        **dict.fromkeys(("when", "times", "probability", "seed", "name"), "it stands beside then, not in it"),
-        "nth": "it stands in when",
-        **dict.fromkeys(("status", "body", "headers"), "it stands in respond: {status: 503}, or in change"),
-        **dict.fromkeys(("set", "add", "remove"), "it stands in change: {set: {field: value}}"),
+        **dict.fromkeys(("when", "times", "probability", "seed", "name"), "it belongs beside then, not in it"),
+        "nth": "it belongs in when",
+        **dict.fromkeys(("status", "body", "headers"), "it belongs in respond: {status: 503}, or in change"),
+        **dict.fromkeys(("set", "add", "remove"), "it belongs in change: {set: {field: value}}"),
         "seconds": "how long a fault or an answer takes is called delay: 3",
     }
 )

@@ -105,12 +105,12 @@ def _unknown_field(
     call = () if source.is_file else _CALL
     hint = nearest(key.partition(".")[0], (*words, *known, *call))
     if source.is_file and key in _BESIDE:
-        hint = ": it stands beside when, not in it"
+        hint = ": it belongs beside when, not in it"
     return source.wrong(
         f"{where} has no {key!r}{hint}\n"
         f"  known: {', '.join(words)}\n"
         f"  and the fields of the request: {', '.join(known)}\n"
-        "  any other field of the body stands under fields: {name: value}",
+        "  any other field of the body belongs under fields: {name: value}",
         node,
         key,
         of_value=False,
@@ -123,7 +123,7 @@ def _check_values(fields: list[tuple[Path, Any]], key: str, node: Mapping[str, A
             problem = None if isinstance(one, Demand) else value_problem(path, one, key)
             if problem is not None:
                 # a condition of its own takes roles
-                hint = "; a role stands under invitee" if path == ("invitedXuid",) and isinstance(one, str) else ""
+                hint = "; a role belongs under invitee" if path == ("invitedXuid",) and isinstance(one, str) else ""
                 raise source.wrong(problem + hint, node, key)
 
 

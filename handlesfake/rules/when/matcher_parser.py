@@ -71,7 +71,7 @@ def _matches(node: Mapping[str, Any], key: str, source: Source) -> Demand:
         check(text)
     except ValueError as error:
         raise source.wrong(
-            f"{key} must be a regular expression, and {short_json(text)} is none: {error}", node, key
+            f"{key} must be a regular expression, but {short_json(text)} is not: {error}", node, key
         ) from None
     return Matches(Pattern(text, f"{{matches: {short_json(text)}}}"))
 

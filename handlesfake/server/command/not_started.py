@@ -36,11 +36,11 @@ def not_started(arguments: Sequence[str], error: OSError) -> NotStarted:
     if Path(program).is_dir():
         return NotStarted(NOT_EXECUTABLE, "it is a folder, and no program")
     if isinstance(error, FileNotFoundError) and shutil.which(program, mode=os.F_OK) is not None:
-        return NotStarted(NOT_FOUND, "the program that its first line names is not there")
+        return NotStarted(NOT_FOUND, "the program in its first line does not exist")
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return NotStarted(NOT_FOUND, _missing(arguments))
     if error.errno == errno.ENOEXEC:
-        return NotStarted(NOT_EXECUTABLE, "it is no program, and a script begins with #!")
+        return NotStarted(NOT_EXECUTABLE, "it is not a program, and a script begins with #!")
     hint = ": chmod +x makes a script a program" if isinstance(error, PermissionError) else ""
     return NotStarted(NOT_EXECUTABLE, f"{error.strerror or error}{hint}")
 

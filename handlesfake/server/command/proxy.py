@@ -110,7 +110,7 @@ def _refusal(connection: h11.Connection, error: BaseException) -> bytes:
     elif isinstance(error, TimeoutError):
         status, reason = 504, f"not reached within {PATIENCE:g} s"
     else:
-        status, reason = 400, "this is no request of HTTP"
+        status, reason = 400, "this is not an HTTP request"
     text = f"handlesfake: {reason}".encode("ascii", "replace")
     headers = [("Connection", "close"), ("Content-Type", "text/plain"), ("Content-Length", str(len(text) + 1))]
     if connection.our_state not in {h11.IDLE, h11.SEND_RESPONSE}:

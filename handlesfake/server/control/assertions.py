@@ -62,8 +62,8 @@ _SCHEMAS = {
 
 _ABOUT = {
     "invited": "Claim that each of these players, or any, was invited, and so many times.",
-    "not_invited": "Claim that none of these players was invited, nor tried to be.",
-    "no_invites": "Claim that nobody was invited, and that it was not tried.",
+    "not_invited": "Claim that no request tried to invite any of these players.",
+    "no_invites": "Claim that no request tried to invite a player.",
     "activity": "Claim that the activity of this user is shown now, in this session.",
     "no_activity": "Claim that no activity of this user is shown now.",
     "sent": "Claim that requests of this operation were sent that say these fields, and so many times.",
@@ -162,7 +162,7 @@ CALLS = (
     ControlCall(
         "POST",
         "/assert/no_assumptions",
-        "Claim that nothing was left unsaid and assumed, but for these questions.",
+        "Claim that the fake assumed nothing, except for these questions.",
         _no_assumptions,
         body=_EXCEPT,
         can_fail=True,

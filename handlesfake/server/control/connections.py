@@ -31,8 +31,8 @@ def calls_of(channel: Channel) -> tuple[ControlCall, ...]:
         ControlCall(
             "POST",
             f"{one}/drop",
-            "Break a connection, or all of a role or xuid, as the network would; code: with that close code; mute: "
-            "leave it open and push nothing; noticed: whether the service knows at once.",
+            "Break a connection, or all of a role or xuid, as the network would. code: the close code. mute: leave "
+            "it open and push nothing. noticed: whether the service knows at once.",
             calls.drop,
             body=_DROP,
             status=204,

@@ -191,7 +191,7 @@ def number_parameter(query: Mapping[str, str], word: str, usual: float) -> float
         found = -1
     if 0 <= found < 1e15:
         return found
-    raise SettingsError(f"{word}={query[word]:.60}: this is no number from 0")
+    raise SettingsError(f"{word}={query[word]:.60}: this is not a number from 0")
 
 
 def whole_parameter(query: Mapping[str, str], word: str, usual: int) -> int:
@@ -201,7 +201,7 @@ def whole_parameter(query: Mapping[str, str], word: str, usual: int) -> int:
     """
     found = number_parameter(query, word, usual)
     if found != int(found):
-        raise SettingsError(f"{word}={query[word]:.60}: this is no whole number from 0")
+        raise SettingsError(f"{word}={query[word]:.60}: this is not a whole number from 0")
     return int(found)
 
 

@@ -49,7 +49,7 @@ CALLS = (
     ControlCall(
         "POST",
         "/rules",
-        "Add the rules of a rule file, YAML or JSON, behind those that are there.",
+        "Add the rules of a rule file, YAML or JSON, after the existing ones.",
         _add_rules,
         file="rule file",
         file_schema=reference(RULES),
@@ -59,7 +59,7 @@ CALLS = (
     ControlCall(
         "GET",
         "/rules",
-        "The rules, and how often each was met and acted; fired=0: those that never acted.",
+        "The rules, and how often each matched and acted; fired=0: those that never acted.",
         _rules,
         query={"fired": {"type": "string", "enum": ["0", "1"]}},
         answer=several(_RULE),

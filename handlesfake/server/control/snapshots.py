@@ -24,7 +24,7 @@ class Snapshots:
         :raises SettingsError: it plays a recording, which knows no way back but to its beginning.
         """
         if core.options.effective_mode != "fake":
-            raise SettingsError("a recording plays from its beginning to its end: POST reset begins it anew.")
+            raise SettingsError("a recording plays from its beginning to its end: POST reset starts it again.")
         self._taken[world, name] = core.state(copied=True)
 
     def restore(self, world: str, core: DoubleCore, name: str = "") -> None:

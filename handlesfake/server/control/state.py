@@ -120,5 +120,5 @@ def _add_state(ask: ControlRequest) -> Response:
 def _mapping(ask: ControlRequest) -> Mapping[str, object]:
     document = ask.document()
     if not isinstance(document, Mapping):
-        raise SettingsError("a state file is a mapping of users, sessions and so on, and this is none")
+        raise SettingsError("a state file is a mapping of users, sessions and so on, and this is not")
     return document

@@ -58,8 +58,8 @@ CALLS = (
     ControlCall(
         "GET",
         "/taps",
-        "What was pushed to whom, or would have been, had they listened: to one of them, of one session; waits up to "
-        "wait seconds until there are count taps.",
+        "What the service pushed to each user, or would have pushed to a listening user; to one user, or about one "
+        "session. Waits up to wait seconds until there are count taps.",
         _taps,
         query=_QUERY,
         answer=several(_TAP),

@@ -146,10 +146,10 @@ _WAITING = {
     "wait": FROM_ZERO,
 }
 _ABOUT_JOURNAL = (
-    "What was sent, in order: of one operation, type, sender (role or xuid) or kind of outcome, between the numbers "
-    "since and before, with all words of text; waits up to wait seconds until there are count entries. newest: so "
-    "many of them at most, the newest; fitting says how many there are. dropped says how many after since are no "
-    "longer kept whole. "
+    "The requests, in order. Choose them by operation, type, sender (role or xuid), kind of outcome and text, and by "
+    "the numbers since and before. Waits up to wait seconds until there are count entries. newest: only the newest "
+    "entries, at most so many; fitting says how many there are. dropped: how many entries after since are no longer "
+    "kept whole. "
     "Accept: text/plain gives the timeline."
 )
 CALLS = (
@@ -180,22 +180,23 @@ CALLS = (
     ControlCall(
         "GET",
         "/assumptions",
-        "What was left unsaid and taken for granted.",
+        "What the fake assumed because the test left it unsaid.",
         _assumptions,
         answer=several(record_schema(question=TEXT, text=TEXT, instead=TEXT)),
     ),
     ControlCall(
         "DELETE",
         "/unanswered",
-        "What was unanswered so far was wanted: it fails no claim, and not the end of the server.",
+        "Accept what was unanswered so far: it then fails neither a claim nor the end of the server.",
         _wanted,
         status=204,
     ),
     ControlCall(
         "GET",
         "/unanswered",
-        "What the cassette did not hold since the last reset: the texts, nearest exchange and way out, the newest "
-        "thousand. worlds=all: in any world, those that have ended included, each text with its world.",
+        "The newest thousand requests since the last reset that the cassette did not hold: the texts, nearest "
+        "exchange "
+        "and way out. worlds=all: of all worlds, also of those that have ended; each text names its world.",
         _unanswered,
         query={"worlds": {"type": "string", "enum": ["all"]}},
         answer=TEXTS,

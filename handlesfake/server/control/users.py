@@ -114,7 +114,7 @@ CALLS = (
     ControlCall(
         "POST",
         "/users",
-        "Make the user of a role, or say more of the one that is there.",
+        "Make the user of a role, or add to the existing one.",
         _make_user,
         body=_USER,
         status=201,

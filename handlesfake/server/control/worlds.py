@@ -77,8 +77,8 @@ class WorldCalls:
             ControlCall(
                 "GET",
                 "/worlds",
-                "The worlds that are there, beside the default one: how old each is, and when it ends by itself, in "
-                "seconds.",
+                "The worlds besides the default one: the age of each in seconds, and the seconds until it ends by "
+                "itself.",
                 _listed,
                 answer=several(WORLD),
             ),
@@ -98,7 +98,7 @@ class WorldCalls:
             ControlCall(
                 "POST",
                 f"{one}/renew",
-                "Let the time of a world begin anew, as each use of it does; expires_after: with so many seconds.",
+                "Restart the time of a world, as each use of it does; expires_after: the number of seconds.",
                 _renew,
                 body=_LIFE,
                 answer=WORLD,

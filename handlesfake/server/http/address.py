@@ -45,7 +45,7 @@ def read_address(text: str) -> Address:
     host, _, port = text.rpartition(":")
     if port.isascii() and port.isdigit() and (host or text == port):
         return Address(host.strip("[]") or "127.0.0.1", int(port))
-    raise SettingsError(f"{text!r} is no address: write 127.0.0.1:8081, or 8081 alone for a port of loopback.")
+    raise SettingsError(f"{text!r} is not an address: write 127.0.0.1:8081, or only 8081 for a port of loopback.")
 
 
 def listen(address: Address) -> socket.socket:
@@ -89,7 +89,7 @@ def _bound(address: Address) -> socket.socket:
 
 _OTHER_PORT = "take another port, or --port 0 for any free one"
 _ADVICE = {
-    errno.EADDRNOTAVAIL: "that is no address of this machine: 127.0.0.1 is its loopback, 0.0.0.0 are all it has",
+    errno.EADDRNOTAVAIL: "that is not an address of this machine: 127.0.0.1 is its loopback, 0.0.0.0 is all it has",
     errno.EACCES: "ports below 1024 are not for everybody: take a higher one, or --port 0 for any free one",
 }
 

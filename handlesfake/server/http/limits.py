@@ -39,7 +39,9 @@ class ConnectionLimits:
         }
         for option, value in options.items():
             if value is not None and not value > 0:
-                raise SettingsError(f"{option} {value:g}: a limit of nothing serves nobody; give a number above 0")
+                raise SettingsError(
+                    f"{option} {value:g}: with a limit of nothing the server cannot serve; give a number above 0"
+                )
 
     def of_this_process(self) -> ConnectionLimits:
         """The same, with the number of connections that this process can have."""

@@ -28,7 +28,7 @@ _FAREWELL = 0.2
 _OTHER_VERSION = 426
 
 _NOT_UTF_8, _CODEC = CloseReason.INVALID_FRAME_PAYLOAD_DATA, "codec can't decode"
-_NO_TEXT = "what was sent as text is no UTF-8"
+_NO_TEXT = "what was sent as text is not UTF-8"
 """Where wsproto hands on what Python says of a text, or of the reason in a close frame."""
 
 

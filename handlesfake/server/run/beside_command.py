@@ -136,7 +136,7 @@ def _environment(site: Site, asked: Asked) -> Iterator[Mapping[str, str]]:
             trust = make_trust(Path(places.ca_file), Path(folder), os.environ)
             found |= trust.variables(found)
             if trust.is_alone:
-                _say("this machine shows no authorities of its own: the command trusts this server, and no other")
+                _say("this machine has no list of authorities: the command trusts only this server")
         yield found
 
 

@@ -21,7 +21,7 @@ class ReadyFile:
         self._draft = path.with_name(f".{path.name}.{os.getpid()}")
         self._written = ""
         if path.exists() and not path.is_file():
-            raise SettingsError(f"--ready-file {path}: that is no file.\n  name a file, or one that is to be made")
+            raise SettingsError(f"--ready-file {path}: that is not a file.\n  name a file, or one that is to be made")
         try:
             path.unlink(missing_ok=True)
             self._draft.write_text("", encoding="utf-8")  # better to know now than once it answers

@@ -82,7 +82,7 @@ class PastWorlds:
         keep = "" if end is None or not end.expired_after else "; a longer expires_after, or POST renew, keeps it"
         return WorldEnded(
             f"{identity.title} has ended{how}{keep}.\n"
-            "  POST /worlds makes another one; what it was sent stands in the files of --journal and --report",
+            "  POST /worlds makes another one; its requests are in the files of --journal and --report",
             world_id,
         )
 

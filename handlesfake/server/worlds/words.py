@@ -48,7 +48,7 @@ def check_life(seconds: float) -> None:
     """
     if not 0 < seconds <= LONGEST_LIFE:
         raise SettingsError(
-            f"expires_after: {seconds:g} is no number of seconds above 0 and up to {LONGEST_LIFE:g}. "
+            f"expires_after: {seconds:g} is not a number of seconds above 0 and up to {LONGEST_LIFE:g}. "
             "A world that is made without it stays until it is deleted."
         )
 

@@ -102,7 +102,7 @@ class Worlds:
         if past is not None:
             raise self.past.error(past, self.clock())
         known = [name for world in self.others for name in dict.fromkeys((world.name, world.id))]
-        listed = ", ".join(world.identity.called for world in self.others) or "none but the default one"
+        listed = ", ".join(world.identity.called for world in self.others) or "only the default one"
         raise UnknownWorld(
             f"there is no world {said!r:.210}{nearest(said, known)} Known: {listed:.1000}. POST /worlds makes one."
         )

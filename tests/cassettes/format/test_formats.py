@@ -149,8 +149,8 @@ def test_bytes_have_no_place_in_json(service: Service, tmp_path: Path, monkeypat
         double.stop()
 
     assert (
-        f"{path} was not recorded: a body of get_handle by host is no text, and a JSON cassette can hold none; "
-        "name it lobby.yaml: YAML can\n"
+        f"{path} was not recorded: a body of get_handle by host is not text, and a JSON cassette can hold only "
+        f"text; name it lobby.yaml: YAML can\n"
         f"  what was recorded is kept in {tmp_path}/lobby.yaml.rejected, which is never replayed"
     ) == str(caught.value)
     assert b"\xff\x00" == load_cassette(tmp_path / "lobby.yaml.rejected").interactions[0].response.body
@@ -166,7 +166,7 @@ WRONG: dict[str, str] = {
     "": "a.json, line 1, column 1: a JSON value is missing here; the file may be cut short",
     '{"version": 1': "a.json, line 1, column 14: ',' is missing here; the file may be cut short",
     '{"version": 1,\n "version": 1}': (
-        "a.json, line 2, column 2: the key 'version' stands here a second time; it stands in line 1 already"
+        "a.json, line 2, column 2: the key 'version' is here a second time; it is already in line 1 already"
     ),
     "{a: 1}": "a.json, line 1, column 2: a key must be a text in double quotes",
     '{"a": NaN}': "a.json, line 1, column 7: JSON has no NaN: write a number, null, or a text in quotes",

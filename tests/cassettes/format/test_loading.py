@@ -90,7 +90,7 @@ WRONG = {
         "lobby.yaml, line 2, column 51: body must be a text or !!binary"
     ),
     whole(request="request: {method: GET, method: PUT, uri: 'https://a/', body: '', headers: {}}"): (
-        "lobby.yaml, line 2, column 26: the key 'method' stands here a second time; it stands in line 2 already"
+        "lobby.yaml, line 2, column 26: the key 'method' is here a second time; it is already in line 2 already"
     ),
     whole(request="request: !!python/object/apply:os.getenv [HOME]"): (
         "lobby.yaml, line 2, column 12: the tag !!python/object/apply:os.getenv is not read"

@@ -272,7 +272,7 @@ def test_an_incomplete_cassette_is_not_replayed(lobby: Path, monkeypatch: pytest
 
     assert dedent("""\
         lobby.yaml is incomplete: what looked like a secret was withheld at body.blob, path.
-          if they are no secrets, say so in the ini file and record again:
+          if they are not secrets, say so in the ini file and record again:
               mpsd_not_secret = body.blob path
           else take them out of the traffic and record it again, with real accounts:
               with handlesfake.record('lobby.yaml', record='rewrite', credentials=...) as mpsd: ...""") == str(

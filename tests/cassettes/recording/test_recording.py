@@ -213,7 +213,7 @@ def test_arranging_is_an_error_where_nothing_can_be_arranged(tmp_path: Path) -> 
             mpsd.session("lobby-1", members=[mpsd.user("host")])
 
     assert (
-        "nothing can be arranged here: what is known of sessions and friends is the real service's.\n"
+        "nothing can be arranged here: the real service has the sessions and friends.\n"
         '  Speak of a session with mpsd.session("name") alone, or let the code under test create it.'
     ) == str(caught.value)
 

@@ -46,7 +46,7 @@ def test_a_refused_recording_says_what_would_allow_it() -> None:
     assert (
         f"x.yaml was not recorded: {reason}\n"
         "  what was recorded is kept in x.yaml.rejected, which is never replayed\n"
-        "  if they are no secrets, say so in the ini file and record again:\n"
+        "  if they are not secrets, say so in the ini file and record again:\n"
         "      mpsd_not_secret = body.properties.custom.blob"
     ) == rejection(recording, Path("x.yaml"), "mpsd_not_secret")
 

@@ -92,7 +92,7 @@ def _answers() -> dict[str, Exchange]:
         "list": _answered(as_json([[token("list in a list", 64)]])),
         "text": _answered(f"no: {jwt('a text, a JWT')}".encode(), "text/plain"),
         "bytes": _answered(
-            b"\x00\xff\x01" + jwt("bytes that are no text, a JWT").encode() + b"\xfe\x00", "application/octet-stream"
+            b"\x00\xff\x01" + jwt("bytes that are not text, a JWT").encode() + b"\xfe\x00", "application/octet-stream"
         ),
         "broken JSON": _answered(b'{"access_token": "' + token("JSON that is cut off, access_token", 80).encode()),
         "HTML": _answered(f'<input name="PPFT" value="{token("HTML, PPFT", 120)}"/>'.encode(), "text/html"),

@@ -281,7 +281,7 @@ def test_bytes_that_are_no_text_are_withheld_unless_they_are_seen_or_heard() -> 
     raw = bytes(range(256))
 
     assert raw == answered(raw, ("Content-Type", "image/png"))[0].body
-    assert {"body": "bytes that are no text"} == answered(raw, ("Content-Type", "application/x-thing"))[1].unread
+    assert {"body": "bytes that are not text"} == answered(raw, ("Content-Type", "application/x-thing"))[1].unread
 
 
 def test_lines_stay_lines() -> None:

@@ -39,7 +39,7 @@ REFUSED = (
     f"Escaped: a request for {HOST} was refused: the process that started this one guards it.\n"
     "  its doubles do not reach here\n"
     "  give this process the server of the test, env={**os.environ, **mpsd_server.env} and MPSD_URL,\n"
-    "  or a double of its own, handlesfake.fake(),\n"
+    "  or a separate double, handlesfake.fake(),\n"
     "  or let real traffic through: unset HANDLESFAKE_GUARD"
 )
 

@@ -64,7 +64,7 @@ def test_two_threads(seen: list[warnings.WarningMessage]) -> None:
     assert __file__ == warning.filename
     assert {str(warning.lineno)} == set(PLACE.findall(text))
     assert [
-        "two doubles overlap, in threads or tasks of their own: one STARTED, and one STARTED.",
+        "two doubles overlap, in separate threads or tasks: one STARTED, and one STARTED.",
         "  the one that was started last answers both, and the other gets nothing",
         "  let each answer where it was started:    handlesfake.fake(isolated=True)",
     ] == PLACE.sub("STARTED", text).splitlines()
@@ -78,7 +78,7 @@ def test_the_double_of_the_fixture(seen: list[warnings.WarningMessage], mpsd: ha
     (warning,) = seen
     text = PLACE.sub("STARTED", str(warning.message))
     assert (
-        "two doubles overlap, in threads or tasks of their own: the fixture mpsd, and one STARTED."
+        "two doubles overlap, in separate threads or tasks: the fixture mpsd, and one STARTED."
         == text.splitlines()[0]
     )
 

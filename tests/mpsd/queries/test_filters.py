@@ -157,7 +157,8 @@ def test_a_filter_lets_through_what_it_describes(text: str, expected: bool) -> N
         ),
         (
             "colour eq 'red'",
-            "The field filter is not valid at character 1, near \"colour eq 'red'\": colour is no field of a search.",
+            "The field filter is not valid at character 1, near \"colour eq 'red'\": colour is not a field of a "
+            "search.",
         ),
         (
             "tags eq 'x'",
@@ -182,12 +183,12 @@ def test_a_filter_lets_through_what_it_describes(text: str, expected: bool) -> N
         (
             "numbers/a eq 1 and (numbers/b eq 2 or numbers/c eq 3)",
             'The field filter is not valid at character 21, near "numbers/b eq 2 or nu": '
-            "'or' can stand at the root only.",
+            "'or' is allowed only at the root.",
         ),
         (
             "tags/any(t: t eq 'a' or t eq 'b')",
             "The field filter is not valid at character 13, near \"t eq 'a' or t eq 'b'\": "
-            "'or' can stand at the root only.",
+            "'or' is allowed only at the root.",
         ),
         (
             "numbers/a eq 1 numbers/b eq 2",
@@ -222,12 +223,11 @@ def test_a_filter_lets_through_what_it_describes(text: str, expected: bool) -> N
         (
             "numbers/a eq tags/any(t: t eq 'a')",
             "The field filter is not valid at character 14, near \"tags/any(t: t eq 'a'\": "
-            "any(...) can stand on the left only, before eq true.",
+            "any(...) is allowed only on the left, before eq true.",
         ),
         (
             "(" * 41 + "numbers/a eq 1",
-            'The field filter is not valid at character 42, near "numbers/a eq 1": '
-            "more than 40 brackets stand in each other.",
+            'The field filter is not valid at character 42, near "numbers/a eq 1": more than 40 brackets are nested.',
         ),
         (
             "strings/ eq 'x'/",

@@ -153,7 +153,7 @@ def test_a_batch_can_be_bound_to_a_template_and_a_keyword() -> None:
 @pytest.mark.parametrize(
     ("target", "body", "status", "expected"),
     [
-        (SESSIONS, None, 400, "The query must bear keyword or xuid."),
+        (SESSIONS, None, 400, "The query must have keyword or xuid."),
         (f"{SESSIONS}?xuid=abc", None, 400, 'The field xuid must be a decimal xuid, and is "abc".'),
         (
             f"{SESSIONS}?keyword=fun&private=true",

@@ -48,7 +48,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("", PermissionError(), 127, "its name is empty: a variable that was to name it may have no value"),
         ("./bin", PermissionError(), 126, "it is a folder, and no program"),
         ("./lacks-x", PermissionError(13, "Denied"), 126, "Denied: chmod +x makes a script a program"),
-        ("./bad-line", FileNotFoundError(), 127, "the program that its first line names is not there"),
+        ("./bad-line", FileNotFoundError(), 127, "the program in its first line does not exist"),
     ],
 )
 def test_why_a_command_is_not_started(command: str, error: OSError, status: int, words: str) -> None:
@@ -63,5 +63,5 @@ def test_it_is_said_at_the_end() -> None:
     assert (126, "") == (status, output)
     assert [
         "handlesfake: runs ./lacks-line x",
-        "handlesfake: ./lacks-line x was not started: it is no program, and a script begins with #!; 0 requests",
+        "handlesfake: ./lacks-line x was not started: it is not a program, and a script begins with #!; 0 requests",
     ] == complaints.splitlines()[1:]

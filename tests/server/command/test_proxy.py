@@ -171,7 +171,7 @@ def test_a_proxy_of_the_users_own_says_no(monkeypatch: pytest.MonkeyPatch) -> No
             b"CONNECT 127.0.0.1:1 HTTP/1.1\r\nHost: x\r\n\r\n",
             b"HTTP/1.1 502 handlesfake: 127.0.0.1 port 1 cannot be ",
         ),
-        (b"nonsense\r\n\r\n", b"HTTP/1.1 400 handlesfake: this is no request of HTTP"),
+        (b"nonsense\r\n\r\n", b"HTTP/1.1 400 handlesfake: this is not an HTTP request"),
     ],
 )
 def test_what_it_does_not_do(sent: bytes, begins: bytes) -> None:

@@ -60,7 +60,7 @@ def test_each_world_has_choices_of_its_own() -> None:
         ({"invite_to_self": 500}, "the choice invite_to_self cannot be 500; wanted 201 or 400."),
         ({"tap_interval": -1}, "the choice tap_interval cannot be -1; wanted a number from 0 on."),
         ('"realistisch"', "no set of choices is called 'realistisch'; did you mean 'realistic'?"),
-        ([5], '5 is no choice: write {"invite_to_self": 400}, or the name of a set, "realistic".'),
+        ([5], '5 is not a choice: write {"invite_to_self": 400}, or the name of a set, "realistic".'),
     ],
 )
 def test_what_cannot_be_is_422(said: Any, problem: str) -> None:

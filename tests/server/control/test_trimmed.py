@@ -58,7 +58,7 @@ def test_what_is_no_longer_known_is_said(monkeypatch: pytest.MonkeyPatch) -> Non
         after = remote.ask("POST", "/assert/not_invited", {"xuids": ["guest"]})
     needed = """\
 #1 to #3, of which the journal keeps nothing any more (--journal-limit=2).
-  ask since=3, begin anew with DELETE /journal before the code that matters,
+  ask since=3, start again with DELETE /journal before the code that matters,
   or let it keep more
 """
 

@@ -148,6 +148,6 @@ def test_who_really_waited(mpsd: handlesfake.Double, monkeypatch: pytest.MonkeyP
 
     (note,) = mpsd.journal[1].notes
     assert (
-        "really waited 5.2 s: #1 asked to wait 5 s (Retry-After); where time moves as the test says, by "
-        "handlesfake serve --clock virtual and POST /clock, nobody has to wait"
+        "really waited 5.2 s: #1 asked to wait 5 s (Retry-After); with handlesfake serve --clock virtual, the test "
+        "moves the time by POST /clock, and does not have to wait"
     ) == note

@@ -130,7 +130,7 @@ def test_a_world_that_is_not_there() -> None:
 
     assert (
         404,
-        "there is no world 'w7'. Known: none but the default one. POST /worlds makes one.\n",
+        "there is no world 'w7'. Known: only the default one. POST /worlds makes one.\n",
     ) == (answer.status, answer.text)
 
 

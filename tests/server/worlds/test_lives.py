@@ -31,7 +31,7 @@ def test_a_world_ends_after_its_time_without_use() -> None:
     assert [410] * 3 == [answer.status for answer in answers]
     assert {
         f"{ENDED.format(3)}; a longer expires_after, or POST renew, keeps it.\n"
-        "  POST /worlds makes another one; what it was sent stands in the files of --journal and --report\n"
+        "  POST /worlds makes another one; its requests are in the files of --journal and --report\n"
     } == {answer.text for answer in answers}
 
 
@@ -174,5 +174,5 @@ def test_a_world_that_would_have_stayed_says_who_ended_it() -> None:
 
     assert (
         "the world 'lobby' (w1) has ended: it was ended by POST expire, 0.0 s ago.\n"
-        "  POST /worlds makes another one; what it was sent stands in the files of --journal and --report\n"
+        "  POST /worlds makes another one; its requests are in the files of --journal and --report\n"
     ) == answer.text

@@ -132,7 +132,7 @@ def test_lives_that_cannot_be(seconds: float, said: str) -> None:
         assert ["w1"] == server.ids()
 
     problem = (
-        f"expires_after: {said} is no number of seconds above 0 and up to 1e+09. "
+        f"expires_after: {said} is not a number of seconds above 0 and up to 1e+09. "
         "A world that is made without it stays until it is deleted.\n"
     )
     assert [(422, problem)] * 2 == [(one.status, one.text) for one in (made, renewed)]

@@ -176,7 +176,7 @@ class _Compiler:
     def _field(self, field: Field) -> SearchField:
         known = search_field(field.path)
         if known is None:
-            raise self._misfit(field, f"{'/'.join(field.path)[:60]} is no field of a search")
+            raise self._misfit(field, f"{'/'.join(field.path)[:60]} is not a field of a search")
         self.evidence = weakest(self.evidence, known.evidence)
         return known
 

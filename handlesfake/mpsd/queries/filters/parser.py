@@ -87,7 +87,7 @@ class _Reader:
             return parts[0]
         for part in parts:
             if isinstance(part, Or):
-                raise self._text.misfit("'or' can stand at the root only", part.at)
+                raise self._text.misfit("'or' is allowed only at the root", part.at)
         return And(tuple(parts), start)
 
     def _term(self) -> Condition:
@@ -110,7 +110,7 @@ class _Reader:
         self._text.took_word(operator)
         right = self._operand()
         if isinstance(right, AnyOf):
-            raise self._text.misfit("any(...) can stand on the left only, before eq true", right.at)
+            raise self._text.misfit("any(...) is allowed only on the left, before eq true", right.at)
         return Comparison(left, operator, right, start)
 
     def _any_compared(self, condition: AnyOf) -> AnyOf:
@@ -179,7 +179,7 @@ class _Reader:
         self._variables.append(variable)
         body = self.condition()
         if isinstance(body, Or):
-            raise self._text.misfit("'or' can stand at the root only", body.at)
+            raise self._text.misfit("'or' is allowed only at the root", body.at)
         self._text.need(")", "a closing bracket behind any")
         self._variables.pop()
         self._depth -= 1
@@ -203,4 +203,4 @@ class _Reader:
     def _deepen(self) -> None:
         self._depth += 1
         if self._depth > DEEPEST:
-            raise self._text.misfit(f"more than {DEEPEST} brackets stand in each other")
+            raise self._text.misfit(f"more than {DEEPEST} brackets are nested")

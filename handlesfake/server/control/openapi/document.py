@@ -17,10 +17,10 @@ from handlesfake.values.values import replace
 
 JSON, YAML = "application/json", "application/yaml"
 _ABOUT = (
-    "What a test in any language says to a server of handlesfake, and asks it. Each call exists for each world, too, "
-    "and is then about that world, by its id or name: the second of the servers. A body is JSON or YAML, whatever "
-    "its Content-Type; a word that is null is one that was not said. OPTIONS of an address says by Allow what there "
-    "is; HEAD is GET without a body; any other method is 405, and any other address 404, with the nearest one."
+    "What a test in any language tells a server of handlesfake, and asks it. Each call also exists for each world, "
+    "by its id or name: the second of the servers. A body is JSON or YAML, whatever "
+    "its Content-Type; a field that is null counts as left out. OPTIONS of an address lists its methods in Allow; "
+    "HEAD is GET without a body. Any other method is 405. Any other address is 404, with the nearest known one."
 )
 
 
@@ -59,7 +59,7 @@ def _operation(call: ControlCall) -> dict[str, Any]:
         "parameters": [*in_path, *in_query],
         "responses": {
             str(call.status): {"description": "As asked."} | _answered(call),
-            **({"201": {"description": "It was not there, and is made."} | _answered(call)} if call.made else {}),
+            **({"201": {"description": "It did not exist, and is made."} | _answered(call)} if call.made else {}),
             **failures(call),
         },
     }

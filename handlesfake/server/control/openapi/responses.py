@@ -13,7 +13,7 @@ _SAID: Mapping[str, tuple[str, str, str]] = MappingProxyType(
     {
         "400": (
             "Unreadable",
-            "What came is no HTTP; the text says why.",
+            "The request is not HTTP; the text says why.",
             "The request cannot be read: Transfer-Encoding and Content-Length contradict each other.",
         ),
         "403": (
@@ -31,13 +31,13 @@ _SAID: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "409": (
             "Unclaimed",
             "The claim does not hold; the text says what was sent instead.",
-            "9000000000000002 was not invited to lobby-1. Nobody was.",
+            "9000000000000002 was not invited to lobby-1. No player was.",
         ),
         "410": (
             "Ended",
             "The world that the address names has ended; the text says how, and how long ago.",
             "the world 'lobby: joins' (w1) has ended: it was deleted, 3.0 s ago.\n"
-            "  POST /worlds makes another one; what it was sent stands in the files of --journal and --report",
+            "  POST /worlds makes another one; its requests are in the files of --journal and --report",
         ),
         "413": ("TooLarge", "The body is too large.", "the body is larger than any state file should be"),
         "422": (

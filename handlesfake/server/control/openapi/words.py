@@ -19,9 +19,9 @@ WORDS: Mapping[str, Word] = MappingProxyType(
         "accepted": Word("Only requests that MPSD accepted, or only those that it refused.", example=True),
         "advance": Word("How far time moves on: seconds, or a text such as 90s, 5m, 2h, 1d.", "2h"),
         "at_most": Word("Real seconds after which it gives up, 300 at most.", 10),
-        "authorization": Word("A token of your own, as the header Authorization has it.", "XBL3.0 x=7117;mine"),
+        "authorization": Word("Your own token, as the header Authorization has it.", "XBL3.0 x=7117;mine"),
         "before": Word("Only requests with a number below this one.", 100),
-        "blocks": Word("Whom the user blocks: roles or xuids.", []),
+        "blocks": Word("The users that the user blocks: roles or xuids.", []),
         "by": Word("Who sent it: a role or a xuid.", "host"),
         "code": Word("The close code that the client sees; 1006 ends it without a close frame.", 1001),
         "context": Word("The context of the invite.", "from the lobby"),
@@ -36,7 +36,7 @@ WORDS: Mapping[str, Word] = MappingProxyType(
         "favorites": Word("Who is a favourite of the user: roles or xuids.", []),
         "fields": Word("What the request says, by the wire's own names.", {"type": "activity"}),
         "fired": Word("1: the rules that acted; 0: those that never did.", "0"),
-        "follows": Word("Whom the user follows: roles or xuids.", ["guest"]),
+        "follows": Word("The users that the user follows: roles or xuids.", ["guest"]),
         "freeze": Word("Whether time stands still from now on.", example=True),
         "gamertag": Word("What the user is called.", "FarAway"),
         "kind": Word("What came of the request.", "refused"),
@@ -45,7 +45,7 @@ WORDS: Mapping[str, Word] = MappingProxyType(
         "name": Word("A name that the test gives.", "lobby"),
         "newest": Word("So many entries at most, the newest; 0 for all.", 500),
         "noticed": Word("Whether the service knows at once that the connection is gone.", example=True),
-        "only": Word("Nobody else was invited.", example=False),
+        "only": Word("No other player was invited.", example=False),
         "operation": Word("The operation of MPSD.", "create_handle"),
         "role": Word("What the test calls a user.", "host"),
         "seconds": Word("Real seconds of silence.", 0.2),
@@ -94,15 +94,15 @@ _OF_ONE = MappingProxyType(
         ("GET /worlds/{name}", "name"): Word("The id or the name of a world.", "lobby"),
         ("POST /worlds/{name}/expire", "name"): Word("The id or the name of a world.", "lobby"),
         ("POST /worlds", "name"): Word(
-            "What the test calls the world, as its own title: one line, unlike that of every other world that is "
-            "there. Its id, where it is left out.",
+            "The test's name for the world, such as the test's title: one line, different from the name of every "
+            "other world. Default: its id.",
             "lobby: joins",
         ),
         ("GET /taps", "count"): Word("So many taps: it waits until they are there, 1 unless told otherwise.", 1),
-        ("GET /taps", "who"): Word("To whom: a role, a xuid, or a connection.", "host"),
+        ("GET /taps", "who"): Word("The receiver: a role, a xuid, or a connection.", "host"),
         ("GET /taps", "session"): Word("The name of the session that changed.", "lobby-1"),
         ("POST /worlds", "users"): Word("Roles of users to make at once.", ["host"]),
-        ("POST /users", "role"): Word("What the test calls the user: a word that is no number.", "far"),
+        ("POST /users", "role"): Word("The test's name for the user: a word, not a number.", "far"),
     }
 )
 """What a word means in one call."""

@@ -16,8 +16,8 @@ CALLS = (
     ControlCall(
         "GET",
         "/overview",
-        "Users, sessions and handles as they are now, the newest two hundred of each, and how much each world was "
-        "sent; what the live page shows.",
+        "The newest two hundred users, sessions and handles as they are now, and the number of requests of each "
+        "world. The live page shows this.",
         _overview,
         answer=SCHEMA,
     ),
