@@ -12,7 +12,7 @@ WIDEST = 60
 
 
 class _Missing:
-    """What stands for a value that is not there; None is JSON's null."""
+    """Represents a missing value; JSON's null has None."""
 
     __slots__ = ()
 

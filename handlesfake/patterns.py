@@ -39,8 +39,8 @@ class OutOfTime(Exception):
 class Pattern:
     """A regular expression with the meaning that it has in Python's ``re``.
 
-    One of a user is met by the package ``regex``, which can be told to give up: ``re`` cannot, and one that
-    backtracks without end would stop a test, or a server, for good.
+    The package ``regex`` matches an expression of a user, because it has a timeout. ``re`` has none: an expression
+    that backtracks without end would stop a test, or a server, for good.
     """
 
     expression: str
@@ -76,7 +76,7 @@ class Pattern:
 
 
 def glob(text: str) -> Pattern:
-    """What ``text`` stands for, in which ``*`` is anything and ``?`` one character."""
+    """The meaning of ``text``, in which ``*`` is anything and ``?`` one character."""
     first, *rest = ("".join("." if one == "?" else re.escape(one) for one in part) for part in text.split("*"))
     if rest:
         # each part where it comes first, and there it stays: what comes later never asks to try again
@@ -104,7 +104,7 @@ def compiled(expression: str, *, any_case: bool = False) -> Engine:
     import regex  # lazily: few tests write patterns, and it takes 20 ms
 
     flags = regex.VERSION0 | (regex.IGNORECASE if any_case else 0)
-    # a brace that does not count repeats stands for itself in re; regex would read {e<=1} as "with one error"
+    # a brace that does not count repeats is a plain character in re; regex would read {e<=1} as "with one error"
     made: Engine = regex.compile(re.sub(_BRACE, lambda found: found[1] or r"\{", expression), flags)
     return made
 

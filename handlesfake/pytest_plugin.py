@@ -13,8 +13,8 @@ from handlesfake.double import start_listeners
 from handlesfake.plugin import fixtures
 from handlesfake.plugin.configuration import INI, ON_FIRST_DOUBLE, SEEN, add_to, read_ini
 
-# Nothing else of handlesfake is imported here but inside functions that a test reaches only when it uses a double:
-# every pytest session imports this module, also one that has nothing to do with MPSD.
+# Every pytest session imports this module, also one that has nothing to do with MPSD. So other modules of
+# handlesfake are imported only inside functions that a test reaches when it uses a double.
 
 _SESSION: pytest.StashKey[ExitStack] = pytest.StashKey()
 _VERDICT = "handlesfake.verdict"
@@ -38,7 +38,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 
 
 def pytest_plugin_registered(plugin: object, manager: pytest.PytestPluginManager) -> None:
-    """Heed ``-p no:handlesfake``; and keep what sessions that tests run in this process import of us."""
+    """Obey ``-p no:handlesfake``; and keep what inner sessions in this process import of handlesfake."""
     if getattr(plugin, "pytest_plugin_registered", None) is pytest_plugin_registered:
         if manager.is_blocked(_SHORT_NAME) and manager.is_registered(plugin):
             manager.unregister(plugin)

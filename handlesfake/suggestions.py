@@ -10,8 +10,8 @@ LIKE = 0.6
 
 
 def closest(word: object, known: Iterable[object], like: float = LIKE) -> str | None:
-    """The one of ``known`` that is most like ``word``, None when none is."""
-    from difflib import get_close_matches  # when somebody is wrong
+    """The one of ``known`` that is most like ``word``, None when no one is."""
+    from difflib import get_close_matches  # only for a mistake
 
     near = get_close_matches(str(word), [str(one) for one in known], n=1, cutoff=like)
     return near[0] if near else None

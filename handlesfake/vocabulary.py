@@ -27,7 +27,7 @@ class Vocabulary(Protocol):
     """How to ask for no more than what came after one."""
 
     forget: str
-    """How to begin the journal anew."""
+    """How to start the journal again."""
 
     journal: str
     """Where the whole journal is."""
@@ -36,10 +36,10 @@ class Vocabulary(Protocol):
     """Where the lists of what was sent are: ``invites``, ``activities``, ``refused``, ``assumptions``."""
 
     session: str
-    """What stands for a session, after "expected"."""
+    """The word for a session, after "expected"."""
 
     instead_of_address: str
-    """What to write in the place of an address that is none of a session."""
+    """What to write instead of an address that is not the address of a session."""
 
     arranged: str
     """How a test arranges an activity."""
@@ -127,7 +127,7 @@ _spoken: ContextVar[Vocabulary] = ContextVar("handlesfake_vocabulary", default=P
 
 
 def spoken() -> Vocabulary:
-    """The words of whoever reads the text that is being made: Python's, unless this thread or task says otherwise."""
+    """The words for the reader of the text that is made now: Python's, unless this thread or task chose others."""
     return _spoken.get()
 
 

@@ -8,7 +8,7 @@ from handlesfake.mpsd.http.message import Request
 
 
 def other_host(request: Request, others: Collection[str]) -> str | None:
-    """Which of ``others``, hosts that are no MPSD, the request was for; None when for none of them.
+    """Which of ``others``, hosts that are not MPSD, the request was for; None for any other host.
 
     Some seams tell every request's host as MPSD's own: the header ``Host`` says what the client has asked for.
     """

@@ -13,7 +13,7 @@ _MANY = 8
 
 
 def record_once(holder: str, path: Path) -> list[str]:
-    """How to record a cassette that is not there.
+    """How to record a missing cassette.
 
     :param holder: who holds the double; a test's node id has ``::`` in it.
     """

@@ -30,10 +30,10 @@ class SeedingApi(Face):
         """The player that the test calls ``role``: made at first, the same one afterwards.
 
         :param role: a word such as ``"host"``; without one, a new player each time.
-        :param words: facts about the player: ``xuid`` (decimal text), ``gamertag``, ``title_id``, ``follows``,
-            ``favorites`` and ``blocks`` (users or xuids), ``multiplayer`` (whether the player has the privilege),
-            ``authorization``, ``user_hash``, ``device_token``. The ``authorization`` is the test's own token,
-            ``"XBL3.0 x=...;mine"``; MPSD accepts it from now on.
+        :param words: facts about the player: ``xuid`` (decimal text), ``gamertag``, ``title_id``, ``user_hash``,
+            ``device_token``. ``follows``, ``favorites`` and ``blocks`` take users or xuids; ``multiplayer`` says
+            whether the player has the privilege. ``authorization`` is the test's own token, ``"XBL3.0 x=...;mine"``;
+            MPSD accepts it from now on.
         :raises TypeError: a word is not of its type.
         :raises SettingsError: a word is unknown, the role is digits, or the xuid or the hash is another user's.
         """

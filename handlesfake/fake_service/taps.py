@@ -16,7 +16,7 @@ from handlesfake.timing.virtual_time import VirtualTime
 
 
 class Pushes(AttributeSuggestions, Sequence[Tap]):
-    """What the service would push to whom, whether or not anybody is connected to hear it.
+    """What the service would push to each user, whether or not the user is connected.
 
     :param limit: how many taps are kept at most, the newest; None for all.
     """
@@ -48,7 +48,7 @@ class Pushes(AttributeSuggestions, Sequence[Tap]):
         return stop
 
     def restore(self, earlier: Sequence[Tap]) -> None:
-        """Put back an earlier state; nobody is told."""
+        """Put back an earlier state; no listener is told."""
         self._taps.clear()
         self._taps.extend(earlier)
 

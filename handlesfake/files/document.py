@@ -1,7 +1,7 @@
 """A text that is JSON or YAML: what is JSON is read as JSON, all else as YAML, whatever the file is called.
 
-JSON is not quite a part of YAML: pairs of surrogates, which ``json.dumps`` writes for characters beyond U+FFFF, keys
-of more than 1,024 characters and U+007F are JSON, and an error in YAML.
+JSON is not quite a part of YAML. Three things are valid in JSON, but an error in YAML: pairs of surrogates, keys of
+more than 1,024 characters, and U+007F. ``json.dumps`` writes pairs of surrogates for characters beyond U+FFFF.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _read(text: str, as_json: Callable[[], ParsedText], as_yaml: Callable[[], Pa
         return as_yaml()
     except Misread as no_yaml:
         further = (no_yaml.place or (0, 0)) > (no_json.place or (0, 0))
-        # in which of the two it was meant, the place says; a text that is cut short tells of no place
+        # the place says which of the two formats was meant; a text that is cut short has no place
         raise (no_yaml if further and not no_json.at_end else no_json) from None
 
 

@@ -7,5 +7,5 @@ from pathlib import Path
 
 
 def looked_in(path: Path) -> list[str]:
-    """The line for a message about a ``path`` that is not there; none for a path that says where it is."""
+    """The line for a message about a missing ``path``; none for a path that says where it is."""
     return [] if path.is_absolute() else [f"  looked in: {os.path.normpath(Path.cwd() / path.parent)}"]

@@ -1,4 +1,4 @@
-"""Mappings and lists that know where they stand in a file, and what to raise where they cannot be read."""
+"""Mappings and lists with their places in a file, and what to raise where they cannot be read."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ class Source:
     """Where a rule is read from: the head of every message."""
 
     error: type[HandlesfakeError] = RuleError
-    """What is raised: other files than those of rules have errors of their own."""
+    """What is raised: files other than rule files have their own errors."""
 
     def __init__(self, name: str, *, is_file: bool = False, not_a_player: Callable[[str], str] | None = None) -> None:
         self.name = name
@@ -23,8 +23,7 @@ class Source:
 
         self.is_file = is_file
         self.not_a_player = not_a_player
-        """What is wrong with a text that stands for a player, empty for a role or a xuid; None where the users are
-        not known yet, as for a file that is read before the test begins."""
+        """What is wrong with a text that names a player, or empty; None where users are not known before the test."""
 
     def spelled(self, field: str) -> str:
         """``field``, in snake case, as this source writes it: a file as the wire does, Python as Python does."""

@@ -1,4 +1,4 @@
-"""JSON read strictly, with the place of everything: what ``json.dumps`` and its like have written."""
+"""JSON read strictly, with the place of everything: what ``json.dumps`` and similar functions have written."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def read_json_text(
     """The JSON value in ``text``: mappings, lists and texts that know their places.
 
     :param number: makes a value of a number; may raise ValueError.
-    :raises NotJson: the text is no JSON.
+    :raises NotJson: the text is not JSON.
     :raises Misread: it names a key twice, says ``NaN`` or a lone surrogate, or is more than the limits allow.
     """
     reader = _Reader(text, limits, number)
@@ -166,7 +166,7 @@ class _Reader:
         return found, at + 1
 
     def expected(self, sign: str, at: int) -> int:
-        """Behind ``sign``, which must stand at ``at``, and behind the spaces after it."""
+        """The position after ``sign``, which must be at ``at``, and after the spaces that follow it."""
         if self.text[at : at + 1] != sign:
             raise self.no_json(f"{sign!r} is missing here; the file may be cut short", at)
         return self.skipped(at + 1)

@@ -1,7 +1,7 @@
 """YAML read strictly, with the place of everything: what rule files and cassettes are read with.
 
-Only texts, lists and mappings come out, or what the caller's own functions make of a plain scalar or a tag: nothing
-is ever looked up by name, let alone called. Read from the parser's events, so that depth, size and aliases are
+The results are only texts, lists and mappings, or what the caller's own functions make of a plain scalar or a tag.
+Nothing is looked up by name or called. The module reads the parser's events, so that depth, size and aliases are
 limited before anything is built.
 """
 
@@ -80,7 +80,7 @@ def read_yaml(
 
     :param plain: makes a value of an unquoted scalar.
     :param tags: full tag to what makes a value of the text, list or mapping beneath it; may raise ValueError.
-    :raises Misread: the text is no YAML, or says what is not read here.
+    :raises Misread: the text is not YAML, or has something that is not read here.
     """
     builder, documents, ended = Builder(plain, tags, limits), 0, False
     try:

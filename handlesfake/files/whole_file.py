@@ -1,4 +1,4 @@
-"""A file that is written whole or not at all: reports, which others read while they are written anew."""
+"""A file that is written whole or not at all: reports, which others read while they are written again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def check_writable(path: Path) -> None:
-    """See that :func:`write_whole` can write there; its folder is made, and a file that is there stays as it is.
+    """Check that :func:`write_whole` can write there; its folder is made, and an existing file stays as it is.
 
     :raises OSError: it cannot.
     """
@@ -24,7 +24,7 @@ def check_writable(path: Path) -> None:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Put ``text`` in the place of what the file held; a surrogate, which UTF-8 has not, is written as its escape.
+    """Replace the content of the file with ``text``; a lone surrogate is written as its escape.
 
     :raises OSError: it cannot be written; what was there is there still.
     """
@@ -32,7 +32,7 @@ def write_whole(path: Path, text: str) -> None:
     if not _is_replaced(path):
         path.write_bytes(raw)
         return
-    path.parent.mkdir(parents=True, exist_ok=True)  # somebody may have removed it meanwhile
+    path.parent.mkdir(parents=True, exist_ok=True)  # another process may have removed it meanwhile
     draft = _draft(path)
     try:
         draft.write_bytes(raw)

@@ -94,7 +94,9 @@ class Builder:
             self._end()
         elif kind is yaml.AliasEvent:
             self._alias(event)
-        elif event is None:  # the parser is at its end, and nobody knew its last event: it would say so for ever
+        elif (
+            event is None
+        ):  # the parser is at its end, and its last event was unknown: it would repeat it without end
             raise Misread(
                 "this process has a second copy of the module yaml, but its parser in C still uses the first one. "
                 "Import yaml before pytester does, at the top of the test module or of conftest.py"

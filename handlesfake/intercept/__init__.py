@@ -1,1 +1,1 @@
-"""Where the requests of each client are met: connections that are no network."""
+"""Where the requests of each client are intercepted: in-memory connections."""

@@ -58,11 +58,11 @@ async def answer_async(
 ) -> Answer | Fault:
     """Take ``request`` through ``double``, from a task of asyncio or trio.
 
-    :param tell_arrived: told how to give the request up at once, by a client whose own task is another one: to cancel
-        this task takes until the loop turns.
+    :param tell_arrived: told how to give the request up at once. A client whose own task is another one needs it:
+        cancelling this task takes until the loop turns.
 
-    The loop turns once before the service acts: otherwise a hundred tasks would show one request in flight, and
-    the races that production has could not happen in a test.
+    The loop turns once before the service acts. Otherwise a hundred tasks would show one request in flight, and the
+    races of production could not happen in a test.
     """
     __tracebackhide__ = True
     registry.pass_by(double)

@@ -61,7 +61,7 @@ _chain: ContextVar[Chain] = ContextVar("handlesfake_started", default=())
 
 
 def chain() -> Chain:
-    """The starts that this context knows of and whose doubles have not stopped, in their order.
+    """The starts that this context has and whose doubles have not stopped, in their order.
 
     A context that is copied (a task, ``asyncio.to_thread()``, ``copy_context()``) knows what the first one knew.
     """
@@ -82,7 +82,7 @@ def around(starts: Sequence[Start[Held]]) -> tuple[Start[Held], ...]:
 
 
 def enter(start: Start[Any]) -> None:
-    """Let this context, and those that are copied from it later, know of ``start``."""
+    """Add ``start`` to this context, and to those that are copied from it later."""
     _chain.set((*_living(_chain.get()), start))
 
 

@@ -12,7 +12,7 @@ from handlesfake.intercept.registry import Registry
 def watch(registry: Registry) -> None:
     """Have no lock of an active double of ``registry`` copied while another thread holds it. Idempotent.
 
-    A child has one thread, so that what others held at the moment of the fork would stay shut for ever.
+    A child has one thread, so that locks of other threads at the moment of the fork would stay locked.
     """
     if registry.is_watched or not hasattr(os, "register_at_fork"):
         return

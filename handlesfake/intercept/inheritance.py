@@ -1,4 +1,4 @@
-"""What a process tells those that it starts: which hosts its doubles guard. They have no double of their own."""
+"""What a process tells its child processes: which hosts its doubles guard. They have no double themselves."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ SEAMS = {
     "aioresponses": ("handlesfake.intercept.tools.aioresponses", "install"),
     "vcr": ("handlesfake.intercept.tools.vcrpy", "install"),
 }
-"""Client, or tool that stands above one -> where its seam is put from: a function of the module, idempotent and
+"""Client, or tool that is above one -> what puts its seam: a function of the module, idempotent and
 thread-safe."""
 
 
@@ -51,7 +51,7 @@ def install() -> None:
     """
     with _lock:
         if not any(isinstance(finder, _ImportHook) for finder in sys.meta_path):
-            # one of an earlier copy of this module, too: each would ask the other for ever
+            # one of an earlier copy of this module, too: each would ask the other without end
             sys.meta_path[:] = [_ImportHook(), *(finder for finder in sys.meta_path if not _is_former(finder))]
         forking.watch(registry)
     for name in SEAMS:
@@ -72,7 +72,7 @@ def guard_as_told() -> None:
 _lock = threading.Lock()
 _moved: set[str] = set()
 _later: list[ModuleType] = []
-"""Clients that the import of their own seam's module has led to: their seam is put once that import is over."""
+"""Clients that were imported by the import of their seam's module: their seam is put once that import is over."""
 
 _standing: dict[str, tuple[ModuleType, ModuleType, object]] = {}
 """Name -> client, its seam's module, and what that has looked at in the client when there was nothing to put."""

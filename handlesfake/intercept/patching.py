@@ -1,4 +1,4 @@
-"""Put a trampoline in the place of a client's method, once."""
+"""Replace a client's method with a trampoline, once."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _first: dict[tuple[Any, str], Callable[..., Any]] = {}
 def install_wrapper(
     owner: Any, name: str, make: Callable[[Callable[..., Any]], Any], *, lasting: bool = True
 ) -> None:
-    """Put ``make(original)`` in the place of ``owner.name``, unless a trampoline stands there already.
+    """Replace ``owner.name`` with ``make(original)``, unless it is a trampoline already.
 
-    Calling it again is cheap, and heals the seam when another tool has put the client's own method back. A trampoline
-    of an earlier copy of the seam's module, which ``pytester`` dropped from ``sys.modules``, is replaced: it knows
-    other doubles than those that start now.
+    Calling it again is cheap, and heals the seam when another tool has put the client's own method back.
+    ``pytester`` may drop the seam's module from ``sys.modules``. A trampoline of that earlier copy is replaced: it
+    has other doubles than those that start now.
 
-    :param lasting: it is to stand there from now on, and not only as long as another tool does.
+    :param lasting: it stays from now on, and not only as long as another tool is active.
     """
     found = getattr(owner, name)
-    # each double that starts looks at each place, and mostly finds what would be made anew
+    # each double that starts looks at each place, and mostly finds what would be made again
     if is_trampoline(found) and found.__globals__ is _home(make):
         return
     with _lock:
@@ -41,14 +41,14 @@ def install_wrapper(
 
 
 def _home(make: Callable[..., Any]) -> object:
-    """The names of the module that ``make`` stands in, and with it what it makes."""
+    """The names of the module of ``make``, and so of what it makes."""
     while isinstance(make, functools.partial):
         make = make.func
     return getattr(make, "__globals__", None)
 
 
 def first(owner: Any, name: str) -> Callable[..., Any]:
-    """The trampoline that was the first to be put in the place of ``owner.name``, whatever stands there now."""
+    """The trampoline that was the first to replace ``owner.name``, whatever is there now."""
     return _first[owner, name]
 
 
@@ -60,5 +60,5 @@ def taken_away() -> list[str]:
 
 def is_trampoline(method: Any) -> bool:
     """True when ``method`` is one of ours."""
-    # itself, and no flag: what another tool wraps around it (vcrpy does, with functools.wraps) bears its attributes
+    # itself, not a flag: a wrapper of another tool (vcrpy uses functools.wraps) has its attributes
     return method is not None and getattr(method, _MARK, None) is method

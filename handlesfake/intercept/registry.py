@@ -41,7 +41,7 @@ class Registry:
         """Whether any of them is isolated: then the context of a request says which of them it is for."""
 
         self.overlaps = refusing.Overlaps()
-        """Which of them were told of that got in each other's way."""
+        """Which overlaps of doubles were reported already."""
 
         self._last: str | None = None
         self._lifts = 0
@@ -53,7 +53,7 @@ class Registry:
         self._others: WeakKeyDictionary[RequestHandler, dict[str, None]] = WeakKeyDictionary()
         self._numbers: Counter[str] = Counter()
         self.is_watched = False
-        """Whether forks of the process mind its locks; what is registered for that stays for ever."""
+        """Whether forks of the process handle its locks; what is registered for that stays."""
 
         self.is_calling: ContextVar[bool] = ContextVar("handlesfake_calling_really", default=False)
         """True in a thread or task that makes a real call: its connections are real."""
@@ -72,10 +72,10 @@ class Registry:
 
     @property
     def guarded_hosts(self) -> frozenset[str]:
-        """Hosts that are refused where no active double answers for them; child processes are told of them.
+        """Hosts that are refused where no active double answers for them; child processes inherit them.
 
-        They are the real MPSD and those of every double so far that are not on this machine, or all from the start
-        with the guard on.
+        They are the real MPSD and the hosts of every double so far, except those on this machine; with the guard on,
+        from the start.
         """
         return self._guarded_hosts
 
@@ -98,7 +98,7 @@ class Registry:
             self.active = (*self.active, double)
             self._others.setdefault(double, {})
             self._ends[double] = Latch()
-            # the real MPSD too, whatever else a double takes for it; nothing on this machine, where the next server
+            # also the real MPSD, whatever else a double answers for. Nothing on this machine, where the next server
             # may get the port of the last
             self.guarded_hosts |= {MPSD_HOST, *(host for host in double.hosts if not _is_loopback(host))}
         contexts.enter(start)
@@ -149,7 +149,7 @@ class Registry:
             self._numbers.pop(name, None)
 
     def end_of(self, double: RequestHandler) -> Latch:
-        """Opens when ``double`` stops: nobody hangs on longer than that."""
+        """Opens when ``double`` stops: no request hangs longer than that."""
         return self._ends.get(double) or _ENDED
 
     @property
@@ -162,7 +162,7 @@ class Registry:
         return any(other is double for other in self.active)
 
     def double_for(self, host: str, port: int | None) -> RequestHandler | None:
-        """The double that answers for ``host``, or None when the request is nobody's business here.
+        """The double that answers for ``host``, or None when the request is not for a double.
 
         :raises Escaped: ``host`` is MPSD, and no active double takes it for that.
         """
@@ -220,7 +220,7 @@ class Registry:
         if len(self.active) < 2:
             return
         visible = self._visible()
-        if self.has_isolated and double not in visible:  # a server answers for it, in a context of its own
+        if self.has_isolated and double not in visible:  # a server answers for it, in a separate context
             return
         nearer = Nearer(double.place, is_isolated=double in self._isolated())
         for other in visible:
@@ -266,8 +266,8 @@ _ENDED = Latch()
 _ENDED.open()
 
 registry = Registry(tell)
-"""The one registry: every seam consults it, and nothing else is global. Each seam imports it, so that it is there as
-long as any of them: a module that is imported later may be dropped from ``sys.modules`` and imported anew."""
+"""The one registry: every seam consults it, and nothing else is global. Each seam imports it, so that it exists as
+long as any of them. A module that is imported later may be dropped from ``sys.modules`` and imported again."""
 
 
 def _is_loopback(host: str) -> bool:

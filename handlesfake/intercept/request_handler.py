@@ -46,10 +46,13 @@ class RequestHandler(Protocol):
         """What the request goes through once it is decided on, before the caller hears."""
 
     def decide(self, exchange: Any) -> Decision:
-        """Let the stages decide. Pure but for the double's own state; never performs I/O, never blocks for long."""
+        """Let the stages decide.
+
+        It changes only the double's own state, never performs I/O, and never blocks for long.
+        """
 
     def resume(self, exchange: Any, forward: Forward, response: Response) -> Decision:
-        """Let the stages say what becomes of a real response."""
+        """Let the stages decide what happens to a real response."""
 
     def depart(self, exchange: Any, final: Final) -> None:
         """The seam hands the outcome to the client; the request is no longer in flight."""

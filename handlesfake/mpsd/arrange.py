@@ -1,4 +1,4 @@
-"""States that a test arranges: what a row of requests would lead to, put there at once.
+"""States that a test arranges: the result of several requests, set in one step.
 
 Every function is ``(directory, ..., now, new_id, settings) -> Directory`` and raises :class:`Refusal`, with the
 service's own sentence, for a state that the service could never be in.
@@ -49,7 +49,7 @@ def session(  # noqa: PLR0913 - the words of the public face, and what every fun
     given = {part: said for part, said in (properties or {}).items() if said}
     if given:  # else the document that all sessions share stays shared
         known = found.properties
-        # as for a client: whoever creates a session with properties has system first
+        # as for a client: in a session that is created with properties, system is first
         order = known if directory.session(ref) is found else NOTHING
         found = replace(found, properties={part: {**known[part], **given.get(part, {})} for part in order})
         check_system(found, settings.choices, future_members=True)  # before the directory finds it by its keywords

@@ -27,7 +27,7 @@ def identify(
 ) -> tuple[Directory, Caller, tuple[Assumption, ...]]:
     """The caller of ``request``, the directory that knows them, and what was assumed for that.
 
-    :raises Refusal: 401 for a caller that cannot be known, 400 or 403 for a service that does not say for whom.
+    :raises Refusal: 401 for an unknown caller; 400 or 403 for a service that does not name the user that it acts for.
     """
     header = request.headers.first("authorization")
     if settings.choices.signature_checked:

@@ -18,22 +18,22 @@ class Choices:
     """How the fake answers where public material leaves it open; each field names its question."""
 
     invite_lifetime_seconds: int = 7200
-    """U1: how long an invite lives; nobody has published the length."""
+    """U1: how long an invite lives; the length is not published."""
 
     invite_requires_membership: bool = True
-    """U5: an invite by somebody who is not in the session is 403."""
+    """U5: an invite by a user who is not in the session is 403."""
 
     non_owner_invite: Literal[403, 201] = 403
-    """U6: an invite by a member who is no owner, where the session has owners and its policy says nothing."""
+    """U6: an invite by a member who is not an owner, where the session has owners and its policy says nothing."""
 
     invite_to_self: Literal[201, 400] = 201
     """U7: an invite of oneself."""
 
     unreachable_invitee: Literal[201, 403] = 201
-    """U8: an invite of somebody who blocks the sender, or lacks the privilege to play; 201 does not deliver it."""
+    """U8: an invite of a user who blocks the sender, or lacks the privilege to play; 201 does not deliver it."""
 
     invite_extra_fields: bool = False
-    """U4: whether the answer to an invite bears ``createTime``, ``titleId`` and ``ownerXuid`` too."""
+    """U4: whether the answer to an invite also has ``createTime``, ``titleId`` and ``ownerXuid``."""
 
     invite_attributes_required: bool = True
     """U10: an invite without ``inviteAttributes`` or without its ``titleId`` is 400."""
@@ -45,13 +45,13 @@ class Choices:
     """U13: what the 256 characters of ``context`` are counted over."""
 
     user_sender_string: Literal[201, 403] = 201
-    """U15: ``senderString`` in the invite of a user, who is no service."""
+    """U15: ``senderString`` in the invite of a user, who is not a service."""
 
     missing_session: Literal[403, 404, 201] = 403
     """U16, U24: a handle, of any type, to a session that does not exist."""
 
     inactive_owner: Literal[403, 201] = 403
-    """U17: an activity of somebody who is not active in the session."""
+    """U17: an activity of a user who is not active in the session."""
 
     activity_scope: Literal["scid", "session"] = "scid"
     """U20: one activity per user and service configuration, or per member of a session."""
@@ -76,7 +76,7 @@ class Choices:
     """U23: a search handle for a session without the capability ``searchable``."""
 
     non_owner_search: Literal[403, 201] = 403
-    """U23: a search handle by a member who is no owner, where the session has owners."""
+    """U23: a search handle by a member who is not an owner, where the session has owners."""
 
     transfer_requires_origin: bool = False
     """U25: whether the caller of a transfer must be in the origin at creation; MPSD is said to check that at use."""
@@ -97,7 +97,7 @@ class Choices:
     """U79, U80: the status when ``X-Xbl-Contract-Version`` is missing, no integer, or below 104."""
 
     authenticate_header: bool = False
-    """U82: whether a 401 bears ``WWW-Authenticate: XBL3.0``."""
+    """U82: whether a 401 has ``WWW-Authenticate: XBL3.0``."""
 
     signature_checked: bool = False
     """U84: whether a ``Signature`` that is not base64 of 76 bytes is 401."""
@@ -122,21 +122,21 @@ class Choices:
     the ``sessionRef`` of a handle from it."""
 
     unseen_handle: Literal[404, 403] = 404
-    """U35: the status of ``GET /handles/{id}`` for somebody who may not see the handle."""
+    """U35: the status of ``GET /handles/{id}`` for a user who may not see the handle."""
 
     foreign_handle_delete: Literal[403, 404] = 403
-    """U37, U38: the deletion of a handle by somebody else than its owner, or from another title."""
+    """U37, U38: the deletion of a handle by another user than its owner, or from another title."""
 
     delete_bumps: int = 1
     """U21: by how much the deletion of an activity, search or transfer handle raises ``changeNumber``."""
 
     invalid_handle_id: Literal[404, 400] = 404
-    """U33: the status for a handle id that is no GUID, or all zeroes."""
+    """U33: the status for a handle id that is not a GUID, or all zeroes."""
 
     # ---- sessions
 
     noop_bumps: bool = False
-    """U57: whether a write that changes nothing raises ``changeNumber`` all the same."""
+    """U57: whether a write that changes nothing still raises ``changeNumber``."""
 
     precondition_shows_session: bool = False
     """U59: whether 412 for ``If-None-Match: *`` on an existing session carries the session; the page has no body."""
@@ -152,10 +152,10 @@ class Choices:
     retail service show 403."""
 
     refusal_shows_session: bool = True
-    """U64: whether 403 carries the session for somebody who may read and not write it."""
+    """U64: whether 403 carries the session for a user who may read but not write it."""
 
     ready_timeout: Literal["inactive", "removed"] = "inactive"
-    """U65: what becomes of a ready member in time."""
+    """U65: what happens to a ready member in time."""
 
     custom_merge: Literal["shallow", "deep"] = "shallow"
     """Contract 16.1: whether ``custom`` merges by its top-level keys, or at every depth."""
@@ -176,11 +176,12 @@ class Choices:
     """A member who states another xuid than the token's; one bot has done so for years (contract 7.2)."""
 
     early_decision: Literal[400, 409] = 400
-    """Contract 7.4: ``initializationSucceeded`` while nobody waits for it; its sentence is known, not its status."""
+    """Contract 7.4: ``initializationSucceeded`` while no member waits for it; its sentence is known, not its
+    status."""
 
     qos_evaluation: Literal["thresholds", "none"] = "thresholds"
-    """Contract 8.2: what members measured of each other is held against the session's requirements, pair by pair, or
-    passes whatever it is; how the service weighs it is not published."""
+    """Contract 8.2: whether the measurements between members are compared with the session's requirements, pair by
+    pair, or always pass. How the service weighs them is not published."""
 
     broadcast_name: Literal[400, 201] = 400
     """Contract 8.2: a session with the capability ``broadcast`` that is not named by the broadcaster's xuid; the rule
@@ -190,10 +191,10 @@ class Choices:
     """Contract 8.4: a member who takes a role that is full."""
 
     missing_element: Literal[204, 404] = 204
-    """Contract 7.6: the deletion of a member or server that is not there."""
+    """Contract 7.6: the deletion of a missing member or server."""
 
     element_get_returns: Literal["element", "session"] = "element"
-    """Contract 7.6: what reading a member, a server or the properties gives. Only what is not there is documented;
+    """Contract 7.6: what reading a member, a server or the properties gives. Only the missing case is documented;
     that a refusal at such an address carries the whole session "even" there speaks for the element itself."""
 
     template_get_returns: Literal["document", "names"] = "document"
@@ -202,7 +203,7 @@ class Choices:
     # ---- queries
 
     xuid_parameter: bool = False
-    """U39: whether ``?xuid=`` stands for ``owners.xuids``; a live query with it and without owners was 400."""
+    """U39: whether ``?xuid=`` means ``owners.xuids``; a live query with it and without owners was 400."""
 
     unknown_include: Literal["ignore", 400] = "ignore"
     """U40, U41: a value of ``include`` that MPSD is not known to read, ``session`` among them."""
@@ -216,13 +217,13 @@ class Choices:
     in words copied from session queries."""
 
     private_in_queries: Literal["members", "all"] = "members"
-    """U46: to whom a handle query shows private sessions."""
+    """U46: which users see private sessions in a handle query."""
 
     queries_respect_read_restriction: bool = False
     """U47: whether a query leaves out sessions that the caller may not read; a live one did not."""
 
     query_service_fields: bool = True
-    """U49: whether the results of activity queries bear ``createTime``, ``inviteProtocol`` and ``gameTypes``."""
+    """U49: whether the results of activity queries have ``createTime``, ``inviteProtocol`` and ``gameTypes``."""
 
     related_visibility: Literal["constant", "full"] = "constant"
     """U50: ``relatedInfo.visibility`` of a full session: its constant, or ``full`` as in session queries."""
@@ -234,11 +235,11 @@ class Choices:
     """U53: a moniker other than ``people`` and ``favorites``: refused, or read as ``people``."""
 
     foreign_moniker: Literal[200, 403] = 200
-    """U54: ``monikerXuid`` of somebody else; a live query with one was answered."""
+    """U54: ``monikerXuid`` of another user; a live query with one was answered."""
 
     any_not_equal: Literal["none", "some"] = "none"
-    """Contract 5.3: ``tags/any(t: t ne 'x')`` finds handles without the tag, as the page of the filters says of its
-    example, or handles with some other tag, as OData reads it."""
+    """Contract 5.3: whether ``tags/any(t: t ne 'x')`` finds handles without the tag, or with some other tag. The page
+    of the filters says the first about its example; OData reads it as the second."""
 
     upper_case_filter: Literal["nothing", "exact"] = "nothing"
     """Contract 5.3: what a tag or string finds that a filter compares, without ``tolower``, with upper-case text."""
@@ -258,13 +259,13 @@ class Choices:
     """U92: ``Retry-After`` of a 503, which only a rule brings about."""
 
     debug_header: bool = False
-    """U93: whether answers bear an ``X-Xbl-Debug``, a made-up one."""
+    """U93: whether answers have an ``X-Xbl-Debug``, a made-up one."""
 
     # ---- the push channel
 
     rta_sessions: int = 10
-    """Contract 11: in how many sessions one connection is tapped. Ten are documented as the most, and not what
-    becomes of an eleventh: here it is silent."""
+    """Contract 11: in how many sessions one connection is tapped. Ten are documented as the maximum, but not what
+    happens to an eleventh: here it is silent."""
 
     rta_lifetime_seconds: int = 7200
     """Contract 11: how long a connection lives; clients count on about two hours."""
@@ -281,7 +282,7 @@ class Choices:
 
 
 USUAL = Choices()
-"""What is done where nobody chooses."""
+"""The default choices."""
 
 NOTICED_AFTER = 30
 """Seconds after which the service notices a dead connection (contract 19.1, documented)."""

@@ -87,5 +87,5 @@ class Result:
     """What the operation rests on by itself."""
 
     provenance: Provenance = UNKNOWN
-    """What the operation alone knows of its answer; the service adds what it rests on, and what was noted. It names
-    the caller where the request itself taught more of that than its token."""
+    """What only the operation knows about its answer; the service adds the evidence and the notes. It names the
+    caller where the request shows more about the caller than the token."""

@@ -1,4 +1,4 @@
-"""The operations of MPSD as a table: name, method, address, and what is known of them."""
+"""The operations of MPSD as a table: name, method, address, and what is known about them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Operation:
 
     evidence: Evidence
     volatile: tuple[str, ...] = ()
-    """Fields of the body, dotted, that a client makes up anew in every run; never a xuid."""
+    """Fields of the body, dotted, that a client makes up in every run; never a xuid."""
 
     body: tuple[str, ...] = ()
     """The fields of the body, by wire names."""

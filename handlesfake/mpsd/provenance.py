@@ -1,4 +1,4 @@
-"""Provenance: what is known of how an answer came about, from the operation to the journal."""
+"""Provenance: what is known about the origin of an answer, from the operation to the journal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from handlesfake.values.values import fields_of, frozen, replace
 
 @frozen
 class Provenance:
-    """What is known of how an answer came about.
+    """What is known about the origin of an answer.
 
     It passes whole from the service to the journal, whose entries extend it. A new field of the journal is declared
     here, set where it is known, and shown in :mod:`handlesfake.reporting.journal_json`; nothing in between names it.

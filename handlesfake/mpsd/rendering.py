@@ -83,7 +83,7 @@ _PLAIN = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
 def _made_once() -> Callable[[Any, int], Iterable[str]]:
-    """What ``_PLAIN.iterencode`` makes anew for each document; that itself where this Python makes it otherwise."""
+    """What ``_PLAIN.iterencode`` makes for each document; that itself where this Python makes it differently."""
     try:
         words: tuple[Any, ...] = (None, _PLAIN.default, encoder.encode_basestring, None, ":", ",", False, False, True)
         made: Callable[[Any, int], Iterable[str]] = encoder.c_make_encoder(*words)  # type: ignore[attr-defined]  # ours to try

@@ -63,11 +63,11 @@ OPERATE: Mapping[str, Callable[[Context], Result]] = MappingProxyType(
 
 @frozen
 class Reply:
-    """The service's answer to one request, and what is known of how it came about."""
+    """The service's answer to one request, and what is known about its origin."""
 
     directory: Directory
-    """What the service knows afterwards; the very same value after a refusal, but for timers that ran out before it,
-    for what throttling counts, and for a session that nobody assumes any more."""
+    """What the service knows afterwards. After a refusal only timers that ran out before it, the counts of
+    throttling, and an assumed session can differ."""
 
     response: Response
     operation: str
@@ -111,7 +111,7 @@ def answer(directory: Directory, request: Request, now: int, new_id: NewId, sett
 
 
 def _provenance(context: Context, done: Result) -> Provenance:
-    """What the operation knows of its answer, and what was told on the way to it."""
+    """What the operation knows about its answer, and what was noted on the way to it."""
     log, known = context.log, done.provenance
     return replace(
         known,
@@ -134,7 +134,7 @@ def _operation(found: Route, request: Request) -> Operation:
 
 
 def _check_head(context: Context) -> None:
-    """Who is no title's is refused; headers that are odd are accepted unless a choice says otherwise."""
+    """A caller without a title is refused; odd headers are accepted unless a choice says otherwise."""
     if not context.caller.title_id:
         raise refuse("no_title", caller=context.caller)
     headers = context.request.headers

@@ -30,8 +30,8 @@ PERMISSIVE: Document = {
     },
     "custom": {},
 }
-"""Constants of a session whose template nobody described: open, able to show invites, and, unlike contract 107's own
-default, with inactive members that stay for two hours, so that a test can have one."""
+"""Constants of a session with an undescribed template: open, and able to show invites. Unlike contract 107's own
+default, inactive members stay for two hours, so that a test can have one."""
 
 
 def _no_templates() -> Mapping[str, Document]:
@@ -68,17 +68,17 @@ class Settings:
     """Template name, as its author wrote it, to ``{"system": {...}, "custom": {...}}`` in contract 107 spelling."""
 
     ready: Callable[[str], Document | None] = _none_ready
-    """What else is known of a template by its name: asked only where ``templates`` says nothing."""
+    """More facts about a template, by its name: asked only where ``templates`` says nothing."""
 
     title_of: Callable[[str], str] = _no_title
-    """The id of the title that a template of that name belongs to; empty where nobody said it."""
+    """The id of the title that a template of that name belongs to; empty where it is unknown."""
 
     names_in: Callable[[str], Sequence[str]] | None = None
     """The names of the templates that are described for a service configuration, or for any; None where each of
     ``templates`` is for any."""
 
     def template(self, name: str) -> Document | None:
-        """The constants of the template called ``name``, case ignored; None when nobody described it."""
+        """The constants of the template called ``name``, case ignored; None when it was not described."""
         wanted = name.lower()
         found = next((constants for known, constants in self.templates.items() if known.lower() == wanted), None)
         return self.ready(name) if found is None else found

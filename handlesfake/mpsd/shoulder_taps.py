@@ -1,4 +1,4 @@
-"""Taps: what the service pushes to whom once sessions have changed (contract 11)."""
+"""Taps: what the service pushes to each user once sessions have changed (contract 11)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Tap:
     """One shoulder tap: word to one member that a session has changed, and nothing of what has changed in it."""
 
     xuid: str
-    """Whom it is for."""
+    """The user that it is for."""
 
     connection: str
     """The connection over which the member wants it, as the member wrote it."""
@@ -48,7 +48,7 @@ class Tap:
 
     @property
     def wire(self) -> Document:
-        """The tap as it stands in a frame."""
+        """The tap as it is in a frame."""
         number = {} if self.change_number is None else {"changeNumber": self.change_number}
         return {
             "timestamp": wire_time(self.at),
@@ -63,10 +63,11 @@ class Tap:
 def taps(before: Directory, after: Directory, now: int) -> tuple[Tap, ...]:
     """What is pushed because ``before`` became ``after``, sessions in the order of their change, members by index.
 
-    A member is tapped who had a connection and a subscription in ``before``, under the id that stood there: a write
-    does not tap the subscription that it makes, and taps the one that it replaces (contract 19.1, inferred of logs).
-    The one who made the change is tapped like the others: clients tell by the change number that they know it already
-    (documented). No tap goes over a connection of another user, a muted one, or one that the service saw closed.
+    A member is tapped if it had a connection and a subscription in ``before``, under the id from there. So a write
+    does not tap the subscription that it makes, and taps the one that it replaces (contract 19.1, inferred from
+    logs). The author of the change is tapped like the others: the change number shows clients that they know it
+    already (documented). No tap goes over a connection of another user, a muted one, or one that the service saw
+    closed.
     """
     heard = [key for key in after.touched if (old := before.sessions.get(key)) is not None and old.listening]
     found: list[Tap] = []

@@ -72,7 +72,7 @@ def count_request(context: Context, operation: str) -> tuple[Counts, Refusal | N
                 excesses.append(_Excess(limit, window.count, window.free_at, xuid))
     if not excesses:
         return counts, None
-    # the one that lasts longest: to come back earlier is no use
+    # the one that lasts longest: coming back earlier does not help
     worst = max(excesses, key=lambda excess: excess.free_at)
     kept = counts if context.settings.choices.throttled_requests_count else before
     return kept, _refusal(context, worst)

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from handlesfake.errors import SettingsError
 
 LONGEST = 200
-"""Bytes of a name that a cassette may be given: what lies beside it has some 40 more, and file systems take 255."""
+"""The limit in bytes for the name of a cassette: files beside it have some 40 more, and file systems allow 255."""
 
 _ADDRESS = r"[A-Za-z][A-Za-z0-9+.-]+:/"
 
@@ -64,7 +64,7 @@ _WRONG: tuple[tuple[Callable[[str], object], str], ...] = (
 
 
 def check_path(path: Path) -> None:
-    """Refuse a ``path`` that was meant otherwise than it would be taken.
+    """Refuse a ``path`` that would be read differently from how it was meant.
 
     :raises SettingsError: says what to write.
     """

@@ -22,7 +22,7 @@ def chosen(said: object, over: Choices = USUAL) -> Choices:
     A list of sets and mappings is taken in its order, each over those before.
 
     :param over: what is not said stays as it is here.
-    :raises SettingsError: a name is unknown, or a value is none of the answers to its question.
+    :raises SettingsError: a name is unknown, or a value is not one of the answers to its question.
     """
     if isinstance(said, Choices):
         _check_answers({name: getattr(said, name) for name in _NAMES if getattr(said, name) != getattr(USUAL, name)})
@@ -60,7 +60,7 @@ def _set(name: str) -> Mapping[str, Any]:
 def read_choice(text: str) -> object:
     """What ``text``, an argument of a command line, says: ``name=value``, or the name of a set of choices.
 
-    :raises SettingsError: the name is unknown, or the value is no answer to its question.
+    :raises SettingsError: the name is unknown, or the value is not an answer to its question.
     """
     name, sign, value = text.partition("=")
     if not sign:
@@ -106,7 +106,7 @@ def _named(part: Any) -> str:
 
 def _is_answer(hint: Any, value: Any) -> bool:
     if get_origin(hint) is Literal:
-        # True and 201.0 are equal to numbers, and are none
+        # True and 201.0 are equal to integers, but are not
         return any(type(value) is type(answer) and value == answer for answer in get_args(hint))
     kinds = get_args(hint) or (hint,)
     if float in kinds and type(value) in (int, float):

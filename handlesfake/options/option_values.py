@@ -22,7 +22,7 @@ _A_TIME = "a time with its offset, such as 2026-01-06T10:00:00Z"
 
 
 def read_option(name: str, said: Any) -> Any:
-    """The value of the option ``name`` that ``said`` stands for: a single text is one, and no row of characters.
+    """The value of the option ``name`` from ``said``: a single text is one value, not a series of characters.
 
     :raises SettingsError: it cannot be; the message says what to write.
     """
@@ -30,7 +30,7 @@ def read_option(name: str, said: Any) -> Any:
 
 
 def no_such(what: str, given: Any, known: Sequence[str]) -> str:
-    """The message for a word that nobody knows: the nearest, and all."""
+    """The message for an unknown word: the nearest, and all."""
     return f"{what} {given!r} is not known{nearest(given, known)} Known: {', '.join(map(str, known))}."
 
 

@@ -22,8 +22,8 @@ Policy = Literal["none", "once", "new_episodes", "all", "rewrite"]
 class Options:
     """How a double is to be.
 
-    Every field is a keyword of ``handlesfake.fake()`` and, where the plugin says so, of the marker ``mpsd``, an ini
-    setting and an option of the command line.
+    Every field is a keyword of ``handlesfake.fake()``. Where the plugin says so, it is also a keyword of the marker
+    ``mpsd``, an ini setting and a command-line option.
     """
 
     mode: Mode | None = None
@@ -42,7 +42,7 @@ class Options:
     """Hosts that are recorded and replayed although they are not MPSD: sign-in, profiles."""
 
     not_secret: Sequence[str] | str = ()
-    """Places in a recording that look like secrets and are none: ``body.properties.custom.levelId``."""
+    """Places in a recording that look like secrets but are not: ``body.properties.custom.levelId``."""
 
     pseudonym_key: Path | None = None
     """The file with the key of the pseudonyms; None for the user's own, which the first recording makes."""
@@ -55,21 +55,20 @@ class Options:
     """Names the run that this double is part of: under ``once`` all tests of one run may fill a new cassette."""
 
     volatile_fields: Sequence[str] | str = ()
-    """Fields that are new in each run, beside the usual ones, for a replay: dotted paths of bodies, ``*`` for any one
-    part, ``**`` for any number: ``properties.custom.nonces.*``."""
+    """Fields that are new in each run, as ``properties.custom.nonces.*``; ``*`` is one part, ``**`` is any number."""
 
     repeats: Literal["reads", "last", "error"] = "reads"
     """What a request gets that comes more often than it was recorded. ``reads``: a read its last answer, while
     nothing has been written since, and all else an error; ``last``: its last answer; ``error``: an error."""
 
     shift_times: bool = False
-    """Whether a replay moves ``Date``, ``Expires``, ``createTime`` and their like to the double's clock."""
+    """Whether a replay moves ``Date``, ``Expires``, ``createTime`` and similar times to the double's clock."""
 
     max_age: timedelta | None = None
     """How old a recording may be when it is replayed; an older one is an ``OldRecordingWarning``."""
 
     old: Literal["warn", "fail"] = "warn"
-    """What becomes of a replay of a recording that is older than ``max_age``."""
+    """What happens to a replay of a recording that is older than ``max_age``."""
 
     rules: Sequence[Path | str] | Path | str = ()
     """Rule files, applied in this order; one needs no list. A relative path counts from the current folder; in a
@@ -95,7 +94,7 @@ class Options:
     """How open questions are answered: as a dict, some fields of ``Choices``."""
 
     unrouted: Literal["warn", "fail"] = "warn"
-    """What becomes of a test that asks for an address that MPSD does not have."""
+    """What happens to a test that requests an unknown MPSD path."""
 
     hosts: Sequence[str] | str = (MPSD_HOST,)
     """What is MPSD: ``host`` (any port) or ``host:port``, one or several."""

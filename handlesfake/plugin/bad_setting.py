@@ -26,7 +26,7 @@ def message(config: pytest.Config, setting: Setting, wanted: str) -> str:
 
 
 def _said(config: pytest.Config, name: str) -> tuple[Any, bool]:
-    """What stands under ``name``, as it stands there, and whether the command line says so."""
+    """The value of ``name``, as it is written, and whether it is from the command line."""
     for said in reversed(config.getoption("override_ini", None) or ()):
         if said.startswith(f"{name}="):
             return said.partition("=")[2], True

@@ -1,4 +1,4 @@
-"""What the marker ``mpsd`` does to the tests that bear it, as they are collected."""
+"""What the marker ``mpsd`` does to the tests that have it, as they are collected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the verdict on a test must know of its double, beyond what the test itself asserts."""
+"""What the verdict on a test must know about its double, beyond what the test itself asserts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class DoubleMonitor:
     def __init__(self, core: DoubleCore) -> None:
         self.core = core
         self.unheard = core.swallowed
-        """What its double could not answer, and nobody was told of."""
+        """Requests that its double could not answer, and that were not reported."""
 
         self.is_wider = False
         """Whether the double was there before the test."""
@@ -52,7 +52,7 @@ class DoubleMonitor:
         core.before_restore = (*core.before_restore, self._take_back)
 
     def fail(self) -> None:
-        """The test did not pass: what a double of its own has recorded is not to be trusted."""
+        """The test did not pass: the recording of its own double is not to be trusted."""
         self.failed = True
         self.core.failed = self.core.failed or not self.is_wider
 
@@ -90,7 +90,7 @@ class DoubleMonitor:
 
     @property
     def masking(self) -> Masking | None:
-        """What masks all that is shown of the test's traffic while it is real; None where nobody real is in it."""
+        """What masks the shown traffic of the test while it is real; None where it has no real people."""
         return self.core.masking
 
     def shown_entries(self) -> list[Entry]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # Imported by sessions whose tests have no double: nothing heavy of handlesfake may be imported here.
 
 FAILURE = "handlesfake_failure"
-"""The attribute of a failed report that bears what is told of it: reports cross from worker to controller anyway."""
+"""The attribute of a failed report with the text about it: reports cross from worker to controller anyway."""
 
 _CLAIMING = ("handlesfake.assertions.blocking", "handlesfake.assertions.soon")
 """The modules that check a claim: each function that does is given the ``journal`` of its double."""
@@ -40,7 +40,7 @@ def journal_of_claim(raised: BaseException) -> object | None:
 
 
 def store_failure(report: pytest.TestReport, watches: Sequence[DoubleMonitor], journal: object | None = None) -> None:
-    """Put what is told of a failure on its report, less the credentials that its test has sent.
+    """Put the text about a failure on its report, without the credentials that its test has sent.
 
     :param watches: what follows the doubles of the test.
     :param journal: that of the double whose claim failed; ``double`` says which of ``watches`` it is.

@@ -1,4 +1,4 @@
-"""The fixtures, a plugin of their own: pytest would keep those of a blocked plugin that has hooks beside them."""
+"""The fixtures, as a separate plugin: pytest would keep those of a blocked plugin that has hooks beside them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def mpsd(request: pytest.FixtureRequest, mpsd_config: dict[str, Any]) -> Iterato
 
 @pytest.fixture
 def mpsd_server(mpsd: Double) -> Iterator[Server]:
-    """The double ``mpsd`` on a real port of loopback, for programs in any language; state and journal are one.
+    """The double ``mpsd`` on a real port of loopback, for programs in any language. State and journal are shared.
     subprocess.run(["node", "bot.js"], env={**os.environ, **mpsd_server.env}, check=True)
     mpsd.assert_invited("9000000000000002", times=1)
     """  # noqa: D205, D400, D415 - as above
@@ -44,7 +44,7 @@ def mpsd_server(mpsd: Double) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def mpsd_config() -> dict[str, Any]:
-    """How the doubles of these tests are to be, in the words of the marker ``mpsd``; override it:
+    """The options of these tests' doubles, as the marker ``mpsd`` takes them. Override it:
     @pytest.fixture
     def mpsd_config():
         return {"strict": True, "dialect": "documented"}
@@ -54,7 +54,7 @@ def mpsd_config() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def mpsd_credentials() -> dict[str, Any]:
-    """Real identities by role, asked for only while recording; override it:
+    """Real identities by role, used only while recording. Override it:
     @pytest.fixture(scope="session")
     def mpsd_credentials():
         return {"host": {"xuid": os.environ["HOST_XUID"], "authorization": sign_in()}}

@@ -17,7 +17,7 @@ from handlesfake.plugin.report_target import ReportTarget
 from handlesfake.plugin.reporting import parts_of
 
 NEWEST = 200
-"""How many requests of each double such a page has: it stands in a file beside those of other tests."""
+"""How many requests of each double such a page has: its file is beside those of other tests."""
 
 _FRAME = (
     '<iframe title="MPSD report of this test" sandbox="allow-scripts" '
@@ -43,7 +43,7 @@ def add_extras(
     if not any(watch.entries for watch in watches):
         return
     extras: list[dict[str, Any]] = []
-    # pytest-html shows what all phases of a test bear in each of its rows: one link is enough
+    # pytest-html shows the extras of all phases of a test in each of its rows: one link is enough
     if target.is_page and target.path is not None and report.when != "teardown":
         way = Path(os.path.relpath(target.path, beside.absolute().parent)).as_posix()
         extras.append(_extra("url", f"{way}#{urlencode({'test': report.nodeid})}", "MPSD report"))

@@ -1,7 +1,7 @@
 """Modules of handlesfake stay imported once they are, also after an inner session of ``pytester``.
 
 ``pytester`` drops from ``sys.modules`` what an inner session in this process was the first to import. A second copy
-of a module would have exceptions, keys of a stash and doubles of its own, and would not know those of the first.
+of a module would have separate exceptions, stash keys and doubles, and would not know those of the first.
 """
 
 from __future__ import annotations
@@ -46,4 +46,4 @@ class _Again(Loader):
         return self._module
 
     def exec_module(self, module: ModuleType) -> None:
-        module.__spec__ = self._spec  # the import system has put that of this loader in its place
+        module.__spec__ = self._spec  # the import system has replaced it by that of this loader

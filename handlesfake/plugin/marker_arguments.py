@@ -1,4 +1,4 @@
-"""The words of the marker and of ``mpsd_config``: which there are, where a test's come from, what they stand for."""
+"""The words of the marker and of ``mpsd_config``: which there are, where a test's come from, what they mean."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def marked(item: pytest.Item) -> dict[str, Any]:
 
 
 def check_words(words: Mapping[str, Any]) -> None:
-    """Refuse words that nobody knows.
+    """Refuse unknown words.
 
     :raises SettingsError: names the word, the nearest known one and all of them.
     """
@@ -135,7 +135,7 @@ def _module(item: pytest.Item) -> Path:
 
 
 def _file_name(item: pytest.Item) -> str:
-    """The test's name with its classes; what a file name may not bear is escaped, so that no two tests share one."""
+    """The test's name with its classes; some characters are escaped, so that no two tests share a file."""
     name = ".".join(item.nodeid.split("::")[1:]) or item.name
     name = _ESCAPED.sub(lambda found: chr(int(found[1] or found[2] or found[3], 16)), name)
     return re.sub(r'[%<>:"/\\|?*\x00-\x1f]', lambda found: f"%{ord(found[0]):02X}", name)

@@ -21,7 +21,7 @@ WATCHES: pytest.StashKey[list[DoubleMonitor]] = pytest.StashKey()
 """What watches the doubles that a test has met, in the order of their start, whatever made them."""
 
 WATCH: pytest.StashKey[DoubleMonitor | None] = pytest.StashKey()
-"""Set on a test once its double was made: without it, the words of its marker have reached nobody."""
+"""Set on a test once its double was made: without it, the words of its marker had no effect."""
 
 
 class NoDouble:
@@ -77,7 +77,7 @@ def _options(item: pytest.Item, ini: Mapping[str, Any], said: object) -> Options
 
 
 def _is_recording(options: Options) -> bool:
-    """Whether real identities will be needed: under ``once``, a cassette that is there is replayed."""
+    """Whether real identities will be needed: under ``once``, an existing cassette is replayed."""
     if options.effective_mode != "record" or options.cassette is None:
         return False
     from handlesfake.cassettes.modes import recording  # lazily: a fake needs none of it
@@ -175,5 +175,5 @@ def _not_ours(words: Mapping[str, Any], reason: str) -> str:
 
 
 def as_test_failure(error: HandlesfakeError) -> BaseException:
-    """What fails the test with the words of ``error`` alone: where in handlesfake it was found helps nobody."""
+    """What fails the test with the words of ``error`` alone: the place inside handlesfake does not help the user."""
     return pytest.fail.Exception(f"{type(error).__name__}: {error}", pytrace=False)

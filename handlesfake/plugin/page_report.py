@@ -33,7 +33,7 @@ class _Test:
     attempts: int = 1
 
     def begin_again(self) -> None:
-        """It is run once more, which counts instead of what was: the failures are kept as those of an attempt."""
+        """The test runs again, and the new run counts instead: the failures are kept as those of an attempt."""
         for failure in self.failures:
             failure.setdefault("attempt", self.attempts)
         self.attempts += 1

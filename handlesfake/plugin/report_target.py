@@ -61,7 +61,7 @@ class ReportTarget:
             raise pytest.UsageError(f"{self.said}: {error.strerror}; name a file, or - for the terminal.") from None
 
     def write(self, text: str) -> None:
-        """Put ``text`` in the place of what the file held, whole or not at all; nothing where there is no file.
+        """Replace the content of the file with ``text``, whole or not at all; nothing where there is no file.
 
         A disk that has filled since fails nothing that was tested: :attr:`trouble` has it.
         """

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def add_sections(report: pytest.TestReport, sections: Sequence[tuple[str, str]], *, is_captured: bool) -> None:
     """Let ``report`` show ``sections`` behind its failure.
 
-    :param is_captured: they stand among what was captured, which goes with ``--show-capture=no``. Else they are a
-        part of the failure itself: that reaches ``junit.xml``, which drops all sections but those that it knows.
+    :param is_captured: they are among the captured output, which ``--show-capture=no`` hides. Else they are part of
+        the failure itself: that reaches ``junit.xml``, which drops all unknown sections.
     """
     add = getattr(report.longrepr, "addsection", None)
     if is_captured or add is None:

@@ -14,7 +14,7 @@ class Setting:
     """One ini setting. Not a dataclass: to make one would cost every session a millisecond.
 
     :param name: ``mpsd_strict``; without its prefix, the word of the marker and of ``handlesfake.fake()``.
-    :param make: turns what stands in the file, of the right kind, into the word's value; raises ValueError with what
+    :param make: turns the value in the file, of the right kind, into the word's value; raises ValueError with what
         was wanted.
     :param kind: how pytest reads it from the file: ``string``, ``bool`` or ``args``.
     :param is_word: whether it is a word of the marker too.
@@ -38,7 +38,7 @@ class Setting:
         self.default = default
 
     def read(self, value: Any) -> Any:
-        """The word's value for ``value``, which stands in the file; TOML may say it in any kind.
+        """The word's value for ``value`` in the file, which TOML may give in any type.
 
         :raises ValueError: it cannot be; its text is what was wanted.
         """
@@ -133,8 +133,8 @@ SETTINGS = (
     Setting(
         "mpsd_repeats",
         _one_of("reads", "last", "error"),
-        "how to answer more requests than were recorded: reads (default) repeats the answer to a read with no write "
-        "since, last repeats every answer, error fails",
+        "how to answer more requests than were recorded: reads (default) repeats a read with no write since, last "
+        "repeats every answer, error fails",
     ),
     Setting("mpsd_shift_times", _yes_or_no, "move the times in replayed answers to the test's clock", "bool"),
     Setting(

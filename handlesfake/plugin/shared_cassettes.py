@@ -23,7 +23,7 @@ def named_by(items: Iterable[pytest.Item], folder: Path) -> dict[pytest.Item, Pa
 
 
 def collected(session: pytest.Session, folder: Path) -> Collected:
-    """What ``session`` has collected, also the tests that were deselected: they share cassettes all the same."""
+    """What ``session`` has collected, also the tests that were deselected: they still share cassettes."""
     stash = session.config.stash.get(SEEN, [])
     seen = [item for _, items in stash for item in items if _has_a_double(item)]
     named: dict[str, list[str]] = {}

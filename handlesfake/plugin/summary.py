@@ -13,10 +13,10 @@ from handlesfake.plugin.report_target import ReportTarget
 # Imported by every session: nothing else of handlesfake may be imported here.
 
 ACCOUNT = "handlesfake_account"
-"""The attribute of a test's last report that bears its account: reports cross from worker to controller anyway."""
+"""The attribute of a test's last report with its account: reports cross from worker to controller anyway."""
 
 RECORDING, UNRECORDED = "recording", "unrecorded"
-"""What stands in an account of a test that has recorded, and of one that was to record, and had nothing to."""
+"""The content of an account of a test that has recorded, or that was to record but had nothing to record."""
 
 WAITED = "waited"
 """The same for the real seconds that a test has waited for a ``Retry-After``."""
@@ -114,7 +114,7 @@ def was_cut_short(session: pytest.Session) -> bool:
 
 
 def _recorded(recordings: list[dict[str, Any]], unrecorded: dict[str, str]) -> list[str]:
-    """What became of each recording; and the tests that have left their cassette unmade, whose replay will fail."""
+    """The result of each recording; and the tests that made no cassette, whose replay will fail."""
     # lazily, see above
     from handlesfake.cassettes.next_steps import display_path
     from handlesfake.cassettes.recording.session_report import together

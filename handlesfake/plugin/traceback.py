@@ -27,6 +27,6 @@ def cut(caught: pytest.ExceptionInfo[BaseException]) -> None:
     while frames and not line_of(frames[-1].tb_frame, outwards=False):
         frames.pop()
     if frames:
-        # pytest goes back to the linked list more than once: a shorter list of its own entries would not last
+        # pytest goes back to the linked list more than once: a shorter list of entries would not last
         frames[-1].tb_next = None
         caught.traceback = type(caught.traceback)(caught.tb)

@@ -110,7 +110,7 @@ class Unused:
                 yield f"{self._short(path)}: no test plays it"
 
     def _is_whole(self) -> bool:
-        """Whether all tests were asked for: else nobody knows what the others play."""
+        """Whether all tests were asked for: else it is unknown what the others play."""
         config = self._config
         if any(config.getoption(name, None) for name in _CHOOSING):
             return False

@@ -12,7 +12,7 @@ import pytest
 # Imported by sessions that have a double: nothing heavy of handlesfake may be imported here.
 
 STORED = "handlesfake_rules"
-"""The attribute of a test's last report that tells of its rules: reports cross from worker to controller anyway."""
+"""The attribute of a test's last report with its rules: reports cross from worker to controller anyway."""
 
 _SHOWN = 10
 """How many rules are named at most."""
@@ -58,5 +58,5 @@ class UnusedRules:
 
 
 def unused_rules_line(rules: Mapping[str, bool], *, failed: bool) -> str:
-    """What :data:`STORED` bears of one test; what did not act in a test that failed may be because of that."""
+    """What :data:`STORED` has about one test. In a failed test a rule may not have acted because of the failure."""
     return json.dumps({rule: acted or failed for rule, acted in rules.items()})

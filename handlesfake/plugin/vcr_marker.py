@@ -22,7 +22,7 @@ _FORBIDDEN = str.maketrans(dict.fromkeys("<>?%*:|\"'/\\", "-"))
 
 
 class VcrMarker:
-    """Gives each test that bears ``vcr`` the cassette of its name in pytest-recording's folders."""
+    """Gives each test with the marker ``vcr`` the cassette of its name in pytest-recording's folders."""
 
     def __init__(self, config: pytest.Config) -> None:
         for line in _MARKERS:  # a session with --strict-markers knows them without pytest-recording

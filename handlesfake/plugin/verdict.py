@@ -23,7 +23,7 @@ from handlesfake.plugin.traceback import cut
 from handlesfake.plugin.unused_rules import STORED, unused_rules_line
 
 _BESIDE: pytest.StashKey[list[str]] = pytest.StashKey()
-"""What would have failed a test that failed by itself: shown, and never in the place of its own failure."""
+"""What would have failed a test that failed already: shown, but never instead of the test's own failure."""
 
 
 def _is_planned(item: pytest.Item) -> bool:
@@ -64,7 +64,7 @@ class TestVerdict:
         self._leave_first_fixture()
         is_wide = fixturedef.scope != "function"
         self._is_own = self._is_own or not is_wide
-        # one that a test asks for as it runs stands amid what is the test's own
+        # one that a test asks for as it runs is part of the test's own work
         before = len(self._watches) if self._is_own else 0
         result = yield
         if is_wide:
@@ -92,7 +92,7 @@ class TestVerdict:
             watch.core.engine.passed_by.clear()
         item.stash[_BESIDE] = []
         self._is_own = False
-        self._told = min(self._told, len(registry.escapes))  # somebody may have taken some back
+        self._told = min(self._told, len(registry.escapes))  # other code may have taken some back
         try:
             result = yield
             if item.stash[WATCH] is None and "mpsd" in getattr(item, "funcargs", ()) and not _is_planned(item):
@@ -133,7 +133,7 @@ class TestVerdict:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """A failed test shows its traffic; the last report of each test bears what the summary needs."""
+        """A failed test shows its traffic; the last report of each test has what the summary needs."""
         journal = journal_of_claim(call.excinfo.value) if call.excinfo is not None else None  # before frames are cut
         if call.excinfo is not None and not item.config.getoption("fulltrace"):
             cut(call.excinfo)
@@ -155,7 +155,7 @@ class TestVerdict:
         return report
 
     def _tell_pages(self, item: pytest.Item, report: pytest.TestReport, journal: object | None) -> None:
-        """Let ``report`` bear what pages for people show of it: ours, and that of pytest-html."""
+        """Add to ``report`` what pages for people show about it: ours, and that of pytest-html."""
         beside = html_path(item.config)
         if report.failed and (self._target.is_page or beside):
             store_failure(report, self._all(item), journal)
@@ -163,7 +163,7 @@ class TestVerdict:
             add_extras(report, self._all(item), self._target, beside)
 
     def _give_account(self, item: pytest.Item, report: pytest.TestReport) -> None:
-        """Let ``report``, the last of its test, bear what the end of the session needs."""
+        """Add to ``report``, the last of its test, what the end of the session needs."""
         watches = self._all(item)
         told = account(item.stash.get(WATCH, None), watches, self._target)
         if told:
@@ -197,7 +197,7 @@ class TestVerdict:
             pytest.fail("\n".join(problems), pytrace=False)
 
     def _problems(self, item: pytest.Item, *, swallowed: bool) -> list[str]:
-        """What must fail the test, each told once: whoever asks first has it."""
+        """What must fail the test, each reported once: to the first that asks."""
         watches = self._all(item)
         problems = []
         for watch in watches:
@@ -227,7 +227,7 @@ def _stored(watches: list[DoubleMonitor]) -> dict[str, bool]:
 def _scope_of_fixture() -> str:
     """The scope of the fixture that this thread is setting up; empty where it sets up none.
 
-    No hook has told of it, because there are none before the first double of a session.
+    No hook has reported it, because there are none before the first double of a session.
     """
     frame: FrameType | None = sys._getframe()  # noqa: SLF001 - the one way to a caller; the names looked for are those of pytest's hook
     while frame is not None:

@@ -1,4 +1,4 @@
-"""Bodies that are no JSON, as texts to look at."""
+"""Bodies that are not JSON, as texts to look at."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from handlesfake.exchange.entry import Entry
 from handlesfake.mpsd.http.message import Request, Response
 
 LONGEST_TEXT = 20_000
-"""Characters that are shown of a body that is no JSON."""
+"""Characters that are shown of a body that is not JSON."""
 
 
 def texts_of(entry: Entry) -> dict[str, str]:
-    """``body_text`` and ``answer_text``: what stands in a body that is no JSON; empty for any other."""
+    """``body_text`` and ``answer_text``: the text of a body that is not JSON; empty for any other."""
     return {
         "body_text": _text(entry.request) if entry.document is None else "",
         "answer_text": _text(entry.response) if entry.response and entry.answer is None else "",

@@ -6,8 +6,8 @@ Each request is a line, and a line depends on no other one's length: a request m
     #2  +0.00 s  host: create_handle invite, session A, invites guest -> 201, handle 2
     #3  +2.00 s  guest: put_session_by_handle, handle 2 -> 429 throttled, by rule 'busy'
 
-What differs from run to run has a name by the order in which it first appears: sessions ``A``, ``B``, handles ``1``,
-``2``, and users without a role. Times count from the first line. No body, header or address is in it.
+What differs from run to run is named by its first appearance: sessions ``A``, ``B``, handles ``1``, ``2``, and users
+without a role. Times count from the first line. No body, header or address is in it.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _called(entry: Entry) -> str:
 
 
 def _asked(entry: Entry, names: StableNames) -> Iterator[str]:
-    """Of whom and what: session, handle, invitee, precondition."""
+    """About which user and what: session, handle, invitee, precondition."""
     fields, ref = sent_fields(entry), session_of(entry)
     if ref:
         yield names.session(ref)

@@ -11,7 +11,7 @@ _QUERY = "In production: correct the query. In a test: mpsd.refused[-1].request.
 _JOIN = 'In a test: mpsd.session("lobby-1").join(guest).'
 
 BAD_DAYS = ("stale_handle", "session_full", "precondition_failed", "throttled", "unavailable")
-"""What befalls a correct request: the way out is the same whoever said no."""
+"""What can happen to a correct request: the way out is the same for every refuser."""
 
 IN_OTHER_WORDS: Mapping[str, str] = {
     "malformed_authorization": "header Authorization is not of the form XBL3.0 x=<user hash>;<XSTS token>",
@@ -197,7 +197,7 @@ IN_A_TEST_BY_CONTROL: Mapping[str, str] = {
 
 
 def way_out(name: str) -> str:
-    """What to do about the refusal of that name, for whoever reads it; empty where nothing is known."""
+    """What to do about the refusal of that name, in the reader's language; empty where nothing is known."""
     said = WAYS_OUT.get(name, "")
     before, in_a_test, _ = said.partition("In a test: ")
     by_control = IN_A_TEST_BY_CONTROL.get(name)

@@ -1,4 +1,4 @@
-"""Which headers are shown, and what stands in the place of a credential."""
+"""Which headers are shown, and what replaces a credential."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CREDENTIALS = frozenset(
 _SCHEMES = frozenset({"xbl3.0", "bearer", "basic", "digest"})
 _CUT = "..."
 _SHORTEST = 6
-"""Characters of a credential that is looked for elsewhere: a shorter one stands in any text."""
+"""Characters of a credential that is looked for elsewhere: a shorter one can be in any text."""
 
 
 def shown_headers(message: Request | Response) -> list[list[str]]:

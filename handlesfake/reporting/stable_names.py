@@ -35,12 +35,12 @@ class StableNames:
         return self._sessions.setdefault(key, f"session {_letters(len(self._sessions))}")
 
     def sessions_named(self) -> dict[str, str]:
-        """Of the sessions so far, those whose names somebody has thought up: ``session A`` to the name."""
+        """The sessions so far whose names a person has thought up: ``session A`` to the name."""
         return {name: key[2] for key, name in self._sessions.items() if key[2] and not _MADE_UP.search(key[2])}
 
 
 def less_made_up(text: str) -> str:
-    """``text``, an address, with dots for what is made up anew in each run."""
+    """``text``, an address, with dots for what is made up in each run."""
     return _MADE_UP.sub("...", text)
 
 

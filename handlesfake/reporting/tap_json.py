@@ -9,7 +9,7 @@ from handlesfake.mpsd.ticks import wire_time
 
 
 def tap_as_json(tap: Tap) -> dict[str, Any]:
-    """Whom it was pushed to, over which connection, of which session, and what had changed there."""
+    """The user that it was pushed to, over which connection, about which session, and what had changed there."""
     return {
         "xuid": tap.xuid,
         "connection": tap.connection,

@@ -52,7 +52,7 @@ def section(entries: Sequence[Entry], limit: int | None = 10, users: Mapping[str
 def section_in_steps(
     entries: Sequence[Entry], limit: int | None = 10, users: Mapping[str, str] = _NOBODY
 ) -> Generator[None, None, str]:
-    """What :func:`section` returns, entry by entry, for who has something else to do in between."""
+    """What :func:`section` returns, entry by entry, for callers that do something else in between."""
     newest = entries[-limit:] if limit else entries
     rows = []
     for entry in newest:
@@ -75,7 +75,7 @@ def section_in_steps(
 
 
 def explained(entry: Entry, users: Mapping[str, str] = _NOBODY) -> list[str]:
-    """What people should know of an entry beside its line: who decided, why not, what was assumed, what is odd."""
+    """What people should know about an entry beside its line: who decided, why not, what was assumed, what is odd."""
     if isinstance(entry, TrimmedEntry):
         return ["the journal keeps no more of it than this line"]
     from handlesfake.reporting.advice import advice, in_words  # when a test has failed
@@ -127,7 +127,7 @@ def called(entry: Entry) -> str:
 
 
 def who(entry: Entry, users: Mapping[str, str] = _NOBODY) -> str:
-    """``Host 9000000000000001``; ``unknown caller`` where nobody was recognised."""
+    """``Host 9000000000000001``; ``unknown caller`` where no user was recognised."""
     caller, xuid = entry.caller, sender_of(entry)
     several = label_of_several(entry)
     if several or (caller is not None and not xuid):

@@ -1,4 +1,4 @@
-"""ActiveRule: a rule in force, and how often it has been met and has acted."""
+"""ActiveRule: a rule in force, and how often it has matched and acted."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from handlesfake.values.values import mutable
 
 @mutable(eq=False)
 class ActiveRule:
-    """A rule and how often it has been met and has acted."""
+    """A rule and how often it has matched and acted."""
 
     rule: Rule
     place: int
@@ -32,7 +32,7 @@ class ActiveRule:
             return True
         from random import Random  # a rule in a thousand is left to chance
 
-        # drawn anew for each number, and not one after the other: a checkpoint needs to remember no generator
+        # drawn for each number, and not one after the other: so a checkpoint does not have to keep a generator
         drawn = Random(f"{rule.seed} {number}").random()  # noqa: S311 - chance on a bad day is no secret
         return drawn < rule.probability
 

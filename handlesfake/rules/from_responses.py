@@ -21,7 +21,7 @@ _CARRIERS = ("content-length", "transfer-encoding", "connection", "content-encod
 
 
 def read_recorded(root: Map, source: Source) -> list[Rule]:
-    """The rules that answer as the responses of ``root`` do: one after the other, the last for ever.
+    """The rules that answer as the responses of ``root`` do: one after the other; the last one repeats.
 
     :raises RuleError: something has no counterpart here; it is named.
     """
@@ -35,7 +35,7 @@ def read_recorded(root: Map, source: Source) -> list[Rule]:
     for node in nodes:
         left[_key(node)] -= 1
         rules.append(_rule(node, source, once=left[_key(node)] > 0))
-    # an address without a query stands for one with any, and would hide what is said of a certain one
+    # an address without a query matches any query, and would hide the rules for a certain one
     return sorted(rules, key=lambda rule: rule.when.query is None)
 
 

@@ -106,6 +106,6 @@ class _Shelf:
 
 
 _FEW = 3
-"""As few names are looked up in the request; of more, those that the request bears are looked up here."""
+"""As few names are looked up in the request; with more names, those of the request are looked up here."""
 
 _NONE: Mapping[Path, IndexBucket] = MappingProxyType({})

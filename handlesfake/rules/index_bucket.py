@@ -130,7 +130,7 @@ def rank_of(wanted: Any) -> int:
 
 
 def _values(wanted: Any) -> Sequence[Any]:
-    """The values of which one is wanted; a demand of another kind is none that a dict could tell apart."""
+    """The values of which one is wanted; a dict cannot distinguish demands of another kind."""
     if isinstance(wanted, OneOf):
         return wanted.values
     return (wanted.value if isinstance(wanted, Equals) else wanted,)
@@ -143,5 +143,5 @@ def _part(wanted: Any, kind: type[Any]) -> Any:
 
 
 def _flags(pattern: Pattern) -> tuple[bool, bool]:
-    """Patterns of equal ones may stand in one expression."""
+    """Patterns of equal ones may be part of one expression."""
     return pattern.is_glob, pattern.any_case

@@ -35,8 +35,8 @@ _RULES = re.compile(rb"\b(?:rules|responses|interactions)[\"']?\s*:")
 def load_rules(*paths: Path | str, root: Path | None = None) -> list[Rule]:
     """The rules in the files at ``paths``, in that order; ``ready/throttled_burst`` ships with the package.
 
-    :param root: the folder that includes must not lead out of, for files that lie below it; of any other file, and
-        without one, it is the folder of that file.
+    :param root: for files below it, the folder that includes must not lead out of. For any other file, and without a
+        root, it is the folder of that file.
     :raises RuleError: there is no such file, or it holds something else; file, line and column are named.
     """
     rules = []
@@ -50,9 +50,9 @@ def load_rules(*paths: Path | str, root: Path | None = None) -> list[Rule]:
 def load_rules_text(raw: bytes, name: str, not_a_player: Callable[[str], str] | None = None) -> list[Rule]:
     """The rules in ``raw``, the text of a rule file that messages call ``name``.
 
-    It may come from anywhere: it includes nothing but the ready scenarios of the package, by their names.
+    It may come from anywhere: it includes only the ready scenarios of the package, by their names.
 
-    :param not_a_player: what is wrong with a text that stands for a player, where the users are known.
+    :param not_a_player: what is wrong with a text that names a player, where the users are known.
     :raises RuleError: it holds something else.
     """
     rules = _Reader(not_a_player=not_a_player).read(raw, name)
@@ -63,7 +63,7 @@ def load_rules_text(raw: bytes, name: str, not_a_player: Callable[[str], str] | 
 class _Reader:
     """Reads one file.
 
-    :param files: those that include it, itself the last; none for a text that is no file.
+    :param files: those that include it, itself the last; none for a text that is not a file.
     :param bounds: the folder that no include may lead out of.
     """
 
@@ -141,7 +141,7 @@ def _bundled(name: str, node: Map, source: Source) -> Path:
 
 
 def _is_below(path: Path, folder: Path) -> bool:
-    """Whether ``path`` lies in ``folder``, links followed."""
+    """Whether ``path`` is in ``folder``, links followed."""
     try:
         return path.resolve().is_relative_to(folder.resolve())
     except (OSError, RuntimeError):  # a name that is too long, a circle of links

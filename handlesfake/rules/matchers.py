@@ -25,7 +25,7 @@ Wanted: TypeAlias = str | Demand
 
 @frozen
 class Equals:
-    """The same JSON, whatever words stand in it: ``{equals: {like: 3}}``."""
+    """The same JSON, whatever words it has: ``{equals: {like: 3}}``."""
 
     value: Any
 
@@ -75,7 +75,7 @@ class Between:
 
 @frozen
 class Absent:
-    """``{absent: true}``: it is not there; ``{absent: false}``: it is, whatever it is."""
+    """``{absent: true}``: it is missing; ``{absent: false}``: it is present, with any value."""
 
     absent: bool
 

@@ -14,9 +14,10 @@ from handlesfake.suggestions import nearest
 
 
 def check_order(rules: Sequence[Rule]) -> None:
-    """Refuse rules that can never fire, and names that two rules bear.
+    """Refuse rules that can never fire, and names that two rules have.
 
-    :raises RuleError: a rule waits for a state that no rule brings about, or stands behind one that asks for no more.
+    :raises RuleError: a rule waits for a state that no rule sets, or comes after one that matches everything that it
+        matches.
     """
     _check_names(rules)
     _check_states(rules)
@@ -86,7 +87,7 @@ def _facet_covers(earlier: Wanted | None, later: Wanted | None) -> bool:
 
 
 def _covers(earlier: object, later: object) -> bool:
-    """Whether each value that is as ``later`` wants is as ``earlier`` wants; None is a null that is wanted."""
+    """Whether each value that is as ``later`` wants is as ``earlier`` wants; None means that null is wanted."""
     if isinstance(later, OneOf):
         return all(_meets(earlier, one) for one in later.values)
     if isinstance(later, (Matches, Between, Absent, All)):

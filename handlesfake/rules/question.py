@@ -1,4 +1,4 @@
-"""Question: one request as rules ask about it, and what they know of the double beside it."""
+"""Question: one request as rules ask about it, and what they know about the double beside it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Path: TypeAlias = tuple[str, ...]
 
 @frozen
 class Scene:
-    """What rules know of the double beside the request."""
+    """What rules know about the double beside the request."""
 
     caller: Callable[[Request], Caller | None]
     """Who sends a request; None when that is not known."""
@@ -30,7 +30,7 @@ class Scene:
     """What a xuid is called: itself, and its role if it has one."""
 
     settings: Callable[[], Settings]
-    """What the double decides about its service: choices may be made anew on the way."""
+    """What the double decides about its service: choices may change on the way."""
 
     new_id: NewId
 
@@ -49,7 +49,7 @@ class Question:
 
     @cached_property
     def callers(self) -> tuple[str, ...]:
-        """The roles and xuids of those whom the request speaks for."""
+        """The roles and xuids of the users that the request acts for."""
         return (
             ()
             if self.caller is None
@@ -58,7 +58,7 @@ class Question:
 
     @cached_property
     def invitees(self) -> tuple[str, ...]:
-        """The xuid of who is invited, and the role."""
+        """The xuid of the invitee, and the role."""
         xuid = self.value(("invitedXuid",))
         return tuple(self.scene.names(xuid)) if isinstance(xuid, str) else ()
 
@@ -87,7 +87,7 @@ class Question:
 
     @property
     def queries(self) -> tuple[str, ...]:
-        """What stands behind the ``?``."""
+        """What follows the ``?``."""
         query = self.call.request.query
         return (query,) if query else ()
 

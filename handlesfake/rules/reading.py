@@ -20,9 +20,9 @@ def read_rule(node: Any, source: Source, *, place: str = "", at: Place | None = 
     """The rule that ``node`` says.
 
     :param node: ``{"name", "when", "then", "times", "probability", "seed"}``; only ``then`` is needed.
-    :param place: what messages say of where it was made; None for where it stands in the file.
-    :param at: where it stands in the file.
-    :raises RuleError: it is none.
+    :param place: the place of its making, for messages; None for its place in the file.
+    :param at: its place in the file.
+    :raises RuleError: it is not a rule.
     """
     if not isinstance(node, Mapping):
         raise source.wrong(f"a rule must be a mapping with when and then, and is {short_json(node)}", at)

@@ -1,4 +1,4 @@
-"""Rule: when a request is of a certain kind, then this becomes of it."""
+"""Rule: what happens to the requests that match."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class When:
     """Without the query, in lower case."""
 
     query: Wanted | None = None
-    """What stands behind the ``?``, as sent."""
+    """What follows the ``?``, as sent."""
 
     headers: tuple[tuple[str, Wanted], ...] = ()
     fields: tuple[tuple[Path, Any], ...] = ()
@@ -68,12 +68,12 @@ class When:
 
 
 Action: TypeAlias = Callable[[Question, Proceed, str], Outcome]
-"""What becomes of a request: given the question, the further stages, and what the answer is to say of who decided."""
+"""What happens to a request, from the question, the further stages, and what the answer says about who decided."""
 
 
 @frozen
 class Rule:
-    """When a request is of a certain kind, then this becomes of it."""
+    """What happens to the requests that match."""
 
     when: When
     then: Action

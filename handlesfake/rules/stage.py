@@ -24,7 +24,7 @@ class RulesState:
     """The rules at one moment."""
 
     counts: Sequence[tuple[Rule, int, int]]
-    """Each rule, how often it was met, and how often it has acted."""
+    """Each rule, how often it matched, and how often it has acted."""
 
     scenarios: Mapping[str, str]
     """The states of the scenarios that have left ``start``."""
@@ -46,7 +46,7 @@ class Rules:
         self.add(*rules)
 
     def add(self, *rules: Rule) -> None:
-        """Let ``rules`` count from now on, behind those that are there."""
+        """Let ``rules`` count from now on, after the existing ones."""
         with self._lock:
             for rule in rules:
                 self._take(ActiveRule(rule, len(self._all)))
@@ -68,7 +68,7 @@ class Rules:
         self._wake(live)
 
     def _wake(self, live: ActiveRule) -> None:
-        """Let the index know of a rule just while it may act: not once it is spent, nor in another state."""
+        """Keep a rule in the index just while it may act: not once it is spent, nor in another state."""
         awake = not live.spent() and self._in_states(live.rule)
         if awake and live not in self._awake:
             self._awake.add(live)
@@ -133,7 +133,7 @@ class Rules:
         return False
 
     def counts(self) -> list[tuple[Rule, int, int]]:
-        """Each rule, how often it was met, and how often it has acted."""
+        """Each rule, how often it matched, and how often it has acted."""
         if not self._all:
             return []
         with self._lock:

@@ -35,7 +35,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    """A text in quotes where ``load`` reads something else: ``12e34`` is no number to PyYAML, U+0085 a line's end."""
+    """A text in quotes where ``load`` reads something else, as with ``12e34``; PyYAML ends a line at U+0085."""
     style = '"' if _BREAKS.search(text) else None if isinstance(as_json_scalar(text), str) else "'"
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
@@ -64,8 +64,8 @@ def dump_state(world: World) -> str:
 def state_of(world: World) -> dict[str, Any]:
     """The state of ``world`` in the words of a state file: users in order of first use, the rest by name.
 
-    Left out is what these words do not say: change numbers, ETags and ids, servers, roles, what single members hold,
-    search and transfer handles, and invites that could not be sent now.
+    These words cannot say everything. A state leaves out change numbers, ETags, ids, servers, roles and data of single
+    members. It also leaves out search and transfer handles, and invites that could not be sent now.
     """
     world.settle()
     return {key: part for key, part in _Dumping(world).state().items() if part}

@@ -104,7 +104,7 @@ class _Loader:
             self.world.user(**words)
 
     def relations(self, node: Any, _place: Any) -> None:
-        """Whom a user follows and blocks: once everybody is there."""
+        """The users that a user follows and blocks: once all users exist."""
         if isinstance(node, str):
             return
         words: dict[str, Any] = {word: self.reader.users(node, word) for word in RELATIONS if word in node}

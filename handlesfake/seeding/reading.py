@@ -22,7 +22,7 @@ Node = Mapping[str, Any]
 class Reader:
     """Reads references to users and sessions out of a state.
 
-    :param makes: whether a role that is not there yet is made: so where the state lists no users.
+    :param makes: whether a missing role is made: so where the state lists no users.
     """
 
     def __init__(self, world: World, source: SettingsSource, *, makes: bool) -> None:
@@ -48,7 +48,7 @@ class Reader:
         return node
 
     def needed(self, node: Node, what: str, *keys: str) -> None:
-        """Each of ``keys`` must stand in ``node``."""
+        """``node`` must have each of ``keys``."""
         for key in keys:
             if key not in node:
                 raise self.source.wrong(f"{what} needs {key}", node)
@@ -62,7 +62,7 @@ class Reader:
         return [self.user_called(word, place) for word, place in self.parts(node, key)]
 
     def user_called(self, word: Any, node: Any, key: str | None = None) -> User:
-        """The user with the role or xuid ``word``, which stands under ``key`` of ``node``, or at it."""
+        """The user with the role or xuid ``word``, which is under ``key`` of ``node``, or at it."""
         if isinstance(word, User):
             return word
         if isinstance(word, int) and not isinstance(word, bool):
@@ -82,13 +82,13 @@ class Reader:
         return self.source.wrong(f"a role or a xuid should stand here, and it is {short_json(word)}", node, key)
 
     def listed_user(self, word: str, place: Any) -> User:
-        """The user with the role or xuid ``word``, which stands at ``place``; made where it is not there."""
+        """The user with the role or xuid ``word``, which is at ``place``; made where it is missing."""
         if not word:
             raise self._nobody(word, place, None)
         return self.world.user(xuid=word) if is_xuid(word) else self.world.user(word)
 
     def session(self, node: Node, key: str) -> str | dict[str, str]:
-        """The name, or the reference, of a session that is there."""
+        """The name, or the reference, of an existing session."""
         value = node[key]
         if isinstance(value, Mapping):
             self.source.check_keys(value, vocabulary.REF, key)

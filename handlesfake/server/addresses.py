@@ -26,6 +26,6 @@ class Places:
 
     @property
     def as_json(self) -> dict[str, Any]:
-        """What a program needs to know of a server."""
+        """What a program needs to know about a server."""
         trust = {"ca": self.ca_file} if self.ca_file else {}
         return {"url": self.url, **trust, "rta": self.rta, "control": self.control, "pid": os.getpid()}

@@ -56,7 +56,7 @@ class App:
     :param parts: what else is served; the first that takes a request answers it.
     :param way_out: makes a request for real, for a double that forwards.
     :param limits: what a request may be at most.
-    :param silences: knows whom a fault keeps waiting.
+    :param silences: has the clients that a fault keeps waiting.
     :param under_way: knows what is being answered, and ends what is so in a world that has ended.
     """
 
@@ -85,7 +85,7 @@ class App:
         if scope["type"] == "http" and scope["http_version"] not in ("1.0", "1.1"):  # h11 takes any number
             await send_response(send, _other_version(scope["http_version"]))
         elif scope["type"] == "http":
-            with suppress(asyncio.CancelledError):  # the server ends, and has cut off whoever still waits
+            with suppress(asyncio.CancelledError):  # the server ends, and has cut off waiting clients
                 await self._answer(scope, receive, send)
         elif scope["type"] == "websocket":
             nowhere = text(404, "There is no WebSocket here. The push channel is at /connect.")
@@ -124,7 +124,7 @@ class App:
         return None
 
     async def _carry_out(self, outcome: Answer | Fault, method: str, line: Line, why: Silence) -> None:
-        """Let ``line`` have what is no plain answer."""
+        """Let ``line`` have what is not a plain answer."""
         if line.transport.is_closing():
             return
         if isinstance(outcome, Answer):

@@ -106,7 +106,7 @@ class JournalFile:
 
 
 def _last_line(path: Path) -> bytes:
-    """What stands behind the last end of a line."""
+    """What follows the last end of a line."""
     with path.open("rb") as file:
         begin = file.seek(0, os.SEEK_END)
         tail = b""

@@ -28,10 +28,10 @@ class Unreached(Exception):
 
 
 class Upstream:
-    """Makes each request for real, over a connection of its own, and returns what came.
+    """Makes each request for real, over a new connection, and returns what came.
 
     :param url: where the real service answers.
-    :raises SettingsError: it is no http or https URL of a host.
+    :raises SettingsError: it is not an http or https URL of a host.
     """
 
     def __init__(self, url: str = f"https://{MPSD_HOST}") -> None:
@@ -80,7 +80,7 @@ class Upstream:
 
     @cached_property
     def _context(self) -> ssl.SSLContext | None:
-        """Whom to trust: whom the system trusts, and SSL_CERT_FILE says. It takes 20 ms to read."""
+        """The authorities to trust: those of the system and of SSL_CERT_FILE. Reading them takes 20 ms."""
         return ssl.create_default_context() if self._is_tls else None
 
     async def _asked(self, raw: bytes, method: str) -> Response:

@@ -25,7 +25,7 @@ _TEMPLATE = ("constants", "scid", "title_id", "evidence", "source")
 _TITLE = ("name", "pfn")
 _EVIDENCE = tuple(level.value for level in Evidence)
 TITLES = "titles"
-"""The one name at the head of a file that is no template's."""
+"""The one name at the head of a file that is not a template's."""
 
 
 def load_templates(path: Path) -> Described:

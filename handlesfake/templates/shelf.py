@@ -39,7 +39,7 @@ class Shelf:
         """The titles that the files describe."""
 
     def settings(self, said: Settings) -> Settings:
-        """``said`` with what the files describe; where nobody said scid or title, with those of the template."""
+        """``said`` with what the files describe; where scid or title were left out, with those of the template."""
         usual = self.find(said.template_name)
         scid = usual.scid if usual and said.scid == DEFAULT_SCID else ""
         title_id = usual.title_id if usual and said.title_id == DEFAULT_TITLE_ID else ""
@@ -59,21 +59,21 @@ class Shelf:
         return (*(template.name for template in self._own.values()), *READY)
 
     def title_of(self, name: str) -> str:
-        """The id of the title that the template called ``name`` belongs to; empty where nobody said it."""
+        """The id of the title that the template called ``name`` belongs to; empty where it is unknown."""
         found = self.find(name)
         return found.title_id if found else ""
 
     def names_in(self, scid: str) -> tuple[str, ...]:
         """The templates of one service configuration: those of the test, for any too, then the ready ones of it.
 
-        A ready template for any configuration is not among them: nobody knows whether the title has it.
+        A ready template for any configuration is not among them: it is unknown whether the title has it.
         """
         own = [one.name for one in self._own.values() if one.scid.lower() in ("", scid.lower())]
         others = (name for name in READY if name.lower() not in self._own)
         return (*own, *(name for name in others if _read(name).scid.lower() == scid.lower()))
 
     def find(self, name: str) -> Template | None:
-        """The template called ``name``, case ignored; None when nobody described it."""
+        """The template called ``name``, case ignored; None when it was not described."""
         return self._own.get(name.lower()) or ready(name)
 
 

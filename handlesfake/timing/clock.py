@@ -82,8 +82,8 @@ class Clock(AttributeSuggestions):
     def sleep(self, seconds: float) -> None:
         """What ``time.sleep`` does, in virtual time: to put over a sleep that :meth:`skip_sleeps` cannot see.
 
-        Time moves on once nothing else happens for a moment; who sleeps at the same time sleeps together.
-        In a task it is ``await mpsd.clock.asleep(seconds)``.
+        Time moves on once nothing else happens for a moment; threads and tasks that sleep at the same time sleep
+        together. In a task it is ``await mpsd.clock.asleep(seconds)``.
 
         :raises SettingsError: the seconds are not a number.
         """
@@ -100,11 +100,11 @@ class Clock(AttributeSuggestions):
     def skip_sleeps(self) -> Iterator[None]:
         """Inside, code that was told to wait waits in virtual time, and so at once.
 
-        ``time.sleep``, ``asyncio.sleep`` and ``trio.sleep`` are :meth:`sleep` and :meth:`asleep`, also for modules
-        that have imported them by name, as anyio does, but only in a thread or task whose last answer was a 429, a
-        503 or a fault: a heartbeat goes on in real time.
+        ``time.sleep``, ``asyncio.sleep`` and ``trio.sleep`` become :meth:`sleep` and :meth:`asleep`, also for
+        modules that have imported them by name, as anyio does. That is so only in a thread or task whose last answer
+        was a 429, a 503 or a fault. A heartbeat goes on in real time.
         """
-        from handlesfake.timing.skipping import skipping  # lazily: most tests have nobody who sleeps
+        from handlesfake.timing.skipping import skipping  # lazily: in most tests no thread or task sleeps
 
         sleepers = self._time.sleepers
         with skipping(sleepers.was_told_to_wait, self):

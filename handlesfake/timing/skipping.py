@@ -1,4 +1,4 @@
-"""Skipping: the sleeps of the clients' code, led to a virtual clock while somebody asks for it."""
+"""Skipping: the sleeps of the clients' code, led to a virtual clock while a test asks for it."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ _UNSEEN: tuple[Callable[[], object], tuple[str, ...]] = (lambda: None, ())
 _names: dict[str, tuple[Callable[[], object], tuple[str, ...]]] = {}
 """Name of a module -> that module, held weakly, and the names under which it holds a sleep.
 
-anyio, celery and many a loop have ``from time import sleep``. The names are looked for once in each module, which
+anyio, celery and many loops have ``from time import sleep``. The names are looked for once in each module, which
 takes some ms for all of them.
 """
 
 
 @contextmanager
 def skipping(skips: Callable[[Any], bool], clock: SleepingClock) -> Iterator[None]:
-    """Inside, the sleeps of time, asyncio and trio are ``clock``'s for those whom ``skips`` names."""
+    """Inside, the sleeps of time, asyncio and trio are ``clock``'s for threads and tasks that ``skips`` names."""
     mine = (skips, clock)
     with _lock:
         if not _active:
@@ -87,7 +87,7 @@ def _take_all() -> None:
 
 
 def _swap(successors: dict[Callable[..., Any], Callable[..., Any]]) -> None:
-    """Put each successor in the place of its function, in every module that holds this under whatever name."""
+    """Replace each function with its successor, in every module that has it under any name."""
     by_id = {id(present): future for present, future in successors.items()}
     for called, module in list(sys.modules.items()):
         if not issubclass(type(module), ModuleType):  # isinstance() believes what cffi's libraries say of themselves

@@ -15,7 +15,7 @@ LOOKS = 5
 """So many looks in a row must find that nothing has happened before time moves on."""
 
 MOST_LOOKS = 200
-"""After so many the sleeper wakes all the same: somebody else never rests."""
+"""After so many looks the sleeper wakes anyway: another thread never rests."""
 
 MOMENT = 0.001
 """Real seconds between two looks of a thread: others may be about to send."""
@@ -36,8 +36,8 @@ class Sleeper:
 class Sleepers:
     """All that wait for one clock, in threads and tasks.
 
-    Time moves on, to the earliest who is due, once nobody has sent, answered or fallen asleep for a moment. So what
-    overlaps in production overlaps here, and what ends first there ends first here.
+    Time moves on, to the sleeper that is due first, once nothing was sent or answered and no sleeper came for a
+    moment. So what overlaps in production overlaps here, and what ends first there ends first here.
 
     :param now: the present in ticks.
     :param reach: moves the clock to a time in ticks, never back.
@@ -72,7 +72,7 @@ class Sleepers:
 
     def stir(self) -> None:
         """Something has happened: a request arrived, or an answer went out."""
-        if self._asleep:  # else nobody looks; who lies down meanwhile begins to look after that
+        if self._asleep:  # else no sleeper looks; one that falls asleep meanwhile begins to look after that
             with self.lock:
                 self._happened += 1
 

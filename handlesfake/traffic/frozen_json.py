@@ -80,7 +80,7 @@ class Frozen(Mapping[str, Any]):
 
 
 class FrozenFields(Frozen):
-    """A JSON object whose names nobody can know beforehand: ``record.game_types``."""
+    """A JSON object whose names are not known beforehand: ``record.game_types``."""
 
     __slots__ = ()
 

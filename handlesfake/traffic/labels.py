@@ -19,14 +19,14 @@ def xuid_in(caller: Any) -> str:
 
 
 def short_name(caller: Any, users: Users) -> str:
-    """``Host``, else the xuid: the whole label stands on the line above."""
+    """``Host``, else the xuid: the whole label is on the line above."""
     xuid = xuid_in(caller)
     role = users.get(xuid) or (caller.role if isinstance(caller, KnownUser) else "")
     return role.capitalize() or xuid or "the caller"
 
 
 def variable(xuid: str, users: Users) -> str:
-    """What a test calls the user: ``host``, else the words that make him."""
+    """What a test calls the user: ``host``, else the words that make the user."""
     role = users.get(xuid, "")
     if role.isidentifier():
         return role

@@ -21,7 +21,7 @@ class Record(Frozen):
 
     Two records are equal when all their fields are. A record equals a mapping when every field that the mapping names
     is the same, at every depth: ``mpsd.invites == [{"invited_xuid": guest, "session_ref": lobby.ref}]``. Names are in
-    snake case or as on the wire, users stand for their xuids, and ``by`` and ``delivered`` count as fields.
+    snake case or as on the wire, users count as their xuids, and ``by`` and ``delivered`` count as fields.
     """
 
     __slots__ = ("at", "by", "delivered", "entry")

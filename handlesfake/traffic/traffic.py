@@ -53,7 +53,7 @@ class Traffic:
     """Whether anything could ever be sent to the double: it was started, or a server has it."""
 
     bystanders: Bystanders = field(default_factory=Bystanders)
-    """Who was there before the double."""
+    """The threads and tasks from before the double."""
 
     words: Vocabulary = PYTHON
     """What claims and messages call the calls of the test."""

@@ -12,10 +12,10 @@ from handlesfake.users.user import User
 
 
 def users_of(value: object, where: str) -> list[User | str]:
-    """The users in ``value``, any iterable; a single one is no list, and a text is no row of xuids.
+    """The users in ``value``, any iterable; a single one is not a list, and a text is not a series of xuids.
 
     :param where: the call and keyword that took it, ``mpsd.session(members=)``, for the message.
-    :raises TypeError: it is no iterable of users.
+    :raises TypeError: it is not an iterable of users.
     """
     if isinstance(value, (User, str, bytes)) or not isinstance(value, Iterable):
         one = value.role or "host" if isinstance(value, User) else repr(value) if isinstance(value, str) else "host"
@@ -24,10 +24,10 @@ def users_of(value: object, where: str) -> list[User | str]:
 
 
 def xuid_of(value: object, where: str) -> str:
-    """The xuid that ``value`` is or bears.
+    """The xuid that ``value`` is or has.
 
     :param where: the call that took it, for the message.
-    :raises TypeError: it is no user and no text; an int is named as the text it should be.
+    :raises TypeError: it is neither a user nor a text; for an int the message has the text that it should be.
     """
     if isinstance(value, User):
         return value.xuid

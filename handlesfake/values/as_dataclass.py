@@ -1,4 +1,4 @@
-"""A value's class as the standard library would have made it, for whoever asks about its fields or its signature."""
+"""A value's class as the standard library would have made it, for code that reads its fields or its signature."""
 
 from __future__ import annotations
 

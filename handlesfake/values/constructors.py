@@ -9,7 +9,7 @@ from handlesfake.values.fields import MISSING, Field, fields_of, owner_of
 
 
 def first_new(kind: Any, /, *args: Any, **words: Any) -> Any:
-    """Stands as ``__new__`` of a frozen class until its second instance is made."""
+    """The ``__new__`` of a frozen class until its second instance is made."""
     owner: Any = owner_of(kind)
     if "__value_met__" not in owner.__dict__:
         owner.__value_met__ = True
@@ -43,7 +43,7 @@ def _only(owner: Any, kind: Any, args: tuple[Any, ...], words: dict[str, Any]) -
 
 
 def first_init(self: Any, /, *args: Any, **words: Any) -> None:
-    """Stands as ``__init__`` of a mutable class until its first instance is made."""
+    """The ``__init__`` of a mutable class until its first instance is made."""
     owner: Any = owner_of(type(self))
     owner.__init__ = compiled(owner)
     owner.__init__(self, *args, **words)

@@ -68,7 +68,7 @@ def owner_of(kind: type) -> type:
 
 
 def declared_by(kind: type, *, kw_only: bool) -> dict[str, Field]:
-    """The fields that stand in the class itself, in their order.
+    """The fields of the class itself, in their order.
 
     :param kw_only: the constructor takes them by name alone.
     """

@@ -39,7 +39,7 @@ def frozen(kind: type[_T] | None = None, /, *, slots: bool = True, kw_only: bool
     def made(kind: type) -> type:
         inside, layout = _inside(kind, slots=slots, kw_only=kw_only)
         _compare(inside, is_frozen=True)
-        # The constructor fills an instance of a class without the lock, and then turns it into one with it: to go
+        # The constructor fills an instance of a class without the lock, and then turns it into one with it. Going
         # around the lock for each field, as dataclasses do, takes twice as long as all the rest.
         unlocked = {**layout, **_UNLOCKED}
         if "__orig_bases__" in inside:
@@ -90,7 +90,7 @@ def _reader(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
 
 
 def _inside(kind: type, *, slots: bool, kw_only: bool) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What stands in the new class, and its layout."""
+    """The content of the new class, and its layout."""
     own = declared_by(kind, kw_only=kw_only)
     inherited = getattr(kind, FIELDS, {})
     fields = {**inherited, **own}
@@ -142,7 +142,7 @@ def _compare(inside: dict[str, Any], *, is_frozen: bool) -> None:
 
 
 def _set(_self: object, name: str, _value: object) -> NoReturn:
-    from dataclasses import FrozenInstanceError  # here, where somebody is wrong anyway: it imports inspect
+    from dataclasses import FrozenInstanceError  # here, where the call is wrong anyway: it imports inspect
 
     raise FrozenInstanceError(f"cannot assign to field {name!r}")
 
@@ -177,7 +177,7 @@ class _LikeDataclass:
         self._name = name
 
     def __get__(self, one: object, owner: Any) -> Any:
-        from handlesfake.values.as_dataclass import as_dataclass  # when somebody asks: it imports inspect
+        from handlesfake.values.as_dataclass import as_dataclass  # only on demand: it imports inspect
 
         return getattr(as_dataclass(owner, is_frozen=owner.__setattr__ is _set), self._name)
 

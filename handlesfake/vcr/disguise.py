@@ -1,4 +1,4 @@
-"""LazyPseudonyms: those of a key that is made where somebody is met, and nobody has made one before."""
+"""LazyPseudonyms: those of a key that is made when the first person appears, unless there is one already."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class LazyPseudonyms:
     def __init__(self, file: Path | None) -> None:
         self._file = file
         self.made: set[str] = set()
-        """What stands for somebody."""
+        """The pseudonym of a person."""
 
     def of(self, kind: str, value: str) -> str:
-        """What stands for ``value``.
+        """The pseudonym of ``value``.
 
         :raises SettingsError: there is a key, and it cannot be read.
         """
@@ -48,5 +48,5 @@ class LazyPseudonyms:
         try:
             return key(self._file)
         except SettingsError:
-            # a home that nobody may write to, on a server of a pipeline: nobody is shown, and nobody is found again
+            # a home without write access, on a CI server: no person is shown, and no person is found again
             return secrets.token_hex(32).encode()

@@ -28,7 +28,7 @@ OPERATION, SAME = "mpsd_operation", "mpsd"
 
 _FIELDS = ("method", "uri", "body", "headers")
 _USUAL = ("method", "scheme", "host", "port", "path", "query")
-"""What vcrpy compares where nobody says anything else."""
+"""What vcrpy compares by default."""
 
 
 _UNKNOWN = read_request("GET", "https://unknown/", None, {})
@@ -39,7 +39,7 @@ class Hooks:
     """What ``vcr.VCR`` is given: matchers, hooks that scrub, and serializers, which all know the same people.
 
     :param credentials: who the roles really are, as ``handlesfake.record`` takes them; a cassette names them by role.
-    :param not_secret: places that look like secrets and are none: ``body.properties.custom.levelId``.
+    :param not_secret: places that look like secrets but are not: ``body.properties.custom.levelId``.
     :param volatile_fields: fields that are new in each run, beside the usual ones: dotted paths.
     :param pseudonym_key: the file of the key, where it is not the user's own.
     :raises SettingsError: one of them cannot be.
@@ -70,7 +70,8 @@ class Hooks:
         """The same in JSON."""
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Hooks:
-        # pytest-recording copies what its fixture vcr_config gives; a copy would know nobody whom this one has met
+        # pytest-recording copies what its fixture vcr_config gives; a copy would not have the people that this one
+        # has seen
         return self
 
     def configure(self, vcr: Any) -> None:
@@ -128,8 +129,8 @@ class Hooks:
     def before_record_response(self, response: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """A hook: ``response`` less its secrets, with pseudonyms for people; one that was loaded stays as it is.
 
-        None, with :class:`handlesfake.WithheldWarning`, where something looks like a secret that nobody knows: vcrpy
-        then leaves the exchange out of the cassette.
+        None, with :class:`handlesfake.WithheldWarning`, where something looks like an unknown secret: vcrpy then
+        leaves the exchange out of the cassette.
         """
         with self._lock:
             sent, made = self._appended.__dict__.pop("last", (_UNKNOWN, None))
@@ -140,7 +141,7 @@ class Hooks:
             if why:
                 warnings.warn(WithheldWarning(why), stacklevel=2)
                 return None
-            if made is not None:  # its answer may have shown who somebody is
+            if made is not None:  # its answer may have shown who a person is
                 made.uri, made.body, made.headers = asked.uri, asked.body, asked.fields()["headers"]
             return vcr_response(came)
 
@@ -163,7 +164,7 @@ class Hooks:
             return texts, self._loaded.head(texts, self._scrubber.roles, self._scrubber.keys("\n".join(texts)))
 
     def _text(self, asked: Sent, came: Response, is_old: bool) -> str:  # noqa: FBT001 - as it is kept
-        """One exchange, less what only later ones have shown to be somebody's."""
+        """One exchange, without what only later ones have shown to belong to a person."""
         text = rendered(Interaction(0, asked.request, came, asked.also, asked.scheme))
         if not self._scrubber.may_be_in(text):
             return text
@@ -186,7 +187,7 @@ class Hooks:
             return scrubbed
 
     def _is_person(self, kind: str, sent: str, made_up: str) -> bool:
-        """Whether the pseudonym ``made_up`` may stand for ``sent``: without the key of its recording, for anybody."""
+        """Whether ``made_up`` may be the pseudonym of ``sent``; without the key of its recording, of any person."""
         if sent == made_up:
             return True
         if made_up in self._loaded.strangers:

@@ -1,4 +1,4 @@
-"""What is known of the cassettes that vcrpy has loaded: who and what stands in them."""
+"""The people and values in the cassettes that vcrpy has loaded."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class LoadedCassettes:
     def head(self, texts: Sequence[str], roles: dict[str, str], keys: Iterable[str]) -> Head:
         """The head of a cassette with the interactions that have these ``texts``, and ``roles`` and ``keys`` beside.
 
-        What stood in the head of a cassette that was loaded goes on with its interactions.
+        The head of a loaded cassette is kept with its interactions.
         """
         known = (self._heads.get(hash(text)) for text in texts)
         heads = list({id(head): head for head in known if head is not None}.values())

@@ -21,10 +21,11 @@ _MANY = 20_000
 class SameRequest:
     """Compares as a replay does, one request with one: what is new in each run, and people, may be others.
 
-    vcrpy asks of each pair alone, and plays the first that is the same. So which value of this run stands for which
-    recorded one is not kept from request to request.
+    vcrpy asks about each pair alone, and plays the first that is the same. So matches of values of this run with
+    recorded ones are not kept from request to request.
 
-    :param is_person: whether a pseudonym may stand for somebody: is given the kind, who was sent, and the pseudonym.
+    :param is_person: whether a pseudonym may be that of a person: gets the kind, the person that was sent, and the
+        pseudonym.
     """
 
     def __init__(
@@ -41,7 +42,7 @@ class SameRequest:
         self._open = lru_cache(maxsize=_MANY)(self._with_open_people)
 
     def same_operation(self, sent: VcrRequest, recorded: VcrRequest) -> bool:
-        """Whether both ask for the same operation of the same host; of what is no MPSD, for the same path.
+        """Whether both ask for the same operation of the same host; for hosts other than MPSD, for the same path.
 
         :raises AssertionError: they do not: vcrpy shows the text.
         """
@@ -76,7 +77,7 @@ class SameRequest:
         return f"{what} of {request.host}"
 
     def _is_caller(self, mine: Request, theirs: Request) -> bool:
-        """Whether both have one caller: one whom no cassette knows may be anybody in it."""
+        """Whether both have one caller: a caller that no cassette has may be any person in it."""
         label, recorded = label_in(mine), label_in(theirs)
         is_unknown = bool(label) and self._loaded.is_any and label not in self._loaded.labels
         return label == recorded or not recorded or is_unknown
@@ -89,12 +90,12 @@ class SameRequest:
         return bool(found.people) and self._with_people(mine, found, recorded)
 
     def _may_fill(self, mine: Shape, theirs: Shape) -> bool:
-        """Whether what is new in this run may stand for what was new when it was recorded."""
+        """Whether what is new in this run may match what was new when it was recorded."""
         known = self._loaded.values if self._loaded.is_any else {*mine.values}
         return all(one == other or one not in known for one, other in zip(mine.values, theirs.values, strict=True))
 
     def _with_people(self, mine: Request, theirs: OpenPeople, recorded: Shape) -> bool:
-        """Whether ``mine`` differs by people only, whom the pseudonyms of ``theirs`` may stand for."""
+        """Whether ``mine`` differs only by people that may have the pseudonyms of ``theirs``."""
         call = Call(mine, 0)
         target, body = written(call)
         found = theirs.pattern.fullmatch(f"{target}\n{body}") if theirs.asked == asked(call) else None

@@ -28,7 +28,7 @@ class VcrRequest(Protocol):
 
 
 class Loaded(dict[str, Any]):
-    """An answer that stood in the cassette already: it plays as it stands there."""
+    """An answer that was in the cassette already: it plays as it is."""
 
 
 @frozen
@@ -57,7 +57,7 @@ class Sent:
 
     @property
     def uri(self) -> str:
-        """The address, less the name and password that may have stood before the host."""
+        """The address, without a name and password before the host."""
         return f"{self.scheme}://{self.request.host}{self.request.target}"
 
     @property
@@ -91,7 +91,7 @@ def read_request(method: str, uri: str, body: Any, headers: Mapping[str, Any]) -
 def _bytes(body: Any, content_type: str) -> tuple[bytes, bytes | None]:
     """What was sent for ``body``, and what else it may have been.
 
-    :raises ValueError: nobody can tell.
+    :raises ValueError: it cannot be known.
     :raises TypeError: as well.
     """
     if not body:

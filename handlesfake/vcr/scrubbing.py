@@ -27,7 +27,7 @@ _USER = "user name"
 class VcrScrubber:
     """Scrubs requests and exchanges, and knows in each what the others have shown.
 
-    :param made_up: role to the xuid that stands for it.
+    :param made_up: role to its made-up xuid.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class VcrScrubber:
         self._disguise = disguise
         names = {one.xuid: made_up[role] for role, one in identities.items() if one.xuid != made_up[role]}
         self._strict = Scrubber(disguise, names, not_secret)
-        # what stands in a cassette already is no secret any more, and would be lost
+        # what is in a cassette already is not secret any more, and would be lost
         self._lenient = Scrubber(disguise, allowed=None)
         self._lenient.learned = self._strict.learned
         self._labels = {one.user_hash: role for role, one in identities.items() if one.user_hash}
@@ -52,7 +52,7 @@ class VcrScrubber:
                 self._strict.name(user_hash, role)
 
     def keys(self, text: str) -> list[str]:
-        """The fingerprint of the key, where ``text`` holds somebody whom it stands for."""
+        """The fingerprint of the key, where ``text`` holds one of its people."""
         return [self._disguise.fingerprint] if any(one in text for one in self._disguise.made) else []
 
     def may_be_in(self, text: str) -> bool:
@@ -67,7 +67,7 @@ class VcrScrubber:
     def exchange(self, sent: Sent, response: Response, *, is_old: bool = False) -> tuple[Sent, Response, Findings]:
         """Both as they may be written, and what was found in them.
 
-        :param is_old: both stood in a cassette already: what was withheld otherwise stays.
+        :param is_old: both were in a cassette already: what would be withheld stays.
         """
         scrubber = self._lenient if is_old else self._strict
         headers, body = unpacked(response.headers, response.body)
@@ -93,7 +93,7 @@ class VcrScrubber:
         return label
 
     def pseudonym(self, kind: str, value: str) -> str:
-        """What stands for ``value``, or would, if it were somebody."""
+        """The replacement of ``value``, or what it would be if ``value`` were a person."""
         return pseudonym_of(kind, value, self._disguise)
 
     def metadata(self, document: dict[str, Any]) -> tuple[dict[str, Any], Findings]:

@@ -72,7 +72,7 @@ class Serializer:
     def serialize(self, cassette_dict: Document) -> str:
         """The text of a cassette; what may not be written is left out, with a warning.
 
-        :raises CassetteError: a body is no text, and this is to be JSON.
+        :raises CassetteError: a body is not text, and this is to be JSON.
         """
         texts, head = self._scrubbed(cassette_dict["interactions"])
         more = cassette_dict.get("metadata")

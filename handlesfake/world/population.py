@@ -51,7 +51,7 @@ class Population:
         return self._fake.directory
 
     def change(self, arranged: Callable[..., Directory], *what: Any, **words: Any) -> None:
-        """Put ``arranged(directory, *what, **words, now=, new_id=, settings=)`` in the place of the present state.
+        """Replace the present state with ``arranged(directory, *what, **words, now=, new_id=, settings=)``.
 
         :raises SettingsError: the service could never be in that state; it says so in its own words.
         """
@@ -67,7 +67,7 @@ class Population:
                     f"({refusal.status} {refusal.kind.name}, {refusal.kind.evidence.words})"
                 ) from None
 
-    # ---- who is there
+    # ---- the users
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -120,7 +120,7 @@ class Population:
         return problem + _how_to_make(text, problem, words)
 
     def users(self, user: User | str, where: str = "mpsd") -> KnownUser:
-        """What the service knows of ``user``, a user, a role or a xuid.
+        """What the service knows about ``user``: a user, a role or a xuid.
 
         :param where: the call that took it, for messages.
         :raises SettingsError: there is no such user.

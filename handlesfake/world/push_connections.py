@@ -29,14 +29,14 @@ _CLOSE_CODES = (*range(1000, 1004), BROKEN, *range(1007, 1015), *range(3000, 500
 
 
 class PushConnections:
-    """What is known of connections is in the directory; these are the words that change it."""
+    """The directory has the connections; these methods change them."""
 
     def __init__(self, people: Population, clock: VirtualTime) -> None:
         self._people = people
         self._clock = clock
 
     def named(self, user_or_connection: User | str, where: str = "mpsd.drop_connection()") -> str:
-        """What :meth:`drop` takes of what a test writes: a connection that is there, else the xuid of a user.
+        """What :meth:`drop` makes of a test's argument: an existing connection, else the xuid of a user.
 
         :raises SettingsError: it is neither.
         """
@@ -62,12 +62,12 @@ class PushConnections:
     ) -> None:
         """Break the connections that ``who`` names, a connection's id or a xuid, or let them fall silent.
 
-        :param noticed: whether the service knows it at once; False: after the 30 s of its clock; None: as for a
+        :param noticed: whether the service knows it at once. False: after the 30 s of its clock. None: as for a
             WebSocket that ends by itself.
         :param code: the close code that the client sees; 1006 for no close frame.
         :param mute: leave it open, and push nothing any more.
         :param where: the call, for messages.
-        :raises SettingsError: the words contradict each other, or the code is none.
+        :raises SettingsError: the words contradict each other, or the code is not a close code.
         """
         for word, said in (("noticed", noticed), ("mute", mute)):
             if not isinstance(said, bool) and not (word == "noticed" and said is None):

@@ -71,15 +71,15 @@ class _Account(User):
 
 
 def _call(role: str, what: str) -> str:
-    """The call about a user's tokens, in the words of whoever made it."""
+    """The call about a user's tokens, in the words of its caller."""
     return spoken().either(f"{role}.{what}()", f"POST /users/{role}/{what}")
 
 
 class RecordedWorld(World):
     """Users that are who the credentials, or the cassette, say; sessions that are only spoken of.
 
-    :param identities: role to who it is.
-    :param recording: the traffic is real, so that a role without an identity is nobody.
+    :param identities: role to its user.
+    :param recording: the traffic is real, so that a role without an identity is not a user.
     """
 
     def __init__(
@@ -123,7 +123,7 @@ class RecordedWorld(World):
         return _Account(self._fake, xuid, self._tokens, self._real.get(xuid, ""))
 
     def caller(self, request: Request) -> Caller | None:
-        """Who sends ``request``; None for a token that nobody has explained: here nobody is made up for it."""
+        """Who sends ``request``; None for an unknown token: here no user is made up for it."""
         if request.headers.first("Authorization") is None:
             return None
         try:

@@ -53,7 +53,7 @@ class Members(list[str]):
         return super().__contains__(self._resolve(player, "session.members"))
 
     def __reduce__(self) -> tuple[type[list[str]], tuple[list[str]]]:
-        """A copy is a list: it knows no users."""
+        """A copy is a list: it has no users."""
         return list, (list(self),)
 
 

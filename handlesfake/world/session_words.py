@@ -67,7 +67,7 @@ def _check_wire(given: Node, source: SettingsSource, what: str = "properties") -
 
 
 def _part(node: Node, key: str, source: SettingsSource, known: Iterable[str] = ()) -> dict[str, Any]:
-    """A copy of the mapping under ``key``, with ``known`` keys only; any, where none are known."""
+    """A copy of the mapping under ``key``, with ``known`` keys only; with any keys, where ``known`` is empty."""
     if key not in node:
         return {}
     part = source.mapping(node, key)
@@ -90,7 +90,7 @@ def reference(session: object, where: str) -> Mapping[str, str]:
     """What ``session`` says of a reference: a session of the test, a reference or a part of one, or a name.
 
     :param where: the call that took it, for messages.
-    :raises TypeError: it is none of these.
+    :raises TypeError: it is something else.
     :raises SettingsError: it has no name, or a key that no reference has.
     """
     if isinstance(session, SeededSession):

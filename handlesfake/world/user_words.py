@@ -1,4 +1,4 @@
-"""What ``mpsd.user()`` may be told of a player, each word checked."""
+"""The words about a player that ``mpsd.user()`` takes, each one checked."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _TEXTS = ("gamertag", "user_hash", "device_token")
 def check_role(role: object) -> None:
     """Refuse what no test can call a user: a role is a word, and digits are always a xuid.
 
-    :raises TypeError: it is no text.
+    :raises TypeError: it is not a text.
     :raises SettingsError: it is digits, or has blanks around it.
     """
     if isinstance(role, User):
@@ -91,13 +91,13 @@ def credential_of(authorization: object, call: str, *, service: bool) -> Credent
     """What the ``Authorization`` that a test gives says.
 
     :param call: ``mpsd.user(authorization=)``, for the message.
-    :raises TypeError: it is no text.
+    :raises TypeError: it is not a text.
     :raises SettingsError: it is not of the form of a token, or one of a service where a user's should be.
     """
     if not isinstance(authorization, str):
         raise TypeError(f"{call}: expected a text, got {type(authorization).__name__}.")
     found = read_authorization(authorization)
-    if found is None:  # what stands there is not shown: it may be a real token
+    if found is None:  # the value is not shown: it may be a real token
         form = "XBL3.0 x=-;TOKEN" if service else "XBL3.0 x=USERHASH;TOKEN"
         raise SettingsError(f"{call}: the text is not of the form {form!r}.")
     if found.is_service != service:
@@ -112,8 +112,8 @@ def checked_title_id(value: object, where: str) -> str:
     """``value``, which must be a title id as text.
 
     :param where: the call that took it, for the message.
-    :raises TypeError: it is no text.
-    :raises SettingsError: it is no decimal uint32.
+    :raises TypeError: it is not a text.
+    :raises SettingsError: it is not a decimal uint32.
     """
     if isinstance(value, int) and not isinstance(value, bool):
         raise TypeError(f"{where}: title ids are decimal texts; write {str(value)!r} instead of {value}.")

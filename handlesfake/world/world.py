@@ -78,8 +78,8 @@ class World(Population):
     def state(self, *, copied: bool = False) -> WorldState:
         """What :meth:`restore` puts back, whatever there is of it.
 
-        :param copied: copy what the test calls its users and sessions, so that one may go forth to it again as well
-            as back; else nothing is copied.
+        :param copied: copy the test's names for its users and sessions, so that a later restore can also go forward;
+            else nothing is copied.
         """
         with self._lock:
             known = self._known_names
@@ -125,10 +125,10 @@ class World(Population):
         return tuple(ref.name for ref in self._named_sessions.values())
 
     def ref(self, session: SessionLike, template: str | None = None, where: str = "mpsd.session()") -> SessionRef:
-        """The reference that ``session`` is, bears, or names.
+        """The reference that ``session`` is, has, or names.
 
-        A bare name is the session of that name that was spoken of before; otherwise the template is that of the
-        settings, and the scid is the template's own or that of the settings.
+        A bare name is the session of that name that was mentioned before. Otherwise the template is that of the
+        settings, and the scid is that of the template or of the settings.
 
         :param where: the call that took it, for messages.
         :raises SettingsError: the template is nearly one that is known, and so probably a slip of the pen.
@@ -146,12 +146,12 @@ class World(Population):
         return SessionRef(given.get("scid") or self.usual_scid(name), name, given["name"])
 
     def usual_scid(self, template_name: str) -> str:
-        """The scid of sessions of a template for which none is said."""
+        """The scid of sessions of a template without its own scid."""
         described = self._shelf.find(template_name)
         return (described.scid if described else "") or self.settings.scid
 
     def _check_template(self, name: str, where: str) -> None:
-        """A template that nobody described may have any name, but not nearly that of one that is known."""
+        """A template that was not described may have any name, except one that is nearly a known name."""
         if name == self.settings.template_name or self._shelf.find(name) is not None:
             return
         near = closest(name.rstrip(_DIGITS), self._shelf.names, like=_SLIP)
@@ -180,7 +180,7 @@ class World(Population):
             self.change(arrange.join, ref, known, status=status)
 
     def _with_title(self, ref: SessionRef, user: KnownUser) -> KnownUser:
-        """A member for whom nobody said a title plays that of the session's template."""
+        """A member without a title plays that of the session's template."""
         template = self._shelf.find(ref.template_name)
         said = user.title_said or self.settings.title_id != DEFAULT_TITLE_ID
         if template is None or not template.title_id or said:
@@ -208,7 +208,7 @@ class World(Population):
             return next(handle_id for handle_id in self._pointing(ref) if handle_id not in before)
 
     def _there(self, session: SessionLike, where: str) -> SessionRef:
-        """The reference of a session that is there; the service says so of others, and does not know the nearest."""
+        """The reference of an existing session; for others the service says so, and does not name the nearest."""
         ref = self.ref(session, where=where)
         if self.directory.session(ref) is None and ref.name not in self.session_names:
             known = self.session_names

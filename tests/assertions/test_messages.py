@@ -815,8 +815,8 @@ def test_a_player_without_the_privilege_is_told() -> None:
     assert """\
 #1  create_handle activity  Host 9000000000000001  403   party/mpsd.py:31 in call
     Host lacks the multiplayer privilege (inferred).
-    In production: tell the player: this player cannot invite at all. \
-In a test: say multiplayer=True of host in mpsd.user().""" == section(mpsd)[1]
+    In production: tell the player: this player cannot invite at all.
+    In a test: say multiplayer=True of host in mpsd.user().""" == section(mpsd)[1]
 
 
 def test_who_is_no_owner_is_told() -> None:

@@ -13,7 +13,7 @@ _LINK = re.compile(r"!?\[([^][]*)\](?:\([^()\s]*\))?")
 _ROLE = re.compile(r":\w+:(`)")
 _CODE = re.compile(r"(`+)(?:(?!\1).)+?\1", re.S)
 _LINKS = re.compile(r"(?:!?\[[^][]*\](?:\([^()\s]*\))?(?:,?\s+(?:and\s+)?|;\s+)?){3,}")
-_END = re.compile(r"[.!?](?:[\"')*_]*)(?=\s+(?:handlesfake|[a-z_]+[:=]|[\"'(*`_A-Z0-9{\u201c])|\s*$)|\n\s*\n")
+_END = re.compile(r"[.!?](?:[\"')*_]*)(?=\s+\S|\s*$)|\n\s*\n")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|vs|etc|cf|No)\.$")
 _WORD = re.compile(r"[\w'\u2019/.@%{}-]*[A-Za-z0-9{}][\w'\u2019/.@%{}-]*")
 

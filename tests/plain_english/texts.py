@@ -33,8 +33,9 @@ def paragraphs(path: Path, suffix: str = "") -> Iterator[Paragraph]:
     if suffix == ".md":
         yield from _parts(name, 1, "page", _without_code(text))
     elif suffix == ".py":
-        yield from _comments(name, text)
-        yield from _strings(name, ast.parse(text))
+        tree = ast.parse(text)
+        yield from _comments(name, text, _inside_strings(tree))
+        yield from _strings(name, tree)
     else:
         yield from _comments(name, text)
         for found in _STORY.finditer(text):
@@ -86,12 +87,18 @@ def _parts(name: str, line: int, kind: str, text: str) -> Iterator[Paragraph]:
                 yield Paragraph(name, first, kind, re.sub(r"^(?:[-*+]|\d+\.|#+) +", "", cell.strip()))
 
 
-def _comments(name: str, text: str) -> Iterator[Paragraph]:
+def _inside_strings(tree: ast.Module) -> frozenset[int]:
+    """The lines that begin inside a string."""
+    strings = [node for node in ast.walk(tree) if isinstance(node, ast.Constant | ast.JoinedStr)]
+    return frozenset(line for node in strings for line in range(node.lineno + 1, (node.end_lineno or 0) + 1))
+
+
+def _comments(name: str, text: str, skipped: frozenset[int] = frozenset()) -> Iterator[Paragraph]:
     """Comments; lines of comment that follow each other are one paragraph."""
     block: list[str] = []
     start = 0
     for number, line in enumerate([*text.splitlines(), ""], 1):
-        found = re.match(r"\s*#(?!!|:)\s?(.*)", line)
+        found = None if number in skipped else re.match(r"\s*#(?!!|:)\s?(.*)", line)
         if found and not re.match(r"(?:noqa|type:|pragma|fmt:)", found[1]):
             start = start if block else number
             block.append(found[1])
@@ -100,7 +107,7 @@ def _comments(name: str, text: str) -> Iterator[Paragraph]:
             yield from _parts(name, start, "comment", "\n".join(block))
             block = []
         beside = re.search(r"\S  # (?!noqa|type:|pragma)([^\"']+)$", line)
-        if beside:
+        if beside and number not in skipped:
             yield Paragraph(name, number, "comment", re.sub(r"\s*#? (?:noqa|type:).*", "", beside[1]))
 
 

@@ -52,7 +52,10 @@ TURNS = (
     _turn("what (?:becomes|became|will become|has become) of", "'what happens to', 'what happened to'"),
     _turn("(?:becomes|became|become) of (?:it|them|a|the|each)", "'happens to'"),
     _turn("in the place of|in (?:its|their) place", "'instead of', 'replaces'"),
-    _turn("of (?:its|their|one's|your|our) own", "'its own ...' before the noun, or 'separate'"),
+    _turn(
+        "of (?:its|their|one's|your|our) own(?=[^\\w\\s]| (?:and|or|for|is|are|has|in|that|which|who|with|as|where|on|by|to)\\b|\\s*$)",
+        "'its own ...' before the noun, or 'separate'",
+    ),
     _turn(
         "(?:stands?|stood|standing) (?:in(?! for)|under|beside|behind|on|there|between|above|below|before|after|over|as|"
         "at|among|alone|beneath|open|with|next)",
@@ -65,7 +68,7 @@ TURNS = (
         "'is not a', 'are not'",
     ),
     _turn(
-        "(?<!there )(?:is|are|was|were) none|none is|none are|that none|none may|if none|none of his",
+        "(?<!there )(?:is|are|was|were) (?-i:none)|(?-i:none) is|none are|that none|none may|if none|none of his",
         "'does not exist', 'there is no ...', 'no ... is'",
     ),
     _turn("(?:is|are|was|were|be|been|being|gets?|got) met", "'is matched', 'is intercepted', 'is reached'"),

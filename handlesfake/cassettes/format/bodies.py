@@ -1,4 +1,4 @@
-"""How a body stands in a cassette: JSON over several lines, so that a review of a recording shows what changed."""
+"""The form of a body in a cassette: JSON over several lines, so that a review of a recording shows what changed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def request_text(body: bytes) -> str | bytes:
 def response_text(body: bytes) -> str | bytes:
     """A response's body for people, such that :func:`body_bytes_of_response` gives back the very same bytes.
 
-    But for one of which :func:`is_as_sent` is true: that is to be marked.
+    Except for a body with a true :func:`is_as_sent`: that one is to be marked.
     """
     try:
         document = json.loads(body)
@@ -41,7 +41,7 @@ def response_text(body: bytes) -> str | bytes:
 
 
 def body_bytes_of_response(text: str) -> bytes:
-    """The body that stands in a cassette as ``text``; what :func:`response_text` spread out is drawn together."""
+    """The body that a cassette has as ``text``; what :func:`response_text` spread out is joined again."""
     if text.startswith(("{\n", "[\n")):
         try:
             document = json.loads(text)
@@ -83,7 +83,7 @@ _on_one_line = json.JSONEncoder(ensure_ascii=False).encode
 
 def _pretty(document: Any) -> str:
     text = _spread(document, "\n")
-    text.encode()  # a lone surrogate, which JSON can spell, can stand in no file
+    text.encode()  # a lone surrogate, which JSON can spell, cannot be written to a file
     return text
 
 

@@ -73,7 +73,7 @@ class CassetteCache:
         return self._folder / sha256(b"\n".join((read_as, _reader(), raw))).hexdigest()
 
     def _sweep(self) -> None:
-        """Make room, once in a process, so that what was recorded again and again does not stay for ever."""
+        """Make room, once in a process, so that entries of cassettes that were recorded again do not pile up."""
         if self._folder in _swept:
             return
         _swept.add(self._folder)

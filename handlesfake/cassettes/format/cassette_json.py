@@ -1,6 +1,6 @@
 """What was read of a cassette as one line of JSON, which is read back in a tenth of the time: for the cache alone.
 
-No second format: nobody writes it by hand, and it is made of what the one reader has read and checked.
+Not a second format: people do not write it by hand, and it is made of what the one reader has read and checked.
 """
 
 from __future__ import annotations

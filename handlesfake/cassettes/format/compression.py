@@ -1,6 +1,6 @@
 """Packing: the one reader of content codings, and bytes that are packed although no header says so.
 
-gzip and deflate are read everywhere; br and zstd where a decoder is installed: Python 3.14 has one of zstd, and the
+gzip and deflate are read everywhere, br and zstd where a decoder is installed. Python 3.14 has one for zstd; the
 extra ``codings`` brings the others.
 """
 
@@ -21,7 +21,7 @@ _LARGEST = 64 << 20
 """Bytes of a body, unpacked; more are not looked into."""
 
 _SPOON = 256
-"""Bytes that are given to brotli at once, which knows no bound."""
+"""Bytes that are given to brotli at once, since brotli has no limit."""
 
 _GZIP, _ZLIB, _BARE = 31, 15, -15
 _STARTS = {b"\x1f\x8b": _GZIP, b"\x78\x01": _ZLIB, b"\x78\x5e": _ZLIB, b"\x78\x9c": _ZLIB, b"\x78\xda": _ZLIB}
@@ -38,7 +38,7 @@ _MOST_CODINGS = 4
 def unpacked(headers: Headers, body: bytes) -> tuple[Headers, bytes]:
     """``headers`` and ``body`` with the content codings undone that are read here; anything else as it is.
 
-    A body that is a text, or does not begin as its coding does, was unpacked by whoever wrote the cassette.
+    A body that is a text, or does not begin as its coding does, was unpacked by the writer of the cassette.
     """
     codings = content_codings(headers) if body else []  # an answer to HEAD names that of another
     if not codings or len(codings) > _MOST_CODINGS:
@@ -114,7 +114,7 @@ def _undone(coding: str, body: bytes | None) -> bytes | None:
 
 
 def _is_plain(body: bytes) -> bool:
-    """Whether ``body`` is a text: packed bytes are none, from their first bytes on."""
+    """Whether ``body`` is a text: the first bytes of packed bytes show that they are not."""
     with suppress(UnicodeDecodeError):
         text = body.decode()
         return bool(text) and not any(char < " " and char not in "\t\r\n\f" for char in text[:4096])
@@ -148,7 +148,7 @@ def _deflated(body: bytes) -> bytes | None:
 
 @cache
 def _decoder(coding: str) -> ModuleType | None:
-    """The module that undoes ``coding``; None where none is installed. Lazily: few programs have one."""
+    """The module that undoes ``coding``; None where it is not installed. Lazily: few programs have one."""
     for name in _DECODERS[coding]:
         with suppress(ImportError):
             return import_module(name)

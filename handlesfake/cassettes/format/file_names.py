@@ -1,4 +1,4 @@
-"""File names: what lies beside a cassette while it is recorded, and which file a name leads to."""
+"""File names: the files beside a cassette while it is recorded, and which file a name leads to."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def is_json(path: Path) -> bool:
 
 
 def hidden(name: str, end: str, *, is_pattern: bool = False) -> str:
-    """The name of what lies beside the cassette called ``name``: ``.lobby.yaml.<end>``.
+    """The name of a file beside the cassette called ``name``: ``.lobby.yaml.<end>``.
 
     :param is_pattern: ``end`` is a pattern of ``glob``.
     """
@@ -43,7 +43,7 @@ def is_there(path: Path) -> bool:
 def real_file(path: Path) -> Path:
     """The file that is read and written for the cassette at ``path``: where it is a link, what the link leads to.
 
-    :raises CassetteError: the link leads back to itself, or there can be no such file.
+    :raises CassetteError: the link leads back to itself, or such a file cannot exist.
     """
     if not os.path.islink(path):  # which a name that is too long is not: it raises nothing
         is_there(path)

@@ -14,7 +14,7 @@ _IMPORT = "handlesfake import FILE --to cassettes/NAME.yaml makes a cassette of 
 
 
 def whose_bytes(raw: bytes) -> str:
-    """What to say of ``raw``, a file that is no text; empty where it may be one, or no tool is known by it."""
+    """What to say about ``raw``, a file that is not text; empty where it may be one, or where its tool is unknown."""
     return next((said for begins, said in _BEGINS if begins.match(raw)), "")
 
 

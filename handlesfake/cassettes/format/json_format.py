@@ -12,7 +12,7 @@ _BYTES = re.compile(r"^    (?:body|  string): !!binary ", re.M)
 
 
 def holds_bytes(text: str) -> bool:
-    """Whether a body of an interaction with the YAML ``text`` is no text: vcrpy's JSON has no way to say so."""
+    """Whether a body of an interaction with the YAML ``text`` is not text: vcrpy's JSON has no way to say so."""
     return _BYTES.search(text) is not None
 
 

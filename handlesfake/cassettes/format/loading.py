@@ -16,7 +16,7 @@ opened: set[Path] = set()
 
 
 def load_cassette(path: Path, cache: Path | None = None) -> Cassette:
-    """The cassette in the file at ``path``, which is there.
+    """The cassette in the file at ``path``, which exists.
 
     :param cache: the folder that keeps what was read; None where nothing is kept.
     :raises CassetteError: it cannot be read; file, line and column are named.

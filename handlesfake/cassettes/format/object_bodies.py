@@ -15,7 +15,7 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 def is_object(value: Any) -> bool:
-    """Whether ``value``, which stands under ``body``, is such an object: a mapping, or a list of something."""
+    """Whether ``value``, the value of ``body``, is such an object: a mapping, or a list of something."""
     return isinstance(value, Map) or (isinstance(value, (Seq, list)) and bool(value))
 
 

@@ -28,7 +28,7 @@ HEAD = "handlesfake"
 """The key of what only we write and read. Not vcrpy's own ``metadata``: pytest-recording 0.14 stumbles over that."""
 
 FORMAT = "1"
-"""The format of our own cassettes, which their head need not name; docs/cassette-format.md says what is promised."""
+"""The format of handlesfake's cassettes, which their head need not name; docs/cassette-format.md has the promises."""
 
 _LIMITS = DocumentLimits(depth=60, nodes=5_000_000)
 _CARRIAGE = ("Connection", "Content-Length", "Keep-Alive", "Transfer-Encoding")

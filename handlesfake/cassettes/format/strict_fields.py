@@ -13,7 +13,7 @@ from handlesfake.values.values import frozen
 
 @frozen
 class StrictFields:
-    """``node`` stands under ``name`` in the file."""
+    """``node`` is the value of ``name`` in the file."""
 
     node: Map
     name: str
@@ -22,7 +22,7 @@ class StrictFields:
     def of(cls, node: Any, name: str, place: Place | None = None) -> StrictFields:
         """``node`` as a mapping.
 
-        :raises Misread: it is none.
+        :raises Misread: it is not one.
         """
         if not isinstance(node, Map):
             raise Misread(f"{name} must be a mapping", getattr(node, "place", place))
@@ -106,7 +106,7 @@ class StrictFields:
     def header(self, name: str) -> list[str]:
         """The values of the header called ``name``.
 
-        :raises Misread: name or value cannot stand in a header.
+        :raises Misread: name or value cannot be part of a header.
         """
         value = self.node[name]
         values = [_as_on_the_wire(one) for one in _listed(value)]
@@ -134,5 +134,5 @@ def _is_token(name: str) -> bool:
 
 
 def is_line(value: str) -> bool:
-    """Whether ``value`` can stand in the head of a message."""
+    """Whether ``value`` can be part of the head of a message."""
     return all(char == "\t" or (" " <= char <= "\xff" and char != "\x7f") for char in value)

@@ -18,7 +18,7 @@ from handlesfake.mpsd.http.message import Headers
 from handlesfake.values.values import field, frozen
 
 UNREAD = " (cannot be read)"
-"""What stands behind the place of what could not be read, among those of what was withheld."""
+"""The mark after the place of something unreadable, among the places of what was withheld."""
 
 _NOBODY: Mapping[str, str] = MappingProxyType({})
 
@@ -28,7 +28,7 @@ class Head:
     """What a cassette says of itself."""
 
     roles: Mapping[str, str] = field(default_factory=lambda: _NOBODY)
-    """Role to the xuid that stands for it."""
+    """Role to its made-up xuid."""
 
     incomplete: Sequence[str] = ()
     """The places of what was withheld: such a cassette is not replayed."""

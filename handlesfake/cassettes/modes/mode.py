@@ -30,7 +30,7 @@ class ModeStages:
     recorder: Recorder | None = None
     player: Player | None = None
     roles: Mapping[str, str] | None = None
-    """Role to the xuid that stands for it, where a test may arrange, too: in a hybrid."""
+    """Role to its made-up xuid, where a test may also arrange states: in a hybrid."""
 
     def start(self) -> None:
         """The double starts.

@@ -68,7 +68,7 @@ def recording(path: Path, who: Who, credentials: Credentials | None, taping: Tap
     """Make requests for real, all or those that the cassette does not hold, and record them into ``path``.
 
     :raises SettingsError: the credentials are not as they must be.
-    :raises CassetteError: a cassette that is there cannot be read.
+    :raises CassetteError: the existing cassette cannot be read.
     """
     identities = real(credentials)
     path = real_file(path)

@@ -1,1 +1,1 @@
-"""Two recordings of the same traffic: which exchange is which, and in what they differ but for ids and times."""
+"""Two recordings of the same traffic: which exchange is which, and how they differ, apart from ids and times."""

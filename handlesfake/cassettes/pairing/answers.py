@@ -62,7 +62,7 @@ def _body_places(response: Response, text: str) -> list[Place]:
         for place, leaf in (_leaves(document, ("body",)) if document is not None else ())
         for number in range(len(TIME.findall(leaf)))
     ]
-    # in a text that is no JSON, or spells them in a way of its own, by what stands around them
+    # in a text that is not JSON, or has its own spelling of them, by the text around them
     return places if len(places) == count else [("text", less_times(text), str(number)) for number in range(count)]
 
 

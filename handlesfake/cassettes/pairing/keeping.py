@@ -18,7 +18,7 @@ _MADE_UP = frozenset({"id", "branch", "correlationId", "searchHandle"})
 """Fields of an answer that the service makes up, whatever their form."""
 
 _NAMED = frozenset({"scid", "serviceConfigId", "xuid", "titleId", "templateName"})
-"""Fields that are never made up anew, although some have the form of it."""
+"""Fields that are never made up in each run, although some have such a form."""
 
 _ETAGS = frozenset({"etag", "if-match", "if-none-match"})
 _TOLERANCE = 2 * TICKS_PER_SECOND
@@ -51,9 +51,9 @@ def in_recorded_values(
 ) -> Kept:
     """``new`` with the ids and times of ``old`` wherever they say the same.
 
-    An id stands for a recorded one throughout, one to one. A time of an answer becomes the recorded one of its place;
-    one that lies ahead of its answer only where it is as far ahead. In exchanges that ``old`` does not have, times
-    move with those before them. What makes no difference for a replay is all that changes.
+    An id replaces one recorded id everywhere, one to one. A time of an answer becomes the recorded one at its place.
+    A time in the future of its answer does so only if it is as far ahead. In exchanges that ``old`` does not have,
+    times move with those before them. Only what makes no difference for a replay changes.
 
     :param known: new id to recorded one, of earlier parts of the same recording.
     :param done: the numbers of those that are in recorded values already.
@@ -147,7 +147,7 @@ def _is_as_far(time: str, came: int | None, recorded: str, came_then: int | None
 
 
 def _is_same(one: Interaction, told: Interaction, back: Renaming) -> bool:
-    """Whether ``told`` is ``one`` but for ids, one to one, and times.
+    """Whether ``told`` is ``one``, apart from ids, one to one, and times.
 
     :param back: gives each recorded id the new one again.
     """

@@ -1,4 +1,4 @@
-"""What a text holds that is made up anew in each run: ids by their form, and times."""
+"""The parts of a text that each run makes up: ids, recognised by their form, and times."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TIME = re.compile(
     r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4} "
     r"[0-9]{2}:[0-9]{2}:[0-9]{2} GMT"
 )
-"""Times of ISO 8601, as MPSD writes them in bodies, and of HTTP, as they stand in headers."""
+"""Times of ISO 8601, as MPSD writes them in bodies, and of HTTP, as in headers."""
 
 _ID = re.compile(GUID_OR_DIGITS)
 _EITHER = re.compile(f"{TIME.pattern}|{GUID_OR_DIGITS}")
@@ -60,7 +60,7 @@ def _blank(found: re.Match[str]) -> str:
     text = found[0]
     if TIME.fullmatch(text):
         return "\x00time"
-    # digits that are no id, a xuid among them, say something
+    # digits that are not an id, such as a xuid, have a meaning
     return "\x00id" if is_id(text) else text
 
 

@@ -12,7 +12,7 @@ Key = Callable[[Interaction], Hashable]
 
 
 def twins(old: Sequence[Interaction], new: Sequence[Interaction], holes: VolatileFields) -> list[Interaction | None]:
-    """For each of ``new`` the one of ``old`` that it is; None where it is none of them.
+    """For each of ``new`` the one of ``old`` that it is; None where ``old`` does not have it.
 
     First those that a replay would take for the same: the first of them is the first, the second the second. Of the
     rest, those of the same operation and caller, in their order.

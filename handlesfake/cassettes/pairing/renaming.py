@@ -1,4 +1,4 @@
-"""Renaming: which made-up value of a new recording stands for which recorded one, one to one and throughout."""
+"""Renaming: which made-up value of a new recording matches which recorded one, one to one and everywhere."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Renaming:
     """Values are kept by their spelling; ids without regard to case, which addresses and GUIDs do not have.
 
     :param known: new value to recorded one, of before.
-    :param fixed: values that stand for themselves: the xuids of roles.
+    :param fixed: values that keep their names: the xuids of roles.
     """
 
     def __init__(self, known: Mapping[str, str], fixed: Iterable[str] = ()) -> None:
@@ -27,7 +27,7 @@ class Renaming:
         self._new = {recorded: new for new, recorded in self.recorded.items()}
 
     def bind(self, new: str, recorded: str) -> None:
-        """From now on ``new`` stands for ``recorded``, where both are distinctive and still free."""
+        """From now on ``new`` is renamed to ``recorded``, where both are distinctive and still free."""
         if not (is_distinctive(new) and is_distinctive(recorded)) or is_id(new) != is_id(recorded):
             return
         new, recorded = _key(new), _key(recorded)
@@ -79,7 +79,7 @@ def _key(value: str) -> str:
 
 
 def rewritten(one: Interaction, say: Callable[[str], str]) -> Interaction:
-    """``one`` with ``say`` applied to addresses, headers and bodies; a body that is no text stays."""
+    """``one`` with ``say`` applied to addresses, headers and bodies; a body that is not text stays."""
     sent, came = one.request, one.response
     request = replace(sent, target=say(sent.target), headers=_headers(sent.headers, say), body=_body(sent.body, say))
     response = replace(came, headers=_headers(came.headers, say), body=_body(came.body, say))

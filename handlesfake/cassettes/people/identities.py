@@ -28,7 +28,7 @@ class Identity:
 
     @property
     def user_hash(self) -> str:
-        """What stands before the ``;`` of the authorization; empty without one."""
+        """The text before the ``;`` of the authorization; empty without one."""
         credential = read_authorization(self.authorization)
         return credential.user_hash if credential else ""
 
@@ -59,7 +59,7 @@ def _identity(role: str, given: Mapping[str, Any]) -> Identity:
         raise SettingsError(f"{head}: {unknown[0]!r} is not known. Known: xuid, authorization.")
     xuid = given.get("xuid")
     if not (isinstance(xuid, str) and xuid and is_xuid(xuid)):
-        # the value is not shown: it may be somebody's name, or a token in the wrong place
+        # the value is not shown: it may be a person's name, or a token in the wrong place
         what = (
             f"of type {type(xuid).__name__}" if not isinstance(xuid, str) else "empty" if not xuid else "another text"
         )
@@ -83,7 +83,7 @@ def pseudonyms(identities: Mapping[str, Identity], known: Mapping[str, str] | No
     :param known: those that the cassette has already: they stay.
     """
     made = dict(known or {})
-    # never one that somebody else has in earnest: it would be replaced in its turn
+    # never the real hash of another user: it would be replaced in its turn
     owners = {one.xuid: role for role, one in identities.items()}
     for role in identities:
         if role not in made:

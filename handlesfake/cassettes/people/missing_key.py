@@ -1,4 +1,4 @@
-"""What a miss says of people whom only the key of the recording tells apart."""
+"""What a miss says about people that only the key of the recording can distinguish."""
 
 from __future__ import annotations
 

@@ -15,11 +15,11 @@ VARIABLE = "MPSD_PSEUDONYM_KEY"
 
 SHORTEST_KEY = 16
 MARK = "handlesfake-pseudonym-key:"
-"""What a key file begins with, so that ``handlesfake scan`` finds one where none may lie."""
+"""The beginning of a key file, so that ``handlesfake scan`` finds one where it must not be."""
 
 
 def default_file() -> Path:
-    """Where the key lies when nobody says another place: with the user's own settings, which no repository holds."""
+    """The default place of the key: with the user's settings, which are in no repository."""
     home = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
     return Path(home) / "handlesfake" / "pseudonym.key"
 
@@ -49,7 +49,7 @@ def known_key(file: Path | None = None) -> bytes | None:
 
 
 def fingerprint(key: bytes) -> str:
-    """Eight digits that tell keys apart, and from which no key follows; a cassette holds those of its own."""
+    """Eight digits that distinguish keys but do not reveal them; a cassette has those of its key."""
     return hmac.digest(key, b"handlesfake cassette", "sha256").hex()[:8]
 
 

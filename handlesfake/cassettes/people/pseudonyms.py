@@ -1,4 +1,4 @@
-"""Pseudonyms: what stands for a person or a device in every cassette that is written under the same key."""
+"""Pseudonyms: what replaces a person or a device in every cassette that is written with the same key."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ FIRST_REAL_XUID = 9 << 48
 LAST_REAL_XUID = (10 << 48) - 1
 
 _FIRST, _COUNT = 10**15, 10**15
-# Keyed xuids are 1000000000000000 to 1999999999999999: sixteen digits, as real ones have, but below the first that
-# the service has issued, which counts upwards; below 2**53, so that no reader of JSON rounds them; and apart from the
-# roles' 9000000000000001 and up, so that one who reviews a cassette sees which of them needs a key.
+# Keyed xuids are 1000000000000000 to 1999999999999999. They have sixteen digits, as real ones have, but are below
+# the first that the service has issued, which counts upwards. They are below 2**53, so that no reader of JSON rounds
+# them. They differ from the roles' 9000000000000001 and up, so that a reviewer of a cassette sees which xuids need a
+# key.
 
 _ADDRESS_MARK = b"handlesfake "
 SECURE_DEVICE_ADDRESS = base64.b64encode(_ADDRESS_MARK).decode()
@@ -40,13 +41,13 @@ _SECURE_DEVICE_ADDRESS = re.compile(re.escape(SECURE_DEVICE_ADDRESS) + r"[A-Za-z
 _IMAGE = re.compile(re.escape(IMAGE) + r"[0-9a-f]{8}")
 _MAIL = re.compile(r"player[0-9a-f]{8}@mail\.invalid")
 _MAC_MARK = "005e"
-"""What stands behind the 02 of every made-up MAC address, which shows that it is given by hand."""
+"""The bytes after the 02 of every made-up MAC address; the 02 shows that it is locally assigned."""
 
 _MADE_UP_NETWORKS = (ipaddress.ip_network("198.18.0.0/15"), ipaddress.ip_network("2001:db8:6861:6e64::/64"))
 # of the networks for documentation only a part (it spells "hand"): clients and tests use the others for real ones
 
 _SID_MARK = "9999-9999-9999"
-"""What stands for the three numbers of a machine or a domain in a made-up security identifier: they are drawn."""
+"""The replacement for the three numbers of a machine or a domain in a security identifier: random numbers."""
 
 _CARD_MARK, _IBAN_MARK = "9999", "ZZ99"
 """How made-up numbers of cards and of bank accounts begin: no bank has either."""
@@ -68,14 +69,14 @@ def is_made_up_gamertag(text: str) -> bool:
 
 
 def is_made_up_address(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    """Whether ``address`` is from the networks that stand for others, which nobody can reach."""
+    """Whether ``address`` is from the networks of made-up addresses, which no packet can reach."""
     return any(address in network for network in _MADE_UP_NETWORKS)
 
 
 def is_pseudonym(kind: str, value: str) -> bool:
-    """Whether ``value`` has the looks of a pseudonym of ``kind``: nobody is behind it, and it gets no other.
+    """Whether ``value`` has the form of a pseudonym of ``kind``: it is not a person, and needs no pseudonym.
 
-    That of a short number that is an id has no looks of its own.
+    The pseudonym of a short number that is an id has no special form.
     """
     if kind == "xuid":
         is_number = len(value) == 16 and value.isascii() and value.isdigit()
@@ -117,7 +118,7 @@ _LOOKS: Mapping[str, re.Pattern[str]] = MappingProxyType(
 class Pseudonyms:
     """Makes pseudonyms: the same for the same value, in every process that has the same ``key``.
 
-    There are about 2 x 10**12 xuids: whoever has the key finds each of them again by trying all.
+    There are about 2 x 10**12 xuids: anyone who has the key can recover each of them by trying all.
     """
 
     def __init__(self, key: bytes) -> None:
@@ -125,7 +126,7 @@ class Pseudonyms:
         self._made: dict[tuple[str, str], str] = {}
 
     def of(self, kind: str, value: str) -> str:
-        """What stands for ``value``, which is of one of :data:`KINDS`."""
+        """The pseudonym of ``value``, which is of one of :data:`KINDS`."""
         made = self._made.get((kind, value))
         if made is None:
             made = self._made[kind, value] = _MAKERS[kind](value, self._digest(kind, value))
@@ -192,7 +193,7 @@ def _mail(_: str, digest: bytes) -> str:
 
 
 def _phone(value: str, digest: bytes) -> str:
-    # the country code 999 is nobody's (ITU-T E.164: reserved)
+    # no country has the code 999 (ITU-T E.164: reserved)
     return ("+" if value.strip().startswith("+") else "") + f"999{int.from_bytes(digest[:8], 'big') % 10**10:010}"
 
 

@@ -32,7 +32,7 @@ class Recording:
     """What is new in each run (``session name``) to how many there are; counted when it is told."""
 
     rejected: tuple[str, ...] = ()
-    """Why it is no cassette; empty when it is one."""
+    """Why it is not a cassette; empty when it is one."""
 
     taken_in: int = 0
     """How many exchanges of a run that was killed were put into the cassette before."""
@@ -44,7 +44,7 @@ class Recording:
     """What it has changed in the file."""
 
     def lines(self, not_kept: Sequence[str] = ()) -> list[str]:
-        """The report, line by line; no secret and no whole real xuid stands in it.
+        """The report, line by line; it has no secret and no whole real xuid.
 
         :param not_kept: hosts that were asked for meanwhile and are not recorded.
         """
@@ -108,7 +108,7 @@ def took_in_lines(counts: Mapping[str, int]) -> list[str]:
 def rejection(recording: Recording, path: Path, allow: str) -> str:
     """What the test is told whose recording must not be the cassette at ``path``.
 
-    :param allow: the setting that names what is no secret.
+    :param allow: the setting that names what is not secret.
     """
     lines = [f"{display_path(path)} was not recorded: {recording.rejected[0]}"]
     lines += [f"  and {reason}" for reason in recording.rejected[1:]]

@@ -59,7 +59,7 @@ class Plan:
     """The place of the test that records among those that share the cassette, in the order of their collection."""
 
     takes_401: bool = False
-    """An answer 401 is no reason to reject: what was captured elsewhere cannot be recorded again."""
+    """An answer 401 does not reject the cassette: what was captured elsewhere cannot be recorded again."""
 
 
 def begin(plan: Plan) -> Start:
@@ -177,7 +177,7 @@ def reject(plan: Plan, pages: Pages, found: Findings, *, beside: bool = False) -
     start = noted(plan.path, plan.run)
     held = None
     if is_there(path) and (beside or (start is not None and start.rejected == stamp_of(path))):
-        with suppress(CassetteError):  # it was changed by hand meanwhile: it is no recording any more
+        with suppress(CassetteError):  # it was changed by hand meanwhile: it is not a recording any more
             held = load_cassette(path)
     head = Head(
         {**(held.roles if held is not None else {}), **pages.roles},
@@ -236,7 +236,7 @@ def reasons(plan: Plan, lines: Sequence[Line], found: Findings, *, failed: bool)
 
 
 def _is_in(path: Path, pages: Pages) -> bool:
-    """Whether the cassette holds all of ``pages``: one may be killed when all but the journal's end is done."""
+    """Whether the cassette holds all of ``pages``: a recorder may be killed just before the end of the journal."""
     return not Counter(line.text for line in pages.lines) - Counter(texts_of(_held(path)))
 
 

@@ -26,7 +26,7 @@ class Line:
     """One interaction of a journal, scrubbed."""
 
     text: str
-    """As it stands in the cassette."""
+    """As in the cassette."""
 
     what: str
     """For messages: ``put_session by host``."""

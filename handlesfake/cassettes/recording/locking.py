@@ -25,8 +25,8 @@ _PAUSE = 0.02
 class Lock:
     """The lock of one file of the temporary folder; the system lets it go when its process is killed.
 
-    The file is removed by the process that lets go, while it still holds the lock. So a process that waits may get
-    the lock of a file that has no name any more, while the next one locks a new file: it looks, and tries again.
+    The file is removed by the process that lets go, while it still holds the lock. So a waiting process may get the
+    lock of a file that has no name any more, while another one locks a new file. It checks that, and tries again.
     """
 
     def __init__(self, file: Path) -> None:

@@ -32,7 +32,7 @@ _QUOTED = re.compile(r"""(['"])([^'"\n]{1,60})\1""")
 class Masking:
     """Masks texts, JSON values and journal entries.
 
-    :param scrubber: that of the recording: it knows the people who were met so far.
+    :param scrubber: that of the recording: it has the people that were seen so far.
     """
 
     def __init__(self, scrubber: Scrubber) -> None:

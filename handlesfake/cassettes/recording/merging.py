@@ -25,7 +25,7 @@ class Merged:
     """Those among them that are left of before the run."""
 
     added: int
-    """How many stand behind the rest, as they were recorded; others have the place of an old one."""
+    """How many are after the rest, as they were recorded; others have the place of an old one."""
 
 
 def merge_recording(policy: str, held: Sequence[str], at_start: Collection[str], new: Sequence[str]) -> Merged:

@@ -40,7 +40,7 @@ from handlesfake.values.values import field, frozen, replace
 _Message = TypeVar("_Message", Request, Response)
 
 SERVICE = "-"
-"""What stands for a title's own service, in a token and in a cassette."""
+"""The label of a title's own service, in a token and in a cassette."""
 
 
 @frozen(slots=False)
@@ -207,7 +207,7 @@ class Recorder:
         return counted_names(hole for one in self._heard for hole in self._holes.shape(one.call).holes)
 
     def _retold(self, pages: Pages) -> Pages:
-        """``pages`` with the values that this run has made up anew as those which the cassette has for them."""
+        """``pages`` with the values that this run made up replaced by those in the cassette."""
         lines = (
             replace(line, text=self.as_recorded(line.text)) if line.mine is not None else line for line in pages.lines
         )

@@ -40,7 +40,7 @@ class Start:
     """All that the cassette held as the run began, for the ids and times that stay."""
 
     renamed: dict[str, str] = field(default_factory=dict)
-    """Id of this run to the recorded one that stands for it."""
+    """Id of this run to the recorded id that it matches."""
 
     keeps_times: bool = True
     """Recorded times stay where nothing else has changed."""

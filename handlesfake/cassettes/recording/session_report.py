@@ -14,7 +14,7 @@ from handlesfake.values.values import replace
 
 
 def recording_document(recording: Recording, not_kept: Sequence[str] = ()) -> dict[str, Any]:
-    """``recording`` as JSON that :func:`together` reads; no secret stands in it.
+    """``recording`` as JSON that :func:`together` reads; it has no secret.
 
     :param not_kept: hosts that were asked for meanwhile and are not recorded.
     """

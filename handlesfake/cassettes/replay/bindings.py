@@ -1,4 +1,4 @@
-"""Bindings: which value of this run stands for which recorded one, one to one."""
+"""Bindings: which value of this run matches which recorded one, one to one."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ _WORD = re.compile(rb"[0-9A-Za-z][0-9A-Za-z_-]+")
 class Bindings:
     """Values compare without case: addresses and GUIDs have none.
 
-    :param known: values of the cassette, ids that the service handed out among them: sent as they are, they stand
-        for themselves.
+    :param known: values of the cassette, such as ids from the service: sent unchanged, they match themselves.
     """
 
     def __init__(self, known: Iterable[str] = ()) -> None:
@@ -26,20 +25,20 @@ class Bindings:
         self._others: list[tuple[str, str]] = []
 
     def recorded(self, sent: str) -> str | None:
-        """What ``sent`` stands for; None while that is open."""
+        """The recorded value that ``sent`` matches; None while that is open."""
         found = self._recorded.get(sent)
         if found is None and sent in self._known and sent not in self._taken:
             return sent
         return found
 
     def is_free(self, recorded: str) -> bool:
-        """Whether no value of this run stands for ``recorded`` yet."""
+        """Whether no value of this run matches ``recorded`` yet."""
         return recorded not in self._taken
 
     def bind(self, sent: str, recorded: str, spelled: tuple[str, str] = ("", "")) -> None:
-        """From now on ``sent`` stands for ``recorded``.
+        """From now on ``sent`` matches ``recorded``.
 
-        :param spelled: both as they are written: in answers the one is put in the place of the other.
+        :param spelled: both as they are written: in answers the first replaces the second.
         """
         if sent in self._recorded:
             return

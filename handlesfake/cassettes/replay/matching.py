@@ -12,15 +12,15 @@ from handlesfake.cassettes.volatile_fields import Shape, VolatileFields
 from handlesfake.exchange.outcome import Call
 
 Wanted = tuple["str | None", ...]
-"""What must fill the holes of a recorded request; None for anything that nothing stands for yet."""
+"""The values that must fill the holes of a recorded request; None for a hole without a known value."""
 
 
 class RecordingIndex:
     """The interactions that have not played yet, found at once however many there are.
 
-    Callers are told apart: two accounts send the same bytes. A caller whom the cassette does not know is bound, at
-    the first match, to one whom it knows and whom nobody else is bound to, and stays so. What fills the holes of a
-    request is bound in the same way.
+    Callers are distinguished: two accounts can send the same bytes. At its first match, an unknown caller is bound
+    to a caller of the cassette that is still free, and stays bound. The values in the holes of a request are bound
+    in the same way.
 
     :param roles: who is known to the cassette, also those who send nothing in it.
     :param handed_out: ids that the service has made up: handles, ETags.
@@ -35,13 +35,13 @@ class RecordingIndex:
     ) -> None:
         self.holes = holes or VolatileFields()
         self.callers: dict[str, str] = {}
-        """Whom the cassette knows an unknown caller as."""
+        """The cassette's name for an unknown caller."""
 
         self._alike: dict[Hashable, dict[str, _Alike]] = {}
         roles = set(roles)
         self._has_roles = bool(roles)
         self.labels = set(roles)
-        """Whom the cassette knows."""
+        """The callers in the cassette."""
 
         self._last: dict[Hashable, Interaction] = {}
         known = {one.lower() for one in handed_out}
@@ -86,9 +86,10 @@ class RecordingIndex:
         return None
 
     def is_unknown(self, label: str) -> bool:
-        """Whether ``label`` may be one whom the cassette calls otherwise.
+        """Whether ``label`` may be a caller with another name in the cassette.
 
-        Nobody is not somebody unknown: where roles were recorded, a request less its token is another one.
+        A missing token is not an unknown caller: where roles were recorded, a request without its token is another
+        one.
         """
         return label not in self.labels and bool(label or not self._has_roles)
 
@@ -116,8 +117,8 @@ class RecordingIndex:
 class _Alike:
     """The interactions of one caller that differ by what fills their holes, if at all.
 
-    They stand in a row for each set of holes whose filling is known when a request comes: what no longer can be
-    meant is dropped from the front for good, so that each is looked at once, and not once a request.
+    There is a queue for each set of holes with known values. What can no longer match is dropped from its front, so
+    that each is looked at once, and not once per request.
     """
 
     def __init__(self, played: set[int]) -> None:

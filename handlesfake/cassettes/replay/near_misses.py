@@ -38,7 +38,7 @@ def nearest_recorded(
 
 
 def as_sent(near: Near, call: Call, label: str, index: RecordingIndex) -> Near:
-    """``near`` with what ``call`` really holds where the two differ: it was found by what stands for people there."""
+    """``near`` with what ``call`` really holds where the two differ: it was found with the people's pseudonyms."""
     mine = {one.path: one for one in _Sent(call, label, index).near(near.interaction).unlike}
     return replace(near, unlike=tuple(mine.get(one.path, one) for one in near.unlike))
 
@@ -69,7 +69,7 @@ class _Sent:
         return Near(interaction, tuple(unlike), tuple(bound))
 
     def _fitting(self, interaction: Interaction) -> frozenset[str]:
-        """The holes of both requests whose fillings may stand for one another."""
+        """The holes of both requests whose values may match each other."""
         index = self._index
         theirs = {hole.path: hole for hole in index.holes.shape(interaction.call).holes}
         fitting = set()

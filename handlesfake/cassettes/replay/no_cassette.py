@@ -17,7 +17,7 @@ from handlesfake.vocabulary import spoken
 
 
 def no_cassette(path: Path, holder: str) -> NoCassette:
-    """The error to raise for the replay of ``path``, which is not there: where it was looked for, what is nearest.
+    """The error for the replay of the missing ``path``: where it was looked for, and what is nearest.
 
     :param holder: who holds the double, a test's node id.
     """

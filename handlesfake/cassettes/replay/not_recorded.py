@@ -107,7 +107,7 @@ def _token_of(request: Request) -> str:
 
 
 class _Hidden:
-    """What messages show in the place of a secret."""
+    """What messages show instead of a secret."""
 
     def __repr__(self) -> str:
         return "a secret, which is not shown"

@@ -1,4 +1,4 @@
-"""OpenPeople: a recorded request whose people are left open, so that others may stand in their places."""
+"""OpenPeople: a recorded request whose people are left open, so that others can replace them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class OpenPeople:
     """Kind and pseudonym of each, in the order of the groups of the pattern."""
 
     def sent(self, found: re.Match[str], place: int, target: int) -> str:
-        """Who stands in ``found`` in the place of the person number ``place``, counted from 1.
+        """The person in ``found`` that replaces the person number ``place``, counted from 1.
 
         :param target: the length of the target, behind which the body begins.
         """
@@ -69,7 +69,7 @@ class OpenPeople:
 
 
 def open_people(interaction: Interaction, roles: frozenset[str], holes: VolatileFields) -> OpenPeople:
-    """``interaction`` with its people left open, but for ``roles``."""
+    """``interaction`` with its people left open, except for ``roles``."""
     text = "\n".join(written(interaction.call))
     volatile = {hole.value for hole in holes.shape(interaction.call).holes}
     parts, people, done, target = [], [], 0, text.index("\n")
@@ -87,7 +87,7 @@ def open_people(interaction: Interaction, roles: frozenset[str], holes: Volatile
 
 
 def _found(text: str, roles: frozenset[str], volatile: set[str]) -> Iterator[tuple[int, int, str]]:
-    """Where pseudonyms stand in ``text``, with their kinds, and what is new in each run, without one."""
+    """The places of pseudonyms in ``text``, with their kinds, and of what is new in each run, without a kind."""
     found = [(one.start(), one.end(), _kind(one[0])) for one in re.finditer(_LOOKS, text) if one[0] not in roles]
     people = [one for one in found if one[2]]
     new = [(one.start(), one.end(), "") for value in volatile for one in re.finditer(re.escape(value), text)]
@@ -95,7 +95,7 @@ def _found(text: str, roles: frozenset[str], volatile: set[str]) -> Iterator[tup
 
 
 def _kind(text: str) -> str:
-    """The kind of the pseudonym ``text``; empty where it is none that was made by a key."""
+    """The kind of the pseudonym ``text``; empty where it was not made by a key."""
     plain = unquote_plus(text)
     kind = next((kind for kind in KINDS if is_pseudonym(kind, text) or is_pseudonym(kind, plain)), "")
     return "" if kind == "xuid" and not is_made_up_xuid(text) else kind

@@ -46,10 +46,10 @@ class Playing:
     """How old the recording may be."""
 
     old: Literal["warn", "fail"] = "warn"
-    """What becomes of the replay of an older one."""
+    """What happens to the replay of an older one."""
 
     key_file: Path | None = None
-    """The setting ``mpsd_pseudonym_key``: whom the recording speaks of is known again by it."""
+    """The setting ``mpsd_pseudonym_key``: with it, the people of the recording are recognised."""
 
     run: str = ""
     """Names one session of pytest: it knows which tests share a cassette."""

@@ -1,8 +1,8 @@
 """Strangers: people without a role, in a replay without the key of the recording.
 
-Whoever has the key finds each of them by the pseudonym that it makes again. Without it, as on a server of a pipeline,
-a pseudonym in a recorded request stands for the one that is sent in its place, one to one and throughout, in answers
-too. So a suite that was recorded on one machine replays on every other.
+With the key, each of them is found by the pseudonym, which the key makes again. Without it, as on a CI server, a
+pseudonym in a recorded request matches the person that is sent instead. That holds one to one, everywhere, also in
+answers. So a suite that was recorded on one machine replays on every other.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from handlesfake.values.values import replace
 
 
 class Strangers:
-    """Plays to people whom nothing here knows what the cassette of ``player`` holds of others.
+    """Replays what the cassette of ``player`` holds about its people to other, unknown people.
 
     :param less: from a call to what it is without its secrets, which the recorded ones are, too.
-    :param key: that of the recording, where it is here: then each pseudonym stands for the one whom it was made for,
-        whom only a later exchange may have shown to be somebody.
+    :param key: that of the recording, where it is here. Then each pseudonym matches only its own person. It may be
+        that only a later exchange showed the value to be a person.
     """
 
     def __init__(self, player: Player, less: Callable[[Call], Call], key: bytes | None = None) -> None:
@@ -75,7 +75,7 @@ class Strangers:
         return [one for one in shapes if one.people]
 
     def _bind(self, shape: OpenPeople, found: re.Match[str], target: int) -> bool:
-        """Whether the people in ``found`` may stand for the recorded ones, which they do from now on."""
+        """Whether the people in ``found`` may replace the recorded ones, which they do from now on."""
         sent, recorded = dict(self._sent), dict(self._recorded)
         for place, (kind, made_up) in enumerate(shape.people, 1):
             real = shape.sent(found, place, target)
@@ -90,7 +90,7 @@ class Strangers:
         return True
 
     def _may_be(self, kind: str, real: str, made_up: str) -> bool:
-        """Whether ``made_up`` may stand for ``real``."""
+        """Whether ``made_up`` may be the pseudonym of ``real``."""
         # lazily: only a miss asks for strangers
         if self._key is None:
             from handlesfake.cassettes.scrubbing.patterns import fits

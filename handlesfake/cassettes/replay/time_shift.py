@@ -40,10 +40,10 @@ class Times:
 
 
 def http_ticks(text: str) -> int | None:
-    """The ticks of a ``Date`` header; None when it is none."""
+    """The ticks of a ``Date`` header; None when it is not a date."""
     try:
         moment = parsedate_to_datetime(text)
-        # None is what "-0000" gives: a time that is UTC, and says no more
+        # "-0000" gives None: a time in UTC without more information
         return from_datetime(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
     except (ValueError, TypeError, OverflowError, IndexError):
         return None

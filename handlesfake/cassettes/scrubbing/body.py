@@ -87,7 +87,7 @@ class ScrubbedBody:
         return body if scrubbed == text else scrubbed.encode(encoding, "replace")
 
     def _encoding(self, body: bytes) -> str:
-        """That of a text; empty for bytes that are none."""
+        """That of a text; empty for bytes that are not text."""
         told = _CHARSET.search(self._type)
         for encoding in (told[1] if told else "utf-8", "utf-8", json.detect_encoding(body), "latin-1"):
             with suppress(LookupError, UnicodeDecodeError):
@@ -138,7 +138,7 @@ class ScrubbedBody:
         return self._text.value(value, place, name, parent)
 
     def _inside(self, text: str, place: str, name: str, depth: int) -> str | None:
-        """JSON inside a text; None when it is none."""
+        """JSON inside a text; None when it is not JSON."""
         try:
             document = _decode(text)
         except (ValueError, RecursionError):
@@ -147,7 +147,7 @@ class ScrubbedBody:
         return text if scrubbed == document and not _hides(document) else respelled(text, document, scrubbed)
 
     def _packed(self, text: str, place: str, name: str, depth: int) -> str | None:
-        """JSON inside base64 or hexadecimal digits; None when it is none."""
+        """JSON inside base64 or hexadecimal digits; None when it is not JSON."""
         packing = next((one for one in _PACKINGS if one.pattern.fullmatch(text)), None)
         if packing is None:
             return None
@@ -214,7 +214,7 @@ def _hides(document: Any) -> bool:
 
 
 def _out_of_sight(document: Any) -> Iterator[dict[str, Any]]:
-    """Each member that a name hides which comes again, as an object of its own."""
+    """Each member that is hidden because its name comes again, as a separate object."""
     hidden = document.hidden if isinstance(document, _Members) else []
     yield from ({name: value} for name, value in hidden)
     # each value once: those of an object that hides some are among the hidden

@@ -47,7 +47,7 @@ def unwrapped(text: str, look: Look) -> str:
 
 
 def _by_line(text: str, change: Look) -> str:
-    # only the lines that are encoded are looked at once more
+    # only the encoded lines are looked at again
     return "".join(map(change, text.splitlines(keepends=True)))
 
 
@@ -72,14 +72,14 @@ def runs(text: str, judge: Callable[[str], str]) -> str:
 @lru_cache(maxsize=4096)
 def plain_texts(run: str) -> tuple[str, ...]:
     """What ``run`` may be in plain, where something can be read; bytes that are not text as one character each."""
-    # in an address it may stand beside GUIDs, which encode nothing
+    # in an address it may be beside GUIDs, which encode nothing
     pieces = [piece for piece in _GUID.split(run) if len(piece) >= _SHORTEST]
     return tuple(plain for piece in pieces for plain in _plain_texts(piece) if _READABLE.search(plain))
 
 
 @lru_cache(maxsize=1024)
 def readable(run: str, shortest: int = _SHORTEST_READABLE) -> str:
-    """The text that ``run`` is base64 or hexadecimal digits of, as a whole; empty when that is no text.
+    """The text that ``run`` is base64 or hexadecimal digits of, as a whole; empty when that is not text.
 
     :param shortest: characters that ``run`` must have: what is shorter may be a word.
     """

@@ -61,9 +61,9 @@ def is_secret_where_opaque(name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def kind_of(name: str, parent: str = "") -> str:
-    """The kind of pseudonym for what is called ``name``; empty for what is nobody's.
+    """The kind of pseudonym for what is called ``name``; empty for what is not about a person.
 
-    :param parent: what the name stands below: an ``id`` below ``subscription`` is one.
+    :param parent: the name above it: an ``id`` below ``subscription`` is one.
     """
     name = normalized_name(name)
     if name.endswith(("xuid", "xuids")) or name in tables.XUIDS:
@@ -82,7 +82,7 @@ class Meaning:
     """What a name says of its value."""
 
     kind: str
-    """The kind of pseudonym; empty for what is nobody's."""
+    """The kind of pseudonym; empty for what is not about a person."""
 
     is_secret: bool
     is_secret_where_opaque: bool
@@ -182,7 +182,7 @@ def is_free_text(name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_route(name: str) -> bool:
-    """Whether ``name`` is as often a word of an address as the name of somebody's thing."""
+    """Whether ``name`` is as often a word of an address as the name of a person's thing."""
     return normalized_name(name) in tables.ROUTES
 
 
@@ -214,7 +214,7 @@ def has_names(name: str) -> bool:
 
 
 def is_thing(names: Iterable[str]) -> bool:
-    """Whether what has members of these ``names`` is for sale, and nobody's."""
+    """Whether what has members of these ``names`` is for sale, and not about a person."""
     plain = set(map(normalized_name, names))
     return "displayname" in plain and not plain.isdisjoint(tables.THINGS) and not any(map(kind_of, plain - _SHOWN))
 

@@ -10,7 +10,7 @@ from handlesfake.values.values import field, mutable
 
 @mutable(slots=False)
 class Findings:
-    """Of one interaction, or of many. No secret and no real name stands in it: it is written to disk."""
+    """Of one interaction, or of many. It has no secret and no real name: it is written to disk."""
 
     removed: Counter[str] = field(default_factory=Counter)
     """Kind (``Authorization``, ``nonce``) to how often."""
@@ -19,7 +19,7 @@ class Findings:
     """Kind (``gamertag``) to the pseudonyms that were used."""
 
     withheld: dict[str, str] = field(default_factory=dict)
-    """Place (``body.properties.custom.blob``) of what looks like a secret that nobody knew, to why it does."""
+    """Place (``body.properties.custom.blob``) of what looks like an unknown secret, to the reason."""
 
     texts: dict[str, str] = field(default_factory=dict)
     """Free texts that stay: field name to a value, as it is written."""

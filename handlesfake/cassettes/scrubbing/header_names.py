@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 MASKED = "(masked)"
-"""What is shown in the place of a value that is secret."""
+"""What is shown instead of a secret value."""
 
 KEPT = frozenset(
     {

@@ -64,7 +64,7 @@ def _pairs(one: Any, other: Any) -> Iterator[tuple[Any, Any] | None]:
 def read_text(body: bytes) -> tuple[str, bytes]:
     """``body`` as a text, and the mark it begins with; JSON in UTF-16 and UTF-32 is written in UTF-8, to be reviewed.
 
-    :raises UnicodeDecodeError: it is no text that JSON can be.
+    :raises UnicodeDecodeError: JSON cannot be such a text.
     """
     mark = codecs.BOM_UTF8 if body.startswith(codecs.BOM_UTF8) else b""
     return body.decode(json.detect_encoding(body), "surrogatepass"), mark

@@ -1,4 +1,4 @@
-"""JSON as it may be written: each text by its name, each name, each number that is somebody's."""
+"""JSON as it may be written: each text by its name, each name, each number of a person."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from handlesfake.cassettes.scrubbing.tables import names_of_columns
 DEEPEST = 60
 
 Leaf = Callable[[str, str, str, str, int], str]
-"""From a text, its place, its name, what it stands below and how deep, to what is to stand there."""
+"""From a text, its place, its name, the name above it and its depth, to the new text."""
 
 _HOLDERS = frozenset({"value", "Value", "content", "val"})
 _TITLES = (
@@ -44,7 +44,7 @@ _TOLD_TITLES = (
     "name", "key", "field", "n", "k", "param", "parameter", "propertyName", "PropertyName", "property", "setting",
     "variable", "attribute", "claimType", "ClaimType", "instancePath", "pointer", "loc",
 )  # fmt: skip
-"""The same where validators, settings and histories tell of a value; they hold too much to be known by less."""
+"""The same where validators, settings and histories hold a value; they hold too much to be known by less."""
 
 _NAME = re.compile(r"[\w.:$@/\[\] -]{1,64}")
 _OPTION = re.compile(r"--?[A-Za-z][\w.-]{1,60}")
@@ -64,14 +64,14 @@ filters, XML that became JSON."""
 
 
 class TooDeep(Exception):
-    """Nobody nests that deep who has nothing to hide."""
+    """No honest sender nests that deep."""
 
 
 class JsonValues:
     """The values of one message.
 
     :param key: from a place and a name of an object to the name as it may be written.
-    :param known: from a number's digits to what is to stand there.
+    :param known: from a number's digits to the new text.
     """
 
     def __init__(
@@ -150,7 +150,7 @@ class JsonValues:
 
 
 def _names_of(value: list[Any], name: str) -> list[str]:
-    """What each item is called by the one before it; empty where none is.
+    """The name that each item has from the one before it; empty where there is none.
 
     ``["password", "..."]``, names and values in turn, the arguments of a command.
     """

@@ -47,7 +47,7 @@ def _is_free(text: str) -> bool:
 
 
 def _is_unsigned(text: str) -> bool:
-    """Whether ``text`` is XML, in base64 or not, that nobody has signed."""
+    """Whether ``text`` is XML without a signature, in base64 or not."""
     plain = readable(text) or text
     return plain.lstrip()[:1] == "<" and "Signature" not in plain
 
@@ -78,7 +78,7 @@ class KnownTexts:
         return self._less_wrapped(text, depth) if depth < _DEEPEST else text
 
     def named(self, name: str, text: str, parent: str = "", *, form: bool = False) -> str | None:
-        """What stands for ``text`` because of its name; None where the name says nothing.
+        """The replacement of ``text`` because of its name; None where the name says nothing.
 
         :param form: it is called so in a query or a form.
         """
@@ -107,13 +107,13 @@ class KnownTexts:
         return self._personal(means.kind, text)
 
     def secret(self, name: str, text: str, written: str = "") -> str:
-        """What stands for the secret ``text`` called ``name``, which is learned.
+        """The replacement of the secret ``text`` called ``name``, which is learned.
 
         :param written: as in :meth:`meant`.
         """
         self._stand_ins.learned.learn_secret(text, REMOVED)
         plain = readable(text, _SHORTEST_ENCODED)
-        if plain:  # it may stand there in plain, too
+        if plain:  # it may also be there in plain text
             self._stand_ins.learned.learn_secret(plain, REMOVED)
         return self._stand_ins.removed(name, text, written)
 
@@ -124,7 +124,7 @@ class KnownTexts:
         if kind == "mail address" and "@" not in text:
             kind = "user name"
         plain = "" if kind == "secure device address" else readable(text, _SHORTEST_ENCODED)
-        if plain and fits(kind, plain):  # it may stand there in plain, too
+        if plain and fits(kind, plain):  # it may also be there in plain text
             return base64.b64encode(self._stand_ins.person(kind, plain).encode()).decode()
         return self._stand_ins.person(kind, text) if fits(kind, text) else None
 
@@ -173,7 +173,7 @@ class KnownTexts:
         return REMOVED if known else run
 
     def _is_known(self, plain: str, depth: int) -> bool:
-        # what is no text has no forms; only what was learned can be told there
+        # what is not text has no forms; only what was learned can be found there
         if plain.translate(_SPACES).isprintable():
             return self(plain, depth + 1) != plain
         return self._stand_ins.learned.replaced(plain) != plain

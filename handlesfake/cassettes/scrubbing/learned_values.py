@@ -1,4 +1,4 @@
-"""What was learned from earlier messages: real texts, and what stands for each wherever it appears again."""
+"""What was learned from earlier messages: real texts, and the replacement of each wherever it appears again."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Learned:
         self._order: list[str] = []
 
     def learn(self, text: str, instead: str) -> None:
-        """From now on ``instead`` stands for ``text``; one who was learned first stays.
+        """From now on ``instead`` replaces ``text``; the first one learned stays.
 
         A short text, and a lower-case word, which may be innocent elsewhere, is known only where it is the whole.
         """
@@ -60,7 +60,7 @@ class Learned:
             self._unspaced.update(dict.fromkeys((text, *_spellings(text)), instead))
 
     def name(self, text: str, instead: str) -> None:
-        """As :meth:`learn`, but a short number, too, is looked for everywhere: it is somebody's who takes part."""
+        """As :meth:`learn`, but also a short number is looked for everywhere: it belongs to a participant."""
         if text in self._named:
             return
         self._named.add(text)
@@ -102,7 +102,7 @@ class Learned:
         for one in _written_numbers(number):
             stands = next(others) if others is not None else instead
             first = _PIECE.search(one.lower())
-            if first is not None and one not in self._wide:  # no word in it begins with a capital: it is no name
+            if first is not None and one not in self._wide:  # no word in it begins with a capital: it is not a name
                 self._wide[one] = stands
                 self._begin(first[0], one)
 
@@ -110,11 +110,11 @@ class Learned:
         return len(self._order)
 
     def of(self, text: str) -> str | None:
-        """What stands for the whole of ``text``; None when it was not learned."""
+        """The replacement of the whole of ``text``; None when it was not learned."""
         return self._whole.get(text)
 
     def stands_in(self, text: str) -> bool:
-        """Whether ``text`` stands for another."""
+        """Whether ``text`` replaces another."""
         return text in self._instead
 
     def since(self, count: int) -> list[str]:
@@ -188,7 +188,7 @@ def _spellings(text: str) -> Iterator[str]:
 
 
 def _is_nick(text: str) -> bool:
-    """Whether ``text`` is short, and no word all the same: it ends as names that were taken, ``Kiwi77``."""
+    """Whether ``text`` is short, but still not a word: it ends like a name that was already taken, ``Kiwi77``."""
     return len(text) >= _SHORTEST_CODE and _NICK.fullmatch(text) is not None
 
 
@@ -210,7 +210,7 @@ _pieces_again = lru_cache(maxsize=8192)(_pieces)
 
 
 def _exchanged(text: str, old: str, new: str) -> str:
-    """``text`` with ``new`` for each ``old`` that is no part of a longer number or word.
+    """``text`` with ``new`` for each ``old`` that is not part of a longer number or word.
 
     Case makes no difference, where it may make none: services echo in capitals. A word of letters only has its own.
     """
@@ -234,7 +234,7 @@ def _exchanged(text: str, old: str, new: str) -> str:
 
 
 def _begins(text: str, where: str, at: int) -> bool:
-    """Whether something new begins at ``at``, although a letter stands before: behind ``0x``, and with a capital."""
+    """Whether something new begins at ``at`` although a letter is before it: after ``0x``, and with a capital."""
     return where.endswith("0x", 0, at) or (text[at - 1 : at].islower() and text[at : at + 1].isupper())
 
 

@@ -1,8 +1,9 @@
 """The one table of names: what a field, parameter, header, element or line is called that holds a secret or a person.
 
 Recorder and scan read it, whatever carries the name. All names are in plain spelling: ``access_token``,
-``Access-Token`` and ``accessToken`` are ``accesstoken``. Sources: contract 12.3 for MPSD's own; RFC 6749, 7521, 7636,
-8628 and OpenID Connect for sign-in; for the others the public pages of those that issue the secrets:
+``Access-Token`` and ``accessToken`` are ``accesstoken``. Contract 12.3 is the source for MPSD's own names. RFC 6749,
+7521, 7636, 8628 and OpenID Connect are the sources for sign-in. For the others, the sources are the public pages of
+the issuers of the secrets:
 
 - Azure: ``Ocp-Apim-Subscription-Key`` https://learn.microsoft.com/azure/api-management/api-management-subscriptions,
   ``x-functions-key`` https://learn.microsoft.com/azure/azure-functions/function-keys-how-to,
@@ -51,7 +52,7 @@ SECRET_ENDS = (
 """What names of secrets end with: ``twitch_oauth_token``, ``X-Amz-Signature``."""
 
 PLURALS = ("tokens", "tickets", "secrets", "cookies", "passwords", "credentials", "keys")
-"""What names end with that count secrets where a number stands below them: ``total_tokens``."""
+"""The ends of names that count secrets where they have a number: ``total_tokens``."""
 
 SECRET_IN_FORMS = frozenset({"canary", "code", "key", "otc", "sas", "sid", "sig"})
 """Names that are secret in a query or a form, and harmless words in MPSD's own JSON."""
@@ -229,7 +230,7 @@ DIGESTS = (
 """What names of digests of files and states end with; a ``hash`` may be that of a password, or of a sign-in."""
 
 OF_SECRETS = ("auth", "key", "mail", "pass", "phone", "pin", "pwd", "secret", "session", "token", "user")
-"""What names of digests hold that are somebody's, or open something: ``password_sha256``."""
+"""What names of digests hold that belong to a person, or open something: ``password_sha256``."""
 
 DESCRIBING = frozenset(
     {
@@ -246,7 +247,7 @@ NAMING = (
 """What names of lists end with that hold names, and no values."""
 
 THINGS = frozenset({"catalogversion", "itemclass", "itemid", "productid", "producttype", "sku", "skuid", "storeid"})
-"""Names beside a ``displayName`` that is none of a person: it is for sale."""
+"""Names beside a ``displayName`` that does not name a person: it is for sale."""
 
 FREE = frozenset({"context", "description", "keywords", "message", "motd", "senderstring", "text"})
 """Names of texts that people write as they like."""

@@ -38,7 +38,7 @@ class PathParts:
         return before.lower() in _NAMES_FOLLOW and _CHOSEN.fullmatch(text) is not None
 
     def less_named(self, text: str, before: str) -> str | None:
-        """What stands for the part ``text`` because of a name; None where none says something of it."""
+        """The replacement of the part ``text`` because of a name; None where no name says something about it."""
         means = meaning(before)
         if means.is_any and (written := self._called(text, before, means)) is not None:
             return written
@@ -51,7 +51,7 @@ class PathParts:
         return self._glued(text)
 
     def _called(self, text: str, name: str, means: Meaning) -> str | None:
-        """What stands for ``text``, which may be a word of an address as well as a value called ``name``."""
+        """The replacement of ``text``, which may be a word of an address as well as a value called ``name``."""
         if looks_opaque(text) and (means.is_secret or means.is_secret_where_opaque):
             return self._stand_ins.removed(name, text)
         if not text or _WORD.fullmatch(text):
@@ -78,7 +78,7 @@ class PathParts:
 
 
 def _may_be_token(value: str) -> bool:
-    """Whether ``value`` behind ``/bot`` is what such an address holds: no bot's number, nobody made up."""
+    """Whether ``value`` after ``/bot`` is a token: not the number of a bot, and not made up."""
     if len(value) < _SHORTEST_TOKEN or value.isdigit() or any(is_pseudonym(kind, value) for kind in KINDS):
         return False
     return value[0].isdigit() or _SIGN.search(value) is not None

@@ -1,4 +1,4 @@
-"""What a text looks like by itself, whatever it is called: a xuid, an address, the name of somebody."""
+"""What a text looks like by itself, whatever it is called: a xuid, an address, the name of a person."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NUMBERED = frozenset(
         "step", "table", "ticket", "version", "world",
     }
 )  # fmt: skip
-"""What is followed by ``#1234`` and is nobody's name."""
+"""Words that are followed by ``#1234`` but are not a person's name."""
 
 MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}(?![A-Za-z0-9])")
 IP = re.compile(
@@ -53,7 +53,7 @@ STEAM_ID = re.compile(r"(?<!\d)7656(?:119|120)\d{10}(?!\d)")
 """A person at Steam (https://developer.valvesoftware.com/wiki/SteamID): universe, type and instance are fixed."""
 
 SECURITY_IDENTIFIER = re.compile(r"(?i)(?<![A-Za-z0-9-])S-1-(?:5-21(?:-\d{1,10}){3,4}|12-1(?:-\d{1,10}){4})(?!\d)")
-"""Whom Windows knows, a machine or a domain, and at Entra
+"""Accounts of Windows, on a machine or in a domain, and of Entra
 (https://learn.microsoft.com/windows-server/identity/ad-ds/manage/understand-security-identifiers)."""
 
 USER_FOLDER = re.compile(
@@ -68,7 +68,7 @@ NO_PERSON = frozenset(
         "vsts_azpcontainer", "xuid",
     }
 )  # fmt: skip
-"""Folders of users that are no person's, and parts of Xbox Live's own addresses (``/users/me/...``)."""
+"""Folders of users that do not belong to a person, and parts of Xbox Live's own addresses (``/users/me/...``)."""
 
 GUID = re.compile(r"(?i)(?<![0-9a-f-])\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?(?![0-9a-f-])")
 SUSPECT = re.compile(
@@ -78,7 +78,7 @@ SUSPECT = re.compile(
 """What a text must hold to hold any of these forms: most texts hold nothing of it."""
 
 MACHINE = re.compile(r"(?<![\w-])(?:DESKTOP|LAPTOP|WIN|MININT|VRT)-[A-Z0-9]{7,11}(?![\w-])")
-"""What Windows calls a machine that nobody has named."""
+"""What Windows calls a machine that has no name yet."""
 
 EARTH = re.compile(r"(?<![\d.,-])-?\d{1,2}\.\d{4,}\s*[,; ]\s*-?\d{1,3}\.\d{4,}(?!\d|[.,]\s?-?\d)")
 """Latitude and longitude, to ten metres at least."""
@@ -114,7 +114,7 @@ _TOLD = 16
 
 
 def personal_ip(text: str) -> bool:
-    """Whether ``text`` is the address of somebody's machine."""
+    """Whether ``text`` is the address of a person's machine."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError:

@@ -40,7 +40,7 @@ Person = Callable[[str, str], str]
 
 
 def less_people(text: str, person: Person, *, versions: bool = False) -> str:
-    """``text`` with pseudonyms for those whom a form shows.
+    """``text`` with pseudonyms for people that a form shows.
 
     :param versions: four numbers are a version here.
     """
@@ -72,7 +72,7 @@ def less_people(text: str, person: Person, *, versions: bool = False) -> str:
 
 
 def less_addresses(text: str, person: Person) -> str:
-    """``text``, which is called the address of a machine: four numbers are no version there."""
+    """``text``, which is called the address of a machine: four numbers are not a version there."""
     return IP.sub(lambda ip: _ip(ip[0], person), text)
 
 

@@ -3,8 +3,8 @@
 Recorder and scan read it. ``source`` is the page where an issuer says so, or would, and ``basis`` says who has looked:
 
 - ``READ``: a stored copy of that page, or of the issuer's own code or rules, was read, and it has each beginning of the row;
-- ``RULES``: the rules of public scanners have them (gitleaks, trufflehog, kingfisher, osv-scalibr, redact-secret), while the
-  page was not to be had, or leaves a beginning out;
+- ``RULES``: the rules of public scanners have them (gitleaks, trufflehog, kingfisher, osv-scalibr, redact-secret),
+  where the page was not available, or leaves a beginning out;
 - ``UNSEEN``: neither; the form is known from traffic or from memory.
 
 The weakest beginning of a row counts. Where an issuer publishes the beginning only, the characters and the least length
@@ -33,11 +33,11 @@ class Published(NamedTuple):
     """For people: ``Stripe key``."""
 
     marks: tuple[str, ...]
-    """Texts one of which stands in each of them: where none does, nothing is looked for."""
+    """Each of them contains one of these texts: without such a text, nothing is looked for."""
 
     pattern: re.Pattern[str]
     instead: str
-    """What stands in its place; groups of ``pattern`` as in :func:`re.sub`."""
+    """The replacement; groups of ``pattern`` as in :func:`re.sub`."""
 
     basis: Basis
     """What was read: see the top of this module."""
@@ -47,7 +47,7 @@ class Published(NamedTuple):
 
 
 _B = r"(?:(?<![A-Za-z0-9])|(?<=0[Xx]))"
-"""Before the beginning: no letter and no digit, so that no word holds one; ``0x`` is no word."""
+"""Before the beginning: no letter and no digit, so that no word holds one; ``0x`` is not a word."""
 
 _USER_OF_CURL = (
     "(?:"
@@ -209,7 +209,7 @@ ECHOES: tuple[Published, ...] = tuple(
 
 
 def is_echo(found: str) -> bool:
-    """Whether ``found`` is in one case throughout, and no text of words: digits stand in it."""
+    """Whether ``found`` is in one case throughout, and not a text of words: it has digits in it."""
     plain = len(found) >= _SHORTEST_ECHO and (found.upper() == found or found.lower() == found)
     return plain and sum(map(str.isdigit, found)) > 1
 
@@ -239,12 +239,12 @@ def _places(marks: _Glance, text: str) -> list[int]:
 
 
 def published_in(text: str) -> list[Published]:
-    """Those that may stand in ``text``, as far as can be told at a glance, in their order."""
+    """Those that ``text`` may contain, as far as a quick look shows, in their order."""
     return [PUBLISHED[place] for place in _places(_MARKS, text)]
 
 
 def echoes_in(text: str) -> list[Published]:
-    """As :func:`published_in`, of what stands there in one case."""
+    """As :func:`published_in`, for texts in one case."""
     if len(text) < _SHORTEST_ECHO or not _ONE_CASE.search(text):
         return []
     return [ECHOES[place] for place in _places(_LOW_MARKS, text.lower())]

@@ -1,4 +1,4 @@
-"""Chance: what looks like a secret although nobody knows it, by the way its characters change."""
+"""Randomness: an unknown text looks like a secret by the way its characters change."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _KINDS_OF_CHARACTER = str.maketrans(
 def chance(text: str) -> str:
     """The part of ``text`` that looks like chance, as secrets do; empty when it all looks written.
 
-    GUIDs, numbers, times and names of sessions are none: MPSD's own traffic is full of them.
+    GUIDs, numbers, times and names of sessions are not secrets: MPSD's own traffic is full of them.
     """
     if len(text) < SHORTEST_CHANCE:
         return ""
@@ -60,7 +60,7 @@ def chance(text: str) -> str:
 def _chance(text: str, depth: int = 0) -> str:
     if is_pseudonym("picture", text):
         return ""
-    if "%" in text:  # what is encoded is judged by its parts: %7B before a GUID is none of its digits
+    if "%" in text:  # what is encoded is judged by its parts: %7B before a GUID is not one of its digits
         text = unquote(text)
     for run in _RUN.findall(_WRITTEN.sub(" ", _GUID.sub(" ", text))):
         plain = readable(run, _SHORTEST_JSON) if run.startswith("eyJ") else readable(run)
@@ -101,7 +101,7 @@ _HEXADECIMAL = re.compile(r"(?=.*\d)(?=.*[A-Fa-f])[0-9A-Fa-f]{16,}={0,2}")
 
 
 def _pieces(run: str) -> Iterator[str]:
-    """``run``, and what stands between marks in it: a key behind a word and a hyphen."""
+    """``run``, and the parts between marks in it: a key after a word and a hyphen."""
     yield run
     pieces = _MARKS.split(run)
     if len(pieces) > 1:

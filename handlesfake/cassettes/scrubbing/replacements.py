@@ -1,4 +1,4 @@
-"""Stand-ins: what is written in the place of a secret or a person, and the note that is taken of it."""
+"""Stand-ins: what is written instead of a secret or a person, and the note about it."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from handlesfake.cassettes.scrubbing.findings import Findings
 from handlesfake.cassettes.scrubbing.learned_values import Learned
 
 WITHHELD = "withheld"
-"""What stands in the place of what looks like a secret that nobody knew."""
+"""The replacement of what looks like an unknown secret."""
 
 
 class Disguise(Protocol):
     """What makes pseudonyms."""
 
     def of(self, kind: str, value: str) -> str:
-        """What stands for ``value``."""
+        """The replacement of ``value``."""
 
 
 def pseudonym_of(kind: str, value: str, disguise: Disguise) -> str:
-    """What stands for ``value``, or would, if it were somebody."""
+    """The replacement of ``value``, or what it would be if ``value`` were a person."""
     return StandIns(Learned(), disguise, Findings()).person(kind, value)
 
 
@@ -73,7 +73,7 @@ class StandIns:
         return pseudonym
 
     def removed(self, kind: str, value: str, written: str = "") -> str:  # noqa: ARG002 - for who wants to find it
-        """What stands for the secret ``value``, which is counted.
+        """The replacement of the secret ``value``, which is counted.
 
         :param written: ``value`` with what is written around it, where that is at hand.
         """
@@ -82,11 +82,11 @@ class StandIns:
         return REMOVED
 
     def unread(self, place: str, why: str) -> str:
-        """What stands for what is at ``place`` and cannot be read, which no setting allows."""
+        """The replacement of what is at ``place`` and cannot be read; no setting allows such a text."""
         self.found.unread[place] = why
         return WITHHELD
 
     def withheld(self, place: str, why: str, value: str) -> str:  # noqa: ARG002 - for who wants to know where it stood
-        """What stands for ``value`` at ``place``, which could not be judged."""
+        """The replacement of ``value`` at ``place``, which could not be judged."""
         self.found.withheld[place] = why
         return WITHHELD

@@ -1,4 +1,4 @@
-"""Scrubbing: what never reaches the disk, and what stands in its place."""
+"""Scrubbing: what never reaches the disk, and what replaces it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from handlesfake.values.values import replace
 
 
 def secrets_in(headers: Headers) -> set[str]:
-    """The secrets that ``headers`` bear: tokens, signatures, the values of cookies."""
+    """The secrets in ``headers``: tokens, signatures, the values of cookies."""
     found: set[str] = set()
     for name, value in headers:
         take = _TAKEN.get(name.lower())
@@ -75,12 +75,12 @@ class Scrubbed(NamedTuple):
 
 
 class Scrubber:
-    """Takes secrets out of requests and responses, and puts pseudonyms in the place of people and devices.
+    """Takes secrets out of requests and responses, and replaces people and devices with pseudonyms.
 
     What it has learned from one it knows in all that come later: a token from its header, a gamertag from its field.
 
     :param disguise: makes pseudonyms; None where there is no key: what is personal then stays as it was sent.
-    :param names: text to the name that stands for it: a real xuid to a made-up one, a user hash to a role.
+    :param names: text to the name that replaces it: a real xuid to a made-up one, a user hash to a role.
     :param allowed: places that hold no secret although they look it: ``body.properties.custom.levelId``; None: all.
     """
 
@@ -94,7 +94,7 @@ class Scrubber:
             self.name(text, name)
 
     def name(self, text: str, name: str) -> None:
-        """From now on ``name`` stands for ``text``."""
+        """From now on ``name`` replaces ``text``."""
         self.learned.name(text, name)
 
     def knows_token(self, authorization: str) -> None:
@@ -109,7 +109,7 @@ class Scrubber:
         came, more = self.response(response, asked, request.method)
         found.add(more)
         values = (value for headers in (sent.headers, came.headers) for _, value in headers)
-        # a text may stand before the field that says whose name it holds
+        # a text may come before the field that says whose name it holds
         if _is_left(self.learned.since(count), sent.body + b"\n" + came.body, sent.target, *values):
             sent, again = self.request(request, label, host)
             came, more = self.response(response, asked, request.method)
@@ -159,7 +159,7 @@ class Scrubber:
     def sent(self, request: Request) -> Request:
         """``request`` as the recorded ones are, to be compared with them; its headers stay."""
         headers, plain = unpacked(request.headers, request.body)
-        if headers.first("Content-Encoding"):  # nobody can look into it
+        if headers.first("Content-Encoding"):  # its content cannot be read
             return replace(request, target=self._asked(NO_HEADERS, b"", request.target)[1])
         count = len(self.learned)
         body, target = self._asked(headers, plain, request.target)
@@ -174,7 +174,7 @@ class Scrubber:
         return ScrubbedBody(text, headers).of(body), scrubbed_target(target, text)
 
     def of_xuid(self, number: str) -> str:
-        """What stands for ``number`` where it is a real xuid; else the number."""
+        """The replacement of ``number`` where it is a real xuid; else the number."""
         return self._text(Findings()).stand_ins.person("xuid", number) if is_real_xuid(number) else number
 
     def again(self, interaction: Interaction) -> Interaction:

@@ -8,7 +8,7 @@ from handlesfake.cassettes.scrubbing.field_names import meaning
 
 
 def names_of_columns(members: dict[str, Any]) -> list[str]:
-    """The names in a list of ``members`` that stands beside another list; empty where none says something.
+    """The names in a list of ``members`` that is beside another list; empty where no name says something.
 
     ``{"keys": ["region", "password"], "values": [...]}``, ``{"columns": [{"name": "email"}], "rows": [[...]]}``.
     """

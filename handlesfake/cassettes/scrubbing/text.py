@@ -20,7 +20,7 @@ _EXEMPT = frozenset(
 """Names, in plain spelling, whose values are the contract's own and no secret, however they look."""
 
 _PLAIN = re.compile(r"\s*(?:[a-z]{1,20}|[a-z]{1,20}=[a-z]{1,20})?\s*")
-"""An option in a header, or a word that stands for none."""
+"""An option in a header, or a word for a missing one."""
 
 _FILE = re.compile(r"(?i)(\bfilename\*?=(?:UTF-8'\w*')?\"?)([^\";]+)")
 _NAMED_FILE = re.compile(r"([A-Za-z]{2,20}[-_ ])(.{6,}?)(\.\w{1,5})?")
@@ -30,7 +30,7 @@ _SHOWN, _SHORT = 80, 11
 class ScrubbedText:
     """The texts of one message.
 
-    :param allowed: places in lower case whose values are no secret although they look it; None for all.
+    :param allowed: places in lower case whose values look secret but are not; None for all.
     """
 
     def __init__(self, stand_ins: StandIns, allowed: frozenset[str] | None) -> None:
@@ -78,7 +78,7 @@ class ScrubbedText:
         return self.stand_ins.removed("X-Xbl-OnBehalfOf-Users", text)
 
     def _file(self, found: re.Match[str]) -> str:
-        """The name of a file: what stands between a word and the ending is looked at by itself."""
+        """The name of a file: the part between a word and the ending is looked at by itself."""
         is_encoded = "*" in found[1]
         named = _NAMED_FILE.fullmatch(unquote(found[2]) if is_encoded else found[2])
         if named is None:
@@ -118,7 +118,7 @@ class ScrubbedText:
         return known if self._parts.is_named_by_client(known, before) else self.judged(known, "path", "")
 
     def unreadable(self, body: bytes, why: str) -> bytes:
-        """A body that is no text; one that is allowed is kept, less what can be told in it."""
+        """A body that is not text; an allowed one is kept, without what is recognised in it."""
         if self._allowed is None or "body" in self._allowed:
             return self.known(body.decode("latin-1")).encode("latin-1", "replace")
         return self.packed(why)

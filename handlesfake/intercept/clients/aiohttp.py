@@ -30,8 +30,7 @@ _Connecting = Callable[[Any, Any, Any, Any], Awaitable[Any]]
 def install(client: ModuleType) -> None:
     """Put the seam under ``client``, aiohttp. Idempotent; it is inert until a double is active.
 
-    A connector of the user's, whose class has a ``_create_connection`` of its own, is left alone, as far as it does
-    not call the one of ``TCPConnector``.
+    A user's connector with its own ``_create_connection`` is left alone, unless it calls the one of ``TCPConnector``.
     """
     for connector in (client.TCPConnector, client.UnixConnector):  # a socket of Unix may lead to a tunnel
         install_wrapper(connector, "_create_connection", functools.partial(_create_connection, client))
@@ -106,7 +105,7 @@ def _sending(client: ModuleType, req: Any, timeout: Any) -> Sending:
 
 
 def _unconnected(client: ModuleType, key: Any, ending: ConnectionEnd) -> Exception:
-    """What the client raises where no connection comes about."""
+    """What the client raises where no connection is made."""
     error = os_error(ending)
     if ending is ConnectionEnd.TLS:
         kind = client.ClientConnectorCertificateError

@@ -1,4 +1,4 @@
-"""The seam over other tools that stand in the place of aiohttp's ``ClientSession._request``."""
+"""The seam over other tools that replace aiohttp's ``ClientSession._request``."""
 
 from __future__ import annotations
 

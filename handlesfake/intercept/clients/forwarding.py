@@ -26,7 +26,7 @@ class RealConnection:
     def __call__(self, raw: bytes, method: str) -> Response:
         """Send the very bytes ``raw``, a request of ``method``, and return the service's answer.
 
-        :raises BrokenAnswer: what came back is no HTTP answer, or broke off.
+        :raises BrokenAnswer: what came back is not an HTTP answer, or broke off.
         :raises OSError: of the network or of TLS, as the client's own ``connect`` raises it.
         """
         with really_calling():
@@ -54,7 +54,7 @@ class RealConnection:
 
 
 def dropped() -> ConnectionResetError:
-    """What becomes of a call whose connection the client has let go of."""
+    """What happens to a call whose connection the client has released."""
     return ConnectionResetError(errno.ECONNRESET, "the client has let go of its connection")
 
 
@@ -62,7 +62,7 @@ def dropped() -> ConnectionResetError:
 def broken_off() -> Iterator[list[bytes]]:
     """Inside, what comes of a real answer is noted in the list that is given.
 
-    :raises BrokenAnswer: it was no HTTP, or broke off.
+    :raises BrokenAnswer: it was not HTTP, or broke off.
     """
     received: list[bytes] = []
     try:

@@ -29,7 +29,7 @@ Lead = Callable[[Any, RequestHandler, Destination], None]
 
 
 def install(client: ModuleType) -> None:
-    """Put the seam under ``client``, the module http.client; urllib.request stands on it. Idempotent."""
+    """Put the seam under ``client``, the module http.client; urllib.request uses it. Idempotent."""
     install_wrapper(own(client.HTTPConnection), "connect", partial(connecting, lead))
     install_wrapper(own(client.HTTPSConnection), "connect", partial(connecting, lead))
     install_wrapper(own(client.HTTPConnection), "putrequest", partial(beginning, lead))
@@ -85,8 +85,8 @@ def beginning(lead_to: Lead, original: Callable[..., None]) -> Callable[..., Non
 def _redirect(lead_to: Lead, connection: Any, url: str) -> None:
     """Before a request: see that ``connection`` leads where it should.
 
-    It may be a kept one that was opened before the double started, or lead to a double that has stopped; and only
-    now does a connection to a plain proxy tell where it leads.
+    It may be a kept one that was opened before the double started, or one of a double that has stopped. Only now
+    does a connection to a plain proxy show where it leads.
     """
     whole = is_whole(url)
     destination = origin(url) if whole else _destination(connection)
@@ -105,7 +105,7 @@ def _redirect(lead_to: Lead, connection: Any, url: str) -> None:
 
 
 def forget_protocol(connection: Any) -> None:
-    """Have a connection of urllib3-future find out anew which HTTP to speak over its next socket."""
+    """Make a connection of urllib3-future find out again which HTTP to speak over its next socket."""
     if hasattr(connection, "_protocol"):
         connection._protocol = connection._svn = None  # noqa: SLF001 - its own close() does so
 

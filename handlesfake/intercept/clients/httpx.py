@@ -31,7 +31,7 @@ _NO_LENGTH = "Content-Length", "0"
 def install(client: ModuleType) -> None:
     """Put the seam under ``client``, httpx or httpx2. Idempotent; it is inert until a double is active.
 
-    A user's own ``MockTransport``, ASGI and WSGI transports are no network and are left alone.
+    A user's own ``MockTransport``, ASGI and WSGI transports do not use the network and are left alone.
     """
     install_wrapper(client.HTTPTransport, "handle_request", functools.partial(_sync, client))
     install_wrapper(client.AsyncHTTPTransport, "handle_async_request", functools.partial(_async, client))
@@ -139,7 +139,7 @@ def _double_for(url: Any) -> RequestHandler | None:
 
 
 def _respx_plays() -> bool:
-    """Whether a mock of respx stands below us: without a double it may well play MPSD by itself."""
+    """Whether a mock of respx is below this seam: without a double it may well mock MPSD itself."""
     respx = sys.modules.get("respx")
     return respx is not None and any(mocker.routers for mocker in respx.mocks.Mocker.registry.values())
 

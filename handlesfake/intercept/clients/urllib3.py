@@ -1,7 +1,7 @@
 """The seam of urllib3, on which requests and botocore stand, and of urllib3-future, on which niquests stands.
 
-Where niquests is installed, the module ``urllib3`` is urllib3-future, for all that stands on it: a client with an
-HTTP of its own, and with a second set of classes for tasks.
+Where niquests is installed, the module ``urllib3`` is urllib3-future, for everything that uses it. That client has
+its own HTTP, and a second set of classes for tasks.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def install(client: ModuleType) -> None:
     for kind in (plain, secure):
         install_wrapper(kind, "connect", _connecting if is_future else partial(connecting, lead))
     install_wrapper(client.connectionpool.HTTPConnectionPool, "urlopen", _opening)
-    if is_future:  # the other stands on http.client, and begins its requests there
+    if is_future:  # the other uses http.client, and begins its requests there
         install_wrapper(plain, "putrequest", partial(beginning, urllib3_future.lead))
         for pools in (client.HTTPConnectionPool, client.HTTPSConnectionPool):
             install_wrapper(pools, "_new_conn", urllib3_future.without_racing)

@@ -1,8 +1,8 @@
 """The direct path of urllib3 2: a plain request reaches the double as a value, and its answer comes back as one.
 
-``request`` and ``getresponse`` of a connection are where urllib3 turns values into bytes and back, and that is all
-that goes: pools, retries, redirects and the response classes of urllib3 and http.client are the client's own. What is
-not altogether plain goes the way of the bytes, and so does everything where urllib3 or http.client has moved a name.
+``request`` and ``getresponse`` of a connection turn values into bytes and back, and only that step is left out.
+Pools, retries, redirects and the response classes of urllib3 and http.client are the client's own. A request that is
+not quite plain goes the way of the bytes. So does every request where urllib3 or http.client has moved a name.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ VARIABLE = "HANDLESFAKE_DIRECT"
 _STATE, _RESPONSE, _METHOD = "_HTTPConnection__state", "_HTTPConnection__response", "_method"
 _ASKED, _TUNNEL, _VERSION = "_response_options", "_tunnel_host", "_http_vsn_str"
 _KEPT = frozenset({_STATE, _RESPONSE, _METHOD, _ASKED, _TUNNEL, "proxy"})
-"""What a connection keeps of its exchange, private but for one, and the class has of the version that it speaks."""
+"""The attributes of a connection about its exchange (all private except one), and of the class about its version."""
 
 _PRESET = (True, True, True)
 """What those are that a caller leaves out."""
@@ -46,7 +46,7 @@ _WORDS = frozenset({"chunked", *_OPTIONS[2:]})
 
 
 def install(client: ModuleType) -> None:
-    """Put the path under ``client``, urllib3 2; it is left where a name that it stands on is gone. Idempotent."""
+    """Put the path under ``client``, urllib3 2; it is left out where a name that it needs is gone. Idempotent."""
     names = names_of(client)
     if names is not None:
         plain = own(client.connection.HTTPConnection)
@@ -58,7 +58,7 @@ def install(client: ModuleType) -> None:
 
 @functools.cache
 def names_of(client: ModuleType) -> Names | None:
-    """What the path stands on in ``client``; None where a release has moved any of it, as 1.26 had it elsewhere."""
+    """What the path needs of ``client``; None where a release has moved any of it, as 1.26 had it elsewhere."""
     try:
         names = Names(client)
     except (AttributeError, TypeError):
@@ -67,7 +67,7 @@ def names_of(client: ModuleType) -> Names | None:
 
 
 class Names:
-    """The names of urllib3 and http.client that the path stands on, most of which are private.
+    """The names of urllib3 and http.client that the path needs, most of which are private.
 
     :raises AttributeError: one is gone.
     :raises TypeError: a connection is not made as it was.
@@ -100,10 +100,10 @@ class Names:
             and state.keys() >= _KEPT
             and getattr(plain, _VERSION) == "HTTP/1.1"
         )
-        """Whether a connection keeps what it knows of its exchange where it did."""
+        """Whether a connection keeps the state of its exchange in the same attributes as before."""
 
     def headers_of(self, named: dict[str, Line]) -> Any:
-        """The client's own headers of these lines, each of which is there once."""
+        """The client's own headers of these lines, each of them once."""
         if not self._is_open:
             return self.header_dict(named.values())
         made = self.header_dict()
@@ -111,7 +111,7 @@ class Names:
         return made
 
     def given(self, headers: Any) -> dict[str, Line] | None:
-        """The lines that a request is given, by lower-case name; None where one stands there twice or is no text."""
+        """The lines that a request is given, by lower-case name; None where one is given twice or is not text."""
         if not headers:
             return {}
         if type(headers) is self.header_dict and self._is_open:
@@ -171,7 +171,7 @@ def _requesting(names: Names, original: Callable[..., None]) -> Callable[..., No
 
 
 def _is_plain(names: Names, connection: Any) -> bool:
-    """Whether ``connection`` leads to a double, has nothing under way, and does nothing but what all do."""
+    """Whether ``connection`` leads to a double, has nothing under way, and does only what all connections do."""
     sock = connection.sock
     kind = type(connection)
     if type(sock) is not MemorySocket or kind not in names.kinds:

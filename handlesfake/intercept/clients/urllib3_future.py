@@ -75,7 +75,7 @@ def _package(connection: Any) -> Any:
 
 
 class OwnErrors:
-    """What the client raises where no connection comes about.
+    """What the client raises where no connection is made.
 
     It is not asked to connect: its resolver may be one that asks over HTTPS.
 
@@ -122,7 +122,7 @@ class RealAsyncCall:
     async def __call__(self, raw: bytes, method: str) -> Response:
         """Send the very bytes ``raw``, a request of ``method``, and return the service's answer.
 
-        :raises BrokenAnswer: what came back is no HTTP answer, or broke off.
+        :raises BrokenAnswer: what came back is not an HTTP answer, or broke off.
         :raises OSError: of the network or of TLS, as the client's own ``connect`` raises it.
         """
         with really_calling():

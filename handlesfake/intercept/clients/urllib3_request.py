@@ -19,7 +19,7 @@ _TEXT = {str}
 
 
 class Names(Protocol):
-    """What has to be known of the client."""
+    """What has to be known about the client."""
 
     user_agent: Any
     """Gives what it says of itself."""
@@ -33,8 +33,8 @@ def plain_request(
 ) -> Request | None:
     """What ``connection.request(*asked, headers)`` writes; None where only its bytes can say it.
 
-    Plain is what the reader of bytes takes without a parser: text of one line in each place, each name once, a body
-    that is here whole.
+    The reader of bytes takes a plain request without a parser: text of one line in each place, each name once, a
+    whole body.
 
     :param asked: method, address and body.
     :param given: the headers by lower-case name; None where they are not plain.

@@ -1,4 +1,4 @@
-"""What a file of certificates held when somebody named it, whatever has become of the file since."""
+"""What a file of certificates held when it was named, whatever happened to the file since."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 Stamp = tuple[int, int, int, int]
-"""What a file is known by: inode, bytes, and the times of its last change. The last of them nobody can set."""
+"""What a file is known by: inode, bytes, and the times of its last change. Programs cannot set the last of them."""
 
 
 class Bundle(NamedTuple):

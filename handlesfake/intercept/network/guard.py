@@ -53,9 +53,10 @@ def looks_at(client: ModuleType) -> object:
 
 
 def install_pytest_socket(client: ModuleType) -> None:
-    """Stand under the guard of ``client``, the module pytest_socket, instead of over it. Idempotent.
+    """Put this guard under the guard of ``client``, the module pytest_socket, instead of over it. Idempotent.
 
-    It takes its guard away again only where it finds the guard itself, so a net over it would leave it for ever.
+    It takes its guard away again only where it finds the guard itself, so a guard over it would leave it there for
+    good.
     """
     if not hasattr(client, "_guarded_getaddrinfo"):  # it guards look-ups since 0.8
         return
@@ -71,8 +72,8 @@ def _guarding(original: Callable[..., Any]) -> Callable[..., Any]:
         error = registry.failing_lookup.get()
         if error is not None:
             raise error
-        # Any call, and not this thread's alone: an event loop looks names up in a thread of its executor, which knows
-        # nothing of the task that asked.
+        # Any call, not only this thread's: an event loop looks names up in a thread of its executor, without the
+        # context of the task.
         if host and not registry.real_calls:
             _refuse(host, port)
         return original(host, port, *args, **kwargs)

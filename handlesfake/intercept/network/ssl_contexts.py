@@ -1,8 +1,8 @@
 """Trust that is read when it is needed: a client made beside a double has no certificate to check.
 
-To read the public certificates takes 20 to 40 ms, for each client that is made. A context of TLS that is made while a
-double is active remembers what it was to trust, and reads that, no more and no less, before its first connection and
-before it is asked. Whatever goes wrong, a context that has not read trusts nobody.
+Reading the public certificates takes 20 to 40 ms, for each client that is made. A TLS context that is made while a
+double is active remembers what it was told to trust. It reads exactly that before its first connection, and before
+it is asked. Whatever goes wrong, a context that has not read trusts no server.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _putting_off_a_bundle(original: Callable[..., None]) -> Callable[..., None]:
 def _putting_off_the_system(original: Callable[..., None]) -> Callable[..., None]:
     def load_default_certs(context: Any, *args: Any, **kwargs: Any) -> None:
         __tracebackhide__ = True
-        # Windows keeps them in no file; a purpose that is none has to say so at once
+        # Windows keeps them in no file; a wrong purpose has to raise at once
         if sys.platform == "win32" or not _may_wait(context) or not _is_purpose(args, kwargs):
             original(context, *args, **kwargs)
             return
@@ -91,7 +91,7 @@ def _putting_off_the_system(original: Callable[..., None]) -> Callable[..., None
 
 def _load_as_named(context: Any, file: ca_bundles.Bundle | None, folder: str) -> None:
     read = super(type(context), context).load_verify_locations  # Python's own, whatever stands above it
-    with suppress(OSError):  # TLS overlooks it when what the system names is no bundle
+    with suppress(OSError):  # TLS ignores it when what the system names is not a bundle
         if file is not None:
             file.load(read)
     with suppress(OSError):
@@ -170,7 +170,7 @@ def _put_off(context: Any, load: Callable[[Any], None]) -> None:
 
 
 def _read(context: Any, *, begun: bool = False) -> None:
-    """Read what was put off; whoever comes meanwhile waits until it is read. What fails is tried again next time."""
+    """Read what was put off; other threads wait until it is read. What fails is tried again next time."""
     with _lock:
         loads = vars(context).get(_UNREAD, [])
         while loads:

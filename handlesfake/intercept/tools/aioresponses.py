@@ -12,7 +12,7 @@ from handlesfake.intercept.patching import install_wrapper
 
 
 def install(client: ModuleType) -> None:
-    """Have our seam stand over each mock of ``client``, the module aioresponses, as it starts. Idempotent."""
+    """Put our seam over each mock of ``client``, the module aioresponses, as it starts. Idempotent."""
     install_wrapper(client.aioresponses, "start", _moving)
     install_wrapper(client.aioresponses, "stop", _moving)
 

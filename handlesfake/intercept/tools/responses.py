@@ -1,4 +1,4 @@
-"""Peace with responses: its mocks stand above our seam, and let requests for MPSD through to it."""
+"""Peace with responses: its mocks are above our seam, and let requests for MPSD through to it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from responses import RequestsMock
 
 _REGISTERED = "_handlesfake_registered"
-"""What marks a mock that was told of a double."""
+"""The mark of a mock that belongs to a double."""
 
 
 def install(client: ModuleType) -> None:
@@ -42,7 +42,7 @@ def _asked(original: Callable[..., Any]) -> Callable[..., Any]:
         __tracebackhide__ = True
         parts = urlsplit(request.url)
         registered = hasattr(rsps, _REGISTERED)
-        # Only a mock that was told of a double refuses when there is none: another may well play MPSD by itself.
+        # Only a mock that was marked for a double refuses when there is none: another may well mock MPSD itself.
         find = registry.double_for if registered else registry.active_for
         if find(parts.hostname or "", parts.port) is None:
             return original(rsps, adapter, request, **kwargs)

@@ -13,7 +13,7 @@ from handlesfake.intercept.patching import install_wrapper
 def install(client: ModuleType) -> None:
     """Have each mocker of ``client``, the module respx, leave MPSD to the active double. Idempotent.
 
-    Its mocker of httpcore, the default, stands below our seam and is never asked; the one of httpx stands above.
+    Its mocker of httpcore, the default, is below our seam and is never asked; the one of httpx is above.
     """
     mocker = client.mocks.HTTPXMocker
     passing = client.models.PassThrough

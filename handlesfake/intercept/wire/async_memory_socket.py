@@ -26,7 +26,7 @@ class AsyncMemorySocket(MemoryEnd):
 
     :param destination: host and port that the client asked for.
     :param call_really: for a double that forwards.
-    :param unconnected: what the client raises where no connection comes about.
+    :param unconnected: what the client raises where no connection is made.
     """
 
     def __init__(

@@ -25,11 +25,11 @@ def extensions(reason: bytes) -> dict[str, bytes]:
 def broken_response(client: ModuleType, request: Any, fault: Fault, refused: str = "") -> Any:
     """Give a response as far as the network carried it.
 
-    The client's own exception comes where its reader of HTTP/1.1 raises it: here while the head is read, from the
-    stream of the response while its body is.
+    The client's own exception comes where its reader of HTTP/1.1 raises it. It comes from here while the head is
+    read, and from the stream of the response while the body is read.
 
     :param client: the module httpx or httpx2.
-    :param refused: what the client says where nobody listens; empty for the system's own words.
+    :param refused: the client's words where no server listens; empty for the system's own words.
     :raises httpx.TransportError: the connection ended before there was a head.
     """
     __tracebackhide__ = True

@@ -1,4 +1,4 @@
-"""What a client raises where no connection comes about: the errors of the system, and the client's own."""
+"""What a client raises where no connection is made: the errors of the system, and the client's own."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DISTRUST = "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-si
 
 
 def os_error(ending: ConnectionEnd) -> OSError:
-    """What the system, or OpenSSL, says of a connection that does not come about."""
+    """What the system, or OpenSSL, says about a connection that is not made."""
     if ending is ConnectionEnd.DNS:
         return socket.gaierror(socket.EAI_NONAME, _UNKNOWN_NAME)
     if ending is ConnectionEnd.TLS:

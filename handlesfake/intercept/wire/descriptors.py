@@ -1,4 +1,4 @@
-"""Two descriptors of the process that stand for all its connections to doubles, where a client waits for one."""
+"""Two descriptors of the process for all its connections to doubles, where a client waits for one."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ _FRAMING = frozenset({"expect", "trailer", "transfer-encoding", "upgrade"})
 
 
 class MalformedMessage(HandlesfakeError, ValueError):
-    """Bytes that are no HTTP/1.1 message."""
+    """Bytes that are not an HTTP/1.1 message."""
 
 
 class RequestReader:
@@ -53,7 +53,7 @@ class RequestReader:
 
     @property
     def is_begun(self) -> bool:
-        """Something was fed that is no part of a request before."""
+        """Something was fed that is not part of a request before."""
         return bool(self._fed)
 
     def feed(self, data: bytes) -> None:
@@ -66,7 +66,7 @@ class RequestReader:
     def next(self) -> Request | None:
         """The next complete request, or None while more bytes are needed.
 
-        :raises MalformedMessage: what was fed is no HTTP/1.1 request.
+        :raises MalformedMessage: what was fed is not an HTTP/1.1 request.
         """
         if self._parser is not None:
             return self._parsed(self._parser)
@@ -89,7 +89,7 @@ class RequestReader:
         request = parser.next()
         if request is None:
             return None
-        # A fresh parser for the next request: to carry this one on, h11 would have to be told of every answer.
+        # A fresh parser for the next request: to reuse this one, h11 would need every answer.
         self._parser = None
         data = b"".join(self._fed)
         self._begin_again(data, len(data) - parser.left_over)
@@ -112,7 +112,7 @@ def plain_request(data: bytes, host: str) -> tuple[Request, int] | None:
 
 
 def _plain(data: bytes, host: str) -> tuple[Request | None, int] | None:
-    """The same; while bytes of its body are missing the request is None, and nobody else has to be asked."""
+    """The same; None while bytes of its body are missing, and then no other reader has to be asked."""
     head = _PLAIN_HEAD.match(data)
     if head is None:
         return None
@@ -188,7 +188,7 @@ def script(outcome: Answer | Fault, method: str) -> tuple[bytes, ConnectionEnd]:
 def origin_form(host: str, target: str) -> tuple[str, str]:
     """``(host, target)`` of a request for ``target`` on a connection to ``host``.
 
-    A proxy is sent the absolute form (``http://sessiondirectory.xboxlive.com/handles``); the service behind it sees
+    A proxy is sent the absolute form (``http://sessiondirectory.xboxlive.com/handles``). The service behind it sees
     the origin form (``/handles``, RFC 9112, 3.2), and its host is then the one in the target.
     """
     if target.startswith("/") or "://" not in target:
@@ -199,7 +199,7 @@ def origin_form(host: str, target: str) -> tuple[str, str]:
 
 
 def unreadable(error: MalformedMessage) -> Request:
-    """What the service is asked when the bytes of a client are no request: it answers 400 and ends the connection."""
+    """The request for the bytes of a client that are not one: the service answers 400 and ends the connection."""
     return Request("", "", malformed=str(error.__cause__ or error))
 
 

@@ -40,7 +40,7 @@ class MemoryEnd:
     """What is sent is read as requests; what a double answers is handed out as bytes, then comes the ending.
 
     :param destination: host and port that the client asked for.
-    :param unconnected: what the client raises where no connection comes about.
+    :param unconnected: what the client raises where no connection is made.
     """
 
     family = socket.AF_INET
@@ -91,8 +91,8 @@ class MemoryEnd:
     def _fed(self, data: Any) -> bool:
         """Take ``data``, any bytes-like object.
 
-        A connection that is to fail as it is made fails once the request is whole: before, it is not known what
-        the request is, and later the client would not take it for a failure to connect.
+        A connection that is to fail as it is made fails once the request is whole. Before, the request is not known;
+        later, the client would not see it as a failure to connect.
 
         :returns: the double is to be asked at once, since it fails to connect.
         """
@@ -146,7 +146,7 @@ class MemoryEnd:
 
     @property
     def _is_reset(self) -> bool:
-        """Nothing comes any more. The double may have stopped amid a request: urllib3 then reads all the same."""
+        """Nothing comes any more. The double may have stopped during a request: urllib3 then still reads."""
         return self._ending is ConnectionEnd.RESET or (self._ending is ConnectionEnd.KEEP and not self.alive)
 
     @property
@@ -165,7 +165,7 @@ class MemoryEnd:
 
     @property
     def timeout(self) -> float | None:
-        """The client's timeout in seconds; None waits for ever."""
+        """The client's timeout in seconds; None waits without limit."""
         return self._timeout
 
     def settimeout(self, value: float | None) -> None:
@@ -173,7 +173,7 @@ class MemoryEnd:
         self._timeout = value
 
     def gettimeout(self) -> float | None:
-        """The client's timeout in seconds; None waits for ever."""
+        """The client's timeout in seconds; None waits without limit."""
         return self._timeout
 
     def setblocking(self, flag: bool) -> None:  # noqa: FBT001 - as the socket module has it

@@ -24,7 +24,7 @@ CallReally = Callable[[bytes, str], Response]
 
 
 class BrokenAnswer(Exception):
-    """A real answer that broke off, or is no HTTP: the client is given the same bytes, and fails in its own way."""
+    """A real answer that broke off, or is not HTTP: the client gets the same bytes, and fails in its own way."""
 
     def __init__(self, received: bytes) -> None:
         super().__init__(f"a real answer broke off after {len(received)} bytes")
@@ -34,13 +34,13 @@ class BrokenAnswer(Exception):
 class MemorySocket(MemoryEnd):
     """One end of a connection whose other end is a double.
 
-    A request goes to the double when the client begins to read the answer, as late as on a network: by then the
-    client has set its read timeout, and takes what happens for the answer. A connection that is closed unread has
-    still sent what it sent.
+    A request goes to the double when the client begins to read the answer, as late as on a network. By then the
+    client has set its read timeout, and treats what happens as the answer. A connection that is closed unread has
+    still sent its bytes.
 
     :param destination: host and port that the client asked for.
     :param call_really: for a double that forwards.
-    :param unconnected: what the client raises where no connection comes about.
+    :param unconnected: what the client raises where no connection is made.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class MemorySocket(MemoryEnd):
         """The request that was handed over last."""
 
         self.takes_values: bool | None = None
-        """Whether requests may be handed over to it; None as long as nobody has asked."""
+        """Whether requests may be handed over to it; None as long as that was not asked."""
 
     # what the client sends
 
@@ -118,7 +118,7 @@ class MemorySocket(MemoryEnd):
             self._take(outcome, request)
 
     def _outcome(self, request: Request) -> Answer | Fault | None:
-        """What becomes of ``request``; None where what there is of a real answer lies ready to be read."""
+        """What happens to ``request``; None where the bytes of a real answer are ready to be read."""
         __tracebackhide__ = True
         try:
             return answer_request(self.double, request, self._client, lambda: self._forward(request), self._patience)

@@ -1,4 +1,4 @@
-"""A connection of an asyncio loop that is no network: what is written to it is a request for a double."""
+"""An in-memory connection of an asyncio loop: what is written to it is a request for a double."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Sending:
     """aiohttp's timer of the whole request, if it has one."""
 
     unconnected: Callable[[ConnectionEnd], Exception] = os_error
-    """What the client raises where no connection comes about."""
+    """What the client raises where no connection is made."""
 
     @property
     def name(self) -> str:
@@ -191,7 +191,7 @@ class MemoryTransport(asyncio.Transport):
             self._loop.call_soon(self._lose, None)
 
     def abort(self) -> None:
-        """The same as :meth:`close`: nothing lies in a buffer."""
+        """The same as :meth:`close`: there is no buffer."""
         self.close()
 
     def is_closing(self) -> bool:

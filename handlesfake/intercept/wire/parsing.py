@@ -28,7 +28,7 @@ class RequestParser:
 
     @property
     def left_over(self) -> int:
-        """How many bytes stand behind the request."""
+        """How many bytes there are after the request."""
         return len(self._parser.trailing_data[0])
 
     def feed(self, data: bytes) -> None:
@@ -38,7 +38,7 @@ class RequestParser:
     def next(self) -> Request | None:
         """The complete request, its target as it was sent, or None while more bytes are needed.
 
-        :raises MalformedMessage: what was fed is no HTTP/1.1 request.
+        :raises MalformedMessage: what was fed is not an HTTP/1.1 request.
         """
         while True:
             event = _event(self._parser, "request")
@@ -79,7 +79,7 @@ class ResponseReader:
     def next(self) -> Response | None:
         """The complete answer, or None while more bytes are needed. Interim answers (1xx) are passed over.
 
-        :raises MalformedMessage: what was fed is no HTTP/1.1 answer, or ended before it was complete.
+        :raises MalformedMessage: what was fed is not an HTTP/1.1 answer, or ended before it was complete.
         """
         while True:
             event = _event(self._parser, "answer")

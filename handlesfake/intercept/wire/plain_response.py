@@ -33,7 +33,7 @@ class PlainResponse:
         """The response of ``connection``, in whose socket the body lies ready: only its head is read."""
         made: Any = connection.response_class(connection.sock, method=self.method)
         if self.body:
-            made.fp.peek()  # as what stands behind a head is taken in with it
+            made.fp.peek()  # as what follows a head is taken in with it
         made.headers = made.msg = message(self.named.values())
         made.version, made.reason = 11, self.reason
         made.code = made.status = self.status
@@ -66,7 +66,7 @@ def plain_response(outcome: Answer | Fault, method: str) -> PlainResponse | None
 def _named(headers: Headers) -> dict[str, Line] | None:
     """The lines of an answer less those that say how it is carried.
 
-    None where a name stands there twice, or one ends the connection, or has the parser of e-mails look into the body.
+    None where a name is there twice, ends the connection, or makes the parser of e-mails look into the body.
     """
     named: dict[str, Line] = {}
     carriers = 0

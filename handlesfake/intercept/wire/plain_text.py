@@ -1,4 +1,4 @@
-"""Which header lines are plain: text that is written and read as itself, whoever writes and reads it.
+"""Which header lines are plain: text that every writer and reader takes as it is.
 
 They are asked of each request and answer, so the ordinary ones are told without a look at each letter.
 """

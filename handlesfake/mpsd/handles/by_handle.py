@@ -37,7 +37,7 @@ def get_handle(context: Context) -> Result:
 def delete_handle(context: Context) -> Result:
     """Delete the handle; for an activity that clears what its owner is doing (contract 4).
 
-    :raises Refusal: there is no such handle, or it is somebody else's.
+    :raises Refusal: there is no such handle, or it belongs to another user.
     """
     handle = _handle(context)
     if not _owns(context.caller, handle):

@@ -68,9 +68,9 @@ def echo_of(document: dict[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
 
 
 def share_strings(sent: dict[str, Any], ref: SessionRef) -> dict[str, Any]:
-    """``sent``, the reference as a client wrote it, with the texts of ``ref`` in the place of equal ones.
+    """``sent``, the reference as a client wrote it, with equal texts replaced by those of ``ref``.
 
-    Of 100,000 handles the texts of their own would fill an eighth of the memory.
+    With 100,000 handles, separate texts would fill an eighth of the memory.
     """
     if tuple(sent.values()) == (ref.scid, ref.template_name, ref.name) and tuple(sent) == _REF:  # as most clients do
         return ref.wire
@@ -81,7 +81,7 @@ def share_strings(sent: dict[str, Any], ref: SessionRef) -> dict[str, Any]:
 
 
 def session_ref_of(document: dict[str, Any], field: str = "sessionRef") -> SessionRef:
-    """The session reference that stands in ``document`` under ``field``, name included.
+    """The session reference in ``document`` under ``field``, name included.
 
     :raises Refusal: a part of it is missing or not as it must be.
     """

@@ -78,7 +78,7 @@ def _read_invite(context: Context, echo: dict[str, Any]) -> _Invite:
 
 
 def _read_title(context: Context, value: Any) -> str:
-    """The title that is invited to; the caller's own where none is named."""
+    """The title that is invited to; the caller's own where the request names no title."""
     field = "inviteAttributes.titleId"
     if value is None:
         _check_left_out(context, field)
@@ -128,7 +128,7 @@ def _check_context(context: Context, text: str | None) -> None:
 
 
 def _check_invitee(context: Context, sender: KnownUser | None, invite: _Invite) -> None:
-    """Whom the sender may invite, as far as that shows in the status (U7, U8)."""
+    """The users that the sender may invite, as far as that shows in the status (U7, U8)."""
     choices = context.settings.choices
     if sender is None:
         return
@@ -143,7 +143,7 @@ def _check_invitee(context: Context, sender: KnownUser | None, invite: _Invite) 
 
 
 def _may_reach(directory: Directory, sender: KnownUser, invited_xuid: str) -> bool:
-    """Whether the invitee may play with others, and has not blocked the sender; nothing is known of a stranger."""
+    """Whether the invitee may play with others, and has not blocked the sender; nothing is known about a stranger."""
     invitee = directory.users.get(invited_xuid)
     return invitee is None or (invitee.multiplayer and sender.xuid not in invitee.blocks)
 
@@ -159,7 +159,7 @@ def _check_strings(context: Context, attributes: dict[str, Any]) -> None:
 
 
 def _sender(context: Context) -> KnownUser | None:
-    """Who invites: the caller, or the one user for whom a service calls; a service may speak for itself."""
+    """The sender: the caller, or the one user that a service acts for; a service may act for itself."""
     if len(context.caller.users) > 1:
         raise refuse("service_users", problem="must name one user at most, since an invite has one sender")
     return context.caller.user

@@ -52,7 +52,7 @@ def create_search(context: Context, echo: dict[str, Any]) -> Result:
 
 
 def _check_second(context: Context, before: Handle | None) -> None:
-    """One search handle a session is documented; what becomes of the first is not (U22)."""
+    """One search handle per session is documented; what happens to the first is not (U22)."""
     if before is None:
         return
     if context.settings.choices.second_search != "replace":

@@ -1,4 +1,4 @@
-"""What stands in a request: contract version, JSON body, and fields of the type that they must be."""
+"""The content of a request: contract version, JSON body, and fields of the type that they must be."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def contract_version(request: Request, status: int) -> int:
 def read_object(body: bytes, content_encoding: str | None) -> dict[str, Any]:
     """The JSON object in ``body``, strictly read (U87).
 
-    :raises Refusal: the body is no JSON object, or cannot be unpacked.
+    :raises Refusal: the body is not a JSON object, or cannot be unpacked.
     """
     document = read_json(body, content_encoding)
     if not isinstance(document, dict):
@@ -176,7 +176,7 @@ def a_text(value: Any, field: str) -> str:
 def a_name(value: Any, field: str) -> str:
     """``value`` as the name of a template or session.
 
-    :raises Refusal: it is no text, empty, or too long.
+    :raises Refusal: it is not text, empty, or too long.
     """
     name = a_text(value, field)
     if len(name) > NAME_LIMIT:

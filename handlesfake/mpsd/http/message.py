@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from handlesfake.values.values import frozen
 
 MPSD_HOST = "sessiondirectory.xboxlive.com"
-"""The canonical host of the service: requests for any configured MPSD host bear this one."""
+"""The canonical host of the service: requests for any configured MPSD host have this one."""
 
 
 _SECRET = ("authorization", "signature", "cookie", "set-cookie")
@@ -67,7 +67,7 @@ class Request:
     """One HTTP request as MPSD receives it.
 
     ``target`` is the request target as sent, path and query (``/handles?include=relatedInfo``);
-    ``body`` is what stands behind the head, transfer coding removed, content coding kept.
+    ``body`` is what follows the head, without the transfer coding, with the content coding.
     """
 
     method: str
@@ -76,7 +76,8 @@ class Request:
     body: bytes = b""
     host: str = MPSD_HOST
     malformed: str = ""
-    """Why the bytes that were sent are no HTTP request; empty when they are one. The rest is what could be read."""
+    """Why the bytes that were sent are not an HTTP request; empty when they are one. The rest is what could be
+    read."""
 
     @property
     def path(self) -> str:
@@ -91,7 +92,7 @@ class Request:
 
 @frozen
 class Response:
-    """One HTTP response. ``Content-Length`` is its carrier's: it stands in ``headers`` of answers to HEAD only."""
+    """One HTTP response. The carrier adds ``Content-Length``: it is in ``headers`` only for answers to HEAD."""
 
     status: int
     headers: Headers = NO_HEADERS

@@ -32,7 +32,7 @@ def learn_listed(shown: RecordedAnswer) -> Directory:
 
 
 def learn_got(shown: RecordedAnswer) -> Directory:
-    """With the handle that a ``GET`` shows, or less the one that is not there."""
+    """With the handle that a ``GET`` shows, or without the missing one."""
     if shown.response.status != 200:
         return learn_deleted(shown)
     handle = _shown_handle(dict(shown.document), shown.now)
@@ -40,7 +40,7 @@ def learn_got(shown: RecordedAnswer) -> Directory:
 
 
 def learn_deleted(shown: RecordedAnswer) -> Directory:
-    """Less the handle that was deleted, or was not there."""
+    """Without the handle that was deleted, or was missing."""
     if shown.handle is None or shown.response.status not in (*GONE, 200):
         return shown.directory
     return shown.directory.without_handle(shown.handle)

@@ -1,4 +1,4 @@
-"""What answers show of tokens: the title and the device of who sent them, and what a title is on each platform."""
+"""What answers show about tokens: the title and the device of the sender, and a title on each platform."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def _properties(document: Mapping[str, Any]) -> Document:
 
 
 def _initialization(document: Mapping[str, Any], known: Session | None, now: int) -> Initialization | None:
-    """Where the initialization stands; between episodes nothing shows, and what was known of their number stays."""
+    """Where the initialization stands; between episodes nothing shows, and the known number of episodes stays."""
     before = known.initialization if known is not None else None
     run = part(document, "initializing")
     candidates = document.get("hostCandidates")

@@ -29,7 +29,7 @@ class RecordedAnswer:
     """The variable parts of the request's path."""
 
     xuid: str
-    """Who asked; empty where nobody knows."""
+    """Who asked; empty where that is unknown."""
 
     now: int
     """100 ns ticks since 1970-01-01 UTC, when the answer came."""

@@ -24,7 +24,7 @@ class Said:
 
 
 def read_frame(text: str) -> Said | None:
-    """What ``text`` says; None when it is no frame that the service knows."""
+    """What ``text`` says; None when it is not a frame that the service accepts."""
     try:
         frame = json.loads(text)
         if not isinstance(frame, list) or len(frame) < 3 or frame[0] not in (SUBSCRIBE, UNSUBSCRIBE):
@@ -54,6 +54,6 @@ def coalesced(taps: Iterable[Tap]) -> list[Tap]:
 def tapped(subscription: int, ncid: str, taps: Iterable[Tap]) -> str:
     """The frame that taps a client's shoulder.
 
-    :param ncid: a GUID of its own for each frame, and never the ConnectionId (captured).
+    :param ncid: a new GUID for each frame, and never the ConnectionId (captured).
     """
     return write_frame(EVENT, subscription, {"ncid": ncid, "shoulderTaps": [tap.wire for tap in taps]})

@@ -1,4 +1,4 @@
-"""Line: one client's end of the push channel, as an immutable value; whoever carries it has sockets and clocks."""
+"""Line: one client's end of the push channel, as an immutable value; its carrier has sockets and clocks."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ class Line:
     """Ticks before which no frame with taps goes out."""
 
     seen: Mapping[Branch, int] = field(default_factory=dict)
-    """The change number that the client was last told of."""
+    """The last change number that the client got."""
 
     # ---- what the client says
 
     def hear(self, text: str, now: int) -> tuple[Line, str | None]:
-        """The line after the client said ``text``, and the frame that answers it; None for what is no frame."""
+        """The line after the client said ``text``, and the frame that answers it; None for what is not a frame."""
         after = replace(self, spoke=now)
         said = frames.read_frame(text)
         if said is None:
@@ -135,10 +135,10 @@ def _unsubscribed(line: Line, said: frames.Said) -> tuple[Line, str]:
 
 
 def _told(line: Line, tap: Tap) -> tuple[Line, bool]:
-    """The line after its client was told of ``tap``, and whether that is news: no number comes twice."""
+    """The line after its client got ``tap``, and whether that is news: no number comes twice."""
     key = tap.subscription.lower(), tap.resource, tap.branch
     last = line.seen.get(key, 0)
-    if tap.change_number is None:  # a branch ends once, and a client that was told of nothing yet is told of that
+    if tap.change_number is None:  # a branch ends once, and a client that got no news yet gets that news
         return (replace(line, seen=without_item(line.seen, key)) if last else line), True
     if tap.change_number <= last:
         return line, False

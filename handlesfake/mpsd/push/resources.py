@@ -19,7 +19,7 @@ _FIELDS = ("id", "invitedXuid", "senderXuid", "inviteProtocol", "expiration", "s
 
 @frozen
 class Connections:
-    """The taps of the sessions that a connection stands in."""
+    """The taps of the sessions that a connection is in."""
 
 
 @frozen
@@ -46,8 +46,9 @@ Resource: TypeAlias = "Connections | Invites | Elsewhere"
 def resource_at(address: Any) -> Resource | None:
     """What is at ``address``; case and a last slash do not matter. None when nothing is there.
 
-    Clients subscribe to social, privacy and presence beside MPSD, and one ends its process where that is refused: any
-    address of another service is taken (logged and captured). Of MPSD's own there is nothing but connections.
+    Clients subscribe to social, privacy and presence beside MPSD, and one client ends its process where that is
+    refused. So any address of another service is accepted (logged and captured). MPSD's own addresses are only
+    connections.
     """
     if not isinstance(address, str):
         return None
@@ -61,7 +62,7 @@ def resource_at(address: Any) -> Resource | None:
 
 
 def notice(invite: Mapping[str, Any], gamertag: str) -> dict[str, Any]:
-    """What is pushed to somebody who was invited (seen in clients; no exchange is public).
+    """What is pushed to an invited user (seen in clients; no exchange is public).
 
     :param invite: the handle as it was created.
     :param gamertag: the sender's; a made-up player has one name only, and no picture.

@@ -1,4 +1,4 @@
-"""Which activity handles a query means: those of the listed users, or of somebody's people."""
+"""Which activity handles a query means: those of the listed users, or of a user's people."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def activities(context: Context, body: dict[str, Any], parameters: Parameters) -
     found = _of_session(context, body) if xuids is None else _of_users(context, xuids, scid)
     shown = [handle for handle in found if is_listed(context, context.directory.session(handle.session_ref))]
     if len(shown) > 1:
-        context.limit_evidence(Evidence.INFERRED)  # nobody has published the order
+        context.limit_evidence(Evidence.INFERRED)  # the order is not published
     newest_first = context.settings.choices.activity_order == "newest"
     return sorted(shown, key=lambda handle: handle.created_at, reverse=newest_first)
 

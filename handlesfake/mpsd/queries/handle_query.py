@@ -1,4 +1,4 @@
-"""POST /handles/query: which handles there are, for whom, and what to show of each."""
+"""POST /handles/query: which handles there are, for which user, and what to show of each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from handlesfake.mpsd.state.directory import Handle
 
 def _searches(context: Context, body: dict[str, Any], parameters: Parameters) -> list[Handle]:
     from handlesfake.mpsd.queries.search_query import (
-        searches,  # lazily: the language of its filters is a library of its own
+        searches,  # lazily: the language of its filters is a library by itself
     )
 
     return searches(context, body, parameters)
@@ -39,7 +39,7 @@ def query_handles(context: Context) -> Result:
     wanted = read_include(context, parameters.names("include"))
     found = _QUERY[kind](context, body, parameters)
     results = [_result(context, handle, wanted) for handle in found[: _take(context, parameters)]]
-    # the capture shows an empty list; what stands in a full one is known from clients
+    # the capture shows an empty list; the content of a full one is known from clients
     evidence = Evidence.CLIENT if results or kind == "search" else Evidence.CAPTURED
     return Result(context.directory, 200, {"results": results}, evidence=evidence)
 

@@ -1,4 +1,4 @@
-"""Parameters: what stands behind the question mark of a query."""
+"""Parameters: what follows the question mark of a query."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Parameters:
 
 
 def read_parameters(context: Context) -> Parameters:
-    """The parameters of the request; nobody knows what counts where one stands twice: here the first, with a note."""
+    """The parameters of the request; of a repeated one the first counts, with a note (an open question)."""
     values: dict[str, str] = {}
     for name, value in parse_qsl(context.request.query, keep_blank_values=True):
         if name.lower() in values:

@@ -41,7 +41,7 @@ def related_info(context: Context, handle: Handle, session: Session | None) -> d
         return None
     properties = session.properties.get("system", {})
     full = session.is_full and context.settings.choices.related_visibility == "full"
-    # that postedTime is the time of the handle is inferred; what a full session shows nobody has published (U50)
+    # that postedTime is the time of the handle is inferred; what a full session shows is not published (U50)
     context.limit_evidence(Evidence.ASSUMED if session.is_full else Evidence.INFERRED)
     info: dict[str, Any] = {
         "visibility": "full" if full else visibility_of(session),

@@ -31,7 +31,7 @@ Read = Callable[[Candidate], Any]
 
 @frozen
 class SearchField:
-    """A field: ``read`` gives text, float, ticks or an iterable of texts by its kind; None when it is not there."""
+    """A field: ``read`` gives text, float, ticks or an iterable of texts by its kind; None when it is missing."""
 
     kind: Kind
     read: Read

@@ -63,7 +63,7 @@ def _scheduled(context: Context, body: dict[str, Any]) -> list[Wish]:
 
 
 def _followed(context: Context, body: dict[str, Any]) -> list[Wish]:
-    """``followed``: only sessions of people whom the caller follows (inferred)."""
+    """``followed``: only sessions of people that the caller follows (inferred)."""
     if not _flag(body, "followed"):
         return []
     people = frozenset[str]().union(*(user.follows for user in context.caller.users))
@@ -71,7 +71,7 @@ def _followed(context: Context, body: dict[str, Any]) -> list[Wish]:
 
 
 def _communicating(context: Context, body: dict[str, Any]) -> list[Wish]:
-    """``communicatePermissionRequired``: no sessions of owners who block the caller, or whom he blocks (inferred)."""
+    """``communicatePermissionRequired``: no sessions if owner or caller blocks the other (inferred)."""
     if not _flag(body, "communicatePermissionRequired"):
         return []
     callers = context.caller.users
@@ -96,7 +96,7 @@ def _owned(_context: Context, body: dict[str, Any]) -> list[Wish]:
 
 
 def _with_people(context: Context, body: dict[str, Any]) -> list[Wish]:
-    """``sessionMembers.people``: only sessions that somebody of that group is in."""
+    """``sessionMembers.people``: only sessions that a member of that group is in."""
     if body.get("sessionMembers") is None:
         return []
     people = an_object(body["sessionMembers"], "sessionMembers").get("people")

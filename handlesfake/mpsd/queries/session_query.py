@@ -1,4 +1,4 @@
-"""GET .../sessions and POST .../batch: which sessions a user is in, or bear a keyword (contract 7.7)."""
+"""GET .../sessions and POST .../batch: which sessions a user is in, or have a keyword (contract 7.7)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class _Wanted:
     take: int
 
     def shows(self, session: Session, member: Member | None) -> bool:
-        """Whether ``session`` is asked for; ``member`` is the user by whom it was found."""
+        """Whether ``session`` is asked for; ``member`` is the user that led to it."""
         visibility = visibility_of(session)
         if visibility == "private" and not self.private:
             return False
@@ -102,7 +102,7 @@ def _wanted(context: Context, parameters: Parameters, xuids: list[str]) -> _Want
 
 
 def _found(context: Context, wanted: _Wanted, xuid: str | None) -> Iterator[tuple[Session, str | None]]:
-    """The sessions that match, newest first, each with the user by whom it was found."""
+    """The sessions that match, newest first, each with the user that led to it."""
     sessions = sorted(_candidates(context, wanted, xuid), key=lambda session: session.started_at, reverse=True)
     respects = context.settings.choices.queries_respect_read_restriction and not context.caller.manages
     for session in sessions:
@@ -135,8 +135,8 @@ def _candidates(context: Context, wanted: _Wanted, xuid: str | None) -> Iterable
 def _done(context: Context, found: Iterable[tuple[Session, str | None]], take: int) -> Result:
     items = [_item(session, xuid) for session, xuid in found][:take]
     if len(items) > 1:
-        context.limit_evidence(Evidence.INFERRED)  # nobody has published the order
-    # the capture shows an empty list; what stands in a full one is documented
+        context.limit_evidence(Evidence.INFERRED)  # the order is not published
+    # the capture shows an empty list; the content of a full one is documented
     evidence = Evidence.DOCUMENTED if items else Evidence.CAPTURED
     return Result(context.directory, 200, {"results": items}, evidence=evidence)
 

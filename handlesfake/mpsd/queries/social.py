@@ -1,4 +1,4 @@
-"""Whom a query means by people and favorites: the social graph that the test gave its users."""
+"""The users that a query means by people and favorites: the social graph that the test gave its users."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from handlesfake.mpsd.refusals.catalogue import refuse
 
 
 def social_group(context: Context, value: Any, field: str) -> frozenset[str]:
-    """The xuids that ``{moniker, monikerXuid}`` means; empty where nobody said whom that user follows (U52).
+    """The xuids that ``{moniker, monikerXuid}`` means; empty without a social graph (U52).
 
     :raises Refusal: the moniker is unknown, or another's and the choice ``foreign_moniker`` forbids that.
     """

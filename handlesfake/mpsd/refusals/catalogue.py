@@ -168,7 +168,7 @@ REFUSALS = _kinds(
     ),
     ("unfiltered_session_query", 400, "The query must have keyword or xuid.", INF, "contract 7.7; U77"),
     *SESSION_REFUSALS,
-    # ---- the bad days, for rules
+    # ---- the failures that rules simulate
     ("stale_handle", 404, "The requested handle was not found.", DOC, "contract 3, 6.1"),
     ("session_full", 403, "The session is full.", DOC, "contract 8.6; U62"),
     ("precondition_failed", 412, "", DOC, "contract 7.3, 9.1"),

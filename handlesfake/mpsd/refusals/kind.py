@@ -30,7 +30,7 @@ class RefusalKind:
     @property
     def facts(self) -> tuple[str, ...]:
         """The names of the facts that the sentence needs."""
-        from string import Formatter  # when somebody asks
+        from string import Formatter  # only on demand
 
         return tuple(name for _, name, _, _ in Formatter().parse(self.sentence) if name)
 

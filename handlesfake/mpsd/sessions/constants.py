@@ -38,7 +38,7 @@ def session_constants(
 
     :param template: ``{"system", "custom"}`` in 107 spelling.
     :param wanted: what the creating request states, in 107 spelling; None for nothing.
-    :param fixed: whether the template's word stands against the request's; a template that nobody described has none.
+    :param fixed: whether the template wins over the request; a template that was not described fixes nothing.
     :raises Refusal: it contradicts the template (409), or makes no session (400).
     """
     overlaid = _overlaid if fixed else _overridden
@@ -174,7 +174,7 @@ _NESTED: dict[str, dict[str, tuple[_Test, str]]] = {
         "hostSelectionMetric": (lambda value: value in _SELECTION, f"must be one of {', '.join(_SELECTION)}"),
     },
 }
-"""What stands in the objects among the constants, as far as the fake looks at it (contract 8.2)."""
+"""The content of the objects among the constants, as far as the fake reads it (contract 8.2)."""
 
 
 def _wrong(name: str, problem: str) -> Refusal:

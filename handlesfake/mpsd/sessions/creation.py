@@ -46,7 +46,7 @@ def new_session(
     )
     if not session.capabilities.get("userAuthorizationStyle"):
         return session
-    # captured: both restrictions are local where nobody says otherwise
+    # captured: both restrictions are local by default
     local = {"joinRestriction": "local", "readRestriction": "local"}
     return replace(session, properties={**UNSAID, "system": local})
 

@@ -110,8 +110,8 @@ def _properties(session: Session, contract_version: int) -> Document:
 def _with_turn(system: Document, *, first: bool) -> Document:
     """``system`` with a ``turn``, in its captured place.
 
-    :param first: whether the creator sent no properties: then it is the first; else what was sent comes before it,
-        and ``host``, which a later write sets, behind it.
+    :param first: whether the creator sent no properties: then it is the first. Else what was sent comes before it,
+        and ``host``, which a later write sets, after it.
     """
     turn = system.pop("turn", [])
     later = () if first else tuple(name for name in system if name != "host")

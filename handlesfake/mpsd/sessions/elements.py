@@ -28,7 +28,7 @@ def get_session_properties(context: Context) -> Result:
 
 
 def get_member(context: Context) -> Result:
-    """The record of ``members/me`` or ``members/{index}``; 204 where nobody is (documented).
+    """The record of ``members/me`` or ``members/{index}``; 204 where there is no member (documented).
 
     :raises Refusal: there is no such session, or the caller may not read it.
     """
@@ -52,7 +52,7 @@ def get_server(context: Context) -> Result:
 
 
 def _shown(context: Context, session: Session, *path: str, there: bool = True) -> Result:
-    """What stands at ``path`` in the session's document."""
+    """The value at ``path`` in the session's document."""
     require_read(context, session)
     if not there:
         return Result(context.directory, 204, evidence=Evidence.DOCUMENTED)
@@ -83,7 +83,7 @@ def delete_member(context: Context) -> Result:
 def delete_server(context: Context) -> Result:
     """Remove ``servers/{name}``, for a service.
 
-    :raises Refusal: there is no such session, or the caller is no service.
+    :raises Refusal: there is no such session, or the caller is not a service.
     """
     session = _matching_session(context)
     if not context.caller.is_service:
@@ -96,7 +96,7 @@ def delete_server(context: Context) -> Result:
 
 
 def _member_key(context: Context) -> str:
-    """``me`` or the digits of an index; what else stands there is an "invalid element lookup" (documented)."""
+    """``me`` or the digits of an index; anything else is an "invalid element lookup" (documented)."""
     key = context.parameters["member"].lower()
     if key != "me" and not (key.isascii() and key.isdigit()):
         raise refuse("no_such_path", path=context.request.path[:200])

@@ -1,4 +1,4 @@
-"""The keys under ``members`` of a session write: whom each speaks of, and who may use it (contract 7.2, 17)."""
+"""The keys under ``members`` of a session write: which member each means, and who may use it (contract 7.2, 17)."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ class MemberWrite:
     """What a write says of one member."""
 
     field: str
-    """Where it stands in the body: ``members.me``."""
+    """Its place in the body: ``members.me``."""
 
     xuid: str
     body: Document | None
     """The member as sent; None for one who leaves."""
 
     user: KnownUser | None = None
-    """The acting user who joins or updates; None where somebody else is reserved for or removed."""
+    """The acting user who joins or updates; None where the key reserves a place for another user, or removes one."""
 
     @property
     def reserves(self) -> bool:
-        """Whether the write holds a place for somebody."""
+        """Whether the write reserves a place for a user."""
         return self.user is None and self.body is not None
 
 

@@ -1,4 +1,4 @@
-"""One member of a session write: joining, updating, leaving, and holding a place for somebody (contract 7.4, 8.4)."""
+"""One member of a session write: joining, updating, leaving, and reserving a place for a user (contract 7.4, 8.4)."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _updated(context: Context, session: Session, member: Member, write: MemberWr
 
 
 def _unless_closed(context: Context, field: str, status: str, properties: Document) -> tuple[str, Document]:
-    """Whoever names a connection that the service saw closed is inactive, and told nothing of it (contract 19.1)."""
+    """A member that names a connection that the service saw closed is inactive, and is not told (contract 19.1)."""
     named = properties["system"].get("connection")
     if not isinstance(named, str) or not context.directory.connections.is_closed(named):
         return status, properties

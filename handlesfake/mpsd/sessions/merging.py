@@ -15,8 +15,8 @@ from handlesfake.mpsd.state.session import Document
 def merged_custom(known: Document, sent: Any, field: str, choices: Choices) -> Document:
     """``custom`` after a write: keys merge, ``null`` deletes one.
 
-    :param field: where it stands in the body, for the sentence.
-    :raises Refusal: it is no object, or larger than a choice lets it be.
+    :param field: its place in the body, for the sentence.
+    :raises Refusal: it is not an object, or larger than a choice allows.
     """
     if sent is None:
         return known

@@ -133,7 +133,7 @@ def readable_document(context: Context, session: Session) -> Document:
 
 
 def _known_of(session: Session) -> Evidence:
-    """Initialization is documented, and no capture shows it; how the service weighs measurements nobody says."""
+    """Initialization is documented, and no capture shows it; how the service weighs measurements is not published."""
     run, system = session.initialization, session.system
     weighed = run is not None and run.stage in ("", FAILED) and measures_peers(system)
     return Evidence.ASSUMED if weighed and not setting(system, "externalEvaluation") else Evidence.DOCUMENTED
@@ -149,7 +149,7 @@ def _headers(session: Session) -> tuple[tuple[str, str], ...]:
 
 
 def write_session(context: Context, ref: SessionRef, session: Session | None, body: Body, grant: Grant) -> Result:
-    """The answer to a PUT of ``body`` to ``session``, which is None when it does not exist yet.
+    """The answer to a PUT of ``body`` to ``session``, which is None while it does not exist.
 
     :raises Refusal: a precondition is not met, the body contradicts the session, or the caller may not.
     """
@@ -188,7 +188,7 @@ def _require_preconditions(context: Context, session: Session | None, grant: Gra
 
 
 def carrying(context: Context, session: Session, refusal: Refusal) -> Refusal:
-    """``refusal`` with the whole session and its ETag, as 403 and 412 bear them (documented; 412 captured)."""
+    """``refusal`` with the whole session and its ETag, as 403 and 412 have them (documented; 412 captured)."""
     log = Log()
     refusal.document = readable_document(replace(context, log=log), session)
     refusal.evidence = weakest(refusal.evidence, *log.evidence_levels)
@@ -244,7 +244,7 @@ def _nocommit(context: Context) -> bool:
 
 
 def _assume_template(context: Context, template_name: str) -> None:
-    """Whoever creates a session of a template that nobody described is believed that there is one."""
+    """A client that creates a session of an undescribed template is right that the template exists."""
     settings = context.settings
     if settings.strict or template_name == settings.template_name or settings.template(template_name) is not None:
         return

@@ -1,4 +1,4 @@
-"""Owners of a session: who they are, what they may, and what becomes of the session when the last one leaves."""
+"""Owners of a session: who they are, what they may do, and what happens to the session when the last one leaves."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def with_owners(session: Session, indices: list[int]) -> Session:
 
 
 def after_leaving(before: Session, after: Session) -> Session:
-    """The session after members left: ``owners``, ``turn`` and ``host`` name only those who are there.
+    """The session after members left: ``owners``, ``turn`` and ``host`` name only members that remain.
 
     When the last owner is gone, everybody is (``endsession``, the default), or the oldest member takes over.
     """
@@ -54,7 +54,7 @@ def after_leaving(before: Session, after: Session) -> Session:
 
 
 def without_absent(session: Session) -> Session:
-    """The session whose ``turn`` and ``owners`` name only those who are there: who left need not be named anew."""
+    """The session whose ``turn`` and ``owners`` name only remaining members: the others need not be named again."""
     system = session.properties["system"]
     named = {name: system[name] for name in ("turn", "owners") if system.get(name)}
     left = {name: [index for index in indices if index in session.members] for name, indices in named.items()}
@@ -64,7 +64,7 @@ def without_absent(session: Session) -> Session:
 
 
 def tidied(session: Session) -> Session:
-    """The session with ``turn`` and ``host`` less what names nobody who is there."""
+    """The session with ``turn`` and ``host`` without names of absent members."""
     system = dict(session.properties["system"])
     if system.get("turn"):
         system["turn"] = [index for index in system["turn"] if index in session.members]

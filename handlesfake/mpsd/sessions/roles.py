@@ -38,7 +38,7 @@ def new_role_types(sent: Document) -> Document:
 def changed_role_types(session: Session, sent: Document, author: Member | None) -> Document:
     """The role types after an owner changed ``max`` or ``target`` where the type lets them.
 
-    :raises Refusal: the author is no owner (403), or it is something else that changes (409, 400).
+    :raises Refusal: the author is not an owner (403), or something else changes (409, 400).
     """
     changed = dict(session.role_types)
     for type_name, role_type in sent.items():

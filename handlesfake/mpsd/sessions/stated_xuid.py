@@ -1,4 +1,4 @@
-"""What a session write tells of its caller: the xuid that it states for itself."""
+"""What a session write says about its caller: the xuid that it states for itself."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from handlesfake.values.values import replace
 
 
 def stated_xuid(members: Document) -> str | None:
-    """``members.me.constants.system.xuid``, when it stands in a body and is one."""
+    """``members.me.constants.system.xuid``, when a body has it and it is one."""
     found = members
     for name in ("me", "constants", "system"):
         found = found.get(name) if isinstance(found, dict) else None  # type: ignore[assignment]  # checked each turn
@@ -53,7 +53,7 @@ def _made_up(user: KnownUser) -> bool:
 
 
 def _renamed(directory: Directory, before: KnownUser, after: KnownUser, scid: str) -> Directory:
-    """With ``after`` in the place of ``before``, in the sessions that the user is in too."""
+    """With ``after`` instead of ``before``, also in the sessions that the user is in."""
     users = without_item(directory.users, before.xuid) if before.xuid in directory.users else directory.users
     directory = replace(directory, users=users).with_user(after)
     joined = directory.sessions_of.get(before.xuid, ())

@@ -1,4 +1,4 @@
-"""``properties.system`` of a session: what may stand there, and what goes with what (contract 8.3)."""
+"""``properties.system`` of a session: what it may contain, and what goes with what (contract 8.3)."""
 
 from __future__ import annotations
 

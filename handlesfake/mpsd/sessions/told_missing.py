@@ -1,4 +1,4 @@
-"""What an answer tells of a session that is not there: that it is not to be assumed any more."""
+"""What an answer says about a missing session: that it is not to be assumed any more."""
 
 from __future__ import annotations
 

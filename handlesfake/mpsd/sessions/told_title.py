@@ -1,4 +1,4 @@
-"""What a session tells of its caller: the title, where its template belongs to one."""
+"""What a session shows about its caller: the title, where its template belongs to one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from handlesfake.values.values import replace
 
 
 def with_told_title(context: Context, template_name: str) -> Context:
-    """The context in which a caller whose title nobody said plays that of the template (inferred, contract 19.2).
+    """The context in which a caller without a title plays that of the template (inferred, contract 19.2).
 
     Where the template has none, the title of a caller that the test did not describe is an assumption, told once.
 

@@ -50,7 +50,7 @@ class Body:
 def read_body(document: Document) -> Body:
     """Read the five keys of a session write; all others are prohibited (documented).
 
-    :raises Refusal: there is another key, or a value is no object.
+    :raises Refusal: there is another key, or a value is not an object.
     """
     require_keys(document, ("constants", "properties", "members", "servers", "roleTypes"), "")
     constants = _part(document, "constants", _PARTS)
@@ -135,7 +135,9 @@ def _with_properties(
     custom = merged_custom(
         known["custom"], body.properties.get("custom"), "properties.custom", context.settings.choices
     )
-    begun = NOTHING if created and (sent or custom) else known  # whoever sends some has system first (captured)
+    begun = (
+        NOTHING if created and (sent or custom) else known
+    )  # a session that is created with properties has system first (captured)
     after = replace(session, properties={**begun, "system": system, "custom": custom})
     check_system(after, context.settings.choices)
     note_unknown(context, sent, PROPERTIES, "properties.system")
@@ -144,7 +146,7 @@ def _with_properties(
 
 
 def _rest_on_fields(context: Context, session: Session, system: Document, custom: Document, known: Document) -> None:
-    """What is known of the fields that were sent, where that is less than a capture."""
+    """What is known about the fields that were sent, where that is less than a capture."""
     devices = {member.device_token for member in session.members.values()}
     foreign_host = system.get("host", "") not in devices | {""}  # a member's is captured
     if None in custom.values() or {"turn", "owners", "keywords"} & set(system) or foreign_host:
@@ -157,7 +159,7 @@ def _rest_on_fields(context: Context, session: Session, system: Document, custom
 
 
 def _with_restrictions(context: Context, session: Session, system: Document, sent: Document) -> Document:
-    """Both restrictions are local where userAuthorizationStyle is and nobody says otherwise (captured).
+    """Both restrictions are local by default where userAuthorizationStyle is set (captured).
 
     A client that opens only the joining is not refused for a reading that it never spoke of.
     """
@@ -183,9 +185,9 @@ def _require_owner(context: Context, session: Session, author: Member | None, sy
 
 
 def _require_inside(context: Context, before: Session, after: Session) -> None:
-    """Nobody changes a session from outside: whoever was not in it has to be in it now (documented).
+    """No user changes a session from outside: a writer that was not in it has to be in it now (documented).
 
-    ``members.me: null`` of a stranger changes nothing, and is no way to write the rest.
+    ``members.me: null`` of a stranger changes nothing, and does not allow writing the rest.
     """
     if context.caller.manages or any(after.member_of(user.xuid) for user in context.caller.users):
         return
@@ -235,7 +237,7 @@ def _require_initiator(context: Context, session: Session) -> None:
 
 
 def _require_broadcaster(context: Context, session: Session) -> None:
-    """A session for a broadcast bears the xuid of its broadcaster as its name (documented)."""
+    """A session for a broadcast has the xuid of its broadcaster as its name (documented)."""
     if not session.capabilities.get("broadcast") or context.settings.choices.broadcast_name != 400:
         return
     name = session.ref.name

@@ -22,7 +22,7 @@ class Connection:
     """The ConnectionId, a GUID in lower case."""
 
     xuid: str
-    """Whose it is: a connection carries the taps of its own user only (contract 19.1). Empty for a service."""
+    """Its user: a connection carries only the taps of that user (contract 19.1). Empty for a service."""
 
     is_muted: bool = False
     """Whether nothing is pushed over it, although it is open (contract 19.1: a silent phase)."""

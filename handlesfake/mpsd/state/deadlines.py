@@ -11,7 +11,7 @@ _Node = tuple[int, tuple[int, Key], "_Node | None", "_Node | None"]
 
 @frozen
 class DeadlineQueue:
-    """Keys by the ticks at which somebody has to look at them. Putting in and taking out cost log n at most."""
+    """Keys by the ticks at which they have to be looked at. Putting in and taking out cost log n at most."""
 
     root: _Node | None = None
 

@@ -65,13 +65,13 @@ class Directory:
     """Xuid to the keys of the sessions that the user is in, reservations included."""
 
     sessions_by_keyword: Index[tuple[str, str], SessionKey] = field(default_factory=dict)
-    """Scid and keyword, in lower case, to the keys of the sessions that bear it."""
+    """Scid and keyword, in lower case, to the keys of the sessions that have it."""
 
     requests: Mapping[Any, Any] = field(default_factory=dict)
     """What throttling has counted (:mod:`handlesfake.mpsd.throttle`); empty while that is off."""
 
     correlations: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
-    """Session key to the correlation id that the name had: a session made again bears it again (contract 7.4)."""
+    """Session key to the correlation id that the name had: a session made again has it again (contract 7.4)."""
 
     connections: Connections = field(default_factory=Connections)
     """The connections of the push channel."""
@@ -83,18 +83,18 @@ class Directory:
     """The first made-up xuid that no user has yet."""
 
     touched: Mapping[SessionKey, int] = field(default_factory=dict, compare=False)
-    """Where to look for changed sessions: the keys of those put in or taken out since whoever keeps the directory
-    last emptied this, each with its place in the order of the changes."""
+    """Where to look for changed sessions: the keys of those put in or taken out since the keeper of the directory
+    last emptied this. Each has its place in the order of the changes."""
 
     users_named: bool = False
     """The test has named a user: from then on an unknown token is 401."""
 
     sessions_created: bool = False
-    """Somebody has created a session: from then on a missing one is missing."""
+    """A client has created a session: from then on a missing one is missing."""
 
     missing: frozenset[SessionKey] = field(default=frozenset(), compare=False)
-    """The sessions of which an answer has said that there is none, or that none was made: nobody assumes them. The
-    service itself knows nothing of that."""
+    """The sessions that an answer has called missing or not made: they are not assumed. The service itself does not
+    have this."""
 
     def _with(self, **changes: Any) -> Directory:
         """What ``dataclasses.replace`` gives, which each request would pay several times."""
@@ -103,7 +103,7 @@ class Directory:
         return after
 
     def at_rest(self) -> Directory:
-        """The same for whoever keeps it, with nothing :attr:`touched`."""
+        """The same for its keeper, with nothing :attr:`touched`."""
         return self._with(touched=_NONE) if self.touched else self
 
     # ---- users
@@ -167,7 +167,7 @@ class Directory:
         return self._with(handles=handles, handles_of=handles_of)
 
     def _exchanged(self, before: Handle | None, after: Handle) -> tuple[Mapping[str, Handle], Index[SessionKey, str]]:
-        """The handles and their index with ``after`` in the place of ``before``."""
+        """The handles and their index with ``after`` instead of ``before``."""
         handles, handles_of = self.handles, self.handles_of
         key = after.session_ref.key
         if before is None:
@@ -196,7 +196,7 @@ class Directory:
         yield from self.activities.get(xuid, _NONE).values()
 
     def with_activity(self, place: tuple[str, ...], handle: Handle, session: Session | None = None) -> Directory:
-        """With ``handle`` as the one activity at ``place``; the one that stood there is gone.
+        """With ``handle`` as the one activity at ``place``; the earlier one is gone.
 
         :param session: one that changes with it, as by :meth:`with_session`.
         """
@@ -208,7 +208,7 @@ class Directory:
 
     def _activities_without(self, handle: Handle) -> Mapping[str, Mapping[tuple[str, ...], Handle]]:
         known = self.activities.get(handle.owner_xuid, _NONE)
-        # where an activity may stand under either reading of U20
+        # where an activity may be under either reading of U20
         for place in ((handle.session_ref.key[0],), handle.session_ref.key):
             if (found := known.get(place)) is not None and found.id == handle.id:
                 known = without_item(known, place)
@@ -226,7 +226,7 @@ class Directory:
         return self.searches.get((scid, template_name), _NONE).get(name)
 
     def with_search(self, handle: Handle) -> Directory:
-        """With ``handle`` as the one search handle of its session; the one that stood there is gone."""
+        """With ``handle`` as the one search handle of its session; the earlier one is gone."""
         scid, template_name, name = handle.session_ref.key
         known = self.searches.get((scid, template_name), _NONE)
         handles, handles_of = self._exchanged(known.get(name), handle)

@@ -10,8 +10,7 @@ from typing import Any, Literal
 from handlesfake.values.values import frozen, replace
 
 TitleSource = Literal["default", "assumed", "template", "said"]
-"""What the title of a user rests on: nothing, as long as no answer has shown it; an assumption; the template of a
-session; or what the test or a recording said."""
+"""The source of a user's title: none yet; an assumption; the template of a session; or the test or a recording."""
 
 FIRST_XUID = 9_000_000_000_000_001
 """Made-up xuids are counted from here."""
@@ -184,6 +183,6 @@ def is_xuid(text: str) -> bool:
 
 def fingerprint(authorization: str) -> str:
     """A digest that tells two ``Authorization`` texts apart and gives neither back."""
-    from hashlib import blake2b  # when somebody calls: it loads OpenSSL
+    from hashlib import blake2b  # only on demand: it loads OpenSSL
 
     return blake2b(authorization.strip().encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -1,4 +1,4 @@
-"""An index: a map from a key to the few or many that stand there, immutable, that keeps no empty places."""
+"""An index: an immutable map from a key to its few or many entries, without empty places."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ Key = TypeVar("Key", bound=Hashable)
 Entry = TypeVar("Entry", bound=Hashable)
 
 Index = Mapping[Key, Collection[Entry]]
-"""Key to entries: a tuple as long as they are few, which takes a third of the memory, and then a map with
-``None`` as values."""
+"""Key to entries: a tuple while they are few, which takes a third of the memory, and then a map with ``None`` as
+values."""
 
 _SHORT = 8
 """The most entries of a tuple: to look through so few costs no more than to hash one."""
@@ -32,7 +32,7 @@ def with_entry(index: Index[Key, Entry], key: Key, entry: Entry) -> Index[Key, E
 
 
 def without_entry(index: Index[Key, Entry], key: Key, entry: Entry) -> Index[Key, Entry]:
-    """The index less ``entry`` under ``key``; unchanged when it does not stand there."""
+    """The index without ``entry`` under ``key``; unchanged when it is not under that key."""
     entries: Collection[Entry] = index.get(key, ())
     if entry not in entries:
         return index
@@ -44,7 +44,7 @@ def without_entry(index: Index[Key, Entry], key: Key, entry: Entry) -> Index[Key
 
 
 def exchanged(index: Index[Key, Entry], key: Key, old: Entry, new: Entry) -> Index[Key, Entry]:
-    """The index with ``new`` instead of ``old``, which stands under ``key``."""
+    """The index with ``new`` instead of ``old``, which is under ``key``."""
     entries = index[key]
     if type(entries) is not tuple and isinstance(entries, Mapping):
         return with_item(index, key, with_item(without_item(entries, old), new, None))

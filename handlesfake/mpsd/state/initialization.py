@@ -1,7 +1,7 @@
 """Initialization: where the initialization of a session's members stands, and what its constants say of it.
 
 Source: contract 8.1, 8.2 and 8.4; the pages "MultiplayerSession (JSON)", "MPSD session details" and "Target session
-initialization and QoS" for what ends a stage, and what becomes of who does not pass.
+initialization and QoS". They say what ends a stage, and what happens to a member that does not pass.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Initialization:
     """100 ns ticks since 1970-01-01 UTC at which the stage began."""
 
     episode: int = 0
-    """The number of the episode that began last; 1 is that of the members whom the session was created with."""
+    """The number of the episode that began last; 1 is that of the members that the session was created with."""
 
     candidates: tuple[str, ...] = ()
     """Device tokens of those who could be host, the best first."""

@@ -57,7 +57,7 @@ def without_item(known: Mapping[Key, Value], key: Key) -> Mapping[Key, Value]:
     """
     if type(known) is HashTrie:
         rest = known.without_item(key)
-        # only at half the size: a map that gains and loses an item by turns is not made anew each time
+        # only at half the size: a map that gains and loses an item by turns is not made again each time
         return rest if len(rest) > LARGEST_DICT // 2 else {**rest}
     changed = {**known}
     del changed[key]

@@ -1,4 +1,4 @@
-"""Session and Member: what the service knows of one multiplayer session."""
+"""Session and Member: what the service knows about one multiplayer session."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class SessionRef:
 
     @property
     def wire(self) -> dict[str, str]:
-        """The reference as it stands in a body."""
+        """The reference as it is in a body."""
         return {"scid": self.scid, "templateName": self.template_name, "name": self.name}
 
     @property
@@ -104,7 +104,7 @@ class Member:
 
     constants: Document = field(default_factory=dict)
     properties: Document = field(default_factory=dict)
-    """``{"system": {...}, "custom": {...}}`` as uploaded; ``active`` and ``ready`` stand in ``status`` instead."""
+    """``{"system": {...}, "custom": {...}}`` as uploaded; ``active`` and ``ready`` are in ``status`` instead."""
 
     roles: Document = field(default_factory=_empty)
     gamertag: str = ""
@@ -164,7 +164,7 @@ class Session:
     """How many members are active."""
 
     listening: int = 0
-    """How many members may be tapped: without any, a change is nobody's news."""
+    """How many members may be tapped: without any, a change is news for no member."""
 
     empty_since: int | None = None
     """Ticks at which the last member left; None while there are members, or none came yet."""
@@ -179,7 +179,7 @@ class Session:
     """Where the initialization of the members stands; None where none ever began."""
 
     assumed: bool = False
-    """True when the fake took the session for granted and nobody created it."""
+    """True when the fake assumed the session and no client created it."""
 
     @property
     def by_xuid(self) -> Mapping[str, int]:

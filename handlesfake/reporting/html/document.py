@@ -1,4 +1,4 @@
-"""Document: a report as one HTML file, which needs no other and asks nobody."""
+"""Document: a report as one HTML file, which needs no other file and sends no request."""
 
 from __future__ import annotations
 

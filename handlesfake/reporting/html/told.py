@@ -69,5 +69,5 @@ def _taps_told(pushed: Sequence[Tap], entries: Sequence[Entry], users: Mapping[s
 
 def _after(tap: Tap, entries: Sequence[Entry]) -> int:
     """The number of the request that made ``tap``, else of the last one before it; 0 for none."""
-    # a request and what it makes the service push bear the same time
+    # a request and what it makes the service push have the same time
     return next((entry.number for entry in reversed(entries) if entry.ticks <= tap.at), 0)

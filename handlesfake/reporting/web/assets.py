@@ -22,9 +22,9 @@ def script_of(texts: Sequence[str]) -> str:
 
 
 def policy(style: str, script: str, connect: str = "'none'") -> str:
-    """A Content-Security-Policy for a page of one style and one script, which stand in it.
+    """A Content-Security-Policy for a page with one style and one script inside it.
 
-    :param connect: whom the script may ask.
+    :param connect: the servers that the script may ask.
     """
     return (
         f"default-src 'none'; style-src '{_hashed(style)}'; script-src '{_hashed(script)}'; connect-src {connect}; "

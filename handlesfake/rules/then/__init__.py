@@ -1,1 +1,1 @@
-"""What stands under ``then``: read, and what it does to a request or to an answer."""
+"""The words under ``then``: how they are read, and what they do to a request or to an answer."""

@@ -1,4 +1,4 @@
-"""What a rule makes of the service's own answer: lets it pass, puts another in its place, or changes it."""
+"""What a rule makes of the service's own answer: lets it pass, replaces it, or changes it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class LetPass:
 
 @frozen
 class Instead:
-    """The service acts, and the caller hears what ``action`` says in the place of its answer."""
+    """The service acts, and the caller gets the answer of ``action`` instead."""
 
     action: Action
 
@@ -99,7 +99,7 @@ class Change:
 def read_change(node: Mapping[str, Any], source: Source) -> Change:
     """The change under ``change`` of ``node``.
 
-    :raises RuleError: it is none, or changes nothing.
+    :raises RuleError: it is not a change, or changes nothing.
     """
     said = source.mapping(node, "change")
     source.check_keys(said, CHANGE, "change")

@@ -1,4 +1,4 @@
-"""From what stands under ``then`` to what becomes of a request."""
+"""From the words under ``then`` to what happens to a request."""
 
 from __future__ import annotations
 

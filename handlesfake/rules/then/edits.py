@@ -15,10 +15,10 @@ Holder: TypeAlias = "dict[str, Any] | list[Any]"
 
 @frozen
 class Edits:
-    """What is changed, in this order: taken out, put, added. ``*`` in a place stands for every one."""
+    """What is changed, in this order: taken out, put, added. ``*`` in a place means every one."""
 
     put: tuple[tuple[Path, Any], ...] = ()
-    """Places and the values that stand there afterwards; objects on the way are made."""
+    """Places and their values afterwards; objects on the way are made."""
 
     added: tuple[tuple[Path, Any], ...] = ()
     """Places of lists, and what is added to each; places where nothing stands get it."""
@@ -26,7 +26,7 @@ class Edits:
     removed: tuple[Path, ...] = ()
 
     def of(self, body: bytes) -> bytes | None:
-        """``body``, edited; as it is when there is nothing to do, None when it is no JSON object or list."""
+        """``body``, edited; as it is when there is nothing to do, None when it is not a JSON object or list."""
         if not (self.put or self.added or self.removed):
             return body
         try:

@@ -16,7 +16,7 @@ LONGEST = 31_536_000.0
 """Seconds of the longest delay, a year: one beyond the calendar would break the clock for all that follows."""
 
 DRIPS_FOR = 10.0
-"""Seconds that an answer drips in where nobody says otherwise."""
+"""Default: seconds that an answer drips in."""
 
 
 def fault_action(name: str, at: str | None = None, seconds: float | None = None) -> Action:

@@ -1,4 +1,4 @@
-"""From what stands under ``respond`` to a response."""
+"""From the words under ``respond`` to a response."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BODILESS = (204, 304)
 def read_respond(node: Mapping[str, Any], source: Source) -> Respond:
     """The response under ``respond`` of ``node``.
 
-    :raises RuleError: it is none, or one that cannot cross the wire.
+    :raises RuleError: it is not a response, or one that cannot cross the wire.
     """
     said = source.mapping(node, "respond")
     source.check_keys(said, RESPOND, "respond")
@@ -48,7 +48,7 @@ def read_status(node: Mapping[str, Any], source: Source) -> int:
 
 
 def read_headers(node: Mapping[str, Any], source: Source) -> list[tuple[str, str]]:
-    """The header lines that ``node`` names; a list stands for several of one name."""
+    """The header lines that ``node`` names; a list means several of one name."""
     headers = []
     for name, value in node.items():
         for one in value if isinstance(value, list) else [value]:

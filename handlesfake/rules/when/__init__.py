@@ -1,1 +1,1 @@
-"""What stands under ``when``: read, and refused where no request can ever be so."""
+"""The words under ``when``: read, and refused where no request can ever match."""

@@ -1,4 +1,4 @@
-"""From what stands under ``when`` to the conditions of a rule."""
+"""From the words under ``when`` to the conditions of a rule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the fields that stand under ``when`` to what is asked of the body of a request."""
+"""From the fields under ``when`` to what is asked of the body of a request."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _CALL = ("times", "retry_after", "seconds")
 def read_fields(
     node: Mapping[str, Any], operations: tuple[str, ...], words: tuple[str, ...], source: Source
 ) -> tuple[tuple[Path, Any], ...]:
-    """What ``node`` asks of fields: each key that is none of ``words``, and those under ``fields``.
+    """What ``node`` asks of fields: each key that is not one of ``words``, and those under ``fields``.
 
     :raises RuleError: a request of ``operations`` has no such field, or what is asked of it cannot be.
     """
@@ -80,14 +80,14 @@ def _known(
 
 
 def _holder(value: Any, word: str) -> Mapping[str, Any] | None:
-    """The mapping in ``value`` in which ``word`` stands; None where it stands in the key above."""
+    """The mapping in ``value`` that has ``word``; None where the key above has it."""
     if not isinstance(value, Mapping):
         return None
     return value if word in value else next((found for one in value.values() if (found := _holder(one, word))), None)
 
 
 def _demanding(value: Any, source: Source) -> Any:
-    """``value`` with a demand in the place of each mapping that is one."""
+    """``value`` with a demand instead of each mapping that is one."""
     if not isinstance(value, Mapping):
         return without_places(value)
     if is_demand(value):
@@ -122,7 +122,7 @@ def _check_values(fields: list[tuple[Path, Any]], key: str, node: Mapping[str, A
         for one in value.values if isinstance(value, OneOf) else (value,):
             problem = None if isinstance(one, Demand) else value_problem(path, one, key)
             if problem is not None:
-                # a condition of its own takes roles
+                # a separate condition takes roles
                 hint = "; a role belongs under invitee" if path == ("invitedXuid",) and isinstance(one, str) else ""
                 raise source.wrong(problem + hint, node, key)
 

@@ -1,4 +1,4 @@
-"""From ``{one_of: [...]}`` and its like to what is asked of a value."""
+"""From ``{one_of: [...]}`` and similar mappings to what is asked of a value."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def read_demand(node: Mapping[str, Any], source: Source) -> Demand:
 
 
 def check_spelling(node: Mapping[str, Any], source: Source) -> None:
-    """Refuse what is nearly the word of a demand: as a field of that name it would silently never be met."""
+    """Refuse what is nearly the word of a demand: as a field of that name it would silently never match."""
     if len(node) != 1:
         return
     (key,) = node

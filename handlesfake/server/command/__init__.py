@@ -1,1 +1,1 @@
-"""A command that a server runs: whom it trusts, what its environment says, and how it ends."""
+"""A command that a server runs: the authorities that it trusts, its environment, and how it ends."""

@@ -18,7 +18,7 @@ SYSTEM_BUNDLES = (
 """Where Debian, Alpine and Arch, Fedora and RHEL, SUSE, and macOS and the BSDs keep theirs."""
 
 REPLACING = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-"""The variables by which a user has named a bundle of their own: what it holds is not lost."""
+"""The variables by which a user names their own bundle: what it holds is not lost."""
 
 _BLOCK = re.compile(rb"-----BEGIN CERTIFICATE-----\s.*?-----END CERTIFICATE-----", re.S)
 
@@ -33,7 +33,7 @@ def system_authorities(environment: Mapping[str, str]) -> list[bytes]:
 
 
 def blocks(raw: bytes) -> list[bytes]:
-    """The certificates of a file, as they stand there."""
+    """The certificates of a file, as the file has them."""
     return [block.replace(b"\r\n", b"\n") for block in _BLOCK.findall(raw)]
 
 

@@ -26,7 +26,7 @@ class NotStarted(NamedTuple):
 
 
 def not_started(arguments: Sequence[str], error: OSError) -> NotStarted:
-    """What stood in the way of ``arguments``.
+    """What kept ``arguments`` from starting.
 
     :param error: what the system said.
     """
@@ -60,10 +60,10 @@ def _missing(arguments: Sequence[str]) -> str:
 
 
 def _words(arguments: Sequence[str]) -> list[str]:
-    """The arguments, with those of a whole command line that stood in quotes apart."""
+    """The arguments; a whole command line in quotes is split."""
     try:
         return [*shlex.split(arguments[0]), *arguments[1:]]
-    except ValueError:  # it has a quote of its own
+    except ValueError:  # it contains a quote
         return list(arguments)
 
 

@@ -22,7 +22,7 @@ TIMED_OUT = 124
 """The status of timeout(1)."""
 
 FORWARDED = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK")
-"""The last one is of Windows. What whoever runs this process may send it, and what is meant for the command."""
+"""The last one is of Windows. Signals that a user may send to this process, and that are meant for the command."""
 
 TO_END = 5.0
 """Seconds that a command gets to end after its time is over, before it is killed."""
@@ -51,14 +51,14 @@ class Ending:
     """Processes of it were still there, and were ended."""
 
     started: bool = True
-    """There was a process; else nobody could have sent anything."""
+    """There was a process; else it could not have sent anything."""
 
 
 class Command:
     """A program that has this process's standard input, output and error.
 
-    It is the leader of a process group of its own, so that signals and time-outs reach all that it has started. At a
-    terminal it stays in ours: it could not read the terminal otherwise, whose Ctrl-C reaches both.
+    It is the leader of its own process group, so that signals and time-outs reach all that it has started. At a
+    terminal it stays in ours: otherwise it could not read the terminal, whose Ctrl-C reaches both.
 
     :param timeout: seconds that it may take; None for as long as it wants.
     """
@@ -127,7 +127,7 @@ class Command:
                 process.send_signal(number)
 
     def _send_early(self) -> None:
-        """Send on what came while it was being started, when there was nobody to send it to."""
+        """Send on what came while it was being started, when there was no process to send it to."""
         if self._early is not None:
             self._send(self._early)
 
@@ -139,7 +139,7 @@ class Command:
             process.wait()
             ended.set()
 
-        # not in the main thread: Popen.wait(timeout) looks twenty times a second, and a bare wait knows no time
+        # not in the main thread: Popen.wait(timeout) looks twenty times a second, and a bare wait has no time limit
         threading.Thread(target=wait, name="handlesfake command", daemon=True).start()
         if _came(ended, self.timeout):
             return False
@@ -189,7 +189,7 @@ def _is_there(group: int) -> bool:
         os.killpg(group, 0)
     except ProcessLookupError:
         return False
-    except PermissionError:  # somebody is, and nobody whom we may end
+    except PermissionError:  # a process exists, but not one that we may end
         return False
     return True
 

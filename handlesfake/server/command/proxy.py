@@ -15,7 +15,7 @@ import h11
 from handlesfake.mpsd.http.message import MPSD_HOST
 
 NAMES = frozenset({MPSD_HOST, "rta.xboxlive.com"})
-"""Whom it leads to the server; the rest it leaves where it is."""
+"""The hosts that it leads to the server; other traffic is not changed."""
 
 PATIENCE = 30.0
 """Seconds in which a host must be reached, and in which a client must say where it wants to go."""
@@ -24,7 +24,7 @@ _AT_ONCE = 1 << 16
 
 
 class Refused(Exception):
-    """Nobody can be reached there, or nobody is: the status, and the reason that stands behind it."""
+    """The host cannot be reached, or must not be: the status, and the reason after it."""
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
@@ -169,7 +169,7 @@ async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 @contextmanager
 def proxied(target: tuple[str, int]) -> Iterator[str]:
-    """Inside, a proxy answers in a thread of its own; its URL."""
+    """Inside, a proxy answers in its own thread; its URL."""
     ready, proxy = threading.Event(), Proxy(target)
     found: list[str] = []
     loop = asyncio.new_event_loop()

@@ -14,7 +14,7 @@ STORE_PASSWORD = "changeit"  # noqa: S105 - Java's usual one: certificates are n
 """The password of the trust store, which Java wants to be said."""
 
 _ADDING = ("NODE_EXTRA_CA_CERTS", "DENO_CERT")
-"""The variables by which programs add authorities to those of their own."""
+"""The variables by which programs add authorities to their own."""
 
 PHP_FOLDERS = "PHP_INI_SCAN_DIR"
 """The folders of PHP's settings; a later file wins (https://www.php.net/manual/en/configuration.file.php)."""
@@ -31,16 +31,16 @@ class Trust:
     """The server's authority alone."""
 
     bundle: Path
-    """The same, and all that this machine trusts: for programs that read one file in the place of the system's."""
+    """The same, and all that this machine trusts: for programs that read one file instead of the system's."""
 
     extra: Path
-    """The same, and what the user has had Node and Deno trust: for programs that add a file to those of their own."""
+    """The same, and what the user has had Node and Deno trust: for programs that add a file to their own."""
 
     store: Path | None
     """The bundle as a trust store (PKCS#12) for Java; None where cryptography is too old to write one."""
 
     php: Path
-    """A folder of settings for PHP, whose curl asks no variable whom to trust; they name the bundle."""
+    """A folder of settings for PHP, whose curl reads no variable for its authorities; they name the bundle."""
 
     is_alone: bool
     """No authorities of this machine were found: the bundle holds the server's alone."""
@@ -64,7 +64,7 @@ class Trust:
 
 
 def make_trust(ca_file: Path, folder: Path, environment: Mapping[str, str]) -> Trust:
-    """Write the files into ``folder``, which is there.
+    """Write the files into ``folder``, which exists.
 
     :param ca_file: the server's authority, PEM.
     :param environment: the variables of this process, in which a user may have named authorities.
@@ -93,7 +93,7 @@ def _php(folder: Path, bundle: Path) -> Path:
 
 
 def _behind(folders: str | None, folder: Path) -> str:
-    """``folder`` behind those that PHP was to read; an empty name stands for that of its installation."""
+    """``folder`` after those that PHP was to read; an empty name means that of its installation."""
     own = str(folder.absolute())
     return own if folders == "" else f"{folders or ''}{os.pathsep}{own}"
 

@@ -1,4 +1,4 @@
-"""Choices: how open questions about the service are answered, read and made anew."""
+"""Choices: how open questions about the service are answered; read and changed."""
 
 from __future__ import annotations
 

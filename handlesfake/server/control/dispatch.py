@@ -55,11 +55,11 @@ _WORLD = re.compile(r"/worlds/([^/]+)(/.*|)")
 
 
 class Control:
-    """The control interface of one server; its calls stand in no journal.
+    """The control interface of one server; its calls are in no journal.
 
     :param url: the address of the server that carries it.
     :param channel: the push channel beside it.
-    :param silences: whom a fault keeps waiting.
+    :param silences: the clients that a fault keeps waiting.
     :param under_way: what is done in a world, and ends with it.
     :param names: hosts by which it may be called, beside addresses and ``localhost``.
     """
@@ -115,7 +115,7 @@ class Control:
             response: Response | None = plain_response(413, "the body is larger than any state file should be")
         else:
             response = None
-            with suppress(asyncio.CancelledError):  # the server ends, and has cut off whoever still waits
+            with suppress(asyncio.CancelledError):  # the server ends, and has cut off waiting clients
                 response = await _unless_left(self._answer(request), line_of(send))
         if response is not None:
             await send_response(send, response)

@@ -39,7 +39,7 @@ class JournalQuery:
     before: int
     kind: str
     words: tuple[str, ...]
-    """Each stands in what a line of the timeline says, in lower case; ``#5`` is the number itself."""
+    """Each is part of a line of the timeline, in lower case; ``#5`` is the number itself."""
 
     users: Mapping[str, str]
 
@@ -121,7 +121,7 @@ def _line(entry: Entry, users: Mapping[str, str]) -> str:
 
 
 def _check_type(kind: str, journal: EntryLog) -> None:
-    """Refuse a type that no request can have, unless one had it all the same.
+    """Refuse a type that no request can have, unless a request did have it.
 
     :raises SettingsError: it is neither; the nearest and all are named.
     """

@@ -32,7 +32,7 @@ _LIMITS = DocumentLimits(depth=200)
 
 
 class NotThere(SettingsError):
-    """What the address of a call names is not there: 404."""
+    """What the address of a call names does not exist: 404."""
 
 
 @frozen
@@ -51,7 +51,7 @@ class ControlRequest:
     """Where the server answers."""
 
     silences: Silences
-    """Whom a fault keeps waiting."""
+    """The clients that a fault keeps waiting."""
 
     @property
     def control_url(self) -> str:
@@ -97,7 +97,7 @@ class ControlRequest:
         return replace(self.core.traffic, words=CONTROL)
 
     def not_a_player(self, text: str) -> str:
-        """What is wrong with a text that stands for a player, in the words of this interface; empty for none."""
+        """What is wrong with a text that names a player, in the words of this interface; empty for none."""
         return self.core.world.not_a_player(text, CONTROL)
 
     def accepts(self, kind: str) -> bool:
@@ -124,7 +124,7 @@ class ControlRequest:
 
         A word that is null is one that was not said.
 
-        :raises SettingsError: it is none, holds another word, or one that cannot be.
+        :raises SettingsError: it is not a mapping, holds another word, or one that cannot be.
         """
         body = self.document()
         found = {} if body is None else body
@@ -183,7 +183,7 @@ def _check(given: Iterable[str], known: Iterable[str], where: str) -> None:
 def number_parameter(query: Mapping[str, str], word: str, usual: float) -> float:
     """The number from 0 that the query says under ``word``.
 
-    :raises SettingsError: it is none.
+    :raises SettingsError: it is not one.
     """
     try:
         found = float(query.get(word, usual))
@@ -197,7 +197,7 @@ def number_parameter(query: Mapping[str, str], word: str, usual: float) -> float
 def whole_parameter(query: Mapping[str, str], word: str, usual: int) -> int:
     """The whole number from 0 that the query says under ``word``.
 
-    :raises SettingsError: it is none.
+    :raises SettingsError: it is not one.
     """
     found = number_parameter(query, word, usual)
     if found != int(found):

@@ -29,7 +29,7 @@ class ControlCall:
     perform: Perform
     query: Words = field(default_factory=dict)
     body: Words | None = None
-    """The words of the body; None where it takes none, or a file of its own kind."""
+    """The words of the body; None where it takes no words, or a file of a special kind."""
 
     needs: tuple[str, ...] = ()
     """The words that the body must have."""
@@ -48,10 +48,10 @@ class ControlCall:
 
     status: int = 200
     made: bool = False
-    """Whether 201 is answered, too: something was made that was not there."""
+    """Whether 201 is answered, too: something was made that did not exist."""
 
     can_lack: bool = False
-    """Whether 404 is answered where what the address names is not there."""
+    """Whether 404 is answered where what the address names is missing."""
 
     can_fail: bool = False
     """Whether 409 is answered where a claim does not hold."""

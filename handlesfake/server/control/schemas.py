@@ -56,7 +56,7 @@ def at_least(**fields: Schema) -> Schema:
 
 
 def check(word: str, value: Any, schema: Schema) -> None:
-    """See that ``value`` is of the type that ``schema`` names; what lies inside is for whoever is given it.
+    """Check that ``value`` is of the type that ``schema`` names; its receiver checks what is inside.
 
     :raises SettingsError: it is not; the text says what to write.
     """

@@ -19,9 +19,9 @@ class Snapshots:
         self._taken[world, ""] = core.state(copied=True)
 
     def take(self, world: str, core: DoubleCore, name: str) -> None:
-        """Keep how ``core`` is, in the place of what ``name`` was before.
+        """Keep the state of ``core``, instead of what ``name`` was before.
 
-        :raises SettingsError: it plays a recording, which knows no way back but to its beginning.
+        :raises SettingsError: it plays a recording, which can only go back to its beginning.
         """
         if core.options.effective_mode != "fake":
             raise SettingsError("a recording plays from its beginning to its end: POST reset starts it again.")

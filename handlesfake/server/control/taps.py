@@ -1,4 +1,4 @@
-"""Taps: what was pushed to whom, and calls that wait for it."""
+"""Taps: what was pushed to each user, and calls that wait for it."""
 
 from __future__ import annotations
 

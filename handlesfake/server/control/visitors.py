@@ -17,9 +17,9 @@ _NAME = re.compile(r"[a-z0-9_.-]{1,253}", re.ASCII)
 class Visitors:
     """Tells a test, a program or the live page from a web page of another site.
 
-    A browser lets any page ask a server of its own origin, and the origin of a page is the name in its address. A
-    page whose name is made to lead to 127.0.0.1 (DNS rebinding) is of the server's own origin then. So ``Origin`` and
-    ``Sec-Fetch-Site`` prove nothing by themselves: the server answers only to names that it was told of.
+    A browser lets any page ask a server of the same origin, and the origin of a page is the name in its address. A
+    page whose name is made to lead to 127.0.0.1 (DNS rebinding) then has the server's own origin. So ``Origin`` and
+    ``Sec-Fetch-Site`` prove nothing by themselves: the server answers only to names that it was given.
 
     :param names: hosts by which the control interface may be called, beside addresses, ``localhost`` and
         ``*.localhost``, which no page of another site can have.

@@ -27,7 +27,7 @@ class Address:
 
     @property
     def is_loopback(self) -> bool:
-        """Whether nobody but this machine can reach it."""
+        """Whether only this machine can reach it."""
         try:
             return ip_address(self.host).is_loopback
         except ValueError:
@@ -40,7 +40,7 @@ class Address:
 def read_address(text: str) -> Address:
     """The address that ``text`` writes: ``HOST:PORT``, ``[::1]:PORT``, or a port of loopback alone.
 
-    :raises SettingsError: it is none.
+    :raises SettingsError: it is not an address.
     """
     host, _, port = text.rpartition(":")
     if port.isascii() and port.isdigit() and (host or text == port):
@@ -70,7 +70,7 @@ def _bound(address: Address) -> socket.socket:
     """What ``socket.create_server`` makes, but of the protocol TCP by name, and closed after every failure.
 
     asyncio sends small writes at once only where a socket says that its protocol is TCP. ``create_server`` leaves it
-    at 0: the body of an answer then waits until the client has acknowledged the head, 40 ms for each call on Linux.
+    at 0: the body then waits until the client has acknowledged the head: 40 ms for each call on Linux.
     """
     is_6 = ":" in address.host
     listening = socket.socket(socket.AF_INET6 if is_6 else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)

@@ -20,7 +20,7 @@ _PIECE = 256 * 1024
 
 
 class Gone(Exception):
-    """The client went away before its request was whole: nobody is left to answer."""
+    """The client went away before its request was whole: there is no client left to answer."""
 
 
 class TooLarge(Exception):
@@ -74,9 +74,9 @@ async def _body(receive: Receive, largest: int) -> bytes:
 async def send_response(send: Send, response: Response, kind: str = "http.response") -> None:
     """Send the whole of ``response``.
 
-    Names keep their own case. ASGI wants lower case, because HTTP/2 does; what is served here is HTTP/1.1, where a
-    name is spelled as the service spells it, and a client that looks for ``ETag`` by its bytes finds it as it would
-    find the real one.
+    Names keep their own case. ASGI wants lower case, because HTTP/2 does. This server speaks HTTP/1.1, and spells
+    names as the service does. So a client that looks for ``ETag`` by its bytes finds it as it would find the real
+    one.
 
     :param kind: ``websocket.http.response`` where the answer refuses a WebSocket.
     """

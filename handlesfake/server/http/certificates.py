@@ -32,7 +32,7 @@ class Certificates:
     """What a client has to trust: the authority's certificate, without its key."""
 
     authority_file: Path
-    """The authority's key and certificate: whoever reads it can make certificates that these clients trust."""
+    """The authority's key and certificate: anyone who reads it can make certificates that these clients trust."""
 
     server_file: Path
     """The server's key and certificate."""
@@ -41,12 +41,12 @@ class Certificates:
 def make_certificates(folder: Path, *names: str) -> Certificates:
     """The authority in ``folder`` and a certificate of it for a server; what is missing is made.
 
-    Servers with one folder share its authority, whichever is first: each file is made whole, and never replaced, so
-    that a client trusts all of them, and the next run as well. Keys are readable by this user only.
+    Servers with one folder share its authority, whichever is first. Each file is made whole, and never replaced. So
+    a client trusts all of them, and the next run as well. Keys are readable by this user only.
 
     :param names: hosts that the certificate is to be good for beside :data:`NAMES`.
-    :raises SettingsError: the folder cannot be written or holds an authority without its key, a name is no host, or
-        trustme is not installed.
+    :raises SettingsError: the folder cannot be written or holds an authority without its key, a name is not a host,
+        or trustme is not installed.
     """
     try:
         import trustme  # noqa: F401 - lazily: an extra, and slow to import
@@ -112,7 +112,7 @@ def _no_authority(folder: Path, problem: str) -> SettingsError:
 
 
 def _kept(path: Path, make: Callable[[], bytes], mode: int = 0o600) -> bytes:
-    """What stands in ``path``; what ``make`` gives where nothing does: whole, or not at all, and by one process."""
+    """The content of ``path``, or of ``make`` where it is missing: whole, or not at all, and by one process."""
     with suppress(FileNotFoundError):
         return _closed(path, mode)
     raw, draft = make(), path.with_name(f".{path.name}.{secrets.token_hex(4)}")
@@ -128,7 +128,7 @@ def _kept(path: Path, make: Callable[[], bytes], mode: int = 0o600) -> bytes:
 
 
 def _closed(path: Path, mode: int) -> bytes:
-    """What stands in ``path``, which only this user may read where ``mode`` says so."""
+    """The content of ``path``, which only this user may read where ``mode`` says so."""
     raw = path.read_bytes()
     if os.name == "posix" and mode == 0o600 and path.stat().st_mode & 0o077:
         path.chmod(mode)

@@ -20,7 +20,7 @@ _CRLF = b"\r\n"
 
 
 class HeadReader(HttpLine, ABC):
-    """Sees to what h11 does not: empty lines before a request, folded headers, and why a request was none."""
+    """Sees to what h11 does not: empty lines before a request, folded headers, and why bytes were not a request."""
 
     def __init__(self, *words: Any) -> None:
         super().__init__(*words)
@@ -65,7 +65,7 @@ class HeadReader(HttpLine, ABC):
     # ---- what is refused here
 
     def send_400_response(self, msg: str) -> None:
-        """What came is no HTTP, or more than the limit."""
+        """What came is not HTTP, or more than the limit."""
         error = sys.exc_info()[1]  # uvicorn calls this while it handles h11's complaint, and keeps that to itself
         if isinstance(error, h11.RemoteProtocolError) and error.error_status_hint == 431:
             self._refuse_header()
@@ -85,10 +85,10 @@ class HeadReader(HttpLine, ABC):
         self._write_last(text(status, f"{sentence}, the limit of this fake."), "GET")
 
     def _refuse_malformed(self, head: bytes, problem: str) -> None:
-        """Answer what is no HTTP as the service does, by which it stands in the journal, and hear no more."""
+        """Answer what is not HTTP as the service does, enter it in the journal, and read no more."""
         if self.cycle is not None and not self.cycle.response_complete:
             has_begun, self.cycle.disconnected = self.cycle.response_started, True
-            self.cycle.message_event.set()  # whoever waits for the rest of the request
+            self.cycle.message_event.set()  # the reader that waits for the rest of the request
             if has_begun:
                 self.transport.close()
                 return

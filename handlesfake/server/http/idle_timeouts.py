@@ -20,7 +20,7 @@ class IdleClient(Protocol):
 class IdleTimeouts:
     """The connections of a server, those that have been silent for longest first; and the limit of their number.
 
-    Kept in order, so that nobody's word costs more because ten thousand say nothing.
+    Kept in order, so that the cost does not grow with the number of idle connections.
 
     :param now: the present in seconds, of any beginning.
     """

@@ -26,9 +26,9 @@ class ConnectionLimits:
     files that the system lets the process open."""
 
     idle: float = 75.0
-    """Seconds for which a client may neither say nor take anything while it is its turn: before a request, within it,
-    and within its answer. uvicorn's five are shorter than the pause between two tests, and a client's pool would find
-    its connection gone."""
+    """Seconds for which a client may neither send nor read anything when it should: before a request, within it, and
+    within its answer. uvicorn's default of five is shorter than the pause between two tests, and a client's pool
+    would find its connection gone."""
 
     def __post_init__(self) -> None:
         options = {

@@ -71,11 +71,11 @@ class HttpLine(H11Protocol):
             await self.flow.drain()
 
     def fall_silent(self) -> None:
-        """Say nothing more, and hear nothing but the client's end, which ends the connection."""
+        """Send nothing more, and only wait for the client's end, which ends the connection."""
         self._is_silent = True
         self._behind = b""
         self._turns.keep_silent(self)
-        self.flow.resume_reading()  # whoever does not read does not hear the end either
+        self.flow.resume_reading()  # a client that does not read does not see the end either
         if self._left.is_set():
             self.hang_up()
 

@@ -1,4 +1,4 @@
-"""What clients send that is no HTTP/1.1: why it is none, and as much of it as can be read."""
+"""What clients send that is not HTTP/1.1: why it is not, and as much of it as can be read."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LONGEST = 60
 
 
 def reason(error: h11.RemoteProtocolError) -> str:
-    """What h11 says is wrong, in nobody's programming language: it shows what came as a ``bytearray``."""
+    """What h11 says is wrong, without words of Python: it shows what came as a ``bytearray``."""
     found = _SHOWN.search(str(error))
     if found is None:
         return str(error)
@@ -47,7 +47,7 @@ def is_folded(head: bytes) -> bool:
 
 
 def malformed(raw: bytes, problem: str) -> Request:
-    """What the service is asked where ``raw`` is no request: what can be read of it, for the journal, and why not."""
+    """The request for ``raw`` bytes that are not one: what can be read of them, for the journal, and why not."""
     line = _REQUEST_LINE.match(raw)
     end = _END.search(raw)
     lines = _LINE.findall(raw[line.end() if line else 0 : end.end() if end else len(raw)])

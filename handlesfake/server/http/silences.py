@@ -53,7 +53,7 @@ class Silences:
         self._kept.pop(connection, None)
 
     def end(self, double: object, still: Collection[str] = ()) -> None:
-        """Hang up on everybody whom a fault of ``double`` keeps waiting.
+        """Hang up on every client that a fault of ``double`` keeps waiting.
 
         :param still: the rules that are still in force: theirs go on.
         """

@@ -25,7 +25,7 @@ class Line(Protocol):
         """Write ``data``, and wait until all of it has gone out: an RST would overtake it."""
 
     def fall_silent(self) -> None:
-        """Say nothing more, and hear nothing but the client's end, which ends the connection."""
+        """Send nothing more, and only wait for the client's end, which ends the connection."""
 
     def hang_up(self) -> None:
         """End the connection; what was sent before still goes out."""
@@ -41,7 +41,7 @@ async def break_off(fault: Fault, method: str, line: Line) -> bool:
     """Let the network fail underneath the answer to ``method``, as ``fault`` says.
 
     FIN for ``close``, RST for ``reset``, and silence until the client goes away for ``timeout`` and ``hang``. The
-    connection is there: what should have kept it from coming about is an RST, too.
+    connection exists already: a fault that should have prevented it is also an RST.
 
     :return: whether the line is silent now.
     """
@@ -76,7 +76,7 @@ async def drip(answer: Answer, method: str, line: Line) -> None:
 
 def transport_of(send: Send) -> asyncio.Transport:
     """The connection behind ASGI's ``send``."""
-    # ASGI knows no way to fail a connection; uvicorn's send is a method of the request's cycle, which holds it
+    # ASGI has no way to fail a connection; uvicorn's send is a method of the request's cycle, which holds it
     found: asyncio.Transport = send.__self__.transport  # type: ignore[attr-defined]  # uvicorn's, see above
     return found
 

@@ -22,7 +22,7 @@ class TlsLine(SSLProtocol):
             asyncio.get_running_loop(),
             connection,
             context,
-            None,  # type: ignore[arg-type]  # nobody waits for the handshake; asyncio asks for that
+            None,  # type: ignore[arg-type]  # no code waits for the handshake; asyncio asks for that
             server_side=True,
             ssl_handshake_timeout=patience,  # type: ignore[arg-type]  # parts of a second are fine
         )
@@ -66,7 +66,7 @@ class Door(asyncio.Protocol):
         self._transport.abort()
 
     def leave(self) -> None:
-        """Whoever came through is in, or gone."""
+        """A client that completed the handshake is connected, or gone."""
         self._turns.go(self)
         self._on_time()
 

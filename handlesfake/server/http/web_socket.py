@@ -1,4 +1,4 @@
-"""WebSocketLine: one WebSocket, read frame by frame, so that a flood of them is nobody else's trouble."""
+"""WebSocketLine: one WebSocket, read frame by frame, so that a flood of frames does not disturb other clients."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class WebSocketLine(WSProtocol):
 
         self._later: asyncio.Handle | None = None
         self._is_over = False
-        """Whether what came was no frame: nothing behind it means anything."""
+        """Whether what came was not a frame: what follows it has no meaning."""
 
     def cut_off(self) -> None:
         """End it, as others need its place."""
@@ -84,7 +84,7 @@ class WebSocketLine(WSProtocol):
         self._read_on()
 
     def _read_on(self) -> None:
-        """Read until there is a message for whoever listens, or nothing is left, or others have waited enough."""
+        """Read until there is a message for the listener, or nothing is left, or others have waited enough."""
         self._later = None
         until = self.loop.time() + _AT_ONCE
         while self._behind and self.queue.empty() and not self._is_over:
@@ -136,7 +136,7 @@ class WebSocketLine(WSProtocol):
         return message
 
     def handle_close(self, event: CloseConnection) -> None:
-        """The client says goodbye; or what it has sent is no frame, which it is told by the same code."""
+        """The client says goodbye; or what it has sent is not a frame; the answer has the same code."""
         if self.close_sent or self.conn.state is not ConnectionState.OPEN:
             super().handle_close(event)
             return

@@ -32,7 +32,7 @@ class Alarms:
         self._waiting.pop(key, None)
 
     def forget(self, clock: VirtualTime) -> None:
-        """Take back all that is to happen at a time of ``clock``: nobody will look at it any more."""
+        """Take back all that is to happen at a time of ``clock``: it is not used any more."""
         for key, (of, _, _) in list(self._waiting.items()):
             if of is clock:
                 del self._waiting[key]

@@ -32,8 +32,8 @@ _UNKNOWN_CALLER = Response(401)
 class Channel:
     """The part of a server that speaks RTA.
 
-    How long a connection lives, in how many sessions it is tapped, and when the service notices that one has ended,
-    are choices of its double.
+    Its double's choices decide how long a connection lives, in how many sessions it is tapped, and when the service
+    notices its end.
     """
 
     def __init__(self, worlds: Worlds) -> None:
@@ -102,7 +102,7 @@ class Channel:
     def _authorised(self, headers: Headers) -> _Known | None:
         world = self._worlds.world_for(headers)
         request = Request("GET", "/connect", headers)
-        # what a test names a user by is no business of RTA's; a token that MPSD would take is good here
+        # RTA does not need a test's names of users; a token that MPSD would take is good here
         caller = world.core.world.caller(request)
         if caller is None:
             return None
@@ -154,7 +154,7 @@ class Channel:
 
 @frozen
 class _Known:
-    """Who connects: in which world, by its id, as whom, and by which token; a service has no xuid."""
+    """The client: its world, by its id, its user, and its token; a service has no xuid."""
 
     world: str
     xuid: str
@@ -165,8 +165,8 @@ class _Known:
 def _chosen(offered: Sequence[str]) -> str | None:
     """The sub-protocol: the service's own where it is offered, else what is.
 
-    friend-connect offers ``echo-protocol``, and its WebSocket library fails where none is chosen: so the service, to
-    which it connects, chooses that (inferred).
+    friend-connect offers ``echo-protocol``, and its WebSocket library fails if the server does not choose a
+    protocol. So the service, to which it connects, chooses that (inferred).
     """
     return SUB_PROTOCOL if SUB_PROTOCOL in offered else next(iter(offered), None)
 

@@ -66,7 +66,7 @@ class PushConnection:
         return self._is_mute or (known is not None and known.is_muted)
 
     async def listen(self, receive: Receive) -> None:
-        """Answer the client until it goes away; what is no frame is passed over."""
+        """Answer the client until it goes away; what is not a frame is ignored."""
         while (message := await receive())["type"] != "websocket.disconnect":
             self.on_frame()
             if message.get("text") is None:
@@ -84,7 +84,7 @@ class PushConnection:
     # ---- what is pushed
 
     def tap(self, taps: Sequence[Tap]) -> None:
-        """Tell of ``taps``, which one change has brought, now or when it is time for the next."""
+        """Push ``taps``, which one change has brought, now or when it is time for the next."""
         self._line = self._line.tap(taps)
         self._push(max(tap.at for tap in taps))  # its own time: the test may have moved the clock meanwhile
 
@@ -102,7 +102,7 @@ class PushConnection:
             self._alarms.at(self._core.time, due, self._push_in_time, (self, "taps"))
 
     def invite(self, invite: Mapping[str, Any], gamertag: str) -> None:
-        """Tell of ``invite``, the handle as it was created, where the client has subscribed to such."""
+        """Push ``invite``, the handle as it was created, where the client has subscribed to invites."""
         if not self.is_mute:
             self._line, said = self._line.invite(invite, gamertag, self._core.time.ticks)
             self._begin(said)
@@ -116,7 +116,7 @@ class PushConnection:
 
     def _break_silence(self) -> None:
         transport = transport_of(self._send)
-        # one that is closing takes no more, and raises under TLS; whoever listens will find its end
+        # one that is closing takes no more, and raises under TLS; the listener will find its end
         if self._has_ended or transport.is_closing():
             return
         now = self._core.time.ticks
@@ -154,7 +154,7 @@ class PushConnection:
             self._later(self._broken() if code == BROKEN else self._closed(code, reason))
 
     def mute(self) -> None:
-        """Push nothing any more, whatever the service knows of it."""
+        """Push nothing any more, whatever the service knows about it."""
         self._is_mute = True
 
     async def _broken(self) -> None:
@@ -178,12 +178,12 @@ class PushConnection:
     async def _say(self, frame: str) -> None:
         try:
             await self._send({"type": "websocket.send", "text": frame})
-        except OSError:  # the client has gone meanwhile: its end is found by who listens
+        except OSError:  # the client has gone meanwhile: the listener finds its end
             return
 
 
 def _nothing() -> None:
-    """Nobody wants to know."""
+    """A listener that does nothing."""
 
 
 def _new_ncid() -> str:

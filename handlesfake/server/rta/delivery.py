@@ -15,7 +15,7 @@ from handlesfake.server.rta.connection import PushConnection
 class Delivery:
     """The taps, the invites and the end of ``connection``, as the double ``core`` has them, until :meth:`stop`.
 
-    What a test arranges was never sent, and so no invite of its own is pushed.
+    What a test arranges was never sent, and so an arranged invite is not pushed.
     """
 
     def __init__(self, core: DoubleCore, connection: PushConnection) -> None:

@@ -40,7 +40,7 @@ COULD_NOT = 2
 """The exit status where the command ended well, and what was to be written could not be."""
 
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 - nothing listens by this
-"""Addresses to listen on that nobody can call, and those by which this machine reaches them."""
+"""Addresses to listen on that clients cannot call, and those by which this machine reaches them."""
 
 
 @frozen
@@ -118,7 +118,7 @@ def _told(chronicle: Chronicle, command: Command, ending: Ending, report: Path |
 
 @contextmanager
 def _environment(site: Site, asked: Asked) -> Iterator[Mapping[str, str]]:
-    """All variables of the command: those of this process, where the server is, whom to trust, and a proxy."""
+    """All variables of the command: those of this process, the server's address, the authorities, and a proxy."""
     places, found = _callable(site.places), dict(os.environ)
     with ExitStack() as stack:
         if asked.proxy:

@@ -29,7 +29,7 @@ FAILED_CLAIMS = 100
 
 @mutable
 class WorldStory:
-    """What is known of one world, whether or not it still is."""
+    """What is known about one world, whether or not it still exists."""
 
     world: Identity
     core: DoubleCore | None
@@ -42,7 +42,7 @@ class WorldStory:
     """Its users, xuid to role, those included that a reset has forgotten."""
 
     end: WorldEnd | None = None
-    """How it ended; None for one that was there when the server ended."""
+    """How it ended; None for one that existed when the server ended."""
 
     late: int = 0
     """How many requests with its tokens came after its end, and were refused."""
@@ -51,7 +51,7 @@ class WorldStory:
     """How many requests it got, those no longer kept included."""
 
     entries: list[Entry] = field(default_factory=list)
-    """The newest of them, in order; after a reset the numbers begin anew."""
+    """The newest of them, in order; after a reset the numbers start again."""
 
     turn: int = 0
     """How often it was taken back."""
@@ -93,7 +93,7 @@ class WorldStory:
 
     @property
     def is_told(self) -> bool:
-        """Whether there is anything to tell of it."""
+        """Whether there is anything to report about it."""
         return bool(self.entries or self.unused or self.failed_claims or self.late)
 
     def parts(self) -> Iterator[list[Entry]]:
@@ -195,7 +195,7 @@ class Chronicle:
         story.turn += 1
 
     def stories(self) -> list[WorldStory]:
-        """What is known of each world, in order of their beginnings; for once the server has ended."""
+        """What is known about each world, in order of their beginnings; for use after the end of the server."""
         for world_id, story in self._stories.items():
             self._take_stock(world_id)
             story.core = None

@@ -31,7 +31,7 @@ def failure_text(stories: Sequence[WorldStory], places: Places) -> str:
 
 
 def story_lines(story: WorldStory, most: int, whole: str) -> list[str]:
-    """What is told of one world, less real people while the traffic is real.
+    """The report about one world, without real people while the traffic is real.
 
     :param most: how many of its requests are shown, the newest.
     :param whole: what has all of them, for where there are more.

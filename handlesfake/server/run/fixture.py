@@ -59,10 +59,10 @@ class Server(AttributeSuggestions):
 
     @property
     def env(self) -> dict[str, str]:
-        """What a program of any language needs in its environment: where MPSD is, and whom to trust.
+        """What a program of any language needs in its environment: where MPSD is, and the authorities to trust.
 
-        The authorities of this machine are trusted beside that of the server, so that the program reaches the rest of
-        the world as well; a proxy is not asked for the server.
+        The authorities of this machine are trusted beside that of the server, so that the program also reaches the
+        rest of the world. A proxy is not asked for the server.
 
         ``subprocess.run(command, env={**os.environ, **mpsd_server.env})``
         """
@@ -78,7 +78,7 @@ def served(double: Double, names: Iterable[str] = ()) -> Iterator[Server]:
     """``double`` on a free port of loopback, behind TLS; gone when the block ends.
 
     :param names: more hosts by which clients call it: see :func:`handlesfake.serve`.
-    :raises SettingsError: trustme is not installed, or a name is no host.
+    :raises SettingsError: trustme is not installed, or a name is not a host.
     """
     hosts = (names,) if isinstance(names, str) else tuple(names)
     certificates = _certificates(*hosts)

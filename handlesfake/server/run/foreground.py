@@ -80,14 +80,14 @@ def serve_in_foreground(
 
 @contextmanager
 def prepared(double: Double, address: Address, extras: Extras) -> Iterator[Site]:
-    """All that is there of a server around the time in which it answers: its sockets, its mode, its journal.
+    """The parts of a server around the time in which it answers: its sockets, its mode, its journal.
 
     What was recorded is written at the end; it is not to be trusted where the double has ``failed`` by then.
 
     :raises SettingsError: an address cannot be had.
     :raises CassetteError: what was recorded cannot be written, or must not be.
     """
-    # what a client sends that is no HTTP is the client's business, and it is told
+    # when a client sends what is not HTTP, that is the client's mistake, and the answer says so
     logging.getLogger("uvicorn").setLevel(logging.ERROR)
     site = Site(
         double,
@@ -117,10 +117,10 @@ def prepared(double: Double, address: Address, extras: Extras) -> Iterator[Site]
 
 
 def _rest_the_collector() -> None:
-    """Let the garbage collector look less often: what a server keeps, its state and its journal, is no garbage.
+    """Let the garbage collector look less often: what a server keeps, its state and its journal, is not garbage.
 
-    With the thresholds that Python begins with it looks through all of that every few hundred requests, which takes
-    a tenth of the time under load.
+    With Python's default thresholds it looks through all of that every few hundred requests. Under load that takes a
+    tenth of the time.
     """
     gc.collect()
     gc.freeze()
@@ -131,7 +131,7 @@ def announce(places: Places, *, as_json: bool, file: ReadyFile | None = None, is
     """Say on one line that a server answers, and write where into ``file``.
 
     :param is_beside: a command runs beside the server: standard output is the command's.
-    :raises SettingsError: it cannot be said, and nobody would learn where the server is.
+    :raises SettingsError: it cannot be written, and no client would learn where the server is.
     """
     if file is not None:
         file.write(places)

@@ -23,12 +23,12 @@ from handlesfake.server.http.tls import Door
 from handlesfake.server.http.web_socket import WebSocketLine
 
 GRACE = 0.5
-"""Seconds that requests under way get when the server is to end; whoever still waits then is cut off."""
+"""Seconds that requests under way get when the server is to end; a client that still waits then is cut off."""
 
 
 AT_ONCE = 32
-"""Connections that are accepted before any of them is looked at. asyncio takes its backlog for that, and would run
-out of files before the limit of connections is heard of."""
+"""Connections that are accepted before any of them is looked at. asyncio uses its backlog for that, and would run out
+of files before the limit of connections takes effect."""
 
 
 HANDSHAKE = 10.0
@@ -86,7 +86,7 @@ class Listener(uvicorn.Server):
         return HttpConnection(self._config, self.server_state, self.lifespan.state)
 
     async def main_loop(self) -> None:
-        """Wait for the end. uvicorn looks ten times a second, for headers and limits that nobody asked for here."""
+        """Wait for the end. uvicorn wakes ten times a second, for headers and limits that are not used here."""
         self._ready()
         sweeping = asyncio.create_task(self._sweep())
         await self._end.wait()
@@ -100,7 +100,7 @@ class Listener(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End every connection: idle ones at once, the others when they are through, at most after ``GRACE``.
 
-        uvicorn waits as long as its clients want, and a client that is told nothing may want to wait for ever.
+        uvicorn waits as long as its clients want, and a client that gets no answer may wait without limit.
         """
         state, loop = self.server_state, asyncio.get_running_loop()
         await self._stop_accepting(loop)
@@ -117,7 +117,7 @@ class Listener(uvicorn.Server):
                 for task in list(state.tasks):  # what is delayed or held does not look whether its client is there
                     task.cancel()
             await asyncio.sleep(0.002)
-        self._config.turns.end()  # whoever is left is in a TLS handshake, and no connection yet
+        self._config.turns.end()  # a client that is left is in a TLS handshake, and not yet a connection
         await asyncio.sleep(0)
 
     async def _stop_accepting(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -126,7 +126,7 @@ class Listener(uvicorn.Server):
         One that it accepts in the round of the loop in which it closes gets half a transport. From Python 3.13 on,
         such a transport complains on standard error when it is collected.
         """
-        with suppress(NotImplementedError):  # on Windows nothing stands between accepting and the transport
+        with suppress(NotImplementedError):  # on Windows nothing is between accepting and the transport
             loop.remove_reader(self._listening)
         for _ in ("the transport is made", "its protocol is told"):
             await asyncio.sleep(0)
@@ -137,7 +137,7 @@ class Listener(uvicorn.Server):
 def _config(app: Any, certificates: Certificates | None, limits: ConnectionLimits) -> Config:
     tls: dict[str, Any] = {}
     if certificates is not None:
-        tls = {"ssl_certfile": certificates.server_file}  # the key stands in it, too
+        tls = {"ssl_certfile": certificates.server_file}  # it also contains the key
     config = Config(
         app,
         http=HttpConnection,
@@ -148,7 +148,7 @@ def _config(app: Any, certificates: Certificates | None, limits: ConnectionLimit
         proxy_headers=False,
         server_header=False,
         date_header=False,
-        ws_ping_interval=None,  # the service sends pongs of its own, and no pings (contract 19.1)
+        ws_ping_interval=None,  # the service sends pongs unasked, and no pings (contract 19.1)
         h11_max_incomplete_event_size=limits.header,
         **tls,
     )

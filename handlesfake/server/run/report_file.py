@@ -78,7 +78,7 @@ WRITERS: Mapping[str, Callable[[Chronicle, str, Ending | None], str]] = {
 def check_report(path: Path) -> None:
     """See before anything runs that a report can be written there.
 
-    :raises SettingsError: its name ends otherwise than a report's, or no file can be written there.
+    :raises SettingsError: its name does not end like a report's, or the file cannot be written there.
     """
     if path.suffix not in WRITERS:
         *others, last = WRITERS

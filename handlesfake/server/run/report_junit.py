@@ -22,8 +22,8 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def junit_of(chronicle: Chronicle, command: str, ending: Ending | None) -> str:
     """The document, less real people while the traffic is real.
 
-    A claim that did not hold is a failure of its world where the command failed: in a run that went well, whoever
-    made it has wanted that.
+    A claim that did not hold is a failure of its world where the command failed. In a run that went well, the test
+    wanted that.
 
     :param command: its line; empty where there is none.
     :param ending: how it ended; None where there is none.

@@ -21,7 +21,7 @@ def page_of(chronicle: Chronicle, command: str, ending: Ending | None) -> str:
     :param command: its line; empty where there is none.
     :param ending: how it ended; None where there is none.
     """
-    # in a run that went well, whoever made a claim that does not hold has wanted that
+    # in a run that went well, a test that made a false claim has wanted that
     failed = ending is None or ending.status != 0
     stories = [one for one in chronicle.stories() if one.is_told]
     with speaking(CONTROL):
@@ -58,7 +58,7 @@ def _world(story: WorldStory, *, failed: bool) -> dict[str, Any]:
 
 
 def _parts(story: WorldStory) -> list[dict[str, Any]]:
-    """What it was sent from reset to reset; a claim names its part by ``double``, for numbers begin anew there."""
+    """What it was sent from reset to reset; a claim names its part by ``double``, since numbers start again there."""
     found = []
     for number, (entries, pushed) in enumerate(zip(story.parts(), story.pushed(), strict=True)):
         title = f"After reset {number}" if number else ""

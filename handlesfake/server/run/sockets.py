@@ -30,8 +30,8 @@ _LOOK = 0.25
 class Site:
     """A double on a real port. Its sockets listen from the start; it answers while :meth:`run` runs.
 
-    The control interface is beside the service where that speaks plain HTTP on loopback; otherwise, and where
-    ``control`` says so, on a socket of its own.
+    The control interface is beside the service where that speaks plain HTTP on loopback. Otherwise, and where
+    ``control`` says so, it has its own socket.
 
     :param begin: arranges what each further world begins with, as ``double`` does already.
     :param upstream: the real service, for a double that records.
@@ -95,7 +95,7 @@ class Site:
         self._under_way.end(world.core.engine, str(self.worlds.past.error(world.id, self.worlds.clock())))
 
     async def _sweep(self) -> None:
-        """End worlds whose time has passed though nobody asks for them."""
+        """End worlds whose time has passed although no client asks for them."""
         while True:
             await asyncio.sleep(_LOOK)
             self.worlds.sweep()
@@ -126,7 +126,7 @@ def _second(address: Address, first: socket.socket) -> socket.socket:
 
 
 class _Only:
-    """The control interface on a socket of its own."""
+    """The control interface on its own socket."""
 
     def __init__(self, control: Control) -> None:
         self._control = control

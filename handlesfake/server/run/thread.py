@@ -21,7 +21,7 @@ def in_thread(site: Site) -> Iterator[None]:
 
     def run() -> None:
         try:
-            with speaking(words):  # as whoever serves; a thread knows nothing of who has started it
+            with speaking(words):  # as the server; a thread does not know which thread started it
                 asyncio.run(site.run(changed.set))
         except BaseException as error:  # noqa: BLE001 - it is raised in the thread that waits for it
             failures.append(error)

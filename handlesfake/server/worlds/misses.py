@@ -15,7 +15,7 @@ def misses_of(worlds: Worlds, world_id: str) -> list[str]:
 
 
 def want_misses(worlds: Worlds, world_id: str) -> None:
-    """The misses of a world were wanted: they are none."""
+    """The misses of a world were wanted: they do not count."""
     world = worlds[world_id]
     world.core.engine.unanswered.take(world.told_misses)
 

@@ -1,4 +1,4 @@
-"""PastWorlds: what is remembered of worlds that have ended, so that whoever still asks for them is told."""
+"""PastWorlds: a memory of worlds that have ended, so that a client that still asks for them is told."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ KEPT = 10_000
 
 
 class WorldEnded(SettingsError):
-    """Somebody asks for a world that has ended."""
+    """A client asks for a world that has ended."""
 
     def __init__(self, text: str, world_id: str) -> None:
         super().__init__(text)
@@ -27,8 +27,8 @@ class WorldEnd:
     """How a world ended."""
 
     expired_after: float | None
-    """The seconds without use after which it did so by itself; None where somebody has deleted it, 0 where somebody
-    let it expire that would have stayed."""
+    """The seconds without use after which it ended by itself. None where a client deleted it; 0 where a client let a
+    lasting world expire."""
 
     at: float
     """Seconds of the machine's monotonic clock."""
@@ -76,7 +76,7 @@ class PastWorlds:
         return self._ids.get(name)
 
     def error(self, world_id: str, now: float) -> WorldEnded:
-        """What to say to whoever asks for the world ``world_id``, which was there once."""
+        """What to say to a client that asks for the world ``world_id``, which existed once."""
         identity, end = self._ended.get(world_id, (Identity(world_id, world_id), None))
         how = f": it {end.words}, {max(now - end.at, 0):.1f} s ago" if end is not None else ", long ago"
         keep = "" if end is None or not end.expired_after else "; a longer expires_after, or POST renew, keeps it"
@@ -87,7 +87,7 @@ class PastWorlds:
         )
 
     def never_here(self, world_id: str) -> WorldEnded:
-        """What to say to whoever comes with the token of a world that this server never made."""
+        """What to say to a client with the token of a world that this server never made."""
         return WorldEnded(
             f"there is no world {world_id} here: the token is of another server, or of one that ran before this.\n"
             "  POST /worlds makes a world, with tokens that lead there",

@@ -31,6 +31,6 @@ def roles_in(world: World) -> tuple[str, ...]:
 
 
 def lead_here(world: World) -> None:
-    """Let the token of each user whom a state has made lead to ``world``: to read it changes nothing."""
+    """Let the token of each user that a state has made lead to ``world``: reading it changes nothing."""
     for role in roles_in(world):
         user_in(world, role)

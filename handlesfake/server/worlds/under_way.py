@@ -22,7 +22,7 @@ class UnderWay:
         return _Within(self._tasks, double)
 
     def end(self, double: object, why: str) -> None:
-        """End what is under way in ``double``, but for the task that says so.
+        """End what is under way in ``double``, except the task that says so.
 
         :param why: the text of :class:`Overtaken`.
         """
@@ -47,7 +47,7 @@ class _Within:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         why = self._tasks.pop(self._task)
-        # any other cancelling is somebody else's: the server ends, or the client has gone
+        # any other cancelling has another reason: the server ends, or the client has gone
         if isinstance(error, asyncio.CancelledError) and isinstance(why, Overtaken):
             self._task.uncancel()
             raise why from None

@@ -9,13 +9,13 @@ from handlesfake.errors import SettingsError
 from handlesfake.mpsd.state.identity import read_authorization
 
 LONGEST_NAME = 200
-"""Characters: it stands in addresses, in each line of the journal, and in headings."""
+"""Characters: the name is in addresses, in each line of the journal, and in headings."""
 
 LONGEST_LIFE = 1e9
 """Seconds, some thirty years."""
 
 _UNSEEN = r"\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069"
-"""What is no letter of a line, or turns the direction of the text behind it, as regular expressions write it."""
+"""Characters that are not part of a line, or turn the direction of the text after them, as a regular expression."""
 
 _ID = re.compile(r"w[0-9]+", re.ASCII)
 

@@ -75,11 +75,11 @@ class World:
         return core_of(self.double)
 
     def use(self, now: float) -> None:
-        """It is of use: its time begins anew."""
+        """It was used: its time starts again."""
         self._used_at = now
 
     def begin_call(self, now: float) -> None:
-        """Somebody asks about it, and may wait for long: it does not end meanwhile."""
+        """A client asks about it, and may wait for long: it does not end meanwhile."""
         self.calls += 1
         self.use(now)
 
@@ -89,7 +89,7 @@ class World:
         self.use(now)
 
     def expires_in(self, now: float) -> float | None:
-        """After how many seconds it ends by itself if nobody uses it; None for never."""
+        """After how many seconds without use it ends by itself; None for never."""
         if self.expires_after is None:
             return None
         return self.expires_after if self.calls else self._used_at + self.expires_after - now

@@ -55,7 +55,7 @@ class Worlds:
         """Called with the id of a world that is about to be taken back or to end."""
 
         self.on_end: list[Callable[[World, WorldEnd], object]] = []
-        """Called with a world that has just ended: nobody finds it any more."""
+        """Called with a world that has just ended: no client finds it any more."""
 
         self.on_late: list[Callable[[str], object]] = []
         """Called with the id of a world that has ended, and one of whose tokens has come."""
@@ -76,7 +76,7 @@ class Worlds:
 
     @property
     def others(self) -> list[World]:
-        """All but the default one, in the order in which they were made."""
+        """All except the default one, in the order in which they were made."""
         return [world for world in self if world.id != DEFAULT]
 
     def __getitem__(self, world_id: str) -> World:
@@ -93,7 +93,7 @@ class Worlds:
         """The world that is called ``said``, by id or by name.
 
         :raises WorldEnded: it has ended.
-        :raises UnknownWorld: there never was one; the nearest one and those that are there are named.
+        :raises UnknownWorld: there never was one; the message names the nearest and the existing ones.
         """
         found = self._worlds.get(self._ids.get(said, said)) if said else None
         if found is not None and not self._has_expired(found):
@@ -165,13 +165,13 @@ class Worlds:
         )
 
     def listen(self, listener: Callable[[World], object]) -> None:
-        """Call ``listener`` with each world: those that are there, and those to come."""
+        """Call ``listener`` with each world: the existing ones, and those to come."""
         self._listeners.append(listener)
         for world in self:
             listener(world)
 
     def renew(self, world: World, expires_after: float | None = None) -> None:
-        """Let the time of ``world`` begin anew.
+        """Let the time of ``world`` start again.
 
         :param expires_after: for how many seconds it may be of no use from now on; None for as many as before.
         :raises SettingsError: it cannot be so many.

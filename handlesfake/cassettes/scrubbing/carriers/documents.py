@@ -1,4 +1,4 @@
-"""Documents: JSON that stands in a text: a line of NDJSON, an event of a stream, a variable of a script."""
+"""Documents: JSON inside a text: a line of NDJSON, an event of a stream, a variable of a script."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 _BEGIN = re.compile(r"\{\s*\"|\[\s*[\[{\"]")
 _DECODER = json.JSONDecoder()
 _MOST_FAILURES = 64
-"""Beginnings that are no JSON, after which a text is taken for something else: each is read to its end."""
+"""How many beginnings may not be JSON before a text counts as something else: each is read to its end."""
 
 
 _EVENT = re.compile(r"(?:^|\n)event: ?([\w.-]+)\r?\n(?:(?:id|retry):[^\r\n]*\r?\n)*data: ?$")

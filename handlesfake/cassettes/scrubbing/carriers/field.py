@@ -19,7 +19,7 @@ class Spelling(NamedTuple):
 
 
 class Field(NamedTuple):
-    """A name and where its value stands in a text."""
+    """A name and the place of its value in a text."""
 
     name: str
     start: int

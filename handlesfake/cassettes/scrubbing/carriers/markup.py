@@ -1,4 +1,4 @@
-"""Markup: values in XML and HTML: the text of an element, an attribute, what stands beside its name."""
+"""Markup: values in XML and HTML: the text of an element, an attribute, the text beside its name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NAMING = frozenset({"name", "id", "key", "property", "for", "itemprop", "param"
 _HOLDING = frozenset({"value", "content", "val", "data-value"})
 _LONGEST_NAME = 64
 _CAPTIONS = frozenset({"button", "label", "legend", "th"})
-"""Elements of HTML whose text names a field, or what happens, and is no value."""
+"""Elements of HTML whose text names a field or an action, and is not a value."""
 
 _HTML = frozenset(
     {

@@ -28,7 +28,7 @@ _PHRASE = re.compile(r"[^;,&|\"<>{}\[\]\r\n\t\\]+")
 _NEXT = re.compile(r"(?<!\s)\s+[\w.-]{1,60}=")
 _BEGINS_LINE = re.compile(r"(?:^|[\r\n])[ \t>*#-]*(?:(?:export|set|const|let|var|data:|[<>*]) ?)?$")
 _CODE = re.compile(r"void 0\b|[A-Za-z](?=[,;)}])")
-"""What stands for a value in programs that were made short."""
+"""What replaces a value in minified programs."""
 
 _BEFORE = 40
 _NO_VALUE = frozenset(
@@ -65,7 +65,7 @@ def pairs_in(text: str) -> Iterator[Field]:
 
 
 def _keys(text: str) -> Iterator[Field]:
-    """``Key (email)=(...) already exists``, as PostgreSQL tells of a row."""
+    """``Key (email)=(...) already exists``, as PostgreSQL reports a row."""
     for found in _KEY.finditer(text):
         means = meaning(found[1].strip('"'))
         if means.is_any and not is_no_value(found[2]):
@@ -143,5 +143,5 @@ def _options(text: str) -> Iterator[Field]:
 
 
 def is_no_value(text: str) -> bool:
-    """Whether ``text`` stands where a value is left out, or is told of."""
+    """Whether ``text`` says that a value is left out, or only mentions one."""
     return not text or text.strip().lower() in _NO_VALUE or REMOVED in text

@@ -73,7 +73,7 @@ def cells_in(text: str) -> Iterator[Field]:
     meanings = [meaning(name) for name in names]
     if not any(one.is_any for one in meanings):
         return
-    # a head without spaces is no sentence with commas: the mark before a cell is then a part of what says so
+    # a head without spaces is not a sentence with commas: the mark before a cell is then part of the evidence
     before = int(" " not in head)
     cell = re.compile(rf"\"((?:[^\"]|\"\")*)\"|([^{re.escape(found[1])}\r\n]*)")
     start = len(text) - len(rows)
@@ -97,7 +97,7 @@ def _remarks(text: str) -> int:
 
 
 def _column_of_values(names: list[str]) -> int:
-    """Which column has the values of the settings that the first one names; -1 where that is no table of settings."""
+    """The column with the values of the settings in the first column; -1 where it is not a table of settings."""
     if not names or names[0].lower() not in _NAMING:
         return -1
     return next((at for at, name in enumerate(names) if at and name.lower() in _HOLDING), -1)

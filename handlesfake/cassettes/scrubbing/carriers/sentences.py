@@ -58,7 +58,7 @@ def said_in(text: str) -> Iterator[Field]:
 
 
 def _is_said(means: Meaning, value: str) -> bool:
-    """Whether ``value`` is one, and no word that tells of it: it has digits in it, or is several names."""
+    """Whether ``value`` is one, not a word about it: it has digits in it, or is several names."""
     if is_no_value(value) or len(value) < _SHORTEST_SAID or not _NAMELIKE.search(value):
         return False
     return not means.is_secret or _ALGORITHM.match(value) is None
@@ -86,7 +86,7 @@ def _is_structure(line: str, quoted: re.Match[str]) -> bool:
 
 
 def _before(line: str, stop: int) -> tuple[str, Meaning | None]:
-    """The last word before the first quotation mark that names a secret or somebody."""
+    """The last word before the first quotation mark that names a secret or a person."""
     for word in reversed(_WORD.findall(line[:stop])[-3:]):
         means = _meaning(word)
         if means is not None:

@@ -22,10 +22,10 @@ _INSERTS = re.compile(r"\bVALUES\s*\(", re.I)
 _DISPOSITION = re.compile(r"content-disposition:", re.I)
 
 Change = Callable[[Field, str, str], str]
-"""From a field, its value as it reads, and how both are written there, to the value that is to stand there."""
+"""From a field, its value as it reads, and how both are written there, to the new value."""
 
 ChangeDocument = Callable[[Any, str, str], str]
-"""From JSON, how it is written and what it is called, to what is to stand there."""
+"""From JSON, how it is written and what it is called, to the new text."""
 
 
 def fields_in(text: str) -> list[Field]:

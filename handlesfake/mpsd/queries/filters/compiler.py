@@ -31,7 +31,7 @@ from handlesfake.mpsd.ticks import from_wire_time
 from handlesfake.values.values import frozen, replace
 
 Values = tuple[str, ...]
-"""What the variables of the ``any`` around a condition stand for, from the outside."""
+"""The meaning of the variables of the ``any`` around a condition, from the outside."""
 
 Test = Callable[[Candidate, Values], bool]
 Value = Callable[[Candidate, Values], Any]
@@ -185,7 +185,7 @@ class _Compiler:
 
 
 def _unequals(body: Comparison, depth: int) -> bool:
-    """Whether ``body`` is just ``v ne ...`` for the variable of its own ``any``."""
+    """Whether ``body`` is just ``v ne ...`` for the variable of that ``any``."""
     if body.operator != "ne":
         return False
     bare = [side.operand if isinstance(side, Lower) else side for side in (body.left, body.right)]

@@ -114,7 +114,7 @@ class _Reader:
         return Comparison(left, operator, right, start)
 
     def _any_compared(self, condition: AnyOf) -> AnyOf:
-        """``any(...)`` alone, or followed by ``eq true`` and its like."""
+        """``any(...)`` alone, or followed by ``eq true`` or similar."""
         word = self._text.word()
         if word not in ("eq", "ne"):
             return condition

@@ -1,4 +1,4 @@
-"""The text of a filter as it is read: where we are in it, what stands there, and how to say what is wrong there."""
+"""The text of a filter as it is read: the position in it, the text there, and how to say what is wrong there."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WORD = re.compile(r"[^\W\d_]\w*")
 
 
 def misfit(text: str, at: int, problem: str, field: str = "filter") -> Refusal:
-    """The refusal of ``text``, the value of ``field``, for what stands at ``at``."""
+    """The refusal of ``text``, the value of ``field``, for the text at ``at``."""
     near = text[at : at + 20].strip()
     return refuse(
         "invalid_filter", field=field, at=at + 1, near=f", near {short(near)}" if near else "", problem=problem
@@ -78,5 +78,5 @@ class Scanner:
         return found[0]
 
     def misfit(self, problem: str, at: int | None = None) -> Refusal:
-        """The refusal for what stands at ``at``, or here."""
+        """The refusal for the text at ``at``, or here."""
         return misfit(self._text, self.here() if at is None else at, problem, self._field)

@@ -136,7 +136,7 @@ def _shut_by(context: Context, session: Session, user: KnownUser, grant: Grant) 
 
 
 def _blocked(context: Context, session: Session, user: KnownUser) -> bool:
-    """Whom an owner blocks cannot join (documented for session browse)."""
+    """A user that an owner blocks cannot join (documented for session browse)."""
     if not has_owners(session):
         return False
     known = context.directory.users
@@ -148,7 +148,7 @@ def _blocked(context: Context, session: Session, user: KnownUser) -> bool:
 
 
 def _meets(context: Context, session: Session, user: KnownUser, name: str) -> bool:
-    """Whether ``user``, who is no member, meets ``joinRestriction`` or ``readRestriction``."""
+    """Whether ``user``, who is not a member, meets ``joinRestriction`` or ``readRestriction``."""
     restriction = session.properties["system"].get(name, "none")
     if restriction == "none" or _is_local(context, session, user):
         return True
@@ -168,7 +168,7 @@ def _is_local(context: Context, session: Session, user: KnownUser) -> bool:
 def _is_followed(context: Context, session: Session, user: KnownUser) -> bool:
     """Whether a member who is more than a reservation follows ``user``.
 
-    As long as the test has named nobody it has said nothing of who follows whom: then it is assumed.
+    As long as the test has named no users, it has said nothing about who follows which user: then it is assumed.
     """
     known = context.directory.users
     followers = (member.xuid for member in session.members.values() if member.accepted)

@@ -16,8 +16,8 @@ from handlesfake.values.values import replace
 def referred_session(context: Context, ref: SessionRef) -> tuple[Directory, Session | None]:
     """The session that a new handle is to point to, and the directory that knows it.
 
-    While nobody has created any session and the double is not strict, it is taken to exist, with the caller active
-    in it: an assumption, made once for each caller, and not where an answer has said otherwise.
+    While no session was created and the double is not strict, the session is assumed to exist, with the caller
+    active in it. The assumption is made once for each caller, and not where an answer has said otherwise.
 
     :raises Refusal: it does not exist, by the choice ``missing_session`` (U16), or its template is unknown (U31).
     """
@@ -70,7 +70,7 @@ def _assumed(context: Context, session: Session | None, ref: SessionRef) -> Sess
 
 
 def require_template(context: Context, ref: SessionRef) -> None:
-    """404 for a template that nobody described, once anybody has described one (U31).
+    """404 for a template that was not described, once any other was described (U31).
 
     :raises Refusal: the template is unknown.
     """

@@ -1,4 +1,4 @@
-"""Which sessions a query shows to whom."""
+"""Which sessions a query shows to which users."""
 
 from __future__ import annotations
 

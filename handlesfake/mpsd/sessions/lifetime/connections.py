@@ -113,7 +113,7 @@ def _meant(directory: Directory, wanted: str) -> dict[str, str]:
 def _without(directory: Directory, wanted: Collection[str], now: int, new_id: NewId) -> Directory:
     """With each member inactive that is active by one of ``wanted``, ids and xuids.
 
-    Losing a connection is no request of a client's: here a look at every session is good enough.
+    Losing a connection is not a request of a client: here a look at every session is good enough.
     """
     for session in list(directory.sessions.values()):
         after: Session = session

@@ -134,7 +134,7 @@ def _ended(session: Session, now: int, *, succeeded: bool) -> Session:
         session = session.with_member(replace(member, episode=0, failure=failure))
     if succeeded or run.episode > 1:
         return _in_stage(session, "", now)
-    for member in session.in_order():  # those who waited for the next episode wait in vain
+    for member in session.in_order():  # members that waited for the next episode wait without success
         session = session.with_member(replace(member, episode=0)) if member.episode else session
     return _in_stage(session, FAILED, now)
 
@@ -143,7 +143,7 @@ def _ended(session: Session, now: int, *, succeeded: bool) -> Session:
 
 
 def _with_groups(session: Session) -> Session:
-    """Who names somebody in ``initializationGroup`` who failed, or is not there, fails too (documented)."""
+    """A member that names a failed or missing member in ``initializationGroup`` fails too (documented)."""
     before = session
     for member in _players(session):
         group = member.properties["system"].get("initializationGroup") or ()
@@ -154,7 +154,7 @@ def _with_groups(session: Session) -> Session:
 
 
 def _with_candidates(session: Session) -> Session:
-    """With who could be host: after the first measuring, where a host is required and none is set (documented)."""
+    """With who could be host: after the first measuring, where a host is required but not set (documented)."""
     run, system = _run(session), session.system
     if run.episode != 1 or not system.get("peerToHostRequirements") or session.properties["system"].get("host"):
         return session
@@ -162,7 +162,7 @@ def _with_candidates(session: Session) -> Session:
 
 
 def _hosted(session: Session) -> Session:
-    """Once there is a host, nobody is a candidate (documented)."""
+    """Once there is a host, no member is a candidate (documented)."""
     run = session.initialization
     if run is None or not run.candidates or not session.properties["system"].get("host"):
         return session
@@ -170,7 +170,7 @@ def _hosted(session: Session) -> Session:
 
 
 def _has_measured(session: Session, member: Member) -> bool:
-    """Whether nothing more is awaited of ``member``; who is alone has nobody to measure (inferred)."""
+    """Whether nothing more is expected from ``member``; a single member has no other to measure (inferred)."""
     system, said = session.system, member.properties["system"]
     peers = not measures_peers(system) or "measurements" in said or session.accepted == 1
     servers = not system.get(MEASURED_SERVERS) or "serverMeasurements" in said

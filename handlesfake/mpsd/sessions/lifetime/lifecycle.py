@@ -21,9 +21,9 @@ EMPTY_TIMEOUT = "sessionEmptyTimeout"
 
 
 def store_session(directory: Directory, before: Session | None, after: Session, now: int) -> Directory:
-    """The directory with ``after`` in the place of ``before``, and without what that takes away.
+    """The directory with ``after`` instead of ``before``, and without what that takes away.
 
-    A member that left or is no longer active loses the activity that is bound to it; a session without members ends
+    A member that left or is no longer active loses the activity that is bound to it. A session without members ends
     when its empty timeout has passed, at once where that is 0 (contract 8.5).
     """
     if before is not None:
@@ -38,7 +38,7 @@ def store_session(directory: Directory, before: Session | None, after: Session, 
 
 
 def without_assumed(directory: Directory) -> Directory:
-    """The directory once somebody creates a session: what was taken for granted until then is gone."""
+    """The directory once a client creates a session: the assumptions until then are gone."""
     if directory.sessions_created:
         return directory
     for session in directory.sessions.values():
@@ -47,7 +47,7 @@ def without_assumed(directory: Directory) -> Directory:
 
 
 def missing(directory: Directory, ref: SessionRef) -> Directory:
-    """The directory once a client was told that there is no session at ``ref``, or that none was made.
+    """The directory once a client was told that there is no session at ``ref``, or that it was not made.
 
     What was taken for granted of it until then is gone, and is not taken for granted again.
     """
@@ -92,8 +92,7 @@ def next_timer(session: Session) -> int | None:
 def member_due(session: Session, member: Member) -> int | None:
     """The ticks at which the member's status runs out; None for an active member and for an infinite timeout.
 
-    While a member is being initialized, the timeouts of the stages stand in the place of those for reserved and ready
-    (documented).
+    While a member is being initialized, the timeouts of the stages replace those for reserved and ready (documented).
     """
     name = _TIMEOUTS.get(member.status)
     if name is None or (member.episode and member.status != "inactive"):
@@ -111,7 +110,7 @@ def empty_due(session: Session) -> int | None:
 
 
 def stage_due(session: Session) -> int | None:
-    """The ticks at which the stage of initialization has lasted too long; None where none is under way."""
+    """The ticks at which the stage of initialization has lasted too long; None where there is no stage under way."""
     run = session.initialization
     if run is None or not configured(session.system):
         return None

@@ -1,4 +1,4 @@
-"""The timeouts of members and sessions, applied when somebody next looks (contract 8.5)."""
+"""The timeouts of members and sessions, applied when a request next looks (contract 8.5)."""
 
 from __future__ import annotations
 

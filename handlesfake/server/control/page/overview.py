@@ -24,7 +24,7 @@ from handlesfake.server.control.schemas import (
 from handlesfake.server.worlds.worlds import Worlds
 
 SHOWN = 200
-"""How many of a kind one page shows, the newest; the counts tell of all."""
+"""How many of a kind one page shows, the newest; the counts include all."""
 
 _MEMBER = record_schema(xuid=TEXT, called=TEXT, status=TEXT, custom=OBJECT)
 SCHEMA = record_schema(
@@ -74,7 +74,7 @@ def overview(core: DoubleCore, worlds: Worlds) -> dict[str, Any]:
     directory = core.world.directory
     handles = nlargest(SHOWN, directory.handles.values(), key=lambda one: one.created_at)
     sessions = nlargest(SHOWN, directory.sessions.values(), key=lambda one: one.started_at)
-    # who was made last bears the highest number
+    # the newest user has the highest number
     users = sorted(nlargest(SHOWN, directory.users.values(), key=_number), key=_number)
     return {
         "now": core.clock.now.isoformat(),
