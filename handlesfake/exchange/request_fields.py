@@ -72,7 +72,7 @@ def names_session(operation: str) -> bool:
 
 
 def _names(operation: str) -> list[str]:
-    """The fields of its body, and the variable parts of its address, as they stand on the wire."""
+    """The fields of its body, and the variable parts of its address, as they are on the wire."""
     from string import Formatter  # when a message names the fields
 
     found = operations_called(operation)

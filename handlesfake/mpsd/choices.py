@@ -1,7 +1,7 @@
 """Every open question about the service as a named choice with a default.
 
-The numbers are those of the open questions (``docs/open-questions.md``). What the reference page
-demands is no choice: it is demanded always.
+The numbers are those of the open questions (``docs/open-questions.md``). What the reference page demands is not a
+choice: it is always demanded.
 """
 
 from __future__ import annotations

@@ -148,7 +148,7 @@ def router(operations: Iterable[Operation]) -> Router:
                 continue
             if operation.method == method:
                 return Route(operation, MappingProxyType({name: parts[place] for place, name in variables}))
-            # /handles/query is no handle id: the literal address, which stands first, shuts the variable one out
+            # /handles/query is not a handle id: the literal address, which comes first, shuts the variable one out
             allow.append(operation.method)
             if not variables:
                 break

@@ -64,7 +64,7 @@ def dump_state(world: World) -> str:
 def state_of(world: World) -> dict[str, Any]:
     """The state of ``world`` in the words of a state file: users in order of first use, the rest by name.
 
-    These words cannot say everything. A state leaves out change numbers, ETags, ids, servers, roles and data of single
+    These words cannot say everything. A state leaves out change numbers, ETags, ids, servers, roles, data of single
     members. It also leaves out search and transfer handles, and invites that could not be sent now.
     """
     world.settle()

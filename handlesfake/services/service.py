@@ -1,4 +1,4 @@
-"""Service: one row of the table, which is all that the rest of handlesfake knows of a service."""
+"""Service: one row of the table, which is all that the rest of handlesfake knows about a service."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ class Service:
     """What messages call it: ``MPSD``."""
 
     hosts: tuple[str, ...]
-    """Where it answers, in lower case; the first is the one that its requests bear."""
+    """The hosts where it answers, in lower case; its requests have the first one."""
 
     operations: Callable[[], tuple[Operation, ...]]
-    """What can be asked of it, each with its address and what is known of it. No name is another service's, too."""
+    """Its operations, each with its address and its evidence. Two services do not share a name."""
 
     router: Callable[[], Router]
     """What leads a method and a target to one of them."""

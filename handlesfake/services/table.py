@@ -52,12 +52,12 @@ _BY_HOST = {host: service for service in SERVICES.values() for host in service.h
 
 
 def service_of(request: Request) -> Service:
-    """The service that ``request`` is for; a host that is none of the table's is MPSD's under another name."""
+    """The service that ``request`` is for; a host outside the table is MPSD under another name."""
     return _BY_HOST.get(request.host, MPSD)
 
 
 def host_of(name: str) -> str:
-    """The host that requests for ``name`` bear: the first of its service, whatever name that has here."""
+    """The host of requests for ``name``: the first of its service, whatever name that has here."""
     return _BY_HOST.get(name.lower().rstrip("."), MPSD).hosts[0]
 
 

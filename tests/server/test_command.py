@@ -196,12 +196,12 @@ def test_a_port_that_is_taken() -> None:
         (
             ("--host", "192.0.2.1"),
             "cannot listen on 192.0.2.1:0: Cannot assign requested address.\n"
-            "  that is not an address of this machine: 127.0.0.1 is its loopback, 0.0.0.0 means all its addresses",
+            "  that is not an address of this machine: 127.0.0.1 is its loopback, 0.0.0.0 is all it has",
         ),
         (
             ("--host", "a..b"),
             "cannot listen on a..b:0: Name or service not known.\n"
-            "  that is not an address of this machine: 127.0.0.1 is its loopback, 0.0.0.0 means all its addresses",
+            "  that is not an address of this machine: 127.0.0.1 is its loopback, 0.0.0.0 is all it has",
         ),
         (
             ("--host", "\xe9" * 70),

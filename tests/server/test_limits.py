@@ -287,7 +287,7 @@ def test_a_limit_of_nothing_is_an_error(option: str) -> None:
 
 def test_limits_are_the_servers_own_settings() -> None:
     """The same in Python."""
-    with pytest.raises(SettingsError, match="--idle-timeout -1: a limit of nothing"):
+    with pytest.raises(SettingsError, match="--idle-timeout -1: with a limit of nothing"):
         ConnectionLimits(idle=-1)
 
 

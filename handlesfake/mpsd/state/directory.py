@@ -116,7 +116,7 @@ class Directory:
         return self._with(users=users, hashes=with_item(self.hashes, user.user_hash, user.xuid), free_xuid=free)
 
     def title(self, title_id: str) -> Title:
-        """What is known of a title; a bare one when nothing is."""
+        """What is known about a title; a bare one when nothing is known."""
         return self.titles.get(title_id) or _bare_title(title_id)
 
     # ---- sessions

@@ -150,7 +150,7 @@ def test_without_the_key_two_people_stay_two(
     assert 201 == first
     assert [
         f"      invitedXuid   recorded '{PSEUDONYM}'   sent '{SOMEBODY}'",
-        f"  '{PSEUDONYM}' stands for a real xuid; without the key of the recording, for the first that was sent",
+        f"  '{PSEUDONYM}' replaces a real xuid; without the key of the recording, it replaces the first one that was sent",
         "  give that person a role, in the test and in the credentials, or give the key:",
         "      MPSD_PSEUDONYM_KEY=... or mpsd_pseudonym_key = FILE",
     ] == [told[2], *told[5:8]]
@@ -167,7 +167,7 @@ def test_with_the_key_another_person_is_another(lobby: Path, monkeypatch: pytest
         replayed(lobby, SOMEBODY)
 
     assert (
-        f"  '{PSEUDONYM}' stands for a real xuid; by the key of the recording, which is here, another was sent"
+        f"  '{PSEUDONYM}' replaces a real xuid; with the key of the recording, which is here, it replaces another one than was sent"
         == str(caught.value).splitlines()[3]
     )
 

@@ -218,7 +218,7 @@ def test_a_hole_that_opens_everything_is_refused(pattern: str, tmp_path: Path) -
     path.write_text(dump_cassette([Interaction(1, Request("GET", "/handles/1"), Response(200))], {}))
 
     with pytest.raises(
-        SettingsError, match=r"^volatile_fields: .* is no path of a field\. Write dotted paths, such as "
+        SettingsError, match=r"^volatile_fields: .* is not a path of a field\. Write dotted paths, such as "
     ):
         handlesfake.replay(path, volatile_fields=[pattern])
 

@@ -89,7 +89,7 @@ from tests.server.servers import call, controlled
         ),
         ("POST", "/assert/sent", {}, 422, "assert/sent needs 'operation', and the body does not say it\n"),
         ("POST", "/clock", {}, 422, 'the body must be {"advance": "2h"}, {"set": "2026'),
-        ("POST", "/clock", {"advance": "soon"}, 422, "clock: 'soon' is no length of time; "),
+        ("POST", "/clock", {"advance": "soon"}, 422, "clock: 'soon' is not a length of time; "),
         ("POST", "/clock", {"advance": [1]}, 422, "advance: expected a text or a number, got [1]\n"),
         ("POST", "/clock", {"freeze": "yes"}, 422, "freeze: expected true or false, got 'yes'\n"),
         ("POST", "/hold", {"operation": "put"}, 422, ""),
