@@ -31,7 +31,7 @@ def test_a_package_index_shows_no_dead_link() -> None:
     text = long_description()
 
     assert [] == re.findall(r"\]\((?!https?://)[^)]*\)|<!--", text)
-    assert "[a connection that is no network](https://" in text
+    assert "[in-memory\nconnection](https://" in text
 
 
 def test_the_pages_with_tables_are_known() -> None:
