@@ -1,4 +1,4 @@
-"""The sections of our description of the service that state behaviour, each with the strongest evidence in it.
+"""The sections of the contract (``docs/contract.md``) that state behaviour, each with the strongest evidence in it.
 
 A case that names sections as its source can rest on nothing better than these. What is not here states none: how to
 read the description, what to scrub, other services. What the push channel itself says is in the cases of ``tests/push``.
