@@ -29,8 +29,8 @@ STRONGEST: dict[str, Evidence] = {
     **dict.fromkeys(("7.8", "7.9"), _CLI),
     **dict.fromkeys(("8.1", "8.2", "8.3", "8.4"), _CAP),
     **dict.fromkeys(("8.5", "8.6"), _DOC),
-    **dict.fromkeys(("9.1", "9.2", "9.4"), _DOC),
-    "9.3": Evidence.LOGGED,  # the sentence of a refused write stands in a public issue
+    **dict.fromkeys(("9.1", "9.2"), _DOC),
+    **dict.fromkeys(("9.3", "9.4"), Evidence.LOGGED),  # public issues show a refused write, and a 401
     "10": _DOC,
     "12.1": _DOC,
     "12.2": _CAP,
