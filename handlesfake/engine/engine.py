@@ -203,13 +203,14 @@ class Engine:
         elif outcome.delay:
             outcome = in_time(outcome, exchange.patience)
         lasted = self.clock.ticks - exchange.arrived
-        entry = self.journal.append(lambda number: self._noted(_entry(number, exchange, outcome, lasted)))
-        self._too_early.answered(entry)
+        made = functools.partial(_entry, exchange, outcome, lasted)
+        if self._too_early.is_waiting:
+            made = functools.partial(self._noted, made)
+        self._too_early.answered(self.journal.append(made))
         return outcome
 
-    def _noted(self, entry: Entry) -> Entry:
-        if not self._too_early.is_waiting:
-            return entry
+    def _noted(self, made: Callable[[int], Entry], number: int) -> Entry:
+        entry = made(number)
         note = self._too_early.note(entry, is_skipping=self._sleepers.skips > 0)
         return with_notes(entry, note) if note else entry
 
@@ -234,7 +235,7 @@ def _twice(then: Callable[[Response], Outcome], again: Callable[[Call], Outcome]
     return Duplicate(then(response), again)
 
 
-def _entry(number: int, exchange: Exchange, final: Final, lasted: int) -> Entry:
+def _entry(exchange: Exchange, final: Final, lasted: int, number: int) -> Entry:
     call = exchange.call
     if call is None:
         raise RuntimeError("decide() comes before any outcome")

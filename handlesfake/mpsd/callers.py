@@ -77,7 +77,7 @@ def _player(
         if credential.fingerprint not in user.tokens:
             user = user.with_token(credential.fingerprint)
             directory = directory.with_user(user)
-        return directory, Caller(user.title_id, (user,)), ()
+        return directory, _caller(user), ()
     if xuid is not None:
         user = new_user(directory, settings, xuid=xuid, user_hash=credential.user_hash)
         user = replace(user, assumed=True).with_token(credential.fingerprint)
@@ -85,6 +85,21 @@ def _player(
     if settings.strict or directory.users_named:
         raise refuse("unknown_caller", user_hash=credential.user_hash)
     return _assumed(directory, credential, settings, "an unknown token")
+
+
+_callers: dict[str, Caller] = {}
+"""Xuid to the caller that the player was last: one for all requests, as long as the player stays the same."""
+
+_MOST_CALLERS = 256
+
+
+def _caller(user: KnownUser) -> Caller:
+    known = _callers.get(user.xuid)
+    if known is None or known.users[0] is not user:
+        if len(_callers) >= _MOST_CALLERS:
+            _callers.clear()
+        known = _callers[user.xuid] = Caller(user.title_id, (user,))
+    return known
 
 
 def _assumed(

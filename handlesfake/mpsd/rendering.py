@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from json import encoder
 from typing import Any
 
@@ -12,7 +13,7 @@ from handlesfake.mpsd.http.message import Headers, Response
 from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.throttle import BURST_SECONDS, throttled_body
-from handlesfake.mpsd.ticks import http_date
+from handlesfake.mpsd.ticks import TICKS_PER_SECOND, http_date
 
 NOT_STORED = ("Cache-Control", "no-cache, no-store")
 """Handle creations, queries and 412 (captured)."""
@@ -67,8 +68,14 @@ def _extra(refusal: Refusal, settings: Settings) -> list[tuple[str, str]]:
 
 
 def _common(now: int, new_id: NewId, settings: Settings) -> tuple[tuple[str, str], ...]:
-    common = _NO_SNIFF, ("X-XblCorrelationId", new_id()), ("Date", http_date(now))
+    common = _NO_SNIFF, ("X-XblCorrelationId", new_id()), _date(now // TICKS_PER_SECOND)
     return (*common, _DEBUG) if settings.choices.debug_header else common
+
+
+@lru_cache(maxsize=64)
+def _date(seconds: int) -> tuple[str, str]:
+    """One line for all answers of a second."""
+    return "Date", http_date(seconds * TICKS_PER_SECOND)
 
 
 def json_bytes(document: Any) -> bytes:

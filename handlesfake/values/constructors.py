@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from handlesfake.values.fields import MISSING, Field, fields_of, owner_of
@@ -53,14 +54,14 @@ def compiled(owner: Any) -> Callable[..., Any]:
     """The constructor of the class: ``__new__`` where it is frozen, else ``__init__``."""
     fields = fields_of(owner).values()
     is_frozen = owner.__dict__.get("__init__") is None
-    names: dict[str, Any] = {"_MISSING": MISSING, "_new": object.__new__, "_open": owner.__mro__[1]}
+    names: dict[str, Any] = {"_MISSING": MISSING, "_blank": blank(owner)}
     names |= {f"_make_{one.name}": one.default_factory for one in fields if one.default_factory}
     names |= {f"_default_{one.name}": one.default for one in fields if one.default is not MISSING}
     body = [f"self.{one.name} = {_value(one)}" for one in fields if one.init or one.has_default]
     after = ["self.__post_init__()"] if hasattr(owner, "__post_init__") else []
     if is_frozen:
         name, first = "__new__", "_kind"
-        body = ["self = _new(_open)", *body, "self.__class__ = _kind", *after, "return self"]
+        body = ["self = _blank()", *body, "self.__class__ = _kind", *after, "return self"]
     else:
         name, first = "__init__", "self"
         body = [*body, *after]
@@ -69,6 +70,13 @@ def compiled(owner: Any) -> Callable[..., Any]:
     made: Callable[..., Any] = names[name]
     made.__qualname__, made.__module__ = owner.__qualname__, owner.__module__  # for messages: Choices() got an ...
     return made
+
+
+def blank(owner: Any) -> Callable[[], Any]:
+    """What makes an instance of a frozen class that is still empty, and open."""
+    unlocked: Any = owner.__mro__[1]
+    # to call the class is the shortest way, but for one that extends a value, and has its constructor
+    return unlocked if unlocked.__new__ is object.__new__ else partial(object.__new__, unlocked)
 
 
 def _parameters(fields: Iterable[Field]) -> Iterable[str]:

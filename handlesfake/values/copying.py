@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias, TypeVar
 
+from handlesfake.values.constructors import blank
 from handlesfake.values.fields import fields_of, owner_of
 
 _T = TypeVar("_T")
@@ -13,24 +14,24 @@ _Way: TypeAlias = Callable[[Any, Mapping[str, Any]], Any]
 
 def replace(one: _T, /, **changes: Any) -> _T:
     """What ``dataclasses.replace`` gives: another with ``changes``."""
-    made: _T = _WAYS.get(type(one), _first)(one, changes)
+    made: _T = _ways.get(type(one), _first)(one, changes)
     return made
 
 
-_WAYS: dict[type, _Way] = {}
+_ways: dict[type, _Way] = {}
 """How an instance of a class is copied: by a function of its own once it was copied before."""
 
 
 def _first(one: Any, changes: Mapping[str, Any]) -> Any:
     """Of most classes one copy is made in a process, or none: that is not worth a function."""
     kind: Any = type(one)
-    _WAYS[kind] = _second if _is_plain(kind) else _constructed
+    _ways[kind] = _second if _is_plain(kind) else _constructed
     return _constructed(one, changes)
 
 
 def _second(one: Any, changes: Mapping[str, Any]) -> Any:
     kind: Any = type(one)
-    _WAYS[kind] = way = _compiled(kind)
+    _ways[kind] = way = _compiled(kind)
     return way(one, changes)
 
 
@@ -54,12 +55,11 @@ def _is_plain(kind: Any) -> bool:
 def _compiled(kind: Any) -> _Way:
     """What copies an instance: field by field, and the changes over them."""
     fields = fields_of(kind)
-    names: dict[str, Any] = {"_new": object.__new__, "_open": owner_of(kind).__mro__[1], "_fields": fields.keys()}
-    names["_constructed"] = _constructed
+    names: dict[str, Any] = {"_blank": blank(owner_of(kind)), "_fields": fields.keys(), "_constructed": _constructed}
     lines = [
         "def copied(one, changes):",
         "if not changes.keys() <= _fields: return _constructed(one, changes)  # which tells what is wrong",
-        "self = _new(_open)",
+        "self = _blank()",
         *(f"self.{name} = one.{name}" for name in fields),
         "for name, value in changes.items(): setattr(self, name, value)",
         "self.__class__ = one.__class__",

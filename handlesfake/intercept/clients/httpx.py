@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from types import ModuleType
 from typing import Any
-
-import h11
 
 from handlesfake.engine.steps import Patience
 from handlesfake.exchange.outcome import Answer, ConnectionEnd, Fault
 from handlesfake.intercept.answering import answer_async, answer_request
 from handlesfake.intercept.clients.httpx_pool import connect, connect_async
+from handlesfake.intercept.clients.httpx_request import lines_of, request_of
 from handlesfake.intercept.network.guard import is_really_calling, really_calling
 from handlesfake.intercept.patching import first, install_wrapper
 from handlesfake.intercept.registry import registry
 from handlesfake.intercept.request_handler import RequestHandler
 from handlesfake.intercept.wire.broken_responses import broken_response, extensions
 from handlesfake.intercept.wire.http1 import framed, received
-from handlesfake.intercept.wire.plain_text import Line, names_are_plain, values_are_plain
-from handlesfake.mpsd.http.message import Headers, Request, Response
+from handlesfake.mpsd.http.message import Headers, Response
 from handlesfake.values.values import replace
 
 _PORTS = {"http": 80, "https": 443}
-_NO_LENGTH = "Content-Length", "0"
 
 
 def install(client: ModuleType) -> None:
@@ -71,7 +68,7 @@ def _sync(client: ModuleType, original: Callable[[Any, Any], Any]) -> Callable[[
     def answer(transport: Any, request: Any, double: RequestHandler) -> Any:
         __tracebackhide__ = True
         body = b"".join(request.stream)
-        asked, patience = _asked(client, request, body), _patience(request)
+        asked, patience = request_of(client, transport, request, body), _patience(request)
 
         def call_really() -> Response:
             with really_calling():
@@ -110,7 +107,7 @@ def _async(
     async def answer(transport: Any, request: Any, double: RequestHandler) -> Any:
         __tracebackhide__ = True
         body = b"".join([part async for part in request.stream])
-        asked, patience = _asked(client, request, body), _patience(request)
+        asked, patience = request_of(client, transport, request, body), _patience(request)
 
         async def call_really() -> Response:
             with really_calling():
@@ -144,46 +141,6 @@ def _respx_plays() -> bool:
     return respx is not None and any(mocker.routers for mocker in respx.mocks.Mocker.registry.values())
 
 
-def _asked(client: ModuleType, request: Any, body: bytes) -> Request:
-    """The client's request as it would have crossed the wire; its transfer coding is removed by not being made.
-
-    :raises httpx.LocalProtocolError: the client could not have sent it: a token that ends in a newline ...
-    """
-    lines = _lines(request.headers)
-    named = {line[0].lower(): line for line in lines}
-    headers = Headers.of_different(named) if len(named) == len(lines) else Headers(lines)
-    if not _is_plain(request.method, lines, named, len(body)):
-        _demand_writable(client, request, body)
-    url = request.url
-    return Request(request.method, url.raw_path.decode("ascii"), headers, body, url.host)
-
-
-def _is_plain(method: str, lines: list[Line], named: Mapping[str, Line], length: int) -> bool:
-    """Whether the client's own HTTP/1.1 writer finds no fault with this: so it is with most requests."""
-    return (
-        len(named) == len(lines)
-        and "host" in named
-        and "transfer-encoding" not in named
-        and named.get("content-length", _NO_LENGTH)[1] == str(length)
-        and names_are_plain([method, *named])
-        and values_are_plain([value for _, value in lines])
-    )
-
-
-def _demand_writable(client: ModuleType, request: Any, body: bytes) -> None:
-    """Let h11, which writes the client's requests, judge one that is out of the ordinary: it takes 28 us to ask.
-
-    :raises httpx.LocalProtocolError: the client could not have sent it.
-    """
-    writer = h11.Connection(h11.CLIENT)
-    try:
-        writer.send(h11.Request(method=request.method, target=request.url.raw_path, headers=request.headers.raw))
-        writer.send(h11.Data(data=body))
-        writer.send(h11.EndOfMessage())
-    except h11.LocalProtocolError as error:
-        raise client.LocalProtocolError(str(error), request=request) from error
-
-
 def _again(client: ModuleType, request: Any, body: bytes) -> Any:
     """The client's request with its body, which has been read, in memory."""
     return client.Request(
@@ -198,12 +155,8 @@ def _again(client: ModuleType, request: Any, body: bytes) -> Any:
 def _message(response: Any, body: bytes, method: str) -> Response:
     """A real response to ``method`` as MPSD sent it: the content coding is kept."""
     reason = response.extensions.get("reason_phrase")  # HTTP/2 has none
-    headers = received(Headers(_lines(response.headers)), method)
+    headers = received(Headers(lines_of(response.headers.raw)), method)
     return Response(response.status_code, headers, body, None if reason is None else reason.decode("latin-1"))
-
-
-def _lines(headers: Any) -> list[Line]:
-    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.raw]
 
 
 def _patience(request: Any) -> Patience:

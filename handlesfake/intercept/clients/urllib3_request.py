@@ -56,18 +56,30 @@ def plain_request(
     if "user-agent" not in given:
         lines.append(("User-Agent", names.user_agent()))
     lines += given.values()
-    # the address is a value, too, in which no blank may be
-    called, values = [name for name, _ in lines], [url, *[value for _, value in lines]]
-    is_plain = (
-        {*map(type, called), *map(type, values)} == _TEXT
-        and names_are_plain(called)
-        and values_are_plain(values)
-        and url[0] == "/"
-        and " " not in url
-        and ":" not in host
-        and names.skip not in values
-    )
-    return Request(method, url, Headers(lines), data) if is_plain else None
+    if type(url) is not str or url[:1] != "/" or " " in url or ":" in host or not values_are_plain([url]):
+        return None
+    headers = _plain_headers(names, connection.sock, lines)
+    return None if headers is None else Request(method, url, headers, data)
+
+
+def _plain_headers(names: Names, sock: Any, lines: list[Line]) -> Headers | None:
+    """The lines as headers where they are plain: those of the request before over ``sock``, if they are the same.
+
+    A client sends the same head again and again, which is then looked at once.
+    """
+    headers: Headers | None = sock.last_headers
+    if headers is not None and headers == tuple(lines):
+        return headers
+    called, values = [name for name, _ in lines], [value for _, value in lines]
+    if (
+        {*map(type, called), *map(type, values)} != _TEXT
+        or not names_are_plain(called)
+        or not values_are_plain(values)
+        or names.skip in values
+    ):
+        return None
+    headers = sock.last_headers = Headers(lines)
+    return headers
 
 
 def _encoded(body: Any) -> bytes | None:

@@ -16,7 +16,7 @@ from handlesfake.intercept.wire.descriptors import quiet_end, readable_end
 from handlesfake.intercept.wire.http1 import request_bytes
 from handlesfake.intercept.wire.memory_end import MemoryEnd, as_served, reset
 from handlesfake.intercept.wire.plain_response import PlainResponse, plain_response
-from handlesfake.mpsd.http.message import Request, Response
+from handlesfake.mpsd.http.message import Headers, Request, Response
 from handlesfake.values.values import replace
 
 CallReally = Callable[[bytes, str], Response]
@@ -55,6 +55,9 @@ class MemorySocket(MemoryEnd):
         self._call_really = call_really
         self._value: Request | None = None
         """The request that was handed over last."""
+
+        self.last_headers: Headers | None = None
+        """Those of the plain request that was handed over last."""
 
         self.takes_values: bool | None = None
         """Whether requests may be handed over to it; None as long as that was not asked."""

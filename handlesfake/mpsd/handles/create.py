@@ -17,9 +17,9 @@ from handlesfake.mpsd.sessions.told_title import with_told_title
 
 _KNOWN = {
     "activity": COMMON_FIELDS,
-    "invite": (*COMMON_FIELDS, "invitedXuid", "inviteAttributes"),
-    "search": (*COMMON_FIELDS, "searchAttributes"),
-    "transfer": (*COMMON_FIELDS, "originSessionRef"),
+    "invite": COMMON_FIELDS | {"invitedXuid", "inviteAttributes"},
+    "search": COMMON_FIELDS | {"searchAttributes"},
+    "transfer": COMMON_FIELDS | {"originSessionRef"},
     "correlation": COMMON_FIELDS,
 }
 

@@ -15,7 +15,7 @@ from handlesfake.mpsd.state.directory import Directory, Handle
 from handlesfake.mpsd.state.session import Session, SessionRef
 
 _REF = ("scid", "templateName", "name")
-COMMON_FIELDS = ("type", "version", "sessionRef")
+COMMON_FIELDS = frozenset({"type", "version", "sessionRef"})
 """The fields of every handle request (contract 2.1)."""
 
 
@@ -33,7 +33,7 @@ def check_version(document: dict[str, Any], context: Context) -> None:
         raise refuse("handle_version", problem="must be the number 1")
 
 
-def check_unknown(document: dict[str, Any], known: tuple[str, ...], context: Context) -> None:
+def check_unknown(document: dict[str, Any], known: frozenset[str], context: Context) -> None:
     """Note the fields outside ``known``, or refuse them by the choice ``unknown_fields`` (U29, U30).
 
     :raises Refusal: there is one, and the choice is 400.
@@ -41,9 +41,8 @@ def check_unknown(document: dict[str, Any], known: tuple[str, ...], context: Con
     if "id" in document:
         text = "the body has an id: MPSD assigns ids itself, and ignores the client's (U29)"
         context.note(text, Evidence.INFERRED)
-    unknown = [name for name in document if name not in known and name != "id"]
-    if unknown:
-        remark_unknown(unknown, context)
+    if not document.keys() <= known:
+        remark_unknown([name for name in document if name not in known and name != "id"], context)
 
 
 def remark_unknown(fields: list[str], context: Context) -> None:
@@ -57,7 +56,7 @@ def remark_unknown(fields: list[str], context: Context) -> None:
         context.note(f"fields that MPSD does not know were ignored: {', '.join(fields)[:200]} (U30)")
 
 
-def echo_of(document: dict[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
+def echo_of(document: dict[str, Any], known: frozenset[str]) -> dict[str, Any]:
     """The request's own fields in the request's order (captured); ``version`` is filled in behind them (U28)."""
     echo = {intern(name): value for name, value in document.items() if name in known}
     echo["type"] = intern(echo["type"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import zlib
+from collections.abc import Callable
 from itertools import chain
 from typing import Any
 
@@ -81,8 +82,7 @@ def read_json(body: bytes, content_encoding: str | None) -> Any:
     if not plain or plain.isspace():
         raise refuse("malformed_body", problem="is empty")
     document = _parsed(plain)
-    # a body with fewer brackets cannot be deeper, and needs no walk
-    if plain.count(b"{") + plain.count(b"[") > DEEPEST_BODY and _is_deeper(document, DEEPEST_BODY):
+    if _may_be_deeper(plain, DEEPEST_BODY) and _is_deeper(document, DEEPEST_BODY):
         raise refuse("request_too_large", problem=f"is nested deeper than {DEEPEST_BODY} levels")
     return document
 
@@ -103,10 +103,18 @@ def _parsed(plain: bytes) -> Any:
 
 def _decoded(text: str) -> Any:
     if text[0] in "{[" and text[-1] in "}]":  # no white space to skip, at either end
-        document, end = _STRICT.raw_decode(text)
+        try:
+            document, end = _SCAN(text, 0)
+        except StopIteration:  # no value where one has to be: decode() tells where
+            end = -1
         if end == len(text):
             return document
     return _STRICT.decode(text)
+
+
+def _may_be_deeper(plain: bytes, levels: int) -> bool:
+    """Whether there are brackets enough: a body with fewer needs no walk, and one that is shorter no count."""
+    return len(plain) > 2 * levels and plain.count(b"{") + plain.count(b"[") > levels
 
 
 def _is_deeper(document: Any, levels: int) -> bool:
@@ -155,6 +163,7 @@ def _finite(text: str) -> float:
 
 
 _STRICT = json.JSONDecoder(parse_constant=_no_constant, parse_float=_finite)
+_SCAN: Callable[[str, int], tuple[Any, int]] = _STRICT.scan_once  # type: ignore[attr-defined]  # since Python 2.6
 
 # ---- fields
 
