@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any, Unpack
 from handlesfake.double.face import Face
 from handlesfake.double.request_steps import beside
 from handlesfake.double.rule_factory import of_operation, title_of
-from handlesfake.engine.holds import Hold
 from handlesfake.errors import RuleError
-from handlesfake.exchange.faults import NAMES
 from handlesfake.rules.rule import Action
 from handlesfake.suggestions import nearest
 
 if TYPE_CHECKING:
     from handlesfake.double.keywords import WhenWords
+    from handlesfake.engine.holds import Hold
     from handlesfake.literals import FaultMoment, FaultName, OperationName
 
 
@@ -125,6 +124,7 @@ def _check_callable(act: object, call: str, operation: str | None, times: int | 
 
 
 def _action(name: str, at: str | None, seconds: float | None) -> Action:
+    from handlesfake.exchange.faults import NAMES  # as above
     from handlesfake.rules.then.failing import AT, fault_action  # as above
 
     if name not in NAMES:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from handlesfake.double.rule_tracker import RuleTracker
 from handlesfake.engine.engine import Engine
 from handlesfake.engine.exchange import Exchange, Steps
-from handlesfake.engine.held_requests import HeldRequest, HeldRequests
-from handlesfake.engine.holds import Hold, ToAwait
 from handlesfake.engine.steps import Act, Step
 from handlesfake.exchange.outcome import Call
 from handlesfake.rules.rule import Rule
 from handlesfake.rules.stage import Rules
+
+if TYPE_CHECKING:
+    from handlesfake.engine.held_requests import HeldRequests
+    from handlesfake.engine.holds import Hold, ToAwait
 
 
 class RequestSteps:
@@ -32,6 +34,9 @@ class RequestSteps:
 
     def hold(self, rule: Rule) -> Hold:
         """Keep the requests of ``rule`` waiting before the service acts."""
+        from handlesfake.engine.held_requests import HeldRequest, HeldRequests  # lazily: most tests keep none waiting
+        from handlesfake.engine.holds import Hold  # as above
+
         kept = HeldRequests(rule.title, self._engine.journal)
         rules = self._tracker.alone(rule)
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Unpack
 from handlesfake.double.face import Face
 from handlesfake.files.source import SettingsSource
 from handlesfake.mpsd.state.session import Document
-from handlesfake.users.title_service import TitleService
 from handlesfake.users.user import User
 from handlesfake.world.seeded_session import SeededSession
 from handlesfake.world.session_words import constants_of, properties_of
@@ -17,6 +16,7 @@ from handlesfake.world.session_words import constants_of, properties_of
 if TYPE_CHECKING:
     from handlesfake.double.keywords import UserWords
     from handlesfake.double.party import Party
+    from handlesfake.users.title_service import TitleService
 
 
 class SeedingApi(Face):

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handlesfake.cassettes.hosts import other_host
 from handlesfake.double.started_doubles import started
 from handlesfake.errors import Unanswered, UnroutedWarning
 from handlesfake.mpsd.operations import OPERATIONS, UNROUTED
@@ -80,6 +79,8 @@ class SwallowedErrors:
         # a known address under a wrong method has no operation either, and is answered 405
         if entry.operation != UNROUTED or entry.status != _NOT_FOUND or id(entry) in self._unrouted:
             return False
+        from handlesfake.cassettes.hosts import other_host  # lazily: most requests are for addresses that there are
+
         if other_host(entry.request, self._options.record_hosts) is not None:
             return False
         self._unrouted[id(entry)] = entry

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from itertools import permutations
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from handlesfake.errors import SettingsError
 from handlesfake.fake_service.stage import Fake
@@ -20,12 +20,14 @@ from handlesfake.mpsd.state.identity import Caller, KnownUser, Title, is_xuid
 from handlesfake.mpsd.state.maps import with_item
 from handlesfake.timing.virtual_time import VirtualTime
 from handlesfake.users.resolving import not_a_player, one_by_one, resolve_xuid, users_of, xuid_of
-from handlesfake.users.title_service import TitleService
 from handlesfake.users.tokens import Tokens
 from handlesfake.users.user import User
 from handlesfake.values.values import replace
 from handlesfake.vocabulary import PYTHON, Vocabulary, spoken
 from handlesfake.world.user_words import RELATIONS, check_role, check_words, checked_title_id, credential_of
+
+if TYPE_CHECKING:
+    from handlesfake.users.title_service import TitleService
 
 
 class Population:
@@ -211,6 +213,8 @@ class Population:
 
         :param world: the world of a server that its tokens are to lead to.
         """
+        from handlesfake.users.title_service import TitleService  # lazily: most tests have players alone
+
         title_id = (
             self._fake.settings.title_id if title_id is None else checked_title_id(title_id, spoken().call("service"))
         )
