@@ -7,6 +7,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
 from handlesfake.commands.captures import add_export, add_import
@@ -31,6 +32,7 @@ _OF_OUTPUT = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 fine, 1 something was found, 2 could not look."""
     _fill_what_is_closed()
+    _escape_what_cannot_be_shown()
     options = parsed(sys.argv[1:] if arguments is None else arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
@@ -38,10 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
         return status
-    except BrokenPipeError:
-        _leave_output()  # `show ... | head` has read enough
-        return ENOUGH
     except OSError as error:
+        if _has_read_enough(error):
+            _leave_output()
+            return ENOUGH
         problem = _of_system(error)
         if not problem:
             raise
@@ -63,6 +65,19 @@ def _fill_what_is_closed() -> None:
             os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
     if sys.stderr is None:  # print() would say it on standard output
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - to the end of the process
+
+
+def _escape_what_cannot_be_shown() -> None:
+    """Write a letter that the output cannot have as its escape: a pipe on Windows has letters of one region only."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _has_read_enough(error: OSError) -> bool:
+    """Whether the reader of the output has stopped, as ``show ... | head`` does; Windows calls that EINVAL."""
+    is_windows = os.name == "nt" and error.errno == errno.EINVAL and error.filename is None
+    return isinstance(error, BrokenPipeError) or is_windows
 
 
 def _of_system(error: OSError) -> str:

@@ -69,9 +69,9 @@ def _is_library(name: str) -> bool:
 
 
 def _relative(name: str) -> str:
-    """The path relative to where the run stood when the file was first met, if it lies below."""
+    """The path relative to where the run stood when the file was first met, with slashes, if it lies below."""
     try:
         short = os.path.relpath(name)
     except ValueError:  # another drive
         return name
-    return name if short.startswith("..") else short
+    return name if short.startswith("..") else short.replace(os.sep, "/")

@@ -90,14 +90,18 @@ def _from_here(node_id: str, path: Path) -> str:
     here = Path.cwd()
     for root in (here, *here.parents, *path.absolute().parents):
         if (root / file).is_file():
-            return f"{Path(os.path.relpath(root / file)).as_posix()}::{name}"
+            return f"{_from_cwd(root / file)}::{name}"
     return node_id
 
 
 def display_path(path: Path) -> str:
-    """``path`` relative to where the run was started, if it lies below."""
-    try:
-        short = os.path.relpath(path)
-    except ValueError:  # another drive
-        return str(path)
+    """``path`` relative to where the run was started, if it lies below; with slashes on every system."""
+    short = _from_cwd(path)
     return str(path) if short.startswith("..") else short
+
+
+def _from_cwd(path: Path) -> str:
+    try:
+        return os.path.relpath(path).replace(os.sep, "/")
+    except ValueError:  # Windows has no way from one drive to another
+        return str(path)

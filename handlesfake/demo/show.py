@@ -127,5 +127,8 @@ def _last_words(screen: Screen, into: Path, recording: float, replaying: float, 
 
 def _python() -> str:
     """How to call this very Python from here; its name alone where that is long."""
-    called = os.path.relpath(sys.executable)
+    try:
+        called = os.path.relpath(sys.executable)
+    except ValueError:  # Windows has no way from one drive to another
+        return "python"
     return "python" if called.startswith("..") else called

@@ -7,6 +7,8 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
+from handlesfake.files.placing import replace_file
+
 
 def check_writable(path: Path) -> None:
     """Check that :func:`write_whole` can write there; its folder is made, and an existing file stays as it is.
@@ -38,9 +40,10 @@ def write_whole(path: Path, text: str) -> None:
         draft.write_bytes(raw)
         if path.exists():
             draft.chmod(path.stat().st_mode & 0o7777)
-        os.replace(draft, path)
+        replace_file(draft, path)
     except OSError:
         with suppress(OSError):
+            draft.chmod(0o600)  # Windows removes no file that is read-only
             draft.unlink()
         raise
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -44,6 +45,17 @@ def _last(name: str) -> str:
     return re.split(r"[/\\]", name)[-1]
 
 
+def _is_none_of_windows(name: str) -> bool:
+    r"""Whether Windows would take a part of ``name`` for a device, a stream or a shorter name, or refuse it."""
+    parts = re.split(r"[/\\]", name)
+    return os.name == "nt" and any(_NO_NAME_OF_WINDOWS.search(part) for part in parts)
+
+
+_DEVICE = r"(?:con|prn|aux|nul|(?:com|lpt)[0-9\u00b9\u00b2\u00b3]) *(?:\..*)?"
+_NO_NAME_OF_WINDOWS = re.compile(rf'[<>:"|?*\x00-\x1f]|[ .]$|^{_DEVICE}$', re.I)
+"""https://learn.microsoft.com/windows/win32/fileio/naming-a-file"""
+
+
 _SHOWN = 60
 _WRONG: tuple[tuple[Callable[[str], object], str], ...] = (
     (lambda name: re.match(_ADDRESS, name), "is an address, and a cassette is a file"),
@@ -54,6 +66,7 @@ _WRONG: tuple[tuple[Callable[[str], object], str], ...] = (
     ),
     (lambda name: ".." in re.split(r"[/\\]", name), "leads out of the folder of the cassettes"),
     (lambda name: "\0" in name, "holds a NUL, which no file name can"),
+    (_is_none_of_windows, "cannot be the name of a file on Windows"),
     (lambda name: _last(name).strip(".") in ("", "yaml", "yml", "json"), "names no file"),
     (
         lambda name: len(_last(name).encode("utf-8", "replace")) > LONGEST,

@@ -4,34 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
-import time
 from contextlib import suppress
 from pathlib import Path
 
 from handlesfake.cassettes.format.file_names import hidden, is_there
 from handlesfake.cassettes.next_steps import display_path
 from handlesfake.errors import CassetteError
-
-_IS_WINDOWS = os.name == "nt"
-_PATIENCE, _PAUSE = 2.0, 0.02
-"""Seconds: how long Windows is asked for a file that another process has open, and how often."""
-
-
-def _replace(draft: Path, path: Path) -> None:
-    """Replace ``path`` with ``draft``.
-
-    Windows replaces no file that is open: another worker may be reading it, or a scanner of viruses.
-    """
-    end = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            os.replace(draft, path)
-        except PermissionError:
-            if not _IS_WINDOWS or time.monotonic() >= end:
-                raise
-            time.sleep(_PAUSE)
-        else:
-            return
+from handlesfake.files.placing import replace_file
 
 
 def refuse_to_replace(path: Path) -> None:
@@ -65,7 +44,7 @@ def keep(text: str, path: Path, hint: str = "", like: Path | None = None, what: 
         pattern = like or path
         if pattern.exists():
             draft.chmod(pattern.stat().st_mode & 0o7777)
-        _replace(draft, path)
+        replace_file(draft, path)
     except OSError as error:
         with suppress(OSError):
             draft.chmod(0o600)  # Windows removes no file that is read-only

@@ -64,7 +64,8 @@ class CassetteCache:
                 file.write(sha256(text).hexdigest().encode() + b"\n" + text)
             os.replace(draft, entry)
         except OSError:
-            _unwritable.add(self._folder)
+            if not entry.exists():  # else another process has it open, and Windows replaces no open file
+                _unwritable.add(self._folder)
             with suppress(OSError):
                 draft.unlink()
 

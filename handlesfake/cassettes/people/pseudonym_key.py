@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from handlesfake.errors import SettingsError
+from handlesfake.files.placing import place_new
 
 VARIABLE = "MPSD_PSEUDONYM_KEY"
 """The environment variable that holds the key itself; it wins over the file."""
@@ -74,12 +75,7 @@ def _made(path: Path) -> bytes:
         draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(f"{MARK} {secrets.token_hex(32)}\n")
-        try:
-            os.link(draft, path)  # whole or not at all, and never over one that another worker has made meanwhile
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        place_new(draft, path)  # never over one that another worker has made meanwhile
     except OSError as error:
         raise SettingsError(
             f"{path}: the key of the pseudonyms cannot be made: {error.strerror or error}\n"

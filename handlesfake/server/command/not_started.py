@@ -39,9 +39,11 @@ def not_started(arguments: Sequence[str], error: OSError) -> NotStarted:
         return NotStarted(NOT_FOUND, "the program in its first line does not exist")
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return NotStarted(NOT_FOUND, _missing(arguments))
+    is_windows = os.name == "nt"
     if error.errno == errno.ENOEXEC:
-        return NotStarted(NOT_EXECUTABLE, "it is not a program, and a script begins with #!")
-    hint = ": chmod +x makes a script a program" if isinstance(error, PermissionError) else ""
+        way_out = ": name what runs it, -- python FILE" if is_windows else ", and a script begins with #!"
+        return NotStarted(NOT_EXECUTABLE, f"it is not a program{way_out}")
+    hint = ": chmod +x makes a script a program" if isinstance(error, PermissionError) and not is_windows else ""
     return NotStarted(NOT_EXECUTABLE, f"{error.strerror or error}{hint}")
 
 
@@ -50,7 +52,7 @@ def _missing(arguments: Sequence[str]) -> str:
     program, words = arguments[0], _words(arguments)
     if len(words) > len(arguments) and shutil.which(words[0]):
         return f"no program is called so. Write its words apart, without quotes around all: -- {shlex.join(words)}"
-    if os.sep in program:
+    if os.sep in program or (os.altsep and os.altsep in program):
         return f"there is no such file{_nearest(program, _beside(program))}"
     if Path(program).is_file():
         return (

@@ -143,6 +143,8 @@ class Command:
         threading.Thread(target=wait, name="handlesfake command", daemon=True).start()
         if _came(ended, self.timeout):
             return False
+        if os.name == "nt":
+            _end_with_children(process.pid)
         self._send(signal.SIGTERM)
         if os.name == "posix":
             self._send(signal.SIGCONT)  # a command that was stopped hears nothing
@@ -182,6 +184,13 @@ def _came(event: threading.Event, seconds: float | None) -> bool:
         if deadline is not None and time.monotonic() > deadline:
             return False
     return True
+
+
+def _end_with_children(number: int) -> None:
+    """End a process of Windows and all that it has started: ``npm`` is a script there, and ends without its Node."""
+    taskkill = shutil.which("taskkill")
+    if taskkill is not None:
+        subprocess.run([taskkill, "/F", "/T", "/PID", str(number)], check=False, capture_output=True)  # noqa: S603 - ours
 
 
 def _is_there(group: int) -> bool:

@@ -87,7 +87,8 @@ def _written(path: Path, certificates: list[bytes]) -> Path:
 
 def _php(folder: Path, bundle: Path) -> Path:
     folder.mkdir(exist_ok=True)
-    settings = "".join(f'{name} = "{bundle.absolute()}"\n' for name in ("curl.cainfo", "openssl.cafile"))
+    file = bundle.absolute().as_posix()  # a backslash would escape what is behind it
+    settings = "".join(f'{name} = "{file}"\n' for name in ("curl.cainfo", "openssl.cafile"))
     (folder / "handlesfake.ini").write_text(settings, encoding="utf-8")
     return folder
 

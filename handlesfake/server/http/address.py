@@ -60,9 +60,9 @@ def listen(address: Address) -> socket.socket:
         advice = "a port is a number from 0 (any free one) to 65535, a host a name or an address of this machine"
         raise _cannot(address, problem, advice) from None
     except OSError as error:
-        number = error.errno or 0
-        # what a look-up says is below zero: it found no such host
-        advice = _ADVICE[errno.EADDRNOTAVAIL] if number < 0 else _ADVICE.get(number, _OTHER_PORT)
+        # each system has its own numbers for a look-up that finds no such host
+        number = errno.EADDRNOTAVAIL if isinstance(error, socket.gaierror) else error.errno or 0
+        advice = {**_ADVICE, **(_ON_WINDOWS if os.name == "nt" else {})}.get(number, _OTHER_PORT)
         raise _cannot(address, error.strerror or str(error), advice) from None
 
 
@@ -75,8 +75,7 @@ def _bound(address: Address) -> socket.socket:
     is_6 = ":" in address.host
     listening = socket.socket(socket.AF_INET6 if is_6 else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        if os.name == "posix":  # a port that was just let go can be had again; on Windows two could have it at once
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        _be_alone(listening)
         if is_6:
             listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         listening.bind((address.host, address.port))
@@ -87,10 +86,24 @@ def _bound(address: Address) -> socket.socket:
     return listening
 
 
+def _be_alone(listening: socket.socket) -> None:
+    """Let a port be had again that was just let go, and never by two at once."""
+    if os.name == "nt":  # there SO_REUSEADDR would share it, and without the other option another program could
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)  # type: ignore[attr-defined,unused-ignore]
+    else:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+
+
 _OTHER_PORT = "take another port, or --port 0 for any free one"
 _ADVICE = {
     errno.EADDRNOTAVAIL: "that is not an address of this machine: 127.0.0.1 is its loopback, 0.0.0.0 is all it has",
     errno.EACCES: "ports below 1024 are not for everybody: take a higher one, or --port 0 for any free one",
+}
+
+
+_ON_WINDOWS = {
+    errno.EACCES: "the system keeps this port for itself, or another program has it: take another one, "
+    "or --port 0 for any free one.\n  netsh interface ipv4 show excludedportrange protocol=tcp lists what it keeps",
 }
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handlesfake.errors import SettingsError
+from handlesfake.files.placing import place_new
 from handlesfake.mpsd.http.message import MPSD_HOST
 from handlesfake.values.values import frozen
 
@@ -118,12 +119,7 @@ def _kept(path: Path, make: Callable[[], bytes], mode: int = 0o600) -> bytes:
     raw, draft = make(), path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
         file.write(raw)
-    try:
-        os.link(draft, path)  # never over what another server has made meanwhile
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    place_new(draft, path)  # never over what another server has made meanwhile
     return _closed(path, mode)
 
 

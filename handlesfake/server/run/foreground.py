@@ -156,7 +156,7 @@ def check_output() -> None:
 def _unsaid(problem: str) -> SettingsError:
     return SettingsError(
         f"standard output cannot be written: {problem}. The server says there where it answers.\n"
-        "  let it be written, or lead it to /dev/null and name --ready-file FILE"
+        f"  let it be written, or lead it to {os.devnull} and name --ready-file FILE"
     )
 
 

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from handlesfake.errors import SettingsError
+from handlesfake.files.placing import replace_file
 from handlesfake.server.addresses import Places
 
 
@@ -37,7 +38,7 @@ class ReadyFile:
         said = f"{json.dumps(places.as_json)}\n"
         try:
             self._draft.write_text(said, encoding="utf-8")
-            self._draft.replace(self._path)
+            replace_file(self._draft, self._path)
         except OSError as error:
             raise self._unwritable(error) from None
         self._written = said
