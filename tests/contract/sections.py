@@ -28,7 +28,7 @@ STRONGEST: dict[str, Evidence] = {
     "7.6": _DOC,
     **dict.fromkeys(("7.8", "7.9"), _CLI),
     **dict.fromkeys(("8.1", "8.2", "8.3", "8.4"), _CAP),
-    **dict.fromkeys(("8.5", "8.6"), _DOC),
+    **dict.fromkeys(("8.5", "8.6", "8.7"), _DOC),
     **dict.fromkeys(("9.1", "9.2"), _DOC),
     **dict.fromkeys(("9.3", "9.4"), Evidence.LOGGED),  # public issues show a refused write, and a 401
     "10": _DOC,

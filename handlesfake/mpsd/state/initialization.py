@@ -1,7 +1,7 @@
 """Initialization: where the initialization of a session's members stands, and what its constants say of it.
 
-Source: contract 8.1, 8.2 and 8.4; the pages "MultiplayerSession (JSON)", "MPSD session details" and "Target session
-initialization and QoS". They say what ends a stage, and what happens to a member that does not pass.
+Source: contract 8.7, and 8.2 for the constants. It says what ends a stage, and what happens to a member that does not
+pass.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ OLD_DEFAULTS: Mapping[str, Any] = MappingProxyType(
     {"joinTimeout": 5_000, "measurementTimeout": 5_000, "externalEvaluation": True, "membersNeededToStart": 2}
 )
 """What ``managedInitialization`` of contract 104 and 105 need not say, in 107 names: ``autoEvaluate`` is false there
-by default, which is ``externalEvaluation`` true (contract 8.2; the list of changes)."""
+by default, which is ``externalEvaluation`` true (contract 8.7)."""
 
 FAILED = "failed"
 _TIMEOUTS = {"joining": "joinTimeout", "measuring": "measurementTimeout", "evaluating": "evaluationTimeout"}
