@@ -25,12 +25,22 @@ OperationName = Literal[
     "batch_query_sessions",
     "list_templates",
     "get_template",
+    "set_activity",
+    "get_activity",
+    "delete_activity",
+    "query_activities",
+    "send_invites",
+    "send_server_invites",
+    "update_recent_players",
+    "update_server_recent_players",
+    "update_recent_player_groups",
 ]
 """What a request asks of MPSD: for assertions, rules and faults."""
 
 RefusalName = Literal[
     "bad_signature",
     "blocked_by_owner",
+    "caller_not_allowed",
     "connection_missing",
     "constant_conflict",
     "content_coding",
@@ -65,6 +75,7 @@ RefusalName = Literal[
     "not_a_member",
     "not_a_search_owner",
     "not_an_owner",
+    "not_modelled",
     "not_searchable",
     "origin_needed",
     "others_hidden",
@@ -95,6 +106,7 @@ RefusalName = Literal[
     "session_unreadable",
     "several_in_large",
     "stale_handle",
+    "stale_sequence",
     "template_not_found",
     "throttled",
     "token_expired",

@@ -42,12 +42,19 @@ def test_the_page_shows_each_room_once(folder: Path, room: str) -> None:
     assert 1 == shown.count(room)
 
 
-def test_the_five_changes_are_shown() -> None:
+def test_the_six_changes_are_shown() -> None:
     """Each with its places and the tests that prove it."""
-    _, *parts = PAGE.partition("## Five worked changes")[2].split("\n### ")
+    _, *parts = PAGE.partition("## Six worked changes")[2].split("\n### ")
     titles = [part.splitlines()[0] for part in parts]
 
-    assert ["An operation", "A client", "A fault", "A word of a rule", "A field of the journal"] == titles
+    assert [
+        "An operation",
+        "A client",
+        "A fault",
+        "A word of a rule",
+        "A field of the journal",
+        "A service",
+    ] == titles
     assert [] == [part for part in parts if "\nProof: `python -m pytest " not in part]
     assert len(NAMED) > 20
 

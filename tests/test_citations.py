@@ -88,7 +88,7 @@ def test_a_page_links_what_it_cites(page: Path) -> None:
 def _prose(page: Path) -> str:
     """The text of a page without code, headings' anchors, and the first cell of a question's own row."""
     text = _CODE.sub("", _FENCED.sub("", page.read_text(encoding="utf-8")))
-    return re.sub(r"<a id=\"(U\w+)\"></a>\1", "", text)
+    return re.sub(r"<a id=\"([UM]\w+)\"></a>\1", "", text)
 
 
 # ---- anchors
@@ -97,6 +97,7 @@ def _prose(page: Path) -> str:
 def test_the_contract_has_each_section_once_and_each_question_once() -> None:
     """An anchor that occurs twice leads to the first one only."""
     questions = {*(f"U{number}" for number in range(1, 97)), "U75a", "U75b", "U75c"}
+    questions |= {f"M{number}" for number in range(1, 10)}
 
     assert [] == [
         name for page in (CONTRACT, QUESTIONS) for name, times in Counter(anchors(page)).items() if times > 1

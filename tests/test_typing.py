@@ -17,11 +17,10 @@ from handlesfake import FaultName, OperationName, RefusalName
 from handlesfake.double.keywords import ChoiceWords, FakeWords, MarkerWords, UserWords, WhenWords
 from handlesfake.exchange.faults import NAMES
 from handlesfake.mpsd.choices import Choices
-from handlesfake.mpsd.operations import OPERATION_NAMES
-from handlesfake.mpsd.refusals.catalogue import REFUSALS
 from handlesfake.options.options import Options
 from handlesfake.plugin.marker_arguments import WORDS
 from handlesfake.rules.when import conditions
+from handlesfake.services.table import operation_names, refusals
 from handlesfake.world import user_words
 
 FOLDER = Path(__file__).parent / "typing"
@@ -75,7 +74,7 @@ def test_there_is_a_wrong_use_for_each_typed_call() -> None:
 
 def test_the_literals_are_the_tables() -> None:
     """An operation, refusal or fault more is in its ``Literal``, once ``python -m docs.generate`` has run."""
-    assert [set(OPERATION_NAMES), set(REFUSALS), set(NAMES)] == [
+    assert [set(operation_names()), set(refusals()), set(NAMES)] == [
         set(get_args(literal)) for literal in (OperationName, RefusalName, FaultName)
     ]
 

@@ -31,12 +31,12 @@ from handlesfake.fake_service.stage import Fake
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.http.message import MPSD_HOST, Headers, Request
-from handlesfake.mpsd.service import answer
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.session import Document
 from handlesfake.options.options import Options
 from handlesfake.server.app import App
+from handlesfake.services.table import service_of
 from handlesfake.templates.shelf import Shelf
 from handlesfake.timing.clock import Clock
 from handlesfake.timing.virtual_time import VirtualTime
@@ -85,6 +85,11 @@ class Road:
         return self.fake.directory
 
 
+def _host(options: Options) -> str:
+    """Where requests go: to the service that is played beside MPSD, where one is."""
+    return options.service_hosts[0] if options.service_hosts else MPSD_HOST
+
+
 # ---- the pure service
 
 
@@ -124,12 +129,12 @@ def core(options: Options, templates: Mapping[str, Document]) -> Iterator[Road]:
     """No client, no engine: ``service.answer`` itself."""
     fake = Fake(described(Shelf().settings(options.settings), templates), Ids(options.name))
     clock = VirtualTime(options.now)
-    last = Told()
+    last, host = Told(), _host(options)
 
     def send(method: str, target: str, headers: Pairs, body: bytes) -> Wire:
-        reply = answer(
-            fake.directory, Request(method, target, Headers(headers), body), clock.tick(), fake.ids, fake.settings
-        )
+        request = Request(method, target, Headers(headers), body, host)
+        answer = service_of(request).answer()
+        reply = answer(fake.directory, request, clock.tick(), fake.ids, fake.settings)
         if reply.provenance.refusal is not None and not fake.settings.throttling:
             told = reply.directory.missing > fake.directory.missing  # a refused creation: no assumption stands
             assert told or reply.directory is fake.directory, "a refusal changed the directory"
@@ -152,7 +157,7 @@ def through(client: Client, options: Options, templates: Mapping[str, Document])
         fake.settings = described(fake.settings, templates)
 
         def send(method: str, target: str, headers: Pairs, body: bytes) -> Wire:
-            return client(method, URL + target, headers, body)
+            return client(method, f"https://{_host(options)}{target}", headers, body)
 
         yield Road(mpsd, fake, mpsd.clock, send, lambda: _told(mpsd))
 
@@ -312,7 +317,7 @@ def by_server(options: Options, templates: Mapping[str, Document]) -> Iterator[R
     def send(method: str, target: str, headers: Pairs, body: bytes) -> Wire:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         try:
-            connection.request(method, target, body or None, dict(headers))
+            connection.request(method, target, body or None, {"Host": _host(options), **dict(headers)})
             response = connection.getresponse()
             return response.status, Headers(response.getheaders()), response.read()
         finally:

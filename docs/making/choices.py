@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Iterator
+from types import ModuleType
 from typing import get_type_hints
 
 from docs.making.markdown import code, plain, table
-from handlesfake.mpsd import choices
+from handlesfake.mpsd import choices, choices_beside
 from handlesfake.mpsd.choices import Choices
 from handlesfake.options.chosen import answers
 
@@ -19,7 +20,7 @@ def questions() -> str:
     """One table for each heading in the source of ``Choices``."""
     rows: dict[str, list[tuple[str, str, str, str]]] = {}
     hints, default = get_type_hints(Choices), Choices()
-    for heading, name, text in _fields():
+    for heading, name, text in [field for module in (choices, choices_beside) for field in _fields(module)]:
         value = getattr(default, name)
         row = (
             f'<a id="{name}"></a>{code(name)}',
@@ -34,9 +35,9 @@ def questions() -> str:
     )
 
 
-def _fields() -> Iterator[tuple[str, str, str]]:
+def _fields(module: ModuleType) -> Iterator[tuple[str, str, str]]:
     """Heading, name and text of each field."""
-    source = inspect.getsource(choices)
+    source = inspect.getsource(module)
     lines = source.splitlines()
     (kind,) = (node for node in ast.parse(source).body if isinstance(node, ast.ClassDef))
     for field, below in zip(kind.body, kind.body[1:], strict=False):

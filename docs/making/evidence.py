@@ -10,26 +10,27 @@ import yaml
 
 from docs.making.markdown import code, table
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.operations import OPERATION_NAMES, UNROUTED, route
-from handlesfake.mpsd.refusals.catalogue import REFUSALS
+from handlesfake.mpsd.operations import UNROUTED
+from handlesfake.services import table as table_of_services
+from handlesfake.services.table import SERVICES
 from tests.contract.cases import load_cases
 
 _PUSH = Path(__file__).parents[2] / "tests" / "push" / "cases.yaml"
 
 
 @cache
-def _counts() -> Counter[tuple[str, Evidence]]:
+def _counts() -> Counter[tuple[str, str, Evidence]]:
     """How many answers there are of an operation at a level; a step that stands twice is one answer."""
     steps = {}
     for case in load_cases():
         for step in case.steps:
-            steps[case.file, case.dialect, repr(step)] = step
-    return Counter((_operation(step.send), step.evidence) for step in steps.values())
+            steps[case.file, case.dialect, repr(step)] = case.service, step
+    return Counter((service, _operation(service, step.send), step.evidence) for service, step in steps.values())
 
 
-def _operation(send: str) -> str:
+def _operation(service: str, send: str) -> str:
     method, _, target = send.partition(" ")
-    return route(method, target).name
+    return SERVICES[service].router()(method, target).name
 
 
 def operations() -> str:
@@ -37,19 +38,21 @@ def operations() -> str:
     counts = _counts()
     rows = [
         (
+            service.label,
             code(name),
-            *(counts[name, level] or "" for level in Evidence),
-            sum(counts[name, level] for level in Evidence),
+            *(counts[service.name, name, level] or "" for level in Evidence),
+            sum(counts[service.name, name, level] for level in Evidence),
         )
-        for name in (*OPERATION_NAMES, UNROUTED)
+        for service in SERVICES.values()
+        for name in (*dict.fromkeys(operation.name for operation in service.operations()), UNROUTED)
     ]
-    return table(["operation", *(level.words for level in Evidence), "all"], rows)
+    return table(["service", "operation", *(level.words for level in Evidence), "all"], rows)
 
 
 def total() -> str:
     """All of it in one sentence."""
     levels = Counter[Evidence]()
-    for (_, level), count in _counts().items():
+    for (_, _, level), count in _counts().items():
         levels[level] += count
     parts = ", ".join(f"{levels[level]} {level.words}" for level in Evidence)
     return f"Of {levels.total()} answers that the cases check, these rest on: {parts}."
@@ -67,6 +70,6 @@ def refusals() -> str:
     """Every refusal with what it rests on."""
     rows = [
         (code(kind.name), kind.status, kind.evidence.words, kind.source, kind.sentence or "(no body)")
-        for kind in REFUSALS.values()
+        for kind in table_of_services.refusals().values()
     ]
     return table(["refusal", "status", "evidence", "source", "what the fake says"], rows)

@@ -24,8 +24,6 @@ from handlesfake.exchange import entry, field_values, journal
 from handlesfake.exchange.request_fields import known_fields
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.evidence import Evidence
-from handlesfake.mpsd.operations import OPERATION_NAMES, OPERATIONS
-from handlesfake.mpsd.refusals.catalogue import REFUSALS
 from handlesfake.options.options import Options
 from handlesfake.plugin import fixtures as plugin_fixtures
 from handlesfake.plugin.marker_arguments import WORDS
@@ -33,6 +31,7 @@ from handlesfake.plugin.settings import FLAGS, SETTINGS
 from handlesfake.rules import reading
 from handlesfake.rules.then import changing, consequences, responding
 from handlesfake.rules.when import conditions, matcher_parser
+from handlesfake.services import table as services
 from handlesfake.templates import shelf
 from handlesfake.templates.shelf import READY
 from handlesfake.timing.clock import Clock
@@ -138,8 +137,8 @@ def _value(action: argparse.Action) -> str:
 def operations() -> str:
     """The words for operations, where they lead, and what requests can be asked for."""
     rows = []
-    for name in OPERATION_NAMES:
-        found = [operation for operation in OPERATIONS if operation.name == name]
+    for name in services.operation_names():
+        found = services.operations_called(name)
         address = "<br>".join(code(f"{one.method} {one.template}") for one in found)
         rows.append((code(name), address, codes(known_fields(name)), found[0].evidence.words))
     return table(["operation", "request", "fields", "that it exists is"], rows)
@@ -148,7 +147,7 @@ def operations() -> str:
 def refusals() -> str:
     """The names of refusals by status and evidence."""
     groups: dict[tuple[int, Evidence], list[str]] = {}
-    for kind in REFUSALS.values():
+    for kind in services.refusals().values():
         groups.setdefault((kind.status, kind.evidence), []).append(kind.name)
     ordered = sorted(groups.items(), key=lambda group: (group[0][0], group[0][1].rank))
     rows = [(status, level.words, codes(sorted(names))) for (status, level), names in ordered]

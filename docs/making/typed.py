@@ -13,8 +13,7 @@ from handlesfake.exchange.faults import NAMES as FAULTS
 from handlesfake.exchange.field_values import HANDLE_TYPES
 from handlesfake.exchange.request_fields import known_fields
 from handlesfake.mpsd.choices import SETS, Choices
-from handlesfake.mpsd.operations import OPERATION_NAMES
-from handlesfake.mpsd.refusals.catalogue import REFUSALS
+from handlesfake.mpsd.choices_beside import ChoicesBeside
 from handlesfake.options.options import Options
 from handlesfake.plugin.marker_arguments import WORDS
 from handlesfake.rules.question import TEXTS
@@ -22,6 +21,7 @@ from handlesfake.rules.then.consequences import HOW
 from handlesfake.rules.then.failing import AT
 from handlesfake.rules.when import conditions
 from handlesfake.rules.when.matcher_parser import DEMANDS
+from handlesfake.services.table import operation_names, refusals
 from handlesfake.world import user_words
 
 _NOTE = "# Written by `python -m docs.generate`, from the tables that the calls themselves read."
@@ -30,8 +30,8 @@ _NOTE = "# Written by `python -m docs.generate`, from the tables that the calls 
 def literals() -> str:
     """The module of the names that calls take, as ``Literal``s."""
     names = (
-        ("OperationName", OPERATION_NAMES, "What a request asks of MPSD: for assertions, rules and faults."),
-        ("RefusalName", sorted(REFUSALS), "How the service says no: for ``mpsd.refuse``, and ``entry.refusal``."),
+        ("OperationName", operation_names(), "What a request asks of MPSD: for assertions, rules and faults."),
+        ("RefusalName", sorted(refusals()), "How the service says no: for ``mpsd.refuse``, and ``entry.refusal``."),
         ("FaultName", sorted(FAULTS), "How the network fails: for ``mpsd.fault``."),
         ("HandleType", HANDLE_TYPES, "The ``type`` of a handle."),
         ("FaultMoment", AT, "When a fault or a refusal comes: before the service has acted, or after."),
@@ -102,11 +102,12 @@ def keywords() -> str:
     said = _fields(Options)
     words = [word for word in WORDS if word not in _ONLY_FAKE]
     option = {word: _OPTIONS.get(word, said[word]) for word in said}
+    choices = _fields(Choices) | _fields(ChoicesBeside)
     marker = {"mode": said["mode"], "cassette": "Path | str | bool | None"}
-    fields = dict.fromkeys(sorted({field for name in OPERATION_NAMES for field in known_fields(name)}), "Any")
+    fields = dict.fromkeys(sorted({field for name in operation_names() for field in known_fields(name)}), "Any")
     when = {word: kind for word, kind in {**fields, **_when()}.items() if word not in _TAKEN}
     parts = (
-        ("ChoiceWords", "", _fields(Choices), "Open questions of the service, answered by a test: ``choices=``."),
+        ("ChoiceWords", "", choices, "Open questions of the service, answered by a test: ``choices=``."),
         ("SharedWords", "", {word: option[word] for word in words}, "What every double may be told."),
         ("MarkerWords", "SharedWords", marker, "Those of the marker ``mpsd`` and of the fixture ``mpsd_config``."),
         ("DoubleWords", "SharedWords", {word: option[word] for word in _ONLY_DOUBLES}, "Of ``replay``, ``record``."),

@@ -17,6 +17,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "docs/when-not.md": "when another tool is the better choice, and what each of them is better at",
     },
     "Arrange and upset": {
+        "docs/mpa.md": "Multiplayer Activity, the second service that a double plays",
         "docs/seeding.md": "users, sessions, members, activities and invites that a test begins with",
         "docs/rules.md": "the words of rule files: which requests, and what happens to them",
         "docs/scenarios.md": "rule files that ship with the package: throttling, lost answers, outages",

@@ -62,7 +62,7 @@ def _served(options: argparse.Namespace) -> int:
     said = _options(options)
     upstream = Upstream(options.upstream) if options.upstream else Upstream()
     extras = Extras(
-        make_certificates(options.tls, options.host, *options.name) if options.tls else None,
+        make_certificates(options.tls, options.host, *options.name, *said.service_hosts) if options.tls else None,
         read_address(options.control) if options.control else None,
         begin,
         upstream,
@@ -162,6 +162,7 @@ def _options(options: argparse.Namespace) -> Options:
     made = Options.of(
         **words,
         choices=_choices(options),
+        services=_services(options.service),
         mode=mode,
         cassette=options.cassette,
         record=options.record if mode == "record" else "none",
@@ -212,6 +213,16 @@ def _choices(options: argparse.Namespace) -> list[object]:
         except SettingsError as error:
             raise SettingsError(f"--choice {text}: {error}") from None
     return said
+
+
+def _services(names: list[str]) -> list[str]:
+    from handlesfake.options.option_values import read_option  # lazily, as above
+
+    try:
+        found: list[str] = read_option("service", names)
+    except SettingsError as error:
+        raise SettingsError(f"--{error}") from None
+    return found
 
 
 def _credentials(path: Path | None) -> Any:

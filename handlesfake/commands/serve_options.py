@@ -81,6 +81,14 @@ def _add_what(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--state", help="begin with the users and sessions of this file", **files)
     what.add_argument("--rules", help="apply these rules; ready/NAME is one that ships", **files)
     what.add_argument("--templates", help="session and title templates", **files)
+    what.add_argument(
+        "--service",
+        type=said_text,
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="play this service, too, under its own host: mpa, Multiplayer Activity",
+    )
     what.add_argument("--strict", action="store_true", help="assume nothing that the client left unsaid")
     what.add_argument(
         "--dialect",

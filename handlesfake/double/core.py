@@ -71,7 +71,8 @@ class DoubleCore:
         self.shelf = Shelf(self.options.template_files)
         """The templates of sessions that the double knows."""
 
-        self.fake = Fake(self.shelf.settings(self.options.settings), Ids(f"{name} {registry.number_of(name)}"))
+        settings, ids = self.shelf.settings(self.options.settings), Ids(f"{name} {registry.number_of(name)}")
+        self.fake = Fake(settings, ids, services=self.options.services)
         """The service itself, which acts in the modes ``fake``, ``hybrid`` and ``verify``."""
 
         self.taps = Pushes(self.fake, self.time, self.options.journal_limit)
@@ -84,7 +85,7 @@ class DoubleCore:
         self.mode = self._opened_mode()
         """What the mode adds: its stages, and what it records or plays."""
 
-        hosts = self.options.mpsd_hosts if self.mode.identities is None else self.options.all_hosts
+        hosts = self.options.played_hosts if self.mode.identities is None else self.options.all_hosts
         self.engine = Engine(self._stages(), self.time, self.journal, name, hosts)
         """Takes each request through the stages: the rules, then those of the mode."""
 
@@ -198,8 +199,8 @@ class DoubleCore:
             self.mode.stop(failed=True)
             raise
         started.start(self)
-        # what is only recorded may be asked without a double, too
-        registry.guard_less(self.options.record_hosts)
+        # what tests ask for one by one may be asked without a double, too
+        registry.guard_less(self.options.hosts_beside)
 
     def stop(self, *, failed: bool = False) -> None:
         """Answer no more; a recording is written now. What was swallowed is told by :attr:`swallowed`.

@@ -99,6 +99,15 @@ class ChoiceWords(TypedDict, total=False):
     rta_lifetime_seconds: int
     rta_inactive_seconds: int | None
     tap_interval: float
+    mpa_stale_sequence: Literal[400, 204]
+    mpa_connection_string_limit: int
+    mpa_foreign_title: Literal["allow", 400]
+    mpa_inferred_platform: Literal["none", "XboxOne", "Scarlett", "WindowsOneCore"]
+    mpa_unset_counts: Literal["absent", "zero"]
+    mpa_throttled_values: Literal["text", "number"]
+    mpa_blocked_invitee: Literal[204, 400]
+    mpa_sequence_shown: Literal["text", "number"]
+    mpa_missing_activity_delete: Literal[204, 400]
 
 
 class SharedWords(TypedDict, total=False):
@@ -120,6 +129,7 @@ class SharedWords(TypedDict, total=False):
     choices: Choices | ChoiceWords | ChoiceSet | Sequence[ChoiceWords | ChoiceSet]
     unrouted: Literal["warn", "fail"]
     hosts: Sequence[str] | str
+    services: Sequence[str] | str
     scid: str
     template_name: str
     title_id: str
@@ -183,31 +193,46 @@ class ConditionWords(TypedDict, total=False):
 WhenWords = TypedDict(
     "WhenWords",
     {
+        "connection_string": "Any",
         "constants": "Any",
+        "current_players": "Any",
         "custom": "Any",
         "filter": "Any",
         "global": "Any",
+        "group_id": "Any",
         "handle_id": "Any",
         "id": "Any",
         "invite_attributes": "Any",
+        "invited_users": "Any",
         "invited_xuid": "Any",
+        "join_restriction": "Any",
+        "max_players": "Any",
         "member": "Any",
         "members": "Any",
         "order_by": "Any",
         "origin_session_ref": "Any",
         "owners": "Any",
+        "platform": "Any",
         "properties": "Any",
+        "recent_player_groups": "Any",
+        "recent_players": "Any",
+        "recent_players_by_xuid": "Any",
         "role_types": "Any",
         "scid": "Any",
         "search_attributes": "Any",
+        "sender": "Any",
+        "sequence_number": "Any",
         "server": "Any",
         "servers": "Any",
         "session_members": "Any",
         "session_ref": "Any",
         "system": "Any",
         "template_name": "Any",
+        "title_id": "Any",
         "type": "HandleType | Sequence[HandleType] | ConditionWords",
+        "users": "Any",
         "version": "Any",
+        "xuid": "Any",
         "xuids": "Any",
         "caller": "User | str | Sequence[User | str] | ConditionWords",
         "session": "SeededSession | Mapping[str, str] | str | Sequence[SeededSession | str] | ConditionWords",

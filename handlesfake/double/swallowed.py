@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from handlesfake.double.started_doubles import started
 from handlesfake.errors import Unanswered, UnroutedWarning
-from handlesfake.mpsd.operations import OPERATIONS, UNROUTED
+from handlesfake.mpsd.operations import UNROUTED
 from handlesfake.reporting.printable import printable
+from handlesfake.services.table import service_of
 from handlesfake.suggestions import closest
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ SHOWN = 3
 """How many different errors one failure prints whole."""
 
 WANTED = "The code under test swallowed this error. A test that wants it:  with mpsd.expect_unanswered(): ..."
-_NOT_FOUND = 404
+_UNKNOWN = (404, 501)
 _SOURCE = r"(?P<file>.+):(?P<line>\d+) in .+"
 
 
@@ -77,7 +78,7 @@ class SwallowedErrors:
     def _is_untold(self, entry: Entry) -> bool:
         """Whether it asked for an address that MPSD does not have, and was not told yet."""
         # a known address under a wrong method has no operation either, and is answered 405
-        if entry.operation != UNROUTED or entry.status != _NOT_FOUND or id(entry) in self._unrouted:
+        if entry.operation != UNROUTED or entry.status not in _UNKNOWN or id(entry) in self._unrouted:
             return False
         from handlesfake.cassettes.hosts import other_host  # lazily: most requests are for addresses that there are
 
@@ -147,7 +148,9 @@ def _warn(entry: Entry) -> str:
 def unknown_address(entry: Entry) -> str:
     """``MPSD has no address POST /handle``, the nearest one, and who asked for it."""
     asked = printable(f"{entry.request.method} {entry.request.path}")
-    known = {f"{operation.method} {operation.template}": operation.name for operation in OPERATIONS}
+    service = service_of(entry.request)
+    known = {f"{operation.method} {operation.template}": operation.name for operation in service.operations()}
     near = closest(asked, known, like=0.5)
     hint = f"; the nearest is {near} ({known[near]})" if near else ""
-    return f"MPSD has no address {asked}{hint}. Sent from {entry.source or 'a library'}; answered {entry.status}."
+    sent = f"Sent from {entry.source or 'a library'}; answered {entry.status}."
+    return f"{service.label} has no address {asked}{hint}. {sent}"

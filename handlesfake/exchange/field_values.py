@@ -16,7 +16,10 @@ Path: TypeAlias = tuple[str, ...]
 HANDLE_TYPES = ("activity", "invite", "search", "transfer")
 """The types of handles that requests name."""
 
-_XUIDS = ("invitedXuid", "xuid", "ownerXuid", "monikerXuid")
+_XUIDS = ("invitedXuid", "xuid", "ownerXuid", "monikerXuid", "sender")
+XUID_LISTS = (("xuids",), ("users",), ("invitedUsers",))
+"""Fields that hold several xuids."""
+
 _REFS = ("sessionRef", "originSessionRef")
 _OBJECTS = (
     *_REFS,
@@ -32,7 +35,7 @@ _FREE = ("custom",)
 
 def is_xuid_field(path: Path) -> bool:
     """Whether the field at ``path`` holds a xuid, or xuids in a list."""
-    return (path[-1] in _XUIDS or path == ("xuids",)) and not any(part in _FREE for part in path)
+    return (path[-1] in _XUIDS or path in XUID_LISTS) and not any(part in _FREE for part in path)
 
 
 def value_problem(path: Path, value: Any, spelled: str) -> str | None:

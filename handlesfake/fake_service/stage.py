@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from handlesfake.exchange.outcome import Answer, Call, Fault, Outcome, Proceed
 from handlesfake.fake_service.ids import Ids
@@ -10,6 +10,7 @@ from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.sessions.told_missing import told_missing
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
+from handlesfake.services.mixing import Mixing
 from handlesfake.services.table import service_of
 from handlesfake.values.values import replace
 
@@ -17,7 +18,11 @@ from handlesfake.values.values import replace
 class Fake:
     """The innermost stage of the fake: answers everything."""
 
-    def __init__(self, settings: Settings, ids: Ids, directory: Directory | None = None) -> None:
+    def __init__(
+        self, settings: Settings, ids: Ids, directory: Directory | None = None, services: Iterable[str] = ()
+    ) -> None:
+        """Play MPSD, and those of ``services``, by name."""
+        self._mixing = Mixing(services)
         self.settings = settings
         self.ids = ids
         self._directory = directory if directory is not None else Directory()
@@ -73,10 +78,13 @@ class Fake:
         """Let the service answer that the request is for."""
         service = service_of(call.request)
         reply = service.answer()(self._directory, call.request, call.now, self.ids, self.settings)
+        provenance, directory = reply.provenance, reply.directory
+        if self._mixing.matters:
+            directory, provenance = self._mixing.noted(service, reply)
         self._now = call.now
-        self.directory = reply.directory
+        self.directory = directory
         self._now = None
-        return Answer(reply.response, service.name, reply.provenance)
+        return Answer(reply.response, service.name, provenance)
 
 
 def _people_differ(before: Directory, after: Directory) -> bool:

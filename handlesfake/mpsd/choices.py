@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Literal
 
+from handlesfake.mpsd.choices_beside import ChoicesBeside
 from handlesfake.values.values import frozen
 
 
 @frozen
-class Choices:
+class Choices(ChoicesBeside):
     """How the fake answers where public material leaves it open; each field names its question."""
 
     invite_lifetime_seconds: int = 7200

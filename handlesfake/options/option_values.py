@@ -13,6 +13,7 @@ from handlesfake.json_diff import short_json
 from handlesfake.mpsd.http.body import is_title_id
 from handlesfake.options.cassette_names import check_path
 from handlesfake.options.chosen import chosen
+from handlesfake.services.table import OTHERS
 from handlesfake.suggestions import nearest
 
 Read = Callable[[str, Any], Any]
@@ -151,6 +152,12 @@ def _credentials(name: str, said: Any) -> Mapping[str, Any]:
     return said
 
 
+def _service(name: str, said: Any) -> str:
+    if not isinstance(said, str) or said not in OTHERS:
+        raise SettingsError(no_such(name, said, tuple(OTHERS)))
+    return said
+
+
 _FILES = _several(_path, "['one.yaml', 'two.yaml']")
 _HOSTS = _several(_host, "('mpsd.test', 'mpsd.test:8080')")
 _PLACES = _several(_text, "['properties.custom.nonce']")
@@ -179,6 +186,7 @@ _READ: dict[str, Read] = {
     "choices": lambda _, said: chosen(said),
     "unrouted": _one_of("warn", "fail"),
     "hosts": _at_least_one(_HOSTS, "'mpsd.test'"),
+    "services": _several(_service, str([*OTHERS][:1])),
     "isolated": _yes_or_no,
     "scid": _filled_text,
     "template_name": _filled_text,

@@ -12,6 +12,7 @@ from handlesfake.mpsd.choices import USUAL, Choices
 from handlesfake.mpsd.http.message import MPSD_HOST
 from handlesfake.mpsd.settings import DEFAULT_SCID, DEFAULT_TEMPLATE_NAME, DEFAULT_TITLE_ID, Dialect, Settings
 from handlesfake.options.option_values import no_such, read_option
+from handlesfake.services.table import OTHERS, SERVICES
 from handlesfake.values.values import fields_of, frozen, replace
 
 Mode = Literal["fake", "replay", "hybrid", "record", "verify", "real"]
@@ -99,6 +100,9 @@ class Options:
     hosts: Sequence[str] | str = (MPSD_HOST,)
     """What is MPSD: ``host`` (any port) or ``host:port``, one or several."""
 
+    services: Sequence[str] | str = ()
+    """What is played beside MPSD: ``mpa``, Multiplayer Activity. Hosts of other services are left alone."""
+
     isolated: bool = False
     """Whether it answers only where it was started: in that thread or task, and in contexts that are copied there
     (tasks, ``asyncio.to_thread()``). Else every thread and task of the process is answered by the newest double."""
@@ -128,6 +132,13 @@ class Options:
                 f"mode='fake' and cassette={str(self.cassette)!r} contradict each other: "
                 "a fake answers by itself. Leave out the mode to replay the cassette, or the cassette to fake."
             )
+        theirs = {host: service for service in OTHERS.values() for host in service.hosts}
+        for host in self.hosts:
+            if host.partition(":")[0] in theirs:
+                service = theirs[host.partition(":")[0]]
+                raise SettingsError(
+                    f"hosts={host!r}: that is {service.label}, and no name of MPSD; say services=[{service.name!r}]."
+                )
         if self.mode in ("replay", "hybrid", "record", "verify") and not self.cassette:
             raise SettingsError(f"mode={self.mode!r} needs a cassette: say cassette='lobby'.")
 
@@ -146,9 +157,24 @@ class Options:
         return cast("tuple[str, ...]", self.hosts)
 
     @property
+    def played_hosts(self) -> tuple[str, ...]:
+        """The hosts that are answered for: MPSD's, and those of ``services``."""
+        return (*self.hosts, *self.service_hosts)
+
+    @property
+    def hosts_beside(self) -> tuple[str, ...]:
+        """The hosts that are recorded and replayed beside MPSD's."""
+        return (*self.service_hosts, *self.record_hosts)
+
+    @property
     def all_hosts(self) -> tuple[str, ...]:
         """The hosts that a recording or a replay answers for."""
-        return (*self.hosts, *self.record_hosts)
+        return (*self.hosts, *self.hosts_beside)
+
+    @property
+    def service_hosts(self) -> tuple[str, ...]:
+        """The hosts of ``services``."""
+        return tuple(host for name in self.services for host in SERVICES[name].hosts)
 
     @property
     def template_files(self) -> tuple[Path, ...]:

@@ -93,7 +93,7 @@ def options_of(item: pytest.Item, ini: Mapping[str, Any], words: Mapping[str, An
             finished[word] = tuple(item.config.rootpath / path for path in _paths(word, words[word]))
     if isinstance(words.get("now"), str):
         finished["now"] = _now(words["now"])
-    for word in ("hosts", "record_hosts", "not_secret"):
+    for word in ("hosts", "services", "record_hosts", "not_secret"):
         if isinstance(words.get(word), str):
             finished[word] = (words[word],)
     return Options.of(name=item.nodeid, root=item.config.rootpath, **finished)

@@ -153,6 +153,17 @@ WAYS_OUT: Mapping[str, str] = {
     "role_full": "In production: choose another role. In a test: raise max of the role in roleTypes.",
     "foreign_xuid": "In production and in a test: send the caller's own xuid there, or leave it out.",
     "no_such_element": "In production and in a test: look at the session before the element is removed.",
+    "caller_not_allowed": (
+        "In production: send it for the caller alone, with a client's token or a service's as the address wants. "
+        "In a test: give the code under test the authorization of the user in the address."
+    ),
+    "stale_sequence": (
+        "In production: let each request have a greater sequenceNumber than the last. "
+        "In a test: choices={'mpa_stale_sequence': 204} ignores it."
+    ),
+    "not_modelled": (
+        "In production: the service may well know it. In a test: answer it by a rule that has respond, or by a tool."
+    ),
     "no_title": "In production: use a token of a title. In a test: leave title_id of mpsd.user() as it is.",
 }
 """What to do about it; the names are those of :data:`handlesfake.mpsd.refusals.catalogue.REFUSALS`."""
@@ -191,6 +202,7 @@ IN_A_TEST_BY_CONTROL: Mapping[str, str] = {
     "session_missing": 'POST /state {"sessions": [{"name": "lobby-1"}]}.',
     "existing_members": "use the headers of POST /service for others.",
     "servers_by_user": "use the headers of POST /service.",
+    "stale_sequence": 'POST /choices {"mpa_stale_sequence": 204} ignores it.',
     "no_title": "leave title_id of PUT /users/{role} as it is.",
 }
 """What a test does that talks to the control interface, where that is not what a test in Python does."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from functools import partial
 from typing import Protocol
@@ -31,6 +31,8 @@ from handlesfake.server.http.socket_faults import Line, break_off, drip, line_of
 from handlesfake.server.upstream import Unreached
 from handlesfake.server.worlds.past_worlds import WorldEnded
 from handlesfake.server.worlds.under_way import Overtaken, UnderWay
+from handlesfake.services.table import host_of
+from handlesfake.values.values import replace
 
 _REAL = Patience(real=True)
 """Clients of a server wait in real time."""
@@ -108,6 +110,7 @@ class App:
         is_begun = False
         try:
             with self._under_way.within(double):
+                request = _addressed(request, double.hosts)
                 outcome = await self._outcome(double, request)
                 if isinstance(outcome, Answer) and not outcome.drips:
                     return outcome
@@ -158,6 +161,13 @@ class App:
 def _other_version(version: str) -> Response:
     answer = text(505, f"This fake speaks HTTP/1.1, and no HTTP/{version}.")
     return Response(answer.status, answer.headers.plus([("Connection", "close")]), answer.body)
+
+
+def _addressed(request: Request, hosts: Collection[str]) -> Request:
+    """``request`` for the service whose name its client has called, where ``hosts`` has it; else for MPSD."""
+    said = (request.headers.first("Host") or "").partition(":")[0].lower()
+    host = host_of(said) if said in hosts else request.host
+    return request if host == request.host else replace(request, host=host)
 
 
 async def _no_way_out(_: Request) -> Response:

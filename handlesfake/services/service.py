@@ -54,3 +54,6 @@ class Service:
 
     render_refusal: Callable[[], RenderingRefusals]
     """How a no of it looks on the wire."""
+
+    apart_from: tuple[str, ...] = ()
+    """The services, by name, of which a title may use none beside it."""

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from handlesfake.mpsd.context import NewId
 from handlesfake.mpsd.http.message import MPSD_HOST, Request, Response
-from handlesfake.mpsd.operations import OPERATIONS, Operation, Route, route
+from handlesfake.mpsd.operations import OPERATIONS, Operation, Route, Router, route
 from handlesfake.mpsd.refusals.catalogue import REFUSALS, Refusal
 from handlesfake.mpsd.refusals.kind import RefusalKind
 from handlesfake.mpsd.settings import Settings
@@ -42,8 +42,54 @@ MPSD = Service(
     render_refusal=_refuses_as_mpsd,
 )
 
-SERVICES: Mapping[str, Service] = MappingProxyType({service.name: service for service in (MPSD,)})
+
+def _mpa_operations() -> tuple[Operation, ...]:
+    from handlesfake.mpa.operations import OPERATIONS as OF_MPA  # lazily: most doubles play MPSD alone
+
+    return OF_MPA
+
+
+def _mpa_router() -> Router:
+    from handlesfake.mpa.operations import route as route_in_mpa  # lazily, as above
+
+    return route_in_mpa
+
+
+def _answers_as_mpa() -> Answering:
+    from handlesfake.services.mpa import answer as answer_as_mpa  # lazily, as above
+
+    return answer_as_mpa
+
+
+def _mpa_refusals() -> Mapping[str, RefusalKind]:
+    from handlesfake.mpa.refusals import REFUSALS as OF_MPA  # lazily, as above
+
+    return OF_MPA
+
+
+def _refuses_as_mpa() -> RenderingRefusals:
+    from handlesfake.mpa.rendering import render_refusal as rendered  # lazily, as above
+
+    return rendered
+
+
+MPA = Service(
+    "mpa",
+    "MPA",
+    ("multiplayeractivity.xboxlive.com",),
+    operations=_mpa_operations,
+    router=_mpa_router,
+    answer=_answers_as_mpa,
+    refusals=_mpa_refusals,
+    render_refusal=_refuses_as_mpa,
+    apart_from=("mpsd",),
+)
+
+SERVICES: Mapping[str, Service] = MappingProxyType({service.name: service for service in (MPSD, MPA)})
 """Every service by its name. The first is always played; others are, where a test asks for them."""
+
+OTHERS: Mapping[str, Service] = MappingProxyType({name: SERVICES[name] for name in [*SERVICES][1:]})
+"""Those that are played only where a test asks for them."""
 
 _BY_HOST = {host: service for service in SERVICES.values() for host in service.hosts}
 
@@ -59,6 +105,14 @@ def service_of(request: Request) -> Service:
 def host_of(name: str) -> str:
     """The host of requests for ``name``: the first of its service, whatever name that has here."""
     return _BY_HOST.get(name.lower().rstrip("."), MPSD).hosts[0]
+
+
+def host_of_operation(name: str) -> str:
+    """The host to which requests of the operation called ``name`` go; MPSD's for a name that no service has."""
+    for service in OTHERS.values():
+        if any(operation.name == name for operation in service.operations()):
+            return service.hosts[0]
+    return MPSD.hosts[0]
 
 
 def route_of(request: Request) -> Route:

@@ -15,9 +15,9 @@ import trio.testing
 from handlesfake import Double, SettingsError, User
 from handlesfake.double.double import core_of
 from handlesfake.exchange.outcome import ConnectionEnd, Fault
-from handlesfake.mpsd.operations import OPERATION_NAMES
-from handlesfake.mpsd.refusals.catalogue import REFUSALS, Refusal
+from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.reporting.advice import advice
+from handlesfake.services.table import operation_names, refusals
 from handlesfake.world.seeded_session import SeededSession
 from tests.sending import a_double, activity, invite, lose_answers, section, send, throttle
 
@@ -687,7 +687,7 @@ the fake took 1 thing for granted:
             lambda mpsd: mpsd.assert_in_order("create_handel"),
             SettingsError,
             "operation 'create_handel' is not known; did you mean 'create_handle'?\n"
-            f"  known: {', '.join(OPERATION_NAMES)}",
+            f"  known: {', '.join(operation_names())}",
         ),
         (
             lambda mpsd: mpsd.assert_no_assumptions(except_=["sesion"]),
@@ -708,10 +708,10 @@ def test_what_cannot_be_asked_is_an_error(call: Callable[[Double], None], kind: 
 # ---- refusals
 
 
-@pytest.mark.parametrize("name", REFUSALS)
+@pytest.mark.parametrize("name", refusals())
 def test_every_refusal_has_advice(name: str) -> None:
     """Each refusal by name, even without its facts, as a rule raises it, says what happened and what to do."""
-    lines = advice(Refusal(REFUSALS[name], **dict.fromkeys(REFUSALS[name].facts, "x")))
+    lines = advice(Refusal(refusals()[name], **dict.fromkeys(refusals()[name].facts, "x")))
 
     # the cure of a missing header fits into its one sentence
     assert (1 if name == "contract_version" else 2) <= len(lines)
@@ -737,10 +737,10 @@ Host 9000000000000001 shows no activity. It was sent once and refused:
     )
 
 
-@pytest.mark.parametrize("name", REFUSALS)
+@pytest.mark.parametrize("name", refusals())
 def test_every_refusal_by_a_rule_is_said_with_its_evidence(name: str) -> None:
     """A rule refuses in the name of a refusal: what it means comes with what that rests on."""
-    refusal = Refusal(REFUSALS[name], **dict.fromkeys(REFUSALS[name].facts, "x"))
+    refusal = Refusal(refusals()[name], **dict.fromkeys(refusals()[name].facts, "x"))
     (first, *_) = advice(refusal, ruled=True)
 
     assert first.endswith(f" ({refusal.evidence.words}).")
@@ -758,7 +758,7 @@ def test_every_refusal_by_a_rule_is_said_with_its_evidence(name: str) -> None:
 )
 def test_a_user_hash_is_never_shown_whole(user_hash: str, shown: str) -> None:
     """A user hash names an account: its ends are enough to recognise it."""
-    lines = advice(Refusal(REFUSALS["unknown_caller"], user_hash=user_hash), {"9000000000000001": "alice"})
+    lines = advice(Refusal(refusals()["unknown_caller"], user_hash=user_hash), {"9000000000000001": "alice"})
 
     assert [
         f"{shown} does not belong to any user of this test. Users of this test: Alice 9000000000000001.",
@@ -772,7 +772,7 @@ def test_an_unknown_service_token_is_told_of_services() -> None:
     assert [
         "a service token (x=-) that this test does not know. This test has no users.",
         "In a test: service = mpsd.service(); give the code under test service.headers(host).",
-    ] == advice(Refusal(REFUSALS["unknown_caller"], user_hash="-"))
+    ] == advice(Refusal(refusals()["unknown_caller"], user_hash="-"))
 
 
 def test_a_missing_authorization_is_told_what_to_send() -> None:

@@ -120,6 +120,9 @@ class Case:
     file: str
     steps: list[Step]
     world: World = World()
+    service: str = "mpsd"
+    """Which service it is about, by the name in the table."""
+
     dialect: str = "observed"
     strict: bool = False
     throttling: bool = False

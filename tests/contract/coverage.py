@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from handlesfake.mpsd.operations import Operation, route
+from handlesfake.mpsd.operations import Operation
+from handlesfake.services.table import SERVICES
 from tests.contract.cases import Case
 
 
 def without_a_case(operations: Iterable[Operation], cases: Iterable[Case]) -> list[str]:
     """A sentence, and what to write, for each of ``operations`` that no case has performed with success."""
     performed = {
-        route(*_line(step.send)).operation for case in cases for step in case.steps if step.expect.status < 300
+        SERVICES[case.service].router()(*_line(step.send)).operation
+        for case in cases
+        for step in case.steps
+        if step.expect.status < 300
     }
     return [_demand(operation) for operation in operations if operation not in performed]
 

@@ -39,6 +39,8 @@ STRONGEST: dict[str, Evidence] = {
     "19.1": _CAP,
     "18": Evidence.LOGGED,  # its dumps stand in public issues (19.2)
     "19.2": _CAP,
+    **dict.fromkeys(("20.1", "20.2", "20.3", "20.4", "20.5", "20.6"), _DOC),
+    "20.7": _CLI,
 }
 """Number of the section to the strongest level of its rows."""
 

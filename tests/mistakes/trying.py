@@ -14,15 +14,15 @@ import handlesfake
 from handlesfake.double.double import core_of
 from handlesfake.exchange.faults import NAMES
 from handlesfake.exchange.outcome import Answer
-from handlesfake.mpsd.operations import OPERATION_NAMES
 from handlesfake.mpsd.sessions.known_names import PROPERTIES
 from handlesfake.options.options import Options
+from handlesfake.services.table import operation_names
 from handlesfake.templates.template import SYSTEM
 from tests.sending import activity, invite
 
 _LISTS = {
     "<faults>": ", ".join(NAMES),
-    "<operations>": ", ".join(OPERATION_NAMES),
+    "<operations>": ", ".join(operation_names()),
     "<properties>": ", ".join(PROPERTIES),
     "<constants>": ", ".join(SYSTEM),
     "<options>": ", ".join(field.name for field in fields(Options)),

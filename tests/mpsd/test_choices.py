@@ -11,7 +11,7 @@ from typing import Literal, get_args, get_origin, get_type_hints
 
 import pytest
 
-from handlesfake.mpsd import choices
+from handlesfake.mpsd import choices, choices_beside
 from handlesfake.mpsd.choices import Choices
 
 HINTS = get_type_hints(Choices)
@@ -19,9 +19,10 @@ HINTS = get_type_hints(Choices)
 
 def docstrings() -> dict[str, str]:
     """Each field of Choices with the text below it."""
-    (body,) = (node.body for node in ast.parse(inspect.getsource(choices)).body if isinstance(node, ast.ClassDef))
+    modules = (ast.parse(inspect.getsource(module)) for module in (choices, choices_beside))
+    bodies = [node.body for module in modules for node in module.body if isinstance(node, ast.ClassDef)]
     found = {}
-    for field, text in pairwise(body):
+    for field, text in (pair for body in bodies for pair in pairwise(body)):
         if isinstance(field, ast.AnnAssign) and isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant):
             found[ast.unparse(field.target)] = str(text.value.value)
     return found
@@ -30,7 +31,7 @@ def docstrings() -> dict[str, str]:
 @pytest.mark.parametrize("name", [field.name for field in fields(Choices)])
 def test_each_choice_names_its_question(name: str) -> None:
     """A choice says which open question, or which section of the contract, it answers."""
-    assert re.search(r"U\d+|[Ss]ection \d+|[Cc]ontract \d+", docstrings()[name])
+    assert re.search(r"[UM]\d+|[Ss]ection \d+|[Cc]ontract \d+", docstrings()[name])
 
 
 @pytest.mark.parametrize("field", fields(Choices), ids=lambda field: field.name)

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from handlesfake.errors import RuleError
 from handlesfake.exchange.outcome import ConnectionEnd
 from handlesfake.mpsd.http.message import Headers, Response
-from handlesfake.mpsd.operations import OPERATION_NAMES
 from handlesfake.rules.loading import load_rules, load_rules_text
 from handlesfake.rules.rule import When
 from handlesfake.rules.then.actions import LoseAnswer, Refuse, Respond
 from handlesfake.rules.then.consequences import DOINGS
 from handlesfake.rules.when import conditions
+from handlesfake.services.table import operation_names
 
 WHOLE = b"""
 rules:
@@ -165,7 +165,7 @@ WRONG = {
     ),
     "rules:\n- then: {refuse: throttled}\n  when: {operation: create_handel}": (
         "r.yaml, line 3, column 21: operation 'create_handel' is not known; did you mean 'create_handle'?\n"
-        f"  known: {', '.join(OPERATION_NAMES)}"
+        f"  known: {', '.join(operation_names())}"
     ),
     "rules:\n- then: {refuse: throttled}\n  when: {type: invit}": (
         "r.yaml, line 3, column 16: type 'invit' is not known; did you mean 'invite'?\n"

@@ -57,7 +57,7 @@ def taping(options: Options) -> Taping:
     return Taping(
         options.record,
         options.run,
-        frozenset(options.record_hosts),
+        frozenset(options.hosts_beside),
         tuple(options.not_secret),
         options.pseudonym_key,
         options.name,

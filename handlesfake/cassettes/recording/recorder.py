@@ -35,6 +35,7 @@ from handlesfake.errors import CassetteError
 from handlesfake.exchange.outcome import Answer, Call, Forward, Outcome, Proceed
 from handlesfake.mpsd.http.message import MPSD_HOST, Request, Response
 from handlesfake.mpsd.state.identity import Caller
+from handlesfake.services.table import host_of_operation
 from handlesfake.values.values import field, frozen, replace
 
 _Message = TypeVar("_Message", Request, Response)
@@ -196,7 +197,7 @@ class Recorder:
         taken_in = told_of(self.path)
         if not pages.lines and not taken_in:
             return ""
-        hosts = Counter(line.what.split()[1] if line.what.split()[0].isupper() else MPSD_HOST for line in pages.lines)
+        hosts = Counter(map(_host_in, (line.what for line in pages.lines)))
         roles = {role: (one.xuid, self._cast.pseudonyms[role]) for role, one in self._cast.identities.items()}
         seconds = time.monotonic() - self._began
         told = (tuple(why), taken_in, self._plan.goes_on, written)
@@ -223,6 +224,12 @@ class Recorder:
                 line = line if again == heard else replace(line, text=rendered(again))  # noqa: PLW2901 - the same line
             lines.append(line)
         return replace(pages, lines=tuple(lines))
+
+
+def _host_in(what: str) -> str:
+    """The host of a line of the journal: ``GET made.up by host``, or the name of an operation."""
+    first, *rest = what.split()
+    return rest[0] if first.isupper() else host_of_operation(first)
 
 
 def _plain(message: _Message) -> _Message:

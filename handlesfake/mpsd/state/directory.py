@@ -82,6 +82,9 @@ class Directory:
     free_xuid: int = FIRST_XUID
     """The first made-up xuid that no user has yet."""
 
+    beside: Mapping[str, Any] = field(default_factory=dict)
+    """What the other services know that a double plays, by the name of each; MPSD never looks at it."""
+
     touched: Mapping[SessionKey, int] = field(default_factory=dict, compare=False)
     """Where to look for changed sessions: the keys of those put in or taken out since the keeper of the directory
     last emptied this. Each has its place in the order of the changes."""
@@ -105,6 +108,10 @@ class Directory:
     def at_rest(self) -> Directory:
         """The same for its keeper, with nothing :attr:`touched`."""
         return self._with(touched=_NONE) if self.touched else self
+
+    def with_beside(self, service: str, known: Any) -> Directory:
+        """With ``known`` as what another service knows."""
+        return self._with(beside={**self.beside, service: known})
 
     # ---- users
 

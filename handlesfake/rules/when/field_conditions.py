@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from handlesfake.errors import HandlesfakeError
-from handlesfake.exchange.field_values import is_xuid_field, value_problem
+from handlesfake.exchange.field_values import XUID_LISTS, is_xuid_field, value_problem
 from handlesfake.exchange.request_fields import UnknownField, known_fields, on_the_wire, snake
 from handlesfake.files.placed import without_places
 from handlesfake.files.source import Source
@@ -141,7 +141,7 @@ def _flat(before: Path, node: Mapping[str, Any]) -> list[tuple[Path, Any]]:
 
 def _leaf(path: Path, value: Any) -> Any:
     """What is asked of one field: several values where it holds one are one of them."""
-    is_single = path[-1] in _SINGLE or (is_xuid_field(path) and path != ("xuids",))
+    is_single = path[-1] in _SINGLE or (is_xuid_field(path) and path not in XUID_LISTS)
     if isinstance(value, list) and value and is_single and path[:-1] in ((), *((one,) for one in _OBJECTS)):
         value = OneOf(tuple(value))
     if isinstance(value, OneOf):

@@ -15,7 +15,7 @@ import h11
 from handlesfake.mpsd.http.message import MPSD_HOST
 
 NAMES = frozenset({MPSD_HOST, "rta.xboxlive.com"})
-"""The hosts that it leads to the server; other traffic is not changed."""
+"""The hosts that it leads to the server, beside those of other services; other traffic is not changed."""
 
 PATIENCE = 30.0
 """Seconds in which a host must be reached, and in which a client must say where it wants to go."""
@@ -35,10 +35,12 @@ class Proxy:
     """Takes ``CONNECT`` and nothing else. A proxy that this process's variables name is asked for all other hosts.
 
     :param target: host and port of the server.
+    :param names: the hosts that it leads there.
     """
 
-    def __init__(self, target: tuple[str, int]) -> None:
+    def __init__(self, target: tuple[str, int], names: frozenset[str] = NAMES) -> None:
         self._target = target
+        self._names = names
 
     async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One client, to its end."""
@@ -69,7 +71,7 @@ class Proxy:
         :raises Refused: there is none.
         """
         try:
-            if host in NAMES:
+            if host in self._names:
                 return await asyncio.open_connection(*self._target)
             known = getproxies_environment()
             proxy = known.get("https") or known.get("all")
@@ -168,9 +170,9 @@ async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 @contextmanager
-def proxied(target: tuple[str, int]) -> Iterator[str]:
-    """Inside, a proxy answers in its own thread; its URL."""
-    ready, proxy = threading.Event(), Proxy(target)
+def proxied(target: tuple[str, int], names: frozenset[str] = NAMES) -> Iterator[str]:
+    """Inside, a proxy that leads ``names`` to ``target`` answers in its own thread; its URL."""
+    ready, proxy = threading.Event(), Proxy(target, names)
     found: list[str] = []
     loop = asyncio.new_event_loop()
     ended = asyncio.Event()

@@ -33,6 +33,7 @@ from handlesfake.server.run.report_file import write_report
 from handlesfake.server.run.sockets import Site
 from handlesfake.server.run.thread import in_thread
 from handlesfake.server.worlds.misses import all_misses
+from handlesfake.server.worlds.world import DEFAULT
 from handlesfake.values.values import frozen, replace
 from handlesfake.vocabulary import speaking
 
@@ -123,10 +124,11 @@ def _environment(site: Site, asked: Asked) -> Iterator[Mapping[str, str]]:
     with ExitStack() as stack:
         if asked.proxy:
             target = urlsplit(places.url)
-            url = stack.enter_context(proxied((target.hostname or "", target.port or 443)))
-            _say(f"leads {' and '.join(sorted(NAMES))} here by the proxy {url}")
+            names = NAMES | {*site.worlds.core(DEFAULT).options.service_hosts}
+            url = stack.enter_context(proxied((target.hostname or "", target.port or 443), names))
+            _say(f"leads {' and '.join(sorted(names))} here by the proxy {url}")
             found |= proxy_variables(url)
-            past = past_the_proxy(found, NAMES)
+            past = past_the_proxy(found, names)
             if past:
                 found |= without_entries(found, past)
                 _say(f"NO_PROXY has {', '.join(past)}, which leads past the proxy: the command does not see that")

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from handlesfake.double.double import Double
+from handlesfake.double.double import Double, core_of
 from handlesfake.server.command.environment import past_proxies, place_variables
 from handlesfake.server.command.trust import ADDED_TO, Trust, make_trust
 from handlesfake.server.http.address import Address
@@ -81,7 +81,7 @@ def served(double: Double, names: Iterable[str] = ()) -> Iterator[Server]:
     :raises SettingsError: trustme is not installed, or a name is not a host.
     """
     hosts = (names,) if isinstance(names, str) else tuple(names)
-    certificates = _certificates(*hosts)
+    certificates = _certificates(*hosts, *core_of(double).options.service_hosts)
     site = Site(double, Address(names=hosts), certificates)
     with in_thread(site):
         yield Server(double, site, certificates)

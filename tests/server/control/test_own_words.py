@@ -7,11 +7,12 @@ import re
 from pathlib import Path
 from string import Formatter
 
-from handlesfake.mpsd.refusals.catalogue import REFUSALS, Refusal, refuse
+from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.mpsd.state.identity import Caller, KnownUser
 from handlesfake.mpsd.state.session import SessionRef
 from handlesfake.reporting.advice import advice
 from handlesfake.server.control.words import CONTROL
+from handlesfake.services.table import refusals
 from handlesfake.vocabulary import PYTHON, speaking, spoken
 from tests.server.servers import ACTIVITY, HEADERS, call, controlled
 
@@ -38,8 +39,8 @@ OTHER_FACTS = {
 
 def _refused(name: str, **facts: object) -> Refusal:
     """The refusal of that name, with something in each gap of its sentence."""
-    gaps = [gap for _, gap, _, _ in Formatter().parse(REFUSALS[name].sentence) if gap]
-    return refuse(name, **{**dict.fromkeys(gaps, "x"), **facts})
+    gaps = [gap for _, gap, _, _ in Formatter().parse(refusals()[name].sentence) if gap]
+    return Refusal(refusals()[name], **{**dict.fromkeys(gaps, "x"), **facts})
 
 
 def test_the_ways_out_of_each_refusal() -> None:
@@ -47,7 +48,7 @@ def test_the_ways_out_of_each_refusal() -> None:
     with speaking(CONTROL):
         found = {
             (name, line)
-            for name in REFUSALS
+            for name in refusals()
             for facts in (FACTS, OTHER_FACTS)
             for users in ({}, {HOST.xuid: "host"})
             for line in advice(_refused(name, **facts), users)
@@ -59,7 +60,7 @@ def test_the_ways_out_of_each_refusal() -> None:
 
 def test_the_sieve_finds_python() -> None:
     """The same texts in Python's words do not pass it; a block that speaks otherwise has ended."""
-    found = {name: "\n".join(advice(_refused(name, **FACTS))) for name in REFUSALS}
+    found = {name: "\n".join(advice(_refused(name, **FACTS))) for name in refusals()}
 
     assert PYTHON is spoken()
     assert sum(PYTHON_WORDS.search(text) is not None for text in found.values()) > 30
