@@ -173,7 +173,7 @@ def serve(double: Double, *, names: Iterable[str] = ()) -> AbstractContextManage
     ``with handlesfake.fake() as mpsd, handlesfake.serve(mpsd) as server:``; ``server.url``, ``.ca_file``, ``.env``.
 
     :param names: more host names that clients use, as ``--name`` of the command. The certificate is valid for them,
-    and the control interface answers to them.
+        and the control interface answers to them.
     :raises TypeError: ``double`` is not a double.
     :raises SettingsError: what a server needs is not installed, or a name is not a host.
     """

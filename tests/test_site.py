@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os.path
 import re
 from pathlib import PurePosixPath
@@ -94,6 +95,16 @@ def test_each_public_name_stands_in_the_reference() -> None:
 
     assert [] == [name for name in handlesfake.__all__ if name not in directives]
     assert {"Double.refuse", "Double.assert_invited", "Clock.asleep", "mpsd_server", "Hooks.vcr_config"} <= directives
+
+
+def test_a_field_of_a_docstring_goes_on_indented() -> None:
+    """What follows a line of ``:param x:`` is further in, or it ends the list of fields, which fails the build."""
+    files = sorted((pages.ROOT / "handlesfake").rglob("*.py"))
+    nodes = [node for path in files for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    documented = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Module)
+    texts = [ast.get_docstring(node) or "" for node in nodes if isinstance(node, documented)]
+
+    assert [] == [line for text in texts for line in re.findall(r"(?m)^:\w.*\n(?: +.*\n)*(?![: \n])(.+)", text)]
 
 
 def test_each_diagram_is_drawn_as_it_is_now() -> None:

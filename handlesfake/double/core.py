@@ -250,7 +250,7 @@ class DoubleCore:
         """Afterwards everything is as it was before, holds and acts included. What it takes back is judged before.
 
         :raises AssertionError: a rule that was made inside never acted, a claim was never awaited, or a hold from
-        inside still kept a request.
+            inside still kept a request.
         :raises Unanswered: a request inside was not answered, and no plugin of pytest reports it.
         """
         __tracebackhide__ = True

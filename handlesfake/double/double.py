@@ -124,7 +124,7 @@ class Double(AssertionsApi, SeedingApi, FaultsApi, RulesApi):
         :raises CassetteError: the recording cannot be written.
         :raises Unanswered: something that nothing could answer was swallowed, and no plugin of pytest reports it.
         :raises AssertionError: a rule of the test never acted, or a claim of ``soon`` was never awaited, and no
-        plugin of pytest reports it.
+            plugin of pytest reports it.
         """
         __tracebackhide__ = True
         self._core.stop()

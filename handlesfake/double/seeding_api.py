@@ -148,7 +148,7 @@ class SeedingApi(Face):
 
         :param user_or_connection: a user, role or xuid, for all connections; or the GUID of a connection.
         :param noticed: False: the service notices after 30 s of its clock (documented). A member that has written
-        its session with another connection before that stays active.
+            its session with another connection before that stays active.
         :param code: the close code that the client of a server sees; 1006 for an end without a close frame.
         :param mute: the connection stays open, and nothing is pushed over it any more.
         :raises SettingsError: it is something else, the code cannot be, or ``mute`` is given with another word.

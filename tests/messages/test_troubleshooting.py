@@ -44,8 +44,8 @@ _ELSEWHERE = ("plugin/marker_arguments.py", "server/control/assertions.py", "ser
 
 
 def _pattern(entry: str) -> re.Pattern[str]:
-    """A value at the beginning of an entry is one of the message; elsewhere it is any text."""
-    head = f"{VALUE}(?: ?{VALUE})*" if entry.startswith(VALUE) else ""
+    """A value at the beginning of an entry is one of the message, or the word before ``=``; elsewhere it is any text."""
+    head = rf"(?:{VALUE}(?: ?{VALUE})*|\w+(?==))" if entry.startswith(VALUE) else ""
     return re.compile(head + ".*?".join(map(re.escape, entry.removeprefix(VALUE).split(VALUE))))
 
 
