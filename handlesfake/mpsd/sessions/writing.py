@@ -89,6 +89,7 @@ def created_session(context: Context, session: Session, body: Body, grant: Grant
         joined = (after.member_of(user.xuid) for user in context.caller.users)
         mine = [member.index for member in joined if member is not None]
         after = with_owners(after, mine) if mine else after
+        context.limit_evidence(Evidence.INFERRED)  # that a creator owns the session: LFG's results name owners (8.3)
     after = _with_properties(context, after, body, author=None, created=True)
     _require_initialization(after)
     return advanced(None, tidied(after), context.now, context.settings.choices)
