@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.making.contract import CONTRACT, DOCS, QUESTION, QUESTIONS, SECTIONS, anchors, cited, linked
+from docs.making.contract import CONTRACT, DOCS, LETTERS, QUESTION, QUESTIONS, SECTIONS, anchors, cited, linked
 from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.evidence import Evidence
 from tests.contract.sections import STRONGEST, section_texts, strongest_mark
@@ -88,7 +88,7 @@ def test_a_page_links_what_it_cites(page: Path) -> None:
 def _prose(page: Path) -> str:
     """The text of a page without code, headings' anchors, and the first cell of a question's own row."""
     text = _CODE.sub("", _FENCED.sub("", page.read_text(encoding="utf-8")))
-    return re.sub(r"<a id=\"([UM]\w+)\"></a>\1", "", text)
+    return re.sub(rf"<a id=\"({QUESTION.pattern})\"></a>\1", "", text)
 
 
 # ---- anchors
@@ -96,13 +96,15 @@ def _prose(page: Path) -> str:
 
 def test_the_contract_has_each_section_once_and_each_question_once() -> None:
     """An anchor that occurs twice leads to the first one only."""
-    questions = {*(f"U{number}" for number in range(1, 97)), "U75a", "U75b", "U75c"}
-    questions |= {f"M{number}" for number in range(1, 10)}
+    found = set(anchors(QUESTIONS))
+    numbers = {letter: len({name.rstrip("abc") for name in found if name[0] == letter}) for letter in LETTERS}
+    counted = {f"{letter}{number}" for letter, last in numbers.items() for number in range(1, last + 1)}
 
     assert [] == [
         name for page in (CONTRACT, QUESTIONS) for name, times in Counter(anchors(page)).items() if times > 1
     ]
-    assert questions == set(anchors(QUESTIONS))
+    assert {"U75a", "U75b", "U75c"} | counted == found
+    assert 96 == numbers["U"]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
@@ -139,7 +141,7 @@ def _slug(heading: str) -> str:
 def rows() -> Iterator[tuple[str, str]]:
     """Each question with the last cell of its row."""
     for line in (DOCS / QUESTIONS).read_text(encoding="utf-8").splitlines():
-        if found := re.match(r'\| <a id="(U\w+)">', line):
+        if found := re.match(rf'\| <a id="({QUESTION.pattern})">', line):
             yield found[1], line.rstrip(" |").rpartition(" | ")[2]
 
 

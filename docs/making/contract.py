@@ -13,7 +13,10 @@ QUESTIONS = "open-questions.md"
 SECTIONS = re.compile(r"\b[Cc]ontract (\d{1,2}(?![\d/])(?:\.\d+)?(?:(?:, | and )\d{1,2}(?![\d/])(?:\.\d+)?)*)")
 """Sections after the word: ``contract 2.2, 8.6`` has two. ``contract 107`` is a version of the interface."""
 
-QUESTION = re.compile(r"\b[UM]\d{1,2}[a-c]?\b")
+LETTERS = "UM"
+"""What the numbers of questions begin with: U for MPSD, M for Multiplayer Activity."""
+
+QUESTION = re.compile(rf"\b[{LETTERS}]\d{{1,2}}[a-c]?\b")
 _SECTION = re.compile(r"\d+(?:\.\d+)?")
 _ANCHOR = re.compile(r'<a id="([^"]+)"></a>')
 
