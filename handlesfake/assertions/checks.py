@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Callable, Collection, Sequence
 
 from handlesfake.assertions import failure
 from handlesfake.assertions.criteria import Criteria, same_name
@@ -11,8 +12,9 @@ from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.sent import sent_fields
 from handlesfake.json_diff import differences, table
 from handlesfake.reporting.timeline import called, counted
+from handlesfake.services.table import SERVICES
 from handlesfake.traffic.records import Activity
-from handlesfake.traffic.traffic import Traffic
+from handlesfake.traffic.traffic import ShownActivity, Traffic
 from handlesfake.values.values import frozen, replace
 
 
@@ -59,7 +61,10 @@ def invited(one: Criteria, xuids: Sequence[str], count: Count, call: ClaimCall) 
 
 def invitee(one: Criteria, xuid: str) -> Criteria:
     """``one``, invites, narrowed to those of ``xuid``."""
-    return replace(one, fields={"invitedXuid": xuid, **one.fields})
+    invites = one.service.invites
+    if invites is None:
+        raise TypeError(f"{one.service.label} has no invites")
+    return replace(one, invitee=xuid) if invites.several else replace(one, fields={invites.field: xuid, **one.fields})
 
 
 def _wrongly(one: Criteria, xuid: str, count: Count, call: ClaimCall, taken: Collection[int]) -> str:
@@ -73,10 +78,28 @@ def _wrongly(one: Criteria, xuid: str, count: Count, call: ClaimCall, taken: Col
     elif who:
         headline = f"{who} was invited {times(len(found))}{one.where}, wanted {count.times}"
     else:
-        headline = f"MPSD accepted {counted(len(found), 'invite')}{one.where}, wanted {count.times}"
-    return (
+        headline = f"{one.service.label} accepted {counted(len(found), 'invite')}{one.where}, wanted {count.times}"
+    text = (
         failure.count(headline, tried, one.traffic) if found else failure.missing(one, entries, headline, call, taken)
     )
+    return "\n".join([text, *_through_others(one, xuid, count.since)])
+
+
+def _through_others(one: Criteria, xuid: str, since: int) -> list[str]:
+    """The accepted invites of ``xuid``, or of any, that another service has: they do not count here."""
+    lines = []
+    for service in SERVICES.values():
+        if service is one.service or service.invites is None:
+            continue
+        operation, kind = service.invites.operations[0], service.invites.type
+        other = Criteria(one.traffic, operation, kind, by=one.by, accepted=True, service=service)
+        found = (invitee(other, xuid) if xuid else other).among(other.past(since))
+        if found:
+            who = failure.person(one.traffic, xuid) if xuid else "a player"
+            count = one.traffic.words.either(f"service={service.name!r}", f'"service": "{service.name}"')
+            lines += [f"  {who} was invited through {service.label}, which counts with {count}:"]
+            lines += failure.entry_lines(found, one.traffic)
+    return lines
 
 
 def _others(entries: Sequence[Entry], traffic: Traffic) -> str:
@@ -107,6 +130,8 @@ def not_invited(one: Criteria, xuids: Sequence[str], since: int) -> str | None:
 def _tried(one: Criteria, since: int, xuid: str = "") -> list[Entry]:
     """The invites that ``one`` asks for (of ``xuid``), and what was meant as one and misspelt: MPSD refused it."""
     found = (invitee(one, xuid) if xuid else one).among(one.past(since))
+    if not one.type:
+        return found
     anything = replace(one, type="")
     slips = [entry for entry in anything.among(anything.past(since)) if _is_meant_as_invite(entry, xuid)]
     return sorted({entry.number: entry for entry in (*found, *slips)}.values(), key=lambda entry: entry.number)
@@ -225,3 +250,32 @@ def shows_nothing(traffic: Traffic, xuid: str) -> str | None:
     session = (shown[-1].get("sessionRef") or {}).get("name")
     headline = f"{failure.person(traffic, xuid)} shows {session}, wanted no activity:"
     return "\n".join([headline, *_set_by(shown[-1], traffic)])
+
+
+@frozen
+class Elsewhere:
+    """What a player shows through a service beside MPSD."""
+
+    label: str
+    """What messages call the service."""
+
+    now: Callable[[], list[ShownActivity]]
+    """The activities, as things are."""
+
+
+def shows_elsewhere(shown: Elsewhere, xuid: str, traffic: Traffic) -> str | None:
+    """The player shows an activity now."""
+    if shown.now():
+        return None
+    return f"{failure.person(traffic, xuid)} shows no activity through {shown.label}."
+
+
+def shows_nothing_elsewhere(shown: Elsewhere, xuid: str, traffic: Traffic) -> str | None:
+    """The player shows no activity now."""
+    found = shown.now()
+    if not found:
+        return None
+    headline = f"{failure.person(traffic, xuid)} shows an activity through {shown.label}, wanted none:"
+    return "\n".join(
+        [headline, *(f"  set at {one.at:%H:%M:%S}: {json.dumps(dict(one.document))[:110]}" for one in found)]
+    )

@@ -11,6 +11,8 @@ from handlesfake.exchange.request_fields import known_operation, snake
 from handlesfake.exchange.sent import sender_of, sent_fields, session_of
 from handlesfake.exchange.trimmed_entry import KEPT_FIELDS, TrimmedEntry
 from handlesfake.json_diff import MISSING, Difference, differences, short_json
+from handlesfake.services.service import Service
+from handlesfake.services.table import MPSD, service_of_operation
 from handlesfake.traffic.frozen_json import as_wire
 from handlesfake.traffic.records import label_of
 from handlesfake.traffic.traffic import Traffic
@@ -39,14 +41,26 @@ class Criteria:
     doubts: tuple[Doubt, ...] = ()
     """What is asked for and no request can have, as far as is known."""
 
+    service: Service = MPSD
+    """Which service it is a request for."""
+
+    invitee: str = ""
+    """The xuid that must be among several of an invite; empty where no such list is asked for."""
+
     @property
     def is_narrow(self) -> bool:
         """Whether more is wanted than the kind of request."""
-        return bool(self.fields or self.session or self.by)
+        return bool(self.fields or self.session or self.by or self.invitee)
 
     def is_kind(self, entry: Entry) -> bool:
         """Whether it is a request of that operation and type at all."""
-        return entry.operation == self.operation and self.type in ("", entry.type)
+        return entry.operation in self._operations and self.type in ("", entry.type)
+
+    @property
+    def _operations(self) -> tuple[str, ...]:
+        """The operations that count: all that invite, where it is about invites."""
+        invites = self.service.invites
+        return invites.operations if invites and self.operation in invites.operations else (self.operation,)
 
     def differences(self, entry: Entry) -> list[Difference]:
         """Where a request of that kind is not as sought; ``accepted`` aside, and fields that are no longer kept."""
@@ -60,6 +74,13 @@ class Criteria:
             ref = session_of(entry)
             found += differences(same_name(self.session, ref), ref, partial=True, path=path)
         sender = sender_of(entry)
+        invites = self.service.invites
+        if invites and invites.sender in sent:
+            sender = sent[invites.sender]
+        if self.invitee and invites and not isinstance(entry, TrimmedEntry):
+            invited = sent.get(invites.field)
+            if not isinstance(invited, list) or self.invitee not in invited:
+                found.append(Difference(snake(invites.field), self.invitee, invited))
         if self.by and sender != self.by:
             found.append(Difference("by", self.traffic.label(self.by), label_of(self.traffic.who(entry))))
         return found
@@ -79,7 +100,9 @@ class Criteria:
     @property
     def unkept(self) -> list[str]:
         """The fields that are sought, and that are not kept of a request for long."""
-        return [snake(name) for name in self.fields if name not in KEPT_FIELDS]
+        invites = self.service.invites
+        lists = [snake(invites.field)] if self.invitee and invites else []
+        return [*lists, *(snake(name) for name in self.fields if name not in KEPT_FIELDS)]
 
     def is_unsure_of(self, entry: Entry) -> bool:
         """Whether the journal no longer knows a field that is sought."""
@@ -122,6 +145,7 @@ class Criteria:
     def where(self) -> str:
         """`` to lobby-1 by Host 9000000000000001``; empty when neither matters."""
         session = f" to {self.session.get('name', dict(self.session))}" if self.session else ""
+        session += f" through {self.service.label}" if self.service is not MPSD else ""
         return session + (f" by {self.traffic.label(self.by)}" if self.by else "")
 
 
@@ -142,10 +166,12 @@ def sought(
     :raises TypeError: the value of a field is nothing that JSON could hold.
     :raises SettingsError: the operation or a field is unknown; the nearest and all known ones are named.
     """
-    fields, doubts = wire_fields(traffic, known_operation(operation), given, traffic.words.call(where))
+    service = service_of_operation(known_operation(operation))
+    traffic.played(service.name, traffic.words.call(where))
+    fields, doubts = wire_fields(traffic, operation, given, traffic.words.call(where))
     doubts += session_doubt(operation) if session else ()
     kind = fields.pop("type", "") if operation == "create_handle" and isinstance(fields.get("type"), str) else ""
-    return Criteria(traffic, operation, kind, fields, session or {}, by, accepted, doubts)
+    return Criteria(traffic, operation, kind, fields, session or {}, by, accepted, doubts, service)
 
 
 def _as_mpsd_reads(wanted: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:

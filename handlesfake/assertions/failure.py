@@ -9,7 +9,7 @@ from typing import Any
 from handlesfake.assertions.criteria import Criteria
 from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.field_values import HANDLE_TYPES
-from handlesfake.exchange.sent import sent_fields, session_of
+from handlesfake.exchange.sent import invitees, session_of
 from handlesfake.exchange.trimmed_entry import TrimmedEntry
 from handlesfake.json_diff import table
 from handlesfake.mpsd.http.message import MPSD_HOST
@@ -93,7 +93,9 @@ def nothing(sought: Criteria, entries: Sequence[Entry], headline: str, call: Cla
         lines = [f"{headline}{none}.", f"  sent instead: {newest}", *_meant(sought, entries)]
         return "\n".join([*lines, *_stragglers(entries), *_running(traffic, call)])
     since = " since the mark" if len(traffic.journal) else " in this test"
-    return "\n".join([f"{headline}; nothing has been sent to MPSD{since}.", *_why_nothing(traffic, call)])
+    return "\n".join(
+        [f"{headline}; nothing has been sent to {sought.service.label}{since}.", *_why_nothing(traffic, call)]
+    )
 
 
 def _meant(sought: Criteria, entries: Sequence[Entry]) -> list[str]:
@@ -206,7 +208,9 @@ def times(number: int) -> str:
 
 def noun(sought: Criteria) -> str:
     """What one such request is called: ``invite``, ``activity``, ``put_session request``."""
-    return sought.type or f"{sought.operation} request"
+    invites = sought.service.invites
+    is_invite = invites is not None and not invites.type and sought.operation in invites.operations
+    return sought.type or ("invite" if is_invite else f"{sought.operation} request")
 
 
 def entry_sender(entry: Entry, traffic: Traffic) -> str:
@@ -219,8 +223,8 @@ def entry_sender(entry: Entry, traffic: Traffic) -> str:
 
 def brief(entry: Entry) -> str:
     """What tells a request from others of its kind: who is invited, else which session."""
-    invited = sent_fields(entry).get("invitedXuid")
-    return str(invited if invited is not None else session_of(entry).get("name", ""))[:40]
+    invited = ", ".join(invitees(entry))
+    return (invited or str(session_of(entry).get("name", "")))[:40]
 
 
 def person(traffic: Traffic, xuid: str) -> str:

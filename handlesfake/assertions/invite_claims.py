@@ -12,6 +12,7 @@ from handlesfake.assertions.failure import ClaimCall
 from handlesfake.assertions.wanted_words import check_words
 from handlesfake.errors import SettingsError
 from handlesfake.exchange.sent import sent_fields
+from handlesfake.services.table import SERVICES
 
 
 class InviteClaims(ClaimBase[R]):
@@ -27,6 +28,7 @@ class InviteClaims(ClaimBase[R]):
         only: bool = False,
         times: int | None = None,
         since: int = 0,
+        service: str | None = None,
         within: float | None = None,
     ) -> R:
         """Claim that each of ``xuids`` was invited, and MPSD accepted it; an invite whose answer was lost counts.
@@ -37,6 +39,7 @@ class InviteClaims(ClaimBase[R]):
         :param context: ``inviteAttributes.context``.
         :param only: claim that no other player was invited, and to no other session.
         :param times: that each was invited exactly so often; without it, at least once.
+        :param service: which service was asked, by name; None for MPSD.
         """
         __tracebackhide__ = True
         where = "assert_invited"
@@ -44,10 +47,11 @@ class InviteClaims(ClaimBase[R]):
         said = {name: value for name, value in attributes.items() if value is not None}
         words = {
             "session": session, "title_id": title_id, "context": context, "by": by, "only": only, "times": times,
-            "since": since,
+            "since": since, "service": service,
         }  # fmt: skip
         check_words(where, self._traffic, {**words, "within": within})
-        one = self._invite(where, {"inviteAttributes": said} if said else {}, session, by, accepted=True)
+        fields = {"inviteAttributes": said} if said else {}
+        one = self._invite(where, fields, session, by, service, accepted=True)
         people = self._xuids(xuids, where)
         if times == 0:
             one.check_possible(where)
@@ -61,10 +65,17 @@ class InviteClaims(ClaimBase[R]):
         )
 
     def assert_not_invited(
-        self, *xuids: Who, session: Where = None, by: Who | None = None, since: int = 0, within: float | None = None
+        self,
+        *xuids: Who,
+        session: Where = None,
+        by: Who | None = None,
+        since: int = 0,
+        service: str | None = None,
+        within: float | None = None,
     ) -> R:
         """Claim that no request tried to invite any of ``xuids``, accepted or not.
 
+        :param service: which service was asked, by name; None for MPSD.
         :param within: for so many seconds; if your code sends from threads, "never" is else only "not yet".
         """
         __tracebackhide__ = True
@@ -76,18 +87,19 @@ class InviteClaims(ClaimBase[R]):
                 f"{claim(where)}: no user is named; name one at least, or claim {claim('assert_no_invites')}."
             )
         check_words(where, self._traffic, {"since": since, "within": within})
-        one = self._invite(where, {}, session, by)
-        call = ClaimCall(where, xuids, {"session": session, "by": by, "since": since})
+        one = self._invite(where, {}, session, by, service)
+        call = ClaimCall(where, xuids, {"session": session, "by": by, "since": since, "service": service})
         return self._claim(
             lambda: verdict.not_sent(checks.not_invited(one, people, since), [one], since), call, within, lasting=True
         )
 
-    def assert_no_invites(self, *, since: int = 0, within: float | None = None) -> R:
+    def assert_no_invites(self, *, since: int = 0, service: str | None = None, within: float | None = None) -> R:
         """Claim that no request tried to invite a player, accepted or not."""
         __tracebackhide__ = True
         where = "assert_no_invites"
         check_words(where, self._traffic, {"since": since, "within": within})
-        one, call = self._invite(where, {}, None, None), ClaimCall(where, (), {"since": since})
+        one = self._invite(where, {}, None, None, service)
+        call = ClaimCall(where, (), {"since": since, "service": service})
         return self._claim(
             lambda: verdict.not_sent(checks.no_invites(one, since), [one], since), call, within, lasting=True
         )
@@ -95,9 +107,26 @@ class InviteClaims(ClaimBase[R]):
     # ---- from the words of a test
 
     def _invite(
-        self, where: str, fields: Mapping[str, Any], session: Where, by: Who | None, *, accepted: bool | None = None
+        self,
+        where: str,
+        fields: Mapping[str, Any],
+        session: Where,
+        by: Who | None,
+        service: str | None,
+        *,
+        accepted: bool | None = None,
     ) -> Criteria:
-        return self._sought(where, "create_handle", {"type": "invite", **fields}, session, by, accepted)
+        __tracebackhide__ = True
+        call = self._traffic.words.call(where)
+        played = self._traffic.played(service, call)
+        invites = played.invites
+        if invites is None or (not invites.type and (fields or session is not None)):
+            what = "have no session, title or context" if invites else "do not exist"
+            raise SettingsError(
+                f"{call}: invites of {played.label} {what}; claim {self._traffic.words.call('assert_sent')}."
+            )
+        said = {"type": invites.type} if invites.type else {}
+        return self._sought(where, invites.operations[0], {**said, **fields}, session, by, accepted)
 
     def _xuids(self, given: tuple[Who, ...], where: str) -> list[str]:
         __tracebackhide__ = True
@@ -112,6 +141,7 @@ class InviteClaims(ClaimBase[R]):
         try:
             return self._traffic.xuid(given, self._traffic.words.call(where))
         except SettingsError:
-            if any(sent_fields(entry).get("invitedXuid") == given for entry in self._traffic.kinds()):
+            fields = [service.invites.field for service in SERVICES.values() if service.invites]
+            if any(sent_fields(entry).get(field) == given for entry in self._traffic.kinds() for field in fields):
                 return str(given)
             raise

@@ -162,7 +162,7 @@ def _options(options: argparse.Namespace) -> Options:
     made = Options.of(
         **words,
         choices=_choices(options),
-        services=_services(options.service),
+        services=options.service,
         mode=mode,
         cassette=options.cassette,
         record=options.record if mode == "record" else "none",
@@ -213,16 +213,6 @@ def _choices(options: argparse.Namespace) -> list[object]:
         except SettingsError as error:
             raise SettingsError(f"--choice {text}: {error}") from None
     return said
-
-
-def _services(names: list[str]) -> list[str]:
-    from handlesfake.options.option_values import read_option  # lazily, as above
-
-    try:
-        found: list[str] = read_option("service", names)
-    except SettingsError as error:
-        raise SettingsError(f"--{error}") from None
-    return found
 
 
 def _credentials(path: Path | None) -> Any:

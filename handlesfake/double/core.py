@@ -120,7 +120,10 @@ class DoubleCore:
         present = self.world.shown_by if self.fake in self.engine.stages else None
         others = functools.partial(registry.others, self.engine)
         passed_by, reachable = self.engine.passed_by.since, (lambda: self.is_reachable)
-        self.traffic = Traffic(self.journal, self.world.named, present, others, passed_by, reachable)
+        self.traffic = Traffic(
+            self.journal, self.world.named, present, others, passed_by, reachable,
+            services=tuple(self.options.services), elsewhere=present and self.world.shown_elsewhere,
+        )  # fmt: skip
         """What was sent, as assertions and messages look at it."""
 
         self.soon = Soon(self.traffic)

@@ -8,7 +8,7 @@ from typing import Any
 from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.trimmed_entry import TrimmedEntry
 from handlesfake.mpsd.state.identity import read_authorization
-from handlesfake.services.table import route_of
+from handlesfake.services.table import route_of, service_of
 
 
 def sender_of(entry: Entry) -> str:
@@ -58,6 +58,14 @@ def session_of(entry: Entry) -> dict[str, Any]:
     if "template_name" in fields and "name" in fields:
         return {"scid": fields["scid"], "templateName": fields["template_name"], "name": fields["name"]}
     return {}
+
+
+def invitees(entry: Entry) -> list[str]:
+    """Those that a request names as invited, as texts; none where it is not an invite."""
+    invites, fields = service_of(entry.request).invites, sent_fields(entry)
+    named = fields.get(invites.field) if invites is not None else None
+    several = named if isinstance(named, list) else [named]
+    return [str(one) for one in several if isinstance(one, (str, int))]
 
 
 def merged(request: Any, answer: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from handlesfake.mpa import fields
 from handlesfake.mpa.asked import Asked, Done
 from handlesfake.mpa.refusals import refuse
 from handlesfake.mpa.state import ShownActivity
+from handlesfake.mpsd.choices import USUAL, Choices
 from handlesfake.mpsd.evidence import Evidence, weakest
 from handlesfake.mpsd.http.body import a_xuid
 
@@ -127,16 +128,18 @@ def _of_platform(body: dict[str, Any]) -> Evidence:
     return Evidence.CLIENT if said is not None and said not in fields.PLATFORMS[:-1] else Evidence.DOCUMENTED
 
 
-def _shown(asked: Asked, one: ShownActivity) -> dict[str, Any]:
-    """The activity as the caller is shown it."""
-    choices = asked.settings.choices
+def document_of(one: ShownActivity, choices: Choices = USUAL, *, joinable: bool = True) -> dict[str, Any]:
+    """The activity as JSON.
+
+    :param joinable: whether the connection string is shown.
+    """
     number = one.sequence_number
     counts = 0 if choices.mpa_unset_counts == "zero" else None
     inferred = None if choices.mpa_inferred_platform == "none" else choices.mpa_inferred_platform
     document = {
         "sequenceNumber": str(number) if choices.mpa_sequence_shown == "text" else number,
         "titleId": int(one.title_id),
-        "connectionString": one.connection_string if _may_join(asked, one) else None,
+        "connectionString": one.connection_string if joinable else None,
         "joinRestriction": one.join_restriction,
         "maxPlayers": counts if one.max_players is None else one.max_players,
         "currentPlayers": counts if one.current_players is None else one.current_players,
@@ -144,6 +147,11 @@ def _shown(asked: Asked, one: ShownActivity) -> dict[str, Any]:
         "platform": one.platform or inferred,
     }
     return {name: value for name, value in document.items() if value is not None}
+
+
+def _shown(asked: Asked, one: ShownActivity) -> dict[str, Any]:
+    """The activity as the caller reads it."""
+    return document_of(one, asked.settings.choices, joinable=_may_join(asked, one))
 
 
 def _is_owner(asked: Asked, one: ShownActivity) -> bool:

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from handlesfake.exchange.entry import Entry
-from handlesfake.exchange.sent import sender_of, sent_fields, session_of
+from handlesfake.exchange.sent import invitees, sender_of, sent_fields, session_of
 from handlesfake.mpsd.operations import UNROUTED
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
 from handlesfake.reporting.printable import printable
@@ -85,8 +85,8 @@ def _asked(entry: Entry, names: StableNames) -> Iterator[str]:
         yield names.session(ref)
     if isinstance(handle_id := fields.get("handle_id"), str):
         yield names.handle(handle_id)
-    if isinstance(xuid := fields.get("invitedXuid"), (str, int)):
-        yield f"invites {names.user(str(xuid))}"
+    if invited := invitees(entry):
+        yield f"invites {', '.join(map(names.user, invited))}"
     if entry.request.body and (coding := entry.request.headers.first("Content-Encoding")) and entry.document is None:
         yield f"a body in {coding[:20]} that cannot be read here"
     yield from (header for header in _PRECONDITIONS if entry.request.headers.first(header) is not None)

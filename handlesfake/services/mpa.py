@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from handlesfake.mpa import service
+from handlesfake.mpa.activities import document_of
 from handlesfake.mpa.asked import Asked
 from handlesfake.mpa.operations import route
 from handlesfake.mpa.refusals import refuse
@@ -29,6 +33,11 @@ def known_of(directory: Directory) -> Known:
     """What MPA knows in the world of ``directory``."""
     known: Known = directory.beside.get(NAME, NOTHING)
     return known
+
+
+def shown_by(directory: Directory, xuid: str, now: int) -> list[tuple[Mapping[str, Any], int]]:
+    """The activities that a player shows now, as the owner reads them, each with the ticks of its last update."""
+    return [(document_of(one), one.updated_at) for one in known_of(directory).activities_of(xuid, now)]
 
 
 def answer(directory: Directory, request: Request, now: int, new_id: NewId, settings: Settings) -> Reply:

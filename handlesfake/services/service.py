@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from handlesfake.values.values import frozen
 
@@ -22,6 +22,28 @@ Answering: TypeAlias = "Callable[[Directory, Request, int, NewId, Settings], Rep
 
 RenderingRefusals: TypeAlias = "Callable[[Refusal, Request, int, NewId, Settings], Response]"
 """From a refusal of a request to the answer that the service gives with it."""
+
+
+Showing: TypeAlias = "Callable[[Directory, str, int], list[tuple[Mapping[str, Any], int]]]"
+"""What is known, a xuid and the time, to the activities that the player shows now, each with when it was set."""
+
+
+@frozen
+class InviteRequests:
+    """How the invites of a service are told from its other requests."""
+
+    operations: tuple[str, ...]
+    field: str
+    """The field of the body that says who is invited, by its wire name."""
+
+    type: str = ""
+    """The ``type`` of the body; empty where every such request is an invite."""
+
+    several: bool = False
+    """Whether ``field`` is a list: one request invites several users."""
+
+    sender: str = ""
+    """The field in which a title's service says for whom it invites; empty where there is none."""
 
 
 @frozen
@@ -54,6 +76,12 @@ class Service:
 
     render_refusal: Callable[[], RenderingRefusals]
     """How a no of it looks on the wire."""
+
+    invites: InviteRequests | None = None
+    """Its invites; None for a service without any."""
+
+    showing: Callable[[], Showing] | None = None
+    """What players show; None for a service without activities, and for the first, whose sessions say more."""
 
     apart_from: tuple[str, ...] = ()
     """The services, by name, of which a title may use none beside it."""

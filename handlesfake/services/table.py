@@ -12,7 +12,7 @@ from handlesfake.mpsd.operations import OPERATIONS, Operation, Route, Router, ro
 from handlesfake.mpsd.refusals.catalogue import REFUSALS, Refusal
 from handlesfake.mpsd.refusals.kind import RefusalKind
 from handlesfake.mpsd.settings import Settings
-from handlesfake.services.service import Answering, RenderingRefusals, Service
+from handlesfake.services.service import Answering, InviteRequests, RenderingRefusals, Service, Showing
 
 
 @cache
@@ -40,6 +40,7 @@ MPSD = Service(
     answer=_answers_as_mpsd,
     refusals=lambda: REFUSALS,
     render_refusal=_refuses_as_mpsd,
+    invites=InviteRequests(("create_handle",), "invitedXuid", type="invite"),
 )
 
 
@@ -73,6 +74,12 @@ def _refuses_as_mpa() -> RenderingRefusals:
     return rendered
 
 
+def _shows_as_mpa() -> Showing:
+    from handlesfake.services.mpa import shown_by  # lazily, as above
+
+    return shown_by
+
+
 MPA = Service(
     "mpa",
     "MPA",
@@ -82,6 +89,8 @@ MPA = Service(
     answer=_answers_as_mpa,
     refusals=_mpa_refusals,
     render_refusal=_refuses_as_mpa,
+    invites=InviteRequests(("send_invites", "send_server_invites"), "invitedUsers", several=True, sender="sender"),
+    showing=_shows_as_mpa,
     apart_from=("mpsd",),
 )
 
@@ -107,12 +116,12 @@ def host_of(name: str) -> str:
     return _BY_HOST.get(name.lower().rstrip("."), MPSD).hosts[0]
 
 
-def host_of_operation(name: str) -> str:
-    """The host to which requests of the operation called ``name`` go; MPSD's for a name that no service has."""
-    for service in OTHERS.values():
+def service_of_operation(name: str) -> Service:
+    """The service that has an operation called ``name``; MPSD for a name that no service has."""
+    for service in SERVICES.values():
         if any(operation.name == name for operation in service.operations()):
-            return service.hosts[0]
-    return MPSD.hosts[0]
+            return service
+    return MPSD
 
 
 def route_of(request: Request) -> Route:

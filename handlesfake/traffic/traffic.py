@@ -13,6 +13,9 @@ from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.entry_log import EntryLog
 from handlesfake.exchange.sent import label_of_several, merged, sender_of, sent_fields, session_of
 from handlesfake.mpsd.assumption import Assumption
+from handlesfake.services.service import Service
+from handlesfake.services.table import SERVICES
+from handlesfake.suggestions import nearest
 from handlesfake.traffic.records import Activity, Invite, Record, label_of
 from handlesfake.users.resolving import resolve_xuid
 from handlesfake.users.user import User
@@ -55,8 +58,31 @@ class Traffic:
     bystanders: Bystanders = field(default_factory=Bystanders)
     """The threads and tasks from before the double."""
 
+    services: tuple[str, ...] = ()
+    """The services that are played beside the first of the table, by name."""
+
+    elsewhere: Callable[[str, str], list[ShownActivity]] | None = None
+    """The name of a service beside MPSD, and a xuid, to what is shown there now; None where no fake knows."""
+
     words: Vocabulary = PYTHON
     """What claims and messages call the calls of the test."""
+
+    def played(self, service: str | None, where: str) -> Service:
+        """The service of that name; None is the first of the table.
+
+        :param where: the call, ``mpsd.assert_invited()``, for messages.
+        :raises SettingsError: there is no such service, or the double does not play it.
+        """
+        names = (next(iter(SERVICES)), *self.services)
+        if service is None or service in names:
+            return SERVICES[service or names[0]]
+        if service not in SERVICES:
+            raise SettingsError(
+                f"{where}: service {service!r:.60} is not known{nearest(str(service), SERVICES)} "
+                f"Known: {', '.join(SERVICES)}."
+            )
+        how = self.words.either(f"services=[{service!r}]", f"handlesfake serve --service {service}")
+        raise SettingsError(f"{where}: this double does not play {SERVICES[service].label}; begin it with {how}.")
 
     # ---- who
 

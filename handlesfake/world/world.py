@@ -18,6 +18,7 @@ from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.state.later import later
 from handlesfake.mpsd.state.session import SessionRef
 from handlesfake.mpsd.ticks import to_datetime
+from handlesfake.services.table import SERVICES
 from handlesfake.suggestions import closest, nearest
 from handlesfake.templates.shelf import Shelf
 from handlesfake.timing.virtual_time import VirtualTime
@@ -227,6 +228,15 @@ class World(Population):
             self.settle()
             handles = sorted(self.directory.activities_of(xuid), key=_age)
         return [ShownActivity(handle.document, to_datetime(handle.created_at)) for handle in handles]
+
+    def shown_elsewhere(self, service: str, xuid: str) -> list[ShownActivity]:
+        """The activities that a service beside MPSD would show of a player now, oldest first."""
+        showing = SERVICES[service].showing
+        if showing is None:
+            return []
+        with self._lock:
+            found = showing()(self.directory, xuid, self._clock.ticks)
+        return [ShownActivity(document, to_datetime(at)) for document, at in found]
 
     def settle(self) -> None:
         """Let every timer that has run out act, as the next request would."""

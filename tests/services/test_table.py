@@ -16,13 +16,13 @@ from handlesfake.services.table import (
     OTHERS,
     SERVICES,
     host_of,
-    host_of_operation,
     operation_names,
     operations,
     operations_called,
     refusals,
     route_of,
     service_of,
+    service_of_operation,
 )
 
 PACKAGE = Path(handlesfake.__file__).parent
@@ -72,7 +72,7 @@ def test_what_there_is_in_all_of_them() -> None:
     assert {one.name for one in operations()} == set(operation_names())
     assert ["PUT"] == [one.method for one in operations_called("set_activity")]
     assert [] == operations_called("fly")
-    assert [MPA.hosts[0], MPSD_HOST, MPSD_HOST] == [*map(host_of_operation, ("send_invites", "create_handle", "fly"))]
+    assert [MPA, MPSD, MPSD] == [*map(service_of_operation, ("send_invites", "create_handle", "fly"))]
 
 
 def test_nobody_else_knows_a_service_by_name() -> None:

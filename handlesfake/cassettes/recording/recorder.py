@@ -35,7 +35,7 @@ from handlesfake.errors import CassetteError
 from handlesfake.exchange.outcome import Answer, Call, Forward, Outcome, Proceed
 from handlesfake.mpsd.http.message import MPSD_HOST, Request, Response
 from handlesfake.mpsd.state.identity import Caller
-from handlesfake.services.table import host_of_operation
+from handlesfake.services.table import service_of_operation
 from handlesfake.values.values import field, frozen, replace
 
 _Message = TypeVar("_Message", Request, Response)
@@ -229,7 +229,7 @@ class Recorder:
 def _host_in(what: str) -> str:
     """The host of a line of the journal: ``GET made.up by host``, or the name of an operation."""
     first, *rest = what.split()
-    return rest[0] if first.isupper() else host_of_operation(first)
+    return rest[0] if first.isupper() else service_of_operation(first).hosts[0]
 
 
 def _plain(message: _Message) -> _Message:

@@ -32,6 +32,7 @@ from handlesfake.server.control.schemas import (
 )
 from handlesfake.server.control.words import CONTROL, POSITIONAL
 from handlesfake.server.worlds.misses import misses_of
+from handlesfake.services.table import SERVICES
 
 _NEEDED = ("user", "operation")
 _LISTS = ("not_invited", "in_order")
@@ -57,6 +58,7 @@ _SCHEMAS = {
     "xuids": {**ONE_OR_MORE, "minItems": 1, "minLength": 1}, "user": WORD, "operation": OPERATION,
     "steps": {"type": "array", "items": _STEP, "minItems": 1},
     "session": _SESSION, "title_id": TITLE, "context": TEXT, "by": WORD, "only": SWITCH,
+    "service": {"enum": list(SERVICES)},
     "times": COUNT, "since": COUNT, "within": FROM_ZERO, "accepted": SWITCH, "fields": OBJECT,
 }  # fmt: skip
 

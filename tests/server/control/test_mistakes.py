@@ -214,7 +214,7 @@ def test_it_describes_itself() -> None:
         found["paths"]
     )
     words = found["paths"]["/assert/invited"]["post"]["requestBody"]["content"]["application/json"]["schema"]
-    assert {"xuids", "session", "title_id", "context", "by", "only", "times", "since", "within"} == set(
+    assert {"xuids", "session", "title_id", "context", "by", "only", "times", "service", "since", "within"} == set(
         words["properties"]
     )
 

@@ -49,6 +49,7 @@ WORDS: Mapping[str, Word] = MappingProxyType(
         "operation": Word("The operation of MPSD.", "create_handle"),
         "role": Word("What the test calls a user.", "host"),
         "seconds": Word("Real seconds of silence.", 0.2),
+        "service": Word("Which service was asked, by its name; MPSD, where it is left out.", "mpsd"),
         "session": Word("A session: its name, or its reference.", "lobby-1"),
         "set": Word("The time that it is from now on, with its offset.", "2026-01-06T10:00:00Z"),
         "since": Word("Only requests after this number: the `next` of GET /journal.", 0),

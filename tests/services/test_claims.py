@@ -1,0 +1,185 @@
+"""Claims about invites and activities count MPSD, unless they name another service."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+import handlesfake
+from handlesfake.errors import SettingsError
+
+MPA = "https://multiplayeractivity.xboxlive.com"
+MPSD = "https://sessiondirectory.xboxlive.com"
+SHOWN = {"sequenceNumber": "1", "connectionString": "203.0.113.7:3074", "joinRestriction": "Public"}
+
+
+@pytest.fixture
+def double() -> Iterator[handlesfake.Double]:
+    """A double that plays both, with a host, a guest and a lobby."""
+    with handlesfake.fake(services=["mpa"], now="2026-01-06T10:00:00Z") as mpsd:
+        mpsd.session("lobby-1", members=[mpsd.user("host")])
+        mpsd.user("guest")
+        yield mpsd
+
+
+def invite(double: handlesfake.Double, *invited: str) -> int:
+    """The status of an invite through MPA, by the host."""
+    host = double.user("host")
+    url = f"{MPA}/titles/{host.title_id}/invites"
+    return requests.post(url, json={"invitedUsers": list(invited)}, headers=host.headers).status_code
+
+
+def invite_to_lobby(double: handlesfake.Double, invited: str) -> int:
+    """The status of an invite through MPSD."""
+    host = double.user("host")
+    ref = double.session("lobby-1").ref
+    body = {"type": "invite", "version": 1, "sessionRef": ref, "invitedXuid": invited}
+    body["inviteAttributes"] = {"titleId": host.title_id}
+    return requests.post(f"{MPSD}/handles", json=body, headers=host.headers).status_code
+
+
+def less_places(text: str) -> str:
+    """The text of a failure without the line that sent each request."""
+    return re.sub(r" +\S+\.py:\d+ in \w+", "", text)
+
+
+def test_each_service_counts_for_itself(double: handlesfake.Double) -> None:
+    """One request invites several users; each of them counts, by xuid or by role."""
+    invite(double, "9000000000000002", "3210")
+    invite_to_lobby(double, "3211")
+
+    double.assert_invited("guest", "3210", service="mpa", times=1)
+    double.assert_invited("3210", by="host", service="mpa")
+    double.assert_not_invited("3211", service="mpa")
+    double.assert_invited("3211", service="mpsd", session="lobby-1", only=True)
+    double.assert_not_invited("3210", "guest")
+    assert ["3211"] == [one.invited_xuid for one in double.invites]
+
+
+def test_a_failure_names_the_invites_of_the_other_service(double: handlesfake.Double) -> None:
+    """A title that uses MPA, and a test that asks MPSD: the message says what to write."""
+    invite(double, "3210")
+    with pytest.raises(AssertionError) as told:
+        double.assert_invited("3210")
+
+    assert less_places(str(told.value)) == (
+        "3210 was not invited; no invite has been sent.\n"
+        "  sent instead: #1 send_invites 204\n"
+        "  3210 was invited through MPA, which counts with service='mpa':\n"
+        "  #1 10:00:00  204"
+    )
+
+
+def test_so_does_a_failure_about_the_other_one(double: handlesfake.Double) -> None:
+    """The same the other way round."""
+    invite_to_lobby(double, "3210")
+    with pytest.raises(AssertionError) as told:
+        double.assert_invited("3210", service="mpa")
+
+    assert less_places(str(told.value)) == (
+        "3210 was not invited through MPA; no invite has been sent.\n"
+        "  sent instead: #1 create_handle invite 201\n"
+        "  3210 was invited through MPSD, which counts with service='mpsd':\n"
+        "  #1 10:00:00  201"
+    )
+
+
+def test_the_nearest_is_shown(double: handlesfake.Double) -> None:
+    """Another user was invited, or it was refused."""
+    invite(double, "3211")
+    with pytest.raises(AssertionError) as other:
+        double.assert_invited("3210", service="mpa")
+    double.refuse("throttled", operation="send_invites", times=1)
+    invite(double, "3210")
+    with pytest.raises(AssertionError) as refused:
+        double.assert_invited("3210", service="mpa")
+    with pytest.raises(AssertionError) as tried:
+        double.assert_not_invited("3211", service="mpa")
+
+    assert "      invited_users   wanted '3210'   sent ['3211']" in str(other.value)
+    assert "It was sent once and refused:" in str(refused.value)
+    assert "429 throttled" in str(refused.value)
+    assert "3211 was invited through MPA; assert_not_invited wants it not even tried" in str(tried.value)
+
+
+def test_nobody_was_invited(double: handlesfake.Double) -> None:
+    """No request to that service tried to invite a player."""
+    double.assert_no_invites(service="mpa")
+    invite(double, "3210")
+    double.assert_no_invites()
+    with pytest.raises(AssertionError) as told:
+        double.assert_no_invites(service="mpa")
+
+    assert less_places(str(told.value)) == "1 invite was sent, wanted none:\n  #1 10:00:00  3210  204"
+
+
+def test_what_a_player_shows(double: handlesfake.Double) -> None:
+    """The claim asks what the service shows now."""
+    host = double.user("host")
+    url = f"{MPA}/titles/{host.title_id}/users/{host.xuid}/activities"
+    double.assert_no_activity("host", service="mpa")
+    with pytest.raises(AssertionError) as nothing:
+        double.assert_activity("host", service="mpa")
+    requests.put(url, json=SHOWN, headers=host.headers)
+    double.assert_activity("host", service="mpa")
+    double.assert_no_activity("host")
+    with pytest.raises(AssertionError) as something:
+        double.assert_no_activity("host", service="mpa")
+    double.clock.advance("24h")
+    double.assert_no_activity("host", service="mpa")
+
+    assert "Host 9000000000000001 shows no activity through MPA." == str(nothing.value)
+    assert str(something.value).startswith(
+        "Host 9000000000000001 shows an activity through MPA, wanted none:\n"
+        '  set at 10:00:00: {"sequenceNumber": "1", "titleId": 1234567890, "connectionString": "203.0.113.7:3074"'
+    )
+
+
+@pytest.mark.parametrize(
+    ("claim", "message"),
+    [
+        (
+            lambda mpsd: mpsd.assert_invited("3210", service="mpx"),
+            "mpsd.assert_invited(): service 'mpx' is not known; did you mean 'mpa'? Known: mpsd, mpa.",
+        ),
+        (
+            lambda mpsd: mpsd.assert_invited("3210", service="mpa", session="lobby-1"),
+            "mpsd.assert_invited(): invites of MPA have no session, title or context; claim mpsd.assert_sent().",
+        ),
+        (
+            lambda mpsd: mpsd.assert_activity("host", service="mpa", session="lobby-1"),
+            "mpsd.assert_activity(): only activities of MPSD are in sessions.",
+        ),
+    ],
+)
+def test_a_slip_is_an_error(double: handlesfake.Double, claim: object, message: str) -> None:
+    """A claim that can never hold is an error."""
+    with pytest.raises(SettingsError) as told:
+        claim(double)  # type: ignore[operator]  # it is a function
+
+    assert message == str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("claim", "call"),
+    [
+        (lambda mpsd: mpsd.assert_not_invited("3210", service="mpa"), "mpsd.assert_not_invited()"),
+        (lambda mpsd: mpsd.assert_not_sent("send_invites"), "mpsd.assert_not_sent()"),
+    ],
+)
+def test_a_service_that_is_not_played(claim: object, call: str) -> None:
+    """Its operations can never be sent: to deny them would hold whatever the code did."""
+    with handlesfake.fake() as mpsd, pytest.raises(SettingsError) as told:
+        claim(mpsd)  # type: ignore[operator]  # it is a function
+
+    assert f"{call}: this double does not play MPA; begin it with services=['mpa']." == str(told.value)
+
+
+def test_the_journal_as_a_text(double: handlesfake.Double) -> None:
+    """A snapshot names the users that one request invites."""
+    invite(double, "9000000000000002", "9000000000000001")
+
+    assert "#1  +0.00 s  host: send_invites, invites guest, host -> 204" == str(double.journal)
