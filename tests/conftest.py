@@ -48,9 +48,9 @@ def _refuse_the_network(event: str, arguments: tuple[Any, ...]) -> None:
 
 sys.addaudithook(_refuse_the_network)
 
-for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"):
+for name in {"SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"} & {*dir(signal)}:
     # what a shell or a CI has let this process ignore, its children ignore, too: servers could not be told to end
-    if signal.getsignal(getattr(signal, name, signal.SIGTERM)) is signal.SIG_IGN:
+    if signal.getsignal(getattr(signal, name)) is signal.SIG_IGN:
         signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 

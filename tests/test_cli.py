@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.patience import PATIENCE
+from tests.systems.needed import system_has
 
 CASSETTE = Path(__file__).parents[1] / "cassettes" / "test_recorded" / "first-night.yaml"
 
@@ -21,7 +21,7 @@ def by_shell(redirection: str, *arguments: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has a disk that is always full")
+@system_has("full disk", "sh")
 def test_output_that_cannot_be_written() -> None:
     """It is status 2 and a sentence: who reads the output must not take it for whole."""
     told = by_shell("> /dev/full", "show", str(CASSETTE))
@@ -29,6 +29,7 @@ def test_output_that_cannot_be_written() -> None:
     assert (2, "", "handlesfake: standard output cannot be written: No space left on device\n") == told
 
 
+@system_has("sh")
 def test_a_folder_that_has_gone(tmp_path: Path) -> None:
     """Another shell has removed it: that is said, and not that the output cannot be written."""
     folder = tmp_path / "gone"
@@ -46,16 +47,19 @@ def test_a_folder_that_has_gone(tmp_path: Path) -> None:
     assert (2, f"handlesfake: {said}") == (done.returncode, done.stderr.splitlines()[-1])
 
 
+@system_has("sh")
 def test_output_that_is_closed() -> None:
     """Who closes it does not want to read it; the status is what the command says."""
     assert (0, "", "") == by_shell(">&-", "show", str(CASSETTE))
 
 
+@system_has("sh")
 def test_complaints_that_are_closed() -> None:
     """They are not said on standard output, and no file of ours takes the number of the stream."""
     assert (2, "", "") == by_shell("2>&-", "diff", str(CASSETTE), "nowhere.yaml")
 
 
+@system_has("sh")
 def test_a_server_whose_complaints_are_closed() -> None:
     """The command beside it runs, and its status is told."""
     assert (3, "", "") == by_shell("2>&-", "serve", "--", "sh", "-c", "exit 3")

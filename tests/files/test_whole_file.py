@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from handlesfake.files.whole_file import check_writable, write_whole
+from tests.systems.needed import system_has
 
 
 def test_a_file_is_replaced_whole_and_keeps_its_mode(tmp_path: Path) -> None:
@@ -25,6 +26,7 @@ def test_a_file_is_replaced_whole_and_keeps_its_mode(tmp_path: Path) -> None:
     assert sys.platform == "win32" or 0o640 == path.stat().st_mode & 0o777
 
 
+@system_has("links")
 def test_what_cannot_be_replaced_is_written_to(tmp_path: Path) -> None:
     """A link stays a link; what it leads to has the text."""
     path, target = tmp_path / "link.html", tmp_path / "target.html"

@@ -23,6 +23,7 @@ from handlesfake.mpsd.http.message import MPSD_HOST, Response
 from tests.intercept.clients import Post, said, with_urllib3
 from tests.intercept.loopback import Loopback
 from tests.intercept.stub import URL, Stub, active, echo
+from tests.systems.needed import system_has
 
 Start = Callable[..., Stub]
 
@@ -129,7 +130,7 @@ def test_doubles_nest_and_stop_in_any_order() -> None:
     assert (4, 4) == (len(first.requests), len(second.requests))
 
 
-@pytest.mark.skipif(os.name != "posix", reason="counts open files where the system lists them")
+@system_has("descriptors")
 def test_connections_cost_no_open_file(double: Stub) -> None:
     """Two hundred clients that are never closed open no file."""
     with_urllib3(URL, b"")

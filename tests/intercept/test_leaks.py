@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 
@@ -10,8 +9,9 @@ import pytest
 
 from benchmarks import leaking
 from handlesfake.double import started_doubles
+from tests.systems.needed import system_has
 
-POSIX = pytest.mark.skipif(os.name != "posix", reason="counts open files where the system lists them")
+LISTED = system_has("descriptors")
 
 
 @pytest.fixture(
@@ -52,14 +52,14 @@ def unjudged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(started_doubles.started, "followers", ())
 
 
-@POSIX
+@LISTED
 @pytest.mark.usefixtures("unjudged")
 def test_doubles_leave_nothing_behind() -> None:
     """No open file, no thread and no object more after each, also with clients that nobody closes."""
     assert [] == leaks(leaking.growth("fixture", leaking.one_fixture, 16))
 
 
-@POSIX
+@LISTED
 @pytest.mark.usefixtures("unjudged")
 @pytest.mark.thorough
 def test_closed_loops_leave_nothing_behind() -> None:

@@ -17,6 +17,7 @@ from handlesfake.intercept.network import ssl_contexts
 from tests.intercept.stub import Stub
 from tests.intercept.tls import known, said_to
 from tests.patience import PATIENCE
+from tests.systems.needed import system_has
 
 Serve = Callable[[trustme.CA], int]
 
@@ -238,7 +239,7 @@ def test_one_context_for_many_threads(authority: trustme.CA, bundle: Path, serve
         assert [b"hello"] * 8 == list(pool.map(lambda port: said_to(context, port), ports))
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+@system_has("fork")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")  # Python 3.12 warns of what is tried here
 def test_a_fork_while_another_thread_reads(bundle: Path) -> None:
     """The child is born when the reading is over, and reads for itself."""

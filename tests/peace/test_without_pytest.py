@@ -15,6 +15,7 @@ import requests
 import handlesfake
 from handlesfake import Double
 from tests.patience import PATIENCE
+from tests.systems.needed import system_has
 
 ROOT = Path(__file__).parents[2]
 HANDLE = "https://sessiondirectory.xboxlive.com/handles/00000000-0000-4000-8000-000000000000"
@@ -129,7 +130,7 @@ def test_a_forked_child_asks_its_own_copy(mpsd: Double) -> None:
     assert 1 == len(mpsd.journal)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+@system_has("fork")
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_a_fork_while_another_thread_asks(mpsd: Double) -> None:
     """A lock that a thread held at the moment of the fork stops no child: ten forks beside a busy thread."""

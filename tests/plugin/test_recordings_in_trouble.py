@@ -16,6 +16,7 @@ from tests.intercept.loopback import Loopback
 from tests.plugin.sessions import PLUGINS, Suite, outcomes
 from tests.plugin.test_cassettes import CREDENTIALS
 from tests.plugin.test_recording_workers import PARTY, held, server
+from tests.systems.needed import system_has
 
 __all__ = ["server"]
 
@@ -80,6 +81,7 @@ def left(suite: Suite) -> list[str]:
     return sorted(one.name for one in (*cassette_of(suite).parent.iterdir(), *locks))
 
 
+@system_has("signals")
 @pytest.mark.parametrize(
     ("early", "says"),
     [
@@ -88,7 +90,6 @@ def left(suite: Suite) -> list[str]:
     ],
     ids=["within", "between"],
 )
-@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 def test_a_run_after_one_that_was_killed_records_on(party: Suite, server: Loopback, early: bool, says: str) -> None:
     """SIGKILL within a test, and between two: ``once`` again records what is missing, says so, and leaves nothing."""
     in_trouble(party, "os.killpg(0, signal.SIGKILL)", early=early)
@@ -107,8 +108,8 @@ def test_a_run_after_one_that_was_killed_records_on(party: Suite, server: Loopba
     assert ["lobby.yaml"] == left(party)
 
 
+@system_has("signals")
 @pytest.mark.thorough
-@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 def test_workers_after_workers_that_were_killed_record_on(party: Suite) -> None:
     """A whole group of pytest-xdist is killed: whichever worker of the next run comes first, all of them go on."""
     in_trouble(party, "os.killpg(0, signal.SIGKILL)", name="e")
@@ -120,7 +121,7 @@ def test_workers_after_workers_that_were_killed_record_on(party: Suite) -> None:
     assert ["lobby.yaml"] == left(party)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+@system_has("signals")
 def test_a_replay_says_what_it_took_in(party: Suite) -> None:
     """Without any option, too."""
     in_trouble(party, "os.killpg(0, signal.SIGKILL)")
@@ -174,7 +175,7 @@ def test_a_later_run_rejects_anew(party: Suite) -> None:
     assert ALL[10:20] == held(cassette_of(party).with_name("lobby.yaml.rejected"))
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="RLIMIT_FSIZE")
+@system_has("limits")
 def test_a_full_disk_loses_nothing(party: Suite) -> None:
     """No file may grow beyond 9 kB: our own error names the journal, and the next run puts it in, and records on."""
     limited = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))"
@@ -197,6 +198,7 @@ def test_a_full_disk_loses_nothing(party: Suite) -> None:
     assert ["lobby.yaml"] == left(party)
 
 
+@system_has("limits")
 def test_what_a_failed_test_recorded_on_a_full_disk_is_no_cassette_later(party: Suite) -> None:
     """It cannot be written as rejected: its journal stays, and the next run rejects it."""
     limited = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))"
@@ -241,6 +243,7 @@ def test_a_file_system_that_is_full_loses_nothing(party: Suite, tiny_disk: Calla
     assert ["lobby.yaml"] == left(party)
 
 
+@system_has("loose files")
 def test_a_folder_that_vanishes_takes_nothing_of_a_test_with_it(party: Suite) -> None:
     """It is made anew, with all that the test has recorded in it."""
     in_trouble(party, 'import shutil; shutil.rmtree("cassettes"); Path("again").touch()', name="a")
@@ -251,6 +254,7 @@ def test_a_folder_that_vanishes_takes_nothing_of_a_test_with_it(party: Suite) ->
     assert ["lobby.yaml"] == left(party)
 
 
+@system_has("loose files")
 def test_a_folder_that_cannot_be_made_anew_takes_nothing_with_it(party: Suite) -> None:
     """A file stands in its place: our own error says where the journal is."""
     in_trouble(
@@ -266,6 +270,7 @@ def test_a_folder_that_cannot_be_made_anew_takes_nothing_with_it(party: Suite) -
     assert 5 == sum("/handles/h-" in line for line in journal.read_text().splitlines())
 
 
+@system_has("links")
 @pytest.mark.thorough
 def test_a_link_is_followed(party: Suite) -> None:
     """A cassette that is a link stays one; what it leads to is recorded, also where that is not there yet."""
@@ -283,6 +288,7 @@ def test_a_link_is_followed(party: Suite) -> None:
     results[2].stdout.no_fnmatch_line("*no test plays it*")
 
 
+@system_has("links")
 def test_a_link_to_itself_is_an_error(party: Suite) -> None:
     """Of ours, before anything is sent."""
     cassette_of(party).parent.mkdir(parents=True)

@@ -11,6 +11,7 @@ import pytest
 import handlesfake
 from handlesfake.errors import RuleError
 from handlesfake.rules.loading import load_rules, load_rules_text
+from tests.systems.needed import system_has
 
 HIDDEN = {
     "the same": ("{type: invite}", "{type: invite}"),
@@ -147,6 +148,7 @@ def refused(*paths: Path, root: Path | None = None) -> str:
     return str(caught.value)
 
 
+@system_has("links")
 @pytest.mark.parametrize("name", ["../other.yaml", "../other", "ready/../../other.yaml", "link.yaml", "/{outside}"])
 def test_no_include_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
     """By dots, by its whole path, or by a link: a good rule file is not read there, and nothing of it is shown."""
@@ -195,6 +197,7 @@ def test_the_marker_says_where_rootdir_is(pytester: pytest.Pytester) -> None:
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
 
 
+@system_has("fifos", "links")
 @pytest.mark.parametrize("kind", ["pipe", "folder", "device"])
 def test_only_regular_files_are_included(tmp_path: Path, kind: str) -> None:
     """What may never end, or waits for its other end, is not even read."""

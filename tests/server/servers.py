@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import io
 import json
+import signal
 import socket
 import ssl
 import subprocess
@@ -65,7 +66,7 @@ class Running:
 
     def stop(self, number: int) -> tuple[int, str, str]:
         """Send a signal; status, output and complaints of its end."""
-        self.process.send_signal(number)
+        self.process.send_signal(getattr(signal, "CTRL_BREAK_EVENT", number))  # all that Windows can ask with
         output, complaint = self.process.communicate(timeout=PATIENCE)
         return self.process.returncode, output, complaint
 
@@ -100,7 +101,13 @@ def command(*arguments: str) -> list[str]:
 @contextmanager
 def process(*arguments: str) -> Iterator[Running]:
     """Run ``handlesfake serve`` on a free port, and end it."""
-    running = subprocess.Popen(command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    running = subprocess.Popen(
+        command(*arguments),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+    )
     try:
         assert running.stdout is not None
         yield Running(running, running.stdout.readline())

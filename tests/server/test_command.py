@@ -26,6 +26,7 @@ from tests.server.servers import (
     refused,
     refused_by_a_process,
 )
+from tests.systems.needed import system_has
 
 
 def test_one_line_says_that_it_is_ready() -> None:
@@ -123,6 +124,7 @@ def test_it_ends_cleanly_with_a_client_in_its_tls_handshake(tmp_path: Path) -> N
     assert (0, "", "", b"") == (*end, rest)
 
 
+@system_has("modes")
 def test_it_serves_tls_under_a_ca_of_its_own(tmp_path: Path) -> None:
     """With --tls, a client that trusts DIR/ca.pem connects without more; the key is for nobody else to read."""
     folder = tmp_path / "tls"

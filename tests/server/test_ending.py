@@ -16,6 +16,7 @@ from handlesfake.server.run.listener import GRACE
 from tests.patience import PATIENCE
 from tests.server.rta import rta
 from tests.server.servers import HEADERS, process, raw
+from tests.systems.needed import system_has
 
 STUCK = """
 import sys, threading
@@ -36,6 +37,7 @@ sys.exit(cli.main(["serve", "--json"]))
 """A server whose service never returns: its loop hears nothing any more."""
 
 
+@system_has("signals")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_server_that_is_stuck_ends_all_the_same(number: signal.Signals) -> None:
     """With status 2, and with the place where it was stuck."""

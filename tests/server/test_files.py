@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,11 +20,12 @@ from handlesfake.server.journal_file import JournalFile
 from handlesfake.server.run.ready_file import ReadyFile
 from tests.patience import PATIENCE
 from tests.server.servers import ACTIVITY, HEADERS, command, posted, process, refused
+from tests.systems.needed import system_has
 
 FULL = Path("/dev/full")
 PLACES = Places("http://127.0.0.1:1", "ws://127.0.0.1:1/connect", "http://127.0.0.1:1/_handlesfake")
 
-needs_full = pytest.mark.skipif(not FULL.exists(), reason="there is no disk that is always full")
+needs_full = system_has("full disk")
 
 
 def send() -> int:
@@ -93,11 +93,11 @@ def test_a_ready_file_that_cannot_be_written_is_an_error(tmp_path: Path) -> None
     ) == refused("--ready-file", str(file))
 
 
+@system_has("sh")
 @pytest.mark.parametrize(
     ("redirection", "problem"),
     [(">&-", "it is closed"), pytest.param("> /dev/full", "No space left on device", marks=needs_full)],
 )
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no shell with redirections")
 def test_a_standard_output_that_takes_nothing_is_an_error(redirection: str, problem: str) -> None:
     """Nobody would learn where the server is."""
     done = subprocess.run(
@@ -133,7 +133,7 @@ def test_a_full_disk_costs_no_answer() -> None:
     ) == complaint
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no limit of a file's size can be set")
+@system_has("limits")
 def test_what_was_begun_of_a_line_is_taken_back(
     tmp_path: Path, mpsd: Double, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -25,6 +25,7 @@ from handlesfake.server.run.thread import in_thread
 from tests.patience import PATIENCE
 from tests.server.servers import ACTIVITY, HEADERS, everything, posted, raw
 from tests.server.test_limits import WHOLE
+from tests.systems.needed import system_has
 
 CLOSING = WHOLE.replace(b"Host: x", b"Host: x\r\nConnection: close")
 
@@ -143,6 +144,7 @@ def mode(path: Path) -> int:
     return path.stat().st_mode & 0o777
 
 
+@system_has("modes")
 def test_keys_are_for_nobody_else(tmp_path: Path) -> None:
     """Both files with keys are this user's alone, also where they were opened to others; clients get none."""
     made = make_certificates(tmp_path)

@@ -28,6 +28,7 @@ from tests.cassettes.accounts import CREDENTIALS
 from tests.cassettes.conftest import SIGNATURE, call
 from tests.cassettes.recording.test_recording import recorded
 from tests.cassettes.service import Service
+from tests.systems.needed import system_has
 from tests.transports import by_requests
 
 XUID = str((9 << 48) + 12345)
@@ -198,6 +199,7 @@ def test_a_pseudonym_with_escapes_is_made_up(tmp_path: Path, pseudonym: str) -> 
     assert [] == audit.scan(tmp_path / "kept.txt")
 
 
+@system_has("fifos")
 def test_what_is_too_large_or_no_file_is_status_2(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

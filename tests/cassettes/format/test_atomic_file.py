@@ -9,7 +9,7 @@ import pytest
 from handlesfake.cassettes.format.atomic_file import keep
 from handlesfake.errors import CassetteError
 from handlesfake.files import placing
-from tests.windows.open_files import Windows
+from tests.systems.open_files import Windows
 
 
 def test_a_file_that_is_open_elsewhere_is_replaced_once_it_is_closed(

@@ -17,6 +17,7 @@ from handlesfake.cassettes.format.loading import load_cassette
 from handlesfake.cassettes.format.writing import Head, cassette_text, rendered
 from handlesfake.errors import CassetteError
 from handlesfake.mpsd.http.message import Headers, Request, Response
+from tests.systems.needed import system_has
 
 KEPT = Path(__file__).parent / "kept"
 THEIRS = """\
@@ -191,6 +192,7 @@ def test_several_may_read_the_same_at_once(folder: Path, tmp_path: Path) -> None
     assert 1 == len(list(folder.iterdir()))
 
 
+@system_has("links")
 def test_a_draft_that_another_process_takes_away_is_passed_over(folder: Path, tmp_path: Path) -> None:
     """It is listed, and gone when it is looked at: what was read is kept all the same."""
     folder.mkdir(parents=True)

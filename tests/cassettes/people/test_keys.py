@@ -21,6 +21,7 @@ from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.cassettes.accounts import CREDENTIALS
 from tests.cassettes.conftest import call
 from tests.cassettes.service import Service
+from tests.systems.needed import system_has
 from tests.transports import by_requests
 
 FRIEND = str((9 << 48) + 4711)
@@ -61,6 +62,7 @@ def replayed(path: Path, xuid: str = FRIEND) -> int:
         return invite(mpsd, f"https://{MPSD_HOST}", xuid)
 
 
+@system_has("modes")
 def test_the_first_recording_makes_a_key(tmp_path: Path) -> None:
     """With the user's own settings, readable by nobody else, and marked so that a scan finds it anywhere else."""
     made = key()

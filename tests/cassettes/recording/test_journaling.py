@@ -19,6 +19,7 @@ from handlesfake.mpsd.http.message import Response
 from tests.cassettes.accounts import CREDENTIALS, TOKEN, by_http_client
 from tests.cassettes.conftest import SIGNATURE, call
 from tests.cassettes.service import Service
+from tests.systems.needed import system_has
 from tests.transports import by_requests
 
 ROOT = Path(__file__).parents[3]
@@ -66,6 +67,7 @@ def survived_words(names: set[str]) -> str:
     return "1 exchange" if count == 1 else f"{count} exchanges"
 
 
+@system_has("fork", "signals")
 @pytest.mark.parametrize("survived", [1, 7, 23])
 def test_a_killed_recorder_keeps_what_was_answered(survived: int, service: Service, tmp_path: Path) -> None:
     """SIGKILL after an answer: it and all before it are in the cassette of the next run, which records the rest."""
@@ -145,6 +147,7 @@ def test_sixteen_threads_lose_nothing(service: Service, tmp_path: Path) -> None:
     assert 400 == len(load_cassette(path).interactions)
 
 
+@system_has("modes")
 def test_the_journal_holds_no_secret(service: Service, tmp_path: Path) -> None:
     """What is on the disk before the end is scrubbed already, and only its user may read it."""
     path = tmp_path / "lobby.yaml"

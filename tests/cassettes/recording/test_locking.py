@@ -14,6 +14,7 @@ from handlesfake.cassettes.recording import locking
 from handlesfake.cassettes.recording.locking import Lock, locked
 from handlesfake.errors import CassetteError
 from tests.cassettes.recording.test_journaling import ROOT
+from tests.systems.needed import system_has
 
 ADD = """
 import sys
@@ -86,6 +87,7 @@ def test_a_lock_that_stays_held_is_an_error(tmp_path: Path, monkeypatch: pytest.
     )
 
 
+@system_has("links")
 def test_links_to_one_cassette_have_one_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever names lead to it."""
     monkeypatch.setattr(locking, "PATIENCE", 0.0)
@@ -117,7 +119,7 @@ def test_threads_take_turns(tmp_path: Path, locks: Path) -> None:
     assert [] == files(locks)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="a fork")
+@system_has("fork")
 def test_a_lock_is_let_go_although_a_forked_child_has_its_file_open(tmp_path: Path) -> None:
     """The child lives on; the next one need not wait for it."""
     lock = Lock(tmp_path / "x.lock")

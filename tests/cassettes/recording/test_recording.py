@@ -20,6 +20,7 @@ from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.cassettes.accounts import CREDENTIALS, GUEST_XUID, HOST_XUID, TOKEN, by_http_client
 from tests.cassettes.conftest import SIGNATURE, call, evening
 from tests.cassettes.service import COOKIE, DEBUG, Service
+from tests.systems.needed import system_has
 from tests.transports import CLIENTS, Client, Wire, by_requests
 
 SENDERS: dict[str, Client] = {**CLIENTS, "http.client": by_http_client}
@@ -106,6 +107,7 @@ def test_once_records_once(service: Service, tmp_path: Path) -> None:
     assert first == (tmp_path / "lobby.yaml").read_bytes()
 
 
+@system_has("modes")
 def test_rewrite_records_again(service: Service, tmp_path: Path) -> None:
     """With the policy rewrite, the service is asked, and the file replaced; its mode stays."""
     path = tmp_path / "lobby.yaml"
@@ -159,6 +161,7 @@ def test_nothing_recorded_leaves_nothing_behind(tmp_path: Path) -> None:
     assert [] == list(tmp_path.iterdir())
 
 
+@system_has("modes")
 def test_a_failed_recording_is_kept_beside(service: Service, tmp_path: Path) -> None:
     """When the block fails, a good cassette stays, and what was recorded is kept as .rejected, for the same people."""
     path = tmp_path / "lobby.yaml"

@@ -19,6 +19,7 @@ from handlesfake.server.command.process import Command
 from tests.patience import PATIENCE
 from tests.server.command.beside import LOBBY, beside, python, running
 from tests.server.servers import process, refused
+from tests.systems.needed import system_has
 
 SAYS = "print('begun', flush=True); "
 """What a command says once it runs, so that a test need not guess when."""
@@ -132,6 +133,7 @@ def test_nothing_was_sent() -> None:
     assert "MPSD: nothing was sent. The command finds the service by MPSD_URL" == complaints.splitlines()[2]
 
 
+@system_has("sh", "signals")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"])
 def test_signals_are_the_commands(name: str) -> None:
     """It gets them, with all that it has started, and its answer to them is the status."""
@@ -147,6 +149,7 @@ def test_signals_are_the_commands(name: str) -> None:
     assert 7 == process.returncode, complaints
 
 
+@system_has("sh", "signals")
 def test_a_command_that_a_signal_ends() -> None:
     """The status is that of a shell: 128 and its number."""
     status, _, complaints = beside("--", "sh", "-c", "kill -KILL $$")
@@ -155,6 +158,7 @@ def test_a_command_that_a_signal_ends() -> None:
     assert "was ended by SIGKILL after" in complaints
 
 
+@system_has("signals")
 def test_a_command_that_takes_too_long() -> None:
     """It is ended, and the status is that of timeout(1), whatever it makes of that."""
     text = "import signal, sys; signal.signal(15, lambda *_: sys.exit(0)); signal.pause()"
@@ -164,6 +168,7 @@ def test_a_command_that_takes_too_long() -> None:
     assert re.search(r"took longer than its --timeout of 0\.3 s, and was told to end: it ", complaints), complaints
 
 
+@system_has("sh")
 def test_what_it_leaves_behind_is_ended() -> None:
     """A process that goes on in the background would keep the step of a CI open; it is told so."""
     status, output, complaints = beside("--", "sh", "-c", "sleep 600 & echo $!")
@@ -205,6 +210,7 @@ def test_what_cannot_be_asked(arguments: tuple[str, ...], words: str) -> None:
     assert (2, "", f"handlesfake: {words}\n") == refused(*arguments)
 
 
+@system_has("signals")
 def test_a_signal_while_the_command_is_being_started(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is the command's as soon as there is one, and is not lost; one that came before starts nothing."""
     command, begin = Command(["sleep", "600"]), subprocess.Popen

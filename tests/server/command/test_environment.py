@@ -12,6 +12,7 @@ from handlesfake.server.command.environment import past_the_proxy, without_entri
 from handlesfake.server.command.proxy import NAMES
 from handlesfake.server.command.trust import make_trust
 from tests.server.command.beside import beside
+from tests.systems.needed import system_has
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,7 @@ def test_the_rest_stays() -> None:
     assert {"no_proxy": "corp,a.example", "NO_PROXY": "corp,a.example"} == said
 
 
+@system_has("sh")
 def test_the_command_is_led_here_in_spite_of_no_proxy(tmp_path: Path) -> None:
     """A developer whose NO_PROXY has the service would else ask the real one."""
     arguments = ("--tls", str(tmp_path), "--proxy", "--", "sh", "-c", "echo $NO_PROXY $no_proxy")

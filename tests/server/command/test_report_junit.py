@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 from tests.server.command.beside import beside, python
+from tests.systems.needed import system_has
 
 TWO = """
 control = os.environ["MPSD_CONTROL"]
@@ -67,6 +68,7 @@ for _ in range(2):
     assert ["world 'lobby' (w1)", "world 'lobby' (w2)"] == [case.get("name") for case in suite][1:]
 
 
+@system_has("sh")
 def test_what_xml_cannot_hold(tmp_path: Path) -> None:
     """A command may have any byte in its line: the document is well-formed all the same."""
     path = tmp_path / "report.xml"

@@ -11,7 +11,7 @@ import pytest
 from handlesfake.files import placing
 from handlesfake.files.placing import place_new, replace_file
 from handlesfake.files.whole_file import write_whole
-from tests.windows.open_files import Windows
+from tests.systems.open_files import Windows
 
 
 def draft_of(folder: Path, text: str) -> Path:
