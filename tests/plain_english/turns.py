@@ -82,7 +82,6 @@ TURNS = (
     _turn("all the same", "'still', 'anyway'"),
     _turn("otherwise than", "'differently from', 'not as'"),
     _turn("once more", "'again'"),
-    _turn("a row of", "'a series of', 'several', 'a line of a table'"),
     _turn("the like|its like|their like", "'similar ...', 'and so on'"),
     _turn("(?<=[.;] )(?:should|were|had) (?:it|they|the|a|this)", "'if it ...'"),
     _turn("why so|how so|not so|and so it is|as it were|so to speak", "say what is meant"),
