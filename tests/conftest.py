@@ -1,4 +1,4 @@
-"""What every test here has: no network but loopback, and pytest sessions of its own."""
+"""What every test here has: no network except loopback, and separate pytest sessions."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What a call costs, counted instead of timed: the same on every machine, however busy it is.
 
-Times stand in ``benchmarks/``. A count finds what a time finds here, work that grows with what is stored: a loop in
+Times are in ``benchmarks/``. A count finds what a time finds here: work that grows with what is stored. A loop in
 Python is counted line by line, and a loop in C by the Python that it calls.
 """
 

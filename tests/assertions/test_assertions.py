@@ -35,7 +35,7 @@ def a_lobby() -> tuple[Double, User, User, SeededSession]:
 
 
 def test_with_a_client_as_users_have_it() -> None:
-    """The main job: code under test sends with a client of its own, and the test says what should have been sent."""
+    """The main job: code under test sends with its own client, and the test says what should have been sent."""
     with a_double() as mpsd:
         host = mpsd.user("host")
         lobby = mpsd.session("lobby-1", members=[host])
@@ -87,7 +87,7 @@ def test_a_session_and_its_reference_are_the_same() -> None:
 
 
 def test_a_session_of_another_template_is_another() -> None:
-    """A session of the test stands for its whole reference."""
+    """A session of the test can replace its whole reference."""
     mpsd, host, guest, _ = a_lobby()
     other = mpsd.session("lobby-1", template="Other")
     invite(mpsd, host, guest.xuid)
@@ -96,7 +96,7 @@ def test_a_session_of_another_template_is_another() -> None:
 
 
 def test_without_xuids_anybody_will_do() -> None:
-    """An empty list of xuids is no claim that holds by itself."""
+    """An empty list of xuids is not a claim that holds by itself."""
     mpsd, host, guest, _ = a_lobby()
 
     assert not holds(mpsd.assert_invited)
@@ -158,7 +158,7 @@ def test_a_mark_forgets_what_was_before() -> None:
 
 
 def test_activities_are_spoken_of_as_they_are_now() -> None:
-    """assert_activity asks for the present, whoever set it; the newest replaces the one before."""
+    """assert_activity asks for the present, whichever user set it; the newest replaces the one before."""
     mpsd, host, guest, lobby = a_lobby()
     other = mpsd.session("lobby-2", members=[host])
     mpsd.activity(host, lobby)
@@ -219,7 +219,7 @@ def test_requests_are_as_the_words_say(words: dict[str, Any], expected: bool) ->
 
 
 def test_the_path_of_a_request_has_fields_too() -> None:
-    """What stands in the address is asked for by its name there, the session by ``session=``."""
+    """Parts of the address are asked for by their names there, the session by ``session=``."""
     mpsd, host, _, lobby = a_lobby()
     send(mpsd, "GET", lobby.path, host.headers)
     send(mpsd, "GET", "/handles/90000000-0000-4000-8000-000000000001", host.headers)

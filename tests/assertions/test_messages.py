@@ -40,7 +40,7 @@ def a_lobby() -> tuple[Double, User, User, SeededSession]:
 
 
 def test_a_wrong_xuid_shows_the_nearest_invite() -> None:
-    """Swapped digits show side by side; invites that others wanted are no nearest."""
+    """Swapped digits show side by side; invites that others wanted are not the nearest."""
     mpsd, host, _, lobby = a_lobby()
     activity(mpsd, host)
     invite(mpsd, host, "9000000000000011")
@@ -119,7 +119,7 @@ Guest 9000000000000002 was invited 2 times, wanted 1:
 
 
 def test_too_few_shows_each_attempt() -> None:
-    """What was refused meanwhile stands among the attempts."""
+    """What was refused meanwhile is among the attempts."""
     mpsd, host, guest, _ = a_lobby()
     throttle(mpsd, 1)
     invite(mpsd, host, guest.xuid)
@@ -157,7 +157,7 @@ MPSD accepted 1 invite, wanted 2:
 
 
 def test_only_names_the_others() -> None:
-    """An invite too many is named with whom it asked."""
+    """An invite too many is named with its invitee."""
     mpsd, host, guest, _ = a_lobby()
     invite(mpsd, host, guest.xuid)
     invite(mpsd, host, "9000000000000011")
@@ -263,7 +263,7 @@ def test_a_wrong_name_is_told_the_nearest() -> None:
 
 
 def test_nothing_sent_and_nothing_running() -> None:
-    """Where nobody is left to send, the question is whether the code ran at all."""
+    """Where no thread or task is left to send, the question is whether the code ran at all."""
     mpsd, _, guest, _ = a_lobby()
 
     assert """\
@@ -286,7 +286,7 @@ Guest 9000000000000002 was not invited; nothing has been sent to MPSD since the 
 
 
 def test_a_running_thread_is_named_with_its_line() -> None:
-    """A thread that has not sent yet is named with the line it stands at, and how to wait for it."""
+    """A thread that has not sent yet is named with its current line, and how to wait for it."""
     mpsd = a_double()
     go, there = threading.Event(), threading.Event()
 
@@ -454,7 +454,7 @@ In a test: mpsd.session("lobby-1", members=[host, guest]).\
 
 
 def test_no_invites_lists_them() -> None:
-    """Every invite that was tried is listed, with whom it asked."""
+    """Every invite that was tried is listed, with its invitee."""
     mpsd, host, guest, _ = a_lobby()
     invite(mpsd, host, guest.xuid)
     invite(mpsd, guest, "9000000000000011")
@@ -469,7 +469,7 @@ def test_no_invites_lists_them() -> None:
 
 
 def test_another_activity_is_shown() -> None:
-    """What is shown instead stands beside what was wanted, with the request that set it."""
+    """What is shown instead is beside what was wanted, with the request that set it."""
     mpsd, host, _, _ = a_lobby()
     activity(mpsd, host)
 
@@ -768,7 +768,7 @@ def test_a_user_hash_is_never_shown_whole(user_hash: str, shown: str) -> None:
 
 
 def test_an_unknown_service_token_is_told_of_services() -> None:
-    """A dash stands where a user hash would: a service's token, with a cure of its own."""
+    """A dash replaces the user hash: a service's token, with its own way out."""
     assert [
         "a service token (x=-) that this test does not know. This test has no users.",
         "In a test: service = mpsd.service(); give the code under test service.headers(host).",
@@ -776,7 +776,7 @@ def test_an_unknown_service_token_is_told_of_services() -> None:
 
 
 def test_a_missing_authorization_is_told_what_to_send() -> None:
-    """Without the header there is nobody: both ways out."""
+    """Without the header there is no user: both ways out."""
     mpsd = a_double()
     mpsd.user("host")
     send(mpsd, "POST", "/handles", {"X-Xbl-Contract-Version": "107"}, {"type": "activity"})
@@ -807,7 +807,7 @@ def test_a_host_that_nobody_said_is_mpsd() -> None:
 
 
 def test_a_player_without_the_privilege_is_told() -> None:
-    """The privilege is the account's: in production there is nobody to tell but the player."""
+    """The privilege is the account's: in production only the player can be told."""
     mpsd = a_double()
     host = mpsd.user("host", multiplayer=False)
     activity(mpsd, host)
@@ -847,7 +847,7 @@ def test_an_expired_token_is_told_how_to_renew() -> None:
 
 
 def test_an_attempt_that_the_network_swallowed() -> None:
-    """What never reached the service is no refusal, and was sent all the same."""
+    """What never reached the service is not a refusal, but it was sent."""
     mpsd, host, guest, _ = a_lobby()
     core_of(mpsd).engine.stages = (lambda call, proceed: Fault(ConnectionEnd.TIMEOUT, "rule 'silence'"),)
     invite(mpsd, host, guest.xuid)

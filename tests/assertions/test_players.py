@@ -1,4 +1,4 @@
-"""How a test names a player: a user, a role or a xuid, and what is none of these."""
+"""How a test names a player: a user, a role or a xuid, and anything else."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_activity_of_takes_a_role() -> None:
 
 
 def test_a_user_of_another_double_is_an_error() -> None:
-    """Its xuid is nobody's here: a claim that denies something of it would hold whatever was sent."""
+    """Its xuid is not a user's here: a negative claim about it would hold whatever was sent."""
     mpsd, another = a_double(), a_double()
     mpsd.user("host")
     users = [another.user(role) for role in ("host", "guest")]

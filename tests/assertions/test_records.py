@@ -1,4 +1,4 @@
-"""What ``mpsd.invites`` and its like give: records that read, compare and print well."""
+"""What ``mpsd.invites`` and similar properties give: records that read, compare and print well."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_an_invite_knows_its_sender_time_and_entry() -> None:
 
 
 def test_an_activity_has_its_fields_in_both_dialects() -> None:
-    """In the documented dialect the answer has no body, and the record has its fields all the same."""
+    """In the documented dialect the answer has no body, but the record has its fields."""
     for dialect in ("observed", "documented"):
         mpsd, host, _ = a_lobby(dialect=dialect)
         activity(mpsd, host)
@@ -106,7 +106,7 @@ def test_the_present_activity_is_the_record_that_set_it() -> None:
 
 
 def test_a_service_that_invites_for_a_player_is_named_as_such() -> None:
-    """Who called was a service: the record says for whom."""
+    """The caller was a service: the record names the user that it acted for."""
     mpsd, host, guest = a_lobby()
     body = {
         "type": "invite",
@@ -124,7 +124,7 @@ def test_a_service_that_invites_for_a_player_is_named_as_such() -> None:
 
 
 def test_a_caller_whom_the_test_did_not_name_is_an_xuid() -> None:
-    """While the test has named nobody, the sender is the assumed user's xuid; reading it names nobody either."""
+    """While the test has named no user, the sender is the assumed user's xuid; reading it names no user either."""
     mpsd = a_double()
     headers = {"Authorization": "XBL3.0 x=77;secret", "X-Xbl-Contract-Version": "107"}
     for _ in range(2):
@@ -148,7 +148,7 @@ def test_records_compare_with_records() -> None:
 
 
 def test_a_record_compares_with_some_of_its_fields() -> None:
-    """A mapping names what matters, at every depth, in either spelling; users stand for xuids."""
+    """A mapping names what matters, at every depth, in either spelling; users count as xuids."""
     mpsd, record = an_invite()
 
     assert record == {"invited_xuid": mpsd.user("guest"), "by": mpsd.user("host"), "delivered": True}
@@ -232,7 +232,7 @@ def test_a_plain_comparison_is_explained() -> None:
 
 
 def test_a_missing_record_is_explained() -> None:
-    """What is not there is shown as it was wanted; a text is told what a record compares with."""
+    """What is missing is shown as it was wanted; a text is told what a record compares with."""
     mpsd, _ = an_invite()
 
     assert [
@@ -256,7 +256,7 @@ def test_one_record_is_explained() -> None:
 
 @pytest.mark.parametrize(("left", "right"), [([], []), ([1], [2]), ("a", "b"), ([], [{}])])
 def test_other_comparisons_are_left_to_pytest(left: object, right: object) -> None:
-    """What holds no record of ours is none of our business."""
+    """What holds no record of ours is left alone."""
     assert explain("==", left, right) is None
 
 
@@ -268,7 +268,7 @@ def test_other_operators_are_left_to_pytest() -> None:
 
 
 def test_an_activity_is_a_record_of_its_own_kind() -> None:
-    """An activity with the fields of an invite is no invite."""
+    """An activity with the fields of an invite is not an invite."""
     _, record = an_invite()
     other = Activity(record.wire, at=record.at, by=record.by, entry=record.entry, delivered=record.delivered)
 
@@ -289,7 +289,7 @@ def test_an_object_inside_a_record_reads_like_one() -> None:
 
 
 def test_what_may_be_absent_reads_as_none() -> None:
-    """Fields that the contract knows and nobody sent are None; any other name is an error that names the nearest."""
+    """Fields of the contract that were not sent are None; any other name is an error that names the nearest."""
     record = Invite({"sessionRef": {"name": "a"}, "inviteAttributes": {}}, at=NOW, by="x", entry=None, delivered=None)
 
     assert (None, None) == (record.invite_protocol, record.game_types)

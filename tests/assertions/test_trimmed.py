@@ -98,7 +98,7 @@ AssertionError: this claim needs invite_attributes of 1 request (#1) whose body 
 
 
 def test_a_failure_shows_what_is_left() -> None:
-    """A dropped request is listed with its number, time and outcome; who claims something of its body is told."""
+    """A dropped request is listed with its number, time and outcome; a claim about its body says so."""
     mpsd, _ = long_evening()
 
     assert """\
@@ -204,7 +204,7 @@ def test_assumptions_outlive_their_entries() -> None:
 
 
 def test_what_is_forgotten_on_purpose_is_not_missed() -> None:
-    """After forget() claims begin anew, marks of before included."""
+    """After forget() claims start again, also with earlier marks."""
     mpsd, _ = long_evening()
     core_of(mpsd).journal.forget()
 

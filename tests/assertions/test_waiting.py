@@ -20,7 +20,7 @@ from tests.patience import PATIENCE
 from tests.sending import a_double, activity, invite
 
 LONG = float(PATIENCE)
-"""Seconds: whoever waits that long has not been woken."""
+"""Seconds: a thread that waits that long has not been woken."""
 
 SHORT = 0.01
 
@@ -36,7 +36,7 @@ def lobby() -> tuple[Double, User, User]:
 
 @contextmanager
 def once_somebody_waits(mpsd: Double, act: Callable[[], object]) -> Iterator[None]:
-    """``act`` in a thread of its own, as soon as the journal is waited on or listened to."""
+    """``act`` in a new thread, as soon as the journal is waited on or listened to."""
     waiting = threading.Event()
     wait, listen = core_of(mpsd).journal.wait, core_of(mpsd).journal.listen
 
@@ -239,7 +239,7 @@ def test_both_forms_have_the_same_claims() -> None:
     assert names - {"assert_no_assumptions"} == {name for name in dir(mpsd.soon) if name in names}
 
 
-# ---- the waiting itself, on a clock of its own
+# ---- the waiting itself, on a separate clock
 
 
 class Hands:

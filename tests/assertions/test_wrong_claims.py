@@ -77,7 +77,7 @@ def outcome(ask: Callable[..., None], mpsd: Double, claim: str, args: tuple[Any,
 def test_what_was_sent_cannot_be_denied(
     ask: Callable[..., None], claim: str, args: tuple[Any, ...], words: dict[str, Any]
 ) -> None:
-    """Roles stand for users, sessions and their addresses for references: each of these denies what was done."""
+    """Roles replace users, and sessions and their addresses replace references: each of these denies what was done."""
     mpsd, _, _, lobby = evening()
     given = {word: _filled(value, lobby) for word, value in words.items()}
 
@@ -273,7 +273,7 @@ AssertionError: create_handle with invitedXuid {GUEST} was not sent.
 
 
 def test_what_was_tried_may_be_denied() -> None:
-    """A refused attempt is traffic, too: to speak of its impossible value is no slip, and it was tried."""
+    """A refused attempt is traffic, too: naming its impossible value is not a mistake, and it was tried."""
     mpsd, host, _, lobby = evening()
     body = {"type": "Invite", "version": 1, "sessionRef": lobby.ref, "invitedXuid": "gest"}
     send(mpsd, "POST", "/handles", host.headers, body)
@@ -291,7 +291,7 @@ def test_what_was_tried_may_be_denied() -> None:
 
 @pytest.mark.parametrize("body", [{"invitedXuid": 3210}, {"type": "Invite"}, {"type": " INVITE"}], ids=str)
 def test_a_misspelt_invite_was_tried(body: dict[str, Any]) -> None:
-    """MPSD refuses it, and the code under test tried all the same: "not even tried" is not so."""
+    """MPSD refuses it, but the code under test tried: "not even tried" is false."""
     mpsd, host, _, lobby = evening()
     mark = mpsd.journal.mark()
     sent = {"type": "invite", "version": 1, "sessionRef": lobby.ref, "invitedXuid": "3210", **body}

@@ -17,7 +17,7 @@ TOKEN = "XBL3.0 x=31415926;made-up-token-0123456789"
 
 
 def headers(**values: str) -> list[dict[str, str]]:
-    """Header lines of a HAR; ``_`` stands for ``-``."""
+    """Header lines of a HAR; ``_`` means ``-``."""
     return [{"name": name.replace("_", "-"), "value": value} for name, value in values.items()]
 
 

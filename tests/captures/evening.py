@@ -1,4 +1,4 @@
-"""An evening's traffic, sent to a server that stands for MPSD through whatever captures it: made-up people only.
+"""An evening's traffic, sent through a capturing tool to a server that replaces MPSD: made-up people only.
 
 ``python -m tests.captures.evening HOST:PORT CA`` sends it over TLS to HOST:PORT as if that were MPSD.
 """

@@ -1,4 +1,4 @@
-"""What an export writes over, and what becomes of packed bodies on the way in and out."""
+"""What an export overwrites, and what happens to packed bodies on the way in and out."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_packed_bodies_are_taken_and_given_plain(coding: str) -> None:
 
 
 def test_a_role_is_given_another_name_on_the_way_back() -> None:
-    """The HAR says whom the cassette calls host; who says otherwise is right, and nobody is two roles."""
+    """The HAR names the user that the cassette calls host; an option wins over it, and no user has two roles."""
     imported(given(flows(flow()), "night.mitm"), "--role=host=9000000000000071")
     assert FINE == main(["export", "lobby.yaml", "--to", "lobby.har"])
 

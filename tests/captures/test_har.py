@@ -100,7 +100,7 @@ ANSWERS = {
         answered("", size=0, tool=MITM, type=""),
         "left out: the answer's body is not in the file, and nothing announces that it is empty",
     ),
-    # a length that nobody tells
+    # a length that is not announced
     "unmeasured": (answered("{}"), f"200 b'{{}}'{UNMEASURED}"),
     "unmeasured, half a JSON text": (
         answered('{"a', coding="br"),
@@ -157,7 +157,7 @@ ANSWERS = {
         answered(base(b"{}"), 2, coding="gzip", encoding="base64"),
         "200 b'{}' (the answer was named gzip and is not: taken as it is)",
     ),
-    # what is no text, and no encoding
+    # what is neither text nor an encoding
     "no base64": (answered("%%", 2, encoding="base64"), "left out: a body is named base64 and is not"),
     "no list of base64": (answered("[1]", 2, encoding="base64"), "left out: a body is named base64 and is not"),
     "no known encoding": (
@@ -338,7 +338,7 @@ def test_entries_without_a_time_come_as_in_the_file() -> None:
     ],
 )
 def test_an_address_is_kept_as_it_is_spelled(url: str, host: str, target: str) -> None:
-    """But for what was never sent."""
+    """Except what was never sent."""
     (one,) = read_capture(har(entry(url=url))).exchanges
 
     assert (host, target) == (one.request.host, one.request.target)

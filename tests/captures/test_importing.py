@@ -131,7 +131,7 @@ def test_export_and_import_give_the_same_cassette(name: str) -> None:
 
 
 def test_odd_bodies_survive_an_export() -> None:
-    """Bytes that are no UTF-8, U+FFFD, nothing under a Content-Type, a byte order mark."""
+    """Bytes that are not UTF-8, U+FFFD, nothing under a Content-Type, a byte order mark."""
     bodies = [b"Zo\xeb", "Zo\ufffd".encode(), b"", b"\xef\xbb\xbf{}", b'{"a": 1}']
     lines = [[b"content-type", b"application/json"]]
     raw = flows(
@@ -279,7 +279,7 @@ nothing was imported, and nothing is written: none of 1 entry in night.har (Made
 
 
 def test_where_nothing_is_taken_no_caller_is_told_of(capsys: pytest.CaptureFixture[str]) -> None:
-    """The roles are none of the reasons."""
+    """The roles are not among the reasons."""
     status = imported(given(har(entry(status=0), tool="Made Up 1")), "--role=host=9000000000000071")
 
     assert COULD_NOT_LOOK == status
@@ -302,7 +302,7 @@ def sanitised(role: str, method: str, target: str, document: object) -> dict[str
 
 
 def test_a_sanitised_har_binds_roles_by_xuid() -> None:
-    """A write names its sender; what does not is nobody's."""
+    """A write names its sender; other requests belong to no user."""
     asked = [
         ("host", "PUT", SESSION, join("host")),
         ("guest", "PUT", SESSION, join("guest")),
@@ -399,7 +399,7 @@ def test_a_cassette_in_json() -> None:
 
 
 def test_a_cassette_is_not_called_as_a_har(capsys: pytest.CaptureFixture[str]) -> None:
-    """It would be looked for in vain; and an export never takes the place of a cassette."""
+    """It would not be found; and an export never takes the place of a cassette."""
     capture = given(saz((SENT, CAME)), "night.saz")
 
     assert COULD_NOT_LOOK == main(["import", str(capture), "--to", "lobby.har"])
@@ -423,7 +423,7 @@ WRONG = {
 
 @pytest.mark.parametrize("message", WRONG)
 def test_a_role_that_cannot_be_is_told(message: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """No name of somebody is shown."""
+    """No person's name is shown."""
     status = imported(given(saz((SENT, CAME)), "night.saz"), *WRONG[message])
 
     assert (COULD_NOT_LOOK, f"handlesfake: {message}\n") == (status, capsys.readouterr().err)

@@ -134,7 +134,7 @@ def test_a_file_that_is_no_flow_file_is_refused(message: str) -> None:
 
 
 def installed(monkeypatch: pytest.MonkeyPatch, reader: object) -> None:
-    """Something that stands for mitmproxy, whose reader is ``reader``."""
+    """A replacement for mitmproxy, whose reader is ``reader``."""
     package, module = ModuleType("mitmproxy"), ModuleType("mitmproxy.io")
     package.__spec__ = ModuleSpec("mitmproxy", None)
     module.FlowReader = reader  # type: ignore[attr-defined]

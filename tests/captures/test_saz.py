@@ -82,7 +82,7 @@ def test_a_session(name: str) -> None:
 
 
 def test_a_web_socket_is_left_out() -> None:
-    """Its frames are in a file of their own."""
+    """Its frames are in a separate file."""
     assert ["left out: a WebSocket: what is pushed is not replayed"] == told(
         saz((SENT, CAME), more={"raw/01_w.txt": b"Request-Length: 0\r\n"})
     )

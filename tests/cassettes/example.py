@@ -1,4 +1,4 @@
-"""Make the example in cassettes/ anew, by ``python -m tests.cassettes.example``."""
+"""Make the example in cassettes/ again, by ``python -m tests.cassettes.example``."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def exchange(method: str, target: str, document: Any, response: Response, day: i
 
 
 def made(handle: str, day: int = 6, invited: str = ROLES["guest"], **more: Any) -> Interaction:
-    """Host invites somebody."""
+    """Host invites a player."""
     document = {"type": "invite", "sessionRef": REF, "invitedXuid": invited}
     answer = json.dumps({"id": handle, **more}, separators=(",", ":")).encode()
     return exchange("POST", "/handles", document, Response(201, Headers(), answer), day)
@@ -88,7 +88,7 @@ def test_a_change_is_told_as_messages_name_it(capsys: pytest.CaptureFixture[str]
 
 
 def test_another_handle_of_the_same_recording_is_a_change(capsys: pytest.CaptureFixture[str]) -> None:
-    """Ids stand for each other one to one: what was read is another handle now."""
+    """Ids match each other one to one: what was read is another handle now."""
     old = written("old.yaml", made(A), made(B), read(A))
     new = written("new.yaml", made(A), made(B), read(B))
 
@@ -168,7 +168,7 @@ def test_a_file_that_is_no_text_moves_no_cursor(capsys: pytest.CaptureFixture[st
 
 
 def git(*words: str) -> str:
-    """What git says in the folder of the test, with settings of nobody."""
+    """What git says in the folder of the test, without any user's settings."""
     said = {"user.name": "a", "user.email": "a@b.example", "core.pager": "cat", "init.defaultBranch": "main"}
     settings = [part for key, value in said.items() for part in ("-c", f"{key}={value}")]
     return subprocess.run(
@@ -177,7 +177,7 @@ def git(*words: str) -> str:
 
 
 def test_git_asks_it_as_a_diff_driver() -> None:
-    """In a repository as docs/recording.md says: changed, new, removed, renamed, and one that is no cassette."""
+    """In a repository as docs/recording.md says: changed, new, removed, renamed, and one that is not a cassette."""
     git("init", "-q")
     git("config", "diff.mpsd.command", f'"{Path(sys.executable).as_posix()}" -m handlesfake diff --git')
     Path(".gitattributes").write_text("*.yaml diff=mpsd\n")
@@ -216,7 +216,7 @@ def test_git_asks_it_as_a_diff_driver() -> None:
 
 
 def test_git_shows_timelines_by_textconv() -> None:
-    """Ids and times make no line of a difference, and no temporary name stands in one."""
+    """Ids and times make no line of a difference, and no temporary name is in one."""
     git("init", "-q")
     git("config", "diff.mpsd.textconv", f'"{Path(sys.executable).as_posix()}" -m handlesfake show --git')
     Path(".gitattributes").write_text("*.yaml diff=mpsd\n")

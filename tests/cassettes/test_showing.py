@@ -93,7 +93,7 @@ def test_a_folder_is_shown_cassette_by_cassette(
 
 
 def test_bytes_are_named_and_not_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A coding that nobody reads, and an image: how many bytes, and of what."""
+    """An unknown coding, and an image: how many bytes, and of what."""
     answers = [
         Response(200, Headers([("Content-Encoding", "sdch")]), b"\x1b]0;\xff"),
         Response(200, Headers([("Content-Type", "image/png")]), b"\x89PNG\r\n\x1a\n\0"),
@@ -111,7 +111,7 @@ def test_bytes_are_named_and_not_printed(tmp_path: Path, capsys: pytest.CaptureF
 
 
 def test_machines_get_json(cassette: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Everything but what stands for a token."""
+    """Everything except the replacement of a token."""
     main(["show", "--json", cassette])
     shown = json.loads(capsys.readouterr().out)
 

@@ -93,7 +93,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Session:
-    """A session that is there before the first step."""
+    """A session that exists before the first step."""
 
     name: str
     members: dict[str, str] = field(default_factory=dict)

@@ -37,7 +37,7 @@ STRONGEST: dict[str, Evidence] = {
     **dict.fromkeys(("13", "14", "16.1", "16.2"), _CAP),
     "17": _DOC,
     "19.1": _CAP,
-    "18": Evidence.LOGGED,  # its dumps stand in public issues (19.2)
+    "18": Evidence.LOGGED,  # its dumps are in public issues (19.2)
     "19.2": _CAP,
     **dict.fromkeys(("20.1", "20.2", "20.3", "20.4", "20.5", "20.6"), _DOC),
     "20.7": _CLI,

@@ -1,4 +1,4 @@
-"""The demo, as somebody sees it who types it."""
+"""The demo, as a user sees it who types it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SCREEN = """handlesfake demo: a lobby bot against a real HTTPS server, then with
       #3 HH:MM:SS  429 throttled   rule 'down'
       #4 HH:MM:SS  429 throttled   rule 'down'; nothing was sent after it
 """
-"""What must stand on the screen, word for word; the port and the times of day are as they come."""
+"""What must be on the screen, word for word; the port and the times of day are as they come."""
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def test_the_screen_shows_the_main_job(shown: tuple[str, Path]) -> None:
 
 
 def test_the_screen_is_80_columns_wide(shown: tuple[str, Path]) -> None:
-    """No line is wider than a terminal, but for those that name the folder."""
+    """No line is wider than a terminal, except those that name the folder."""
     into = str(shown[1])
     wide = [line for line in shown[0].splitlines() if len(line) > 80 and into not in line]
 

@@ -1,4 +1,4 @@
-"""The double itself: what it decorates, what it shows of itself, and the mocks it stands beside."""
+"""The double itself: what it decorates, what it shows of itself, and the mocks beside it."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_a_decorated_function_runs_under_a_double() -> None:
 
 
 def test_a_class_is_not_decorated() -> None:
-    """A decorated class would be no class any more, and its tests never run: the other ways are named."""
+    """A decorated class would not be a class any more, and its tests never run: the other ways are named."""
 
     class TestParty:
         pass
@@ -149,7 +149,7 @@ def test_the_faces_of_a_double_share_only_its_core() -> None:
 
 
 def test_a_face_alone_speaks_for_its_core() -> None:
-    """A face needs nothing but the core: what it says is there for every other one."""
+    """A face needs only the core: what it changes is there for every other one."""
     core = DoubleCore(Options())
     RulesApi(core).refuse("throttled", times=1)
 

@@ -126,7 +126,7 @@ def test_a_script_that_stops_its_doubles_says_nothing(tmp_path: Path) -> None:
 
 
 def test_a_claim_is_a_coroutine_that_may_be_closed() -> None:
-    """One that is closed is wanted no more: nothing is told of it."""
+    """One that is closed is wanted no more: it is not reported."""
     with handlesfake.fake() as mpsd, warnings.catch_warnings():
         warnings.simplefilter("error")
         claim = mpsd.soon.assert_invited("3210")

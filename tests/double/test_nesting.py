@@ -67,7 +67,7 @@ def test_a_negative_claim_of_an_outer_double_is_an_error(name: str) -> None:
 
 @pytest.mark.parametrize("name", POSITIVE)
 def test_a_positive_claim_that_fails_tells_of_the_nearer_double(name: str) -> None:
-    """The failure names the double that got the requests, in the place of asking whether anything was called."""
+    """The failure names the double that got the requests, instead of asking whether anything was called."""
     with handlesfake.fake() as outer:
         with handlesfake.fake():
             ask()

@@ -1,4 +1,4 @@
-"""Options: what nobody says is not read again for each double, since it has its one form already."""
+"""Options: what is left out is not read again for each double, since it has its one form already."""
 
 from __future__ import annotations
 

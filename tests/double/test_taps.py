@@ -1,4 +1,4 @@
-"""``mpsd.taps``: what would be pushed to whom, in Python."""
+"""``mpsd.taps``: what would be pushed to each user, in Python."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_a_member_hears_of_what_the_test_arranges() -> None:
 
 
 def test_a_checkpoint_takes_taps_back() -> None:
-    """What was pushed inside is forgotten, and going back is no change of the service's."""
+    """What was pushed inside is forgotten, and going back is not a change of the service."""
     with handlesfake.fake() as mpsd:
         host = mpsd.user("host")
         lobby = mpsd.session("lobby-1")

@@ -16,7 +16,7 @@ SERVICE = "XBL3.0 x=-;service-1"
 
 
 def status(mpsd: Double, authorization: str, **more: str) -> int | None:
-    """What a request with that token is answered: 404 for a handle that is not there, once the caller is known."""
+    """What a request with that token is answered: 404 for a missing handle, once the caller is known."""
     headers = {"Authorization": authorization, "X-Xbl-Contract-Version": "107", **more}
     outcome = send(mpsd, "GET", "/handles/7e570100-1111-4222-8333-444455556666", headers)
     assert isinstance(outcome, Answer)
@@ -184,7 +184,7 @@ def test_a_refusal_is_its_name() -> None:
 
 
 def test_delivered_is_the_services_word() -> None:
-    """An invite whose answer was lost is delivered all the same: what was lost stands in ``fault``."""
+    """An invite whose answer was lost is still delivered: ``fault`` says what was lost."""
     with a_double() as mpsd:
         host, guest = mpsd.user("host"), mpsd.user("guest")
         mpsd.session("lobby-1", members=[host])

@@ -146,7 +146,7 @@ def test_each_request_gets_a_time_of_its_own() -> None:
 
 
 def test_an_entry_tells_where_and_by_whom_it_was_sent() -> None:
-    """The line of the test and the thread stand on the entry."""
+    """The entry has the line of the test and the thread."""
     engine = an_engine(answering(YES))
     send(engine)
     entry = engine.journal[0]

@@ -1,4 +1,4 @@
-"""The names in requests: snake case in tests, as they stand on the wire, and nothing else."""
+"""The names in requests: snake case in tests, as they are on the wire, and nothing else."""
 
 from __future__ import annotations
 

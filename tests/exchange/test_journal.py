@@ -183,7 +183,7 @@ def test_an_entry_as_json() -> None:
 
 
 def test_what_is_known_of_an_answer_is_in_the_json() -> None:
-    """All of it; a handle that was created stands in the answer, and its delivery on the record of the invite."""
+    """All of it; a handle that was created is in the answer, and its delivery on the record of the invite."""
     known = {field.name for field in fields(Provenance)}
 
     assert {"created", "delivered"} == known - SCHEMA.keys()

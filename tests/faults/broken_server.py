@@ -66,7 +66,7 @@ def breaking(moves: Sequence[Move]) -> Iterator[tuple[str, Seen]]:
         daemon_threads = False
 
         def shutdown_request(self, request: Any) -> None:
-            # no FIN of its own: close() sends it where nothing else holds the connection, or the RST
+            # no separate FIN: close() sends it where nothing else holds the connection, or the RST
             request.close()
 
     with Server(("127.0.0.1", 0), Breaking) as server:
@@ -92,7 +92,7 @@ def _read_rest(incoming: Any) -> None:
 
 @contextmanager
 def nobody() -> Iterator[str]:
-    """An address on loopback where nobody listens."""
+    """An address on loopback where no server listens."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         yield f"http://127.0.0.1:{taken.getsockname()[1]}"
@@ -100,7 +100,7 @@ def nobody() -> Iterator[str]:
 
 @contextmanager
 def distrusted() -> Iterator[str]:
-    """A TLS server whose certificate nobody trusts."""
+    """A TLS server with an untrusted certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trustme.CA().issue_cert("127.0.0.1", "localhost").configure_cert(context)
 

@@ -180,7 +180,7 @@ def with_niquests_asyncio(origin: str, sent: Sequence[Sent], timeout: float) -> 
 TRUST = ssl.create_default_context()
 """Made once: it takes 40 ms."""
 
-# httpx2 is met by the same seam as httpx: one of its three clients shows that its exceptions are its own
+# httpx2 has the same seam as httpx: one of its three clients shows that its exceptions are its own
 CLIENTS: dict[str, Run] = {
     "requests": with_requests,
     "urllib3": with_urllib3,
@@ -209,7 +209,7 @@ TIMEOUTS: dict[str, str] = {
 }
 """What the user of each client catches where the answer comes too late."""
 HAS_NIQUESTS = find_spec("niquests") is not None
-"""Whether niquests is here, and urllib3-future in the place of urllib3: tox -e niquests."""
+"""Whether niquests is here, and urllib3-future instead of urllib3: tox -e niquests."""
 
 
 def absent(client: str) -> str:

@@ -1,4 +1,4 @@
-"""A lobby, and what is sent about it: what the tests of time and of what is under way stand on."""
+"""A lobby, and what is sent about it: the base of the tests of time and of requests under way."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
     python -m tests.faults.table        # run every cell, and write table.json, from which docs/faults.md is made
 
-What cannot be run here stays as it was: niquests has an environment of its own.
+What cannot be run here stays as it was: niquests has a separate environment.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ CASES = [
     *((name, None) for name in NAMES),
     *((name, "after") for name, kind in FAULTS.items() if kind.service_acts == "either"),
 ]
-"""Each fault as it usually is, and once more where it can come after the service has acted, too."""
+"""Each fault as it usually is, and again where it can also come after the service has acted."""
 
 
 @dataclass(frozen=True)

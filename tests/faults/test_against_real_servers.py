@@ -77,7 +77,7 @@ def attempt(client: str, moves: list[Move], sent: list[Sent], timeout: float) ->
 def test_a_connection_that_does_not_come_about_is_as_on_a_network(
     name: str, client: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody listens, the name has no address, the certificate is nobody's: the same exception, at the request."""
+    """No server listens, the name has no address, the certificate is untrusted: the same exception, at the request."""
     sent = requests_for("POST", kept=False)
     if name == "dns_failure":
         with monkeypatch.context() as patch:

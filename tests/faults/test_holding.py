@@ -25,7 +25,7 @@ ORIGIN = "https://sessiondirectory.xboxlive.com"
 
 @pytest.fixture
 def mpsd() -> Iterator[handlesfake.Double]:
-    """A double whose traffic is nobody else's."""
+    """A double with separate traffic."""
     with handlesfake.fake() as double:
         yield double
 
@@ -146,7 +146,7 @@ def test_a_held_task_can_be_cancelled(mpsd: handlesfake.Double, client: str, tim
 
 @pytest.mark.parametrize("client", [*POSTS, "a shared session"])
 def test_a_deadline_around_a_held_task_leaves_nothing_to_wait(mpsd: handlesfake.Double, client: str) -> None:
-    """No turn of the loop lies between the timeout and the end of the hold, which would tell of what still waited."""
+    """No turn of the loop is between the timeout and the end of the hold, which would report what still waited."""
     asked = activity(mpsd)
 
     async def main() -> tuple[int, int]:
@@ -184,7 +184,7 @@ def test_a_client_without_patience_gives_up(mpsd: handlesfake.Double) -> None:
 
 
 def test_a_forgotten_hold_lets_go_with_an_error(mpsd: handlesfake.Double) -> None:
-    """Nobody hangs: they go on when the block ends, which says who still waited."""
+    """No request hangs: they go on when the block ends, which says who still waited."""
     asked = activity(mpsd)
     held = mpsd.hold("create_handle")
     with running(lambda: requests.post(HANDLES, **asked)), pytest.raises(AssertionError) as raised, held:

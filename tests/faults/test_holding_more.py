@@ -21,7 +21,7 @@ from tests.server.servers import connected, thread
 
 @pytest.fixture
 def mpsd() -> Iterator[handlesfake.Double]:
-    """A double whose traffic is nobody else's."""
+    """A double with separate traffic."""
     with handlesfake.fake() as double:
         yield double
 
@@ -73,7 +73,7 @@ def test_time_may_pass_while_requests_are_held(mpsd: handlesfake.Double) -> None
 
 
 def test_time_may_be_put_back_while_requests_are_held(mpsd: handlesfake.Double) -> None:
-    """The answer comes all the same, at its arrival plus its delay."""
+    """The answer still comes, at its arrival plus its delay."""
     came: list[int] = []
     mpsd.slow(30, "create_handle")
     start = mpsd.clock.now
@@ -86,7 +86,7 @@ def test_time_may_be_put_back_while_requests_are_held(mpsd: handlesfake.Double) 
 
 
 def test_a_deadline_around_a_held_call_ends_it(mpsd: handlesfake.Double) -> None:
-    """Nobody waits in the hold any more, and the service has not acted: asyncio.wait_for, in both clients."""
+    """No request waits in the hold any more, and the service has not acted: asyncio.wait_for, in both clients."""
 
     async def main() -> tuple[int, int]:
         with mpsd.hold("create_handle") as held:
@@ -106,7 +106,7 @@ def test_a_deadline_around_a_held_call_ends_it(mpsd: handlesfake.Double) -> None
 
 
 def test_what_a_server_holds_has_arrived_whatever_becomes_of_its_client() -> None:
-    """The client goes away meanwhile: once it is let go the service acts, and nobody hears, as over any network."""
+    """The client goes away meanwhile: once it is released the service acts, and no client gets the answer, as over any network."""
     with thread() as (mpsd, url), mpsd.hold("create_handle") as held:
         asked = activity(mpsd)
         with connected(url) as connection:
@@ -129,7 +129,7 @@ def test_a_hold_that_was_released_is_out_of_the_way(mpsd: handlesfake.Double) ->
 
 
 def test_a_checkpoint_ends_the_holds_that_were_opened_in_it(mpsd: handlesfake.Double) -> None:
-    """Whoever still waited is let go, with the same error as ever: behind the block nobody could."""
+    """Requests that still waited are released, with the same error: after the block no code could release them."""
     came: list[int] = []
     sender = threading.Thread(target=lambda: came.append(post(mpsd)))
     said = r"hold\('create_handle'\) has ended, and 1 of the requests"
@@ -160,7 +160,7 @@ def test_a_checkpoint_puts_back_how_often_rules_have_acted(mpsd: handlesfake.Dou
 
 
 def test_a_second_with_of_one_hold_is_an_error(mpsd: handlesfake.Double) -> None:
-    """It has ended and would keep nobody: a test that believes otherwise is told."""
+    """It has ended and would hold no requests: a test that expects more gets an error."""
     held = mpsd.hold("create_handle")
     with held:
         pass

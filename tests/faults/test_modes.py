@@ -55,7 +55,7 @@ def test_a_fault_before_real_traffic() -> None:
 
 
 def test_a_duplicate_of_real_traffic() -> None:
-    """The real service is asked twice, and each answer stands in the journal."""
+    """The real service is asked twice, and each answer is in the journal."""
     mpsd = handlesfake.fake()
     mpsd.fault("duplicate_delivery")
     outcome, asked = sent(mpsd)

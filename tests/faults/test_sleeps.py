@@ -27,7 +27,7 @@ LONG = 3600.0
 
 @pytest.fixture
 def mpsd() -> Iterator[handlesfake.Double]:
-    """A double whose traffic is nobody else's."""
+    """A double with separate traffic."""
     with handlesfake.fake() as double:
         yield double
 
@@ -115,7 +115,7 @@ def test_the_task_that_waits_is_the_callers_in_aiohttp(mpsd: handlesfake.Double)
 
 
 def test_a_heartbeat_goes_on_in_real_time(mpsd: handlesfake.Double) -> None:
-    """A thread that nobody told to wait really sleeps, and so does one whose last answer was a yes."""
+    """A thread that was not told to wait really sleeps, and so does one whose last answer was a yes."""
     beats: list[float] = []
 
     def heartbeat() -> None:
@@ -221,7 +221,7 @@ class ModuleWithoutHash(ModuleType):
 def test_what_else_stands_among_the_modules_is_left_alone(
     mpsd: handlesfake.Double, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What only calls itself a module is; a module of a class of its own is met."""
+    """What only calls itself a module is left alone; a module of its own class is patched."""
     module = ModuleWithoutHash("compared_in_its_own_way")
     own = vars(module)["sleep"] = time.sleep
     monkeypatch.setitem(sys.modules, "calls_itself_a_module", CallsItselfAModule())
@@ -324,7 +324,7 @@ def test_who_really_slept_is_not_too_early_and_told_so(
 def test_who_really_slept_where_sleeps_are_skipped_is_told_another_way(
     mpsd: handlesfake.Double, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An object or a default argument holds a sleep: to be told of skip_sleeps() again would help nothing."""
+    """An object or a default argument holds a sleep: naming skip_sleeps() again would not help."""
     real = [100.0]
     monkeypatch.setattr("handlesfake.engine.early_retries.monotonic", lambda: real[0])
     mpsd.refuse("throttled", times=1, retry_after=5)
@@ -351,7 +351,7 @@ def test_what_two_readings_of_a_clock_lose_is_not_too_early(mpsd: handlesfake.Do
 
 @pytest.mark.parametrize("library", ["trio", "anyio"])
 def test_a_sleep_until_a_time_is_skipped(mpsd: handlesfake.Double, library: str) -> None:
-    """The time is one of the loop's clock; the wait is virtual all the same."""
+    """The time is one of the loop's clock; the wait is still virtual."""
     import anyio
     import trio
 
@@ -395,7 +395,7 @@ def test_a_virtual_wait_costs_nothing(mpsd: handlesfake.Double) -> None:
 
 
 def test_another_player_is_not_too_early(mpsd: handlesfake.Double) -> None:
-    """A Retry-After is for who was told it."""
+    """A Retry-After is for its receiver."""
     activity(mpsd), activity(mpsd, "guest")
     mpsd.refuse("throttled", times=1, retry_after=5)
     post(mpsd), post(mpsd, "guest")

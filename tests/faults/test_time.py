@@ -28,7 +28,7 @@ LONG = 3600.0
 
 @pytest.fixture
 def mpsd() -> Iterator[handlesfake.Double]:
-    """A double whose traffic is nobody else's."""
+    """A double with separate traffic."""
     with handlesfake.fake() as double:
         yield double
 
@@ -135,7 +135,7 @@ def test_the_whole_timeout_of_aiohttp_counts_too(mpsd: handlesfake.Double) -> No
 
 
 def test_a_drip_is_faster_than_each_read_and_slower_than_all(mpsd: handlesfake.Double) -> None:
-    """Ten pieces in 30 s pass a read timeout of 5 s, which is no limit to the whole; one of 2 s they do not."""
+    """Ten pieces in 30 s pass a read timeout of 5 s, which does not limit the whole; they fail with 2 s."""
     mpsd.fault("slow_drip", seconds=30)
     start = mpsd.clock.now
 

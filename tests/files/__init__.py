@@ -1,1 +1,1 @@
-"""Files: the readers that every loader stands on."""
+"""Files: the readers that every loader uses."""

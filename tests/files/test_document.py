@@ -63,7 +63,7 @@ def test_what_json_dumps_writes_is_read_as_it_was(value: Any, ascii_only: bool, 
     ],
 )
 def test_what_is_not_read_is_named_with_its_place(text: str, place: tuple[int, int], problem: str) -> None:
-    """A key twice and NaN are errors in JSON as they are in YAML; of two readings, that which came further tells."""
+    """A key twice and NaN are errors in JSON as they are in YAML; of two readings, the one that came further reports."""
     with pytest.raises(Misread) as caught:
         read_document(text)
 
@@ -165,7 +165,7 @@ def _written(folder: Path, document: Any) -> Path:
 
 
 def test_a_second_copy_of_yaml_is_an_error_and_no_loop(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where ``pytester`` has made the module be imported anew, its parser gives events of the copy before."""
+    """Where ``pytester`` has made the module be imported again, its parser gives events of the copy before."""
     kinds = ("StreamStart", "StreamEnd", "DocumentStart", "DocumentEnd", "MappingStart", "MappingEnd", "Scalar")
     for name in kinds:
         monkeypatch.setattr(yaml, f"{name}Event", type(f"{name}Event", (), {}))

@@ -1,7 +1,7 @@
 """Valid files, mutated: over their parsed trees and over their texts.
 
-A mutation is drawn as a few bytes, each of which is a choice: to draw many strategies of Hypothesis costs more than to
-load what comes out, and bytes shrink well.
+A mutation is drawn as a few bytes, each of which is a choice. Drawing many strategies of Hypothesis costs more than
+loading what comes out, and bytes shrink well.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whatever stands in a file or a setting: it is loaded, or our own error is raised, and nothing else happens.
+"""Any content of a file or a setting: it is loaded, or our own error is raised, and nothing else happens.
 
 Valid files, mutated. A hundred examples of each loader in the suite; ``tox -e long`` tries 100,000 of each.
 """
@@ -59,7 +59,7 @@ def test_mutants_differ_from_what_they_were() -> None:
 
 
 def test_a_condition_in_the_place_of_fields_is_told() -> None:
-    """``fields`` names fields; a condition stands below the name of one."""
+    """``fields`` names fields; a condition is below the name of one."""
     with pytest.raises(RuleError) as caught:
         load_rules_text(
             b"rules:\n- when: {operation: create_handle, fields: {absent: true}}\n  then: {refuse: throttled}\n",

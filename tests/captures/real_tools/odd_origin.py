@@ -46,7 +46,7 @@ class Odd:
 
     @property
     def lines(self) -> bytes:
-        """The header lines that tell of it."""
+        """The header lines that name it."""
         lines = [f"Content-Type: {self.type}"] * bool(self.type) + [f"Content-Encoding: {self.coding}"] * bool(
             self.coding
         )

@@ -41,7 +41,7 @@ def somewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @contextmanager
 def served() -> Iterator[str]:
-    """Where something answers that stands for MPSD."""
+    """The address of a server that replaces MPSD."""
     with process("--json", "--tls", "tls", "--name", HOST) as server:
         yield server.ready["url"]
 
@@ -107,7 +107,7 @@ def test_other_bytes_are_never_taken_in_silence() -> None:
                 while connection.recv(1 << 16):
                     pass
 
-    # mitmproxy 11 writes no HAR at all of bytes that are no UTF-8
+    # mitmproxy 11 writes no HAR at all of bytes that are not UTF-8
     for name in ("night.mitm", "night.har") if Path("night.har").exists() else ("night.mitm",):
         capture = read_capture(Path(name).read_bytes())
         assert len(ALL) == len(capture.exchanges) + len(capture.left_out)

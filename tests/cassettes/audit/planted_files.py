@@ -1,8 +1,8 @@
 """Files of many tools that hold the same secrets and people, each laid out as the tool does it.
 
-Every value is made up. The layouts were written by their tools' documentation and by running vcrpy 9.4.2, vcrpy 5.1 and
-cassetter 0.16.1; benchmarks/scanning.py counts what a scan finds in them. A file holds all
-values, or one, so that a scan cannot find one for the other.
+Every value is made up. The layouts follow the tools' documentation and runs of vcrpy 9.4.2, vcrpy 5.1 and cassetter
+0.16.1. benchmarks/scanning.py counts what a scan finds in them. A file holds all values, or one, so that a scan
+cannot find one for the other.
 """
 
 from __future__ import annotations

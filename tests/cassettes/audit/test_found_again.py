@@ -21,7 +21,7 @@ def test_what_was_found_once_is_found_encoded_too(tmp_path: Path, capsys: pytest
 
 
 def test_what_was_found_by_its_name_is_found_without_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """On each line on which the value stands alone."""
+    """On each line that has only the value."""
     path = tmp_path / "notes.txt"
     path.write_text("login --password=made-up-7x\nok\nechoed made-up-7x\n")
 

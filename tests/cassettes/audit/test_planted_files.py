@@ -22,7 +22,7 @@ def test_each_line_with_a_planted_value_is_found(name: str, tmp_path: Path) -> N
 @pytest.mark.thorough
 @pytest.mark.parametrize("name", FILES)
 def test_each_planted_value_is_found_on_its_line(name: str, tmp_path: Path) -> None:
-    """Each alone, so that none is found for another."""
+    """Each alone, so that no value is found instead of another."""
     path = tmp_path / name
     missed, wrong = [], []
     for place, value in VALUES.items():

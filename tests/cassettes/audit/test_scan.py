@@ -78,7 +78,7 @@ def test_a_key_beside_cassettes_is_found(tmp_path: Path, capsys: pytest.CaptureF
 
 
 def test_what_cannot_be_looked_into_is_status_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A file that is not there may hold anything."""
+    """A missing file may hold anything."""
     assert 2 == main(["scan", str(tmp_path / "none.yaml")])
     assert (
         f"handlesfake: {tmp_path}/none.yaml: cannot be read: No such file or directory\n"
@@ -203,7 +203,7 @@ def test_a_pseudonym_with_escapes_is_made_up(tmp_path: Path, pseudonym: str) -> 
 def test_what_is_too_large_or_no_file_is_status_2(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is told, the other files are looked into all the same, and nothing waits for a pipe."""
+    """It is reported, the other files are still read, and nothing waits for a pipe."""
     monkeypatch.setattr(audit, "LARGEST", 1 << 20)
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "large.yaml").write_bytes(b"a" * ((1 << 20) + 1))
@@ -265,7 +265,7 @@ def test_a_large_file_takes_no_longer_by_the_letter(letters: str, name: str, sta
 def test_a_journal_is_looked_into_as_the_cassette_it_will_be(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What stands for a secret there is none; what is one is told with the line of its interaction."""
+    """A replacement of a secret is not reported; a real secret is, with the line of its interaction."""
     headers = Headers([("Authorization", labelled("host"))])
     fine = Interaction(1, Request("GET", "/handles/1", headers), Response(200, Headers(), b'{"a":1}'))
     leaks = Response(200, Headers(), json.dumps({"deviceToken": "a" * 200, "signature": SIGNATURE}).encode())
@@ -335,7 +335,7 @@ def test_a_setting_is_read_wherever_pytest_looks(file: str, text: str, tmp_path:
 def test_a_line_of_a_plain_file_is_found_on_its_line(
     line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """And nothing is told of any other line."""
+    """And no other line is reported."""
     path = tmp_path / "notes.txt"
     path.write_text(f"one\ntwo\n{line}\nfour\n")
     status, told = scanned(path, capsys)

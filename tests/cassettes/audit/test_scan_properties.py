@@ -90,7 +90,7 @@ def test_what_it_would_not_keep_is_found(exchange: tuple[Request, Response], sid
 
 
 def planted(tree: Any, secret: str, at: int) -> tuple[Any, int]:
-    """``tree`` with ``secret`` in the place of leaf number ``at``, and how many leaves there were."""
+    """``tree`` with ``secret`` instead of leaf number ``at``, and how many leaves there were."""
     if isinstance(tree, dict):
         found: Any = {}
         for key, value in tree.items():

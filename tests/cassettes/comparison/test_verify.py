@@ -24,7 +24,7 @@ def compared(folder: Path, exchanges: list[dict[str, Any]]) -> list[ComparedExch
 
 
 def test_the_fake_answers_the_captured_flow_as_captured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """By status, header, shape and order of keys: no difference in ten exchanges; the fake knew no id of it before."""
+    """By status, header, shape and order of keys: no difference in ten exchanges; the fake had no id of it before."""
     cassette, templates = write_flow(tmp_path, flow())
     status = main(["verify", "--templates", str(templates), str(cassette)])
     lines = capsys.readouterr().out.splitlines()
@@ -45,7 +45,7 @@ def test_each_exchange_of_the_flow_is_compared(place: int, tmp_path: Path) -> No
 
 
 def test_an_order_of_keys_that_was_not_captured_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """By place; it is no difference, since JSON gives it no meaning."""
+    """By place; it is not a difference, since JSON gives it no meaning."""
     exchanges = flow()
     shown = json.loads(exchanges[-1]["response"]["body"]["string"])
     shown["properties"] = dict(reversed(shown["properties"].items()))
@@ -84,7 +84,7 @@ def test_title_platforms_and_device_are_taken_over(roles: bool, tmp_path: Path) 
 
 
 def test_a_host_that_no_member_is_stays_a_difference(tmp_path: Path) -> None:
-    """What is taken over is the device of a member, and not whatever stands in a body."""
+    """The fake learns the device of a member, and not every value of a body."""
     exchanges = flow()
     shown = session({**json.loads(exchanges[2]["request"]["body"])["sessionRef"]}, 3, {})
     shown["properties"] = json.loads(exchanges[4]["response"]["body"]["string"])["properties"]

@@ -34,7 +34,7 @@ FILES = {
 
 @pytest.fixture(autouse=True)
 def new_process() -> Iterator[None]:
-    """Nothing is known of folders yet."""
+    """No folders are known yet."""
     yield
     for known in (cassette_cache._swept, cassette_cache._unwritable):
         known.clear()
@@ -126,7 +126,7 @@ def sealed(text: bytes) -> bytes:
 def test_what_is_damaged_is_read_and_kept_anew(
     damage: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever has written there: nothing of it plays."""
+    """Whatever was written there, nothing of it plays."""
     path = written(tmp_path, b"one", b"two")
     read = load_cassette(path, folder)
     (entry,) = folder.iterdir()
@@ -194,7 +194,7 @@ def test_several_may_read_the_same_at_once(folder: Path, tmp_path: Path) -> None
 
 @system_has("links")
 def test_a_draft_that_another_process_takes_away_is_passed_over(folder: Path, tmp_path: Path) -> None:
-    """It is listed, and gone when it is looked at: what was read is kept all the same."""
+    """It is listed, and gone when it is looked at: what was read is still kept."""
     folder.mkdir(parents=True)
     gone = folder / "1234.abcd.draft"
     gone.symlink_to(tmp_path / "nowhere")  # listed, and not to be found

@@ -106,7 +106,7 @@ def test_a_path_that_is_too_long_is_our_own_error(folder: str, tmp_path: Path) -
 
 
 def test_a_name_that_its_journal_cannot_have_is_our_own_error(tmp_path: Path) -> None:
-    """A file may be called so, and what lies beside it may not: before anything is sent, and nothing is left."""
+    """The file may have such a name, but not the files beside it: an error before anything is sent, and nothing is left."""
     with pytest.raises(CassetteError, match="name too long"):
         handlesfake.record(tmp_path / ("x" * 245 + ".yaml"), credentials=CREDENTIALS).start()
 

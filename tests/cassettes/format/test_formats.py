@@ -193,7 +193,7 @@ PIECES: Any = st.sampled_from(
 
 @given(st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=80))
 def test_any_text_as_json_gives_a_cassette_or_a_cassette_error(text: str) -> None:
-    """Nothing but our own error comes out, whatever goes in."""
+    """Only our own error comes out, whatever goes in."""
     try:
         load_cassette_text(text.encode("utf-8", "surrogatepass"), Path("a.json"))
     except CassetteError as error:

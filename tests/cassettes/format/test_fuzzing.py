@@ -1,8 +1,8 @@
 """Whatever a cassette file holds: a cassette comes out, or our own error, and nothing else happens.
 
-A hundred examples in the suite; ``pytest tests/cassettes/format/test_fuzzing.py --hypothesis-profile=long`` tries 100,000,
-in some eighty seconds. An example is a few bytes, each of which stands for a piece of a file: to draw many strategies
-costs more than to load what comes out.
+A hundred examples in the suite; ``pytest tests/cassettes/format/test_fuzzing.py --hypothesis-profile=long`` tries
+100,000, in some eighty seconds. An example is a few bytes, each of which means a piece of a file. Drawing many
+strategies costs more than loading what comes out.
 """
 
 from __future__ import annotations
@@ -55,10 +55,10 @@ WRITTEN = (b"", WHOLE, AS_JSON)
 
 
 def file(drawn: bytes) -> bytes:
-    """What ``drawn`` stands for: pieces in a row, or one of ``WRITTEN``, in which up to four take others' places.
+    """The meaning of ``drawn``: a series of pieces, or one of ``WRITTEN`` with up to four pieces replaced.
 
-    The first byte chooses; then come three for each piece: which it is, where it stands, and how much it replaces. A
-    byte that is no piece's number stands for a character.
+    The first byte chooses. Then come three for each piece: which it is, its place, and how much it replaces. A byte
+    that is not the number of a piece means a character.
     """
     raw = WRITTEN[drawn[0] % 3] if drawn else b""
     row = not raw

@@ -267,7 +267,7 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=80))
 def test_any_text_gives_a_cassette_or_a_cassette_error(text: str) -> None:
-    """Nothing but our own error comes out, whatever goes in."""
+    """Only our own error comes out, whatever goes in."""
     try:
         load_cassette_text(text.encode("utf-8", "surrogatepass"), PATH)
     except CassetteError as error:

@@ -104,7 +104,7 @@ def test_bytes_that_do_not_begin_as_their_coding_does_were_unpacked() -> None:
 
 
 def test_what_only_a_strict_reader_would_mind() -> None:
-    """No headers at all, a status that nobody has named, and a header in UTF-8 as aiohttp reads it."""
+    """No headers at all, a status without a name, and a header in UTF-8 as aiohttp reads it."""
     text = cassette(
         "{method: GET, uri: 'https://a.test/', body: null, headers: null}",
         'response: {status: {code: 999, message: Odd}, headers: {X-A: ["\\u2603"]}, body: {string: x}}',
@@ -162,7 +162,7 @@ NO_TEXTS = {
 
 @pytest.mark.parametrize("raw", NO_TEXTS)
 def test_a_file_that_is_no_text_is_named(raw: bytes) -> None:
-    """A capture given for a cassette is told the way, and not which of its bytes is no UTF-8."""
+    """The error for a capture given as a cassette shows the way, and not which of its bytes is not UTF-8."""
     with pytest.raises(CassetteError) as caught:
         load_cassette_text(raw, PATH)
 

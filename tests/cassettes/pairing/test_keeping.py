@@ -105,14 +105,14 @@ def test_what_has_a_name_is_not_made_up() -> None:
 
 
 def test_numbers_that_count_are_not_made_up() -> None:
-    """A version is no id, and stays what it is."""
+    """A version is not an id, and stays what it is."""
     found = kept([created(1, A, changeNumber=7, version="12345678901")], [created(1, B, changeNumber=8, version="2")])
 
     assert {"changeNumber": 8, "version": "2"}.items() <= answers(found)[0].items()
 
 
 def test_parts_of_a_recording_that_are_told_already_stay() -> None:
-    """Another test of the run has recorded the first; its B stands for A in the second, too."""
+    """Another test of the run has recorded the first; its B matches A in the second, too."""
     done = [created(1, A)]
     found = kept([created(1, A), read(2, A)], [*done, read(2, B)], known={B: A}, done={1})
 

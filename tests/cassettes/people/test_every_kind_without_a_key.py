@@ -1,4 +1,4 @@
-"""Whoever is in a request, by whatever kind: it plays back where the key of its recording is not."""
+"""A request with people of any kind plays back without the key of its recording."""
 
 from __future__ import annotations
 

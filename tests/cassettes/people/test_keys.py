@@ -38,7 +38,7 @@ def nobodys_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def invite(mpsd: handlesfake.Double, base: str, xuid: str = FRIEND) -> int:
-    """The host invites somebody who is no role; the status."""
+    """The host invites a user without a role; the status."""
     host, lobby = mpsd.user("host"), mpsd.session("lobby-1")
     body = {"type": "invite", "version": 1, "sessionRef": lobby.ref, "invitedXuid": xuid}
     titled = {**body, "inviteAttributes": {"titleId": "1234567890"}}
@@ -64,7 +64,7 @@ def replayed(path: Path, xuid: str = FRIEND) -> int:
 
 @system_has("modes")
 def test_the_first_recording_makes_a_key(tmp_path: Path) -> None:
-    """With the user's own settings, readable by nobody else, and marked so that a scan finds it anywhere else."""
+    """With the user's own settings, readable only by the user, and marked so that a scan finds it anywhere else."""
     made = key()
     written = default_file().read_text()
 
@@ -77,7 +77,7 @@ def test_the_first_recording_makes_a_key(tmp_path: Path) -> None:
 
 
 def test_workers_that_begin_at_once_share_one_key(tmp_path: Path) -> None:
-    """Whoever is first makes it, whole or not at all; the others take that one."""
+    """The first process makes it, whole or not at all; the others take that one."""
     path, start = tmp_path / "shared.key", Barrier(8)
 
     def make(_: int) -> bytes:
@@ -100,7 +100,7 @@ def test_the_variable_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 
 def test_a_replay_makes_no_key(lobby: Path) -> None:
-    """It needs none while the test speaks of roles, or of nobody real."""
+    """It needs none while the test has only roles, and no real people."""
     with handlesfake.replay(lobby) as mpsd:
         made_up = json.loads(load_cassette(lobby).interactions[0].request.body)["invitedXuid"]
         status = invite(mpsd, f"https://{MPSD_HOST}", made_up)
@@ -111,7 +111,7 @@ def test_a_replay_makes_no_key(lobby: Path) -> None:
 
 
 def test_with_the_key_somebody_real_is_known_again(lobby: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A xuid that is no role has the same pseudonym in the replay as in the recording."""
+    """A xuid without a role has the same pseudonym in the replay as in the recording."""
     monkeypatch.setenv(VARIABLE, KEY)
 
     assert 201 == replayed(lobby)
@@ -121,7 +121,7 @@ def test_with_the_key_somebody_real_is_known_again(lobby: Path, monkeypatch: pyt
 def test_without_the_key_whoever_is_sent_is_the_recorded_one(
     key: str | None, lobby: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """So a suite that was recorded on one machine replays on every other; the answer speaks of who was sent."""
+    """So a suite that was recorded on one machine replays on every other; the answer has the user that was sent."""
     if key:
         monkeypatch.setenv(VARIABLE, key)
     with handlesfake.replay(lobby) as mpsd:
@@ -136,7 +136,7 @@ def test_without_the_key_whoever_is_sent_is_the_recorded_one(
 def test_without_the_key_two_people_stay_two(
     service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first that is sent stands for the recorded one, and no other does; the miss says what tells them apart."""
+    """The first that is sent matches the recorded one, and no other does; the miss says what distinguishes them."""
     path, base = tmp_path / "two.yaml", f"http://{service.authority}"
     monkeypatch.setenv(VARIABLE, KEY)
     with handlesfake.record(path, credentials=CREDENTIALS, hosts=(service.authority,)) as mpsd:
@@ -163,7 +163,7 @@ PSEUDONYM = Pseudonyms(KEY.encode()).of("xuid", FRIEND)
 
 
 def test_with_the_key_another_person_is_another(lobby: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the key of the recording is, nobody stands for somebody else."""
+    """With the key of the recording, no person matches another."""
     monkeypatch.setenv(VARIABLE, KEY)
     with pytest.raises(handlesfake.NotRecorded) as caught:
         replayed(lobby, SOMEBODY)
@@ -182,7 +182,7 @@ def test_a_cassette_tells_its_key_by_eight_digits(lobby: Path) -> None:
 
 
 def test_who_is_known_by_the_key_is_no_difference(lobby: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The miss of a request that differs elsewhere, and of one that comes again, takes nobody for somebody else."""
+    """The miss of a request that differs elsewhere, and of one that comes again, confuses no people."""
     monkeypatch.setenv(VARIABLE, KEY)
     with handlesfake.replay(lobby) as mpsd, mpsd.expect_unanswered():
         body = {"type": "invite", "version": 2, "sessionRef": mpsd.session("lobby-1").ref, "invitedXuid": FRIEND}
@@ -225,7 +225,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
 def test_a_key_that_is_none_is_an_error(broken: tuple[bytes, str], tmp_path: Path) -> None:
-    """Nothing is recorded under half a key, and no new one is made in its place."""
+    """Nothing is recorded under half a key, and no new key replaces it."""
     path = tmp_path / "a.key"
     path.write_bytes(broken[0])
     with pytest.raises(SettingsError) as caught:

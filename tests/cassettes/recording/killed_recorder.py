@@ -1,7 +1,8 @@
 """A recorder that is killed at each of its steps: python -m tests.cassettes.recording.killed_recorder FOLDER AUTHORITY.
 
-Prints one line for each death: the file operation at which it came, how many answers had been heard, how many of them
-the next run finds, and whether it finds one twice. A fork for each: to start Python so often would take a minute.
+Prints one line for each death: the file operation at which it came, and how many answers had been received. The line
+also says how many of them the next run finds, and whether it finds one twice. It forks for each death: starting
+Python so often would take a minute.
 """
 
 from __future__ import annotations

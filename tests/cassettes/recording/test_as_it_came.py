@@ -1,4 +1,4 @@
-"""What replays is what came: status, reason and decoded body byte for byte, but for what scrubbing changed."""
+"""What replays is what came: status, reason and decoded body byte for byte, except what scrubbing changed."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ CLIENTS = {"requests": by_requests, "httpx": by_httpx, "aiohttp": by_aiohttp}
 
 @contextmanager
 def origin(raw: bytes) -> Iterator[str]:
-    """A service that gives the bytes ``raw`` to whoever asks; its address."""
+    """A service that gives the bytes ``raw`` to every client; its address."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:
@@ -196,7 +196,7 @@ PACKED = {
 
 @pytest.mark.parametrize("coding", PACKED)
 def test_a_request_that_was_sent_packed_is_found_again(coding: str, tmp_path: Path) -> None:
-    """Whoever packed it, and whether it is packed now: what it says is compared; the journal reads it, too."""
+    """Packed or not, its content is compared; the journal reads it, too."""
     path = tmp_path / "a.yaml"
     document = json.dumps({"type": "activity", "version": 1, "sessionRef": {"name": "lobby-1"}}).encode()
 
@@ -218,7 +218,7 @@ def test_a_request_that_was_sent_packed_is_found_again(coding: str, tmp_path: Pa
 
 
 def test_multipart_bodies_match_whatever_parts_them(tmp_path: Path) -> None:
-    """A client makes the boundary up anew; the recording that is made again keeps that of before."""
+    """A client makes up a new boundary; the recording that is made again keeps the earlier one."""
     path = tmp_path / "a.yaml"
 
     def send(url: str, content: bytes = b"level data") -> int:

@@ -238,7 +238,7 @@ def test_a_run_that_finds_all_of_it_recorded_says_so(service: Service, tmp_path:
 
 
 def test_a_journal_that_has_vanished_is_read_all_the_same(tmp_path: Path) -> None:
-    """Its file is open: it is there again, in a folder that is made anew."""
+    """Its file is open: it exists again, in a new folder."""
     folder = tmp_path / "cassettes"
     journal = RecordingJournal(folder / "lobby.yaml", {"host": "9000000000000001"}, ("test_x.py::test_it",))
     journal.write("first", "get_handle", 200, Findings(), 1)
@@ -256,7 +256,7 @@ def test_a_journal_that_has_vanished_is_read_all_the_same(tmp_path: Path) -> Non
 def test_a_failed_test_is_marked_where_no_open_file_is_renamed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As on Windows: a recorder that is killed after its test failed is rejected by the next run all the same."""
+    """As on Windows: a recorder that is killed after its test failed is still rejected by the next run."""
 
     def refused(self: Path, target: object) -> Path:
         raise PermissionError(13, "The process cannot access the file because it is being used by another process")

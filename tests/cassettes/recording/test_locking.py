@@ -29,7 +29,7 @@ for _ in range(200):
 
 @pytest.fixture(autouse=True)
 def locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A temporary folder of its own, also for other processes."""
+    """A separate temporary folder, also for other processes."""
     folder = tmp_path / "tmp"
     folder.mkdir()
     monkeypatch.setenv("TMPDIR", str(folder))
@@ -76,7 +76,7 @@ def test_a_lock_whose_file_was_removed_meanwhile_is_none(tmp_path: Path) -> None
 
 
 def test_a_lock_that_stays_held_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It names the file, and does not wait for ever."""
+    """It names the file, and does not wait without limit."""
     monkeypatch.setattr(locking, "PATIENCE", 0.0)
     path = tmp_path / "lobby.yaml"
     with locked(path), pytest.raises(CassetteError) as caught, locked(path):

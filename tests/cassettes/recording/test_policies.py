@@ -40,7 +40,7 @@ def path(service: Service, tmp_path: Path) -> Path:
 
 
 def test_none_never_asks_the_service(path: Path, service: Service) -> None:
-    """What the cassette does not hold is an error, and so is a cassette that is not there."""
+    """What the cassette does not hold is an error, and so is a missing cassette."""
     with pytest.raises(handlesfake.NotRecorded):
         ask(path, service, "none", "a", "c")
     with pytest.raises(handlesfake.NoCassette):
@@ -50,7 +50,7 @@ def test_none_never_asks_the_service(path: Path, service: Service) -> None:
 
 
 def test_once_records_where_there_is_nothing(path: Path, service: Service) -> None:
-    """A cassette that is there is replayed as under none; the fixture shows that one that is not is recorded."""
+    """An existing cassette is replayed as under none; the fixture shows that a missing one is recorded."""
     assert [404, 404] == ask(path, service, "once", "a", "b")
     with pytest.raises(handlesfake.NotRecorded):
         ask(path, service, "once", "c")
@@ -120,7 +120,7 @@ def test_what_is_recorded_behind_a_cassette_is_of_its_sessions(service: Service,
 
 
 def test_all_asks_for_everything_and_renews_what_was_asked(path: Path, service: Service) -> None:
-    """An interaction that is recorded anew takes the place of the old one; what was not asked for stays."""
+    """An interaction that is recorded again replaces the old one; what was not asked for stays."""
     old = path.read_text()
     ask(path, service, "all", "b", "c")
 

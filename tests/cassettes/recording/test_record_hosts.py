@@ -1,4 +1,4 @@
-"""Hosts that are no MPSD, and that the code under test calls on its way."""
+"""Hosts other than MPSD that the code under test calls on its way."""
 
 from __future__ import annotations
 

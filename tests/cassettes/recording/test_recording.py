@@ -98,7 +98,7 @@ def test_a_secret_in_a_body_or_address_is_removed(service: Service, tmp_path: Pa
 
 
 def test_once_records_once(service: Service, tmp_path: Path) -> None:
-    """With the policy once, a cassette that is there is replayed, and the service is not asked again."""
+    """With the policy once, an existing cassette is replayed, and the service is not asked again."""
     recorded(tmp_path / "lobby.yaml", service)
     first = (tmp_path / "lobby.yaml").read_bytes()
     recorded(tmp_path / "lobby.yaml", service)
@@ -331,7 +331,7 @@ def test_an_xuid_that_is_none_is_named_by_what_it_is(xuid: object, what: str) ->
     ],
 )
 def test_credentials_that_cannot_be(credentials: Any, problem: str) -> None:
-    """Also where nothing checks them before: the hooks for vcrpy would write a cassette that nobody reads."""
+    """Also where nothing checks them before: the hooks for vcrpy would write a cassette that cannot be read."""
     with pytest.raises(SettingsError) as caught:
         real(credentials)
 

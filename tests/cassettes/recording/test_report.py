@@ -21,7 +21,7 @@ ROLES = {"main": ("9000000000000071", "9000000000000001")}
 
 
 def test_a_recording_is_reported_line_by_line() -> None:
-    """What was removed, replaced and left; no real xuid stands there whole."""
+    """What was removed, replaced and left; no whole real xuid is in it."""
     recording = Recording(
         Path("cassettes/x.yaml"), Counter({"sessiondirectory.xboxlive.com": 4}), 3.14, FOUND, ROLES, lambda: BOUND
     )
@@ -52,7 +52,7 @@ def test_a_refused_recording_says_what_would_allow_it() -> None:
 
 
 def test_what_many_tests_record_in_one_cassette_is_told_once() -> None:
-    """Counts are added, people are the same ones; another cassette has a report of its own."""
+    """Counts are added, people are the same ones; another cassette has its own report."""
     first = Recording(
         Path("x.yaml"), Counter({"mpsd.test": 4}), 3.0, FOUND, ROLES, lambda: Counter({"session name": 1})
     )

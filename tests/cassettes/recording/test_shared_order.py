@@ -1,4 +1,4 @@
-"""A cassette that tests share: its exchanges stand in the order of the tests, whichever of them is done first."""
+"""A cassette that tests share: its exchanges are in the order of the tests, whichever of them is done first."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_the_last_to_be_done_may_be_the_first_test(policy: str, path: Path, serv
 
 
 def test_what_was_there_stays_before_what_is_new(path: Path, service: Service) -> None:
-    """New episodes stand behind the old ones, among themselves in the order of their tests."""
+    """New episodes come after the old ones, in the order of their tests."""
     with recorder(path, service, NAMES[1], "once") as mpsd:
         ask(mpsd, service, NAMES[1])
     for test in (NAMES[2], NAMES[0]):

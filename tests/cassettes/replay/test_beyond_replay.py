@@ -125,7 +125,7 @@ def test_each_difference_is_told_by_field(odd: Path, capsys: pytest.CaptureFixtu
 
 
 def test_what_was_there_before_the_recording_is_not_compared(tmp_path: Path) -> None:
-    """Nobody can know it before it was shown; afterwards it is known."""
+    """It cannot be known before it was shown; afterwards it is known."""
     path = tmp_path / "later.yaml"
     head, _, rest = NIGHT.read_text(encoding="utf-8").partition("- request:")
     last = "- request:" + rest.split("- request:")[-1]

@@ -1,4 +1,4 @@
-"""Somebody whom only a later exchange has shown to be somebody is found again in the request before it."""
+"""A person that only a later exchange shows is found again in the request before it."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ TAG = "SleepyWombat4711"
 
 
 def note(url: str, authorization: str, tag: str = TAG) -> int:
-    """A note for somebody; its status."""
+    """A note for a person; its status."""
     body = f'{{"note": "for {tag}"}}'.encode()
     return by_http_client("POST", f"{url}/handles", [("Authorization", authorization), *JSON], body)[0]
 
 
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A cassette whose first request speaks of one whom its second answer names."""
+    """A cassette whose first request has a person that its second answer names."""
     monkeypatch.setenv(VARIABLE, "a key of the tests")
     exchanges = [
         Exchange("POST", "/handles", [], b"", 201, JSON, b"{}"),
@@ -52,6 +52,6 @@ def test_with_the_key_and_without(key: str, path: Path, monkeypatch: pytest.Monk
 
 
 def test_somebody_else_is_somebody_else(path: Path) -> None:
-    """With the key, a pseudonym stands for nobody else."""
+    """With the key, a pseudonym matches no other person."""
     with handlesfake.replay(path) as mpsd, mpsd.expect_unanswered(), pytest.raises(handlesfake.NotRecorded):
         note("https://sessiondirectory.xboxlive.com", mpsd.user("host").authorization, "AnotherWombat12")

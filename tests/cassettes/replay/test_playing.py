@@ -160,7 +160,7 @@ def test_a_miss_shows_the_nearest_by_field(cassette: Path) -> None:
 
 
 def test_a_renewed_token_is_the_same_caller(cassette: Path) -> None:
-    """Tokens come and go; who calls is the role."""
+    """Tokens come and go; the role is the caller."""
     with handlesfake.replay(cassette) as mpsd:
         mpsd.user("host").renew()
         answer = requests.post(f"{URL}/handles", json=INVITE, headers=mpsd.user("host").headers, timeout=5)
@@ -233,7 +233,7 @@ def test_a_cassette_can_be_named_by_a_text(cassette: Path) -> None:
 
 
 def test_roles_are_the_cassettes_pseudonyms(cassette: Path) -> None:
-    """A test that speaks of roles replays anywhere; a role that was not recorded is made up, and is none of them."""
+    """A test with roles replays anywhere; a role that was not recorded is made up, and differs from the recorded ones."""
     with handlesfake.replay(cassette) as mpsd:
         xuids = [mpsd.user("host").xuid, mpsd.user("guest").xuid, mpsd.user("far").xuid]
 
@@ -251,7 +251,7 @@ def test_callers_without_a_role_are_bound_one_to_one() -> None:
 
 
 def test_recorded_traffic_with_others_is_left_alone(cassette: Path) -> None:
-    """A cassette of plain vcrpy may hold other hosts; they are no MPSD."""
+    """A cassette of plain vcrpy may hold other hosts; they are not MPSD."""
     text = cassette.read_text().replace(f"https://{MPSD_HOST}/handles", "https://login.test/handles")
     cassette.write_text(text)
 
@@ -308,7 +308,7 @@ def test_a_request_without_a_token_is_nobodys(cassette: Path) -> None:
 
 
 def test_vcrpys_cassettes_play_without_a_token() -> None:
-    """Where nobody has a role, as in a suite of vcrpy's that has no tokens in its replay, any caller may be meant."""
+    """Where no user has a role, as in a suite of vcrpy's that has no tokens in its replay, any caller may be meant."""
     call = Call(Request("POST", "/handles", Headers(), json.dumps(INVITE).encode()), 0)
     found = RecordingIndex([interaction(1, "POST", "/handles", INVITE, "user-1")]).take(call, "")
 

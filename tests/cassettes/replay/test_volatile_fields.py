@@ -1,4 +1,4 @@
-"""What a client makes up anew in every run is bound to what it made up when it was recorded."""
+"""What a client makes up in every run is bound to what it made up when it was recorded."""
 
 from __future__ import annotations
 

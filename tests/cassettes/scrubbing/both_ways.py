@@ -19,7 +19,7 @@ EMPTY = Response(200, Headers())
 
 
 class BothWays(NamedTuple):
-    """What became of an exchange."""
+    """What happened to an exchange."""
 
     written: str
     """The cassette."""

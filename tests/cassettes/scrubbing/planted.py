@@ -22,7 +22,7 @@ from tests.cassettes.scrubbing.planted_secrets import (
 garden = Garden()
 
 NOBODY = 10 * 2**48
-"""Where the service's range ends: what lies just below has the looks of somebody's xuid, and is nobody's."""
+"""Where the service's range ends: a number just below looks like a person's xuid, but is not."""
 
 HOST = garden.put("xuid", "role, claims, bodies, paths, queries", "9000000000004711")
 FRIEND = garden.put("xuid", "invitedXuid, path, query, results", str(NOBODY - 22))
@@ -44,7 +44,7 @@ JSON: tuple[str, str] = ("Content-Type", "application/json")
 
 
 def caller(place: str, *more: tuple[str, str]) -> Pairs:
-    """The headers of a player's request, with a signature and a cookie of its own."""
+    """The headers of a player's request, with its own signature and cookie."""
     signed = garden.put("signature", f"request header Signature, {place}", signature(place))
     cookie = garden.token(f"request header Cookie, {place}", 44, "cookie")
     return [
@@ -58,7 +58,7 @@ def caller(place: str, *more: tuple[str, str]) -> Pairs:
 
 
 def served(place: str, *more: tuple[str, str]) -> Pairs:
-    """The headers of an answer, with what the service tells of itself and the caller."""
+    """The headers of an answer, with what the service says about itself and the caller."""
     device = garden.put(
         "debug",
         f"response header X-Xbl-Debug, device id, {place}",

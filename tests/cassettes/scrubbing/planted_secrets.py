@@ -66,13 +66,13 @@ class Garden:
         return self.put("token", place, f"{head}.{body}.{opaque(f'signed {place}', 86)}")
 
     def guid(self, kind: str, place: str) -> str:
-        """A GUID that is somebody's."""
+        """A GUID of a person."""
         digits = hashlib.sha256(f"{kind} {place}".encode()).hexdigest()
         return self.put(kind, place, f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:32]}")
 
 
 def opaque(seed: str, length: int) -> str:
-    """Base64url characters that are the same in each run, so that no token stands in this file."""
+    """Base64url characters that are the same in each run, so that this file has no token."""
     return unpadded(hashlib.shake_256(seed.encode()).digest(length))[:length]
 
 
@@ -102,7 +102,7 @@ def signature(place: str) -> str:
 
 
 def handle_id(seed: str) -> str:
-    """A GUID that is nobody's secret."""
+    """A GUID that is not a secret."""
     return Garden().guid("handle", seed)
 
 

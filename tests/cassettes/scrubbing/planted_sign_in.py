@@ -95,7 +95,7 @@ def xsts() -> list[Exchange]:
 
 
 def profile() -> Exchange:
-    """Who somebody is: an id and a list of names and values."""
+    """A person: an id and a list of names and values."""
     name = garden.put("gamertag", "profile settings, id and value", "Frightful Newt 88")
     settings = [
         {"id": "Gamertag", "value": name},
@@ -207,4 +207,4 @@ def variants() -> Exchange:
 
 SIGN_IN = [oauth(), ticket(), *xsts(), profile(), by_gamertag(), playfab(), push_channel(), variants()]
 KNOWN = list(garden.planted)
-"""What stands in places that the contract or the issue names."""
+"""Secrets in places that the contract or the issue names."""

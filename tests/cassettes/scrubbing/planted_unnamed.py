@@ -1,4 +1,4 @@
-"""Secrets where no list looks, each in an exchange of its own."""
+"""Secrets where no list looks, each in a separate exchange."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _asked(more: dict[str, object] | None = None, headers: Pairs | None = None, 
 
 
 def _somebody(place: str) -> str:
-    """Somebody who is seen only here."""
+    """A person that is seen only here."""
     return _garden.put("xuid", place, str(NOBODY - 100 - len(_garden.planted)))
 
 
@@ -108,4 +108,4 @@ UNNAMED: dict[str, Exchange] = {**_requests(), **_answers()}
 """Name of the place to its exchange."""
 
 UNKNOWN = list(_garden.planted)
-"""What stands in places that nobody has named."""
+"""Secrets in places that no document names."""

@@ -28,7 +28,7 @@ _PART = 20
 
 
 class _Reader(yaml.SafeLoader):
-    """Reads any cassette, also with tags of its own."""
+    """Reads any cassette, also with custom tags."""
 
 
 _Reader.add_multi_constructor(
@@ -95,7 +95,7 @@ def sent(exchanges: Iterable[Exchange], send: Client, authority: str) -> list[by
 
 
 def leaks(folder: Path, planted: Iterable[Planted]) -> list[Planted]:
-    """What of ``planted`` stands in any file below ``folder``: as it is, or encoded up to four times."""
+    """The values of ``planted`` in any file below ``folder``: as they are, or encoded up to four times."""
     texts = {text for path in folder.rglob("*") if path.is_file() for text in bare(path.read_bytes())}
     whole = "\n".join(texts)
     return [one for one in planted if any(part in whole for part in parts(one.value))]

@@ -79,7 +79,7 @@ SECRETS = {
 
 @pytest.mark.parametrize("carrier", SECRETS)
 def test_a_secret_goes_from_each_carrier(carrier: str) -> None:
-    """By its name; what stands beside it stays."""
+    """By its name; what is beside it stays."""
     before, after = SECRETS[carrier]
 
     assert after == written(before, "text/html" if "<" in before else "text/plain")
@@ -160,7 +160,7 @@ JSONS = {
 
 @pytest.mark.parametrize("shape", JSONS)
 def test_json_names_values_in_other_ways(shape: str) -> None:
-    """A name may stand beside its value, in the head of a table, in a path; a count is no secret."""
+    """A name may be beside its value, in the head of a table, in a path; a count is not a secret."""
     before, after = JSONS[shape]
 
     assert after == json.loads(written(json.dumps(before), "application/json"))

@@ -100,7 +100,7 @@ def test_a_session_may_be_called_anything(name: str) -> None:
 
 
 def test_long_properties_stay() -> None:
-    """What people and games write into properties is no secret because it is long."""
+    """What people and games write into properties is not secret just because it is long."""
     custom = {
         "worldName": WORLD,
         "levelId": "world_level_42",

@@ -149,12 +149,12 @@ def test_each_row_is_found_by_each_of_its_marks() -> None:
 
 
 def test_each_row_says_what_was_read_for_it() -> None:
-    """So that nobody takes a form from memory for one that its issuer has published."""
+    """So that a form from memory is not mistaken for one that its issuer has published."""
     assert set(get_args(Basis)) == {one.basis for one in PUBLISHED}
 
 
 def test_what_nobody_has_seen_published_is_listed() -> None:
-    """Whoever adds to these, or takes one away, has looked."""
+    """A change of these was made on purpose."""
     assert [
         "WNS URI", "token", "token", "Azure key", "Databricks token", "Twitch token", "Riot key", "Roblox cookie",
         "Shopify token", "token",

@@ -30,7 +30,7 @@ FORMS = {
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_form_is_hidden_where_nothing_names_it(form: str, tmp_path: Path) -> None:
-    """In a sentence; a scan finds it there, and accepts what stands in its place."""
+    """In a sentence; a scan finds it there, and accepts what replaces it."""
     found = both_ways(tmp_path, response=answer(json.dumps({"note": f"use {FORMS[form]} for now"})))
 
     assert (False, True, True, True) == (FORMS[form] in found.written, *found[1:4])

@@ -1,4 +1,4 @@
-"""Who and what was met before is known again: within longer names, short, in digits, with pluses for spaces."""
+"""People and values from before are recognised: within longer names, short, in digits, with pluses for spaces."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_who_was_met_is_known_within_a_longer_name(around: str, value: str) -> N
 
 @pytest.mark.parametrize("text", ["xvelvetotter41", "VELVETOTTER417", "otterVelvetOtter412"])
 def test_who_was_met_is_not_seen_in_another_word(text: str) -> None:
-    """Letters that go on, or digits, make it somebody else's."""
+    """Letters that go on, or digits, make it another person's."""
     scrubber = Scrubber(MADE_UP)
     scrubber.name("VelvetOtter41", "Player1")
     response, _ = scrubber.response(answer(json.dumps({"lobby": text})))
@@ -35,7 +35,7 @@ def test_who_was_met_is_not_seen_in_another_word(text: str) -> None:
 
 
 def told_of(name: str, value: str, text: str) -> str:
-    """What becomes of ``text`` in an answer, behind one that has told ``value`` under its ``name``."""
+    """What happens to ``text`` in an answer, after one that has shown ``value`` under its ``name``."""
     scrubber = Scrubber(MADE_UP)
     scrubber.exchange(NOTHING, answer(json.dumps({name: value})), "")
     response, _ = scrubber.response(answer(json.dumps({"note": text})))
@@ -44,7 +44,7 @@ def told_of(name: str, value: str, text: str) -> str:
 
 @pytest.mark.parametrize("text", ["Kiwi77", "met Kiwi77, twice", "lobby_Kiwi77_eu", "KIWI77"])
 def test_a_short_gamertag_that_ends_in_digits_is_known(text: str) -> None:
-    """It is no word that stands anywhere."""
+    """It is not a word that is anywhere else."""
     assert text.replace("Kiwi77", "x").replace("KIWI77", "x") == told_of("gamertag", "Kiwi77", text).replace(
         MADE_UP.of("gamertag", "Kiwi77"), "x"
     )
@@ -57,7 +57,7 @@ def test_a_short_gamertag_that_is_a_word_is_known_in_its_field_only(name: str) -
 
 
 def test_a_gamertag_that_is_a_secret_elsewhere_is_written_once(tmp_path: Path) -> None:
-    """A scan accepts what stands there then."""
+    """A scan accepts the replacement."""
     body = json.dumps({"senderUniqueModernGamertag": "Aaaaa00#1"})
     found = both_ways(tmp_path, asked("/x", "code=Aaaaa00", "application/x-www-form-urlencoded"), answer(body))
 

@@ -129,7 +129,7 @@ USERS = {
 
 @pytest.mark.parametrize("users", USERS)
 def test_acting_users_are_numbers_and_privileges(users: str) -> None:
-    """Whatever else stands there (contract 1.2 knows nothing else) is removed."""
+    """Anything else there (contract 1.2 has nothing else) is removed."""
     headers = Headers([("X-Xbl-OnBehalfOf-Users", users)])
     request, _ = Scrubber(MADE_UP).request(Request("GET", "/handles/x", headers), "")
 

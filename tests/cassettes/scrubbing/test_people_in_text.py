@@ -84,7 +84,7 @@ def test_a_roles_xuid_is_known_as_a_hexadecimal_number(form: str) -> None:
 
 @pytest.mark.parametrize("form", HEXADECIMAL)
 def test_a_user_hash_is_known_as_a_hexadecimal_number(form: str) -> None:
-    """It is a number of 19 digits, and its role stands for it."""
+    """It is a number of 19 digits, and its role replaces it."""
     scrubber = Scrubber(MADE_UP, {"4711884620937715529": "main"})
 
     assert "is main" == written(f"is {form % 4711884620937715529}", scrubber)
@@ -99,7 +99,7 @@ def test_a_form_that_is_encoded_has_its_spaces_as_pluses() -> None:
 
 
 def test_a_secret_is_known_in_a_query_that_says_its_plus_as_it_is() -> None:
-    """Not every client writes ``%2B``, and the query then reads as if a space stood there."""
+    """Not every client writes ``%2B``, and the query then reads as if there was a space."""
     scrubber = Scrubber(MADE_UP)
     scrubber.knows_token("Bearer 4dVh+Wn7Q/zLx0KcT9mRbA==")
     request, _ = scrubber.request(Request("GET", "/x?sk=4dVh+Wn7Q/zLx0KcT9mRbA==&seat=3+4", Headers()), "")
@@ -127,7 +127,7 @@ def test_a_known_value_goes_from_etags_and_conditions() -> None:
 
 
 def test_a_path_with_escapes_is_judged_by_its_parts() -> None:
-    """A GUID in braces, percent-encoded, is no run of chance."""
+    """A GUID in braces, percent-encoded, is not a random run."""
     target = "/x?keyword=%7B8f0a6b2c-4d1e-4f7a-9b3c-2d5e6f708192%7D"
     request, found = Scrubber(MADE_UP).request(Request("GET", target, Headers()), "")
 

@@ -1,4 +1,4 @@
-"""Nothing leaks: what somebody has planted who has not read the scrubber, and who it was stays one person."""
+"""Nothing leaks of values by an author who has not read the scrubber, and each person stays one person."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ def test_people_and_machines_become_pseudonyms() -> None:
 
 
 def test_chance_is_withheld_and_named() -> None:
-    """What looks like a secret that nobody knew is not written, and its place is told."""
+    """What looks like an unknown secret is not written, and its place is reported."""
     request, found = scrubbed({"properties": {"custom": {"blob": RANDOM}}})
 
     assert {"properties": {"custom": {"blob": "withheld"}}} == json.loads(request.body)
@@ -208,7 +208,7 @@ def test_a_gamertag_in_a_path_is_somebodys() -> None:
 
 
 def test_a_part_of_a_path_that_looks_like_chance_is_withheld() -> None:
-    """Nobody knows what it is; GUIDs and names of sessions are known."""
+    """It is unknown what it is; GUIDs and names of sessions are known."""
     request, found = scrubbed({}, target=f"/handles/{RANDOM}?include=relatedInfo")
 
     assert "/handles/withheld?include=relatedInfo" == request.target
@@ -277,7 +277,7 @@ def test_a_content_coding_is_undone(coding: str) -> None:
 
 
 def test_bytes_that_are_no_text_are_withheld_unless_they_are_seen_or_heard() -> None:
-    """A picture stays; nobody knows what other bytes say."""
+    """A picture stays; the content of other bytes is unknown."""
     raw = bytes(range(256))
 
     assert raw == answered(raw, ("Content-Type", "image/png"))[0].body
@@ -303,14 +303,14 @@ def test_a_name_before_its_field_is_known() -> None:
 
 
 def test_a_common_word_as_a_gamertag_is_replaced_in_its_field_only() -> None:
-    """Somebody may be called ``activity``."""
+    """A person may be called ``activity``."""
     after = json.loads(scrubbed({"gamertag": "activity", "type": "activity"})[0].body)
 
     assert {"gamertag": MADE_UP.of("gamertag", "activity"), "type": "activity"} == after
 
 
 def test_the_roles_stay_in_the_header_of_acting_users() -> None:
-    """A role's made-up xuid is nobody's real one."""
+    """A role's made-up xuid is not a real one."""
     scrubber = Scrubber(MADE_UP, {XUID: "9000000000000001"})
     headers = Headers([("X-Xbl-OnBehalfOf-Users", f"{XUID};priv=multiplayer,9000000000000001")])
     request, found = scrubber.request(Request("GET", "/handles/x", headers), "")

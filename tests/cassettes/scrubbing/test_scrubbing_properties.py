@@ -95,7 +95,7 @@ def exchanges() -> st.SearchStrategy[tuple[Request, Response]]:
 @examples(30)
 @given(exchanges())
 def test_to_scrub_again_changes_nothing(exchange: tuple[Request, Response]) -> None:
-    """A pseudonym gets no other, neither by the one that made it nor by whoever has the same key."""
+    """A pseudonym gets no other, neither by its maker nor by another process with the same key."""
     scrubber = Scrubber(Pseudonyms(KEY), {HOST: "9000000000000001"})
     request, response, _ = scrubber.exchange(*exchange, "host")
     again = scrubber.exchange(request, response, "host")

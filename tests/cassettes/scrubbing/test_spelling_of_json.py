@@ -1,4 +1,4 @@
-"""An answer in which somebody is named comes back as it was written, but for the name."""
+"""An answer that names a person comes back as it was written, except for the name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Somebody who is known is known in odd spellings: other digits, other accents, other escapes, other scripts."""
+"""A known person is recognised in odd spellings: other digits, other accents, other escapes, other scripts."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_a_person_is_known_by_the_name(kind: str, name: str, tmp_path: Path) -> 
 
 
 def test_to_look_for_numbers_costs_the_same_however_many_are_known() -> None:
-    """Each in all its spellings: none begins as the others do, nor with a word that stands in every message."""
+    """Each in all its spellings: no one begins as the others do, or with a word that is in every message."""
 
     def cost(count: int) -> int:
         learned = Learned()

@@ -14,7 +14,7 @@ VALUES = {"adminPassword": "quiet-heron-meadow", "birthDate": "1991-04-17"}
 
 
 def as_json(name: str, value: str) -> dict[str, Any]:
-    """How libraries tell of one value, by what tells so."""
+    """How libraries report one value, by the words for it."""
     return {
         "express-validator": {
             "errors": [{"param": name, "msg": "Invalid value", "value": value, "location": "body"}]
@@ -37,7 +37,7 @@ def as_json(name: str, value: str) -> dict[str, Any]:
 
 
 def as_text(name: str, value: str) -> dict[str, str]:
-    """The same where it is no JSON."""
+    """The same where it is not JSON."""
     return {
         "a table with remarks": f"# export of today\n# by nobody\nid,{name},x\n4,{value},y\n",
         "a table of Markdown": f"| id | {name} |\n|---|---|\n| 4 | {value} |\n",
