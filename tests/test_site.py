@@ -120,7 +120,7 @@ def test_a_diagram_becomes_images() -> None:
     drawn = diagrams.drawn(source)
 
     assert "```mermaid" not in drawn
-    assert [":class: only-light diagram", ":class: only-dark diagram"] == re.findall(r"^:class: .*$", drawn, re.M)
+    assert [":class: only-light", ":class: only-dark"] == re.findall(r"^:class: .*$", drawn, re.M)
 
 
 def test_a_diagram_that_has_changed_is_missing() -> None:

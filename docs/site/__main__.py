@@ -34,7 +34,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from sphinx.cmd.build import main as sphinx  # lazily: the rest is tested without Sphinx
 
     options = [f"--define=html_baseurl={url}", "--quiet", "--fail-on-warning", "--jobs=auto"]
-    failed = sphinx([*options, "--builder=html", f"--conf-dir={HERE}", str(source), str(html)])
+    failed = sphinx(
+        [
+            *options,
+            "--builder=html",
+            f"--conf-dir={HERE}",
+            f"--doctree-dir={chosen.into / 'doctrees'}",
+            str(source),
+            str(html),
+        ]
+    )
     if failed:
         return 1
     (html / "llms.txt").write_text(llms(texts, groups, url=url), encoding="utf-8")
@@ -67,8 +76,12 @@ def write(folder: Path, texts: Mapping[str, str], groups: Mapping[str, list[str]
     """What Sphinx reads: the pages, the reference, examples and diagrams, and the side bar in the first page."""
     named = {pages.name_of(source): diagrams.drawn(text) for source, text in texts.items()}
     written = staging.with_anchors(named) | reference.pages()
-    sidebar = {group: [pages.name_of(source) for source in sources] for group, sources in groups.items()}
-    written["index"] += staging.toctrees({**sidebar, "API reference": list(reference.TITLES)})
+    sidebar: dict[str, list[str]] = {}
+    for group, sources in groups.items():
+        sidebar[group] = [pages.name_of(source) for source in sources]
+        if group == pages.BEFORE_REFERENCE:
+            sidebar["API reference"] = list(reference.TITLES)
+    written["index"] += staging.toctrees(sidebar)
     for name, text in written.items():
         path = folder / f"{name}.md"
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -23,14 +23,16 @@ from docs.site import pages
 FOLDER = Path(__file__).parent / "diagrams"
 _BLOCK = re.compile(r"^```mermaid\n(.*?)^```$", re.M | re.S)
 _IMAGES = """\
+````{{container}} diagram
 ```{{image}} /diagrams/{name}-light.svg
-:class: only-light diagram
+:class: only-light
 :alt: {alt}
 ```
 ```{{image}} /diagrams/{name}-dark.svg
-:class: only-dark diagram
+:class: only-dark
 :alt: {alt}
-```"""
+```
+````"""
 
 
 def drawn(text: str) -> str:

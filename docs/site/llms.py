@@ -21,7 +21,7 @@ def llms(texts: Mapping[str, str], groups: Mapping[str, list[str]], *, url: str 
             _link(pages.title(texts[one]), f"{url}{pages.name_of(one)}.html.md", pages.ABOUT.get(one))
             for one in sources
         ]
-        if group == "Look things up":
+        if group == pages.BEFORE_REFERENCE:
             links += [_link(title, f"{url}{name}.html", about) for name, (title, about) in reference.TITLES.items()]
         heading = f"## {'Optional' if group in pages.FOLDERS.values() else group}\n\n"
         parts.append(("" if heading in "\n\n".join(parts) else heading) + "\n".join(links))

@@ -64,6 +64,9 @@ GROUPS: dict[str, dict[str, str]] = {
 }
 """The pages in the order of the side bar, and what each is for. Others are in the group of their folder."""
 
+BEFORE_REFERENCE = "Look things up"
+"""The group behind which the API reference is."""
+
 README = "README.md"
 README_IS_FOR = "what it is, a first test, a table of what it does, and its speed"
 ABOUT = {name: about for pages in GROUPS.values() for name, about in pages.items()} | {README: README_IS_FOR}

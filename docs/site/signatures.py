@@ -15,6 +15,8 @@ from sphinx.environment import BuildEnvironment
 import handlesfake
 
 _MADE_BY_TESTS = ("Hooks",)
+_SHOWN_AS = {"DoubleWords": "MarkerWords", "FakeWords": "MarkerWords"}
+"""Types of the package that have most in common with a public one."""
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -28,7 +30,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
 def _resolve(app: Sphinx, env: BuildEnvironment, node: pending_xref, shown: nodes.Node) -> nodes.Node | None:
     if node.get("refdomain") != "py":
         return None
-    name = str(node["reftarget"]).rpartition(".")[2]
+    private = str(node["reftarget"]).rpartition(".")[2]
+    name = _SHOWN_AS.get(private, private)
     if name in handlesfake.__all__:
         found = env.domains["py"].resolve_any_xref(
             env, node["refdoc"], app.builder, f"handlesfake.{name}", node, shown
