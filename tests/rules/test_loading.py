@@ -237,9 +237,9 @@ def test_a_file_that_is_not_there_names_those_that_are(tmp_path: Path) -> None:
         load_rules(tmp_path / "bussy.yaml")
 
     assert (
-        f"the rule file {tmp_path}/bussy.yaml cannot be read: No such file or directory; "
+        f"the rule file {tmp_path / 'bussy.yaml'} cannot be read: No such file or directory; "
         "did you mean 'busy'?\n"
-        f"  there are: {tmp_path}/busy.yaml"
+        f"  there are: {tmp_path / 'busy.yaml'}"
     ) == str(caught.value)
 
 

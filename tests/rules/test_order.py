@@ -101,7 +101,7 @@ def test_included_rules_stand_where_they_are_included(folder: Path) -> None:
     rules = load_rules(folder / "busy")
 
     assert ["a", "m", "z"] == [rule.name for rule in rules]
-    assert f"{folder}/more/late.yaml, line 1, column 9" == rules[1].place
+    assert f"{folder / 'more/late.yaml'}, line 1, column 9" == rules[1].place
 
 
 INCLUDES = {
@@ -162,7 +162,7 @@ def test_no_include_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
 
     assert text.startswith(f"{first}, line 1, column 19: include {name!r:.30}"[:-1])
     assert text.endswith(
-        f" leads out of {tmp_path}/rules: nothing outside of that folder is read.\n"
+        f" leads out of {tmp_path / 'rules'}: nothing outside of that folder is read.\n"
         "  move the file into it, or let the test name both files: rules=[...]"
     )
     assert SECRET not in text
@@ -176,7 +176,7 @@ def test_below_rootdir_includes_may_lead_up(tmp_path: Path) -> None:
     elsewhere.mkdir()
 
     assert ["shared"] == [rule.name for rule in load_rules(first, root=tmp_path)]
-    assert f"leads out of {tmp_path}/rules" in refused(first, root=elsewhere)
+    assert f"leads out of {tmp_path / 'rules'}" in refused(first, root=elsewhere)
 
 
 def test_the_marker_says_where_rootdir_is(pytester: pytest.Pytester) -> None:
@@ -220,7 +220,7 @@ def test_no_more_is_read_than_a_rule_file_has(tmp_path: Path) -> None:
     (tmp_path / "large.yaml").write_text(f"rules: # {SECRET}\n" + "# more\n" * 160_000)
     text = refused(includes(tmp_path / "first.yaml", "large"))
 
-    assert text.startswith(f"{tmp_path}/large.yaml: larger than 1048576 bytes: that is not a rule file")
+    assert text.startswith(f"{tmp_path / 'large.yaml'}: larger than 1048576 bytes: that is not a rule file")
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_no_word_of_a_file_that_is_not_a_rule_file_is_shown(tmp_path: Path, cont
     (tmp_path / "hosts").write_text(content)
     text = refused(includes(tmp_path / "first.yaml", "hosts"))
 
-    assert f"{tmp_path}/hosts, line 1, column 1: this is not a rule file: a rule file begins with rules:" == text
+    assert f"{tmp_path / 'hosts'}, line 1, column 1: this is not a rule file: a rule file begins with rules:" == text
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ def test_a_rule_may_be_hidden_by_one_of_another_file(tmp_path: Path) -> None:
         handlesfake.fake(rules=[tmp_path / "all.yaml", tmp_path / "one"])
 
     assert (
-        f"{tmp_path}/one.yaml, line 1, column 9: this rule can never fire: rule 'all' at {tmp_path}/all.yaml, line 1, "
+        f"{tmp_path / 'one.yaml'}, line 1, column 9: this rule can never fire: rule 'all' at {tmp_path / 'all.yaml'}, line 1, "
         "column 9 comes before it and matches everything that it matches.\n"
         "  Put it before that one, or give that one times, nth or another condition."
     ) == str(caught.value)
@@ -285,7 +285,7 @@ def test_a_name_is_borne_once_in_all_files(tmp_path: Path) -> None:
         load_rules(tmp_path / "a", tmp_path / "b")
 
     assert (
-        f"{tmp_path}/b.yaml, line 1, column 9: another rule is called 'busy' already, at {tmp_path}/a.yaml, line 1, "
+        f"{tmp_path / 'b.yaml'}, line 1, column 9: another rule is called 'busy' already, at {tmp_path / 'a.yaml'}, line 1, "
         "column 9"
     ) == str(caught.value)
 

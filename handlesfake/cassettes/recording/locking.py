@@ -69,6 +69,8 @@ class Lock:
 
     def _is_named(self, descriptor: int) -> bool:
         """Whether the file that ``descriptor`` has open still has its name."""
+        if os.name == "nt":  # there it cannot lose its name while it is open
+            return True
         try:
             return os.path.samestat(os.fstat(descriptor), os.stat(self.file))
         except OSError:
@@ -122,5 +124,5 @@ def folder() -> Path:
 def _user() -> str:
     try:
         return getpass.getuser()
-    except (OSError, KeyError):  # a container without a user database
+    except (OSError, KeyError, ImportError):  # a container or a Windows without a user that it names
         return "nobody"

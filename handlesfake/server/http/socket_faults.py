@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import struct
 from contextlib import suppress
@@ -12,7 +13,7 @@ from handlesfake.exchange.outcome import PIECES, Answer, ConnectionEnd, Fault
 from handlesfake.intercept.wire.http1 import script
 from handlesfake.server.http.asgi import Send
 
-_NO_LINGER = struct.pack("ii", 1, 0)
+_NO_LINGER = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 _SILENT = (ConnectionEnd.TIMEOUT, ConnectionEnd.HANG)
 
 

@@ -74,14 +74,14 @@ def test_a_key_beside_cassettes_is_found(tmp_path: Path, capsys: pytest.CaptureF
     (tmp_path / "pseudonym.key").write_text(f"{MARK} 0123456789abcdef0123\n")
 
     assert 1 == main(["scan", str(tmp_path)])
-    assert f"{tmp_path}/pseudonym.key:1: key of pseudonyms" == capsys.readouterr().out.splitlines()[0]
+    assert f"{tmp_path / 'pseudonym.key'}:1: key of pseudonyms" == capsys.readouterr().out.splitlines()[0]
 
 
 def test_what_cannot_be_looked_into_is_status_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A missing file may hold anything."""
     assert 2 == main(["scan", str(tmp_path / "none.yaml")])
     assert (
-        f"handlesfake: {tmp_path}/none.yaml: cannot be read: No such file or directory\n"
+        f"handlesfake: {tmp_path / 'none.yaml'}: cannot be read: No such file or directory\n"
         "no file was read\n" == capsys.readouterr().err
     )
 
@@ -187,7 +187,10 @@ def test_a_folder_is_looked_through_and_git_is_not(tmp_path: Path, capsys: pytes
     told = capsys.readouterr()
 
     assert 1 == status
-    assert f"{tmp_path}/a/1.yaml:1: xuid\n{tmp_path}/b/.env:1: xuid\n{tmp_path}/b/2.json:1: xuid\n" == told.out
+    assert (
+        f"{tmp_path / 'a/1.yaml'}:1: xuid\n{tmp_path / 'b/.env'}:1: xuid\n{tmp_path / 'b/2.json'}:1: xuid\n"
+        == told.out
+    )
     assert "3 to hide in 3 files\n" == told.err
 
 
@@ -212,10 +215,10 @@ def test_what_is_too_large_or_no_file_is_status_2(
     told = capsys.readouterr()
 
     assert 2 == status
-    assert f"{tmp_path}/small.yaml:1: xuid\n" == told.out
+    assert f"{tmp_path / 'small.yaml'}:1: xuid\n" == told.out
     assert (
-        f"handlesfake: {tmp_path}/large.yaml: more than 1 MiB are not looked into\n"
-        f"handlesfake: {tmp_path}/pipe: is no file\n"
+        f"handlesfake: {tmp_path / 'large.yaml'}: more than 1 MiB are not looked into\n"
+        f"handlesfake: {tmp_path / 'pipe'}: is no file\n"
         "1 to hide in 1 file; 2 could not be read\n" == told.err
     )
 

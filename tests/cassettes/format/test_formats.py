@@ -151,7 +151,7 @@ def test_bytes_have_no_place_in_json(service: Service, tmp_path: Path, monkeypat
     assert (
         f"{path} was not recorded: a body of get_handle by host is not text, and a JSON cassette can hold only "
         f"text; name it lobby.yaml: YAML can\n"
-        f"  what was recorded is kept in {tmp_path}/lobby.yaml.rejected, which is never replayed"
+        f"  what was recorded is kept in {tmp_path / 'lobby.yaml.rejected'}, which is never replayed"
     ) == str(caught.value)
     assert b"\xff\x00" == load_cassette(tmp_path / "lobby.yaml.rejected").interactions[0].response.body
     assert ["lobby.yaml.rejected"] == [one.name for one in tmp_path.iterdir()]

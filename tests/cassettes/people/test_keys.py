@@ -258,7 +258,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, monkeypatch: p
         key(tmp_path / "below" / "a.key")
 
     assert (
-        f"{tmp_path}/below/a.key: the key of the pseudonyms cannot be made: Permission denied\n"
+        f"{tmp_path / 'below/a.key'}: the key of the pseudonyms cannot be made: Permission denied\n"
         "  name another file by mpsd_pseudonym_key, or put 16 characters or more into MPSD_PSEUDONYM_KEY"
         == str(caught.value)
     )

@@ -187,7 +187,7 @@ def test_an_unwritable_folder_is_known_before_anything_is_sent(service: Service,
         handlesfake.record(tmp_path / "taken" / "lobby.yaml", hosts=(service.authority,)).start()
 
     assert (
-        f"{tmp_path}/taken/lobby.yaml: the cassette cannot be written: File exists ({tmp_path}/taken)\n"
+        f"{tmp_path / 'taken/lobby.yaml'}: the cassette cannot be written: File exists ({tmp_path / 'taken'})\n"
         "  nothing was sent; make the folder writable, or name another one"
     ) == str(caught.value)
     assert [] == service.requests
