@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from handlesfake.mpa import service
 from handlesfake.mpa.activities import document_of
 from handlesfake.mpa.asked import Asked
+from handlesfake.mpa.learning import Recorded, learned, shows_new
 from handlesfake.mpa.operations import route
 from handlesfake.mpa.refusals import refuse
 from handlesfake.mpa.rendering import render, render_refusal
@@ -15,7 +16,7 @@ from handlesfake.mpa.state import NOTHING, Known
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.callers import identify, recognize
 from handlesfake.mpsd.context import NewId
-from handlesfake.mpsd.http.message import Request
+from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.mpsd.operations import Route
 from handlesfake.mpsd.provenance import Provenance
 from handlesfake.mpsd.refusals.catalogue import Refusal
@@ -73,3 +74,32 @@ def _with_title(request: Request, found: Route) -> Request:
     if request.headers.first(_TITLE) is not None:
         return request
     return replace(request, headers=request.headers.plus([(_TITLE, found.parameters["titleId"])]))
+
+
+# ---- what recorded traffic teaches
+
+
+def absorb(directory: Directory, request: Request, response: Response, *, xuid: str = "", now: int = 0) -> Directory:
+    """``directory`` as far as ``response`` to ``request`` shows what MPA knows.
+
+    :param xuid: who asked; empty where that is not known.
+    :param now: 100 ns ticks since 1970-01-01 UTC, when the answer came.
+    """
+    found, known = route(request.method, request.target), known_of(directory)
+    after = learned(known, Recorded(found.name, found.parameters, request, response, xuid, now))
+    return directory if after is known else directory.with_beside(NAME, after)
+
+
+def subject_of(_directory: Directory, request: Request) -> Hashable | None:
+    """The activity that ``request`` is about; None for what is about several users."""
+    found = route(request.method, request.target)
+    if "xuid" in found.parameters:
+        return found.parameters["xuid"], found.parameters["titleId"]
+    is_query = found.operation is None or found.operation.reads
+    return None if is_query else (found.name, request.body)  # no read shows what came of it
+
+
+def is_first_sight(before: Directory, after: Directory, request: Request, _response: Response) -> bool:
+    """Whether a recorded read shows an activity that the recording has not shown so far."""
+    operation = route(request.method, request.target).operation
+    return operation is not None and operation.reads and shows_new(known_of(before), known_of(after))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from handlesfake.values.values import frozen
@@ -26,6 +26,20 @@ RenderingRefusals: TypeAlias = "Callable[[Refusal, Request, int, NewId, Settings
 
 Showing: TypeAlias = "Callable[[Directory, str, int], list[tuple[Mapping[str, Any], int]]]"
 """What is known, a xuid and the time, to the activities that the player shows now, each with when it was set."""
+
+
+@frozen
+class Learning:
+    """What recorded traffic of a service teaches its fake, for the modes that compare or mix both."""
+
+    absorb: Callable[..., Directory]
+    """``absorb(directory, request, response, xuid=, now=)``: the world as far as an answer shows it."""
+
+    subject_of: Callable[[Directory, Request], Hashable | None]
+    """What a request is about: once the fake has changed it, the recording is of another past. None: of several."""
+
+    is_first_sight: Callable[[Directory, Directory, Request, Response], bool]
+    """Whether an answer rests on what the recording has not shown so far; with the world before and after."""
 
 
 @frozen
@@ -76,6 +90,9 @@ class Service:
 
     render_refusal: Callable[[], RenderingRefusals]
     """How a no of it looks on the wire."""
+
+    learning: Callable[[], Learning]
+    """What recorded traffic teaches of it."""
 
     invites: InviteRequests | None = None
     """Its invites; None for a service without any."""

@@ -12,7 +12,7 @@ from handlesfake.mpsd.operations import OPERATIONS, Operation, Route, Router, ro
 from handlesfake.mpsd.refusals.catalogue import REFUSALS, Refusal
 from handlesfake.mpsd.refusals.kind import RefusalKind
 from handlesfake.mpsd.settings import Settings
-from handlesfake.services.service import Answering, InviteRequests, RenderingRefusals, Service, Showing
+from handlesfake.services.service import Answering, InviteRequests, Learning, RenderingRefusals, Service, Showing
 
 
 @cache
@@ -31,6 +31,13 @@ def _refuses_as_mpsd() -> RenderingRefusals:
     return rendered
 
 
+def _learned_of_mpsd() -> Learning:
+    from handlesfake.mpsd.learning.absorb import absorb  # lazily, as above
+    from handlesfake.services import mpsd
+
+    return Learning(absorb, mpsd.subject_of, mpsd.is_first_sight)
+
+
 MPSD = Service(
     "mpsd",
     "MPSD",
@@ -40,6 +47,7 @@ MPSD = Service(
     answer=_answers_as_mpsd,
     refusals=lambda: REFUSALS,
     render_refusal=_refuses_as_mpsd,
+    learning=_learned_of_mpsd,
     invites=InviteRequests(("create_handle",), "invitedXuid", type="invite"),
 )
 
@@ -74,6 +82,12 @@ def _refuses_as_mpa() -> RenderingRefusals:
     return rendered
 
 
+def _learned_of_mpa() -> Learning:
+    from handlesfake.services import mpa  # lazily, as above
+
+    return Learning(mpa.absorb, mpa.subject_of, mpa.is_first_sight)
+
+
 def _shows_as_mpa() -> Showing:
     from handlesfake.services.mpa import shown_by  # lazily, as above
 
@@ -89,6 +103,7 @@ MPA = Service(
     answer=_answers_as_mpa,
     refusals=_mpa_refusals,
     render_refusal=_refuses_as_mpa,
+    learning=_learned_of_mpa,
     invites=InviteRequests(("send_invites", "send_server_invites"), "invitedUsers", several=True, sender="sender"),
     showing=_shows_as_mpa,
     apart_from=("mpsd",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from typing import Protocol
@@ -14,12 +14,10 @@ from handlesfake.cassettes.replay.player import Player, is_read, request_label
 from handlesfake.exchange.outcome import Answer, Call, Outcome, Proceed, Stage
 from handlesfake.fake_service.ids import Ids
 from handlesfake.mpsd.http.message import Request
-from handlesfake.mpsd.learning.absorb import absorb
-from handlesfake.mpsd.service import answer
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.identity import Caller
-from handlesfake.mpsd.state.session import SessionKey, SessionRef
+from handlesfake.services.table import service_of
 
 _LOOKED_AT = 100
 """How many recorded exchanges are looked at, at most, for one that lends its ids: most are played in their order."""
@@ -49,8 +47,8 @@ class Hybrid:
         self._player = player
         self._fake = fake
         self._who = who
-        self._parted: set[SessionKey | None] = set()
-        """The sessions of which the fake knows more than the recording."""
+        self._parted: dict[str, set[Hashable | None]] = {}
+        """By service, what the fake knows more about than the recording: sessions, or activities."""
 
         self._lent: set[int] = set()
         """The recorded exchanges whose ids the fake has made its own."""
@@ -65,7 +63,7 @@ class Hybrid:
         else:
             outcome = self._faked(call, proceed)
         if not is_read(call) and isinstance(outcome, Answer) and outcome.response.status < 300:
-            self._parted.add(self._resource(call))
+            self._parted.setdefault(service_of(call.request).name, set()).add(self._subject(call))
         return outcome
 
     def _faked(self, call: Call, proceed: Proceed) -> Outcome:
@@ -81,6 +79,7 @@ class Hybrid:
             return
         fake = self._fake
         ids, asked = fake.ids, (fake.directory, call.request, call.now)
+        answer = service_of(call.request).answer()
         fake.ids = recorded_ids(ids, lender.response, lambda new_id: answer(*asked, new_id, fake.settings).response)
         try:
             yield
@@ -107,22 +106,14 @@ class Hybrid:
             caller = self._who(call.request)
             xuid = caller.user.xuid if caller is not None and caller.user is not None else ""
             directory = self._fake.directory
+            absorb = service_of(call.request).learning().absorb
             self._fake.directory = absorb(directory, call.request, outcome.response, xuid=xuid, now=call.now)
 
     def _has_parted(self, call: Call) -> bool:
-        resource = self._resource(call)
-        return bool(self._parted) if resource is None else resource in self._parted
+        parted = self._parted.get(service_of(call.request).name)
+        subject = self._subject(call) if parted else None
+        return bool(parted) and (subject is None or subject in (parted or ()))
 
-    def _resource(self, call: Call) -> SessionKey | None:
-        """The session that ``call`` is about; None for a query, and for an unknown handle."""
-        parameters = call.route.parameters
-        if "name" in parameters:
-            return SessionRef(*(parameters[part] for part in ("scid", "template_name", "name"))).key
-        handle = self._fake.directory.handles.get(parameters.get("handle_id", "").lower())
-        if handle is not None:
-            return handle.session_ref.key
-        ref = call.document.get("sessionRef") if isinstance(call.document, dict) else None
-        texts = [ref.get(part) for part in ("scid", "templateName", "name")] if isinstance(ref, dict) else [None]
-        return (
-            SessionRef(*(str(text) for text in texts)).key if all(isinstance(text, str) for text in texts) else None
-        )
+    def _subject(self, call: Call) -> Hashable | None:
+        """What ``call`` is about; None for a query, and for a handle that is not known."""
+        return service_of(call.request).learning().subject_of(self._fake.directory, call.request)

@@ -11,19 +11,19 @@ from handlesfake.cassettes.cassette import Cassette, Interaction
 from handlesfake.cassettes.comparison.key_order import reordered
 from handlesfake.cassettes.comparison.normalisers import MADE_UP, NORMALISERS, compared_fields, sifted
 from handlesfake.cassettes.comparison.recorded_ids import recorded_ids
-from handlesfake.cassettes.replay.player import is_read
 from handlesfake.cassettes.replay.time_shift import http_ticks
 from handlesfake.fake_service.ids import Ids
 from handlesfake.json_diff import Difference, differences, table
 from handlesfake.mpsd.context import NewId
-from handlesfake.mpsd.http.message import MPSD_HOST, Response
-from handlesfake.mpsd.learning.absorb import absorb, absorb_people
+from handlesfake.mpsd.http.message import Response
+from handlesfake.mpsd.learning.absorb import absorb_people
 from handlesfake.mpsd.operations import UNROUTED
-from handlesfake.mpsd.service import Reply, answer
+from handlesfake.mpsd.service import Reply
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
+from handlesfake.services.table import host_of, service_of
 from handlesfake.values.values import field, frozen, mutable, replace
 
 _TITLE = re.compile(rb'"(?:titleId|activeTitleId)"\s*:\s*"?(\d{1,10})"?')
@@ -89,10 +89,12 @@ class Verifier:
         known = _less_created(reply) if agrees else replace(before, users=users, hashes=hashes)
         caller = reply.provenance.caller
         xuid = caller.user.xuid if caller is not None and caller.user is not None else ""
+        absorb = service_of(interaction.request).learning().absorb
         self._directory = absorb(known, interaction.request, recorded, xuid=xuid, now=self._now)
         return verdict
 
     def _answer(self, interaction: Interaction, new_id: NewId) -> Reply:
+        answer = service_of(interaction.request).answer()
         return answer(self._directory, interaction.request, self._now, new_id, self._settings)
 
     def _verdict(self, interaction: Interaction, reply: Reply) -> ComparedExchange:
@@ -107,24 +109,18 @@ class Verifier:
 
     def _is_first_sight(self, interaction: Interaction, before: Directory) -> bool:
         """Whether the recorded answer rests on what the recording has not shown so far."""
-        after = absorb(before, interaction.request, interaction.response, now=self._now)
-        call, status = interaction.call, interaction.response.status
-        if is_read(call):
-            new_sessions = any(key not in before.sessions for key in after.sessions)
-            return new_sessions or any(one not in before.handles for one in after.handles)
-        was_there = status in (200, 412) and call.operation in ("put_session", "put_session_by_handle")
-        if call.operation == "create_handle" and 200 <= status < 300:
-            ref = call.document.get("sessionRef") if isinstance(call.document, dict) else None
-            name = ref.get("name") if isinstance(ref, dict) else None
-            return not any(key[2] == str(name).lower() for key in before.sessions)
-        return was_there and any(key not in before.sessions for key in after.sessions)
+        request, response = interaction.request, interaction.response
+        learning = service_of(request).learning()
+        after = learning.absorb(before, request, response, now=self._now)
+        return learning.is_first_sight(before, after, request, response)
 
 
 def verify(cassette: Cassette, settings: Settings | None = None) -> Iterator[ComparedExchange]:
-    """Each exchange of ``cassette`` with MPSD beside what the fake makes of it."""
+    """Each exchange of ``cassette`` with a service of the table beside what the fake makes of it."""
     verifier = Verifier(cassette, settings)
     for interaction in cassette.interactions:
-        if interaction.request.host == MPSD_HOST and interaction.call.operation != UNROUTED:
+        is_of_the_table = interaction.request.host == host_of(interaction.request.host)
+        if is_of_the_table and interaction.call.operation != UNROUTED:
             yield verifier.check(interaction)
 
 
