@@ -69,13 +69,12 @@ def taps(before: Directory, after: Directory, now: int) -> tuple[Tap, ...]:
     already (documented). No tap goes over a connection of another user, a muted one, or one that the service saw
     closed.
     """
-    heard = [key for key in after.touched if (old := before.sessions.get(key)) is not None and old.listening]
     found: list[Tap] = []
-    for key in sorted(heard, key=after.touched.__getitem__):
-        old, new = before.sessions[key], after.sessions.get(key)
-        if old is not new:
-            taps_of = _of_session(old, new, now)
-            found += [tap for tap in taps_of if after.connections.may_carry(tap.connection, tap.xuid)]
+    for key in sorted(after.touched, key=after.touched.__getitem__):
+        old = before.sessions.get(key)
+        if old is None or not old.listening or old is (new := after.sessions.get(key)):
+            continue
+        found += [tap for tap in _of_session(old, new, now) if after.connections.may_carry(tap.connection, tap.xuid)]
     return tuple(found)
 
 

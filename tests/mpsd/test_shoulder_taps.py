@@ -185,6 +185,17 @@ def test_only_wanted_changes_tap(types: list[str], heard: bool) -> None:
     assert heard is bool(pushed(before, after))
 
 
+def test_a_session_is_touched_where_somebody_listens() -> None:
+    """A change that is nobody's news leaves nothing to look at, and nothing to be put away."""
+    silent = Directory().with_session(session()).with_session(session(number=2))
+    heard = silent.with_session(session(member(1, "everything"), number=3))
+
+    assert {} == silent.touched
+    assert silent is silent.at_rest()
+    assert {} == heard.touched
+    assert {REF.key: 0} == heard.without_session(session()).touched
+
+
 def test_nothing_is_looked_at_but_what_was_touched() -> None:
     """The cost of a change does not grow with the number of sessions: only touched ones are compared."""
     before = Directory().with_session(session(member(1, "everything")))

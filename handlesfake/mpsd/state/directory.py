@@ -86,8 +86,9 @@ class Directory:
     """What the other services know that a double plays, by the name of each; MPSD never looks at it."""
 
     touched: Mapping[SessionKey, int] = field(default_factory=dict, compare=False)
-    """Where to look for changed sessions: the keys of those put in or taken out since the keeper of the directory
-    last emptied this. Each has its place in the order of the changes."""
+    """Where to look for changes that are somebody's news: the keys of sessions with listening members that were
+    replaced or taken out since the keeper of the directory last emptied this. Each has its place in the order of the
+    changes."""
 
     users_named: bool = False
     """The test has named a user: from then on an unknown token is 401."""
@@ -161,10 +162,15 @@ class Directory:
         """``sessions``, and the indexes moved on by what tells ``before`` and ``after`` apart."""
         return {
             "sessions": sessions,
-            "touched": self.touched if key in self.touched else with_item(self.touched, key, len(self.touched)),
+            "touched": self._touched_by(key, before),
             "sessions_of": _moved_xuids(self.sessions_of, key, before, after),
             "sessions_by_keyword": _moved_keywords(self.sessions_by_keyword, key, before, after),
         }
+
+    def _touched_by(self, key: SessionKey, before: Session | None) -> Mapping[SessionKey, int]:
+        if before is None or not before.listening or key in self.touched:
+            return self.touched
+        return with_item(self.touched, key, len(self.touched))
 
     # ---- handles
 
