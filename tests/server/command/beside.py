@@ -64,4 +64,7 @@ def running(*arguments: str) -> Iterator[subprocess.Popen[str]]:
         yield process
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
+        for pipe in (process.stdout, process.stderr):  # unread: what the command has started may hold them open
+            assert pipe is not None
+            pipe.close()

@@ -138,7 +138,9 @@ def test_nothing_was_sent() -> None:
 def test_signals_are_the_commands(name: str) -> None:
     """It gets them, with all that it has started, and its answer to them is the status."""
     number = getattr(signal, name)
-    text = f"import signal, sys; signal.signal({number:d}, lambda *_: sys.exit(7)); {SAYS}signal.pause()"
+    # blocked from before it says so: one that comes between two calls of Python would not wake signal.pause()
+    held = f"import signal, sys; signal.pthread_sigmask(signal.SIG_BLOCK, [{number:d}]); {SAYS}"
+    text = f"{held}sys.exit(7 if signal.sigwait([{number:d}]) else 0)"
     started = f"{shlex.quote(sys.executable)} -c {shlex.quote(text)} & trap '' {number:d}; wait $!"
     with running("--", "sh", "-c", started) as process:
         assert process.stdout is not None
