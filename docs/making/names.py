@@ -83,13 +83,12 @@ def words() -> str:
         (
             code(word),
             code(_shown(getattr(default, word))),
-            code(ini[word].name) if word in ini else "",
-            code(flags[word]) if word in flags else "",
+            codes([*([ini[word].name] if word in ini else []), *([flags[word]] if word in flags else [])]),
             ini[word].help if word in ini else said[word],
         )
         for word in WORDS
     ]
-    return table(["word", "default", "ini setting", "option", "what it is"], rows)
+    return table(["word", "default", "ini setting, option", "what it is"], rows)
 
 
 def _shown(value: object) -> str:

@@ -9,6 +9,7 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx_copybutton", "docs.si
 exclude_patterns = ["examples"]
 highlight_language = "text"  # a block without a language is what a terminal shows
 nitpicky = True
+smartquotes = False  # "throttled" is code, also where a docstring has it in a sentence
 suppress_warnings = ["misc.highlighting_failure"]  # a request with "..." in its body is shown without colours
 
 myst_heading_anchors = 4  # the anchors that GitHub gives

@@ -25,7 +25,7 @@ OBJECTS = {
 WORDS = ("OperationName", "RefusalName", "FaultName")
 TITLES = {
     "api/functions": ("Functions", "doubles without pytest, a server, and the marker with types"),
-    "api/pytest": ("Fixtures and the marker", "what a test of pytest takes, and the words of the marker"),
+    "api/pytest": ("Fixtures, marker, settings", "what a test of pytest takes, and what it can say"),
     "api/double": ("The double", "all that a test can do with `mpsd`: arrange, upset, look and claim"),
     "api/objects": ("What a test gets", "users, sessions, invites, the journal, the clock, the server"),
     "api/choices": ("Choices", "each open question of the service, and what the fake answers"),
@@ -40,18 +40,32 @@ def pages() -> dict[str, str]:
     """Each page of the reference by its name on the site, without a suffix."""
     parts: dict[str, Iterable[str]] = {
         "api/functions": [_directive("autofunction", name) for name in FUNCTIONS],
-        "api/pytest": [*_fixtures(), _marker()],
+        "api/pytest": _pytest(),
         "api/double": _double(),
         "api/objects": _objects(),
         "api/choices": [_kind("Choices")],
         "api/names": [_directive("autodata", name) for name in WORDS],
-        "api/errors": [_directive("autoexception", name) for name in _errors()],
+        "api/errors": [_rest([f".. autoexception:: {name}", "   :show-inheritance:"]) for name in _errors()],
         "api/vcr": _hooks(),
     }
     return {
         name: f"# {title}\n\n{about[0].upper()}{about[1:]}.\n\n" + "\n\n".join(parts[name]) + "\n"
         for name, (title, about) in TITLES.items()
     }
+
+
+def _pytest() -> Iterator[str]:
+    yield "## Fixtures"
+    yield from _fixtures()
+    yield "## The marker"
+    yield _marker()
+    yield f"## Options\n\n{names.flags()}"
+    yield f"## Ini settings\n\n{_SETTINGS}\n\n{names.settings()}"
+
+
+_SETTINGS = (
+    "Some words of the marker are ini settings too: [every name](../reference.md#pytest) has them side by side."
+)
 
 
 def _rest(lines: Sequence[str]) -> str:
@@ -129,6 +143,12 @@ def _marker() -> str:
     said = attributes(Options) | {one.name.removeprefix("mpsd_"): one.help for one in SETTINGS if one.is_word}
     lines = [".. py:class:: MarkerWords", "", f"   {inspect.getdoc(handlesfake.MarkerWords)}", ""]
     for word, kind in inspect.get_annotations(handlesfake.MarkerWords).items():
-        shown = getattr(kind, "__forward_arg__", kind)
-        lines += [f"   .. py:attribute:: {word}", f"      :type: {shown}", "", f"      {said.get(word, '')}", ""]
+        shown, text = getattr(kind, "__forward_arg__", kind), said.get(word, "").replace("`", "``")
+        lines += [
+            f"   .. py:attribute:: {word}",
+            f"      :type: {shown}",
+            "",
+            f"      {text[:1].upper()}{text[1:]}",
+            "",
+        ]
     return _rest(lines)
