@@ -4,7 +4,7 @@
 
     python -m docs.generate            # from the top folder of the project
 
-A page holds ``<!-- generated: names.fixtures -->`` and ``<!-- end -->``; what stands between them is written anew.
+A page holds ``<!-- generated: names.fixtures -->`` and ``<!-- end -->``; the text between them is written again.
 :data:`FILES` are written whole.
 """
 

@@ -8,7 +8,7 @@ from tests.traffic.twins.play import every_twin
 
 
 def seen() -> str:
-    """What was seen by client; what a client has not seen has a number, whose sentence stands below."""
+    """What was seen by client; what a client has not seen has a number, and its sentence is below."""
     reasons: dict[str, int] = {}
     columns: dict[str, dict[str, str]] = {f"{one.name} {_short(one.version)}": one.has_not for one in real_clients()}
     columns |= {f"{twin.client}, twin": twin.has_not for twin in every_twin()}

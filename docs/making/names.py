@@ -105,7 +105,7 @@ def flags() -> str:
 
 
 def settings() -> str:
-    """The ini settings that are no words of the marker."""
+    """The ini settings that are not words of the marker."""
     rows = [(code(setting.name), setting.help) for setting in SETTINGS if not setting.is_word]
     return table(["ini setting", "what it is"], rows)
 
@@ -211,7 +211,7 @@ def claims() -> str:
 
 
 def objects() -> str:
-    """What the objects that a test gets know of themselves."""
+    """The attributes of the objects that a test gets."""
     rows = [(code(kind.__name__), _where(kind), ", ".join(_names(kind))) for kind in _OBJECTS]
     return table(["object", "what it is", "names"], rows)
 
@@ -237,7 +237,7 @@ def _names(kind: type) -> Iterator[str]:
 
 
 def functions() -> str:
-    """What stands in the package itself."""
+    """The names of the package itself."""
     rows = []
     for name in handlesfake.__all__:
         found = getattr(handlesfake, name)
@@ -262,7 +262,7 @@ def exceptions() -> str:
 
 
 def templates() -> str:
-    """The templates that are there without a file."""
+    """The templates that need no file."""
     rows = []
     for name, file in READY.items():
         said = yaml.safe_load(Path(shelf.__file__).with_name(file).read_text(encoding="utf-8"))[name]

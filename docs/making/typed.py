@@ -61,7 +61,7 @@ _OPTIONS: Mapping[str, str] = {
     "cassette_cache": "Path | str | None",
     "dialect": "Dialect",
 }
-"""What a call takes in the place of what the field of Options holds."""
+"""What a call takes instead of the value of the field of Options."""
 
 _ONLY_DOUBLES = ("pseudonym_key", "cassette_cache", "name", "journal_limit", "isolated")
 _ONLY_FAKE = ("mode", "cassette", "record", "credentials")
@@ -84,7 +84,7 @@ _WHEN: Mapping[str, str] = {
     "fields": "Mapping[str, Any]",
 }
 _TAKEN = ("operation", "name", "times", "at", "seconds", "retry_after", "act", "how")
-"""What the calls have as parameters of their own."""
+"""The parameters that only the calls have."""
 
 _DEMANDS: Mapping[str, str] = {
     "equals": "Any",

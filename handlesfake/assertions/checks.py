@@ -74,7 +74,7 @@ def _wrongly(one: Criteria, xuid: str, count: Count, call: ClaimCall, taken: Col
     found = one.among(tried)
     who = failure.person(one.traffic, xuid) if xuid else ""
     if not tried or count.times is None:
-        headline = f"{who} was not invited{one.where}" if who else f"nobody was invited{one.where}"
+        headline = f"{who} was not invited{one.where}" if who else f"no player was invited{one.where}"
     elif who:
         headline = f"{who} was invited {times(len(found))}{one.where}, wanted {count.times}"
     else:

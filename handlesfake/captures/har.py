@@ -43,13 +43,13 @@ def _log(raw: bytes, limits: Limits) -> dict[str, Any]:
     try:
         document = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_unique)
     except UnicodeDecodeError as error:
-        raise Unreadable(f"it is no UTF-8 from byte {error.start} on") from None
+        raise Unreadable(f"it is not UTF-8 from byte {error.start} on") from None
     except json.JSONDecodeError as error:
         raise Unreadable(
             f"it is not JSON: line {error.lineno}, column {error.colno}: {error.msg}; it may be cut short"
         ) from None
     except ValueError as error:
-        raise Unreadable(f"it is no JSON: {error}") from None
+        raise Unreadable(f"it is not JSON: {error}") from None
     except RecursionError:
         raise Unreadable("its JSON is nested deeper than is read") from None
     log = document.get("log") if isinstance(document, dict) else None

@@ -16,7 +16,7 @@ class Node:
 
     def __init__(self, value: Any, name: str) -> None:
         if not isinstance(value, dict):
-            raise Unusable(f"{name} is no object")
+            raise Unusable(f"{name} is not an object")
         self._value = value
         self._name = name
 

@@ -133,7 +133,7 @@ def _body(what: str, message: dict[Any, Any], headers: Headers) -> tuple[Headers
     if content is None:
         raise Unusable(f"the body of {what} is not in the file: it broke off, or was streamed")
     if not isinstance(content, bytes):
-        raise Unusable(f"the body of {what} is no bytes")
+        raise Unusable(f"the body of {what} is not bytes")
     check_length(what, content, announced(headers))
     return undone(what, headers, content)
 
@@ -141,7 +141,7 @@ def _body(what: str, message: dict[Any, Any], headers: Headers) -> tuple[Headers
 def _mapping(state: dict[Any, Any], key: str) -> dict[Any, Any]:
     found = state.get(key)
     if not isinstance(found, dict):
-        raise Unusable(f"its {key} is no mapping")
+        raise Unusable(f"its {key} is not a mapping")
     return found
 
 

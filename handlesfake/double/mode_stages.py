@@ -42,7 +42,7 @@ class ModeFactory:
         }
         mode = self.options.effective_mode
         if mode not in modes:
-            raise SettingsError(f"the mode {mode!r} is not there. There are: {', '.join(modes)}.")
+            raise SettingsError(f"the mode {mode!r} is not known. Known: {', '.join(modes)}.")
         return modes[mode]()
 
     def _replaying(self) -> ModeStages:

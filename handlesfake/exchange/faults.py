@@ -71,7 +71,7 @@ def _promising(head: bytes, length: int) -> bytes:
 
 _End = ConnectionEnd
 _ALL = (
-    FaultKind("refused", "nobody listens", "SYN, RST", _End.REFUSED, "never"),
+    FaultKind("refused", "no server listens", "SYN, RST", _End.REFUSED, "never"),
     FaultKind("dns_failure", "the name has no address", "nothing", _End.DNS, "never"),
     FaultKind("tls_failure", "the certificate cannot be trusted", "a TLS alert", _End.TLS, "never"),
     FaultKind("reset", "reset before the answer", "RST", _End.RESET, "either"),

@@ -127,7 +127,7 @@ def _misread(error: yaml.YAMLError, text: str) -> Misread:
         return _misread_at(error, error.problem_mark, text)
     position = getattr(error, "position", None)
     place = _place_of(text, position) if isinstance(position, int) else None
-    return Misread(getattr(error, "reason", None) or "this is no YAML", place)
+    return Misread(getattr(error, "reason", None) or "this is not YAML", place)
 
 
 _PAIR = re.compile(r"\\u[dD][89a-fA-F]")
@@ -136,7 +136,7 @@ _PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 def _misread_at(error: yaml.MarkedYAMLError, mark: yaml.Mark, text: str) -> Misread:
     lines = text.split("\n")  # as the parser counts them
     line = lines[mark.line] if mark.line < len(lines) else ""
-    problem = error.problem or error.context or "this is no YAML"
+    problem = error.problem or error.context or "this is not YAML"
     if _PAIR.match(line, mark.column - 2):
         problem = "YAML has no pairs of surrogates: write the character itself, or the whole file as JSON"
     elif line[: mark.column + 1].endswith("\t") and "token" in problem:

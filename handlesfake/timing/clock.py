@@ -157,9 +157,9 @@ def _moment(moment: datetime | str) -> datetime:
         try:
             moment = datetime.fromisoformat(moment.replace("Z", "+00:00"))
         except ValueError:
-            raise SettingsError(f"clock: {moment!r} is no time; write 2026-01-06T10:00:00Z.") from None
+            raise SettingsError(f"clock: {moment!r} is not a time; write 2026-01-06T10:00:00Z.") from None
     if not isinstance(moment, datetime):
-        raise SettingsError(f"clock: {moment!r} is no time; write 2026-01-06T10:00:00Z.")
+        raise SettingsError(f"clock: {moment!r} is not a time; write 2026-01-06T10:00:00Z.")
     if moment.tzinfo is None:
         raise SettingsError(f"clock: {moment.isoformat()} has no offset; write 2026-01-06T10:00:00Z.")
     try:

@@ -148,7 +148,7 @@ def test_nobody_at_all() -> None:
     invite(mpsd, host, guest.xuid)
 
     assert """\
-nobody was invited to lobby-2.
+no player was invited to lobby-2.
   nearest of 1 invite: #1, by Host, 201   party/mpsd.py:31 in call
       sessionRef.name   wanted 'lobby-2'   sent 'lobby-1'""" == text_of(mpsd.assert_invited, session="lobby-2")
     assert """\

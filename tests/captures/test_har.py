@@ -274,15 +274,15 @@ NOBODY = {
     "a tunnel: what went through it has separate entries": (entry(method="CONNECT"), ""),
     "'' is not a method": (entry(method=""), ""),
     "request has no list headers": (entry(request={"headers": None}), ""),
-    "a header is no object": (entry(request={"headers": [1]}), ""),
+    "a header is not an object": (entry(request={"headers": [1]}), ""),
     "'a b' is not the name of a header": (entry(sent=[{"name": "a b", "value": ""}]), ""),
     "the header a holds what does not fit in one line": (entry(sent=[{"name": "a", "value": "b\nc"}]), ""),
     "its Content-Length is not one number": (entry(came=headers(Content_Length="2, 3")), ""),
     "'data:,x' is not an address of HTTP": (entry(url="data:,x"), ""),
     "'/\\xe9' cannot be the target of a request: it is not ASCII": (entry(url="https://a.example/é"), ""),
     "'a b' is not a host": (entry(url="https://a b/"), ""),
-    "an entry is no object": (7, ""),
-    "content is no object": (entry(response={"content": None}), ""),
+    "an entry is not an object": (7, ""),
+    "content is not an object": (entry(response={"content": None}), ""),
 }
 
 
@@ -396,8 +396,8 @@ def test_an_archive_of_playwright() -> None:
 UNREADABLE = {
     "it is not JSON: line 1, column 8: Expecting value; it may be cut short": b'{"log":',
     "it is JSON and no HAR: there is no list log.entries": b"{}",
-    "it is no UTF-8 from byte 8 on": b'{"log": \xff}',
-    "it is no JSON: the key 'log' stands twice in one object": b'{"log": 1, "log": 2}',
+    "it is not UTF-8 from byte 8 on": b'{"log": \xff}',
+    "it is not JSON: the key 'log' stands twice in one object": b'{"log": 1, "log": 2}',
     "its JSON is nested deeper than is read": b'{"log":' + b"[" * 200_000,
 }
 

@@ -78,7 +78,7 @@ def test_a_delay_of_real_traffic(read: float | None, kind: type[object], passed:
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        ("refused", "no answer: nobody listens"),
+        ("refused", "no answer: no server listens"),
         ("reset", "no answer: connection reset"),
         ("truncated_body", "201, lost: closed within the body"),
         ("reset_after_answer", "201, then reset behind the answer"),

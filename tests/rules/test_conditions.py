@@ -137,7 +137,7 @@ WRONG = {
     "{path: handles}": "line 2, column 16: path 'handles' can never be: a path begins with /",
     "{path: {like: 'handles*'}}": "line 2, column 16: path 'handles*' can never be: a path begins with /",
     "{path: '/handles?include=relatedInfo'}": (
-        "line 2, column 16: path '/handles?include=relatedInfo' can never be: what follows ? stands under query"
+        "line 2, column 16: path '/handles?include=relatedInfo' can never be: what follows ? belongs under query"
     ),
     "{session: {lik: x}}": (
         "line 2, column 20: a condition has no 'lik'; did you mean 'like'?\n"

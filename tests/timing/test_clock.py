@@ -103,8 +103,8 @@ def test_an_impossible_step_is_named(by: float | str, message: str) -> None:
 @pytest.mark.parametrize(
     ("moment", "message"),
     [
-        ("yesterday", "clock: 'yesterday' is no time; write 2026-01-06T10:00:00Z."),
-        (5, "clock: 5 is no time; write 2026-01-06T10:00:00Z."),
+        ("yesterday", "clock: 'yesterday' is not a time; write 2026-01-06T10:00:00Z."),
+        (5, "clock: 5 is not a time; write 2026-01-06T10:00:00Z."),
         ("2026-01-06T10:00:00", "clock: 2026-01-06T10:00:00 has no offset; write 2026-01-06T10:00:00Z."),
     ],
 )

@@ -45,7 +45,7 @@ def scan(path: Path, not_secret: Iterable[str] = ()) -> list[Leak]:
     except OSError as error:
         raise CassetteError(f"{path}: cannot be read: {error.strerror or error}") from None
     if raw is None:
-        why = f"more than {LARGEST >> 20} MiB are not looked into" if S_ISREG(about.st_mode) else "is no file"
+        why = f"more than {LARGEST >> 20} MiB are not looked into" if S_ISREG(about.st_mode) else "is not a file"
         raise CassetteError(f"{path}: {why}")
     return _sorted(path, _leaks(raw, path, frozenset(place.lower() for place in not_secret)))
 

@@ -94,7 +94,7 @@ def _path(node: Mapping[str, Any], source: Source) -> Wanted | None:
             raise source.wrong(f"path {short_json(text)} can never be: a path begins with /", node, "path")
         if "?" in text:
             raise source.wrong(
-                f"path {short_json(text)} can never be: what follows ? stands under query", node, "path"
+                f"path {short_json(text)} can never be: what follows ? belongs under query", node, "path"
             )
     return wanted
 

@@ -218,7 +218,7 @@ def test_what_is_too_large_or_no_file_is_status_2(
     assert f"{tmp_path / 'small.yaml'}:1: xuid\n" == told.out
     assert (
         f"handlesfake: {tmp_path / 'large.yaml'}: more than 1 MiB are not looked into\n"
-        f"handlesfake: {tmp_path / 'pipe'}: is no file\n"
+        f"handlesfake: {tmp_path / 'pipe'}: is not a file\n"
         "1 to hide in 1 file; 2 could not be read\n" == told.err
     )
 
