@@ -13,6 +13,7 @@ from handlesfake.mpsd.context import NewId
 from handlesfake.mpsd.http.message import Request
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.identity import Caller
+from handlesfake.services.table import service_of
 from handlesfake.values.values import frozen
 
 Path: TypeAlias = tuple[str, ...]
@@ -59,8 +60,10 @@ class Question:
     @cached_property
     def invitees(self) -> tuple[str, ...]:
         """The xuid of the invitee, and the role."""
-        xuid = self.value(("invitedXuid",))
-        return tuple(self.scene.names(xuid)) if isinstance(xuid, str) else ()
+        invites = service_of(self.call.request).invites
+        named = self.value((invites.field,)) if invites is not None else None
+        several = named if isinstance(named, list) else [named]
+        return tuple(name for xuid in several if isinstance(xuid, str) for name in self.scene.names(xuid))
 
     @cached_property
     def sessions(self) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ class Service:
     """What messages call it: ``MPSD``."""
 
     hosts: tuple[str, ...]
-    """The hosts where it answers, in lower case; its requests have the first one."""
+    """The hosts where it answers, in lower case; a request keeps the one that it was sent to."""
 
     operations: Callable[[], tuple[Operation, ...]]
     """Its operations, each with its address and its evidence. Two services do not share a name."""

@@ -127,8 +127,9 @@ def service_of(request: Request) -> Service:
 
 
 def host_of(name: str) -> str:
-    """The host of requests for ``name``: the first of its service, whatever name that has here."""
-    return _BY_HOST.get(name.lower().rstrip("."), MPSD).hosts[0]
+    """The host of requests for ``name``: the one in the table, or that of MPSD for any other name."""
+    host = name.lower().rstrip(".")
+    return host if host in _BY_HOST else MPSD.hosts[0]
 
 
 def service_of_operation(name: str) -> Service:

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from handlesfake.exchange.request_fields import known_fields
+from handlesfake.exchange.request_fields import known_fields, snake
 from handlesfake.files.source import Source
 from handlesfake.json_diff import short_json
 from handlesfake.patterns import OutOfTime
 from handlesfake.rules.matchers import Absent, All, Between, Demand, Equals, OneOf, Wanted, among
 from handlesfake.rules.rule import When
-from handlesfake.services.table import operations_called
+from handlesfake.services.table import SERVICES, operations_called
 
 
 def check_possible(when: When, node: Mapping[str, Any], source: Source) -> None:
@@ -83,7 +83,8 @@ def _may_be(wanted: Wanted, names: Iterable[str]) -> bool:
         return True
 
 
+_INVITED = tuple(snake(service.invites.field) for service in SERVICES.values() if service.invites is not None)
 _NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"type": ("type",), "session": ("session_ref", "name"), "invitee": ("invited_xuid",)}
+    {"type": ("type",), "session": ("session_ref", "name"), "invitee": _INVITED}
 )
 """Words of ``when``, and the fields of which an operation must have one."""

@@ -46,7 +46,7 @@ WORDS: Mapping[str, Word] = MappingProxyType(
         "newest": Word("So many entries at most, the newest; 0 for all.", 500),
         "noticed": Word("Whether the service knows at once that the connection is gone.", example=True),
         "only": Word("No other player was invited.", example=False),
-        "operation": Word("The operation of MPSD.", "create_handle"),
+        "operation": Word("The operation.", "create_handle"),
         "role": Word("What the test calls a user.", "host"),
         "seconds": Word("Real seconds of silence.", 0.2),
         "service": Word("Which service was asked, by its name; MPSD, where it is left out.", "mpsd"),
