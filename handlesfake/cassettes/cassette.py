@@ -98,4 +98,4 @@ def answer_with(response: Response, call: Call, decided_by: str, caller: Caller 
     if call.operation == "create_handle" and 200 <= response.status < 300:
         document = document_of(response)
         created = document if isinstance(document, dict) else None
-    return Answer(response, decided_by, Provenance(caller=caller, created=created))
+    return Answer(response, decided_by, Provenance(caller=caller, _created=created))

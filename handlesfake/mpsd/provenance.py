@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.refusals.catalogue import Refusal
+from handlesfake.mpsd.state.handle import Handle
 from handlesfake.mpsd.state.identity import Caller
 from handlesfake.values.values import fields_of, frozen, replace
 
@@ -39,12 +40,17 @@ class Provenance:
     notes: tuple[str, ...] = ()
     """Sentences about what was odd."""
 
-    created: Mapping[str, Any] | None = None
-    """The handle that was created, whole, also where the dialect keeps it from the body; None when none was."""
+    _created: Handle | Mapping[str, Any] | None = None
+    """The handle that was created, as the service knows it, or as a recording shows it; see :attr:`created`."""
 
     delivered: bool | None = None
     """Whether an accepted invite reaches its invitee, also where its sender never heard the answer (``fault``); None
     where no invite was accepted."""
+
+    @property
+    def created(self) -> Mapping[str, Any] | None:
+        """The handle that was created, whole, also where the dialect keeps it from the body; None when none was."""
+        return self._created.document if isinstance(self._created, Handle) else self._created
 
 
 UNKNOWN = Provenance()

@@ -9,7 +9,8 @@ import yaml
 
 from handlesfake.files.strict_yaml import as_json_scalar
 from handlesfake.mpsd.sessions.creation import new_session
-from handlesfake.mpsd.state.directory import Directory, Handle
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.handle import Handle
 from handlesfake.mpsd.state.identity import KnownUser, made_up_gamertag
 from handlesfake.mpsd.state.session import Document, Member, Session, SessionRef
 from handlesfake.world.world import World
@@ -164,7 +165,7 @@ class _Dumping:
             "invited": self.called(handle.invited_xuid),
         }
         words["session"] = self.ref(handle.session_ref)
-        words["context"] = (handle.document.get("inviteAttributes") or {}).get("context", "")
+        words["context"] = (handle.said("inviteAttributes") or {}).get("context", "")
         return _Flow(_said(words))
 
 

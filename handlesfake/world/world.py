@@ -13,7 +13,8 @@ from handlesfake.json_diff import short_json
 from handlesfake.mpsd import arrange
 from handlesfake.mpsd.sessions.lifetime import timeouts
 from handlesfake.mpsd.settings import DEFAULT_TITLE_ID
-from handlesfake.mpsd.state.directory import Directory, Handle
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.handle import Handle
 from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.state.later import later
 from handlesfake.mpsd.state.session import SessionRef

@@ -186,7 +186,7 @@ def test_what_is_known_of_an_answer_is_in_the_json() -> None:
     """All of it; a handle that was created is in the answer, and its delivery on the record of the invite."""
     known = {field.name for field in fields(Provenance)}
 
-    assert {"created", "delivered"} == known - SCHEMA.keys()
+    assert {"_created", "delivered"} == known - SCHEMA.keys()
 
 
 @pytest.mark.parametrize(

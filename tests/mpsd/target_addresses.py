@@ -10,7 +10,8 @@ from handlesfake.fake_service.ids import Ids
 from handlesfake.mpsd.http.message import Headers, Request
 from handlesfake.mpsd.service import Reply, answer
 from handlesfake.mpsd.settings import Settings
-from handlesfake.mpsd.state.directory import Directory, Handle
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.handle import Handle, kept
 from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.state.session import Member, Session, SessionRef
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
@@ -69,14 +70,14 @@ def search_handle(number: int, name: str, attributes: dict[str, Any] | None = No
     """A search handle made ``number`` seconds after 10:00."""
     document = {"type": "search", "id": f"id-{number}", "searchAttributes": attributes or {}}
     created_at = NOW + number * TICKS_PER_SECOND
-    return Handle(f"id-{number}", "search", ref(name), owner, "1234567890", created_at, document)
+    return Handle(f"id-{number}", "search", ref(name), owner, "1234567890", created_at, kept(document, ref(name)))
 
 
 def activity_handle(number: int, owner: str, name: str = "lobby") -> Handle:
     """An activity handle made ``number`` seconds after 10:00."""
     document = {"type": "activity", "id": f"id-{number}", "ownerXuid": owner}
     created_at = NOW + number * TICKS_PER_SECOND
-    return Handle(f"id-{number}", "activity", ref(name), owner, "1234567890", created_at, document)
+    return Handle(f"id-{number}", "activity", ref(name), owner, "1234567890", created_at, kept(document, ref(name)))
 
 
 def ask(

@@ -9,14 +9,13 @@ from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.handles.handle_body import (
     created_handle,
     session_ref_or_new,
-    share_strings,
     title_fields,
 )
 from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.sessions.access import session_lookup
-from handlesfake.mpsd.state.directory import Handle
+from handlesfake.mpsd.state.handle import Handle, kept
 from handlesfake.mpsd.state.identity import KnownUser
-from handlesfake.mpsd.state.session import Session, SessionRef
+from handlesfake.mpsd.state.session import Session
 from handlesfake.mpsd.ticks import wire_time
 from handlesfake.values.values import replace
 
@@ -41,34 +40,35 @@ def create_activity(context: Context, echo: dict[str, Any]) -> Result:
     if session is not None:
         _require_active(context, session, user)
         ref = session.ref if session.ref == ref else ref
-    handle = _activity_handle(context, echo, ref, session, user)
+    handle_id = context.new_id()
+    document = _document(context, echo, handle_id, session, user)
+    as_kept = kept(document, ref, context.now)
+    handle = Handle(handle_id, "activity", ref, user.xuid, user.title_id, context.now, as_kept)
     bumped = session and session.bumped(context.new_id(), context.settings.choices.activity_bumps)  # U21
     directory = directory.with_activity(_place(context, handle), handle, bumped)
     if session is None or session.invite_protocol is None:
         context.limit_evidence(
             Evidence.INFERRED
         )  # that a session without inviteProtocol gives none (contract 2.2); U18
-    done = created_handle(directory, handle, Evidence.CAPTURED)
+    done = created_handle(directory, handle, Evidence.CAPTURED, document)
     if context.settings.dialect == "documented":
         # the page: "response body for setting activity: none"; its status is as for any other creation
         return replace(done, document=None, evidence=Evidence.DOCUMENTED)
     return done
 
 
-def _activity_handle(
-    context: Context, echo: dict[str, Any], ref: SessionRef, session: Session | None, user: KnownUser
-) -> Handle:
-    handle_id = context.new_id()
-    document = {
+def _document(
+    context: Context, echo: dict[str, Any], handle_id: str, session: Session | None, user: KnownUser
+) -> dict[str, Any]:
+    """The handle as the answer shows it (captured)."""
+    return {
         **echo,
-        "sessionRef": share_strings(echo["sessionRef"], ref),
         "titleId": user.title_id,
         "ownerXuid": user.xuid,
         "id": handle_id,
         **title_fields(context, session, user.title_id),
         "createTime": wire_time(context.now),
     }
-    return Handle(handle_id, "activity", ref, user.xuid, user.title_id, context.now, document)
 
 
 def _require_active(context: Context, session: Session, user: KnownUser) -> None:

@@ -10,7 +10,8 @@ from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.sessions.access.read_and_join import Grant, may_read
 from handlesfake.mpsd.sessions.operations import read_session, write_session
 from handlesfake.mpsd.sessions.writing import read_body
-from handlesfake.mpsd.state.directory import Directory, Handle
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.handle import Handle
 from handlesfake.mpsd.state.identity import Caller
 from handlesfake.mpsd.state.session import Session, SessionRef
 from handlesfake.values.values import replace
@@ -124,7 +125,7 @@ def _grant(context: Context, handle: Handle, session: Session | None) -> Grant:
 
 
 def _in_origin(directory: Directory, handle: Handle, xuids: list[str]) -> bool:
-    origin = handle.document["originSessionRef"]
+    origin = handle.said("originSessionRef")
     session = directory.session(SessionRef(origin["scid"], origin["templateName"], origin["name"]))
     return session is not None and any(session.member_of(xuid) is not None for xuid in xuids)
 

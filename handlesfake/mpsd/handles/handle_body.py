@@ -11,10 +11,10 @@ from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.http.body import NAME_LIMIT, a_name, a_text, an_object, short
 from handlesfake.mpsd.provenance import Provenance
 from handlesfake.mpsd.refusals.catalogue import refuse
-from handlesfake.mpsd.state.directory import Directory, Handle
-from handlesfake.mpsd.state.session import Session, SessionRef
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.handle import Handle
+from handlesfake.mpsd.state.session import Document, Session, SessionRef
 
-_REF = ("scid", "templateName", "name")
 COMMON_FIELDS = frozenset({"type", "version", "sessionRef"})
 """The fields of every handle request (contract 2.1)."""
 
@@ -58,25 +58,12 @@ def remark_unknown(fields: list[str], context: Context) -> None:
 
 def echo_of(document: dict[str, Any], known: frozenset[str]) -> dict[str, Any]:
     """The request's own fields in the request's order (captured); ``version`` is filled in behind them (U28)."""
-    echo = {intern(name): value for name, value in document.items() if name in known}
+    echo = {name: value for name, value in document.items() if name in known}
     echo["type"] = intern(echo["type"])
     if echo.get("version") is None:
         echo.pop("version", None)
         echo["version"] = 1
     return echo
-
-
-def share_strings(sent: dict[str, Any], ref: SessionRef) -> dict[str, Any]:
-    """``sent``, the reference as a client wrote it, with equal texts replaced by those of ``ref``.
-
-    With 100,000 handles, separate texts would fill an eighth of the memory.
-    """
-    if tuple(sent.values()) == (ref.scid, ref.template_name, ref.name) and tuple(sent) == _REF:  # as most clients do
-        return ref.wire
-    texts = {ref.scid: ref.scid, ref.template_name: ref.template_name, ref.name: ref.name}
-    return {
-        intern(name): texts.get(value, value) if isinstance(value, str) else value for name, value in sent.items()
-    }
 
 
 def session_ref_of(document: dict[str, Any], field: str = "sessionRef") -> SessionRef:
@@ -137,9 +124,17 @@ def bump_change_number(context: Context, directory: Directory, session: Session 
 
 
 def created_handle(
-    directory: Directory, handle: Handle, evidence: Evidence, *, delivered: bool | None = None
+    directory: Directory,
+    handle: Handle,
+    evidence: Evidence,
+    document: Document | None = None,
+    *,
+    delivered: bool | None = None,
 ) -> Result:
-    """The answer to a creation: 201, the handle, and its address (captured)."""
-    document = handle.document
-    known = Provenance(created=document, delivered=delivered)
-    return Result(directory, 201, document, _locations(handle), evidence, known)
+    """The answer to a creation: 201, the handle, and its address (captured).
+
+    :param document: that of the handle, where it is at hand.
+    """
+    shown = handle.document if document is None else document
+    known = Provenance(_created=handle, delivered=delivered)
+    return Result(directory, 201, shown, _locations(handle), evidence, known)

@@ -17,7 +17,8 @@ from handlesfake.mpsd.handles.handle_body import (
 from handlesfake.mpsd.http.body import a_title_id, a_xuid, an_object, type_name
 from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.sessions.access import session_lookup
-from handlesfake.mpsd.state.directory import Directory, Handle
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.handle import Handle, kept
 from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.state.session import Session, SessionRef
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND, wire_time
@@ -204,7 +205,7 @@ def _invite_handle(
         sender.xuid if sender else "",
         invite.title_id,
         context.now,
-        document,
+        kept(document, ref),
         invited_xuid=invite.invited_xuid,
         expires_at=expires_at,
     )

@@ -12,7 +12,7 @@ from handlesfake.mpsd.handles.handle_body import bump_change_number, created_han
 from handlesfake.mpsd.http.body import a_text, an_object, type_name
 from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.sessions.access import session_lookup
-from handlesfake.mpsd.state.directory import Handle
+from handlesfake.mpsd.state.handle import Handle, kept
 from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.state.session import Session
 from handlesfake.mpsd.ticks import wire_time
@@ -43,12 +43,13 @@ def create_search(context: Context, echo: dict[str, Any]) -> Result:
     handle_id = context.new_id()
     document = {**echo, "id": handle_id, "createTime": wire_time(context.now)}
     owner_xuid = user.xuid if user is not None else ""
-    handle = Handle(handle_id, "search", ref, owner_xuid, context.caller.title_id, context.now, document)
+    as_kept = kept(document, ref, context.now)
+    handle = Handle(handle_id, "search", ref, owner_xuid, context.caller.title_id, context.now, as_kept)
     _check_second(context, directory.search_at(ref))
     directory = bump_change_number(
         context, directory.with_search(handle), session, context.settings.choices.search_bumps
     )
-    return created_handle(directory, handle, Evidence.CLIENT)
+    return created_handle(directory, handle, Evidence.CLIENT, document)
 
 
 def _check_second(context: Context, before: Handle | None) -> None:

@@ -9,7 +9,7 @@ from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.handles.handle_body import bump_change_number, created_handle, session_ref_of
 from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.sessions.access import session_lookup
-from handlesfake.mpsd.state.directory import Handle
+from handlesfake.mpsd.state.handle import Handle, kept
 from handlesfake.mpsd.state.session import SessionRef
 
 
@@ -69,4 +69,4 @@ def _handle(context: Context, kind: str, ref: SessionRef, echo: dict[str, Any]) 
     handle_id = context.new_id()
     owner_xuid = context.caller.user.xuid if context.caller.user is not None else ""
     document = {**echo, "id": handle_id}
-    return Handle(handle_id, kind, ref, owner_xuid, context.caller.title_id, context.now, document)
+    return Handle(handle_id, kind, ref, owner_xuid, context.caller.title_id, context.now, kept(document, ref))

@@ -6,7 +6,8 @@ from functools import reduce
 
 from handlesfake.mpsd.learning.parts import part, ticks
 from handlesfake.mpsd.learning.shown import GONE, RecordedAnswer
-from handlesfake.mpsd.state.directory import Directory, Handle
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.handle import Handle, kept
 from handlesfake.mpsd.state.session import Document, SessionRef
 from handlesfake.values.values import replace
 
@@ -52,14 +53,15 @@ def _shown_handle(document: Document, now: int) -> Handle | None:
     texts = [ref.get(name) for name in ("scid", "templateName", "name")]
     if not all(isinstance(text, str) and text for text in (handle_id, kind, *texts)):
         return None
+    session_ref = SessionRef(*(str(text) for text in texts))
     return Handle(
         id=str(handle_id).lower(),
         type=str(kind),
-        session_ref=SessionRef(*(str(text) for text in texts)),
+        session_ref=session_ref,
         owner_xuid=str(document.get("ownerXuid") or ""),
         title_id=str(document.get("titleId") or ""),
         created_at=ticks(document.get("createTime"), now),
-        document=document,
+        kept=kept(document, session_ref),
         invited_xuid=str(document.get("invitedXuid") or ""),
         expires_at=ticks(document.get("expiration"), 0) or None,
     )

@@ -10,7 +10,8 @@ from urllib.parse import unquote
 from handlesfake.mpsd.http.body import read_json
 from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.mpsd.refusals.catalogue import Refusal
-from handlesfake.mpsd.state.directory import Directory, Handle
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.handle import Handle
 from handlesfake.mpsd.state.session import SessionRef
 from handlesfake.values.values import frozen
 

@@ -13,7 +13,7 @@ from handlesfake.mpsd.queries.parameters import Parameters, require_own
 from handlesfake.mpsd.queries.social import social_group
 from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.sessions.access.visibility import is_listed
-from handlesfake.mpsd.state.directory import Handle
+from handlesfake.mpsd.state.handle import Handle
 from handlesfake.mpsd.state.session import SessionRef
 
 LARGEST_LIST = 100

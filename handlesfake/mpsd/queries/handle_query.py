@@ -11,7 +11,7 @@ from handlesfake.mpsd.queries.activity_query import activities
 from handlesfake.mpsd.queries.parameters import LARGEST_TAKE, Parameters, read_parameters
 from handlesfake.mpsd.queries.related import INCLUDE, read_include
 from handlesfake.mpsd.refusals.catalogue import refuse
-from handlesfake.mpsd.state.directory import Handle
+from handlesfake.mpsd.state.handle import Handle
 
 
 def _searches(context: Context, body: dict[str, Any], parameters: Parameters) -> list[Handle]:
@@ -54,7 +54,7 @@ def _take(context: Context, parameters: Parameters) -> int:
 
 def _result(context: Context, handle: Handle, wanted: frozenset[str]) -> dict[str, Any]:
     session = context.directory.session(handle.session_ref)
-    result = dict(handle.document)
+    result = handle.document
     if handle.type == "activity" and not context.settings.choices.query_service_fields:
         context.limit_evidence(Evidence.ASSUMED)
         result = {name: value for name, value in result.items() if name not in _SERVICE_FIELDS}

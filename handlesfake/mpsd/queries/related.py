@@ -10,7 +10,7 @@ from handlesfake.mpsd.context import Context
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.sessions.access.visibility import owner_xuids, visibility_of
-from handlesfake.mpsd.state.directory import Handle
+from handlesfake.mpsd.state.handle import Handle
 from handlesfake.mpsd.state.session import Session
 from handlesfake.mpsd.ticks import wire_time
 

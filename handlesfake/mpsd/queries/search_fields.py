@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.sessions.access.visibility import owner_xuids
-from handlesfake.mpsd.state.directory import Handle
+from handlesfake.mpsd.state.handle import Handle
 from handlesfake.mpsd.state.session import Session
 from handlesfake.mpsd.ticks import from_wire_time
 from handlesfake.values.values import frozen, mutable, replace

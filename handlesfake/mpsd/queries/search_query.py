@@ -14,7 +14,7 @@ from handlesfake.mpsd.queries.filters.parser import read_order
 from handlesfake.mpsd.queries.parameters import Parameters, require_own
 from handlesfake.mpsd.queries.search_fields import Candidate, Read, search_field
 from handlesfake.mpsd.queries.search_scope import WISHES, scope
-from handlesfake.mpsd.state.directory import Handle
+from handlesfake.mpsd.state.handle import Handle
 
 _KNOWN = ("type", "version", "scid", "templateName", "global", "orderBy", "filter", *WISHES)
 
@@ -49,7 +49,7 @@ def _candidates(context: Context, body: dict[str, Any]) -> Iterator[Candidate]:
             continue
         for session_name, handle in directory.searches.get((known_scid, known_name), NO_HANDLES).items():
             session = session_at((known_scid, known_name, session_name))
-            yield Candidate(handle, session, handle.document.get("searchAttributes") or {})
+            yield Candidate(handle, session, handle.said("searchAttributes") or {})
 
 
 def _filter(context: Context, body: dict[str, Any]) -> Callable[[Candidate], bool]:

@@ -8,29 +8,12 @@ from typing import Any
 
 from handlesfake.mpsd.state.connection import Connections
 from handlesfake.mpsd.state.deadlines import DeadlineQueue
+from handlesfake.mpsd.state.handle import Handle
 from handlesfake.mpsd.state.identity import FIRST_XUID, KnownUser, Title
 from handlesfake.mpsd.state.indexes import Index, exchanged, moved, with_entry, without_entry
 from handlesfake.mpsd.state.maps import with_item, with_item_instead, without_item
 from handlesfake.mpsd.state.session import Session, SessionKey, SessionRef
 from handlesfake.values.values import field, frozen
-
-
-@frozen
-class Handle:
-    """One handle. ``document`` is the JSON object that its creation was answered with."""
-
-    id: str
-    type: str
-    session_ref: SessionRef
-    owner_xuid: str
-    title_id: str
-    created_at: int
-    """100 ns ticks since 1970-01-01 UTC."""
-
-    document: dict[str, Any]
-    invited_xuid: str = ""
-    expires_at: int | None = None
-    """Ticks at which an invite ends; None for a handle that lives until it is deleted."""
 
 
 @frozen(slots=False)  # no slots: few directories live at once, and a dict is copied whole, at a tenth of replace()

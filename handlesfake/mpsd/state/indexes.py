@@ -46,6 +46,8 @@ def without_entry(index: Index[Key, Entry], key: Key, entry: Entry) -> Index[Key
 def exchanged(index: Index[Key, Entry], key: Key, old: Entry, new: Entry) -> Index[Key, Entry]:
     """The index with ``new`` instead of ``old``, which is under ``key``."""
     entries = index[key]
+    if len(entries) == 1:
+        return with_item(index, key, (new,))
     if type(entries) is not tuple and isinstance(entries, Mapping):
         return with_item(index, key, with_item(without_item(entries, old), new, None))
     return with_item(index, key, tuple([new if entry == old else entry for entry in entries]))

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from handlesfake.mpsd.state.connection import Connection, Connections
 from handlesfake.mpsd.state.deadlines import DeadlineQueue
-from handlesfake.mpsd.state.directory import Directory, Handle
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.handle import Handle
 from handlesfake.mpsd.state.maps import with_item
 from handlesfake.mpsd.state.session import Member, Session
 from handlesfake.mpsd.ticks import from_wire_time, wire_time
@@ -46,13 +47,16 @@ def _each(known: Mapping[_Key, _Value], change: Callable[[_Value], _Value]) -> M
 
 
 def _handle(handle: Handle, by: int) -> Handle:
-    document: dict[str, Any] = {**handle.document}
-    for name in _TIMES:
-        said = from_wire_time(document[name]) if isinstance(document.get(name), str) else None
-        if said is not None:
-            document[name] = wire_time(said + by)
+    names, *said = handle.kept
+    moved = [_text(value, by) if name in _TIMES else value for name, value in zip(names, said, strict=True)]
     expires_at = None if handle.expires_at is None else handle.expires_at + by
-    return replace(handle, created_at=handle.created_at + by, expires_at=expires_at, document=document)
+    return replace(handle, created_at=handle.created_at + by, expires_at=expires_at, kept=(names, *moved))
+
+
+def _text(said: Any, by: int) -> Any:
+    """A time that a document says; whatever else stands there stays."""
+    ticks = from_wire_time(said) if isinstance(said, str) else None
+    return said if ticks is None else wire_time(ticks + by)
 
 
 def _session(session: Session, by: int) -> Session:

@@ -11,6 +11,7 @@ from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.handle import kept
 from handlesfake.mpsd.state.identity import Title
 from handlesfake.mpsd.state.session import Member
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
@@ -357,7 +358,8 @@ def test_take_is_a_choice(choice: Any, count: int) -> None:
 def test_what_the_live_service_adds_is_a_choice() -> None:
     """``createTime``, ``inviteProtocol`` and ``gameTypes`` are seen in clients, and stand on no page."""
     known = activity(1, HOST, directory(user(HOST), session("lobby", HOST)))
-    handle = replace(known.handles["id-1"], document={"id": "id-1", "createTime": "x", "gameTypes": {}})
+    document = {"id": "id-1", "createTime": "x", "gameTypes": {}}
+    handle = replace(known.handles["id-1"], kept=kept(document, ref("lobby")))
     known = known.with_activity((HOST, SCID), handle)
     settings = Settings(choices=Choices(query_service_fields=False))
     body = {"type": "activity", "owners": {"xuids": [HOST]}}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlesfake.mpsd.state.directory import Directory, Handle
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.handle import Handle, kept
 from handlesfake.mpsd.state.identity import KnownUser, Title
 from handlesfake.mpsd.state.session import Member, Session, SessionRef
 
@@ -19,7 +20,7 @@ EMPTY = Directory()
 
 def handle(name: str, kind: str = "activity", ref: SessionRef = REF) -> Handle:
     """A handle of the host."""
-    return Handle(name, kind, ref, HOST.xuid, "1234567890", 1, {"id": name})
+    return Handle(name, kind, ref, HOST.xuid, "1234567890", 1, kept({"id": name}, ref))
 
 
 def test_users_are_known_by_xuid_and_hash() -> None:

@@ -18,7 +18,7 @@ from handlesfake.mpsd.state.session import SessionRef
 
 NOW = 17_676_936_000_000_000
 FEW, MANY = 2000, 4000
-MOST = 27, 6, 101
+MOST = 25, 4, 98
 """Objects, dicts and references of one activity. A part of one more is the nodes of the maps that hold it."""
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from handlesfake.mpsd.state.directory import Directory, Handle
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.handle import Handle
 from handlesfake.mpsd.state.initialization import configured, stage_timeout
 from handlesfake.mpsd.state.maps import with_item
 from handlesfake.mpsd.state.session import Member, Session, SessionRef

@@ -7,7 +7,8 @@ from typing import Any
 
 from handlesfake.double.core import DoubleCore
 from handlesfake.mpsd.state.connection import Connection
-from handlesfake.mpsd.state.directory import Directory, Handle
+from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.handle import Handle
 from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.state.session import Member, Session
 from handlesfake.mpsd.ticks import wire_time
