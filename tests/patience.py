@@ -14,8 +14,8 @@ PATIENCE = 120
 def outwaited(attempt: Callable[[float], tuple[Came, float]]) -> Came:
     """What a client with a real timeout comes to at a server that says something and then falls silent.
 
-    The timeout has to begin with the silence. On a busy machine a short one may be over before the server has said
-    what it had to: such an attempt shows nothing, and is made again with a longer one.
+    The timeout has to begin with the silence. On a busy machine a short one may be over before the server has
+    answered. Such an attempt shows nothing, and is made again with a longer one.
 
     :param attempt: given the timeout in seconds, what the client came to, and the seconds of silence before that.
     """

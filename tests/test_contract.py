@@ -32,7 +32,7 @@ NOW = datetime(2026, 1, 6, 10, tzinfo=UTC)
 VERSION = "X-Xbl-Contract-Version"
 PEOPLE = ("follows", "favorites", "blocks")
 LATER = (*PEOPLE, "multiplayer")
-"""What is said of users when the sessions stand: whoever lacks the privilege cannot join any."""
+"""What is said of users when the sessions stand: a user without the privilege cannot join any."""
 
 
 FILES = {file: list(cases) for file, cases in groupby(CASES, lambda case: case.file)}
@@ -245,7 +245,7 @@ def test_each_operation_has_a_case() -> None:
 
 
 def test_an_operation_without_a_case_is_told_what_to_write() -> None:
-    """Refused requests alone are no case of it; the text is a case that the loader reads."""
+    """Refused requests alone are not a case of it; the text is a case that the loader reads."""
     listing = Operation("list_servers", "GET", "/serviceconfigs/{scid}/servers", Evidence.DOCUMENTED)
     (told,) = without_a_case([listing], CASES)
     sentence, _, shown = told.partition("\n")
@@ -346,7 +346,7 @@ def test_loader_refuses(text: str, complaint: str, tmp_path: Path) -> None:
 
 
 def test_loader_refuses_an_unknown_level(tmp_path: Path) -> None:
-    """An evidence level that is none of the six is an error."""
+    """An evidence level other than the six is an error."""
     path = tmp_path / "a.yaml"
     path.write_text(f"{_HEAD}    steps: [{_STEP.replace('CAP', 'SURE')}]")
 
@@ -363,7 +363,7 @@ def test_loader_refuses_a_name_that_stands_twice(tmp_path: Path) -> None:
 
 
 ELSEWHERE = {"U74", "U92"}
-"""Without cases of their own: other contract versions, which are U81, and a 503, which only a rule brings."""
+"""Without separate cases: other contract versions, which are U81, and a 503, which only a rule brings."""
 
 SETTLED = {"U84", "U85", "U86", "U96"}
 """Open questions whose default is what clients are seen to get."""

@@ -63,7 +63,7 @@ def test_a_path_may_be_given() -> None:
 
 
 def test_the_table_has_columns() -> None:
-    """Paths and wanted values stand in columns."""
+    """Paths and wanted values are in columns."""
     found = [Difference("invitedXuid", "12", "21"), Difference("a.b", "long one", MISSING), Difference("", 1, None)]
 
     assert [

@@ -12,7 +12,7 @@ from docs.generate import FILES, PAGES, ROOT, generated, long_description
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_generated_page_is_up_to_date(page: Path) -> None:
-    """A name, setting, refusal or choice that comes or goes stands in the docs, or does not."""
+    """A name, setting, refusal or choice that comes or goes is in the docs, or is not."""
     is_fresh = generated(page) == page.read_text(encoding="utf-8")
 
     assert is_fresh, f"{page.relative_to(ROOT)} is stale. Write it anew:  python -m docs.generate"

@@ -1,4 +1,4 @@
-"""Patterns: what users write means what ``re`` and a shell take it for, and never takes for ever."""
+"""Patterns: what users write means the same as in ``re`` and a shell, and always ends."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def is_read(expression: str) -> bool:
 
 @given(EXPRESSIONS.filter(is_read), TEXTS)
 def test_an_expression_means_what_it_means_in_re(expression: str, text: str) -> None:
-    """Braces that count nothing stand for themselves; a fuzzy match of ``regex`` there is none."""
+    """Braces that count nothing are plain characters; a fuzzy match of ``regex`` there is none."""
     check(expression)
 
     assert (re.fullmatch(expression, text) is not None) is Pattern(expression, "").fits(text)
@@ -64,7 +64,7 @@ def test_a_glob_means_what_it_means_in_a_shell(text: str, value: str) -> None:
 
 
 def test_what_a_glob_has_of_a_class_stands_for_itself() -> None:
-    """Brackets are no classes here."""
+    """Brackets are not classes here."""
     assert [True, False] == [glob("a[bc]*").fits("a[bc]d"), glob("a[bc]*").fits("abd")]
 
 

@@ -114,7 +114,7 @@ templates = st.sampled_from([operation.template for operation in OPERATIONS])
 
 @st.composite
 def addresses(draw: st.DrawFn) -> str:
-    """An address of the table with anything in the place of its parameters, or anything at all."""
+    """An address of the table with anything instead of its parameters, or anything at all."""
     if draw(st.integers(0, 4)) == 0:
         return draw(st.text(max_size=60))
     target = re.sub(r"\{\w+\}", lambda _: draw(ids), draw(templates))
@@ -263,7 +263,7 @@ calls = st.lists(
 @PROFILE
 @given(calls, st.sampled_from(["observed", "documented"]))
 def test_one_activity_per_player_and_service_configuration(sent: list[tuple[str, Any]], dialect: Any) -> None:
-    """Whatever was sent in whatever order, nobody shows two sessions of one service configuration; ids are GUIDs."""
+    """Whatever was sent in whatever order, no user shows two sessions of one service configuration; ids are GUIDs."""
     service = Service(Settings(dialect=dialect))
     accepted: Counter[str] = Counter()
     for authorization, document in sent:

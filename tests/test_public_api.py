@@ -172,7 +172,7 @@ def test_the_wheel_holds_every_file_of_the_package(in_the_wheel: set[str]) -> No
 
 @pytest.mark.thorough
 def test_the_wheel_holds_what_no_import_would_miss(in_the_wheel: set[str]) -> None:
-    """The files that are read and not imported are named here, so that none is lost with its folder."""
+    """The files that are read and not imported are named here, so that no file is lost with its folder."""
     wanted = {
         "handlesfake/py.typed",
         "handlesfake/templates/minecraft_lobby.yaml",

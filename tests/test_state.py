@@ -54,7 +54,7 @@ PLACES = {
     "_unwritable": "folders that could not be written to: a later copy asks once more",
     "_spoken": "of one call of the control interface, set and put back around it",
 }
-"""Module-level names in lower case, which by our convention are no constants, and why a second copy does no harm.
+"""Module-level names in lower case, which by our convention are not constants, and why a second copy does no harm.
 ``pytester`` drops modules from ``sys.modules`` that a session in this process was the first to import."""
 
 
@@ -131,7 +131,7 @@ def once():
     ids=["nothing", "what the plugin imports", "the registry"],
 )
 def test_modules_that_are_imported_anew_go_on(kept: str) -> None:
-    """Whatever of ours is dropped from ``sys.modules``, the next double is met by each client, mock, context, fork."""
+    """Whatever of ours is dropped from ``sys.modules``, the next double works with each client, mock, context, fork."""
     script = f"""{CLIENTS}
 import handlesfake.double.start_listeners, handlesfake.intercept.registry
 EAGER = [name for name in sys.modules if name.startswith("handlesfake")]

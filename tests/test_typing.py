@@ -31,7 +31,7 @@ WRONG = {number for number, line in enumerate(USES.read_text().splitlines(), 1) 
 
 @pytest.mark.thorough
 def test_mypy_tells_right_from_wrong(tmp_path: Path) -> None:
-    """``mypy --strict`` takes what is right, and refuses each typo: an ignored error that is none is an error."""
+    """``mypy --strict`` takes what is right, and refuses each typo: ignoring a line without an error is an error."""
     words = ["--strict", "--warn-unused-ignores", "--cache-dir", str(tmp_path), "--follow-imports=silent"]
     told, errors, code = api.run([*words, str(USES)])
 
@@ -80,7 +80,7 @@ def test_the_literals_are_the_tables() -> None:
 
 
 def test_the_keywords_are_those_of_the_calls() -> None:
-    """Of options, choices, users and conditions none is missing; what only the plugin says is in none."""
+    """No option, choice, user or condition is missing; what only the plugin says is left out."""
     assert set(Options.__dataclass_fields__) - {"run", "root"} == set(FakeWords.__annotations__)
     assert set(WORDS) == set(MarkerWords.__annotations__)
     assert set(Choices.__dataclass_fields__) == set(ChoiceWords.__annotations__)

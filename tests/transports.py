@@ -280,7 +280,7 @@ CLIENTS: dict[str, Client] = {
     "httpx2": by_httpx2,
     "aiohttp": by_aiohttp,
 }
-if find_spec("niquests"):  # it takes the place of urllib3, so that it has an environment of its own: tox -e niquests
+if find_spec("niquests"):  # it replaces urllib3, so that it has a separate environment: tox -e niquests
     CLIENTS |= {"niquests": by_niquests, "niquests asyncio": by_niquests_asyncio}
 
 # ---- a real server on loopback
@@ -307,7 +307,7 @@ def _serving() -> tuple[_Stage, int]:
 
 @contextmanager
 def by_server(options: Options, templates: Mapping[str, Document]) -> Iterator[Road]:
-    """A double behind a socket, met by whoever speaks HTTP; no seam takes part."""
+    """A double behind a socket, for every HTTP client; no seam takes part."""
     mpsd = Double(options)
     fake: Fake = core_of(mpsd).fake
     fake.settings = described(fake.settings, templates)

@@ -1,7 +1,7 @@
 """Processes that start warm: each is forked from one that has imported already what nearly all of them need.
 
 A fresh ``python -m pytest`` takes a second to import the same modules as the last one; a fork of a process that
-has them takes none. What the child does, it does in a process of its own, with its own folder and environment, and
+has them takes none. What the child does, it does in a separate process, with its own folder and environment, and
 ends as any process does. What is to be shown of a *fresh* process (that it imports nothing heavy, that an
 installation is found) uses :mod:`subprocess`.
 """
@@ -63,7 +63,7 @@ def run(*arguments: str, cwd: Path | None = None, without: str = "") -> subproce
 
 
 def runpytest(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    """As ``pytester.runpytest_subprocess``: a session in a process of its own, in the folder of ``pytester``."""
+    """As ``pytester.runpytest_subprocess``: a session in a separate process, in the folder of ``pytester``."""
     basetemp = f"--basetemp={tempfile.mkdtemp(prefix='runpytest-', dir=pytester.path)}"
     # handlesfake is imported before the session, which has nothing to do with its assertions
     quiet = ("-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning")

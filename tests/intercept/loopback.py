@@ -1,4 +1,4 @@
-"""A real HTTP/1.1 server on loopback, which stands for the real service, or for a proxy."""
+"""A real HTTP/1.1 server on loopback, which replaces the real service, or a proxy."""
 
 from __future__ import annotations
 

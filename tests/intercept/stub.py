@@ -1,4 +1,4 @@
-"""A double that remembers what arrives and answers what it is told: what the tests of the seams stand on."""
+"""A double that remembers what arrives and answers what it is told: the base of the tests of the seams."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Stub:
 
     @property
     def may_fail_to_connect(self) -> bool:
-        """Whether the next outcome is that no connection comes about."""
+        """Whether the next outcome is that no connection is made."""
         return isinstance(self._outcomes[0], Fault) and self._outcomes[0].ending.is_unconnected
 
     def fails_to_connect(self, request: Request) -> bool:
@@ -79,7 +79,7 @@ class Stub:
         return decided
 
     def resume(self, exchange: Request, forward: Forward, response: Response) -> Decision:
-        """Ask ``forward`` what becomes of ``response``."""
+        """Ask ``forward`` what happens to ``response``."""
         return forward.then(response)
 
     def depart(self, exchange: Request, final: Final) -> None:
@@ -89,7 +89,7 @@ class Stub:
             self.departed.append(final)
 
     def abandon(self, exchange: Request) -> None:
-        """Remember that nobody waits for the answer any more."""
+        """Remember that no client waits for the answer any more."""
         with self._lock:
             if any(exchange is one for one in self.abandoned):
                 return

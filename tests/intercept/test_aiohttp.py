@@ -27,7 +27,7 @@ Start = Callable[..., Stub]
 
 
 async def send(method: str, url: str, session: Any = None, **request: Any) -> tuple[aiohttp.ClientResponse, bytes]:
-    """Send one request in a session of its own, and read the answer."""
+    """Send one request in a new session, and read the answer."""
     async with aiohttp.ClientSession(**(session or {})) as client, client.request(method, url, **request) as response:
         return response, await response.read()
 
@@ -211,7 +211,7 @@ def test_a_failure_is_the_one_that_a_real_server_causes(start: Start, sent: byte
 @pytest.mark.parametrize("sent", [b"", HEAD + b"Content-Length: 9\r\n\r\nabc"])
 @pytest.mark.parametrize("ending", [ConnectionEnd.TIMEOUT, ConnectionEnd.KEEP])
 def test_silence_is_a_timeout_at_once(start: Start, sent: bytes, ending: ConnectionEnd) -> None:
-    """Nobody waits: the read timeout of the client comes, even if it has none."""
+    """No time passes: the read timeout of the client comes, even if it has none."""
     start(Fault(ending, "rule", sent=sent))
     with pytest.raises(aiohttp.ServerTimeoutError, match="Timeout on reading data from socket"):
         asyncio.run(asyncio.wait_for(send("POST", URL, timeout=aiohttp.ClientTimeout()), PATIENCE))
@@ -219,7 +219,7 @@ def test_silence_is_a_timeout_at_once(start: Start, sent: bytes, ending: Connect
 
 @pytest.mark.skipif(VERSION < (3, 10), reason="aiohttp tries a kept connection again since 3.10")
 def test_a_kept_connection_that_breaks_is_tried_again_by_the_client(start: Start) -> None:
-    """The client sends a PUT anew when a kept connection dies, and a POST not: as in production."""
+    """The client sends a PUT again when a kept connection dies, but not a POST: as in production."""
     double = start(CREATED, Fault(ConnectionEnd.CLOSE, "rule"), CREATED, Fault(ConnectionEnd.CLOSE, "rule"))
 
     async def main() -> int:
@@ -305,7 +305,7 @@ def test_a_real_call_that_fails_is_a_failure_of_the_client(start: Start, sent: b
 
 
 def test_a_real_connection_that_cannot_be_made_is_the_clients_error(start: Start) -> None:
-    """Nobody listens: the exception is the one of a connector."""
+    """No server listens: the exception is the one of a connector."""
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         authority = f"127.0.0.1:{unused.getsockname()[1]}"
@@ -402,7 +402,7 @@ def test_a_connection_is_kept_as_a_real_one(double: Stub) -> None:
 
 
 def test_a_users_own_connector_is_left_alone(double: Stub, server: Loopback) -> None:
-    """A connector that connects in a way of its own is the user's business."""
+    """A connector with its own way to connect is left alone."""
 
     class Own(aiohttp.TCPConnector):
         async def _create_connection(self, req: Any, traces: Any, timeout: Any) -> Any:
@@ -542,7 +542,7 @@ def test_loops_in_threads_are_all_answered(double: Stub) -> None:
 
 
 def test_the_line_that_sent_a_request_is_known(start: Start) -> None:
-    """The double sees the line and the task of the caller, although the seam serves it in a task of its own."""
+    """The double sees the line and the task of the caller, although the seam serves it in a separate task."""
     lines: list[str] = []
     tasks: list[Any] = []
 

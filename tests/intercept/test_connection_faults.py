@@ -178,7 +178,7 @@ def test_closing_hides_nothing(start: Start) -> None:
 
 
 def test_an_incomplete_request_waits_for_the_rest(double: Stub) -> None:
-    """A client that reads before it has sent everything waits in vain, as it would for a server."""
+    """A client that reads before it has sent everything waits without success, as it would for a server."""
     connection = http.client.HTTPSConnection(MPSD_HOST)
     connection.putrequest("POST", "/handles")
     connection.putheader("Content-Length", "10")

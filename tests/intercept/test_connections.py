@@ -89,7 +89,7 @@ def test_an_answer_is_streamed(start: Start) -> None:
 
 @pytest.mark.parametrize(("method", "status"), [("HEAD", 200), ("DELETE", 204), ("GET", 304)])
 def test_an_answer_without_a_body_keeps_the_connection(start: Start, method: str, status: int) -> None:
-    """Where HTTP knows no body, none is sent, and the connection carries the next request."""
+    """Where HTTP has no body, no body is sent, and the connection carries the next request."""
     double = start(Answer(Response(status, Headers(), b"never sent"), "stub"))
     connection = http.client.HTTPSConnection(MPSD_HOST)
     for _ in range(2):
@@ -138,7 +138,7 @@ def test_redirects_are_followed(start: Start, post: Post, client: str) -> None:
 
 
 def test_retries_are_those_of_urllib3(start: Start) -> None:
-    """urllib3 retries what it is told to, and heeds ``Retry-After``."""
+    """urllib3 retries what it is told to, and follows ``Retry-After``."""
     busy = Answer(Response(503, Headers([("Retry-After", "0")])), "stub")
     double = start(busy, Fault(ConnectionEnd.RESET, "stub"), echo)
     session = requests.Session()
@@ -260,7 +260,7 @@ def test_threads_share_a_session_while_doubles_come_and_go(double: Stub) -> None
 
 
 def test_a_request_that_is_no_http_is_answered_as_a_server_answers() -> None:
-    """The service says 400 and what is wrong, and the request stands in the journal."""
+    """The service says 400 and what is wrong, and the request is in the journal."""
     with handlesfake.fake() as mpsd:
         connection = connection_for(URL)
         connection.request("POST", "/handles", b"x", {"Transfer-Encoding": "gzip"})

@@ -45,7 +45,7 @@ class _Wire(Incoming):
 
 
 def read(parse: Callable[[Any], http.client.HTTPMessage], head: bytes) -> tuple[Any, ...]:
-    """All that a client can see of the head, and what stands behind it."""
+    """All that a client can see of the head, and what follows it."""
     file = io.BufferedReader(_Wire(head + b'{"id": 1}'))
     message = parse(file)
     defects = [repr(defect) for defect in message.defects]
@@ -53,13 +53,13 @@ def read(parse: Callable[[Any], http.client.HTTPMessage], head: bytes) -> tuple[
 
 
 def refused(_file: object, _class: object = None) -> http.client.HTTPMessage:
-    """In the place of the client's parser."""
+    """Instead of the client's parser."""
     raise LookupError("the client's own parser was asked")
 
 
 @pytest.mark.parametrize("head", PLAIN)
 def test_a_plain_head_needs_no_parser(head: bytes) -> None:
-    """The message is the same, and the file stands at the body."""
+    """The message is the same, and the file is at the body."""
     assert read(own, head) == read(response_head._parsing(refused), head)
 
 
@@ -84,7 +84,7 @@ def test_too_large_a_head_is_the_clients_own_error(head: bytes) -> None:
 
 
 def test_a_real_connection_is_the_parsers() -> None:
-    """A file that leads to no double is nobody's business here."""
+    """A file that leads to no double is left alone here."""
     parse = response_head._parsing(refused)
 
     with pytest.raises(LookupError):

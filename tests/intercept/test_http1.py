@@ -53,7 +53,7 @@ def read(*pieces: bytes) -> list[Request]:
 
 
 def test_a_request_keeps_its_header_lines() -> None:
-    """Header lines stand in wire order, with names as sent."""
+    """Header lines are in wire order, with names as sent."""
     assert [POSTED] == read(POST)
 
 
@@ -235,7 +235,7 @@ def test_an_answer_to_head_has_no_body() -> None:
 
 
 def test_an_answer_that_broke_off() -> None:
-    """A body shorter than its length is no answer."""
+    """A body shorter than its length is not an answer."""
     with pytest.raises(MalformedMessage, match="received 3 bytes, expected 10"):
         answer_in(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", eof=True)
 

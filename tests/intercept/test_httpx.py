@@ -161,7 +161,7 @@ async def _parts_async() -> AsyncIterator[bytes]:
 
 
 def test_a_generated_body_arrives_whole(double: Stub, road: Road) -> None:
-    """The pieces of a generator body are put together; the transfer coding is no part of the body."""
+    """The pieces of a generator body are put together; the transfer coding is not part of the body."""
     road.send("POST", URL, content=_parts_async() if road.run else _parts())
 
     assert [b"one"] == double.bodies
@@ -390,7 +390,7 @@ def test_a_host_is_met_by_its_port(start: Start, road: Road) -> None:
 def test_proxies_of_the_environment_divert_nothing(
     double: Stub, road: Road, server: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """HTTPS_PROXY and ALL_PROXY mount transports of their own, which are met as well."""
+    """HTTPS_PROXY and ALL_PROXY mount their own transports, which are intercepted as well."""
     for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"):
         monkeypatch.setenv(name, f"http://user:secret@{server.authority}")
     statuses = [road.send("POST", url).status_code for url in (URL, URL.replace("https", "http"))]
@@ -401,7 +401,7 @@ def test_proxies_of_the_environment_divert_nothing(
 
 
 def test_a_users_own_mock_transport_is_left_alone(double: Stub, road: Road) -> None:
-    """A transport that is no network stays the user's business."""
+    """A transport without a network is left alone."""
     transport = road.client.MockTransport(lambda request: road.client.Response(418))
     response = road.send("POST", URL, client={"transport": transport})
 

@@ -407,7 +407,7 @@ def test_a_request_that_is_cancelled_as_it_waits_takes_no_turn(
 def test_no_request_waits_longer_than_its_double_answers(
     client: ModuleType, start: Start, run: Callable[..., Any]
 ) -> None:
-    """One that would wait for ever, for an answer that is never closed, is told that the double has stopped."""
+    """One that would wait without end, for an answer that is never closed, gets an error that the double has stopped."""
     double = start()
     told: list[str] = []
 
@@ -441,7 +441,7 @@ def test_a_thread_waits_no_longer_than_its_double_answers(client: ModuleType, st
 
 
 def test_the_connections_of_a_pool() -> None:
-    """Who has waited longest is next; who has left is passed over, and gives back what was given meanwhile."""
+    """The longest waiting task is next; one that has left is skipped, and gives back what it got meanwhile."""
     pool = Connections()
     opened = pool.take(1)
     turns = [pool.take(1) for _ in range(3)]

@@ -67,7 +67,7 @@ def test_a_client_that_is_imported_later_is_met(how: str) -> None:
 
 
 def test_installing_again_changes_nothing() -> None:
-    """Sixteen threads install at once; each method bears one trampoline."""
+    """Sixteen threads install at once; each method has one trampoline."""
     threads = [threading.Thread(target=install) for _ in range(16)]
     for thread in threads:
         thread.start()
@@ -111,7 +111,7 @@ def test_each_place_is_put_back_that_has_stood_for_long(client: str, monkeypatch
 
 
 def _home(owner: Any) -> str:
-    """The module that ``owner``, a class or a module, is or stands in."""
+    """The module that ``owner``, a class or a module, is or is part of."""
     return str(owner.__name__ if isinstance(owner, ModuleType) else owner.__module__)
 
 
@@ -128,7 +128,7 @@ def test_a_client_that_another_tool_replaced_is_met_on_top(monkeypatch: pytest.M
 
 @pytest.fixture
 def newcomer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
-    """A client called ``newcomer`` that nobody has imported, and its seam, which notes whom it met."""
+    """A client called ``newcomer`` that was not imported, and its seam, which notes each copy that it patched."""
     (tmp_path / "newcomer_seam.py").write_text(
         "import threading\n"
         "met, entered, may_go_on = [], threading.Event(), threading.Event()\n"
@@ -154,7 +154,7 @@ def test_a_client_is_met_once_it_is_whole(newcomer: ModuleType) -> None:
 def test_a_client_whose_own_import_starts_a_double_is_met_by_the_next(
     newcomer: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Half imported, it is left in peace; whole, it is met."""
+    """Half imported, it is left alone; whole, it is patched."""
     monkeypatch.setattr(newcomer, "halfway", install)
     monkeypatch.setattr(sys, "meta_path", [f for f in sys.meta_path if type(f).__module__ != install.__module__])
     importlib.import_module("newcomer")

@@ -145,7 +145,7 @@ def test_connections_cost_no_open_file(double: Stub) -> None:
 
 
 def test_a_connection_goes_when_its_client_lets_go(double: Stub) -> None:
-    """Connection and socket are no cycle: nothing waits for the garbage collector."""
+    """Connection and socket are not a cycle: nothing waits for the garbage collector."""
     connection = http.client.HTTPSConnection(MPSD_HOST)
     said(connection)
     left = weakref.ref(connection.sock)

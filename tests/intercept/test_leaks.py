@@ -31,12 +31,12 @@ def leaks(*figures: leaking.Figure) -> list[leaking.Figure]:
 
 
 def test_threads_are_all_answered_and_look_nothing_up() -> None:
-    """Every call of every client is answered, stands in the journal, and asks no network."""
+    """Every call of every client is answered, is in the journal, and asks no network."""
     assert [] == leaks(*leaking.storms(threads=8, calls=5))
 
 
 def test_threads_that_outlive_their_double_are_refused() -> None:
-    """What they send after the end is answered by nobody."""
+    """What they send after the end gets no answer."""
     assert [] == leaks(leaking.stragglers(threads=4))
 
 
@@ -55,7 +55,7 @@ def unjudged(monkeypatch: pytest.MonkeyPatch) -> None:
 @LISTED
 @pytest.mark.usefixtures("unjudged")
 def test_doubles_leave_nothing_behind() -> None:
-    """No open file, no thread and no object more after each, also with clients that nobody closes."""
+    """No open file, no thread and no object more after each, also with clients that are never closed."""
     assert [] == leaks(leaking.growth("fixture", leaking.one_fixture, 16))
 
 

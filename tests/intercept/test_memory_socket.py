@@ -39,7 +39,7 @@ def test_what_a_socket_has_is_there_or_refused_with_a_reason(name: str, memory: 
 
 
 def test_nothing_is_refused_that_no_socket_has() -> None:
-    """The list of what is refused names what a socket has, and nothing that is there."""
+    """The list of what is refused names what a socket has, and nothing that this one has."""
     assert set() == {*REFUSED} - KNOWN
     assert [] == [name for name in REFUSED if hasattr(MemorySocket, name)]
 

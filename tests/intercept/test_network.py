@@ -58,7 +58,7 @@ def test_each_client_with_a_seam_is_named(double: Stub) -> None:
 
 def test_a_seam_that_another_tool_took_away_is_named(double: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
     """A tool that had begun before the first double, and ends within it, leaves the client without a seam."""
-    own = httpx.HTTPTransport.handle_request.__wrapped__  # type: ignore[attr-defined]  # it bears our seam
+    own = httpx.HTTPTransport.handle_request.__wrapped__  # type: ignore[attr-defined]  # it has our seam
     monkeypatch.setattr(httpx.HTTPTransport, "handle_request", own)
     with pytest.raises(Escaped) as raised:
         httpx.get(f"https://{MPSD_HOST}/handles/1")
@@ -74,7 +74,7 @@ def test_a_seam_that_another_tool_took_away_is_named(double: Stub, monkeypatch: 
 
 
 def test_other_names_are_looked_up(double: Stub) -> None:
-    """Names that are nobody's here, and no name at all, are looked up as ever."""
+    """Names of other hosts, and no name at all, are looked up as usual."""
     assert socket.getaddrinfo("127.0.0.1", 80)
     assert socket.getaddrinfo(None, 80)
     assert [] == registry.escapes

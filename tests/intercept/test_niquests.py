@@ -1,4 +1,4 @@
-"""niquests, and what stands on urllib3-future beside it: tox -e niquests, for it takes the place of urllib3."""
+"""niquests, and what uses urllib3-future beside it: tox -e niquests, since it replaces urllib3."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ with handlesfake.fake() as mpsd:
 
 
 def test_requests_and_urllib3_stand_on_it_too(double: Stub) -> None:
-    """What niquests brings is what they have: their requests are met as ever."""
+    """They use what niquests brings: their requests are intercepted as usual."""
     assert hasattr(urllib3, "AsyncPoolManager")
     with requests.Session() as session, urllib3.PoolManager() as pool:
         got = [session.post(URL, data=b"x").status_code, pool.request("POST", URL, body=b"x").status]
@@ -83,7 +83,7 @@ def test_requests_and_urllib3_stand_on_it_too(double: Stub) -> None:
     ids=lambda words: "-".join(words) or "plain",
 )
 def test_it_speaks_http1_and_asks_no_resolver(ask: Ask, session: dict[str, Any], double: Stub) -> None:
-    """Whatever the session was told of versions and names; nothing leaves the machine."""
+    """Whatever versions and names the session was given, nothing leaves the machine."""
     response = ask(URL, session)
 
     assert (200, 11) == (response.status_code, response.http_version)

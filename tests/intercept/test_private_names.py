@@ -1,4 +1,4 @@
-"""The names of each client on which its seam stands: a release that moves one is told of here, by that name."""
+"""The names of each client that its seam needs: if a release moves one, a test names it."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ SEAMS: dict[str, dict[str, tuple[str, ...] | None]] = {
         "cassette.CassetteContextDecorator.__exit__": None,
     },
 }
-"""Module, and dotted name in it, to the parameters that it begins with; None where it is no function of Python's."""
+"""Module, and dotted name in it, to the parameters that it begins with; None where it is not a Python function."""
 
 DIRECT = (
     "connection._ResponseOptions",
@@ -122,7 +122,7 @@ DIRECT = (
     "util.SKIP_HEADER",
     "HTTPHeaderDict",
 )
-"""What of urllib3 2 its direct path stands on beside. Where one is gone, requests go as bytes, and nobody is told."""
+"""What the direct path needs besides of urllib3 2. Where one is gone, requests go as bytes, without a message."""
 
 STATES = ("_CS_IDLE", "_CS_REQ_SENT")
 """The same of the module http.client."""
@@ -137,7 +137,7 @@ OURS = Path(install.__file__).parent
 
 
 def named(module: str, name: str) -> Any:
-    """What ``name`` stands for in ``module``."""
+    """The object called ``name`` in ``module``."""
     return reduce(getattr, name.split("."), importlib.import_module(module))
 
 
@@ -146,7 +146,7 @@ def test_it_is_where_it_was(module: str, name: str) -> None:
     """The client has it, and calls it with what the seam expects."""
     try:
         importlib.import_module(module)
-    except ImportError:  # importorskip() of pytest 7 knows no exc_type, and that of 8 warns of this error
+    except ImportError:  # importorskip() of pytest 7 has no exc_type, and that of 8 warns about this error
         pytest.skip(f"{module} is not installed")
     wanted = SEAMS[module][name]
     try:
@@ -161,7 +161,7 @@ def test_it_is_where_it_was(module: str, name: str) -> None:
 
 
 def stand_in() -> Any:
-    """As much of urllib3 as the direct path looks at, in classes of its own."""
+    """As much of urllib3 as the direct path looks at, in separate classes."""
     real = urllib3.connection
     plain = type("HTTPConnection", (real.HTTPConnection,), {"request": lambda: None, "getresponse": lambda: None})
     names = {name: getattr(real, name) for name in ("_ResponseOptions", "_get_default_user_agent", "HTTPSConnection")}
@@ -251,7 +251,7 @@ def test_a_pool_of_httpx_knows_its_limit(module: str, kind: str, proxy: str | No
 
 
 def test_every_seam_is_named() -> None:
-    """What is put in the place of a client's own stands in the list above."""
+    """What replaces a client's own name is in the list above."""
     calls = [node for path in OURS.rglob("*.py") for node in ast.walk(ast.parse(path.read_text("utf-8")))]
     put = {
         node.args[1].value

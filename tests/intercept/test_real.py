@@ -66,7 +66,7 @@ def test_the_real_answer_reaches_client_and_double(start: Start, server: Loopbac
 
 
 def test_the_stages_may_change_a_real_answer(start: Start, server: Loopback) -> None:
-    """What becomes of a real answer is the double's to say."""
+    """The double decides what happens to a real answer."""
     start(
         lambda request: Forward(lambda response: Answer(Response(503, Headers(), b"busy"), "rule 'busy'")),
         hosts=(server.authority,),

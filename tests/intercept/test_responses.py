@@ -42,7 +42,7 @@ def test_a_mock_that_came_second_leaves_mpsd_to_the_double(double: Stub) -> None
 
 
 def test_a_mock_keeps_refusing_what_it_does_not_know(double: Stub) -> None:
-    """Hosts of nobody are refused by responses, as ever."""
+    """Unknown hosts are refused by responses, as usual."""
     with responses.RequestsMock(), pytest.raises(requests.ConnectionError, match="Connection refused by Responses"):
         requests.get("https://nobody.example/")
 
@@ -73,7 +73,7 @@ def test_a_registered_mock_notes_what_mpsd_was_sent(double: Stub) -> None:
 
 @pytest.mark.parametrize("kind", [registries.FirstMatchRegistry, registries.OrderedRegistry])
 def test_a_registered_mock_demands_no_call(double: Stub, kind: type[registries.FirstMatchRegistry]) -> None:
-    """A service is no expectation: it need not be called, and takes nobody's turn."""
+    """A service is not an expectation: it need not be called, and takes no turn."""
     with responses.RequestsMock(assert_all_requests_are_fired=True, registry=kind) as rsps:
         register_on(rsps)
         rsps.get(OTHER, body="first")
@@ -83,7 +83,7 @@ def test_a_registered_mock_demands_no_call(double: Stub, kind: type[registries.F
 
 
 def test_a_registered_mock_notes_a_fault(start: Callable[..., Stub]) -> None:
-    """A fault is the client's own exception, and stands among the calls."""
+    """A fault is the client's own exception, and is among the calls."""
     start(Fault(ConnectionEnd.TIMEOUT, "stub"))
     with responses.RequestsMock() as rsps:
         register_on(rsps)
@@ -118,7 +118,7 @@ def test_a_registered_mock_refuses_after_the_double(double: Stub) -> None:
 
 
 def test_retries_are_those_of_the_session(start: Callable[..., Stub]) -> None:
-    """Each attempt of urllib3's Retry is one request, and responses adds none of its own."""
+    """Each attempt of urllib3's Retry is one request, and responses adds no request."""
     busy = Answer(Response(503, Headers([("Retry-After", "0")])), "stub")
     double = start(busy, busy, Answer(Response(200), "stub"))
     session = requests.Session()

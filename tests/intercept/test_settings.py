@@ -40,7 +40,7 @@ class Files:
     """With its key."""
 
     context: ssl.SSLContext
-    """Trusts that authority alone, and bears the certificate."""
+    """Trusts only that authority, and has the certificate."""
 
     server: ssl.SSLContext
     """For a server on loopback."""
@@ -66,7 +66,7 @@ Ask = Callable[[str, Files], int]
 
 
 class OwnContext(HTTPAdapter):
-    """What many users mount to bring a context of their own."""
+    """What many users mount to bring their own context."""
 
     def __init__(self, context: ssl.SSLContext) -> None:
         self._context = context
@@ -312,7 +312,7 @@ TRUSTING: dict[str, Callable[[str, str | None], int]] = {
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.mark.parametrize("name", TRUSTING)
 def test_trust_in_other_services_is_what_it_was(name: str, double: Stub, files: Files, other: str) -> None:
-    """Clients made beside a double trust whom they are told to, and nobody else."""
+    """Clients made beside a double trust the authorities that they are given, and no others."""
     assert 203 == TRUSTING[name](other, files.ca)
     with pytest.raises(Exception, match="CERTIFICATE_VERIFY_FAILED|certificate verify failed"):
         TRUSTING[name](other, None)

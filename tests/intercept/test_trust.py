@@ -160,7 +160,7 @@ def test_clients_put_it_off(read: list[str]) -> None:
 
 @pytest.mark.usefixtures("double")
 def test_it_goes_with_its_context(bundle: Path) -> None:
-    """What nobody will read keeps nothing alive."""
+    """What will not be read keeps nothing alive."""
     context = known(bundle)
     gone = weakref.ref(context)
 

@@ -1,4 +1,4 @@
-"""A context that put its certificates off trusts what it was told to trust, and nobody whom the world names since."""
+"""A context that put its certificates off trusts what it was told to trust, and nothing that was named since."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_a_file_of_the_environment_that_is_replaced(
 def test_a_file_that_appears_later_is_not_heard(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, serve: Serve
 ) -> None:
-    """Where the file of the environment was missing, the context trusts nobody."""
+    """Where the file of the environment was missing, the context trusts no server."""
     path, later = tmp_path / "system.pem", trustme.CA()
     monkeypatch.setenv("SSL_CERT_FILE", str(path))
     context = ssl.create_default_context()
@@ -113,7 +113,7 @@ def test_a_file_that_appears_later_is_not_heard(
 def test_an_environment_that_named_the_public_bundle(
     authority: trustme.CA, bundle: Path, monkeypatch: pytest.MonkeyPatch, serve: Serve
 ) -> None:
-    """SSL_CERT_FILE=certifi's is read for the connection, and not put off once more."""
+    """SSL_CERT_FILE=certifi's is read for the connection, and not put off again."""
     known(bundle)
     monkeypatch.delenv("SSL_CERT_DIR")
     monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
@@ -210,7 +210,7 @@ def test_a_class_of_ones_own_is_read_at_once(bundle: Path) -> None:
 def test_a_tool_that_puts_a_class_of_its_own_into_ssl(
     authority: trustme.CA, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, serve: Serve
 ) -> None:
-    """A context that was made before truststore's injection, and the like, is read after it."""
+    """A context that was made before truststore's injection, or a similar one, is read after it."""
     monkeypatch.setenv("SSL_CERT_FILE", written(authority, tmp_path / "system.pem"))
     context = ssl.create_default_context()
     monkeypatch.delenv("SSL_CERT_FILE")
@@ -232,7 +232,7 @@ def test_what_is_no_purpose_is_told_at_once() -> None:
 
 
 def test_one_context_for_many_threads(authority: trustme.CA, bundle: Path, serve: Serve) -> None:
-    """Eight threads connect at once with a context that nobody has read yet: all of them are trusted."""
+    """Eight threads connect at once with a context that was not read yet: all of them are trusted."""
     context, ports = known(bundle), [serve(authority) for _ in range(8)]
 
     with ThreadPoolExecutor(8) as pool:

@@ -18,13 +18,13 @@ from tests.patience import PATIENCE
 
 @pytest.fixture
 def authority() -> trustme.CA:
-    """One whom the bundle names."""
+    """One that the bundle names."""
     return trustme.CA()
 
 
 @pytest.fixture
 def bundle(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A bundle that stands for certifi's."""
+    """A bundle that replaces certifi's."""
     path = tmp_path / "cacert.pem"
     authority.cert_pem.write_to_path(str(path))
     monkeypatch.setitem(sys.modules, "certifi", SimpleNamespace(where=lambda: str(path)))

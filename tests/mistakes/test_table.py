@@ -1,8 +1,8 @@
 """Each public call against the seven likeliest mistakes: a message of ours, a call that works, or why neither can be.
 
-A row of the table has the call, and what it has to end in: the kind of an error with its whole text; ``then``, which
-must be true afterwards, where the call is right; or a sentence that says why there is no such mistake. Long lists of
-what is known stand in the texts by name, see :mod:`tests.mistakes.trying`.
+A row of the table has the call, and its result. That is the kind of an error with its whole text, or ``then``, which
+must be true afterwards. It can also be a sentence that says why there is no such mistake. The texts name long lists
+of known words, see :mod:`tests.mistakes.trying`.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def is_awaitable(case: dict[str, str]) -> bool:
 
 @pytest.mark.parametrize("case", list(cases()))
 def test_a_mistake_is_told(case: dict[str, str]) -> None:
-    """The error is of the kind and has the text of the table; what is no mistake has the effect that it names."""
+    """The error is of the kind and has the text of the table; a call without a mistake has the effect that it names."""
     case = dict(case)
     call = case.pop("call")
     if "then" in case:
@@ -145,7 +145,7 @@ CONDITIONS = (
     "said", ["caller='hots'", "invitee='hots'", "caller=['guest', 'hots']", "caller={'one_of': ['hots']}"]
 )
 def test_a_misspelt_role_of_a_condition_is_told_at_once(call: str, said: str) -> None:
-    """What waits for a player that is not there would wait in silence: a hold for ever, and a rule until the end."""
+    """What waits for a missing player would wait in silence: a hold without end, and a rule until the end of the test."""
     word = said.partition("=")[0]
     kind, text = tried(call.format(said))
 

@@ -1,4 +1,4 @@
-"""Model: the session directory once more, naively, with lists and dicts, written from the contract.
+"""Model: the session directory again, naively, with lists and dicts, written from the contract.
 
 It shares no code with :mod:`handlesfake.mpsd`, keeps no index, and looks at everything at every request.
 """
@@ -153,7 +153,7 @@ class Model:
         return min(dues, default=float("inf"))
 
     def _settle(self, name: str) -> None:
-        """What follows from who is in a room now."""
+        """What follows from the present members of a room."""
         room = self.rooms[name]
         inside = [player.index for player in room.players]
         if KINDS[name].owned and room.system.get("owners"):
@@ -199,7 +199,7 @@ class Model:
             return 403
         if not created and room != before:
             if before.of(xuid) is None and room.of(xuid) is None:
-                return 403  # whoever is not in a room has nothing to leave, and writes nothing by it
+                return 403  # a user outside a room has nothing to leave, and writes nothing by it
             room.change += 1
         self._settle(name)
         if name not in self.rooms:
@@ -218,7 +218,7 @@ class Model:
         room = self.rooms[name]
         if said.kicks is not None and not self._owns(xuid, name):
             return False
-        # an index names who was there before the request, not who comes by it
+        # an index names a member from before the request, not one that comes by it
         kicked = [player.index for player in room.players if player.index == said.kicks]
         if said.leaves:
             room.players = [player for player in room.players if player.xuid != xuid]
@@ -267,7 +267,7 @@ class Model:
         return player is not None and player.index in self.rooms[name].system.get("owners", [])
 
     def _shut(self, xuid: str, name: str, handle: dict[str, Any] | None) -> bool:
-        """Whether somebody who is not in a room is kept out of it (contract 8.3, 8.6, 16.2)."""
+        """Whether a user outside a room is kept out of it (contract 8.3, 8.6, 16.2)."""
         system = self.rooms[name].system
         if system.get("closed") or (KINDS[name].searchable and handle is None):
             return True
@@ -312,7 +312,7 @@ class Model:
             self._close([*named, xuid])
 
     def _without(self, gone: list[str]) -> None:
-        """Whoever is active by one of these connections, or without any, is inactive, and has none."""
+        """A member that is active by one of these connections, or without any, is inactive, and has no connection."""
         for name, room in list(self.rooms.items()):
             late = [
                 player

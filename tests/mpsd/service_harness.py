@@ -23,7 +23,7 @@ ACTIVITY = {"type": "activity", "version": 1, "sessionRef": LOBBY.wire}
 
 @dataclass
 class Town:
-    """Whoever writes from here is known by the xuid in the token, or by a user hash that names nobody."""
+    """Senders here are known by the xuid in the token, or by an unknown user hash."""
 
     settings: Settings = field(default_factory=Settings)
     directory: Directory = field(default_factory=Directory)

@@ -161,7 +161,7 @@ def test_where_an_initialization_stands_is_known(external: bool, stage: str) -> 
 
 @pytest.mark.parametrize("most", [None, "2", 0, [2]])
 def test_a_recorded_maximum_that_is_none_keeps_the_default(most: object) -> None:
-    """Room for 100 (contract 8.2): whoever joins what a recording showed is let in, and no query fails on it."""
+    """Room for 100 (contract 8.2): a user can join what a recording showed, and no query fails on it."""
     _, made = told(Directory(), request("PUT", SESSION, JOIN))
     document = json.loads(made.body)
     document["constants"]["system"]["maxMembersCount"] = most
@@ -181,7 +181,7 @@ def test_a_recorded_maximum_that_is_none_keeps_the_default(most: object) -> None
     ("asked", "status"), [(request("PUT", SESSION, JOIN), 403), (request("GET", SESSION), 204)], ids=["PUT", "GET"]
 )
 def test_a_session_that_a_recording_refuses_is_not_assumed(asked: Request, status: int) -> None:
-    """Its creation was refused, or it was not there: then an activity of it is refused as well (contract 19.2)."""
+    """Its creation was refused, or it was missing: then an activity of it is refused as well (contract 19.2)."""
     known = absorb(Directory(), asked, Response(status, Headers(), b""), now=NOW)
 
     assert 201 == told(Directory(), request("POST", "/handles", ACTIVITY))[1].status

@@ -69,7 +69,7 @@ def test_a_hash_that_names_its_xuid_needs_no_assumption() -> None:
     ("directory", "strict"), [(NAMED, False), (Directory(), True), (NAMED, True)], ids=["named", "strict", "both"]
 )
 def test_an_unknown_caller_is_refused(directory: Directory, strict: bool) -> None:
-    """Once the test has named somebody, or under strict, nobody is made up."""
+    """Once the test has named a user, or under strict, no user is made up."""
     settings = Settings(strict=strict)
 
     assert "unauthenticated" == refusal_of(directory, sent(), settings)
@@ -140,7 +140,7 @@ def test_a_service_may_speak_for_nobody() -> None:
 
 
 def test_a_service_that_nobody_made_is_assumed_to_be_the_titles_own() -> None:
-    """While the test has named nobody, and made no service."""
+    """While the test has named no user, and made no service."""
     request = sent("XBL3.0 x=-;any", X_Xbl_OnBehalfOf_Title="77")
     _, caller, assumptions = identify(Directory(), request, Settings())
 

@@ -47,7 +47,7 @@ def test_each_default_is_one_of_the_answers(field: object) -> None:
 
 
 def test_choices_are_values() -> None:
-    """Two doubles may share their choices: nobody can change them."""
+    """Two doubles may share their choices: no code can change them."""
     with pytest.raises(FrozenInstanceError):
         Choices().invite_to_self = 400  # type: ignore[misc]  # that it is refused is the point
 

@@ -85,7 +85,7 @@ def test_an_activity_is_kept_and_bound_to_its_session() -> None:
 
 
 def test_an_invite_is_kept_with_its_invitee_and_its_end() -> None:
-    """The handle knows whom it is for, and when it ends; the session has not changed."""
+    """The handle has its receiver and its end; the session has not changed."""
     reply = invite()
     (handle,) = reply.directory.handles.values()
 
@@ -100,7 +100,7 @@ def test_an_invite_is_kept_with_its_invitee_and_its_end() -> None:
 
 
 def test_the_dialect_hides_the_document_and_keeps_the_handle() -> None:
-    """By the page there is no body; whoever asks the fake still gets the handle."""
+    """By the page there is no body; a query of the fake still gives the handle."""
     reply = activity(dialect="documented")
 
     assert (201, b"", Evidence.DOCUMENTED) == (status(reply), reply.response.body, reply.provenance.evidence)
@@ -241,7 +241,7 @@ def test_an_invite_is_refused_by_name(words: dict[str, Any], text: str) -> None:
     ],
 )
 def test_an_invite_may_be_forbidden(words: dict[str, Any], name: str) -> None:
-    """403 for who may not, or may not so."""
+    """403 for a user who may not, or not in this way."""
     reply = invite(**words)
 
     assert (403, name) == (status(reply), reply.provenance.refusal and reply.provenance.refusal.kind.name)
@@ -269,7 +269,7 @@ def test_an_odd_invite_is_accepted_and_assumed(words: dict[str, Any], question: 
 
 
 def test_a_number_for_a_title_is_inferred() -> None:
-    """No client sends one; the page's placeholder bears no quotes."""
+    """No client sends one; the page's placeholder has no quotes."""
     reply = invite(attributes={"titleId": 1234567890})
 
     assert (201, Evidence.INFERRED, 1) == (status(reply), reply.provenance.evidence, len(reply.provenance.notes))
@@ -307,7 +307,7 @@ def test_without_a_protocol_nobody_is_told() -> None:
 
 
 def test_owners_decide_who_invites() -> None:
-    """A member who is no owner is refused, unless a choice lets them."""
+    """A member who is not an owner is refused, unless a choice lets them."""
     owned = THERE.with_session(
         session(
             "lobby",
@@ -349,7 +349,7 @@ def test_a_service_sets_no_activity() -> None:
 
 
 def test_a_service_invites_for_one_player_or_for_itself() -> None:
-    """The sender is the player, or nobody; its own word for the sender is no oddity."""
+    """The sender is the player, or no user; its own word for the sender is not odd."""
     for_host = invite(service=(HOST,), attributes={"senderString": "Referee"})
     by_itself = invite(service=(), choices={"invite_extra_fields": True})
 

@@ -103,14 +103,14 @@ class Machine(RuleBasedStateMachine):
         data=st.data(),
     )
     def shut(self, system: dict[str, Any], data: st.DataObject) -> None:
-        """Somebody inside lets no more come in, so that handles make a difference."""
+        """A member lets no more users come in, so that handles make a difference."""
         name = data.draw(st.sampled_from(sorted(self.model.rooms)))
         for player in self.model.rooms[name].players[:1]:
             self.write(player.xuid, name, Write(system=system))
 
     @rule(user=users, bad=st.sampled_from(BAD))
     def send_nonsense(self, user: str, bad: tuple[str, str, Any, set[int]]) -> None:
-        """What is refused whatever the state; a bad member of somebody who may not come in is two wrongs."""
+        """What is refused whatever the state; a bad member by a user who may not come in is two mistakes."""
         method, target, body, expected = bad
         reply = self.send(method, target, body, user)
 
@@ -135,7 +135,7 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self.model.rooms)
     @rule(kind=kinds, invited=users, origin=names, data=st.data())
     def create_handle_inside(self, kind: str, invited: str, origin: str, data: st.DataObject) -> None:
-        """A handle by somebody who is in, more or less."""
+        """A handle by a user who is in, more or less."""
         name = data.draw(st.sampled_from(sorted(self.model.rooms)))
         if kind == "search" and "browse-1" in self.model.rooms:
             name = "browse-1"
@@ -147,7 +147,7 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self.model.handles)
     @rule(user=st.none() | users, data=st.data())
     def delete_handle(self, user: str | None, data: st.DataObject) -> None:
-        """Its owner, or somebody else, deletes a handle, and once more."""
+        """Its owner, or another user, deletes a handle, and again."""
         handle = self._some_handle(data)
         by = user or handle["owner"]
         for _ in range(2):
@@ -257,7 +257,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([1, 10, 31, 61, 121, 7201]))
     def wait(self, seconds: int) -> None:
-        """Time passes; nothing happens until somebody looks."""
+        """Time passes; nothing happens until a request looks."""
         self.town.wait(seconds)
         self.model.now += seconds * SECOND
 

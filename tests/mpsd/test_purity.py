@@ -59,7 +59,7 @@ def test_no_module_reaches_outside(path: Path) -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 def test_no_module_knows_who_uses_it(path: Path) -> None:
-    """Arrows point inwards: the service imports itself, the standard library, and what stands for a part of that."""
+    """Arrows point inwards: the service imports itself, the standard library, and what replaces a part of that."""
     ours = {name for name in imports(path) if name.startswith("handlesfake")}
     others = {name.partition(".")[0] for name in imports(path) - ours} - set(sys.stdlib_module_names)
 
@@ -68,7 +68,7 @@ def test_no_module_knows_who_uses_it(path: Path) -> None:
 
 
 def test_nothing_asks_for_the_present_time() -> None:
-    """Nobody calls ``now()``, ``today()`` or ``utcnow()``."""
+    """No module calls ``now()``, ``today()`` or ``utcnow()``."""
     calls = [
         (path.stem, node.func.attr)
         for path in MODULES
@@ -80,7 +80,7 @@ def test_nothing_asks_for_the_present_time() -> None:
 
 
 def test_importing_the_service_imports_no_client() -> None:
-    """A fresh interpreter that imports the service knows no HTTP client and no YAML afterwards."""
+    """A fresh interpreter that imports the service has no HTTP client and no YAML afterwards."""
     heavy = ["requests", "urllib3", "httpx", "httpx2", "aiohttp", "trio", "yaml", "vcr", "pytest", "h11"]
     program = f"import sys, handlesfake.mpsd.service as _; print([name for name in {heavy} if name in sys.modules])"
     # the package's own door imports the double; the service alone is asked for here

@@ -36,7 +36,7 @@ def test_a_refusal_without_its_facts_is_no_refusal() -> None:
 
 
 def test_a_status_of_a_choice_is_assumed() -> None:
-    """What a choice puts in the place of the default rests on nothing."""
+    """What a choice puts instead of the default has no evidence."""
     assert Evidence.ASSUMED is refuse("no_privilege", 401).evidence
     assert Evidence.INFERRED is refuse("no_privilege", 403).evidence
     assert Evidence.INFERRED is refuse("no_privilege").evidence

@@ -87,7 +87,7 @@ def test_a_refusal_without_a_sentence_has_no_body() -> None:
 
 
 def test_a_wrong_verb_says_which_is_right() -> None:
-    """405 bears Allow."""
+    """405 has Allow."""
     assert "POST" == refused("method_not_allowed", method="GET", allow="POST").headers.first("Allow")
 
 

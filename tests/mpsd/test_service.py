@@ -93,7 +93,7 @@ def test_what_is_not_in_the_table_is_refused(
 
 
 def test_a_later_version_is_noted() -> None:
-    """106 is read as 107, and nobody knows whether MPSD does so (U81)."""
+    """106 is read as 107, and it is not known whether MPSD does so (U81)."""
     reply = sent({"X-Xbl-Contract-Version": "106"})
 
     assert (("contract version 106 was read as 107 (U81)",), Evidence.ASSUMED) == (

@@ -1,4 +1,4 @@
-"""What is pushed to whom, from two states of the directory alone."""
+"""What is pushed to each user, from only two states of the directory."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def session(*members: Member, number: int = 1, **words: Any) -> Session:
 
 
 def pushed(before: Session | None, after: Session | None) -> list[tuple[str, int | None]]:
-    """Whom a change taps, and with which number."""
+    """The users that a change taps, and the number."""
     first = replace(Directory().with_session(before) if before else Directory(), touched={})
     second = first.with_session(after) if after else first.without_session(before or session())
     return [(tap.xuid[-1], tap.change_number) for tap in taps(first, second, NOW)]
@@ -58,7 +58,7 @@ def test_a_tap_on_the_wire() -> None:
 
 
 def test_a_session_that_is_gone_has_no_number() -> None:
-    """Captured: the last tap bears no changeNumber."""
+    """Captured: the last tap has no changeNumber."""
     before = Directory().with_session(session(member(1, "everything")))
 
     assert ["changeNumber" in tap.wire for tap in taps(before, before.without_session(session()), NOW)] == [False]
@@ -72,7 +72,7 @@ def test_who_listens_is_tapped() -> None:
 
 
 def test_who_is_tapped_is_what_stood_before_the_write() -> None:
-    """The first tap of a creator is change 2, and whoever replaces a subscription is tapped under the old one."""
+    """The first tap of a creator is change 2, and a member that replaces a subscription is tapped under the old one."""
     created = session(member(1, "everything"))
     replaced = replace(member(1, "host"), properties={"system": {"connection": "c", "subscription": {"id": "NEW"}}})
     first = Directory().with_session(created).at_rest()
@@ -86,7 +86,8 @@ def test_who_is_tapped_is_what_stood_before_the_write() -> None:
 def test_a_connection_carries_the_taps_of_its_user_only() -> None:
     """A sub-account that names the connection of another is not tapped over it.
 
-    Nor is any user over one that is mute or closed. A GUID that the service never issued belongs to whoever names it.
+    Nor is any user over one that is mute or closed. A GUID that the service never issued belongs to the user that
+    names it.
     """
     both = session(member(1, "everything"), member(2, "everything"))
     before = Directory().with_session(both).at_rest()
@@ -105,14 +106,14 @@ def test_a_connection_carries_the_taps_of_its_user_only() -> None:
 
 
 def test_another_session_of_the_same_name_is_another() -> None:
-    """Whoever was in the one is told that it is gone."""
+    """The members of the one are told that it is gone."""
     gone = session(member(1, "everything"))
 
     assert [("1", None)] == pushed(gone, replace(session(member(2)), branch="another"))
 
 
 def test_no_change_number_no_tap() -> None:
-    """A write that changed nothing taps nobody (U57)."""
+    """A write that changed nothing taps no user (U57)."""
     assert [] == pushed(session(member(1, "everything")), session(member(1, "everything")))
 
 
@@ -186,7 +187,7 @@ def test_only_wanted_changes_tap(types: list[str], heard: bool) -> None:
 
 
 def test_a_session_is_touched_where_somebody_listens() -> None:
-    """A change that is nobody's news leaves nothing to look at, and nothing to be put away."""
+    """A change that no user is told leaves nothing to look at, and nothing to be put away."""
     silent = Directory().with_session(session()).with_session(session(number=2))
     heard = silent.with_session(session(member(1, "everything"), number=3))
 

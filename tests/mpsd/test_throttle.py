@@ -116,7 +116,7 @@ def test_by_choice_throttled_requests_do_not_count() -> None:
 
 
 def test_of_two_limits_the_longer_wait_is_told() -> None:
-    """Over both limits at once, an earlier return would be no use."""
+    """Over both limits at once, an earlier return would not help."""
     *_, last = sent(known(), *[0.0] * 301)
 
     assert (301, 300, 300) == _counts(last)
@@ -136,7 +136,7 @@ def test_each_user_has_a_budget() -> None:
 
 
 def test_each_title_has_a_budget() -> None:
-    """The same user in another title starts anew."""
+    """The same user in another title starts from zero."""
     *_, last = sent(known(), *[0.0] * 31)
     elsewhere = last.directory.with_user(user(HOST, title_id="99"))
 
@@ -165,7 +165,7 @@ def test_twenty_searches_in_three_hundred_seconds() -> None:
 
 
 def test_reads_and_writes_of_searches_are_apart() -> None:
-    """Each has a budget of its own."""
+    """Each has its own budget."""
     [read] = sent(known(), 0.0, body=SEARCH)
 
     assert [201] == statuses(read.directory, 0.0, target="/handles", body=CREATE_SEARCH)
@@ -181,7 +181,7 @@ def test_a_refused_request_counts() -> None:
 
 
 def test_a_body_that_cannot_be_read_counts_with_the_rest() -> None:
-    """It is no search that anybody could tell."""
+    """It is not recognisable as a search."""
     *_, last = sent(known(), *[0.0] * 31, body=[1])
 
     assert 429 == last.response.status
@@ -212,7 +212,7 @@ def test_a_service_counts_for_each_of_its_users() -> None:
 
 @pytest.mark.parametrize(("name", "status", "seconds"), [("throttled", 429, "15"), ("unavailable", 503, "5")])
 def test_a_refusal_by_name_says_when_to_come_back(name: str, status: int, seconds: str) -> None:
-    """What a rule brings about bears ``Retry-After`` too; 503 has no body (U92)."""
+    """A rule's refusal also has ``Retry-After``; 503 has no body (U92)."""
     response = render_refusal(refuse(name), NOW, lambda: "0-0", Settings())
     other = render_refusal(refuse(name, retry_after=3), NOW, lambda: "0-0", Settings())
 

@@ -19,7 +19,7 @@ def test_ticks_count_from_1970() -> None:
 
 
 def test_a_moment_of_another_zone_is_the_same_moment() -> None:
-    """Ticks know no time zone."""
+    """Ticks have no time zone."""
     assert TICKS == from_datetime(MOMENT.astimezone(timezone(timedelta(hours=9))))
 
 
@@ -59,5 +59,5 @@ def test_the_date_header_has_whole_seconds() -> None:
     ],
 )
 def test_a_time_on_the_wire_is_read(text: str, ticks: int | None) -> None:
-    """ISO 8601 with all its seven digits, UTC where it does not say; no time is no error."""
+    """ISO 8601 with all its seven digits, UTC where it does not say; a missing time is not an error."""
     assert ticks == from_wire_time(text)

@@ -12,7 +12,7 @@ _LONGEST = 0.01
 
 @schemathesis.hook
 def map_body(_context: Any, body: Any) -> Any:
-    """A claim of which nobody knows better waits a moment, and no five minutes."""
+    """A claim without other settings waits a moment, and not five minutes."""
     return _shorter(body)
 
 

@@ -140,7 +140,7 @@ def only(name: str, order: str) -> dict[str, str]:
 
 
 def main() -> None:
-    """Write what can be run here; what cannot stays as it was. Beside niquests, that is all but its own cells."""
+    """Write what can be run here; what cannot stays as it was. Beside niquests, that is everything except its own cells."""
     if "--only" in sys.argv:
         name, order = sys.argv[-2:]
         sys.stdout.write(json.dumps(only(name, order)))

@@ -73,7 +73,7 @@ def test_without_a_page_of_the_run_there_is_no_link(suite: Suite, *, workers: bo
 
 
 def test_a_test_that_fails_as_it_is_taken_down_has_one_link(suite: Suite) -> None:
-    """In pytest-html each of its two rows has what all phases bear: its page, and that of the run."""
+    """In pytest-html each of its two rows has the extras of all phases: its page, and that of the run."""
     suite.write("""
         @pytest.fixture
         def broken(mpsd):

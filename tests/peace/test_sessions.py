@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.thorough  # sessions of pytest in processes of their own
+pytestmark = pytest.mark.thorough  # sessions of pytest in separate processes
 
 ROOT = Path(__file__).parents[2]
 
@@ -53,7 +53,7 @@ def run(
     *arguments: str,
     ini: str = "",
 ) -> pytest.RunResult:
-    """Run ``source`` in a process of its own with nothing but ``plugins`` and ours."""
+    """Run ``source`` in a separate process with only ``plugins`` and ours."""
     for plugin in plugins:
         if find_spec(plugin.partition(".")[0]) is None:
             pytest.skip(f"{plugin} is not installed: pip install -r tests/peace/requirements.txt")

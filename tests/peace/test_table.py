@@ -29,7 +29,7 @@ STANDING_ABOVE = (
 """The tools that take a client's methods away from it."""
 
 ENDING_LAST = ("pytest-httpx", "vcrpy")
-"""Those that had not met us when they began, and whose end cannot be met any more: they put the client's own back."""
+"""Those that began before our seam, and whose end it cannot intercept: they put the client's own back."""
 
 
 @pytest.mark.parametrize("name", EVENINGS)

@@ -15,7 +15,7 @@ from tests.cassettes.service import COOKIE, serving
 from tests.peace.test_sessions import ROOT
 
 pytestmark = [
-    pytest.mark.thorough,  # sessions of pytest in processes of their own
+    pytest.mark.thorough,  # sessions of pytest in separate processes
     pytest.mark.skipif(find_spec("pytest_recording") is None, reason="pip install -r tests/peace/requirements.txt"),
 ]
 
@@ -109,7 +109,7 @@ REAL = {
 
 
 def session(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    """One run of the suite in a process of its own, with pytest-recording and without ours."""
+    """One run of the suite in a separate process, with pytest-recording and without ours."""
     words = ("-p", "pytest_recording.plugin", "-p", "no:cacheprovider", *arguments)
     return pytester.runpytest_subprocess(*words)
 

@@ -1,4 +1,4 @@
-"""The other tools: how each is started and ended, for which clients it has hosts of its own, and how one sees it."""
+"""The other tools: how each is started and ended, for which clients it has its own hosts, and how one sees it."""
 
 from __future__ import annotations
 
@@ -249,8 +249,8 @@ TOOLS = (
         excluded={"tool, then mpsd; the tool ends first": _FIXTURE},
     ),
     Tool("aioresponses", ("aioresponses", "aiohttp"), with_aioresponses, AIOHTTP),
-    # vcrpy takes no note of a session's base_url: it knows no host of such a request, and plays it nothing;
-    # it knows urllib3, and so urllib3-future in its place, but not the classes for tasks that this has beside
+    # vcrpy ignores a session's base_url: it has no host of such a request, and replays nothing for it. It patches
+    # urllib3, and so urllib3-future that replaces it, but not the other classes for tasks
     Tool("vcrpy", ("vcrpy",), with_vcrpy, tuple(one for one in CLIENTS if one not in _NOT_OF_VCRPY)),
     Tool(
         "pytest-recording --block-network",

@@ -1,4 +1,4 @@
-"""A suite of a user of the plugin, to run in sessions of its own."""
+"""A suite of a user of the plugin, to run in separate sessions."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from tests.plugin.sessions import Suite
 
 @pytest.fixture
 def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Suite:
-    """A suite in a folder of its own."""
+    """A suite in a separate folder."""
     return Suite(pytester, monkeypatch)

@@ -61,7 +61,7 @@ PLUGINS = ("handlesfake.pytest_plugin", "pytest_asyncio.plugin", "anyio.pytest_p
 
 
 class Suite:
-    """A suite in a folder of its own, with the bot ``party`` to import."""
+    """A suite in a separate folder, with the bot ``party`` to import."""
 
     def __init__(self, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
         self.pytester = pytester
@@ -89,7 +89,7 @@ class Suite:
         return self.pytester.runpytest_inprocess(*_loading(plugins), *arguments)
 
     def apart(self, *arguments: str, plugins: tuple[str, ...] = ()) -> pytest.RunResult:
-        """Run it in a process of its own."""
+        """Run it in a separate process."""
         return warm.runpytest(self.pytester, *_loading(plugins), *arguments)
 
 

@@ -50,7 +50,7 @@ def kept(suite: Suite) -> list[Path]:
 
 
 def test_the_second_run_imports_nothing_that_it_does_not_need(replaying: Suite) -> None:
-    """YAML in the first run, in processes of their own; never what records, scrubs, takes locks or runs a loop."""
+    """YAML in the first run, in separate processes; never what records, scrubs, takes locks or runs a loop."""
     runs = [replaying.pytester.runpytest_subprocess(*PLUGIN, "-s") for _ in range(2)]
 
     for one in runs:

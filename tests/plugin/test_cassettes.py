@@ -33,7 +33,7 @@ CREDENTIALS = """
 
 @pytest.fixture
 def server() -> Iterator[Loopback]:
-    """What stands for the real service."""
+    """The replacement of the real service."""
     with serving() as service:
         yield service
 
@@ -92,7 +92,7 @@ def test_a_recording_of_a_failed_test_is_rejected(suite: Suite, server: Loopback
 
 
 def test_a_recording_of_a_failed_test_is_rejected_under_any_name(suite: Suite, server: Loopback) -> None:
-    """A fixture of the user's that records for one test is told of its failure, too."""
+    """A fixture of the user's that records for one test also learns of its failure."""
     suite.write(
         f"""
     import http.client, handlesfake

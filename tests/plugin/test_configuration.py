@@ -214,7 +214,7 @@ def test_a_bad_option_is_a_usage_error(suite: Suite) -> None:
     ],
 )
 def test_what_the_fixture_says_wrongly_is_an_error_of_the_test(suite: Suite, said: str, message: str) -> None:
-    """The message stands alone, without a way through handlesfake's own code."""
+    """The message is alone, without a traceback through handlesfake's own code."""
     suite.write(f"""
         @pytest.fixture
         def mpsd_config():
@@ -241,7 +241,7 @@ def test_the_table_and_the_options_agree(pytestconfig: pytest.Config) -> None:
 
 
 def test_the_guard_refuses_from_session_start(suite: Suite) -> None:
-    """``mpsd_guard`` refuses MPSD before the first double, also where other hosts stand for it; and no other host."""
+    """``mpsd_guard`` refuses MPSD before the first double, also where other hosts replace it; and no other host."""
     suite.ini("mpsd_guard = on", "mpsd_hosts = mpsd.test")
     suite.write("""
         from handlesfake.intercept.registry import registry
@@ -284,7 +284,7 @@ def test_real_requests_may_be_allowed(suite: Suite) -> None:
 
 
 def test_the_help_names_everything(suite: Suite) -> None:
-    """Options and ini settings stand in ``pytest --help``, each with a text."""
+    """Options and ini settings are in ``pytest --help``, each with a text."""
     result = suite.run("--help")
 
     for name in [*FLAGS, *(setting.name for setting in SETTINGS)]:

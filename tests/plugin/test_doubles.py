@@ -122,7 +122,7 @@ def test_unmarked_tests_have_no_double(suite: Suite) -> None:
 
 
 def test_a_unittest_test_reaches_its_double(suite: Suite) -> None:
-    """A TestCase takes the double by a fixture of its own, as pytest's documentation does."""
+    """A TestCase takes the double by its own fixture, as pytest's documentation does."""
     suite.write("""
         import unittest
 
@@ -330,7 +330,7 @@ def test_options_of_a_plugin_that_is_left_out_are_unknown(suite: Suite) -> None:
 
 
 def test_a_plan_of_the_fixtures_is_only_shown(suite: Suite) -> None:
-    """Under ``--setup-plan`` no fixture is made: the words of the marker were for handlesfake's own all the same."""
+    """Under ``--setup-plan`` no fixture is made: the words of the marker were still for handlesfake's own fixture."""
     suite.write("""
         @pytest.mark.mpsd(strict=True)
         def test_it(mpsd):

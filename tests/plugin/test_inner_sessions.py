@@ -103,7 +103,7 @@ def test_each_session_has_its_doubles_and_is_judged(outer: Suite) -> None:
 
 
 def test_an_outer_session_without_the_plugin(outer: Suite) -> None:
-    """All of handlesfake is dropped after each inner session, and what is imported anew meets the same clients."""
+    """All of handlesfake is dropped after each inner session, and what is imported again finds the same clients."""
     result = outer.pytester.runpytest_subprocess("-p", "no:cacheprovider", "test_party.py")
 
     assert {"passed": 2} == outcomes(result)

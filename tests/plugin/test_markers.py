@@ -113,7 +113,7 @@ def test_markers_that_contradict_each_other_are_a_collection_error(suite: Suite)
 
 
 def test_bad_markers_of_unittest_classes_are_collection_errors(suite: Suite) -> None:
-    """A TestCase is no exception."""
+    """A TestCase is not an exception."""
     suite.write("""
         import unittest
 

@@ -1,4 +1,4 @@
-"""While a test records, real people stand in nothing that is kept: each is who the cassette says.
+"""While a test records, nothing that is kept has real people: each has the name from the cassette.
 
 The people here are made up, in the range of real xuids: see ``handlesfake.cassettes.people.pseudonyms``.
 """
@@ -170,7 +170,7 @@ def test_a_real_xuid_that_no_recording_has_met_is_masked() -> None:
 
 
 def test_a_replay_shows_what_it_has(suite: Suite, server: Loopback) -> None:
-    """Nothing is masked where nobody real takes part."""
+    """Nothing is masked where no real people take part."""
     suite.write(f"""
         def test_it(mpsd):
             print("{GAMERTAG} {STRANGER}")

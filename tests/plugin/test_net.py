@@ -92,7 +92,7 @@ def test_each_test_is_judged_by_itself(suite: Suite, order: list[str]) -> None:
 @pytest.mark.parametrize("fixture", ["world", "lobby_world"])
 @pytest.mark.parametrize("scope", ["class", "module", "session"])
 def test_a_failed_test_shows_what_was_sent_in_it(suite: Suite, fixture: str, scope: str) -> None:
-    """The traffic of a wider double stands in the report of each failed test, and only that of the test."""
+    """The report of each failed test has the traffic of a wider double, but only that of the test."""
     suite.write(
         WORLD.format(scope=scope)
         + f"""
@@ -116,7 +116,7 @@ def test_a_failed_test_shows_what_was_sent_in_it(suite: Suite, fixture: str, sco
 
 
 def test_a_checkpoint_inside_a_test_hides_no_traffic(suite: Suite) -> None:
-    """What a checkpoint has taken back before the report is made is shown all the same."""
+    """What a checkpoint has taken back before the report is made is still shown."""
     suite.write(
         WORLD.format(scope="module")
         + """
@@ -184,7 +184,7 @@ def test_a_rule_before_a_checkpoint_may_act_in_it(suite: Suite) -> None:
 
 
 def test_every_double_of_a_failed_test_shows_its_traffic(suite: Suite) -> None:
-    """Two doubles that were asked: each has a section of its own, which says where it was started."""
+    """Two doubles that were asked: each has its own section, which says where it was started."""
     suite.write(
         """
         import handlesfake
@@ -407,7 +407,7 @@ def test_the_marker_makes_no_second_double_beside_the_one_that_a_test_takes(suit
     )
 
 
-# ---- threads, and doubles that nobody stops
+# ---- threads, and doubles that are never stopped
 
 
 def test_threads_may_start_doubles_at_once(suite: Suite) -> None:
@@ -497,7 +497,7 @@ DOUBLES = {
     },
     "with": ("\n        import handlesfake\n", "", "with handlesfake.fake():\n                    "),
 }
-"""Each way to a double: what stands before the tests, the argument that they take, and what is around their bodies."""
+"""Each way to a double: what comes before the tests, the argument that they take, and what is around their bodies."""
 
 
 def asking(way: str, path: str = "/handles") -> str:

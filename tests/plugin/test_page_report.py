@@ -153,7 +153,7 @@ def test_a_test_that_is_run_again_tells_its_attempts(suite: Suite) -> None:
 
 
 def test_each_double_of_a_test_has_its_part(suite: Suite) -> None:
-    """With where it was started; one that is there before the test has what was sent in the test alone."""
+    """With where it was started; one that started before the test has only the requests of the test."""
     suite.write("""
         import handlesfake
 

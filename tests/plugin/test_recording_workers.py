@@ -27,13 +27,13 @@ PARTY = """
 
 @pytest.fixture
 def server() -> Iterator[Loopback]:
-    """What stands for the real service."""
+    """The replacement of the real service."""
     with serving() as service:
         yield service
 
 
 def held(path: Path) -> list[str]:
-    """The handles that the cassette at ``path`` answers for, each as often as it stands there."""
+    """The handles that the cassette at ``path`` answers for, each as often as it is there."""
     return sorted(in_its_order(path))
 
 
@@ -54,7 +54,7 @@ def in_its_order(path: Path) -> list[str]:
 def test_two_workers_lose_nothing(suite: Suite, server: Loopback, policy: str, stays: bool) -> None:
     """Eight tests with five requests each in two processes, under every policy; what was there before as it says.
 
-    They stand in the order of the tests, whichever worker has run them, behind what was there.
+    They are in the order of the tests, whichever worker has run them, after what was there.
     """
     suite.ini(f"mpsd_hosts = {server.authority}")
     path = suite.pytester.path / "cassettes/test_party/lobby.yaml"

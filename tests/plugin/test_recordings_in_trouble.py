@@ -37,7 +37,7 @@ KILLED = """
 
 @pytest.fixture
 def party(suite: Suite, server: Loopback, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Suite:
-    """Eight tests that record one cassette, with a temporary folder of their own."""
+    """Eight tests that record one cassette, with a separate temporary folder."""
     (tmp_path / "tmp").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
@@ -60,7 +60,7 @@ def in_trouble(suite: Suite, happens: str, name: str = "c", *, early: bool = Fal
 
 
 def killed(suite: Suite, *arguments: str) -> None:
-    """Run it in a group of processes of its own, and wait for all of them to be killed."""
+    """Run it in a separate process group, and wait for all of them to be killed."""
     plugins = [word for plugin in PLUGINS for word in ("-p", plugin)]
     command = [sys.executable, "-m", "pytest", *plugins, "-p", "no:cacheprovider", "--mpsd-record=once", *arguments]
     process = suite.pytester.popen(
@@ -245,7 +245,7 @@ def test_a_file_system_that_is_full_loses_nothing(party: Suite, tiny_disk: Calla
 
 @system_has("loose files")
 def test_a_folder_that_vanishes_takes_nothing_of_a_test_with_it(party: Suite) -> None:
-    """It is made anew, with all that the test has recorded in it."""
+    """It is made again, with all that the test has recorded in it."""
     in_trouble(party, 'import shutil; shutil.rmtree("cassettes"); Path("again").touch()', name="a")
     result = party.run("--mpsd-record=once")
 
@@ -256,7 +256,7 @@ def test_a_folder_that_vanishes_takes_nothing_of_a_test_with_it(party: Suite) ->
 
 @system_has("loose files")
 def test_a_folder_that_cannot_be_made_anew_takes_nothing_with_it(party: Suite) -> None:
-    """A file stands in its place: our own error says where the journal is."""
+    """A file has its name: our own error says where the journal is."""
     in_trouble(
         party, 'import shutil; shutil.rmtree("cassettes"); Path("cassettes").touch(); Path("again").touch()', "h"
     )
@@ -273,7 +273,7 @@ def test_a_folder_that_cannot_be_made_anew_takes_nothing_with_it(party: Suite) -
 @system_has("links")
 @pytest.mark.thorough
 def test_a_link_is_followed(party: Suite) -> None:
-    """A cassette that is a link stays one; what it leads to is recorded, also where that is not there yet."""
+    """A cassette that is a link stays one; its target is recorded, also where that does not exist yet."""
     store, link = party.pytester.path / "store/real.yaml", cassette_of(party)
     store.parent.mkdir()
     link.parent.mkdir(parents=True)

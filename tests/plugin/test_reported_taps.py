@@ -8,7 +8,7 @@ from tests.plugin.sessions import Suite
 
 
 def test_the_report_has_the_taps_of_each_test(suite: Suite) -> None:
-    """Whom what was pushed to, over which connection, of which session, and what had changed there."""
+    """The user of each push, over which connection, of which session, and what had changed there."""
     suite.write("""
         import requests
 

@@ -317,7 +317,7 @@ def test_a_report_bears_any_body(suite: Suite) -> None:
 
 
 def test_a_report_that_cannot_be_written_is_a_usage_error(suite: Suite) -> None:
-    """A folder is no report file: the session ends before it begins."""
+    """A folder is not a report file: the session ends before it begins."""
     suite.write(ASSUMING)
 
     result = suite.run("--mpsd-report=.")

@@ -116,7 +116,7 @@ def test_a_miss_advises_what_keeps_the_others(shared: Suite) -> None:
 
 
 def test_a_test_that_is_gone_shares_nothing() -> None:
-    """One whose file was collected whole, or is not there; a class that was not collected may hold it still."""
+    """One whose file was collected whole, or is missing; a class that was not collected may hold it still."""
     path = Path("lobby.yaml")
     collected = Collected(Path(__file__).parent, complete=frozenset({"test_sharing.py"}))
     tests = ["test_sharing.py::test_old", "test_no_such_file.py::test_it", "test_sharing.py::TestIt::test_it"]

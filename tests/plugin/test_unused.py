@@ -47,7 +47,7 @@ def cassette(suite: Suite, name: str, *handles: str, days: int = 0) -> None:
 
 @pytest.fixture
 def party(suite: Suite) -> Suite:
-    """Two tests that share a cassette, which holds one exchange more; and a cassette that nobody names."""
+    """Two tests that share a cassette, which holds one exchange more; and a cassette that no test names."""
     suite.write(TWO)
     cassette(suite, "lobby", "a", "b", "c")
     cassette(suite, "old", "a")

@@ -57,7 +57,7 @@ def test_tests_marked_vcr_replay_what_pytest_recording_recorded(suite: Suite) ->
 
 
 def test_a_marker_of_ours_says_more(suite: Suite) -> None:
-    """A test that bears both markers has the double that ours asks for."""
+    """A test with both markers has the double that ours asks for."""
     suite.ini("mpsd_vcr_marker = true")
     suite.write("""
         from party import send

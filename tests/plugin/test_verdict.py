@@ -1,4 +1,4 @@
-"""What fails a test although nothing in it raised: in its call phase, and never in the place of its own failure."""
+"""What fails a test although nothing in it raised: in its call phase, and never instead of its own failure."""
 
 from __future__ import annotations
 
@@ -282,7 +282,7 @@ def test_a_claim_never_awaited_fails_the_test(suite: Suite) -> None:
 
 
 def test_a_rule_of_the_test_that_never_acts_fails_it(suite: Suite) -> None:
-    """A rule made in the test must act in it; one that did, or that the test did not make, is no failure."""
+    """A rule made in the test must act in it; one that did, or that the test did not make, is not a failure."""
     suite.write("""
         import handlesfake
 
@@ -593,7 +593,7 @@ def test_an_error_of_ours_ends_in_the_users_code(suite: Suite) -> None:
 
 
 def test_an_error_of_another_plugin_is_not_shown_as_ours(suite: Suite) -> None:
-    """Hypothesis refuses a fixture under ``@given`` from a hook: no line of handlesfake stands in its report."""
+    """Hypothesis refuses a fixture under ``@given`` from a hook: its report has no line of handlesfake."""
     suite.write("""
         from hypothesis import given, strategies
 

@@ -17,7 +17,7 @@ from tests.server.servers import call, connected, thread
 REF = {"scid": "7e570100-1111-4222-8333-444455556666", "templateName": "FakeLobby", "name": "lobby-1"}
 PATH = "/serviceconfigs/{scid}/sessionTemplates/{templateName}/sessions/{name}".format(**REF)
 QUIET = [2, "quiet?", 99]
-"""What is asked to see that nothing was said: a subscription that is not there."""
+"""What is asked to see that nothing was said: a missing subscription."""
 
 
 def play(case: Mapping[str, Any]) -> None:
@@ -45,7 +45,7 @@ class _Run:
         self.puts = 0
 
     def do(self, step: dict[str, Any]) -> Iterator[str]:
-        """Do what a step says; what came otherwise than it says."""
+        """Do what a step says; the differences from it."""
         heard = step.pop("hear", {})
         if "connect" in step:
             name = step.pop("connect")

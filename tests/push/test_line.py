@@ -45,7 +45,7 @@ def connected() -> Line:
 
 
 def test_subscriptions_count_from_0_and_are_not_used_again() -> None:
-    """Also after one has ended; what is no number of one ends nothing, true not even the second."""
+    """Also after one has ended; what is not a number of one ends nothing; true does not end the second."""
     _, answers = asked(NEW, [1, 1, CONNECTIONS], [1, 2, CONNECTIONS], [2, 3, 0], [2, 4, True], [1, 5, CONNECTIONS])
 
     assert [[1, 1, 0, 0], [1, 2, 0, 1], [2, 3, 0], [2, 4, 1], [1, 5, 0, 2]] == [answer[:4] for answer in answers]
@@ -104,7 +104,7 @@ def test_a_clock_that_was_put_back_keeps_no_tap_waiting() -> None:
 
 
 def test_no_number_comes_twice_and_an_end_is_always_told() -> None:
-    """A branch that has ended may begin anew."""
+    """A branch that has ended may begin again."""
     line, frames = connected(), []
     for one in (tap(2), tap(2), tap(None), tap(2)):
         line, said = told(line.tap([one]), 0)
@@ -130,7 +130,7 @@ def test_a_client_that_has_not_subscribed_is_told_nothing() -> None:
 
 
 def test_silence_begins_anew_with_each_word_of_either_side() -> None:
-    """The client's, also one that is no frame, and the service's."""
+    """The client's, also one that is not a frame, and the service's."""
     asked_late, _ = NEW.hear("rubbish", 5)
     pushed, _ = told(connected().tap([tap(2)]), 7)
 

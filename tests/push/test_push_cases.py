@@ -29,7 +29,7 @@ def test_push_case(case: dict[str, Any]) -> None:
 
 
 def test_each_row_has_a_case() -> None:
-    """No row is left out, and no case is of a row that is not there."""
+    """No row is left out, and no case is of a missing row."""
     assert set(ROWS) == {case["row"] for case in CASES}
 
 

@@ -1,1 +1,1 @@
-"""Clients of others, unmodified, in a network of their own: ``tox -e real``."""
+"""Clients of others, unmodified, in a separate network: ``tox -e real``."""

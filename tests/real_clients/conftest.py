@@ -1,4 +1,4 @@
-"""These tests need what ``tox -e real`` brings about, and are not there without it."""
+"""These tests need what ``tox -e real`` installs, and are not collected without it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A session by xbox-webapi or python-xbox, which know only the names of the service and the CA file.
 
-Neither has words of its own for MPSD: its users send requests through its session, which signs them and numbers them.
+Neither has its own words for MPSD: its users send requests through its session, which signs them and numbers them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What stands for the sign-in of Xbox Live: it answers what the Python packages ask, and says who has asked what.
+"""The replacement of the sign-in of Xbox Live: it answers what the Python packages ask, and says who has asked what.
 
 ``python -m tests.real_clients.sign_in FOLDER`` listens on port 443 of 127.0.0.2, with a certificate of the authority in FOLDER.
 """

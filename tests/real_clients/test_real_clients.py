@@ -37,7 +37,7 @@ class Stage:
     control: str
 
     def says(self, *command: str, complaints: str | None = "") -> Any:
-        """What a program prints that knows nothing but whom to trust.
+        """What a program prints that has only the authority to trust.
 
         :param complaints: what it may write beside that; None for anything, which is shown where it fails.
         """
@@ -75,7 +75,7 @@ def test_friend_connect_hosts_a_party(stage: Stage) -> None:
     assert ["9000000000000001", "9000000000000002"] == [
         said[name]["ownerXuid"] for name in ("activity", "guestActivity")
     ]
-    # it invites nobody in particular, forgets the question mark of its batch query, and removes a member as a service would
+    # it names no invitee, forgets the question mark of its batch query, and removes a member as a service would
     assert {"invite": 400, "handle": 200, "session": 200, "batch": 404, "member": 403} == said["first"]
     assert [{"delete": 204}, {"handle": 404}] == [said["gone"], said["after"]]
     assert {"mpsd/session"} == {tap["resourceType"] for tap in taps}

@@ -1,4 +1,4 @@
-"""Reports of made-up runs, and what stands in one."""
+"""Reports of made-up runs, and the content of one."""
 
 from __future__ import annotations
 

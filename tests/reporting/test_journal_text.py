@@ -53,7 +53,7 @@ CODINGS = {"br": "brotli", "zstd": "zstandard"}
 
 @pytest.mark.parametrize("coding", CODINGS)
 def test_a_body_in_a_coding_that_is_read_here(coding: str) -> None:
-    """What was asked stands in the line, although the fake refuses the coding."""
+    """What was asked is in the line, although the fake refuses the coding."""
     decoder = pytest.importorskip(CODINGS[coding])
 
     with handlesfake.fake() as mpsd:
@@ -135,7 +135,7 @@ def test_nothing_sent_is_said(mpsd: Double) -> None:
 
 
 def test_what_was_forgotten_is_not_in_it(mpsd: Double) -> None:
-    """The lines begin anew, times and names too; the numbers count on."""
+    """The lines start again, times and names too; the numbers count on."""
     host = mpsd.user("host")
     for name in ("one", "two"):
         mpsd.journal.forget()

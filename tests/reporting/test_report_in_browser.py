@@ -57,7 +57,7 @@ def red_run() -> str:
 
 
 def opened(chromium: Browser, folder: Path, page: str, fragment: str = "", **words: Any) -> None:
-    """Open ``page`` as a file, as whoever downloads it from a run does."""
+    """Open ``page`` as a file, as a user does who downloads it from a run."""
     path = folder / "report.html"
     path.write_text(page, encoding="utf-8")
     chromium.open(f"{path.as_uri()}{fragment}", **words)
@@ -122,7 +122,7 @@ def test_a_claim_leads_to_its_request(chromium: Browser, tmp_path: Path) -> None
 
 
 def test_a_claim_leads_to_the_request_of_its_own_double(chromium: Browser, tmp_path: Path) -> None:
-    """Each double counts from 1. Of an earlier attempt nothing is shown, and where nobody knows, nothing is linked."""
+    """Each double counts from 1. Of an earlier attempt nothing is shown, and where the double is unknown, nothing is linked."""
     parts = [{**part, "double": number} for number, part in enumerate([evening(), evening()])]
     failures = [
         {"message": "AssertionError: not invited. nearest: #1", "text": "", "when": "call", **more}
@@ -138,7 +138,7 @@ def test_a_claim_leads_to_the_request_of_its_own_double(chromium: Browser, tmp_p
 
 
 def test_curl_sends_no_other_bytes(chromium: Browser, tmp_path: Path) -> None:
-    """A body that is no text, or that is cut, is left out, and that is said; one that was packed is sent plain."""
+    """A body that is not text, or that is cut, is left out, with a note; one that was packed is sent plain."""
     part = evening()
     for entry, body in zip(part["entries"], ("\ufffdbinary", "long... (20001 characters)", {"a": 1}), strict=False):
         entry.pop("body", None)
@@ -170,7 +170,7 @@ def test_markup_in_what_was_sent_is_text(chromium: Browser, tmp_path: Path) -> N
 
 
 def test_the_search_finds_requests_and_tests(chromium: Browser, tmp_path: Path) -> None:
-    """All words must be met, by a request or by its test; buttons narrow to what became of a request."""
+    """A request or its test must have all words; buttons narrow to the outcome of a request."""
     opened(chromium, tmp_path, red_run())
     fill = "const f = document.getElementById('filter'); f.value = {!r}; f.dispatchEvent(new Event('input'))"
     chromium.evaluate("{" + fill.format("TEST_RED guest 403") + "}")

@@ -109,7 +109,7 @@ def test_a_session_that_is_gone_is_said_in_words() -> None:
 
 
 def test_assumptions_are_marked_with_the_line_that_says_it_instead() -> None:
-    """What the fake took for granted stands below the request, with the cure."""
+    """What the fake assumed is below the request, with the way out."""
     mpsd = a_double()
     headers = {"Authorization": "XBL3.0 x=77;eyJsecret", "X-Xbl-Contract-Version": "107"}
     body = {
@@ -134,7 +134,7 @@ def test_assumptions_are_marked_with_the_line_that_says_it_instead() -> None:
 
 
 def test_who_decided_is_named_when_it_was_not_mpsd() -> None:
-    """A rule's refusal bears the rule, and is explained once."""
+    """A rule's refusal names the rule, and is explained once."""
     mpsd = a_double()
     host = mpsd.user("host")
     mpsd.session("lobby-1", members=[host])
@@ -195,7 +195,7 @@ def test_a_fault_before_the_service_acted_is_no_answer() -> None:
 
 
 def test_an_answer_of_which_only_the_text_is_known_is_quoted() -> None:
-    """A no of a cassette or of the real service has no name here: its first line stands for it."""
+    """A refusal of a cassette or of the real service has no name here: its first line replaces it."""
 
     def stage(call: Call, proceed: Proceed) -> Outcome:
         return Answer(Response(403, body=b"The title is not known.\r\nMore\r\n"), "cassette lobby.yaml #3")
@@ -211,7 +211,7 @@ def test_an_answer_of_which_only_the_text_is_known_is_quoted() -> None:
 
 
 def test_an_address_that_mpsd_does_not_have_is_shown_as_it_was_sent() -> None:
-    """What leads nowhere has no operation: method and path stand for it, and no query."""
+    """What leads nowhere has no operation: method and path replace it, without the query."""
     mpsd = a_double()
     send(mpsd, "GET", "/handlez?secret=1", mpsd.user("host").headers)
 
@@ -223,7 +223,7 @@ def test_an_address_that_mpsd_does_not_have_is_shown_as_it_was_sent() -> None:
 
 
 def test_a_straggler_is_named() -> None:
-    """A request of an older thread bears the suspicion."""
+    """A request of an older thread has the suspicion."""
     mpsd = a_double()
     host = mpsd.user("host")
     mpsd.session("lobby-1", members=[host])

@@ -46,7 +46,7 @@ class Player:
         )
 
     def invite(self, role: str, timeout: float = PATIENCE) -> requests.Response:
-        """Invite somebody."""
+        """Invite a player."""
         body = {
             "type": "invite",
             "version": 1,
@@ -117,7 +117,7 @@ def expired_naive(player: Player) -> bool:
 
 
 def expired_careful(player: Player) -> bool:
-    """Signs in anew, once."""
+    """Signs in again, once."""
     if player.show().status_code == 401:
         player.sign_in()
         return player.show().status_code == 201
@@ -204,7 +204,7 @@ def failed_naive(player: Player) -> bool:
 
 
 def failed_careful(player: Player) -> bool:
-    """Reads anew before it writes anew."""
+    """Reads again before it writes again."""
     return any(player.put(If_Match=player.read().headers["ETag"]).status_code != 412 for _ in range(3))
 
 
@@ -233,7 +233,7 @@ def half_careful(player: Player) -> bool:
 
 def reset_naive(player: Player) -> bool:
     """Leaves it at that."""
-    with suppress(requests.RequestException):  # and nobody sees the player
+    with suppress(requests.RequestException):  # and no friend sees the player
         player.show()
     return player.is_shown()
 

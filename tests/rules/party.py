@@ -1,4 +1,4 @@
-"""A party that bad days befall: its double, and what its code under test sends."""
+"""A party with simulated failures: its double, and what its code under test sends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The roads on which a bad day can come: a fake, a replay of what was recorded on such a day, and a server."""
+"""The transports of a simulated failure: a fake, a replay of a recorded failure, and a server."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.server.servers import thread
 
 Client: TypeAlias = Callable[[Player], bool]
 Road: TypeAlias = Callable[[list[str], Client, Path], AbstractContextManager[Player]]
-"""``(rules, client, folder)`` to the player whom that client plays; only a replay has to know the client before."""
+"""``(rules, client, folder)`` to the player of that client; only a replay has to know the client before."""
 
 
 def arranged(double: handlesfake.Double) -> handlesfake.Double:
@@ -30,7 +30,7 @@ def arranged(double: handlesfake.Double) -> handlesfake.Double:
 
 
 def is_well(client: Client, player: Player) -> bool:
-    """Whether the client came through; what it raises is no way through."""
+    """Whether the client succeeded; an exception is not a success."""
     try:
         with player.party.clock.skip_sleeps():
             return client(player)
@@ -40,7 +40,7 @@ def is_well(client: Client, player: Player) -> bool:
 
 @contextmanager
 def on_a_fake(rules: list[str], client: Client, folder: Path) -> Iterator[Player]:
-    """The service is the fake, and the client is met in this process."""
+    """The service is the fake, and the client is intercepted in this process."""
     with handlesfake.fake(rules=rules) as double:
         yield Player(arranged(double))
 
@@ -66,7 +66,7 @@ def on_a_replay(rules: list[str], client: Client, folder: Path) -> Iterator[Play
         hosts = (url.removeprefix("http://"),)
         with handlesfake.record(path, credentials=credentials, hosts=hosts) as double:
             player = Player(double, url)
-            player.sign_in = service.user("host").renew  # nobody but the real service has tokens here
+            player.sign_in = service.user("host").renew  # only the real service has tokens here
             player.send("GET", double.session("lobby-2").path)  # a day without any real answer leaves no recording
             core_of(double).rules.add(*(rule for file in rules for rule in load_rules(file)))
             is_well(client, player)

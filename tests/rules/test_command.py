@@ -20,14 +20,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_good_files_are_counted(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Exit 0; a folder stands for its files, and ready scenarios can be named."""
+    """Exit 0; a folder means its files, and ready scenarios can be named."""
     status = main(["rules", "check", folder.name, "ready/owner_inactive"])
 
     assert (0, "rules/busy.yaml: 1 rule\nready/owner_inactive: 2 rules\n") == (status, capsys.readouterr().out)
 
 
 def test_a_wrong_file_is_found(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Exit 1; the others are read all the same."""
+    """Exit 1; the others are still read."""
     (folder / "also.yaml").write_text("rules: [{then: {refuse: throttled}, tims: 1}]\n")
     status = main(["rules", "check", "rules"])
 
@@ -40,7 +40,7 @@ def test_a_wrong_file_is_found(folder: Path, capsys: pytest.CaptureFixture[str])
 
 
 def test_a_file_that_is_not_there_ends_in_two(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Exit 2: it could not look; those that are there are named."""
+    """Exit 2: it could not look; the existing ones are named."""
     status = main(["rules", "check", "rules/bussy.yaml"])
 
     assert 2 == status
@@ -52,7 +52,7 @@ def test_a_file_that_is_not_there_ends_in_two(folder: Path, capsys: pytest.Captu
 
 
 def test_a_folder_without_rules_is_nothing_to_look_at(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Exit 2, and not a silent 0: a misspelt folder would else look well for ever."""
+    """Exit 2, and not a silent 0: a misspelt folder would else always look well."""
     (folder / "busy.yaml").unlink()
     status = main(["rules", "check", "rules"])
 

@@ -189,7 +189,7 @@ def test_a_condition_that_can_never_be_is_refused(when: str) -> None:
     ],
 )
 def test_what_no_text_can_be_is_refused(when: str, problem: str) -> None:
-    """A condition on a text that asks for a number, or for a word that is not there, would silently never be met."""
+    """A condition on a text that asks for a number, or for a missing word, would silently never match."""
     with pytest.raises(RuleError) as caught:
         load_rules_text(f"rules:\n- when: {when}\n  then: {{refuse: throttled}}\n".encode(), "r.yaml")
 

@@ -61,7 +61,7 @@ EDITS: dict[str, tuple[Edits, bytes, bytes | None]] = {
 
 @pytest.mark.parametrize(("edits", "before", "after"), EDITS.values(), ids=EDITS)
 def test_an_edit(edits: Edits, before: bytes, after: bytes | None) -> None:
-    """Objects on the way are made; ``*`` is every one; what is no object or list cannot be edited."""
+    """Objects on the way are made; ``*`` is every one; what is not an object or list cannot be edited."""
     assert after == edits.of(before)
 
 
@@ -99,7 +99,7 @@ LATE = {
 def test_an_invite_counts_however_its_answer_went_wrong(
     then: dict[str, Any], told: str, party: handlesfake.Double
 ) -> None:
-    """The service has accepted it: it was sent once too often by who sends it again, and the message shows why."""
+    """The service has accepted it: a client that sends it again sends it once too often, and the message shows why."""
     party.rule({"name": "late", "then": then, "times": 1})
     with suppress(requests.ConnectionError):
         invite(party)
@@ -217,7 +217,7 @@ CHANCES = {
 
 @pytest.mark.parametrize("chance", CHANCES)
 def test_a_chance_that_can_never_be_is_refused(chance: str) -> None:
-    """None at all is no chance."""
+    """None at all is not a chance."""
     with pytest.raises(RuleError) as caught:
         load_rules_text(f"rules:\n- then: {{refuse: throttled}}\n  {chance}\n".encode(), "r.yaml")
 
@@ -225,7 +225,7 @@ def test_a_chance_that_can_never_be_is_refused(chance: str) -> None:
 
 
 def test_a_response_keeps_its_own_content_type() -> None:
-    """A JSON body brings its own only where none is named."""
+    """A JSON body brings its own only where the rule names no other."""
     (rule,) = load_rules_text(
         b"rules: [{then: {respond: {status: 200, headers: {content-type: a/b}, body: [1]}}}]", "r.yaml"
     )
@@ -247,7 +247,7 @@ NOTES = {
 def test_what_the_service_decided_names_the_rule_that_had_a_part_in_it(
     then: dict[str, Any], notes: list[tuple[str, ...]], party: handlesfake.Double
 ) -> None:
-    """The journal says that the service answered, and why it is odd all the same."""
+    """The journal says that the service answered, and why it is still odd."""
     party.rule({"name": "odd", "then": then})
     invite(party)
 

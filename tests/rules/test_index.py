@@ -157,7 +157,7 @@ def _can_be(conditions: list[dict[str, Any]]) -> bool:
 
 
 def _decided(rules: Rules, call: Call) -> str | None:
-    """The title of the rule that decides: the one that has acted once more than before."""
+    """The title of the rule that decides: the one that has acted one time more than before."""
     before = [acted for _, _, acted in rules.counts()]
     rules(call, nobody)
     new = [rule.title for (rule, _, acted), earlier in zip(rules.counts(), before, strict=True) if acted != earlier]

@@ -288,7 +288,7 @@ WORDS = st.sampled_from(
 
 @given(st.lists(WORDS, max_size=25).map("".join) | st.text(max_size=60))
 def test_any_text_gives_rules_or_a_rule_error(text: str) -> None:
-    """Nothing but our own error comes out, whatever goes in."""
+    """Only our own error comes out, whatever goes in."""
     try:
         load_rules_text(text.encode("utf-8", "surrogatepass"), "r.yaml")
     except RuleError as error:

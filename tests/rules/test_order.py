@@ -70,7 +70,7 @@ def test_a_rule_that_can_have_its_turn_is_not(first: str, second: str) -> None:
 
 
 def test_a_state_that_nothing_brings_about_is_refused() -> None:
-    """With the nearest of those that come about."""
+    """With the nearest of the possible ones."""
     text = b"""rules:
 - {when: {state: {outage: begun}}, then: {refuse: unavailable}}
 - {then: {state: {outage: began}}}
@@ -86,7 +86,7 @@ def test_a_state_that_nothing_brings_about_is_refused() -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A file that includes another between two rules of its own."""
+    """A file that includes another between two of its rules."""
     (tmp_path / "busy.yaml").write_text(
         "rules:\n- {name: a, when: {type: invite}, then: {refuse: throttled}}\n- include: more/late\n"
         "- {name: z, then: {refuse: unavailable}}\n"
@@ -97,7 +97,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_included_rules_stand_where_they_are_included(folder: Path) -> None:
-    """The order is that of the file; places name the file that a rule stands in."""
+    """The order is that of the file; places name the file of a rule."""
     rules = load_rules(folder / "busy")
 
     assert ["a", "m", "z"] == [rule.name for rule in rules]
@@ -122,7 +122,7 @@ INCLUDES = {
 
 @pytest.mark.parametrize("included", INCLUDES)
 def test_what_cannot_be_included_is_named_where_it_is(included: str, folder: Path) -> None:
-    """A circle, and a file that is not there."""
+    """A circle, and a missing file."""
     (folder / "more" / "late.yaml").write_text(f"rules: [{{include: {included}}}]\n")
     with pytest.raises(RuleError) as caught:
         load_rules(folder / "busy.yaml")
@@ -227,7 +227,7 @@ def test_no_more_is_read_than_a_rule_file_has(tmp_path: Path) -> None:
     "content", [SECRET, f"{SECRET}: 1", f"- {SECRET}", f"{SECRET}: {SECRET}: {SECRET}", f"*{SECRET}", f"!{SECRET} x"]
 )
 def test_no_word_of_a_file_that_is_not_a_rule_file_is_shown(tmp_path: Path, content: str) -> None:
-    """Keys, values, aliases and tags of YAML, and what is none."""
+    """Keys, values, aliases and tags of YAML, and what is not YAML."""
     (tmp_path / "hosts").write_text(content)
     text = refused(includes(tmp_path / "first.yaml", "hosts"))
 
@@ -238,7 +238,7 @@ def test_no_word_of_a_file_that_is_not_a_rule_file_is_shown(tmp_path: Path, cont
     "name", ["other", "ready/../other", "ready/", "ready", "", "/etc/hosts", "READY/throttled_burst", "ready/x/y"]
 )
 def test_a_body_includes_ready_scenarios_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """What came over the wire stands in no folder: nothing of the one in which the server runs is looked at."""
+    """What came over the wire is in no folder: the server does not read its working folder."""
     monkeypatch.chdir(tmp_path)
     includes(tmp_path / "other.yaml", "ready/throttled_burst")
     (tmp_path / "ready").mkdir()

@@ -49,7 +49,7 @@ def test_a_server_says_which_rule_it_was_and_goes_on() -> None:
 
 @pytest.mark.usefixtures("stuck")
 def test_a_test_fails_with_it_though_its_code_swallowed_it() -> None:
-    """It is an Unanswered, an AssertionError that no retry loop takes for a bad day."""
+    """It is an Unanswered, an AssertionError that no retry loop treats as a network failure."""
     with pytest.raises(handlesfake.Unanswered, match="refuse") as caught, handlesfake.fake() as mpsd:
         mpsd.refuse("throttled", session={"matches": "lobby-[0-9]+"})
         mpsd.session("lobby-1", members=[mpsd.user("host")])
@@ -67,7 +67,7 @@ def test_a_test_fails_with_it_though_its_code_swallowed_it() -> None:
 
 @pytest.mark.usefixtures("stuck")
 def test_files_with_such_patterns_load() -> None:
-    """What can be told of them without an answer is told; the rest the first request tells."""
+    """What is wrong with them without an answer is reported at once; the first request reports the rest."""
     text = (
         b"rules:\n- {name: a, when: {type: {matches: x}}, then: {refuse: throttled}}\n"
         b"- {name: b, when: {type: invite, invitee: guest}, then: {refuse: throttled}}\n"

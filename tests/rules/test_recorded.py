@@ -41,7 +41,7 @@ def get(path: str) -> tuple[int, str]:
 
 
 def test_what_was_recorded_is_answered(recorded: Path) -> None:
-    """One after the other, the last for ever; an address with a query stands for itself."""
+    """One after the other, the last one repeats; an address with a query matches only itself."""
     with handlesfake.fake(rules=[recorded]) as double:
         found = [get("/handles/b"), get("/handles/b"), get("/handles/b"), get("/handles/b?x=1"), get("/handles/a")]
 

@@ -157,7 +157,7 @@ def test_the_first_rule_that_fits_decides_alone(party: handlesfake.Double) -> No
 
 
 def test_words_take_users_and_sessions(party: handlesfake.Double) -> None:
-    """A user stands for the xuid, a session for its name."""
+    """A user counts as the xuid, a session as its name."""
     lobby = party.session("lobby-1")
     party.refuse("throttled", caller=party.user("host"), invitee=party.user("guest"), session=lobby, times=1)
     party.refuse("unavailable", session=lobby.ref, session_ref=lobby.ref, times=1)
@@ -225,7 +225,7 @@ def test_a_checkpoint_puts_the_rules_back(party: handlesfake.Double) -> None:
 
 
 def test_rules_come_from_files(tmp_path: Any) -> None:
-    """rules= names files; their rules stand before those of the test, and say what they are called."""
+    """rules= names files; their rules come before those of the test, and say what they are called."""
     path = tmp_path / "busy.yaml"
     path.write_text("rules:\n- {name: busy, when: {operation: create_handle}, then: {refuse: throttled}, times: 1}\n")
     with handlesfake.fake(rules=[path]) as party:

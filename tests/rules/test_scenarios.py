@@ -25,7 +25,7 @@ def test_every_scenario_has_its_clients() -> None:
 @pytest.mark.parametrize("scenario", CLIENTS)
 @ON_EVERY_ROAD
 def test_a_naive_client_fails(road: Road, scenario: str, tmp_path: Path) -> None:
-    """Else nobody needed the scenario; every rule of it that should has acted."""
+    """Else no client needed the scenario; every rule of it that should has acted."""
     naive, _ = CLIENTS[scenario]
     with road([f"ready/{scenario}"], naive, tmp_path) as player:
         was_well = is_well(naive, player)
@@ -57,7 +57,7 @@ def test_a_careful_client_copes(road: Road, scenario: str, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("scenario", CLIENTS)
 def test_a_scenario_is_named_as_its_file(scenario: str) -> None:
-    """One of its rules bears its name, so that journal and messages tell it."""
+    """One of its rules has its name, so that journal and messages show it."""
     names = [rule.name for rule in load_rules(f"ready/{scenario}")]
 
     assert scenario in names

@@ -45,11 +45,11 @@ def test_the_page_has_a_row_for_each_word(heading: str, words: tuple[str, ...]) 
     part = PAGE.partition(f"## `{heading}`")[2].partition("\n## ")[0]
     rows = [line.split("|")[1] for line in part.splitlines() if line.startswith("| `")]
 
-    assert set() == {*words} - {*re.findall(r"`(\w+)`", " ".join(rows))} - {"retry_after"}  # stands with refuse
+    assert set() == {*words} - {*re.findall(r"`(\w+)`", " ".join(rows))} - {"retry_after"}  # goes with refuse
 
 
 def test_each_word_for_a_text_is_known_to_index_and_order() -> None:
-    """A condition that these do not know is left out where rules are compared; the other words have code of their own."""
+    """A condition that these do not know is left out where rules are compared; the other words have separate code."""
     conditions = {field.name for field in fields(When)}
 
     assert {*TEXTS} <= {*WORDS}

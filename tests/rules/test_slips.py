@@ -1,4 +1,4 @@
-"""What people write by mistake: a word at the wrong level, a delay beyond the calendar, a body that is none."""
+"""What people write by mistake: a word at the wrong level, a delay beyond the calendar, a body that cannot be."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_how_often_is_no_condition_in_a_file() -> None:
 
 
 def test_a_mistyped_word_of_a_call_is_recognised(party: handlesfake.Double) -> None:
-    """It arrives among the conditions, and is no field of a request."""
+    """It arrives among the conditions, and is not a field of a request."""
     with pytest.raises(RuleError) as caught:
         party.refuse("throttled", tims=1)
 

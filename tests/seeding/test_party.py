@@ -83,7 +83,7 @@ def test_a_double_begins_with_a_state(tmp_path: Path) -> None:
 
 
 def test_a_state_that_cannot_be_is_told_with_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When the double is made, with the place; and what lies beside a file that is not there."""
+    """When the double is made, with the place; and what is beside a missing file."""
     monkeypatch.chdir(tmp_path)
     Path("wrong.yaml").write_text("users: [host]\nsesions: []\n")
 

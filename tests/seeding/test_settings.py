@@ -1,4 +1,4 @@
-"""Template and state files where nobody writes Python: on the command line, and in the ini file."""
+"""Template and state files without Python: on the command line, and in the ini file."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ def test_numbers_and_texts_that_look_alike_are_kept_apart(tmp_path: Path) -> Non
 
 
 def test_what_dump_writes_load_takes_although_an_invite_outlived_its_session(tmp_path: Path) -> None:
-    """An invite that nobody could send now is left out: of the words of a file it cannot be made."""
+    """An invite that could not be sent now is left out: the words of a file cannot make it."""
     path = tmp_path / "state.yaml"
     with a_double() as mpsd:
         host, guest = map(mpsd.user, ["host", "guest"])
@@ -214,7 +214,7 @@ def test_a_session_is_found_again_by_its_name_alone() -> None:
 
 
 def test_a_checkpoint_forgets_users_and_names() -> None:
-    """After a checkpoint a role is made anew, with the xuid and the token that it had the first time."""
+    """After a checkpoint a role is made again, with the xuid and the token that it had the first time."""
     with a_double() as mpsd:
         mpsd.user("host")
         with mpsd.checkpoint():
@@ -362,7 +362,7 @@ def test_the_31st_member_of_30_is_refused() -> None:
     "properties", [{"joinRestriction": "followed"}, {"system": {"joinRestriction": "followed"}, "custom": {}}]
 )
 def test_a_restriction_acts_in_either_shape(properties: dict[str, Any]) -> None:
-    """Whom no member follows cannot join, whether the system properties stand alone or as on the wire."""
+    """A user that no member follows cannot join, with only the system properties or with the wire's shape."""
     with a_double() as mpsd:
         host, guest, far = map(mpsd.user, ["host", "guest", "far"])
         mpsd.user("host", follows=["guest"])

@@ -71,7 +71,7 @@ def test_the_services_templates_are_those_of_the_page() -> None:
 
 
 def test_a_template_brings_scid_and_title() -> None:
-    """A session of a template with scid and title stands in that scid, and its members play that title."""
+    """A session of a template with scid and title is in that scid, and its members play that title."""
     with a_double() as mpsd:
         host, guest, far = map(mpsd.user, ["host", "guest", "far"])
         own = mpsd.user("own", title_id="42")
@@ -240,7 +240,7 @@ def test_a_template_that_cannot_be_is_named_with_its_place(text: str, message: s
 
 
 def test_a_missing_file_names_those_that_are_there(tmp_path: Path) -> None:
-    """A template file that is not there is told from those beside it."""
+    """The error for a missing template file names those beside it."""
     (tmp_path / "ships.yaml").write_text(DESCRIBED, encoding="utf-8")
 
     with pytest.raises(SettingsError) as raised:

@@ -1,4 +1,4 @@
-"""A headless Chromium, driven by its own protocol over two pipes; nothing but the browser is needed."""
+"""A headless Chromium, driven by its own protocol over two pipes; only the browser is needed."""
 
 from __future__ import annotations
 

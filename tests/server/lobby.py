@@ -1,4 +1,4 @@
-"""A lobby, arranged and used by nothing but HTTP."""
+"""A lobby, arranged and used only by HTTP."""
 
 from __future__ import annotations
 

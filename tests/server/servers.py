@@ -36,7 +36,7 @@ class Answer:
 
     status: int
     headers: dict[str, str]
-    """By names as they stood on the wire."""
+    """By names as they were on the wire."""
 
     body: bytes
 
@@ -82,7 +82,7 @@ class Remote:
     """What the server says of itself: every answer is held against it."""
 
     def ask(self, method: str, path: str, body: object = None, **headers: str) -> Answer:
-        """One call; a body that is no text goes as JSON."""
+        """One call; a body that is not text goes as JSON."""
         sent = body if body is None or isinstance(body, str) else json.dumps(body)
         answer = call(self.connection, method, f"/_handlesfake{path}", sent, **(headers or {"Accept": "*/*"}))
         self.described.check(method, path, answer.status, answer.headers.get("Content-Type", ""), answer.body)
@@ -178,7 +178,7 @@ def post(connection: http.client.HTTPConnection, body: str = ACTIVITY) -> Answer
 
 
 def posted(url: str, ca: str | None = None, body: str = ACTIVITY) -> Answer:
-    """POST /handles over a connection of its own."""
+    """POST /handles over a new connection."""
     with connected(url, ca) as connection:
         return post(connection, body)
 

@@ -87,7 +87,7 @@ def test_whatever_else_it_has_asked(request_: bytes, tmp_path: Path) -> None:
 @pytest.mark.parametrize("poll", [POLL, HELD], ids=["journal", "hold"])
 @pytest.mark.parametrize("behind", [b"", POLL], ids=["alone", "with another behind"])
 def test_a_client_that_closes_its_half_ends_a_long_wait(poll: bytes, behind: bytes) -> None:
-    """Nobody waits for the rest of the 300 seconds."""
+    """No request waits for the rest of the 300 seconds."""
     with controlled() as remote, raw(remote.url) as client:
         remote.ask("POST", "/hold", {"name": "all"})
         client.sendall(poll + behind)
@@ -97,7 +97,7 @@ def test_a_client_that_closes_its_half_ends_a_long_wait(poll: bytes, behind: byt
 
 
 def test_nothing_that_happens_meanwhile_keeps_a_long_wait() -> None:
-    """A request that is written as the client goes is no reason to wait on."""
+    """A request that is written as the client goes is not a reason to wait on."""
     with controlled() as remote, raw(remote.url) as other:
         for _ in range(30):
             with raw(remote.url) as client:
@@ -163,7 +163,7 @@ def test_what_ends_a_fault_ends_those_whom_it_keeps_waiting(method: str, path: s
 
 
 def test_a_snapshot_goes_back_as_a_reset_does() -> None:
-    """Whom a fault keeps waiting is of what is no more."""
+    """A client that a fault keeps waiting belongs to a state that is gone."""
     with controlled() as remote, raw(remote.url) as client:
         remote.ask("PUT", "/snapshots/before")
         remote.ask("POST", "/rules", failing("hang"))

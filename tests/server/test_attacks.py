@@ -40,7 +40,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    """A server that was told of one name, with a user whose token is worth stealing."""
+    """A server with one known name, with a user whose token is worth stealing."""
     double = Double(Options.of(name="a test of what pages attempt"))
     double.user("host")
     made = Site(double, Address(names=(TOLD,)))

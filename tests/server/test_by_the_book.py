@@ -66,7 +66,7 @@ FOLDED = WHOLE.replace(b"Host: x", b"Host: x\r\nX-Long: one\r\n  two")
     ids=["whole", "in two pieces", "not all of it"],
 )
 def test_a_folded_header_is_refused(pieces: tuple[bytes, ...]) -> None:
-    """With the reason and what to do (RFC 9112, 5.2); so it stands in the journal, with what could be read."""
+    """With the reason and what to do (RFC 9112, 5.2); the journal has it, with what could be read."""
     with limited() as (mpsd, url):
         answer = asked(url, *pieces)
         entries = [(entry.status, entry.request.method, entry.request.target) for entry in mpsd.journal]
@@ -109,7 +109,7 @@ def test_a_body_with_folds_is_a_body() -> None:
     ],
 )
 def test_a_400_says_why(octets: bytes, reason: str) -> None:
-    """And stands in the journal, whose explanation says what to do; the next client is served."""
+    """And is in the journal, whose explanation says what to do; the next client is served."""
     with controlled() as remote:
         answer = asked(remote.url, octets)
         entry = remote.ask("GET", "/journal").json["entries"][0]

@@ -43,7 +43,7 @@ def test_the_job_of_github() -> None:
 
 
 def test_the_jobs_of_gitlab() -> None:
-    """The same beside the suite; and what a suite needs to know of a service is where its container answers."""
+    """The same beside the suite; and a suite needs only the address of the container."""
     jobs = _of("gitlab-ci.yml")
     beside, service = jobs["lobby"], jobs["lobby-with-a-service"]
     (line,) = beside["script"]
@@ -73,7 +73,7 @@ def _container() -> Namespace:
 
 
 def test_the_container() -> None:
-    """It listens for others on the ports that it exposes, runs as nobody in particular, and asks itself for health."""
+    """It listens for others on the ports that it exposes, runs as an unprivileged user, and asks itself for health."""
     text, asked = (EXAMPLES / "Containerfile").read_text(encoding="utf-8"), _container()
     control = asked.control.rpartition(":")[2]
 

@@ -43,7 +43,7 @@ def test_one_line_says_that_it_is_ready() -> None:
 
 
 def test_the_help_says_what_the_ready_line_says() -> None:
-    """Each field of the ready object and each exit status stands in --help."""
+    """Each field of the ready object and each exit status is in --help."""
     done = subprocess.run([*command(), "--help"], check=True, capture_output=True, text=True)
     with process("--json") as server:
         fields = set(server.ready) | {"ca"}
@@ -113,7 +113,7 @@ def test_it_ends_cleanly_with_clients_that_stay(tmp_path: Path) -> None:
 
 
 def test_it_ends_cleanly_with_a_client_in_its_tls_handshake(tmp_path: Path) -> None:
-    """A client that never says hello is no connection yet, and is cut off all the same."""
+    """A client that never says hello is not yet a connection, but is cut off."""
     with process("--json", "--tls", str(tmp_path)) as server:
         url = server.ready["url"]
         with raw(url) as silent:
@@ -126,7 +126,7 @@ def test_it_ends_cleanly_with_a_client_in_its_tls_handshake(tmp_path: Path) -> N
 
 @system_has("modes")
 def test_it_serves_tls_under_a_ca_of_its_own(tmp_path: Path) -> None:
-    """With --tls, a client that trusts DIR/ca.pem connects without more; the key is for nobody else to read."""
+    """With --tls, a client that trusts DIR/ca.pem connects without more; no other user can read the key."""
     folder = tmp_path / "tls"
     with process("--json", "--tls", str(folder)) as server:
         status = posted(server.ready["url"], server.ready["ca"]).status
@@ -219,7 +219,7 @@ def test_an_address_that_cannot_be(arguments: tuple[str, ...], complaint: str) -
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
-    """--tls with a file in the place of its folder."""
+    """--tls with a file instead of its folder."""
     path = tmp_path / "tls"
     path.write_text("")
 

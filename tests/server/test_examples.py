@@ -1,4 +1,4 @@
-"""The examples of the docs in other languages, as they stand there."""
+"""The examples of the docs in other languages, unchanged."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def without_numbers(printed: str) -> str:
 
 @needs("node")
 def test_a_program_that_knows_the_real_names_only_goes_the_whole_way(mpsd: Double, mpsd_server: Server) -> None:
-    """Create, activity, invite, query, join, leave, with taps over the push channel; it knows no address of ours."""
+    """Create, activity, invite, query, join, leave, with taps over the push channel; it has no address of ours."""
     host, guest = mpsd.user("host"), mpsd.user("guest")
     people = {"HOST_XUID": host.xuid, "HOST_TOKEN": host.authorization}
     people |= {"GUEST_XUID": guest.xuid, "GUEST_TOKEN": guest.authorization}
@@ -69,7 +69,7 @@ def test_a_program_that_knows_the_real_names_only_goes_the_whole_way(mpsd: Doubl
     mpsd.assert_no_activity(host)
 
 
-# ---- a network of its own, where the real names lead here
+# ---- a separate network, where the real names lead here
 
 
 @cache

@@ -80,7 +80,7 @@ def test_a_file_of_an_earlier_run_is_gone_at_once(tmp_path: Path) -> None:
 
 
 def test_a_ready_file_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
-    """It is said before the server listens, with what to do; what is no file is left alone."""
+    """It is said before the server listens, with what to do; what is not a file is left alone."""
     file = tmp_path / "none" / "ready.json"
     folder = f"handlesfake: --ready-file {tmp_path}: that is not a file.\n  name a file, or one that is to be made\n"
 
@@ -99,7 +99,7 @@ def test_a_ready_file_that_cannot_be_written_is_an_error(tmp_path: Path) -> None
     [(">&-", "it is closed"), pytest.param("> /dev/full", "No space left on device", marks=needs_full)],
 )
 def test_a_standard_output_that_takes_nothing_is_an_error(redirection: str, problem: str) -> None:
-    """Nobody would learn where the server is."""
+    """No client would learn where the server is."""
     done = subprocess.run(
         ["sh", "-c", f'exec "$@" {redirection}', "sh", *command()],
         check=False,
@@ -187,7 +187,7 @@ def test_a_torn_last_line_is_mended(
 
 
 def test_a_journal_that_is_whole_says_nothing(tmp_path: Path, mpsd: Double) -> None:
-    """There is no problem to tell of."""
+    """There is no problem to report."""
     with journaling(tmp_path / "sent.jsonl", mpsd) as journal:
         send()
 

@@ -47,7 +47,7 @@ def test_another_program_is_met_on_the_port(mpsd: Double, mpsd_server: Server) -
 
 
 def test_seam_and_port_are_one_double(mpsd: Double, mpsd_server: Server) -> None:
-    """What comes by the seam and what comes by the port stand in one journal, in order."""
+    """Requests by the seam and requests by the port are in one journal, in order."""
     host = mpsd.user("host")
     lobby = mpsd.session("lobby-1", members=[host])
     body = {"type": "activity", "version": 1, "sessionRef": lobby.ref}
@@ -70,7 +70,7 @@ def test_a_dropped_connection_ends_the_websocket(mpsd: Double, mpsd_server: Serv
 
 
 def test_it_serves_without_pytest() -> None:
-    """``handlesfake.serve`` does the same for a double of one's own, and leaves no thread behind."""
+    """``handlesfake.serve`` does the same for a given double, and leaves no thread behind."""
     before = set(threading.enumerate())
     with handlesfake.fake() as mpsd, handlesfake.serve(mpsd) as server:
         status = posted(server.url, server.ca_file).status
@@ -97,7 +97,7 @@ def test_nothing_is_left():
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "xdist"])
 def test_each_test_has_its_own(pytester: pytest.Pytester, workers: tuple[str, ...]) -> None:
-    """Every test starts with an empty double on a port of its own; so it is with several workers."""
+    """Every test starts with an empty double on its own port, also with several workers."""
     pytester.makepyfile(SUITE)
     result = warm.runpytest(pytester, "-q", "-W", "error", "-p", "no:asyncio", *workers)
 

@@ -58,7 +58,7 @@ def left(server: Server) -> list[str]:
 @needs("node")
 @pytest.mark.parametrize("suite", ["lobby.test.mjs", "handlesfake.test.mjs"])
 def test_a_suite_in_javascript_passes(mpsd_server: Server, suite: str) -> None:
-    """A suite of Node's own runner passes against the server of this test, each of its tests in a world of its own."""
+    """A suite of Node's own runner passes against the server of this test, each of its tests in its own world."""
     done = run(mpsd_server, "node", "--test", str(EXAMPLES / suite))
     tests = re.findall(r"^test\(", (EXAMPLES / suite).read_text(encoding="utf-8"), re.M)
 
@@ -133,7 +133,7 @@ def test_the_suites_in_go_pass(mpsd_server: Server, tmp_path: Path) -> None:
 
 @needs("go")
 def test_a_failure_in_go_reads_as_in_python(mpsd: Double, mpsd_server: Server, tmp_path: Path) -> None:
-    """The text of the claim stands in the test's own output."""
+    """The text of the claim is in the test's own output."""
     shutil.copy(EXAMPLES / "go" / "handlesfake.go", tmp_path)
     (tmp_path / "go.mod").write_text("module handlesfake\n\ngo 1.18\n")
     (tmp_path / "it_test.go").write_text(
@@ -205,7 +205,7 @@ class FailingTest {
 @needs("javac", "java")
 @needs_junit()
 def test_a_failure_in_java_reads_as_in_python(mpsd: Double, mpsd_server: Server, tmp_path: Path) -> None:
-    """The text of the claim, and what MPSD was sent; the world has ended all the same."""
+    """The text of the claim, and what MPSD was sent; the world has still ended."""
     (tmp_path / "FailingTest.java").write_text(FAILING)
     helper = [EXAMPLES / "java" / f"{name}.java" for name in ("Handlesfake", "HandlesfakeExtension", "Json")]
     status, said = java(mpsd_server, tmp_path, tmp_path / "FailingTest.java", *helper)

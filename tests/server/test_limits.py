@@ -54,7 +54,7 @@ def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
 
 @contextmanager
 def limited(**limits: Any) -> Iterator[tuple[Double, str]]:
-    """A server in this process, with limits of its own."""
+    """A server in this process, with its own limits."""
     double = Double(Options.of(name="a test of the limits"))
     site = Site(double, Address(), limits=ConnectionLimits(**limits))
     with in_thread(site):
@@ -90,7 +90,7 @@ def test_a_head_that_never_ends_is_408(hands: Hands) -> None:
 
 
 def test_a_body_that_never_comes_is_cut_off(hands: Hands) -> None:
-    """Nothing is acted upon, and the next client is served."""
+    """Nothing is executed, and the next client is served."""
     with limited(idle=IDLE) as (mpsd, url), raw(url) as slow:
         slow.sendall(WHOLE[:-1])
         _let_it_arrive(url)
@@ -235,7 +235,7 @@ def test_headers_within_the_limit_are_taken() -> None:
 
 @pytest.mark.parametrize("request_", [WHOLE, CHUNKED], ids=["plain", "chunked"])
 def test_a_body_beyond_the_limit_is_413(request_: bytes) -> None:
-    """The sentence says whose limit it is, and nothing is acted upon."""
+    """The sentence says whose limit it is, and nothing is executed."""
     with limited(body=50) as (mpsd, url), raw(url) as client:
         client.sendall(request_)
         client.shutdown(socket.SHUT_WR)
@@ -279,7 +279,7 @@ def test_hundreds_that_say_nothing_leave_the_others_served() -> None:
 
 @pytest.mark.parametrize("option", ["--limit-body", "--limit-header", "--limit-connections", "--idle-timeout"])
 def test_a_limit_of_nothing_is_an_error(option: str) -> None:
-    """It would serve nobody."""
+    """It could not serve."""
     complaint = f"handlesfake: {option} 0: with a limit of nothing the server cannot serve; give a number above 0\n"
 
     assert (2, "", complaint) == refused(option, "0")

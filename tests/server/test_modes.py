@@ -80,7 +80,7 @@ def test_what_a_recording_does_not_hold_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("mode", ["replay", "hybrid"])
 def test_a_reset_begins_the_recording_anew(mode: str, tmp_path: Path) -> None:
-    """Each exchange plays once, and once more after a reset; nothing else leads back."""
+    """Each exchange plays once, and again after a reset; nothing else leads back."""
     path = tmp_path / "lobby.yaml"
     with thread() as (_, url):
         record(url, path)
@@ -106,7 +106,7 @@ def test_a_reset_begins_the_recording_anew(mode: str, tmp_path: Path) -> None:
 
 
 def test_what_was_wanted_is_no_miss(tmp_path: Path) -> None:
-    """A test of a client's bad day takes its misses back."""
+    """A test of a client's failure takes its misses back."""
     path = tmp_path / "lobby.yaml"
     with thread() as (_, url):
         record(url, path)
@@ -156,7 +156,7 @@ def test_an_upstream_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_a_recording_that_nobody_asks_for(tmp_path: Path) -> None:
-    """It says that no request came, which is no fault of the real service."""
+    """It says that no request came, which is not a fault of the real service."""
     with process("--json", "--mode", "record", "--cassette", str(tmp_path / "lobby.yaml")) as server:
         end = server.stop(signal.SIGTERM)
 
@@ -164,7 +164,7 @@ def test_a_recording_that_nobody_asks_for(tmp_path: Path) -> None:
 
 
 def test_an_upstream_that_is_this_server_itself(tmp_path: Path) -> None:
-    """Where a name is mapped for the client, it is for the server, too: it says so, and does not ask itself for ever."""
+    """Where a name is mapped for the client, it is for the server, too: it says so, and does not ask itself without end."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
     path, upstream = tmp_path / "lobby.yaml", f"http://127.0.0.1:{port}"

@@ -10,7 +10,7 @@ from tests.sending import a_double, send
 
 
 def test_what_was_pushed_is_told_from_reset_to_reset() -> None:
-    """Each tap with how many resets there had been, whom it was pushed to, and the number that the session had."""
+    """Each tap with how many resets there had been, its receiver, and the number that the session had."""
     mpsd = a_double()
     worlds = Worlds(mpsd)
     chronicle = Chronicle(worlds, limit=10)

@@ -67,7 +67,7 @@ def test_subscribing_gives_a_connection_id() -> None:
 
 
 def test_an_unknown_resource_is_code_1() -> None:
-    """What is not there is said so by code; what is no frame is passed over."""
+    """A code names what is missing; what is not a frame is ignored."""
     with thread() as (mpsd, url), rta(url, named(mpsd)[0].authorization) as client:
         for nonsense in ("", "{}", "[1]", "[9,1,2]", "[" * 10_000, "null", '[1,2,{"a":1}]'):
             client.say(nonsense)
@@ -150,7 +150,7 @@ def test_each_change_is_a_frame_with_an_ncid_of_its_own() -> None:
 
 
 def test_who_is_tapped_is_what_stood_before_the_write() -> None:
-    """A creator's first tap is change 2; whoever replaces a subscription is tapped under the old one."""
+    """A creator's first tap is change 2; a member that replaces a subscription is tapped under the old one."""
     with thread() as (mpsd, url), rta(url, named(mpsd)[0].authorization) as client:
         host, _ = named(mpsd)
         connection = client.subscribe()
@@ -234,7 +234,7 @@ def test_a_member_whose_socket_closes_is_inactive() -> None:
 
 
 def test_a_nonce_connects_once() -> None:
-    """/nonce gives one for the token; it stands for the token in the address of one connection."""
+    """/nonce gives one for the token; it replaces the token in the address of one connection."""
     with thread(strict=True) as (mpsd, url):
         host, _ = named(mpsd)
         with connected(url) as connection:
@@ -259,7 +259,7 @@ def test_there_is_no_other_websocket() -> None:
 
 
 def sessions_of(mpsd: Double, url: str, user: User, connection: str, count: int) -> list[str]:
-    """Let ``user`` join so many sessions with ``connection``, and write each once more; their resources."""
+    """Let ``user`` join so many sessions with ``connection``, and write each again; their resources."""
     for number in range(count):
         path = PATH.replace("Lobby-1", f"Lobby-{number}")
         put(url, user, listening(connection), path)
@@ -309,7 +309,7 @@ def taps_until(client: Rta, is_last: Callable[[dict[str, Any]], bool]) -> list[d
 
 
 def test_a_session_of_the_same_name_is_another_branch() -> None:
-    """Its numbers begin anew, and are news all the same."""
+    """Its numbers start again, and are still news."""
     with thread() as (mpsd, url), rta(url, named(mpsd)[0].authorization) as client:
         host, _ = named(mpsd)
         connection = client.subscribe()
@@ -378,7 +378,7 @@ def test_a_member_may_stay_active_for_a_while() -> None:
             put(url, guest, listening(other.subscribe()))
             other.close()
             other.hear()
-        with connected(url) as connection:  # the server has noticed by the time it answers somebody else
+        with connected(url) as connection:  # the server has noticed by the time it answers another client
             call(connection, "GET", "/nonce", **host.headers)
         before = set(mpsd.taps[-1].changes)
         mpsd.clock.advance(30)
@@ -421,7 +421,7 @@ def test_an_invite_is_pushed_to_who_is_invited() -> None:
 
 
 def test_invites_of_others_are_not_there() -> None:
-    """Somebody else's are code 3; those of another title, and those after unsubscribing, are not pushed."""
+    """Another user's are code 3; those of another title, and those after unsubscribing, are not pushed."""
     with thread() as (mpsd, url), rta(url, named(mpsd)[1].authorization) as client:
         host, guest = named(mpsd)
         client.say([1, 1, NOTICES.format(host.xuid, host.title_id)])
@@ -446,7 +446,7 @@ NOTICES = "https://notify.xboxlive.com/users/xuid({})/deviceId/current/titleId/{
 
 
 def invite(url: str, sender: User, invited: User) -> dict[str, Any]:
-    """Ask somebody into the session; the handle."""
+    """Invite a user into the session; the handle."""
     ref = {"scid": SCID, "templateName": "FakeLobby", "name": "Lobby-1"}
     attributes = {"titleId": sender.title_id, "context": "table 4"}
     body = {"type": "invite", "version": 1, "sessionRef": ref, "invitedXuid": invited.xuid}
@@ -543,7 +543,7 @@ def test_words_of_a_drop_that_cannot_be(words: dict[str, Any], said: str) -> Non
 
 
 def test_python_drops_the_websocket() -> None:
-    """mpsd.drop_connection() ends it, and the member is inactive; whoever names the connection again stays so."""
+    """mpsd.drop_connection() ends it, and the member is inactive; a member that names the connection again stays so."""
     with thread() as (mpsd, url), rta(url, named(mpsd)[0].authorization) as client:
         host, _ = named(mpsd)
         connection = client.subscribe()
@@ -596,7 +596,7 @@ def test_the_others_are_tapped_once_a_loss_is_noticed() -> None:
 
 
 def test_taps_are_there_without_anybody_who_listens() -> None:
-    """What would be pushed to whom is told, with what has changed."""
+    """What would be pushed to each user is told, with what has changed."""
     with controlled() as remote:
         host = remote.mpsd.user("host") if _host(remote) else None
         assert host is not None

@@ -163,7 +163,7 @@ def test_a_client_that_reads_nothing_holds_nobody_up() -> None:
     ids=["TLS", "no target", "no version", "length", "chunk", "target", "hosts"],
 )
 def test_what_is_no_http_is_400(octets: bytes) -> None:
-    """It is answered 400 with the reason, cut off, and stands in the journal; the next client is served."""
+    """It is answered 400 with the reason, cut off, and is in the journal; the next client is served."""
     with thread() as (mpsd, url):
         with raw(url) as connection:
             connection.sendall(octets)
@@ -246,7 +246,7 @@ def test_any_body_gets_an_answer(body: bytes) -> None:
 
 
 def test_a_name_with_line_ends_stays_out_of_the_headers() -> None:
-    """A session name that holds line ends and letters beyond Latin-1 makes no header of its own."""
+    """A session name that holds line ends and letters beyond Latin-1 makes no additional header."""
     ref = {"scid": "7e570100-1111-4222-8333-444455556666", "templateName": "FakeLobby", "name": "a\r\nX: 1\r\n\u20ac"}
     body = json.dumps({"type": "activity", "version": 1, "sessionRef": ref})
     with thread() as (_, url):
@@ -279,7 +279,7 @@ def test_nothing_is_left_behind() -> None:
 def test_who_is_kept_waiting_is_cut_off_at_the_end(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A request that is held for ever ends with the server, and is nobody's error."""
+    """A request that is held without end ends with the server, and is not an error."""
     arrived, before = threading.Event(), set(threading.enumerate())
 
     async def held(*_: object) -> None:

@@ -1,4 +1,4 @@
-"""TLS under an authority of its own: any offer of a client survives, any of its names is served."""
+"""TLS under its own authority: any offer of a client survives, any of its names is served."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def test_keys_are_for_nobody_else(tmp_path: Path) -> None:
 
 
 def test_servers_with_one_folder_share_its_authority(tmp_path: Path) -> None:
-    """What a client trusts stays: it trusts each of them, with other names too, and those that were there before."""
+    """What a client trusts stays: it trusts each of them, with other names too, and the earlier ones."""
     first = make_certificates(tmp_path)
     trusted = first.ca_file.read_bytes()
     with behind_tls(first, ConnectionLimits()) as one:

@@ -1,4 +1,4 @@
-"""Which requests the control interface hears: names it was told of, no page of another site; and no GET changes it."""
+"""Which requests the control interface accepts: known names, no page of another site; and no GET changes it."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_the_refusal_prints_the_option() -> None:
 
 
 def test_nothing_that_a_shell_would_run_is_advised() -> None:
-    """What is no host name is shown in quotes, and stands in no command."""
+    """What is not a host name is shown in quotes, and is in no command."""
     assert "--name HOST," in refusal("$(id)")
 
 
@@ -88,7 +88,7 @@ def test_nothing_that_a_shell_would_run_is_advised() -> None:
     ],
 )
 def test_only_the_live_page_may_ask_in_a_browser(headers: dict[str, str], heard: bool) -> None:
-    """Another port is another page; a person who types the address is no page."""
+    """Another port is another page; a person who types the address is not a page."""
     assert heard is (refusal("localhost:8080", **headers) == "")
 
 
@@ -113,7 +113,7 @@ def asked(remote: Remote, method: str, path: str, **headers: str) -> tuple[int, 
 
 
 def test_each_call_in_each_method_is_refused_alike() -> None:
-    """Live page, description, worlds, what is not there, HEAD and OPTIONS: before anything is looked at."""
+    """Live page, description, worlds, a missing address, HEAD and OPTIONS: before anything is looked at."""
     with controlled() as remote:
         arranged(remote)
         paths = [*remote.described.document["paths"], "/nothing", "/worlds/w1/users"]
@@ -214,7 +214,7 @@ def state_of(remote: Remote) -> Mapping[str, Any]:
 
 
 def test_no_get_changes_anything(filled: Remote) -> None:
-    """Each GET of the description, of names that are there and that are not, in both worlds."""
+    """Each GET of the description, of existing and missing names, in both worlds."""
     before = state_of(filled)
     paths = [path for path, found in filled.described.document["paths"].items() if "get" in found]
     statuses = {
@@ -229,7 +229,7 @@ def test_no_get_changes_anything(filled: Remote) -> None:
 
 
 def test_put_makes_a_user_once(filled: Remote) -> None:
-    """201 when it was not there, 200 when it was; what more is said of it counts."""
+    """201 when it was missing, 200 when it existed; additional words count."""
     first = filled.ask("PUT", "/users/new", {"gamertag": "FarAway"})
     again = filled.ask("PUT", "/users/new")
 
@@ -239,7 +239,7 @@ def test_put_makes_a_user_once(filled: Remote) -> None:
 
 
 def test_the_token_of_a_state_leads_to_its_world_at_once(filled: Remote) -> None:
-    """A user whom a state file has made in a world is read as it is: its token leads there already."""
+    """A user that a state file has made in a world is read as it is: its token leads there already."""
     token = filled.ask("GET", "/worlds/w1/users/late").json["authorization"]
 
     assert token.startswith("XBL3.0 x=w1.")

@@ -93,7 +93,7 @@ def test_a_tick_is_100_nanoseconds() -> None:
     ],
 )
 def test_an_impossible_step_is_named(by: float | str, message: str) -> None:
-    """What is no step forward is an error that says what to write."""
+    """What is not a step forward is an error that says what to write."""
     with pytest.raises(SettingsError) as caught:
         Clock(VirtualTime(TEN)).advance(by)
 
@@ -109,7 +109,7 @@ def test_an_impossible_step_is_named(by: float | str, message: str) -> None:
     ],
 )
 def test_an_impossible_time_is_named(moment: Any, message: str) -> None:
-    """What is no moment is an error that says what to write."""
+    """What is not a moment is an error that says what to write."""
     with pytest.raises(SettingsError) as caught:
         Clock(VirtualTime(TEN)).set(moment)
 

@@ -1,6 +1,6 @@
-"""What a type checker knows of the public names; checked by tests/test_typing.py, and never run.
+"""What a type checker knows about the public names; checked by tests/test_typing.py, and never run.
 
-A line with ``type: ignore`` is wrong: mypy tells the code that stands there, and pyright tells something, too.
+A line with ``type: ignore`` is wrong: mypy reports that code, and pyright reports something, too.
 """
 
 from __future__ import annotations
@@ -92,15 +92,15 @@ def mpsd_config() -> MarkerWords:
 
 
 def wrong(mpsd: Double) -> None:
-    """Each line is refused, by the code that stands on it."""
-    handlesfake.Duoble()  # type: ignore[attr-defined]  # a name that is not there
-    handlesfake.fkae()  # type: ignore[attr-defined]  # a word that is not there
+    """Each line is refused, with its code."""
+    handlesfake.Duoble()  # type: ignore[attr-defined]  # a missing name
+    handlesfake.fkae()  # type: ignore[attr-defined]  # an unknown word
     mpsd.invites[0].xiud  # type: ignore[attr-defined]  # a field that no invite has  # noqa: B018
     mpsd.activities[0].session_ref.nmae  # type: ignore[attr-defined]  # noqa: B018 - a field that no reference has
-    mpsd.assert_invite("3210")  # type: ignore[attr-defined]  # an assertion that is not there
+    mpsd.assert_invite("3210")  # type: ignore[attr-defined]  # a missing assertion
     mpsd.user("host").athorization  # type: ignore[attr-defined]  # noqa: B018 - a field that no user has
     mpsd.session("lobby-1", member=[])  # type: ignore[call-arg]  # a word that no session has
-    mpsd.session("lobby-1", members=mpsd.user("host"))  # type: ignore[arg-type]  # one user is no list
+    mpsd.session("lobby-1", members=mpsd.user("host"))  # type: ignore[arg-type]  # one user is not a list
     number: int = mpsd.invites[0].invited_xuid  # type: ignore[assignment]  # a xuid is a text
     assert number
 

@@ -1,1 +1,1 @@
-"""Tests of handlesfake/values: what stands for dataclasses."""
+"""Tests of handlesfake/values: what replaces dataclasses."""

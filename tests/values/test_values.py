@@ -126,7 +126,7 @@ def test_the_standard_library_takes_it_for_a_dataclass(kind: Any, words: dict[st
 
 @pytest.mark.parametrize("change", [replace, dataclasses.replace])
 def test_a_changed_copy_is_a_new_value(change: Callable[..., Named]) -> None:
-    """What is not named stays, what follows from it is worked out anew, and the first one is as it was."""
+    """What is not named stays, what follows from it is computed again, and the first one is as it was."""
     one = Named(1, name="one")
 
     assert Named(1, name="eleven") == change(one, name="eleven")
@@ -142,7 +142,7 @@ def test_an_unknown_field_is_an_error(change: Callable[..., Point]) -> None:
 
 
 def test_the_first_and_the_third_copy_are_alike() -> None:
-    """A class whose instances are copied again and again gets a function of its own for it."""
+    """A class whose instances are copied again and again gets a separate function for it."""
 
     @frozen
     class Copied:
@@ -191,7 +191,7 @@ def test_a_frozen_value_has_the_hash_of_its_fields() -> None:
 
 @pytest.mark.parametrize("value", [Point(1), Named(1, name="a"), Open(), Box(1)])
 def test_nothing_of_a_frozen_value_can_be_assigned_or_deleted(value: Any) -> None:
-    """Also not what is no field of it."""
+    """Also not what is not a field of it."""
     name = next(iter(fields_of(type(value))))
     with pytest.raises(dataclasses.FrozenInstanceError, match=f"cannot assign to field '{name}'"):
         setattr(value, name, 3)

@@ -1,4 +1,4 @@
-"""A VCR with the hooks, a folder, and a key that is nobody's."""
+"""A VCR with the hooks, a folder, and a made-up key."""
 
 from __future__ import annotations
 

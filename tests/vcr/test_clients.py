@@ -35,7 +35,7 @@ def recorded(vcr_of: VcrOf, send: str, name: str = "evening.yaml", **settings: o
 
 @client
 def test_a_recording_replays_with_the_server_gone(client: str, vcr_of: VcrOf) -> None:
-    """Each client hears the same statuses again, from a replay that knows no account; every exchange has played."""
+    """Each client gets the same statuses again, from a replay without accounts; every exchange has played."""
     base = recorded(vcr_of, client)
 
     with vcr_of(None, record_mode="none").use_cassette("evening.yaml") as cassette:
@@ -48,7 +48,7 @@ def test_a_recording_replays_with_the_server_gone(client: str, vcr_of: VcrOf) ->
 
 @client
 def test_a_recording_replays_with_the_same_accounts(client: str, vcr_of: VcrOf) -> None:
-    """Who is sent as real is found again by what stands for it in the cassette."""
+    """A real person is found again by the pseudonym in the cassette."""
     base = recorded(vcr_of, client)
 
     with vcr_of(record_mode="none").use_cassette("evening.yaml") as cassette:
@@ -95,7 +95,7 @@ def test_a_recording_in_json(vcr_of: VcrOf, tmp_path: Path) -> None:
 
 
 def test_the_cassette_is_as_ours_is_laid_out(vcr_of: VcrOf, tmp_path: Path) -> None:
-    """JSON stands over several lines, in requests and in answers, though it came in one."""
+    """JSON is written over several lines, in requests and in answers, although it came in one."""
     recorded(vcr_of, "requests")
 
     lines = tmp_path.joinpath("evening.yaml").read_text().splitlines()
@@ -122,7 +122,7 @@ def service() -> object:
 
 
 def test_once_records_once(vcr_of: VcrOf, service: Service, base: str) -> None:
-    """With a cassette that is there nothing is asked for, and what it does not hold is vcrpy's error."""
+    """With an existing cassette nothing is asked for, and what it does not hold is vcrpy's error."""
     send = CLIENTS["requests"]
     with vcr_of().use_cassette("evening.yaml"):
         evening(send, base)
@@ -151,7 +151,7 @@ def test_new_episodes_keep_what_was_recorded(vcr_of: VcrOf, service: Service, ba
 
 
 def test_all_takes_the_place_of_the_same_requests(vcr_of: VcrOf, base: str, tmp_path: Path) -> None:
-    """Recorded again, a cassette holds each exchange once: ids that are new in each run are no other request."""
+    """Recorded again, a cassette holds each exchange once: new ids in each run do not make another request."""
     if not hasattr(Cassette, "_rerecorded_interactions"):
         pytest.skip("this vcrpy appends")
     send, path = CLIENTS["requests"], tmp_path / "evening.yaml"
@@ -175,7 +175,7 @@ def test_none_asks_nobody(vcr_of: VcrOf, service: Service, base: str) -> None:
     assert [] == service.requests
 
 
-# ---- the cassettes that are there already
+# ---- existing cassettes
 
 
 def test_vcrpys_own_cassette_plays_as_it_stands(vcr_of: VcrOf, service: Service, base: str, tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ def test_vcrpys_own_cassette_plays_as_it_stands(vcr_of: VcrOf, service: Service,
 
 
 def test_vcrpys_own_cassette_is_scrubbed_when_it_is_written_again(vcr_of: VcrOf, base: str, tmp_path: Path) -> None:
-    """One new episode makes the whole file one of ours: the secrets that stood in it are gone."""
+    """One new episode makes the whole file one of ours: the secrets in it are gone."""
     import vcr
 
     send, path = CLIENTS["requests"], tmp_path / "old.yaml"

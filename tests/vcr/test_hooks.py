@@ -141,7 +141,7 @@ def test_a_request_that_looks_secret_is_never_let_through(vcr_of: VcrOf) -> None
 
 
 def test_the_serializer_alone_lets_nothing_pass(tmp_path: Path) -> None:
-    """With hooks of somebody else in the place of ours, what is written is scrubbed all the same."""
+    """With other hooks instead of ours, what is written is still scrubbed."""
     own = vcr.VCR(cassette_library_dir=str(tmp_path))
     Hooks().configure(own)
     with pytest.warns(handlesfake.WithheldWarning), own.use_cassette("a.yaml", **UNSCRUBBED) as cassette:  # noqa: PT031 - it warns at the end
@@ -210,7 +210,7 @@ def test_hooks_of_one_cassette_are_joined_by_vcr_config(tmp_path: Path) -> None:
 
 
 def test_a_copy_of_the_settings_has_the_same_hooks() -> None:
-    """Copied by pytest-recording, the hooks know whom the matcher and the serializer know."""
+    """Copied by pytest-recording, the hooks know the people of the matcher and the serializer."""
     hooks = Hooks()
     config = copy.deepcopy(hooks.vcr_config())
 
@@ -242,7 +242,7 @@ def test_matchers_that_a_suite_names_stay() -> None:
 def test_a_replay_with_made_up_people_makes_no_key(
     vcr_of: VcrOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On a server of a pipeline nothing is written to anybody's home; where somebody is recorded, the key is made."""
+    """On a CI server nothing is written to a home folder; where a person is recorded, the key is made."""
     monkeypatch.delenv(VARIABLE)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
     own = {"host": {"xuid": "9000000000000001", "authorization": "XBL3.0 x=host;made-up"}}
@@ -261,7 +261,7 @@ def test_a_replay_with_made_up_people_makes_no_key(
 def test_a_home_that_nobody_writes_to_leaks_nobody(
     vcr_of: VcrOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where no key can be made, people have pseudonyms all the same, which nobody can find again."""
+    """Where no key can be made, people still have pseudonyms, which cannot be made again."""
 
     def refuse(*_: object) -> None:
         raise PermissionError(13, "read-only")

@@ -1,4 +1,4 @@
-"""The matcher: what MPSD reads as one request, and what vcrpy is told of one that is another."""
+"""The matcher: what MPSD reads as one request, and what vcrpy is told about another one."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def session(name: str = "lobby-1", template: str = "FakeLobby") -> str:
 
 
 def spelled(body: Any, **more: Any) -> bytes:
-    """``body`` as JSON of a form of its own."""
+    """``body`` as JSON in a different form."""
     return json.dumps(body, **more).encode()
 
 
@@ -87,7 +87,7 @@ def test_what_is_another_request(case: str) -> None:
 
 
 def test_new_ids_match_once_a_cassette_was_loaded(vcr_of: VcrOf) -> None:
-    """A GUID that a client makes up anew is another one in each run; one that was recorded means itself."""
+    """A GUID that a client makes up is another one in each run; one that was recorded means itself."""
     with vcr_of().use_cassette("a.yaml") as cassette:
         for name in (ONE, OTHER):
             cassette.append(sent(None, session(name), "GET"), answered({"name": name}))
@@ -101,13 +101,13 @@ def test_new_ids_match_once_a_cassette_was_loaded(vcr_of: VcrOf) -> None:
 
 
 def test_ids_are_compared_where_nothing_was_loaded() -> None:
-    """The matcher alone, without the serializer, knows no recorded id, and opens none."""
+    """The matcher alone, without the serializer, has no recorded id, and opens none."""
     with pytest.raises(AssertionError, match=r"sessionRef\.name"):
         Hooks().matcher(sent(None, session(ONE), "GET"), sent(None, session(OTHER), "GET"))
 
 
 def test_people_without_the_key(vcr_of: VcrOf, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a machine without the key of the recording, a pseudonym stands for whoever is sent in its place."""
+    """On a machine without the key of the recording, a pseudonym matches the person that is sent instead."""
     other = str(int(SOMEBODY) - 7)
     with vcr_of().use_cassette("a.yaml") as cassette:
         cassette.append(sent({"type": "invite", "invitedXuid": SOMEBODY}), answered({}))
@@ -121,7 +121,7 @@ def test_people_without_the_key(vcr_of: VcrOf, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_people_with_the_key(vcr_of: VcrOf) -> None:
-    """With the key of the recording, somebody else is somebody else."""
+    """With the key of the recording, another person is another person."""
     with vcr_of().use_cassette("a.yaml") as cassette:
         cassette.append(sent({"type": "invite", "invitedXuid": SOMEBODY}), answered({}))
 
@@ -131,7 +131,7 @@ def test_people_with_the_key(vcr_of: VcrOf) -> None:
 
 
 def test_a_caller_whom_no_cassette_knows_may_be_anybody(vcr_of: VcrOf) -> None:
-    """Accounts whose tokens name nobody in the cassette play it; those that are known are told apart."""
+    """Accounts with unknown tokens play the cassette; known ones are distinguished."""
     with vcr_of(None).use_cassette("a.yaml") as cassette:
         cassette.append(sent({"type": "invite"}, Authorization="XBL3.0 x=1234567;token-number-1"), answered({}))
         cassette.append(sent({"type": "activity"}, Authorization="XBL3.0 x=7654321;token-number-2"), answered({}))

@@ -9,7 +9,7 @@ from vcr.request import Request
 
 MPSD = "https://sessiondirectory.xboxlive.com"
 SOMEBODY = str(10 * 2**48 - 22)
-"""The looks of somebody's xuid."""
+"""The form of a person's xuid."""
 
 OPAQUE = "kJ8sQ2pLx9Rv4TnWz7Yb3Hd6Gf1Mc5Va0Ue"
 """The looks of a secret, under a name that says nothing."""

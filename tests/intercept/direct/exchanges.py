@@ -261,7 +261,7 @@ CLIENTS = {"urllib3": through_urllib3, "requests": through_requests}
 
 
 def body_of(one: Asked) -> Any:
-    """The body; one that can be sent once only is made anew."""
+    """The body; one that can be sent only once is made again."""
     return one.body() if callable(one.body) else one.body
 
 

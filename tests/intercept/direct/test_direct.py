@@ -1,4 +1,4 @@
-"""The direct path of urllib3: what is plain is never bytes, and nobody can tell but by that."""
+"""The direct path of urllib3: what is plain is never bytes, and only that shows it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ sys.addaudithook(_listen)
 
 @pytest.fixture
 def written() -> Any:
-    """What http.client has written: it says so to whoever audits, and nothing of it on the direct path."""
+    """What http.client has written: audit hooks get it, and get nothing on the direct path."""
     _listening.append([])
     yield _listening[-1]
     _listening.pop()
@@ -126,7 +126,7 @@ class Own(urllib3.connection.HTTPSConnection):
     "name", ["putrequest", "putheader", "endheaders", "send", "getresponse"], ids=lambda name: f"patched {name}"
 )
 def test_a_tool_that_listens_is_heard(start: Start, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """Where another tool stands over what the path leaves out, the bytes go past it."""
+    """Where another tool patches what the path leaves out, the bytes go through it."""
     double = start(echo)
     original, heard = getattr(http.client.HTTPConnection, name), []
 
@@ -179,7 +179,7 @@ def test_the_environment_turns_it_off(double: Stub, written: list[bytes], monkey
 
 
 def test_a_connection_that_is_closed_unread_has_sent(double: Stub) -> None:
-    """A request that nobody waits for reaches the double as its connection is closed."""
+    """A request without a waiting reader reaches the double as its connection is closed."""
     connection = urllib3.connection.HTTPSConnection(MPSD_HOST)
     connection.connect()
     connection.request("POST", "/handles", b"and gone")

@@ -75,7 +75,7 @@ def _run(loop: str, client: ModuleType, request: Any) -> None:
 def test_only_what_the_client_can_write_arrives(
     double: Stub, client: ModuleType, loop: str, method: str, lines: Lines, body: bytes
 ) -> None:
-    """A length that is not true, a coding that it does not know, two hosts, or a line that is none: it says so."""
+    """A length that is not true, a coding that it does not know, two hosts, or a wrong line: it says so."""
     request = client.Request(method, URL, content=body)
     request.headers = client.Headers(lines)
     before = len(double.requests)

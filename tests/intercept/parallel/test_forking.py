@@ -23,7 +23,7 @@ class Contested:
 
     def __exit__(self, *_: object) -> None:
         self._lock.release()
-        self.taken.wait(0.2)  # in vain, where the other has to wait for its turn
+        self.taken.wait(0.2)  # without success, where the other has to wait for its turn
 
 
 def test_two_threads_that_fork_at_once() -> None:

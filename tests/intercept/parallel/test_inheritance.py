@@ -61,7 +61,7 @@ def ran(*command: object) -> str:
 
 
 def test_a_program_that_a_test_starts_is_refused(child: Path) -> None:
-    """With what to do: the server, a double of its own, or the variable."""
+    """With what to do: the server, a separate double, or the variable."""
     with handlesfake.fake(hosts=(HOST,)):
         said = ran(child)
 
@@ -70,7 +70,7 @@ def test_a_program_that_a_test_starts_is_refused(child: Path) -> None:
 
 @pytest.mark.parametrize("way", ["spawn", "forkserver"])
 def test_a_child_of_multiprocessing_is_refused(way: str, child: Path) -> None:
-    """It imports the module of its target anew, and handlesfake with it."""
+    """It imports the module of its target again, and handlesfake with it."""
     if way == "forkserver" and sys.platform == "win32":
         pytest.skip("Windows has no forkserver")
     parent = child.with_name("parent.py")

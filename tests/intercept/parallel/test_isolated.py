@@ -44,7 +44,7 @@ async def ask_async(client: httpx.AsyncClient) -> int:
 
 
 def in_thread(function: Callable[[], Any]) -> Any:
-    """What ``function`` gives in a thread of its own, which knows nothing of this one."""
+    """What ``function`` gives in a new thread, which knows nothing about this one."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(contextvars.Context().run, function).result(PATIENCE)
 
@@ -53,7 +53,7 @@ def in_thread(function: Callable[[], Any]) -> Any:
 
 
 def test_threads_have_a_double_each() -> None:
-    """Three threads at once, each with a double of its own, and one session for all of them."""
+    """Three threads at once, each with its own double, and one session for all of them."""
     gate = threading.Barrier(3, timeout=PATIENCE)
 
     def work(session: requests.Session) -> tuple[int, int]:
@@ -243,7 +243,7 @@ def test_a_loop_that_is_older_runs_in_its_thread() -> None:
 
 
 def test_doubles_of_one_thread_that_do_not_nest_are_not_guessed() -> None:
-    """Each was started in a context of its own, and the request comes from neither."""
+    """Each was started in a separate context, and the request comes from neither."""
     doubles = [handlesfake.fake(isolated=True) for _ in range(2)]
     own = [contextvars.copy_context() for _ in doubles]
     for context, double in zip(own, doubles, strict=True):
@@ -372,7 +372,7 @@ def test_a_kept_connection_leads_where_each_request_was_sent() -> None:
 
 
 def test_once_it_has_stopped_its_context_is_as_any_other() -> None:
-    """Its task is refused, or answered by the double that all others have; a double may be started anew."""
+    """Its task is refused, or answered by the double that all others have; a double may be started again."""
     mpsd = handlesfake.fake(isolated=True)
     with mpsd:
         ask()

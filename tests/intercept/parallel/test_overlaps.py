@@ -37,7 +37,7 @@ def seen() -> Iterator[list[warnings.WarningMessage]]:
 
 
 def overlapping(*words: dict[str, Any]) -> None:
-    """Doubles of threads of their own, each of which starts while those before it are active."""
+    """Doubles of separate threads, each of which starts while those before it are active."""
     with ThreadPoolExecutor(len(words)) as pool:
         gates = [threading.Event() for _ in range(len(words) + 1)]
         gates[0].set()

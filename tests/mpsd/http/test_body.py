@@ -1,4 +1,4 @@
-"""What stands in a request: contract version, JSON body, and fields."""
+"""The content of a request: contract version, JSON body, and fields."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_json_is_read() -> None:
     ],
 )
 def test_bodies_are_refused(body: bytes, coding: str | None, name: str, sentence: str) -> None:
-    """Each way to be no JSON object has its own sentence."""
+    """Each way not to be a JSON object has its own sentence."""
     refusal = refusal_of(read_object, body, coding)
 
     assert (400, name) == (refusal.status, refusal.kind.name)
@@ -113,7 +113,7 @@ def test_a_bomb_is_not_unpacked() -> None:
 
 
 def test_nesting_within_the_bound_is_read() -> None:
-    """The deepest body is read; breadth is no depth."""
+    """The deepest body is read; breadth is not depth."""
     deepest = b'{"a":' * (DEEPEST_BODY - 1) + b"[]" + b"}" * (DEEPEST_BODY - 1)
 
     assert isinstance(read_json(deepest, None), dict)

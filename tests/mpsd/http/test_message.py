@@ -28,7 +28,7 @@ def test_a_header_that_is_not_there() -> None:
 
 
 def test_lines_are_taken_away_and_added() -> None:
-    """What is left keeps its order, and what is added stands behind it."""
+    """What is left keeps its order, and what is added comes after it."""
     assert Headers([("If-Match", "*")]) == LINES.without("X-DEBUG")
     assert Headers([("A", "1"), ("B", "2")]) == Headers([("A", "1")]).plus([("B", "2")])
     assert isinstance(LINES.without("x-debug"), Headers)

@@ -113,7 +113,7 @@ def test_the_service_itself_can_ask_by_session() -> None:
 
 
 def test_activity_info_shows_the_name_of_a_known_title() -> None:
-    """``activityInfo`` bears the title's name where the test gave one, and is left out otherwise (U42)."""
+    """``activityInfo`` has the title's name where the test gave one, and is left out otherwise (U42)."""
     known = activity(0, HOST, directory(user(HOST), session("lobby", HOST)))
     named = {**known.titles, "1234567890": Title("1234567890", name="Fake Game")}
     target = "/handles/query?include=activityInfo"
@@ -304,7 +304,7 @@ def test_the_same_console_is_local() -> None:
 
 
 def crowd(size: int) -> Directory:
-    """A directory with ``size`` users, each active in a lobby of their own and showing it."""
+    """A directory with ``size`` users, each active in a separate lobby and showing it."""
     known = directory(user(HOST), session("lobby", HOST))
     for number in range(size):
         xuid, name = str(9000000000100000 + number), f"lobby-{number}"
@@ -356,7 +356,7 @@ def test_take_is_a_choice(choice: Any, count: int) -> None:
 
 
 def test_what_the_live_service_adds_is_a_choice() -> None:
-    """``createTime``, ``inviteProtocol`` and ``gameTypes`` are seen in clients, and stand on no page."""
+    """``createTime``, ``inviteProtocol`` and ``gameTypes`` are seen in clients, and are on no page."""
     known = activity(1, HOST, directory(user(HOST), session("lobby", HOST)))
     document = {"id": "id-1", "createTime": "x", "gameTypes": {}}
     handle = replace(known.handles["id-1"], kept=kept(document, ref("lobby")))

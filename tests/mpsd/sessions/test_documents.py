@@ -96,7 +96,7 @@ def test_what_is_rare_shows_where_it_is() -> None:
 
 
 def test_a_large_session_shows_each_their_own_record_only() -> None:
-    """Under ``me``; to whoever is not in, none."""
+    """Under ``me``; a user outside the session gets none."""
     known = made(Member(0, HOST, NOW), Member(1, GUEST, NOW), capabilities={"large": True})
 
     assert ["me"] == list(session_document(known, 107, [GUEST])["members"])

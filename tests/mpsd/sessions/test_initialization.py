@@ -1,4 +1,4 @@
-"""The initialization of members, whatever a session requires and whoever comes, measures, decides and goes."""
+"""The initialization of members, whatever a session requires and whichever members come, measure, decide and go."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever stands in the body of a session write: a response, and nothing changed by a refusal."""
+"""Any body of a session write gives a response, and nothing changed by a refusal."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ANYTHING = st.recursive(
 
 
 def objects(**parts: Any) -> Any:
-    """Objects with some of these keys, or, now and then, anything in their place."""
+    """Objects with some of these keys, or, now and then, anything else instead."""
     right = st.fixed_dictionaries({}, optional=parts)
     return st.integers(0, 9).flatmap(lambda number: right if number else ANYTHING)
 

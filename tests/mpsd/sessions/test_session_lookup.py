@@ -107,7 +107,7 @@ def test_the_privilege_is_needed() -> None:
 
 
 def test_a_member_is_more_than_a_reservation() -> None:
-    """Somebody else, and somebody for whom a place is kept, is no member."""
+    """Another user, and one with a reserved place, is not a member."""
     reserved = SESSION.with_member(Member(1, GUEST.xuid, 1, status="reserved"))
 
     assert SESSION.members[0] == session_lookup.require_member(SESSION, HOST)

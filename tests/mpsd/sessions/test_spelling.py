@@ -92,7 +92,7 @@ def test_each_spelling_has_its_own_defaults() -> None:
 
 
 def test_what_is_no_object_stays_for_others_to_refuse() -> None:
-    """A spelling is no check."""
+    """A spelling is not a check."""
     assert {"system": 7} == to_contract_107({"system": 7})
     assert {"custom": {}} == to_contract_107({"custom": {}})
     assert {"system": {}} == to_contract_107({"system": {"timeouts": 7, "managedInitialization": 7}})

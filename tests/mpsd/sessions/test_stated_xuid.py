@@ -6,7 +6,7 @@ from handlesfake.mpsd.settings import Settings
 from tests.mpsd.service_harness import ACTIVITY, Town, document
 
 PRIMARY, SECOND = "2535400000000000001", "2535400000000000002"
-"""User hashes as real ones are: nineteen digits that name nobody."""
+"""User hashes as real ones are: nineteen digits that name no user."""
 
 STATED = "9000000000000777"
 
@@ -31,7 +31,7 @@ def test_the_stated_xuid_is_the_callers_from_then_on() -> None:
 
 
 def test_a_second_account_that_states_the_first_ones_xuid_stays_itself() -> None:
-    """Sub-accounts of a bot do so for years; each has an activity of its own, and the doubt is an assumption."""
+    """Sub-accounts of a bot do so for years; each has its own activity, and the doubt is an assumption."""
     town = Town()
     town.put(joining(STATED), by=PRIMARY)
     primary = document(town.send("POST", "/handles", ACTIVITY, by=PRIMARY))
@@ -63,7 +63,7 @@ def test_a_token_that_names_its_xuid_is_taught_nothing() -> None:
 
 
 def test_what_is_no_xuid_teaches_nothing() -> None:
-    """A text that is no decimal, or no text, leaves the made-up xuid."""
+    """A text that is not decimal, or not a text, leaves the made-up xuid."""
     town = Town(Settings())
     town.put(joining("somebody"), by=PRIMARY)
 
@@ -71,7 +71,7 @@ def test_what_is_no_xuid_teaches_nothing() -> None:
 
 
 def test_a_caller_whose_stated_xuid_is_in_already_is_not_in_twice() -> None:
-    """Where a place is held for the xuid that somebody states later, that place stays the only one of it."""
+    """Where a place is held for a xuid that a user states later, that place stays the only one of it."""
     town = Town()
     town.put({"members": {"reserve_0": {"constants": {"system": {"xuid": STATED}}}}}, by=PRIMARY)
     town.put(joining(STATED), by=PRIMARY)

@@ -60,7 +60,7 @@ def test_after_a_broken_connection_an_activity_is_refused_and_a_session_write_is
 
 
 def test_a_connection_that_nobody_has_changes_nothing() -> None:
-    """Dropping it is no error: the client may be gone already."""
+    """Dropping it is not an error: the client may be gone already."""
     town = lobby()
     before = town.directory
     drop(town, "dddd0000-0000-4000-8000-00000000d00d")
@@ -126,7 +126,7 @@ RESERVED = {"members": {"reserve_0": {"constants": {"system": {"xuid": GUEST}}}}
 
 
 def test_a_reservation_ends_in_time_and_a_member_who_left_is_not_missed() -> None:
-    """What was due for somebody who is gone by then does nothing."""
+    """What was due for a member that is gone by then does nothing."""
     town = lobby()
     town.put(RESERVED)
     town.wait(31)
@@ -135,7 +135,7 @@ def test_a_reservation_ends_in_time_and_a_member_who_left_is_not_missed() -> Non
 
 
 def test_a_session_without_members_ends_when_its_time_is_over() -> None:
-    """With what points to it; a session that ended before its timer is no error."""
+    """With what points to it; a session that ended before its timer is not an error."""
     system = {"sessionEmptyTimeout": 60_000, "inactiveRemovalTimeout": 60_000}
     town = lobby(Settings(templates={"FakeLobby": {"system": system, "custom": {}}}))
     town.put(LEAVE)

@@ -32,7 +32,7 @@ def test_users_are_known_by_xuid_and_hash() -> None:
 
 
 def test_a_title_is_bare_until_it_is_described() -> None:
-    """What nobody described has its id, and no more."""
+    """An undescribed title has its id, and no more."""
     described = Title("7", pfn="Contoso.Game_abc")
     directory = Directory(titles={**EMPTY.titles, "7": described})
 

@@ -70,7 +70,7 @@ def test_authorization_is_read(header: str, user_hash: str) -> None:
     ["", "Bearer abc", "XBL3.0", "XBL3.0 y=1;t", "XBL3.0 x=1", "XBL3.0 x=1; ", "XBL3.0 x=;t", "XBL3.0 x= ;t"],
 )
 def test_anything_else_is_no_authorization(header: str) -> None:
-    """Text of another form says nobody."""
+    """Text of another form names no user."""
     assert read_authorization(header) is None
 
 
@@ -97,7 +97,7 @@ def test_a_hash_may_name_its_xuid(user_hash: str, xuid: str | None, is_service: 
 
 
 def test_a_fingerprint_tells_tokens_apart_and_gives_none_back() -> None:
-    """Two tokens have two digests, and no digest holds its token; even what is no text has one."""
+    """Two tokens have two digests, and no digest holds its token; even what is not text has one."""
     one, two = fingerprint("XBL3.0 x=1;one"), fingerprint("XBL3.0 x=1;two")
 
     assert one != two

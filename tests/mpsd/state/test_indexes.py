@@ -1,4 +1,4 @@
-"""An index holds what stands under a key, few or many, and nothing that does not."""
+"""An index holds the entries under a key, few or many, and nothing else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ KEYS, ENTRIES = st.sampled_from("ab"), st.integers(0, 20)
 
 @given(st.lists(st.tuples(st.booleans(), KEYS, ENTRIES), max_size=80))
 def test_an_index_is_a_dict_of_sets(steps: list[tuple[bool, str, int]]) -> None:
-    """Putting in and taking out, past the size at which its shape changes and back; an empty place is none."""
+    """Putting in and taking out, past the size at which its shape changes and back; there are no empty places."""
     index: Index[str, int] = {}
     model: dict[str, set[int]] = {}
     for puts, key, entry in steps:
@@ -26,7 +26,7 @@ def test_an_index_is_a_dict_of_sets(steps: list[tuple[bool, str, int]]) -> None:
 
 
 def test_what_changes_nothing_is_the_same_value() -> None:
-    """Whoever keeps an index can see by that that nothing happened."""
+    """The keeper of an index can see by that that nothing happened."""
     index = with_entry({}, "a", 1)
 
     assert index is with_entry(index, "a", 1)

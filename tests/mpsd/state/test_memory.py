@@ -1,6 +1,6 @@
 """What the service holds of an activity, a session and a user, counted instead of weighed: the same on every machine.
 
-Megabytes stand in ``benchmarks/growth.md``. An object costs 50 to 100 bytes, a dict 200 or more, a reference eight.
+Megabytes are in ``benchmarks/growth.md``. An object costs 50 to 100 bytes, a dict 200 or more, a reference eight.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MOST = 25, 4, 98
 
 
 def town(count: int) -> Directory:
-    """So many users, each active in a session of their own, and showing it."""
+    """So many users, each active in a separate session, and showing it."""
     directory, ids, settings = Directory(users_named=True), Ids("memory"), Settings(strict=True)
     for number in range(count):
         user = new_user(directory, settings)
@@ -36,7 +36,7 @@ def town(count: int) -> Directory:
 
 
 def held_by(directory: Directory) -> Iterator[object]:
-    """Every object that the directory holds, but for classes."""
+    """Every object that the directory holds, except classes."""
     seen: set[int] = set()
     waiting: list[object] = [directory]
     while waiting:

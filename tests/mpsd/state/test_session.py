@@ -33,7 +33,7 @@ def test_a_reference_is_found_without_regard_to_case() -> None:
     ],
 )
 def test_an_address_holds_any_name(name: str, end: str) -> None:
-    """A session's address can stand in a header, whatever the session is called."""
+    """A session's address can be in a header, whatever the session is called."""
     assert f"/serviceconfigs/S/sessiontemplates/T/sessions/{end}" == SessionRef("S", "T", name).path
 
 
@@ -51,7 +51,7 @@ def test_members_come_and_go() -> None:
 
 @pytest.mark.parametrize("count", [1, FEW, FEW + 1, 100])
 def test_members_are_found_however_many_there_are(count: int) -> None:
-    """By xuid: each who came, who changed, who has another xuid now, and nobody who left."""
+    """By xuid: each who came, who changed, who has another xuid now, and no member that left."""
     members = [Member(number, str(number), 1) for number in range(count)]
     full = reduce(Session.with_member, members, EMPTY)
     ready, other = replace(members[0], status="ready"), replace(members[0], xuid="other")
@@ -79,7 +79,7 @@ def test_a_session_is_equal_whoever_was_in_it_before(count: int) -> None:
     + [({"maxMembersCount": odd}, 100) for odd in (None, 0, -1, True, "8", 8.5, [], {})],
 )
 def test_a_session_has_room_for_what_its_constants_say(said: dict[str, Any], capacity: int) -> None:
-    """100 by default (contract 8.2); what a recording shows there may be no number of members at all."""
+    """100 by default (contract 8.2); what a recording shows there may not be a number of members at all."""
     assert capacity == replace(EMPTY, constants={"system": said, "custom": {}}).capacity
 
 
@@ -105,7 +105,7 @@ def test_a_member_is_replaced() -> None:
     [("active", True, True), ("ready", False, True), ("inactive", False, True), ("reserved", False, False)],
 )
 def test_a_status_says_what_a_member_is(status: str, active: bool, accepted: bool) -> None:
-    """Active is one status; a reservation is no membership yet."""
+    """Active is one status; a reservation is not yet a membership."""
     member = Member(0, HOST.xuid, 1, status=status)
 
     assert (active, accepted) == (member.active, member.accepted)

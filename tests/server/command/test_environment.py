@@ -55,7 +55,7 @@ def test_the_command_is_led_here_in_spite_of_no_proxy(tmp_path: Path) -> None:
     [(None, f"{os.pathsep}OURS"), ("/mine", f"/mine{os.pathsep}OURS"), ("", "OURS")],
 )
 def test_php_reads_the_bundle_behind_its_own_settings(tmp_path: Path, before: str | None, after: str) -> None:
-    """Its curl asks no variable whom to trust; an empty name stands for the settings of its installation."""
+    """Its curl reads no variable for authorities; an empty name means the settings of its installation."""
     trustme.CA().cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     environment = {} if before is None else {"PHP_INI_SCAN_DIR": before}
     trust = make_trust(tmp_path / "ca.pem", tmp_path, environment)

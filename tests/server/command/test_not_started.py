@@ -57,7 +57,7 @@ def test_why_a_command_is_not_started(command: str, error: OSError, status: int,
 
 
 def test_it_is_said_at_the_end() -> None:
-    """Nobody was there who could have sent anything: of traffic nothing is said."""
+    """No process could have sent anything: the message does not mention traffic."""
     status, output, complaints = beside("--", "./lacks-line", "x")
 
     assert (126, "") == (status, output)

@@ -53,13 +53,13 @@ def asked(url: str, *texts: bytes) -> bytes:
 
 @pytest.fixture(autouse=True)
 def without_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The machine of the test may have a proxy of its own."""
+    """The machine of the test may have its own proxy."""
     for name in ("https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
 
 
 def test_a_client_that_knows_only_the_real_name(tmp_path: Path) -> None:
-    """It asks the real address over HTTPS, and the fake answers; what it opens and leaves open keeps nobody."""
+    """It asks the real address over HTTPS, and the fake answers; what it leaves open delays no process."""
     text = f"{REAL}print(show()); import socket; socket.create_connection(('127.0.0.1', int(os.environ['MPSD_PROXY'][17:])))"
     status, output, complaints = beside("--tls", str(tmp_path), "--proxy", "--", *python(text))
 
@@ -103,7 +103,7 @@ def test_what_comes_with_the_request_is_handed_on() -> None:
 
 
 def test_a_proxy_of_the_users_own_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For every other host, with what it wants to know of the user; a host of NO_PROXY is reached without it."""
+    """For every other host, with what it wants to know about the user; a host of NO_PROXY is reached without it."""
     with (
         peer(b"HTTP/1.1 200 Fine\r\nX: y\r\n\r\n", b"pong") as (port, heard),
         proxied(("127.0.0.1", 1)) as url,
@@ -122,7 +122,7 @@ def test_a_proxy_of_the_users_own_is_asked(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_proxy_for_all_is_asked_where_none_is_for_https(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command finds ours in HTTPS_PROXY, which wins over its ALL_PROXY: the way on is the user's all the same."""
+    """The command finds ours in HTTPS_PROXY, which wins over its ALL_PROXY: the way on is still the user's."""
     monkeypatch.delenv("HTTPS_PROXY", raising=False)
     monkeypatch.delenv("https_proxy", raising=False)
     with peer(b"HTTP/1.1 200 Fine\r\n\r\n", b"pong") as (port, _), proxied(("127.0.0.1", 1)) as url:

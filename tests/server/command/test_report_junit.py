@@ -28,7 +28,7 @@ def suite_of(path: Path, status: str) -> ET.Element:
 
 
 def test_a_command_that_failed(tmp_path: Path) -> None:
-    """It is a failure, and so is the world whose claim did not hold; what each was sent stands beside it."""
+    """It is a failure, and so is the world whose claim did not hold; the requests of each are beside it."""
     suite = suite_of(tmp_path / "report.xml", "9")
     cases = {case.get("name", ""): case for case in suite}
     command, named = next(iter(cases)), cases["lobby: <joins>"]
@@ -47,7 +47,7 @@ def test_a_command_that_failed(tmp_path: Path) -> None:
 
 
 def test_a_command_that_went_well(tmp_path: Path) -> None:
-    """Whoever made a claim that does not hold has wanted that."""
+    """A test that made a false claim has wanted that."""
     suite = suite_of(tmp_path / "report.xml", "0")
 
     assert ("3", "0") == (suite.get("tests"), suite.get("failures"))
@@ -70,7 +70,7 @@ for _ in range(2):
 
 @system_has("sh")
 def test_what_xml_cannot_hold(tmp_path: Path) -> None:
-    """A command may have any byte in its line: the document is well-formed all the same."""
+    """A command may have any byte in its line: the document is still well-formed."""
     path = tmp_path / "report.xml"
     beside("--report", str(path), "--", "sh", "-c", "exit 3 # \x01\ufffe]]>&")
     (suite,) = ET.fromstring(path.read_text())

@@ -34,7 +34,7 @@ def remote() -> Iterator[Remote]:
 @given(data=st.data())
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_asked_is_answered_as_described(remote: Remote, data: st.DataObject) -> None:
-    """No body, query or part of an address is met by a mistake of ours; 422 says what is wrong."""
+    """No body, query or part of an address causes a mistake of ours; 422 says what is wrong."""
     paths = remote.described.document["paths"]
     template = data.draw(st.sampled_from(sorted(paths)))
     method = data.draw(st.sampled_from(sorted(paths[template])))

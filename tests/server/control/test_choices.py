@@ -1,4 +1,4 @@
-"""Choices over the control interface: read, made anew, and as the server began."""
+"""Choices over the control interface: read, changed, and as the server began."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from tests.server.servers import REF, call, connected, controlled
 
 
 def test_a_claim_that_holds_is_200() -> None:
-    """Roles stand for xuids."""
+    """Roles replace xuids."""
     with controlled() as remote:
         host, guest = arranged(remote)
         remote.post(host, invite(guest["xuid"]))
@@ -84,7 +84,7 @@ def test_a_claim_waits_for_what_is_still_to_come() -> None:
 
 
 def test_who_goes_away_waits_no_more() -> None:
-    """A server ends at once although somebody left it with a claim that may wait for minutes."""
+    """A server ends at once although a client left it with a claim that may wait for minutes."""
     with controlled() as remote, connected(remote.url) as waiting:
         waiting.request("POST", "/_handlesfake/assert/sent", '{"operation": "put_session", "within": 300}')
         remote.ask("GET", "")
@@ -130,7 +130,7 @@ def test_the_journal_waits() -> None:
 
 
 def test_the_journal_does_not_wait_longer_than_asked() -> None:
-    """What never comes is no error: the answer is what there is."""
+    """What never comes is not an error: the answer has what came."""
     with controlled() as remote:
         found = remote.ask("GET", "/journal?count=2&wait=0.01").json
 
@@ -148,7 +148,7 @@ def test_the_journal_as_a_person_reads_it() -> None:
 
 
 def test_the_journal_is_forgotten_and_counts_on() -> None:
-    """After DELETE, the next entry bears the next number."""
+    """After DELETE, the next entry has the next number."""
     with controlled() as remote:
         host, _ = arranged(remote)
         remote.post(host, activity())
@@ -172,7 +172,7 @@ def test_what_was_accepted() -> None:
 
 
 def test_what_was_assumed() -> None:
-    """What nobody said is told, with the line that says it."""
+    """What was left out is reported, with the line that would say it."""
     with controlled() as remote:
         call(remote.connection, "POST", "/handles", json.dumps(activity()))
         found = remote.ask("GET", "/assumptions").json

@@ -1,4 +1,4 @@
-"""The control interface, by nothing but HTTP: what there is, users, and where it is."""
+"""The control interface, only by HTTP: what there is, users, and where it is."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.server.servers import call, connected, controlled, process
 
 
 def test_health_counts_what_there_is() -> None:
-    """GET of the root tells version, mode, switches and counts, and stands in no journal."""
+    """GET of the root tells version, mode, switches and counts, and is in no journal."""
     with controlled(strict=True) as remote:
         arranged(remote)
         found = remote.ask("GET", "").json
@@ -58,7 +58,7 @@ def test_an_expired_token_is_401_and_a_renewed_one_is_not() -> None:
 
 
 def test_people_are_named_by_role() -> None:
-    """Who is followed is named by role, and the service knows whom they are."""
+    """Followed users are named by role, and the service knows them."""
     with controlled() as remote:
         arranged(remote)
         remote.ask("POST", "/users", {"role": "host", "follows": ["guest"]})
@@ -94,7 +94,7 @@ def test_an_expired_token_of_a_service_is_401_and_a_renewed_one_is_not() -> None
 
 
 def test_the_nearest_title_of_a_service_is_named() -> None:
-    """To expire what is not there makes no service, and says which there are."""
+    """Expiring a missing service makes none, and names the existing ones."""
     with controlled() as remote:
         remote.ask("POST", "/service", {"title_id": "1234567890"})
         answers = [remote.ask("POST", f"/service/{what}", {"title_id": "1234567891"}) for what in ("expire", "renew")]

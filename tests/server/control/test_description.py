@@ -70,7 +70,7 @@ def test_every_example_is_what_its_schema_says(described: Described) -> None:
 
 
 def test_the_document_is_text_that_every_reader_can_decode(described: Described) -> None:
-    """Also its patterns: halves of characters, which JSON can say, are none in other languages."""
+    """Also its patterns: halves of characters, which JSON can say, are not characters in other languages."""
     assert json.dumps(described.document, ensure_ascii=False).encode()
 
 

@@ -144,7 +144,7 @@ def test_a_mistake_is_named_with_the_nearest_word(
 
 
 def test_every_call_is_described_and_answers_as_described() -> None:
-    """Each call of the table stands in the description once; the tests of this file hold its answers against it."""
+    """The description has each call of the table once; the tests of this file compare its answers with it."""
     with controlled() as remote:
         document = remote.ask("GET", "/openapi.json").json
     asked = {(method.upper(), path) for path, found in document["paths"].items() for method in found}
@@ -180,7 +180,7 @@ EVERY_CALL = {
 
 
 def test_only_what_reads_is_404_where_a_role_is_unknown() -> None:
-    """``GET`` of a user that is not there is 404, and a world; what would change a user says 422, as other words."""
+    """``GET`` of a missing user is 404, and of a missing world; what would change a user says 422, as other words."""
     with controlled() as remote:
         paths = remote.ask("GET", "/openapi.json").json["paths"]
     lacking = {
@@ -220,7 +220,7 @@ def test_it_describes_itself() -> None:
 
 
 def test_a_mistake_of_ours_is_shown_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who asks from another language sees the traceback, and that it is none of theirs."""
+    """A client in another language sees the traceback, and that it is not its own."""
     with controlled() as remote:
         monkeypatch.setattr(type(remote.mpsd), "dump", lambda _: 1 / 0)
         answer = call(remote.connection, "GET", "/_handlesfake/state")

@@ -44,7 +44,7 @@ def _refused(name: str, **facts: object) -> Refusal:
 
 
 def test_the_ways_out_of_each_refusal() -> None:
-    """Whoever was refused, and whomever the test knows."""
+    """For every refused client, and every user of the test."""
     with speaking(CONTROL):
         found = {
             (name, line)
@@ -67,7 +67,7 @@ def test_the_sieve_finds_python() -> None:
 
 
 def test_each_assumption_says_both() -> None:
-    """Whoever assumes something says how it would be said in Python, and over the control interface."""
+    """Each assumption shows how to say it in Python, and over the control interface."""
     made = [
         (path.name, node.lineno, len(node.args))
         for path in MPSD.rglob("*.py")

@@ -255,7 +255,7 @@ def test_requests_are_held_and_released() -> None:
 
 
 def test_nobody_waits_longer_than_the_hold_is_asked_for() -> None:
-    """Too few requests are no error: the answer is who waits."""
+    """Too few requests are not an error: the answer is who waits."""
     with controlled() as remote:
         remote.ask("POST", "/hold", {})
         found = remote.ask("GET", "/hold?count=1&wait=0.01").json
@@ -264,7 +264,7 @@ def test_nobody_waits_longer_than_the_hold_is_asked_for() -> None:
 
 
 def test_a_reset_lets_go_who_is_held() -> None:
-    """No test leaves a request of its own to the next."""
+    """No test leaves a request to the next."""
     with controlled() as remote, connected(remote.url) as client:
         remote.ask("POST", "/hold", {"name": "all"})
         client.request("GET", "/handles/11111111-1111-4111-8111-111111111111", headers=HEADERS)

@@ -63,7 +63,7 @@ def test_taps_are_of_one_member_connection_or_session() -> None:
 
 
 def test_who_waits_too_long_is_answered_with_what_there_is() -> None:
-    """No taps; and a role that nobody has is named."""
+    """No taps; and an unknown role is named."""
     with controlled() as remote:
         arranged(remote)
         none = remote.ask("GET", "/taps?count=1&wait=0.01")

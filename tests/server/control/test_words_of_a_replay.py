@@ -1,4 +1,4 @@
-"""What a replay does not hold is told in the words of the command line and of control, whoever reads it."""
+"""What a replay does not hold is told in the words of the command line and of control, for every reader."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_a_miss_speaks_of_options_of_the_command(missed: Missed) -> None:
 
 
 def test_a_field_that_is_new_in_each_run_is_an_option(tmp_path: Path) -> None:
-    """The place of what differs stands there as it is to be written."""
+    """The place of what differs is there as it is to be written."""
     path = tmp_path / "lobby.yaml"
     with (
         thread() as (_, url),
@@ -134,7 +134,7 @@ def test_users_of_a_recording(missed: Missed) -> None:
 
 
 def test_who_really_waited(mpsd: handlesfake.Double, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A note of the journal says how nobody would have to, by an option and a call."""
+    """A note of the journal shows how to avoid the wait, by an option and a call."""
     real = [100.0]
     monkeypatch.setattr("handlesfake.engine.early_retries.monotonic", lambda: real[0])
     mpsd.refuse("throttled", times=1, retry_after=5)

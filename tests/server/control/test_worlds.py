@@ -58,7 +58,7 @@ def test_parallel_tests_have_worlds_of_their_own() -> None:
 
 
 def test_a_service_token_leads_to_its_world() -> None:
-    """A service has no user hash; its token leads to its world all the same, and nowhere else once that has ended."""
+    """A service has no user hash; its token still leads to its world, and nowhere else once that has ended."""
     with controlled(strict=True) as remote:
         arranged(remote)
         world = remote.ask("POST", "/worlds", {"users": ["host", "guest"]}).json
@@ -135,7 +135,7 @@ def test_a_world_that_is_not_there() -> None:
 
 
 def test_a_world_that_is_refused_is_not_there() -> None:
-    """A role that cannot be leaves no world behind that nobody knows of."""
+    """A role that cannot be leaves no unknown world behind."""
     with controlled() as remote:
         refused = remote.ask("POST", "/worlds", {"users": ["host", "12"]})
         worlds = remote.ask("GET", "/worlds").json

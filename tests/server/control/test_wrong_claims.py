@@ -18,7 +18,7 @@ _SCHEMA = ("only", "times", "accepted", "since", "within")
 
 @pytest.fixture(scope="module")
 def remote() -> Iterator[Remote]:
-    """A server of which nobody changes anything: the host has invited the guest and shown lobby-1."""
+    """A server that no test changes: the host has invited the guest and shown lobby-1."""
     with controlled() as server:
         host, guest = arranged(server)
         server.post(host, invite(guest["xuid"]))
@@ -109,5 +109,5 @@ def test_the_call_is_named_as_it_is_asked_for(remote: Remote) -> None:
     ],
 )
 def test_what_was_sent_cannot_be_denied(remote: Remote, claim: str, body: dict[str, Any]) -> None:
-    """Roles stand for xuids in every word, fields included."""
+    """Roles replace xuids in every word, fields included."""
     assert 409 == remote.ask("POST", f"/assert/{claim}", body).status

@@ -75,7 +75,7 @@ def test_only_what_the_filter_finds_is_saved(chromium: Browser, remote: Remote) 
 
 @pytest.mark.parametrize("agreed", [True, False])
 def test_a_connection_is_dropped_once_that_is_agreed_to(chromium: Browser, remote: Remote, agreed: bool) -> None:
-    """Its client hears nothing more, as when the network fails; who cancels has done nothing."""
+    """Its client gets nothing more, as when the network fails; cancelling does nothing."""
     host = arranged(remote)
     with rta(remote.url, host["authorization"]) as client:
         client.subscribe()
@@ -98,7 +98,7 @@ def test_a_connection_is_dropped_once_that_is_agreed_to(chromium: Browser, remot
 
 
 def test_taps_are_shown_to_who_opens_them(chromium: Browser, remote: Remote) -> None:
-    """Whom what was pushed to, of which session, and what had changed; until then nothing is asked for."""
+    """The user of each push, the session, and what had changed; until then nothing is asked for."""
     host = arranged(remote)
     with rta(remote.url, host["authorization"]) as client:
         listening(remote, host, client.subscribe())
@@ -118,7 +118,7 @@ def test_taps_are_shown_to_who_opens_them(chromium: Browser, remote: Remote) -> 
 
 
 def test_a_name_that_turns_text_turns_its_own_alone(chromium: Browser, remote: Remote) -> None:
-    """A session and a gamertag with an override to the left: what stands beside them reads as ever."""
+    """A session and a gamertag with an override to the left: the text beside them reads as usual."""
     remote.ask(
         "POST",
         "/state",

@@ -22,7 +22,7 @@ def server() -> Iterator[Lived]:
 
 @needs_chromium
 def test_a_world_is_shown_by_its_name(chromium: Browser, server: Lived) -> None:
-    """In the choice, beside its entries, in what an entry says, and where others are told of it."""
+    """In the choice, beside its entries, in what an entry says, and where other worlds show it."""
     server.show(server.world(NAME, 60))
     opened(chromium, server)
     chromium.until("document.getElementById('elsewhere').textContent !== ''")
@@ -57,7 +57,7 @@ def test_a_link_may_say_the_id_or_the_name(chromium: Browser, server: Lived, sai
 
 @needs_chromium
 def test_who_looks_on_sees_a_world_end(chromium: Browser, server: Lived) -> None:
-    """The page says how long it stays without use, is no use itself, and goes on with the default world."""
+    """The page says how long it stays without use, does not count as a use, and goes on with the default world."""
     server.show(server.world(NAME, 60))
     opened(chromium, server)
     chromium.evaluate("location.hash = '#world=w1'")

@@ -1,4 +1,4 @@
-"""The live page speaks control's own words: whoever looks at it may read no Python."""
+"""The live page uses control's own words: its reader may not know Python."""
 
 from __future__ import annotations
 

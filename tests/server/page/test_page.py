@@ -84,7 +84,7 @@ def test_an_entry_tells_what_a_failed_test_would() -> None:
 
 
 def test_no_other_web_site_may_ask() -> None:
-    """A page of somebody else's that a browser has open cannot reset or read what is here."""
+    """Another site's page that a browser has open cannot reset or read what is here."""
     with controlled() as remote:
         own = remote.url.partition("://")[2]
         statuses = [
@@ -101,7 +101,7 @@ def test_no_other_web_site_may_ask() -> None:
 @needs_chromium
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl here")
 def test_an_empty_page_says_how_to_send_the_first_request(chromium: Browser, remote: Remote) -> None:
-    """What it shows is a command; whoever runs it sees the page come alive."""
+    """It shows a command; a user who runs it sees the page fill."""
     opened(chromium, remote)
     heading = chromium.text("#empty h3")
     command = chromium.text("#first")
@@ -128,7 +128,7 @@ def test_so_does_one_of_a_strict_server(chromium: Browser) -> None:
 
 @needs_chromium
 def test_the_page_follows_what_is_sent(chromium: Browser, remote: Remote) -> None:
-    """Rows, sessions, handles and users come as they come about; nothing is asked of any other address."""
+    """Rows, sessions, handles and users appear as they are made; nothing is asked of any other address."""
     opened(chromium, remote)
     host = arranged(remote)
     remote.post(host, activity())
@@ -195,7 +195,7 @@ def test_what_is_shown_can_be_narrowed(chromium: Browser, remote: Remote) -> Non
 
 @needs_chromium
 def test_each_world_has_its_page(chromium: Browser, remote: Remote) -> None:
-    """Whoever chooses a world sees what was sent there; when it ends, the default one is shown."""
+    """Choosing a world shows what was sent there; when it ends, the default one is shown."""
     world = remote.ask("POST", "/worlds", {"users": ["host"]}).json
     opened(chromium, remote)
     chromium.until("document.getElementById('world').options.length === 3")
@@ -227,7 +227,7 @@ def test_a_reset_is_seen(chromium: Browser, remote: Remote) -> None:
 
 @needs_chromium
 def test_a_server_that_has_ended_is_told(chromium: Browser, tmp_path: Path) -> None:
-    """The page stays, and says that nobody answers; light and dark are what the system says."""
+    """The page stays, and says that the server does not answer; light and dark are what the system says."""
     with controlled() as remote:
         opened(chromium, remote, dark=True)
         theme = chromium.evaluate("document.documentElement.dataset.theme")

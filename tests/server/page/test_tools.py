@@ -77,7 +77,7 @@ def test_what_is_older_is_reached_and_found(chromium: Browser, remote: Remote) -
 
 @needs_chromium
 def test_all_worlds_stand_in_one_timeline(chromium: Browser, remote: Remote) -> None:
-    """Each entry says of which world it is; the page of one world tells of the others."""
+    """Each entry says of which world it is; the page of one world mentions the others."""
     world = remote.ask("POST", "/worlds", {"users": ["host"]}).json
     call(remote.connection, "POST", "/handles", json.dumps(activity()), **world["users"]["host"]["headers"])
     opened(chromium, remote)
@@ -146,7 +146,7 @@ def test_an_entry_of_a_world_is_linked_and_sent_again_there(chromium: Browser, r
 
 @needs_chromium
 def test_two_entries_are_compared(chromium: Browser, remote: Remote) -> None:
-    """Where they differ, with both values; credentials and what is equal are not there."""
+    """Where they differ, with both values; credentials and equal values are missing."""
     host = arranged(remote)
     remote.post(host, activity())
     remote.post(host, {**activity(), "version": 2})
@@ -210,7 +210,7 @@ def test_on_a_phone_it_follows_and_the_state_is_a_tap_away(chromium: Browser, re
 
 @needs_chromium
 def test_a_server_that_begins_again_is_met_again(chromium: Browser) -> None:
-    """What the first was sent stays to be read while nobody answers; then what the second was sent is shown."""
+    """What the first was sent stays readable while no server answers; then what the second was sent is shown."""
     double = Double(Options.of(name="the first"))
     first = Site(double, Address())
     with in_thread(first):

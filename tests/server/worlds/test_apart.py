@@ -110,7 +110,7 @@ def _asked(socket: Rta) -> list[int]:
 
 
 def test_counts_and_holds_are_of_their_world(party: Party) -> None:
-    """Requests, users and holds of one are none of another."""
+    """Requests, users and holds of one do not belong to another."""
     party.server.ask("POST", "/worlds/two/hold", {"operation": "create_handle"})
     party.server.ask("PUT", "/worlds/two/users/guest")
     requests = [party.server.ask("GET", f"{place}/").json["requests"] for place in party.places]

@@ -177,7 +177,7 @@ def test_a_call_that_waits_in_it_is_told_at_once() -> None:
 
 
 def test_an_answer_in_drops_ends_where_it_is() -> None:
-    """It began to arrive, and nobody will send the rest."""
+    """It began to arrive, and no client will send the rest."""
     with lived() as server, raw(server.url) as client:
         headers = server.world("lobby")["users"]["host"]["headers"]
         rule = {"when": {"operation": "create_handle"}, "then": {"fault": "slow_drip", "delay": 7200}}
@@ -256,7 +256,7 @@ def test_a_token_of_a_server_before_this_one_is_refused(authorization: str, worl
 
 
 def test_a_token_of_a_test_may_look_alike() -> None:
-    """Whoever brings a token leads where it always did: to the default world."""
+    """A client with a token leads where it always did: to the default world."""
     with lived() as server:
         headers = {"Authorization": "XBL3.0 x=w9.mine;of-my-own", "X-Xbl-Contract-Version": "107"}
         status = server.post({"headers": headers}, activity()).status

@@ -1,4 +1,4 @@
-"""A world that nobody uses ends by itself, by the machine's clock."""
+"""An unused world ends by itself, by the machine's clock."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ENDED = "the world 'lobby' (w1) has ended: it ended by itself after 60 s without
 
 
 def test_a_world_ends_after_its_time_without_use() -> None:
-    """Nobody finds it any more, and who asks for it is told how it ended and what would have kept it."""
+    """No client finds it any more; the answer says how it ended and what would have kept it."""
     with lived() as server:
         server.world("lobby", 60)
         server.machine.now += 59

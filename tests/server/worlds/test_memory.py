@@ -29,7 +29,7 @@ def _expired(server: Lived) -> None:
 
 @pytest.mark.parametrize("end", [_deleted, _expired])
 def test_an_ended_world_is_freed(end: Callable[[Lived], None], tmp_path: Path) -> None:
-    """Its double, its service and its journal are gone, whoever was connected and whatever wrote down what came."""
+    """Its double, its service and its journal are gone, whichever client was connected and whatever wrote down what came."""
     with lived() as server, ExitStack() as stack:
         chronicle, journal = Chronicle(server.site.worlds, 1000), JournalFile(tmp_path / "sent.jsonl")
         server.site.worlds.listen(lambda world: journal.follow(world.name, world.id, world.double))
@@ -80,7 +80,7 @@ def _until_freed(server: Lived, kept: list[weakref.ref[Any]]) -> None:
 
 
 def test_what_is_remembered_of_worlds_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of the oldest it is only known that they were there: their tokens are refused all the same."""
+    """Of the oldest it is only known that they existed: their tokens are still refused."""
     monkeypatch.setattr("handlesfake.server.worlds.past_worlds.KEPT", 2)
     with lived() as server:
         worlds = [server.world(f"lobby {number}") for number in range(4)]

@@ -10,7 +10,7 @@ from tests.server.worlds.lived import lived
 
 
 def test_a_world_has_the_name_that_a_test_gives_it() -> None:
-    """Its id is the server's, and leads there, too; its tokens bear the id."""
+    """Its id is the server's, and leads there, too; its tokens have the id."""
     with lived() as server:
         world = server.world("größte lobby: joins (2/3)", 60)
         control = world["control"].partition("/_handlesfake")[2]
@@ -26,7 +26,7 @@ def test_a_world_has_the_name_that_a_test_gives_it() -> None:
 
 
 def test_a_world_without_a_name_is_called_by_its_id() -> None:
-    """It stays until somebody ends it."""
+    """It stays until a client ends it."""
     with lived() as server:
         server.world()
         server.machine.now += 10**7
@@ -112,7 +112,7 @@ def test_a_name_is_free_again_once_its_world_has_ended() -> None:
     ids=["empty", "lines", "long", "dots", "turning", "an id", "a number"],
 )  # fmt: skip
 def test_names_that_cannot_be(name: object, problem: str) -> None:
-    """What would not stand in an address, on a line or beside the server's own ids makes no world."""
+    """What would not fit in an address, on a line or beside the server's own ids makes no world."""
     with lived() as server:
         answer = server.ask("POST", "/worlds", {"name": name})
 
@@ -139,7 +139,7 @@ def test_lives_that_cannot_be(seconds: float, said: str) -> None:
 
 
 def test_a_name_that_was_never_given() -> None:
-    """The nearest one is named, and those that are there, by their names."""
+    """The nearest one is named, and the existing ones, by their names."""
     with lived() as server:
         server.world("lobby")
         server.world()

@@ -24,7 +24,7 @@ sys.exit(1)
 
 
 def test_a_failed_command_shows_each_world_by_name_and_how_it_ended() -> None:
-    """Two of one name are told apart by their ids; who came too late is counted."""
+    """Ids distinguish two worlds of one name; late requests are counted."""
     status, output, complaints = beside("--", *python(TWO))
     told = [line for line in complaints.splitlines() if line.startswith(("#", "--", "it "))]
 
@@ -58,7 +58,7 @@ def test_the_report_as_json_has_names_ids_and_ends(tmp_path: Path) -> None:
 
 
 def test_the_report_as_a_page_has_them_too(tmp_path: Path) -> None:
-    """Each world has a heading of its own, and the sentence on its end."""
+    """Each world has its own heading, and the sentence on its end."""
     report = tmp_path / "report.html"
     beside("--report", str(report), "--", *python(TWO))
     text = report.read_text()

@@ -207,7 +207,7 @@ def _heard(rta: Rta) -> Any:
 
 
 def _fits(wanted: Any, came: Any) -> bool:
-    """Whether a frame is the one that is waited for; ``*`` stands for anything, and more keys do no harm."""
+    """Whether a frame is the one that is waited for; ``*`` means anything, and more keys do no harm."""
     if wanted == "*":
         return True
     if isinstance(wanted, dict) and isinstance(came, dict):
