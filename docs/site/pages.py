@@ -52,7 +52,7 @@ GROUPS: dict[str, dict[str, str]] = {
     "The project": {
         "CHANGELOG.md": "what users notice, release by release",
         "docs/stability.md": "which names are public, and how long names, answers and cassettes stay",
-        "docs/systems.md": "what is known of Linux, macOS and Windows, and what differs on Windows",
+        "docs/systems.md": "what is known about Linux, macOS and Windows, and what differs on Windows",
         "docs/dependencies.md": "each dependency, and why the project needs it",
         "docs/dependency-releases.md": "the newest release of each dependency, with wheels, licence and keepers",
         "docs/releasing.md": "how a release is prepared, checked and published",

@@ -24,6 +24,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("missing-reference", _resolve)
     app.connect("autodoc-process-signature", _without_constructor)
     app.connect("autodoc-process-docstring", _without_parameters)
+    app.connect("autodoc-process-docstring", _with_default)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -53,6 +54,13 @@ def _without_parameters(
     begin = next((number for number, line in enumerate(lines) if line.startswith(":param ")), None)
     if begin is not None and _is_given(what, name):
         del lines[begin:]
+
+
+def _with_default(_app: Sphinx, what: str, name: str, _found: object, _options: object, lines: list[str]) -> None:
+    """A choice says what the fake does unless a test chooses: Sphinx does not see it, as the class has slots."""
+    kind, _, choice = name.rpartition(".")
+    if what == "attribute" and kind == "handlesfake.Choices":
+        lines += ["", f"Default: ``{getattr(handlesfake.Choices(), choice)!r}``."]
 
 
 def _is_given(what: str, name: str) -> bool:
