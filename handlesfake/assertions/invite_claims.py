@@ -88,9 +88,10 @@ class InviteClaims(ClaimBase[R]):
             )
         check_words(where, self._traffic, {"since": since, "within": within})
         one = self._invite(where, {}, session, by, service)
+        each = [checks.invitee(one, xuid) for xuid in people]
         call = ClaimCall(where, xuids, {"session": session, "by": by, "since": since, "service": service})
         return self._claim(
-            lambda: verdict.not_sent(checks.not_invited(one, people, since), [one], since), call, within, lasting=True
+            lambda: verdict.not_sent(checks.not_invited(one, people, since), each, since), call, within, lasting=True
         )
 
     def assert_no_invites(self, *, since: int = 0, service: str | None = None, within: float | None = None) -> R:

@@ -16,12 +16,14 @@ from handlesfake.services.service import Answering, InviteRequests, Learning, Re
 
 
 @cache
+@cache
 def _answers_as_mpsd() -> Answering:
     from handlesfake.mpsd.service import answer  # lazily: a replay never needs it
 
     return answer
 
 
+@cache
 def _refuses_as_mpsd() -> RenderingRefusals:
     from handlesfake.mpsd.rendering import render_refusal  # lazily, as above
 
@@ -31,6 +33,7 @@ def _refuses_as_mpsd() -> RenderingRefusals:
     return rendered
 
 
+@cache
 def _learned_of_mpsd() -> Learning:
     from handlesfake.mpsd.learning.absorb import absorb  # lazily, as above
     from handlesfake.services import mpsd
@@ -52,42 +55,49 @@ MPSD = Service(
 )
 
 
+@cache
 def _mpa_operations() -> tuple[Operation, ...]:
     from handlesfake.mpa.operations import OPERATIONS as OF_MPA  # lazily: most doubles play MPSD alone
 
     return OF_MPA
 
 
+@cache
 def _mpa_router() -> Router:
     from handlesfake.mpa.operations import route as route_in_mpa  # lazily, as above
 
     return route_in_mpa
 
 
+@cache
 def _answers_as_mpa() -> Answering:
     from handlesfake.services.mpa import answer as answer_as_mpa  # lazily, as above
 
     return answer_as_mpa
 
 
+@cache
 def _mpa_refusals() -> Mapping[str, RefusalKind]:
     from handlesfake.mpa.refusals import REFUSALS as OF_MPA  # lazily, as above
 
     return OF_MPA
 
 
+@cache
 def _refuses_as_mpa() -> RenderingRefusals:
     from handlesfake.mpa.rendering import render_refusal as rendered  # lazily, as above
 
     return rendered
 
 
+@cache
 def _learned_of_mpa() -> Learning:
     from handlesfake.services import mpa  # lazily, as above
 
     return Learning(mpa.absorb, mpa.subject_of, mpa.is_first_sight)
 
 
+@cache
 def _shows_as_mpa() -> Showing:
     from handlesfake.services.mpa import shown_by  # lazily, as above
 
@@ -142,7 +152,18 @@ def service_of_operation(name: str) -> Service:
 
 def route_of(request: Request) -> Route:
     """Where ``request`` leads in its service."""
-    return service_of(request).router()(request.method, request.target)
+    host = request.host
+    return (_ROUTERS.get(host) or _router(host))(request.method, request.target)
+
+
+_ROUTERS: dict[str, Router] = {}
+"""The router of each host that was asked for: each request is routed several times."""
+
+
+def _router(host: str) -> Router:
+    if host not in _BY_HOST:  # a name that a test has for MPSD: there may be many
+        return route
+    return _ROUTERS.setdefault(host, _BY_HOST[host].router())
 
 
 # ---- what there is in all of them

@@ -9,6 +9,7 @@ import pytest
 import requests
 
 import handlesfake
+from handlesfake.double.double import core_of
 from handlesfake.errors import SettingsError
 
 MPA = "https://multiplayeractivity.xboxlive.com"
@@ -183,3 +184,19 @@ def test_the_journal_as_a_text(double: handlesfake.Double) -> None:
     invite(double, "9000000000000002", "9000000000000001")
 
     assert "#1  +0.00 s  host: send_invites, invites guest, host -> 204" == str(double.journal)
+
+
+def test_what_the_journal_no_longer_keeps() -> None:
+    """Of an earlier invite the list of users is gone: a claim that needs it fails, and says so."""
+    with handlesfake.fake(services=["mpa"], journal_limit=2) as mpsd:
+        mpsd.user("host")
+        for number in range(4):
+            invite(mpsd, f"321{number}")
+
+        mpsd.assert_invited("3213", service="mpa")
+        with pytest.raises(AssertionError) as told:
+            mpsd.assert_not_invited("3299", service="mpa")
+        kept = [(entry.service, entry.operation) for entry in core_of(mpsd).journal.past(0, lambda _: True)]
+
+    assert "this claim needs invited_users of 2 requests" in str(told.value)
+    assert [("mpa", "send_invites")] * 4 == kept

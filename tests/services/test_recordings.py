@@ -11,6 +11,7 @@ import requests
 
 import handlesfake
 from handlesfake.cli import main
+from handlesfake.double.double import core_of
 
 MPA = "https://multiplayeractivity.xboxlive.com"
 TITLE = f"{MPA}/titles/1234567890"
@@ -154,6 +155,6 @@ def test_held_against_the_fake(cassette: Path) -> None:
 def test_without_the_service_it_is_left_alone(cassette: Path) -> None:
     """A replay that does not play the service does not answer for its host."""
     with handlesfake.replay(cassette) as mpsd:
-        hosts = mpsd._core.engine.hosts
+        hosts = core_of(mpsd).engine.hosts
 
     assert ("sessiondirectory.xboxlive.com",) == hosts
