@@ -77,7 +77,7 @@ def record(name: str, folder: Path) -> dict[str, float]:
     from benchmarks import recording as ways  # lazily, as above
 
     by = {"handlesfake": ways.recorded, "cassetter": ways.recorded_by_cassetter, "vcrpy": ways.recorded_by_vcrpy}
-    by[name](folder)  # what is imported and compiled once is no cost of an exchange
+    by[name](folder)  # what is imported and compiled once is not a cost of an exchange
     (folder / "again").mkdir()
     gc.collect()
     return {"record": statistics.fmean(by[name](folder / "again")[0])}

@@ -6,8 +6,8 @@
     python -m benchmarks.cassettes                              # some minutes; exit status 1 on a miss
     python -m benchmarks.cassettes --write benchmarks/cassettes.md
 
-Bytecode is compiled first, and every process has the same 36 variables. Each figure is CPU time of a process of its
-own; a round asks every library in turn, so that what else the machine does falls on all of them, and a figure is the
+Bytecode is compiled first, and every process has the same 36 variables. Each figure is CPU time of a separate
+process. A round asks every library in turn, so that other work of the machine falls on all of them. A figure is the
 median of the rounds. Every library reads the same files, in its own default settings.
 """
 

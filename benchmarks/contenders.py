@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-# Nothing of a peer, and nothing of ours, is imported here but inside the function that needs it: each contender runs
-# in a process of its own, in which nobody else has put anything anywhere.
+# Modules of peers and of handlesfake are imported only inside the function that needs them. Each contender runs in a
+# separate process, in which no other has patched anything.
 
 URL = "https://sessiondirectory.xboxlive.com/handles"
 REF = {"scid": "7e570100-1111-4222-8333-444455556666", "templateName": "FakeLobby", "name": "lobby-1"}
@@ -39,7 +39,7 @@ WIRE = json.dumps(ANSWER).encode()
 
 @dataclass(frozen=True)
 class Ready:
-    """What is sent to whom."""
+    """What is sent, and the receiver."""
 
     url: str = URL
     headers: Mapping[str, str] = field(default_factory=lambda: HEADERS)

@@ -26,7 +26,7 @@ from handlesfake.mpsd.http.message import Headers, Request
 FEW, MANY = 100, 1100
 WEIGHTS = {"Ir": 1, "Bcm": 10, "Bim": 10, "I1mr": 10, "D1mr": 10, "D1mw": 10, "ILmr": 100, "DLmr": 100, "DLmw": 100}
 CACHES = ("--I1=32768,8,64", "--D1=32768,8,64", "--LL=33554432,16,64")
-"""Bytes, ways and bytes of a line: callgrind takes those of the machine where nobody says them."""
+"""Bytes, ways and bytes of a line: by default callgrind takes those of the machine."""
 
 WANTED = 650_000
 

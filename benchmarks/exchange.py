@@ -5,7 +5,7 @@
     pip install "handlesfake[server]" pytest-recording
     python -m benchmarks.exchange               # exit status 1 when one of the runs does not pass
 
-Each run is a pytest session of its own, which has the one plugin and not the other. What is recorded comes from
+Each run is a separate pytest session, which has the one plugin and not the other. What is recorded comes from
 ``handlesfake serve``, another process; it has ended before anything is replayed.
 """
 
@@ -100,7 +100,7 @@ INI = "[pytest]\npythonpath = .\nmpsd_hosts = sessiondirectory.xboxlive.com {aut
 
 @contextmanager
 def service() -> Iterator[str]:
-    """The address of what stands for the real service; each time it knows nothing."""
+    """The address of the server that replaces the real service; each time it is empty."""
     command = [sys.executable, "-m", "handlesfake", "serve", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

@@ -6,7 +6,7 @@
     python -m benchmarks.growth --sessions 20000 --write benchmarks/growth.md
 
 Requests go straight into the pure service: no client, no socket, no journal. A figure is the least CPU time of
-several runs, the two sizes taken in turns, so that what else the machine does stays out of it.
+several runs, with the two sizes in turns. So other work of the machine stays out of it.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def token(xuid: str) -> str:
 
 
 def create(town: Town) -> Callable[[], object]:
-    """Show a session, in the place of what was shown."""
+    """Show a session, instead of what was shown."""
     user = first(town)
     body = {"type": "activity", "sessionRef": ref(0).wire}
     return lambda: town.send(user, "POST", "/handles", body)
@@ -235,7 +235,7 @@ class Row:
 
     @property
     def holds(self) -> bool:
-        """Whether the target is met."""
+        """Whether the target is reached."""
         return self.figure <= self.target
 
     def __str__(self) -> str:
@@ -246,7 +246,7 @@ class Row:
 
 def measure(count: int) -> list[Row]:
     """Every row of the table, with ``count`` sessions and handles as the larger size."""
-    Town(1)  # what is imported only when it is needed is no memory of what is stored
+    Town(1)  # what is imported only on demand does not belong to the memory of what is stored
     gc.collect()
     before = resident()
     large = Town(count)

@@ -6,8 +6,8 @@
     python -m benchmarks.kept                   # prints the table; exit status 1 when ours has lost something
     python -m benchmarks.kept --write benchmarks/kept.md
 
-Each call is an invite of its own, sent by requests to a server on loopback; a child process records. Kept is what
-stands in the cassette afterwards: for handlesfake, once the next run has opened it, as every next run does.
+Each call is a separate invite, sent by requests to a server on loopback; a child process records. Kept is what the
+cassette has afterwards: for handlesfake, once the next run has opened it, as every next run does.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class _Server(ThreadingHTTPServer):
 
 @contextmanager
 def service() -> Iterator[str]:
-    """The address of what stands for the real service."""
+    """The address of the server that replaces the real service."""
     with _Server(("127.0.0.1", 0), _Handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
@@ -93,7 +93,7 @@ def opened(library: str, path: Path, authority: str) -> AbstractContextManager[A
 
 
 def record(library: str, path: Path, authority: str, name: str, count: int, threads: int) -> None:
-    """Send ``count`` invites in ``threads`` threads once told to, and tell of each answer."""
+    """Send ``count`` invites in ``threads`` threads once told to, and report each answer."""
 
     def call(number: int) -> None:
         invite = {"type": "invite", "version": 1, "sessionRef": REF, "invitedXuid": "9000000000000072"}
@@ -133,7 +133,7 @@ def go(child: subprocess.Popen[str]) -> None:
 
 
 def kept(library: str, path: Path) -> set[str]:
-    """The calls that stand in the cassette."""
+    """The calls in the cassette."""
     if library == "handlesfake":
         try:
             load_for_replay(path, "the next run", Playing())
@@ -198,7 +198,7 @@ def main() -> int:
     lines = [
         "# What a recording keeps of what was answered",
         "",
-        f"`python -m benchmarks.kept`, Python {platform.python_version()}; how it is measured stands in the script.",
+        f"`python -m benchmarks.kept`, Python {platform.python_version()}; the script says how it is measured.",
         "",
         f"| | {THREADS} threads | {PROCESSES} processes | SIGKILL after {HEARD} answers |",
         "|---|---|---|---|",

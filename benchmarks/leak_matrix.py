@@ -1,4 +1,4 @@
-"""Which planted values stand in recordings: each value in each place, by kind, beside vcrpy and cassetter.
+"""Which planted values are in recordings: each value in each place, by kind, beside vcrpy and cassetter.
 
 ::
 
@@ -9,9 +9,9 @@
     python -m benchmarks.leak_matrix --list       # and each case that leaks, is rejected, or plays back otherwise
 
 Values and places are data of five authors who had not read the scrubber (benchmarks/planted). Each case is recorded
-by requests, httpx, aiohttp or urllib in turn, against a service on loopback that answers what the place says, and
-echoes the request where it says nothing. What is left in the cassette is searched ignoring case, with gzip, base64,
-percent-encoding, digits, UTF-16 and escapes taken off. Cassettes of ordinary values are played back.
+by requests, httpx, aiohttp or urllib in turn, against a service on loopback. It answers what the place says, and
+echoes the request where the place says nothing. What is left in the cassette is searched ignoring case, with gzip,
+base64, percent-encoding, digits, UTF-16 and escapes taken off. Cassettes of ordinary values are played back.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ MOST_UNKNOWN, MOST_PERSONAL, MOST_REJECTED = 0.01, 0.15, 0.02
 
 @contextmanager
 def ours(path: Path, mpsd: Echoing, other: Echoing) -> Iterator[None]:
-    """Our recording, under a key of its own."""
+    """Our recording, with a separate key."""
     key = path.parent.parent / "pseudonyms.key"
     if not key.exists():
         key.write_text("a key that only this benchmark has")
@@ -146,7 +146,7 @@ _SECRET_AS_A_WHOLE = frozenset(
         "curl command in a bug report",
     }
 )
-"""Places that are a secret, whatever stands in them: an ordinary value in one goes with it."""
+"""Places that are a secret, whatever they hold: an ordinary value in one goes with it."""
 
 
 def _replayed(case: Case, path: Path, services: tuple[Echoing, Echoing], heard: Sent) -> str:
@@ -164,7 +164,7 @@ def _replayed(case: Case, path: Path, services: tuple[Echoing, Echoing], heard: 
 
 
 def leaks(files: Iterable[Path], value: str) -> bool:
-    """Whether ``value`` stands in one of ``files``, in any spelling."""
+    """Whether one of ``files`` has ``value``, in any spelling."""
     spellings = {value.lower()}
     if value.isascii() and value.isdigit() and len(value) > 12:
         spellings.add(f"{int(value):x}")

@@ -135,7 +135,7 @@ def stragglers(threads: int) -> Figure:
 
 
 class _Real(BaseHTTPRequestHandler):
-    """Stands for the real service: 203 for everything."""
+    """Replaces the real service: 203 for everything."""
 
     protocol_version = "HTTP/1.1"
 
@@ -271,7 +271,7 @@ def held() -> Held:
 
 @contextmanager
 def _complaints_unheard() -> Iterator[None]:
-    """Some clients complain that nobody has closed them: that is what this is about."""
+    """Some clients complain that they were not closed: that is what this is about."""
     log = logging.getLogger("asyncio")
     log.disabled = True
     try:
@@ -302,7 +302,7 @@ def growth(what: str, act: Callable[[], None], count: int) -> Figure:
 
 
 def one_fixture() -> None:
-    """What a small test does, with five clients, two of which nobody closes."""
+    """What a small test does, with five clients, two of which are never closed."""
     with handlesfake.fake() as mpsd:
         host = mpsd.user("host")
         mpsd.session("lobby-1", members=[host])

@@ -1,4 +1,4 @@
-"""What stands in a recording that should not: handlesfake beside vcrpy and cassetter, each with its defaults.
+"""What a recording contains and should not: handlesfake beside vcrpy and cassetter, each with its defaults.
 
 ::
 
@@ -8,10 +8,10 @@
     python -m benchmarks.leaks --write benchmarks/leaks.md
 
 One evening with MPSD, a sign-in, and one exchange for each place that no list names go over loopback by
-requests.Session; every tool records the same. Then each file that it left is searched for each planted thing, as it
-is, and with gzip, base64, percent-encoding, hex digits, UTF-16 and the escapes of JSON taken off. The traffic is in
-tests/cassettes/planted*.py, by somebody who has not read the scrubber. (It is not called secrets.py, since it
-would then hide the standard library's module from its neighbours.)
+requests.Session. Every tool records the same. Then each of its files is searched for each planted value. Gzip,
+base64, percent-encoding, hex digits, UTF-16 and the escapes of JSON are undone first. The traffic is in
+tests/cassettes/planted*.py, by an author who has not read the scrubber. (It is not called secrets.py, since it would
+then hide the standard library's module from its neighbours.)
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ Opener = Callable[[Path, str, str], AbstractContextManager[Any]]
 ROWS: dict[str, tuple[Planted, ...]] = {
     "secrets in known places": tuple(one for one in KNOWN if one.is_secret),
     "personal data in known places": tuple(one for one in KNOWN if not one.is_secret),
-    "secrets in places nobody named": tuple(one for one in UNKNOWN if one.is_secret),
-    "people in places nobody named": tuple(one for one in UNKNOWN if not one.is_secret),
+    "secrets in unnamed places": tuple(one for one in UNKNOWN if one.is_secret),
+    "people in unnamed places": tuple(one for one in UNKNOWN if not one.is_secret),
 }
 
 
@@ -118,7 +118,7 @@ def main() -> int:
     if arguments.write:
         text = "\n".join(table(found))
         arguments.write.write_text(
-            f"# Planted things that stand in recordings\n\nMade by `python -m benchmarks.leaks`.\n\n{text}\n"
+            f"# Planted values in recordings\n\nMade by `python -m benchmarks.leaks`.\n\n{text}\n"
         )
     return 1 if any(found["handlesfake"].values()) else 0
 

@@ -6,10 +6,10 @@
     python -m benchmarks.load                   # prints the note; exit status 1 when a target is missed
     python -m benchmarks.load --write benchmarks/load.md
 
-Each server is a process of its own, one worker, on loopback. ``wrk`` keeps 1,000 connections open, and on each one
-POST is under way all the time: activities of 100 players in ten sessions. The servers take turns, so that what else
-the machine does hits all alike; beside the requests a second stands the processor time of the server for one request,
-which does not depend on that.
+Each server is a separate process, one worker, on loopback. ``wrk`` keeps 1,000 connections open, and on each one
+POST is under way all the time: activities of 100 players in ten sessions. The servers take turns, so that other work
+of the machine hits all alike. The table also has the processor time of the server for one request, which does not
+depend on that.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class Found:
 def wrk(url: str, script: Path, seconds: int) -> Found:
     """One turn of load.
 
-    :raises SystemExit: something was answered otherwise than 201.
+    :raises SystemExit: an answer was not 201.
     """
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s", "-s", str(script), url]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
@@ -196,7 +196,7 @@ def note(servers: Sequence[Served], memory: Sequence[tuple[int, float]]) -> str:
             "# How many activities a second one worker takes",
             "",
             f"`python -m benchmarks.load`, Python {platform.python_version()}, {os.cpu_count()} cores, {versions};",
-            f"`wrk` with {CONNECTIONS:,} connections. Medians of turns; how it is measured stands in the script.",
+            f"`wrk` with {CONNECTIONS:,} connections. Medians of turns; the script says how it is measured.",
             "",
             "| | requests/s | processor time for one, µs |",
             "|---|---|---|",
@@ -239,7 +239,7 @@ def cheapness(ours: Served, other: Served) -> float:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print, and say by the exit status whether the targets are met."""
+    """Measure, print, and say by the exit status whether the targets are reached."""
     parser = argparse.ArgumentParser(description="one worker under load")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the note there, too")
     parser.add_argument("--turns", type=int, default=5)

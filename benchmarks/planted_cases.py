@@ -18,7 +18,7 @@ from benchmarks.planted_texts import body, text
 FOLDER = Path(__file__).with_name("planted")
 AUTHORS = tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
 XUID = str(10 * 2**48 - 4711)
-"""That of the role: below the end of the service's range, so that it looks real and is nobody's."""
+"""That of the role: below the end of the service's range, so that it looks real but is not."""
 
 USER_HASH, TOKEN = "4711884620937715529", "made-up-" + "Kq3vZ8wTn1Rb6Xd9" * 6 + ".role"
 CREDENTIALS = {"main": {"xuid": XUID, "authorization": f"XBL3.0 x={USER_HASH};{TOKEN}"}}
@@ -160,5 +160,5 @@ def _only(given: Mapping[str, Any], words: Mapping[str, str]) -> Pairs:
 
 
 def _sendable(target: str) -> str:
-    """``target`` with what cannot stand in an address percent-encoded."""
+    """``target`` with what is not allowed in an address percent-encoded."""
     return quote(target, safe="%/:?&=;,()+@!$*'~#-._")

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote, quote_plus, urlencode
 
 Words = Mapping[str, str]
-"""What stands for ``{name}`` and ``{value}``."""
+"""The values of ``{name}`` and ``{value}``."""
 
 _WORD = re.compile(r"\{(name|value)\}")
 EDGE = "edge"

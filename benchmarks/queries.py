@@ -45,7 +45,7 @@ FILTERS = (
 
 
 def showing(size: int) -> Directory:
-    """``size`` users, each active in a lobby of their own and showing it, and the host among them."""
+    """``size`` users, each active in a separate lobby and showing it, and the host among them."""
     known = directory(user(HOST), session("lobby", HOST))
     for number in range(size):
         xuid, name = str(9_000_000_000_100_000 + number), f"lobby-{number}"

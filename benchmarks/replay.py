@@ -6,12 +6,11 @@
     python -m benchmarks.replay                 # prints the table; exit status 1 when a target is missed
     python -m benchmarks.replay --write benchmarks/replay.md
 
-Every interaction is a ``POST /handles`` of its own invitee, sent by one requests.Session in the order in which it was
-recorded. Each library reads the same file, in its own default settings: vcrpy and cassetter then compare method
-and address, handlesfake compares caller and body as well. vcrpy's cost grows with what has played, so that the whole
-would take it minutes: it is timed at eleven places, ten requests each, with all before them marked as played.
-Counted is CPU time, and of each library, in two rounds one after the other, the less of each figure: what else the
-machine does falls on nobody.
+Every interaction is a ``POST /handles`` of its own invitee, sent by one requests.Session in the recorded order. Each
+library reads the same file, in its own default settings. Then vcrpy and cassetter compare method and address,
+handlesfake compares caller and body as well. vcrpy's cost grows with what has played, so that the whole would take
+minutes. So it is timed at eleven places, ten requests each, with all before them marked as played. Figures are CPU
+time. Each library has two rounds one after the other, and the lower figure counts.
 """
 
 from __future__ import annotations
@@ -53,7 +52,7 @@ REF = {"scid": "7e570100-1111-4222-8333-444455556666", "templateName": "FakeLobb
 
 
 def body(number: int) -> bytes:
-    """An invite of its own."""
+    """A separate invite."""
     return json.dumps(
         {"type": "invite", "version": 1, "sessionRef": REF, "invitedXuid": str(9 * 10**15 + number)}
     ).encode()
@@ -103,7 +102,7 @@ def whole(context: AbstractContextManager[Any], count: int) -> Cost:
         gc.collect()
         each(session, iter(range(1, 11)))  # the first request of all imports and connects
         costs = each(session, iter(range(11, count + 1)))
-    # as for vcrpy: the mean of the medians of tens, so that what else the machine does falls on nobody
+    # as for vcrpy: the mean of the medians of tens, so that other work of the machine does not count
     tens = [statistics.median(costs[start : start + 10]) for start in range(0, len(costs), 10)]
     return Cost(tens[0], tens[-1], statistics.fmean(tens))
 

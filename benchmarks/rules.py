@@ -5,11 +5,11 @@
     python -m benchmarks.rules                  # prints the table; exit status 1 when a target is missed
     python -m benchmarks.rules --write benchmarks/rules.md
 
-The targets: a rule costs at most 10 µs a request when it does not fit, and a hundred rules at most three times what
-one does. Each row is a kind of condition, and every rule asks for something else of that kind; the request is an
-invite with eight headers. What is counted is the stage of the rules alone, CPU time, the best of several rounds:
-what the request has to be read for in any case (its route, its body) is read before. The last rows count whole calls
-of requests, on the fake and on a replay.
+The targets: a rule that does not fit costs at most 10 µs a request, and a hundred rules at most three times as much.
+Each row is a kind of condition, and every rule asks for something else of that kind; the request is an invite with
+eight headers. Only the stage of the rules is counted: CPU time, the best of several rounds. What has to be read of
+the request in any case (its route, its body) is read before. The last rows count whole calls of requests, on the
+fake and on a replay.
 """
 
 from __future__ import annotations
@@ -156,8 +156,8 @@ def page(stage: dict[str, list[float]], calls: dict[str, list[float]]) -> Sequen
     return [
         "# What rules cost a request that fits none of them",
         "",
-        f"`python -m benchmarks.rules`, Python {platform.python_version()}, {os.cpu_count()} cores; how it is",
-        "measured stands in the script. The targets: at most",
+        f"`python -m benchmarks.rules`, Python {platform.python_version()}, {os.cpu_count()} cores;",
+        "the script says how it is measured. The targets: at most",
         f"{MOST:.0f} µs for one rule, and at most {FACTOR:.0f} times that for {MANY}.",
         "",
         f"| each rule asks for | one rule, µs | {MANY} rules, µs | times |",

@@ -10,11 +10,11 @@
 The planted files are in tests/cassettes/audit/planted_files.py: the same sixteen values in the layout of each tool,
 one value a file. "Lines alone" is what the same rules find in the same text without its structure.
 
-What stands in public cassettes is judged by its kind: cookies, credentials and people are no false alarms, whoever
-they are; everything else is one, "looks like a secret" always. Cassettes of public repositories that use vcrpy will
-do; they are not kept here. Those of scanning.md are 138 files
-of github3.py, habanero, llm, octokit.rb, openllmetry, opentelemetry-python-contrib, praw and pydantic-ai, at most 18
-of each, drawn at random; three others (dns-lexicon, go-vcr, notebooklm-py) were in an earlier draw.
+Findings in public cassettes are judged by their kind. Cookies, credentials and people are not false alarms;
+everything else is one, "looks like a secret" always. Cassettes of public repositories that use vcrpy will do; they
+are not kept here. Those of scanning.md are 138 files, drawn at random, at most 18 of each project. The projects are
+github3.py, habanero, llm, octokit.rb, openllmetry, opentelemetry-python-contrib, praw and pydantic-ai. Three others
+(dns-lexicon, go-vcr, notebooklm-py) were in an earlier draw.
 """
 
 from __future__ import annotations

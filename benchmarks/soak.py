@@ -7,14 +7,14 @@
     python -m benchmarks.soak --minutes 5 --journal-limit 1000 --write benchmarks/soak.md
 
 Players ask over connections that they keep, and over new ones, some in chunks. Beside them, all the time: faults and
-long waits that clients give up, WebSockets that come and go, worlds that are made, used and ended, claims, snapshots,
-and the whole journal. At the end the server must have the files open that it had at the beginning, its memory must
-not grow after the first third, and claims about the beginning and about all of it must be true.
+long waits that clients give up, WebSockets, worlds, claims, snapshots, and the whole journal. At the end the server
+must have as many open files as at the beginning. Its memory must not grow after the first third. Claims about the
+beginning and about all of it must be true.
 
-What claims need of requests that the journal keeps no more is kept by design, up to 32 MiB
-(``--journal-limit`` in docs/server.md): it is part of the growth that is told. Of requests that are alike it is some
-2.6 bytes each, 0.25 MiB for 100,000. Who reads the whole journal keeps what is read from going until then, and the C
-library keeps the memory of the largest of such readings for the next.
+What claims need of requests that the journal keeps no more is kept by design, up to 32 MiB (``--journal-limit`` in
+docs/server.md). It is part of the reported growth. For requests that are alike it is some 2.6 bytes each, 0.25 MiB
+for 100,000. A reading of the whole journal keeps what it reads until its end. The C library keeps the memory of the
+largest of such readings for the next.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ MOST_SLOPE = 1.0
 
 GIVES_BACK = {"MALLOC_TRIM_THRESHOLD_": "131072", "MALLOC_MMAP_THRESHOLD_": "131072"}
 """Has glibc give back what is free at the end of its heap. By itself it keeps as much as it has once given out for a
-reading of the whole journal: 27 MiB of 181, found by ``mallinfo2`` in a run of an hour; and readings that overlap
-with more requests, on a busy machine, look like growth."""
+reading of the whole journal. That was 27 MiB of 181, found by ``mallinfo2`` in a run of an hour. Readings that
+overlap with more requests, on a busy machine, look like growth."""
 
 PLAYERS = 20
 FIRST = 9_000_000_000_000_101
@@ -74,7 +74,7 @@ class Load:
         return not self.wrong and (time.monotonic() < self.until or self.requests < self.least)
 
     async def connect(self, url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """A connection of its own."""
+        """A new connection."""
         host, _, port = url.partition("://")[2].partition("/")[0].rpartition(":")
         return await asyncio.open_connection(host, int(port), ssl=self.found.context if "https" in url else None)
 
@@ -85,11 +85,11 @@ class Load:
         body = await reader.readexactly(int(length.partition(b":")[2]))
         status = int(head[9:12])
         if status != expected:
-            self.wrong.append(f"{status} in the place of {expected}: {head[:80]!r} {body[:300]!r}")
+            self.wrong.append(f"{status} instead of {expected}: {head[:80]!r} {body[:300]!r}")
         return body
 
     async def call(self, path: str, body: object = None, method: str = "", expected: int = 200) -> bytes:
-        """A call of the control interface, over a connection of its own."""
+        """A call of the control interface, over a new connection."""
         self.calls += 1
         sent = b"" if body is None else json.dumps(body).encode()
         verb = method or ("GET" if body is None else "POST")
@@ -127,7 +127,7 @@ async def player(load: Load, number: int) -> None:
 
 
 async def gives_up(load: Load) -> None:
-    """Faults and long waits that nobody waits for any more."""
+    """Faults and long waits that no client waits for any more."""
     world = json.loads(await load.call("/worlds", {"users": ["host"]}, expected=201))
     token, place = world["users"]["host"]["authorization"], f"/worlds/{world['name']}"
     turn = 0

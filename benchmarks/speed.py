@@ -6,11 +6,11 @@
     python -m benchmarks.speed                            # prints the tables, some minutes; exit status 1 on a miss
     python -m benchmarks.speed --write benchmarks/speed.md
 
-Each contender runs in a process of its own, in which nobody else has put anything anywhere. A round asks all of them
-in turn, so that what else the machine does falls on everybody; a figure is the median of the rounds. All of it is
-CPU time, of threads and child processes too. The call is one ``POST /handles`` with a JSON body, through a client
-that keeps its connection, and its answer is read as JSON. The peers answer with constant bytes; the fake reads the
-request, creates the handle, writes its journal and asks its rules.
+Each contender runs in a separate process, in which no other has patched anything. A round asks all of them in turn,
+so that other work of the machine falls on all. A figure is the median of the rounds. All of it is CPU time, of
+threads and child processes too. The call is one ``POST /handles`` with a JSON body, through a client that keeps its
+connection, and its answer is read as JSON. The peers answer with constant bytes; the fake reads the request, creates
+the handle, writes its journal and asks its rules.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ FIRST_MOST = 50
 """Milliseconds that the first double of a process may take."""
 
 PROCESSES = {"requests": ("responses", 1.25), "httpx": ("", 1.0)}
-"""Client to whose processes are the measure, the fastest peer's where nobody is named, and how much of them is
+"""Client to whose processes are the measure, by default the fastest peer's, and how much of them is
 allowed."""
 
 TITLES = {
@@ -243,13 +243,13 @@ def main() -> int:
 
 
 def head() -> list[str]:
-    """What stands above the tables."""
+    """The text above the tables."""
     return [
         "# What a call costs, beside the peers",
         "",
         f"`python -m benchmarks.speed`, Python {platform.python_version()}, {os.cpu_count()} cores. CPU time;",
-        f"medians of {ROUNDS} rounds, in each of which all take their turn, with {surroundings.SAID};",
-        "how it is measured stands in the script.",
+        f"medians of {ROUNDS} rounds, in each of which all take their turn.",
+        f"Surroundings: {surroundings.SAID}. The script says how it is measured.",
         "",
         f"With {versions()}.",
         "",

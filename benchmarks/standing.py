@@ -1,4 +1,4 @@
-"""What a server that runs for long has to bear: the note standing.md.
+"""What a long-running server has to withstand: the note standing.md.
 
 ::
 
@@ -6,10 +6,10 @@
     python -m benchmarks.standing --write benchmarks/standing.md
 
 Clients that give up: 10,000 requests that a fault answers by silence, and as many long waits of the control
-interface, over plain HTTP and TLS, with bodies whole and in chunks, ended by FIN and by RST. Clients that take much:
-the whole journal, and a flood of frames that nobody reads, while another client asks all the time. Clients that say
-nothing: connections of TLS. Each is seen from outside: open files, memory, and how long the other client waited, in
-the best of some rounds, as whatever else the machine does makes it wait, too.
+interface. They come over plain HTTP and TLS, with bodies whole and in chunks, ended by FIN and by RST. Clients that
+take much: the whole journal, and a flood of frames that no client reads, while another client asks all the time.
+Clients that say nothing: connections of TLS. Each is seen from outside: open files, memory, and how long the other
+client waited. That is the best of some rounds, since other work of the machine makes it wait, too.
 """
 
 from __future__ import annotations
@@ -175,7 +175,7 @@ class Waiting:
 
 
 def undisturbed(found: Remote) -> float:
-    """The longest wait in a second in which nobody else asks anything."""
+    """The longest wait in a second in which no other client asks anything."""
     with Waiting(found) as other:
         time.sleep(1)
     return max(other.waits)
@@ -241,7 +241,7 @@ def idle(found: Remote, count: int) -> float:
 
 
 def measured(count: int) -> tuple[list[str], bool]:
-    """The lines of the note, and whether each target is met."""
+    """The lines of the note, and whether each target is reached."""
     lines, fine = ["| clients that give up | open files before | at most | after |", "|---|---|---|---|"], True
     with tempfile.TemporaryDirectory() as folder:
         for title, options in (("plain HTTP", ()), ("TLS", ("--tls", folder))):
@@ -261,7 +261,7 @@ def measured(count: int) -> tuple[list[str], bool]:
                 lines.append(f"| the journal of {ENTRIES:,} entries, {accept}, {size:.1f} MB | {wait * 1000:.0f} |")
                 fine = fine and wait <= usual + MOST_DELAY
             wait = min(while_frames_flood(found, FRAMES) for _ in range(ROUNDS))
-            lines.append(f"| {FRAMES:,} frames that nobody reads | {wait * 1000:.0f} |")
+            lines.append(f"| {FRAMES:,} frames that no client reads | {wait * 1000:.0f} |")
             fine = fine and wait <= usual + MOST_DELAY
         with remote("--tls", folder) as found:
             kib = idle(found, IDLE)
@@ -273,18 +273,18 @@ def measured(count: int) -> tuple[list[str], bool]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print, and say by the exit status whether the targets are met."""
-    parser = argparse.ArgumentParser(description="what a server that runs for long has to bear")
+    """Measure, print, and say by the exit status whether the targets are reached."""
+    parser = argparse.ArgumentParser(description="what a long-running server has to withstand")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the note there, too")
     parser.add_argument("--count", type=int, default=ABANDONED, help="faults, and long waits, that are given up")
     options = parser.parse_args(arguments)
     lines, fine = measured(options.count)
     head = [
-        "# What a server that runs for long has to bear",
+        "# What a long-running server has to withstand",
         "",
-        f"`python -m benchmarks.standing`, Python {platform.python_version()}, {os.cpu_count()} cores; how it is",
-        "measured stands in the script. Open files after are wanted to be those before, and others to wait at most",
-        f"50 ms longer. Longest waits are those of the best of {ROUNDS} rounds.",
+        f"`python -m benchmarks.standing`, Python {platform.python_version()}, {os.cpu_count()} cores;",
+        "the script says how it is measured. The targets: as many open files after as before; others wait",
+        f"at most 50 ms longer. Longest waits are those of the best of {ROUNDS} rounds.",
         "",
     ]
     note = "\n".join([*head, *lines, ""])

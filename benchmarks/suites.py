@@ -96,7 +96,7 @@ SUITES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "cassetter": _replay("httpx", "cassetter"),
     },
 }
-"""Client, and who answers it, to the plugin that is loaded and the suite; each test has a double of its own."""
+"""Client, and who answers it, to the plugin that is loaded and the suite; each test has its own double."""
 
 UNUSED = f"import pytest\n\n\n@pytest.mark.parametrize('number', range({MANY}))\ndef test_it(number):\n    pass\n"
 EMPTY = "def test_it():\n    pass\n"

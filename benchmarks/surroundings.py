@@ -40,7 +40,7 @@ def environment(home: Path, **more: str) -> Mapping[str, str]:
 
 
 def settle() -> None:
-    """Begin this script anew in the surroundings that all have, unless it is in them; its children inherit them."""
+    """Begin this script again in the surroundings that all have, unless it is in them; its children inherit them."""
     if _SETTLED in os.environ:
         return
     compile_all()

@@ -2,7 +2,7 @@
 
     python -m benchmarks.threads
 
-Each thread has a client of its own; the asynchronous ones have a loop of their own in each thread.
+Each thread has its own client; the asynchronous ones have a separate loop in each thread.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def with_urllib3(headers: dict[str, str], calls: int) -> Statuses:
 
 
 def with_urllib(headers: dict[str, str], calls: int) -> Statuses:
-    """Posts through urllib.request, each on a connection of its own, under one TLS context.
+    """Posts through urllib.request, each on a new connection, with one TLS context.
 
     With a context for each connection, as urlopen() makes them, reading the CA bundle is nearly all of the time.
     """

@@ -28,8 +28,8 @@ class Fake:
         self._directory = directory if directory is not None else Directory()
         self._now: int | None = None
         self.on_change: Callable[[Directory, Directory, int | None], None] | None = None
-        """Called when sessions with listening members have changed, with the directory before and after, and the
-        ticks of the request that did it; None when a test did."""
+        """Called when sessions with listening members have changed: with the directory before and after, and the
+        request's ticks (None for a test)."""
 
         self._watchers: tuple[Callable[[], object], ...] = ()
 

@@ -79,7 +79,7 @@ _standing: dict[str, tuple[ModuleType, ModuleType, object]] = {}
 
 
 def _stands(name: str, client: ModuleType) -> bool:
-    """Whether putting the seam of ``client`` once more would find what it found when there was nothing to put."""
+    """Whether putting the seam of ``client`` again would find what it found when there was nothing to put."""
     known, seam, found = _standing.get(name, (None, None, None))
     if known is not client or seam is None or sys.modules.get(SEAMS[name][0]) is not seam:
         return False
@@ -87,7 +87,7 @@ def _stands(name: str, client: ModuleType) -> bool:
 
 
 def _look(seam: ModuleType, client: ModuleType) -> object:
-    """What stands in the places of ``client`` where ``seam`` puts something; None where it does not say."""
+    """The content of the places of ``client`` where ``seam`` puts something; None where it does not say."""
     looks_at = getattr(seam, "looks_at", None)
     try:
         return looks_at(client) if looks_at is not None else None

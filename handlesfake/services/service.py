@@ -57,7 +57,7 @@ class InviteRequests:
     """Whether ``field`` is a list: one request invites several users."""
 
     sender: str = ""
-    """The field in which a title's service says for whom it invites; empty where there is none."""
+    """The field in which a title's service names the user that it invites for; empty where there is none."""
 
 
 @frozen

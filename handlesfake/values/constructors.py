@@ -75,7 +75,7 @@ def compiled(owner: Any) -> Callable[..., Any]:
 def blank(owner: Any) -> Callable[[], Any]:
     """What makes an instance of a frozen class that is still empty, and open."""
     unlocked: Any = owner.__mro__[1]
-    # to call the class is the shortest way, but for one that extends a value, and has its constructor
+    # calling the class is the shortest way, except for one that extends a value, and has its constructor
     return unlocked if unlocked.__new__ is object.__new__ else partial(object.__new__, unlocked)
 
 

@@ -44,7 +44,7 @@ looks_at = attrgetter(
     "BaseConnector.connect",
     "ClientSession._request",
 )
-"""What stands in each place of a client where :func:`install` puts something."""
+"""The content of each place of a client where :func:`install` puts something."""
 
 
 def _create_connection(client: ModuleType, original: _Connecting) -> _Connecting:

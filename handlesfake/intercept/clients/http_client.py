@@ -37,7 +37,7 @@ def install(client: ModuleType) -> None:
 
 
 def looks_at(client: ModuleType) -> object:
-    """What stands in each place of ``client`` where :func:`install` puts something."""
+    """The content of each place of ``client`` where :func:`install` puts something."""
     plain, secure = own(client.HTTPConnection), own(client.HTTPSConnection)
     return plain.connect, plain.putrequest, secure.connect, client.parse_headers
 

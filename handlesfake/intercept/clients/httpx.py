@@ -35,7 +35,7 @@ def install(client: ModuleType) -> None:
 
 
 def looks_at(client: ModuleType) -> object:
-    """What stands in each place of ``client`` where :func:`install` puts something."""
+    """The content of each place of ``client`` where :func:`install` puts something."""
     return client.HTTPTransport.handle_request, client.AsyncHTTPTransport.handle_async_request
 
 

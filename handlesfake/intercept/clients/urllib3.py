@@ -43,7 +43,7 @@ def install(client: ModuleType) -> None:
 
 
 def looks_at(client: ModuleType) -> object:
-    """What stands in each place of urllib3 2 where :func:`install` puts something; None of any other ``client``.
+    """The content of each place of urllib3 2 where :func:`install` puts something; None for any other ``client``.
 
     :raises AttributeError: it is 1.26, which has no ``wait_for_read`` there.
     """

@@ -33,7 +33,7 @@ _BENEATH = ("_wrap_socket", "_wrap_bio")
 
 _PLACES = (*_ROADS, *_QUESTIONS, *_BENEATH, "load_verify_locations", "load_default_certs")
 
-if hasattr(os, "register_at_fork"):  # a child is never born while somebody reads
+if hasattr(os, "register_at_fork"):  # no child is forked while a thread reads
     os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release)
 
 
@@ -47,7 +47,7 @@ def install(client: ModuleType) -> None:
 
 
 def looks_at(client: ModuleType) -> object:
-    """What stands in each place of ``client`` where :func:`install` puts something."""
+    """The content of each place of ``client`` where :func:`install` puts something."""
     return [getattr(client.SSLContext, name, None) for name in _PLACES]
 
 

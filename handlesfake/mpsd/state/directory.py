@@ -69,9 +69,8 @@ class Directory:
     """What the other services know that a double plays, by the name of each; MPSD never looks at it."""
 
     touched: Mapping[SessionKey, int] = field(default_factory=dict, compare=False)
-    """Where to look for changes that are somebody's news: the keys of sessions with listening members that were
-    replaced or taken out since the keeper of the directory last emptied this. Each has its place in the order of the
-    changes."""
+    """Where to look for changes for listening members: the keys of their sessions that were replaced or taken out
+    since the keeper last emptied this. Each has its place in the order of the changes."""
 
     users_named: bool = False
     """The test has named a user: from then on an unknown token is 401."""

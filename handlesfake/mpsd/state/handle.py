@@ -1,4 +1,4 @@
-"""Handle: what the service knows of one handle, and the document that shows it, made when somebody reads it."""
+"""Handle: what the service knows about one handle, and the document that shows it, made when it is read."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from handlesfake.mpsd.ticks import wire_time
 from handlesfake.values.values import frozen
 
 KeptDocument = tuple[Any, ...]
-"""A document in a third of its memory: first the names of its fields, one tuple for all documents alike, and then
-what stands under each."""
+"""A document in a third of its memory: the names of its fields, one tuple for all like documents, then the values."""
 
 OWN: Any = ...
-"""Stands in a kept document under ``sessionRef`` and ``createTime`` for what the handle itself says."""
+"""In a kept document, under ``sessionRef`` and ``createTime``: the handle itself has the value."""
 
 _REF = ("scid", "templateName", "name")
 
@@ -74,7 +73,7 @@ class Handle:
         return document
 
     def said(self, name: str) -> Any:
-        """What stands in the document under ``name``; None where nothing does. One field is read without the rest."""
+        """The value of ``name`` in the document; None where it is missing. One field is read without the rest."""
         names = self.kept[0]
         found = self.kept[1 + names.index(name)] if name in names else None
         return self.document[name] if found is OWN else found

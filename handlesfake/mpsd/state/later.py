@@ -54,7 +54,7 @@ def _handle(handle: Handle, by: int) -> Handle:
 
 
 def _text(said: Any, by: int) -> Any:
-    """A time that a document says; whatever else stands there stays."""
+    """A time that a document says; any other value stays."""
     ticks = from_wire_time(said) if isinstance(said, str) else None
     return said if ticks is None else wire_time(ticks + by)
 

@@ -31,7 +31,7 @@ def handle(document: dict[str, Any], created_at: int | None = CREATED) -> Handle
     ],
 )
 def test_the_document_is_the_one_that_was_kept(sent: dict[str, Any]) -> None:
-    """Its fields in their order, and its session reference in the words and the order of who wrote it."""
+    """Its fields in their order, and its session reference in the words and the order of its writer."""
     document = {"version": 1, "sessionRef": sent, "type": "activity", "id": "id", "createTime": TIME}
     shown = handle(document).document
 
@@ -57,7 +57,7 @@ def test_what_the_handle_says_is_not_kept_twice() -> None:
 
 
 def test_a_document_is_the_readers_own() -> None:
-    """Whoever adds to it changes nothing for others."""
+    """Adding to it changes nothing for others."""
     shown = handle({"sessionRef": REF.wire, "id": "id", "createTime": TIME})
     shown.document["sessionRef"]["name"] = shown.document["id"] = "other"
 
@@ -65,7 +65,7 @@ def test_a_document_is_the_readers_own() -> None:
 
 
 def test_a_field_is_read_alone() -> None:
-    """What stands there, what the handle says itself, and None where nothing stands."""
+    """The value, what the handle says itself, and None where it is missing."""
     one = handle({"sessionRef": REF.wire, "id": "id", "createTime": TIME})
 
     assert ["id", REF.wire, TIME, None] == [one.said(name) for name in ("id", "sessionRef", "createTime", "type")]
