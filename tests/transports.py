@@ -85,9 +85,12 @@ class Road:
         return self.fake.directory
 
 
-def _host(options: Options) -> str:
-    """Where requests go: to the service that is played beside MPSD, where one is."""
-    return options.service_hosts[0] if options.service_hosts else MPSD_HOST
+def _address(options: Options, target: str) -> tuple[str, str]:
+    """Host and target: those of an absolute address, else the first host of the service beside MPSD, or MPSD's."""
+    host, slash, path = target.removeprefix("https://").partition("/")
+    if target.startswith("https://"):
+        return host, slash + path
+    return (options.service_hosts[0] if options.service_hosts else MPSD_HOST), target
 
 
 # ---- the pure service
@@ -129,10 +132,11 @@ def core(options: Options, templates: Mapping[str, Document]) -> Iterator[Road]:
     """No client, no engine: ``service.answer`` itself."""
     fake = Fake(described(Shelf().settings(options.settings), templates), Ids(options.name))
     clock = VirtualTime(options.now)
-    last, host = Told(), _host(options)
+    last = Told()
 
     def send(method: str, target: str, headers: Pairs, body: bytes) -> Wire:
-        request = Request(method, target, Headers(headers), body, host)
+        host, path = _address(options, target)
+        request = Request(method, path, Headers(headers), body, host)
         answer = service_of(request).answer()
         reply = answer(fake.directory, request, clock.tick(), fake.ids, fake.settings)
         if reply.provenance.refusal is not None and not fake.settings.throttling:
@@ -157,7 +161,7 @@ def through(client: Client, options: Options, templates: Mapping[str, Document])
         fake.settings = described(fake.settings, templates)
 
         def send(method: str, target: str, headers: Pairs, body: bytes) -> Wire:
-            return client(method, f"https://{_host(options)}{target}", headers, body)
+            return client(method, f"https://{''.join(_address(options, target))}", headers, body)
 
         yield Road(mpsd, fake, mpsd.clock, send, lambda: _told(mpsd))
 
@@ -316,8 +320,9 @@ def by_server(options: Options, templates: Mapping[str, Document]) -> Iterator[R
 
     def send(method: str, target: str, headers: Pairs, body: bytes) -> Wire:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        host, path = _address(options, target)
         try:
-            connection.request(method, target, body or None, {"Host": _host(options), **dict(headers)})
+            connection.request(method, path, body or None, {"Host": host, **dict(headers)})
             response = connection.getresponse()
             return response.status, Headers(response.getheaders()), response.read()
         finally:

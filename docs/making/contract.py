@@ -13,8 +13,8 @@ QUESTIONS = "open-questions.md"
 SECTIONS = re.compile(r"\b[Cc]ontract (\d{1,2}(?![\d/])(?:\.\d+)?(?:(?:, | and )\d{1,2}(?![\d/])(?:\.\d+)?)*)")
 """Sections after the word: ``contract 2.2, 8.6`` has two. ``contract 107`` is a version of the interface."""
 
-LETTERS = "UM"
-"""What the numbers of questions begin with: U for MPSD, M for Multiplayer Activity."""
+LETTERS = "UMS"
+"""What the numbers of questions begin with: U for MPSD, M for Multiplayer Activity, S for sign-in."""
 
 QUESTION = re.compile(rf"\b[{LETTERS}]\d{{1,2}}[a-c]?\b")
 _SECTION = re.compile(r"\d+(?:\.\d+)?")

@@ -30,6 +30,8 @@ def _counts() -> Counter[tuple[str, str, Evidence]]:
 
 def _operation(service: str, send: str) -> str:
     method, _, target = send.partition(" ")
+    if target.startswith("https://"):
+        target = "/" + target.removeprefix("https://").partition("/")[2]
     return SERVICES[service].router()(method, target).name
 
 

@@ -47,7 +47,7 @@ class Interaction:
 
     @property
     def what(self) -> str:
-        """For messages: the operation, or the request to a host that is not MPSD: ``POST login.live.com/oauth``."""
+        """For messages: the operation, or the request to a host that is not MPSD: ``POST title.example/oauth``."""
         if self.call.route.operation is not None:
             return self.call.operation
         return f"{self.request.method} {self.request.host}{self.request.path}"[:120]

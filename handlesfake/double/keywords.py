@@ -108,6 +108,9 @@ class ChoiceWords(TypedDict, total=False):
     mpa_blocked_invitee: Literal[204, 400]
     mpa_sequence_shown: Literal["text", "number"]
     mpa_missing_activity_delete: Literal[204, 400]
+    sign_in_poll_seconds: int
+    sign_in_user_token_hours: int
+    sign_in_wrong_token: Literal[401, 403, 400]
 
 
 class SharedWords(TypedDict, total=False):
@@ -176,6 +179,7 @@ class UserWords(TypedDict, total=False):
     authorization: str
     user_hash: str
     device_token: str
+    signs_in: str
 
 
 class ConditionWords(TypedDict, total=False):
@@ -217,6 +221,7 @@ WhenWords = TypedDict(
         "recent_player_groups": "Any",
         "recent_players": "Any",
         "recent_players_by_xuid": "Any",
+        "relying_party": "Any",
         "role_types": "Any",
         "scid": "Any",
         "search_attributes": "Any",
@@ -229,6 +234,7 @@ WhenWords = TypedDict(
         "system": "Any",
         "template_name": "Any",
         "title_id": "Any",
+        "token_type": "Any",
         "type": "HandleType | Sequence[HandleType] | ConditionWords",
         "users": "Any",
         "version": "Any",

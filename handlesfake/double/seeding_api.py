@@ -32,8 +32,9 @@ class SeedingApi(Face):
         :param role: a word such as ``"host"``; without one, a new player each time.
         :param words: facts about the player: ``xuid`` (decimal text), ``gamertag``, ``title_id``, ``user_hash``,
             ``device_token``. ``follows``, ``favorites`` and ``blocks`` take users or xuids; ``multiplayer`` says
-            whether the player has the privilege. ``authorization`` is the test's own token, ``"XBL3.0 x=...;mine"``;
-            MPSD accepts it from now on.
+            whether the player has the privilege. ``signs_in=True`` says that it is this player who signs in from now
+            on, where the double plays sign-in; else the first player does. ``authorization`` is the test's own
+            token, ``"XBL3.0 x=...;mine"``; MPSD accepts it from now on.
         :raises TypeError: a word is not of its type.
         :raises SettingsError: a word is unknown, the role is digits, or the xuid or the hash is another user's.
         """

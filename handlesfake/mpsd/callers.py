@@ -23,10 +23,11 @@ NOBODY = ";"
 
 
 def identify(
-    directory: Directory, request: Request, settings: Settings
+    directory: Directory, request: Request, settings: Settings, now: int | None = None
 ) -> tuple[Directory, Caller, tuple[Assumption, ...]]:
     """The caller of ``request``, the directory that knows them, and what was assumed for that.
 
+    :param now: ticks, to tell whether a token has ended by itself; None where that is not asked.
     :raises Refusal: 401 for an unknown caller; 400 or 403 for a service that does not name the user that it acts for.
     """
     header = request.headers.first("authorization")
@@ -41,7 +42,7 @@ def identify(
         raise refuse("malformed_authorization")
     if credential.is_service:
         return _service(directory, request, credential, settings)
-    return _player(directory, credential, settings)
+    return _player(directory, credential, settings, now)
 
 
 def recognize(directory: Directory, request: Request) -> Caller | None:
@@ -67,12 +68,12 @@ def _stated_users(directory: Directory, request: Request) -> tuple[KnownUser, ..
 
 
 def _player(
-    directory: Directory, credential: Credential, settings: Settings
+    directory: Directory, credential: Credential, settings: Settings, now: int | None
 ) -> tuple[Directory, Caller, tuple[Assumption, ...]]:
     xuid = directory.hashes.get(credential.user_hash) or credential.stated_xuid
     if xuid is not None and xuid in directory.users:
         user = directory.users[xuid]
-        if credential.fingerprint in user.expired:
+        if credential.fingerprint in user.expired or directory.has_ended(credential.fingerprint, now):
             raise refuse("token_expired", caller=user)
         if credential.fingerprint not in user.tokens:
             user = user.with_token(credential.fingerprint)

@@ -39,3 +39,14 @@ class ChoicesBeside:
 
     mpa_missing_activity_delete: Literal[204, 400] = 204
     """M9: the deletion of an activity that does not exist."""
+
+    # ---- sign-in
+
+    sign_in_poll_seconds: int = 5
+    """S1: how long a client is told to wait before it asks again whether the user has approved its code."""
+
+    sign_in_user_token_hours: int = 336
+    """S2: how long a user token is good; 336 hours were captured in 2016, 96 were measured in 2026."""
+
+    sign_in_wrong_token: Literal[401, 403, 400] = 401
+    """S3: a token that was not issued, or is of another kind."""

@@ -89,7 +89,7 @@ def answer(directory: Directory, request: Request, now: int, new_id: NewId, sett
     try:
         operation = _operation(found, request)
         version = contract_version(request, settings.choices.missing_contract_version)
-        known, caller, assumptions = identify(directory, request, settings)
+        known, caller, assumptions = identify(directory, request, settings, now)
         log = Log([*assumptions])
         context = Context(known, request, found.parameters, caller, version, now, new_id, settings, log)
         if settings.throttling:

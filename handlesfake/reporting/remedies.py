@@ -8,6 +8,12 @@ from handlesfake.vocabulary import spoken
 
 _BODY = "In production: correct the body. In a test: mpsd.refused[-1].request.body is what was sent."
 _QUERY = "In production: correct the query. In a test: mpsd.refused[-1].request.query is what was sent."
+_RULE = "In a test: give the rule that says so its word times."
+_ACCOUNTS = (
+    *("account_banned", "parental_restriction", "no_xbox_account", "terms_not_accepted", "country_not_authorized"),
+    *("age_not_verified", "screen_time_over", "child_account", "content_isolation", "gamertag_change_needed"),
+    "signed_in_elsewhere",
+)
 _JOIN = 'In a test: mpsd.session("lobby-1").join(guest).'
 
 BAD_DAYS = ("stale_handle", "session_full", "precondition_failed", "throttled", "unavailable")
@@ -164,6 +170,22 @@ WAYS_OUT: Mapping[str, str] = {
     "not_modelled": (
         "In production: the service may well know it. In a test: answer it by a rule that has respond, or by a tool."
     ),
+    # ---- sign-in
+    "authorization_pending": (
+        "In production: ask again after the interval. In a test: mpsd.user() names the user who approves the code."
+    ),
+    "authorization_declined": "In production: tell the user, and begin again. " + _RULE,
+    "expired_token": "In production: ask for a new device code. In a test: less time may pass on mpsd.clock.",
+    "slow_down": "In production: add five seconds to the interval. " + _RULE,
+    "invalid_request": "In production and in a test: correct the form of the request.",
+    "invalid_grant": (
+        "In production: sign in again with a device code. In a test: strict=False takes any refresh token."
+    ),
+    "unsupported_grant_type": "In production and in a test: use a device code or a refresh token.",
+    "wrong_token": (
+        "In production: send the token that the step before gave. In a test: sign in from the first step on."
+    ),
+    **dict.fromkeys(_ACCOUNTS, "In production: tell the player what to do about the account. " + _RULE),
     "no_title": "In production: use a token of a title. In a test: leave title_id of mpsd.user() as it is.",
 }
 """What to do about it; the names are those of :data:`handlesfake.mpsd.refusals.catalogue.REFUSALS`."""
@@ -203,6 +225,9 @@ IN_A_TEST_BY_CONTROL: Mapping[str, str] = {
     "existing_members": "use the headers of POST /service for others.",
     "servers_by_user": "use the headers of POST /service.",
     "stale_sequence": 'POST /choices {"mpa_stale_sequence": 204} ignores it.',
+    "authorization_pending": "PUT /users/host names the user who approves the code.",
+    "expired_token": "POST /clock moves the time on by less.",
+    "invalid_grant": "serve without --strict takes a token as known.",
     "no_title": "leave title_id of PUT /users/{role} as it is.",
 }
 """What a test does that talks to the control interface, where that is not what a test in Python does."""

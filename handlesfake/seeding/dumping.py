@@ -113,6 +113,7 @@ class _Dumping:
         }
         for word in ("follows", "favorites", "blocks"):
             words[word] = _FlowList(self.called(xuid) for xuid in sorted(getattr(user, word)))
+        words["signs_in"] = user.xuid == self.directory.signs_in
         return _Flow(_said(words) | ({} if user.multiplayer else {"multiplayer": False}))
 
     # ---- sessions and handles

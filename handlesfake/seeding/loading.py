@@ -98,8 +98,7 @@ class _Loader:
             words["title_id"] = ""  # tokens without a title claim
         if not {"role", "xuid"} & set(words):
             raise self.source.wrong("a user needs role or xuid", node)
-        if "multiplayer" in node:
-            words["multiplayer"] = self.switch(node, "multiplayer")
+        words |= {word: self.switch(node, word) for word in ("multiplayer", "signs_in") if word in node}
         with self.at(node):
             self.world.user(**words)
 

@@ -48,7 +48,7 @@ def answer(directory: Directory, request: Request, now: int, new_id: NewId, sett
     assumptions: tuple[Assumption, ...] = ()
     try:
         _check_address(found, request)
-        world, caller, assumptions = identify(directory, _with_title(request, found), settings)
+        world, caller, assumptions = identify(directory, _with_title(request, found), settings, now)
         known = known_of(world)
         asked = Asked(known, world.users, request, found.parameters, caller, now, settings)
         done = service.answer(found.name, asked)

@@ -119,7 +119,59 @@ MPA = Service(
     apart_from=("mpsd",),
 )
 
-SERVICES: Mapping[str, Service] = MappingProxyType({service.name: service for service in (MPSD, MPA)})
+
+def _sign_in_operations() -> tuple[Operation, ...]:
+    from handlesfake.sign_in.operations import OPERATIONS as OF_SIGN_IN  # lazily, as above
+
+    return OF_SIGN_IN
+
+
+def _sign_in_router() -> Router:
+    from handlesfake.sign_in.operations import route as route_in_sign_in  # lazily, as above
+
+    return route_in_sign_in
+
+
+def _answers_as_sign_in() -> Answering:
+    from handlesfake.services.sign_in import answer as answer_as_sign_in  # lazily, as above
+
+    return answer_as_sign_in
+
+
+def _sign_in_refusals() -> Mapping[str, RefusalKind]:
+    from handlesfake.sign_in.refusals import REFUSALS as OF_SIGN_IN  # lazily, as above
+
+    return OF_SIGN_IN
+
+
+def _refuses_as_sign_in() -> RenderingRefusals:
+    from handlesfake.sign_in.rendering import render_refusal as rendered  # lazily, as above
+
+    return rendered
+
+
+def _learned_of_sign_in() -> Learning:
+    from handlesfake.services import sign_in  # lazily, as above
+
+    return Learning(sign_in.absorb, sign_in.subject_of, sign_in.is_first_sight)
+
+
+SIGN_IN = Service(
+    "sign_in",
+    "sign-in",
+    (
+        *("login.live.com", "login.microsoftonline.com", "user.auth.xboxlive.com", "xsts.auth.xboxlive.com"),
+        *("device.auth.xboxlive.com", "title.auth.xboxlive.com", "sisu.xboxlive.com", "title.mgt.xboxlive.com"),
+    ),
+    operations=_sign_in_operations,
+    router=_sign_in_router,
+    answer=_answers_as_sign_in,
+    refusals=_sign_in_refusals,
+    render_refusal=_refuses_as_sign_in,
+    learning=_learned_of_sign_in,
+)
+
+SERVICES: Mapping[str, Service] = MappingProxyType({service.name: service for service in (MPSD, MPA, SIGN_IN)})
 """Every service by its name. The first is always played; others are, where a test asks for them."""
 
 OTHERS: Mapping[str, Service] = MappingProxyType({name: SERVICES[name] for name in [*SERVICES][1:]})

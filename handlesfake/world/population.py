@@ -143,8 +143,12 @@ class Population:
         with self._lock:
             if role in self._roles and not words:
                 return self._roles[role]
-            known = self._said(role, {word: value for word, value in words.items() if value is not None})
-            self._fake.directory = replace(self.directory.with_user(known), users_named=True)
+            said = {word: value for word, value in words.items() if value is not None}
+            known = self._said(role, said)
+            signer = self.directory.signs_in
+            if "signs_in" in said:
+                signer = known.xuid if said["signs_in"] else "" if signer == known.xuid else signer
+            self._fake.directory = replace(self.directory.with_user(known), users_named=True, signs_in=signer)
             user = self._users.get(known.xuid) or self._bearer(known.xuid)
             self._users[known.xuid] = user
             if role:
@@ -168,6 +172,7 @@ class Population:
         words |= self._hash(known, words.pop("authorization", None), words.get("user_hash"))
         if "title_id" in words:
             words["title_from"] = "said"
+        words.pop("signs_in", None)  # one user's, of all: the directory has it
         return replace(known, role=role or known.role, assumed=False, **words)
 
     def _hash(self, user: KnownUser, authorization: object, said: str | None) -> dict[str, str]:

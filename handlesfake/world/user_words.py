@@ -24,6 +24,7 @@ WORDS = (
     "authorization",
     "user_hash",
     "device_token",
+    "signs_in",
 )
 """What ``mpsd.user()`` takes beside a role."""
 
@@ -31,6 +32,7 @@ RELATIONS = ("follows", "favorites", "blocks")
 """Those that are lists of users."""
 
 _TEXTS = ("gamertag", "user_hash", "device_token")
+_SWITCHES = ("multiplayer", "signs_in")
 
 
 def check_role(role: object) -> None:
@@ -71,8 +73,9 @@ def check_words(words: Mapping[str, Any]) -> None:
             )
         if word in _TEXTS and not isinstance(value, str):
             raise TypeError(f"mpsd.user({word}=): expected a text, got {type(value).__name__} {short_json(value)}.")
-    if not isinstance(words.get("multiplayer", True), bool):
-        raise TypeError(f"mpsd.user(multiplayer=): write True or False, got {short_json(words['multiplayer'])}.")
+    for word in _SWITCHES:
+        if not isinstance(words.get(word, True), bool):
+            raise TypeError(f"mpsd.user({word}=): write True or False, got {short_json(words[word])}.")
     if words.get("title_id", "") != "":  # an empty one is a token for no title
         checked_title_id(words["title_id"], spoken().call("user", "title_id"))
     user_hash, call = words.get("user_hash"), spoken().call

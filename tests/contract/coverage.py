@@ -22,6 +22,8 @@ def without_a_case(operations: Iterable[Operation], cases: Iterable[Case]) -> li
 
 def _line(send: str) -> tuple[str, str]:
     method, _, target = send.partition(" ")
+    if target.startswith("https://"):
+        target = "/" + target.removeprefix("https://").partition("/")[2]
     return method, target
 
 

@@ -41,6 +41,12 @@ STRONGEST: dict[str, Evidence] = {
     "19.2": _CAP,
     **dict.fromkeys(("20.1", "20.2", "20.3", "20.4", "20.5", "20.6"), _DOC),
     "20.7": _CLI,
+    # 21.6, the refusals of XSTS, are brought about by rules: tests/sign_in
+    "21.2": _DOC,
+    "21.3": _DOC,
+    "21.4": _CAP,
+    "21.7": _UNK,
+    "21.8": _UNK,
 }
 """Number of the section to the strongest level of its rows."""
 

@@ -31,7 +31,7 @@ def docstrings() -> dict[str, str]:
 @pytest.mark.parametrize("name", [field.name for field in fields(Choices)])
 def test_each_choice_names_its_question(name: str) -> None:
     """A choice says which open question, or which section of the contract, it answers."""
-    assert re.search(r"[UM]\d+|[Ss]ection \d+|[Cc]ontract \d+", docstrings()[name])
+    assert re.search(r"[UMS]\d+|[Ss]ection \d+|[Cc]ontract \d+", docstrings()[name])
 
 
 @pytest.mark.parametrize("field", fields(Choices), ids=lambda field: field.name)

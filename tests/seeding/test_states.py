@@ -244,7 +244,7 @@ def test_a_checkpoint_forgets_users_and_names() -> None:
             "users:\n  - {role: host, follow: [guest]}\n",
             "FILE, line 2, column 18: a user has no 'follow'; did you mean 'follows'?\n"
             "  known: role, xuid, gamertag, title_id, follows, favorites, blocks, multiplayer, authorization, user_hash, "
-            "device_token",
+            "device_token, signs_in",
         ),
         (
             "users: [{role: host, xuid: 9000000000000001}]\n",
@@ -328,7 +328,7 @@ def test_a_state_that_cannot_be_changes_nothing(text: str, message: str, tmp_pat
             {"gamretag": "x"},
             "mpsd.user() has no 'gamretag'; did you mean 'gamertag'?\n"
             "  known: role, xuid, gamertag, title_id, follows, favorites, blocks, multiplayer, authorization, user_hash, "
-            "device_token",
+            "device_token, signs_in",
         ),
         (
             {"xuid": "9000000000000002"},

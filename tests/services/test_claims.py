@@ -144,7 +144,7 @@ def test_what_a_player_shows(double: handlesfake.Double) -> None:
     [
         (
             lambda mpsd: mpsd.assert_invited("3210", service="mpx"),
-            "mpsd.assert_invited(): service 'mpx' is not known; did you mean 'mpa'? Known: mpsd, mpa.",
+            "mpsd.assert_invited(): service 'mpx' is not known; did you mean 'mpa'? Known: mpsd, mpa, sign_in.",
         ),
         (
             lambda mpsd: mpsd.assert_invited("3210", service="mpa", session="lobby-1"),

@@ -44,4 +44,4 @@ def test_a_slip(pytester: pytest.Pytester) -> None:
     pytester.makefile(".ini", pytest=INI)
     result = pytester.runpytest("-p", "no:randomly")
 
-    result.stdout.fnmatch_lines(["*services 'map' is not known; did you mean 'mpa'? Known: mpa.*"])
+    result.stdout.fnmatch_lines(["*services 'map' is not known; did you mean 'mpa'? Known: mpa, sign_in.*"])

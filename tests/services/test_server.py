@@ -61,4 +61,4 @@ def test_an_unknown_service(capsys: pytest.CaptureFixture[str]) -> None:
     status = main(["serve", "--service", "mpx"])
 
     assert 2 == status
-    assert "services 'mpx' is not known; did you mean 'mpa'? Known: mpa." in capsys.readouterr().err
+    assert "services 'mpx' is not known; did you mean 'mpa'? Known: mpa, sign_in." in capsys.readouterr().err

@@ -15,6 +15,7 @@ from handlesfake.services.table import (
     MPSD,
     OTHERS,
     SERVICES,
+    SIGN_IN,
     host_of,
     operation_names,
     operations,
@@ -26,13 +27,13 @@ from handlesfake.services.table import (
 )
 
 PACKAGE = Path(handlesfake.__file__).parent
-OWN_ROOMS = (PACKAGE / "mpa", PACKAGE / "services")
+OWN_ROOMS = (PACKAGE / "mpa", PACKAGE / "sign_in", PACKAGE / "services")
 
 
 def test_the_rows() -> None:
     """MPSD is the first, and always played."""
-    assert {"mpsd": MPSD, "mpa": MPA} == dict(SERVICES)
-    assert {"mpa": MPA} == dict(OTHERS)
+    assert {"mpsd": MPSD, "mpa": MPA, "sign_in": SIGN_IN} == dict(SERVICES)
+    assert {"mpa": MPA, "sign_in": SIGN_IN} == dict(OTHERS)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,7 @@ def test_the_rows() -> None:
         (MPSD_HOST, MPSD),
         ("mpsd.test", MPSD),
         ("multiplayeractivity.xboxlive.com", MPA),
+        ("user.auth.xboxlive.com", SIGN_IN),
     ],
 )
 def test_whose_a_request_is(host: str, service: object) -> None:
@@ -49,7 +51,8 @@ def test_whose_a_request_is(host: str, service: object) -> None:
 
 
 def test_a_host_in_its_one_form() -> None:
-    """Case and a last dot make no difference."""
+    """Case and a last dot make no difference; a service with several hosts is told which one it was."""
+    assert "xsts.auth.xboxlive.com" == host_of("XSTS.auth.xboxlive.com")
     assert "multiplayeractivity.xboxlive.com" == host_of("MultiplayerActivity.XboxLive.com.")
     assert MPSD_HOST == host_of("mpsd.test")
 

@@ -32,6 +32,12 @@ class Directory:
     services_expired: frozenset[str] = frozenset()
     """Fingerprints of the service tokens that are answered 401."""
 
+    token_ends: Mapping[str, int] = field(default_factory=dict)
+    """Fingerprint of a token that ends by itself to the ticks from which on it is answered 401."""
+
+    signs_in: str = ""
+    """The xuid of the user of whom the test says that they sign in; empty where it does not say."""
+
     titles: Mapping[str, Title] = field(default_factory=dict)
     sessions: Mapping[tuple[str, str, str], Session] = field(default_factory=dict)
     handles: Mapping[str, Handle] = field(default_factory=dict)
@@ -97,6 +103,14 @@ class Directory:
         return self._with(beside={**self.beside, service: known})
 
     # ---- users
+
+    def with_token_end(self, token: str, ends: int) -> Directory:
+        """With ``token``, a fingerprint, as one that ends at those ticks."""
+        return self._with(token_ends=with_item(self.token_ends, token, ends))
+
+    def has_ended(self, token: str, now: int | None) -> bool:
+        """Whether ``token``, a fingerprint, has ended by itself."""
+        return bool(self.token_ends) and now is not None and now >= self.token_ends.get(token, now + 1)
 
     def with_user(self, user: KnownUser) -> Directory:
         """With ``user`` known by xuid and by user hash."""

@@ -31,6 +31,7 @@ _USER = {
     "user_hash": WORD,
     "device_token": TEXT,
     "multiplayer": SWITCH,
+    "signs_in": SWITCH,
     "follows": ONE_OR_MORE,
     "favorites": ONE_OR_MORE,
     "blocks": ONE_OR_MORE,

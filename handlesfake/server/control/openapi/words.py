@@ -51,6 +51,7 @@ WORDS: Mapping[str, Word] = MappingProxyType(
         "seconds": Word("Real seconds of silence.", 0.2),
         "service": Word("Which service was asked, by its name; MPSD, where it is left out.", "mpsd"),
         "session": Word("A session: its name, or its reference.", "lobby-1"),
+        "signs_in": Word("Whether sign-ins are this user's from now on.", example=True),
         "set": Word("The time that it is from now on, with its offset.", "2026-01-06T10:00:00Z"),
         "since": Word("Only requests after this number: the `next` of GET /journal.", 0),
         "steps": Word(

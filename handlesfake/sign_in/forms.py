@@ -1,0 +1,41 @@
+"""Forms: the bodies of OAuth's requests, ``application/x-www-form-urlencoded``."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl
+
+from handlesfake.mpsd.http.body import LARGEST_BODY
+from handlesfake.sign_in.refusals import refuse
+
+MOST_FIELDS = 100
+"""Of one form; a bound of the fake, no fact about the service."""
+
+
+def read_form(body: bytes, content_encoding: str | None) -> dict[str, str]:
+    """The fields in ``body``, each by its name; of two with one name the first.
+
+    :raises Refusal: the body is packed, too large, or not a form.
+    """
+    coding = (content_encoding or "").strip().lower()
+    if coding not in ("", "identity"):
+        raise refuse("content_coding", problem=f"has the content coding {coding[:60]!r}; a form has none")
+    if len(body) > LARGEST_BODY:
+        raise refuse("request_too_large", problem=f"has more than {LARGEST_BODY} bytes")
+    try:
+        pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except UnicodeDecodeError as error:
+        raise refuse("malformed_body", problem=f"is not UTF-8 at byte {error.start}") from None
+    except ValueError:
+        raise refuse("request_too_large", problem=f"has more than {MOST_FIELDS} fields") from None
+    return dict(reversed(pairs))
+
+
+def needed(form: dict[str, str], name: str) -> str:
+    """The field called ``name``.
+
+    :raises Refusal: it is missing or empty.
+    """
+    value = form.get(name)
+    if not value:
+        raise refuse("invalid_request", parameter=name, problem="is missing" if value is None else "is empty")
+    return value

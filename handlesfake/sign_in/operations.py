@@ -1,0 +1,43 @@
+"""The operations of sign-in as a table: name, method, address and evidence (contract 21.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from handlesfake.mpsd.evidence import Evidence
+from handlesfake.mpsd.operations import Operation, router
+
+LIVE = "login.live.com"
+ENTRA = "login.microsoftonline.com"
+_CAP, _CLI, _DOC = Evidence.CAPTURED, Evidence.CLIENT, Evidence.DOCUMENTED
+_IN_TOKEN_REQUEST = ("RelyingParty", "TokenType", "Properties")
+_NEW_IN_EACH_RUN = ("Properties.ProofKey", "Properties.Id", "Properties.SerialNumber")
+_CONSUMERS = "/consumers/oauth2/v2.0"
+
+OPERATIONS = (
+    Operation("request_device_code", "POST", "/oauth20_connect.srf", _CLI),
+    Operation("request_device_code", "POST", f"{_CONSUMERS}/devicecode", _DOC),
+    Operation("request_token", "POST", "/oauth20_token.srf", _CLI),
+    Operation("request_token", "POST", f"{_CONSUMERS}/token", _DOC),
+    Operation("user_authenticate", "POST", "/user/authenticate", _CAP, _NEW_IN_EACH_RUN, _IN_TOKEN_REQUEST),
+    Operation("xsts_authorize", "POST", "/xsts/authorize", _CAP, _NEW_IN_EACH_RUN, _IN_TOKEN_REQUEST),
+)
+
+HOSTS: Mapping[str, str] = MappingProxyType(
+    {
+        "/oauth20_connect.srf": LIVE,
+        "/oauth20_token.srf": LIVE,
+        f"{_CONSUMERS}/devicecode": ENTRA,
+        f"{_CONSUMERS}/token": ENTRA,
+        "/user/authenticate": "user.auth.xboxlive.com",
+        "/xsts/authorize": "xsts.auth.xboxlive.com",
+    }
+)
+"""The address of each operation to the host that has it."""
+
+OAUTH = frozenset({"request_device_code", "request_token"})
+"""What answers as OAuth does; the rest are services of Xbox Live."""
+
+route = router(OPERATIONS)
+"""The operation of sign-in that a method and a request target lead to."""
