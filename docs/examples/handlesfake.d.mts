@@ -33,6 +33,7 @@ export interface Service {
 export interface Entry {
   number: number;
   at: string;
+  service: string;
   operation: string;
   type: string;
   method: string;
@@ -90,6 +91,7 @@ export interface Words {
   operation?: string;
   steps?: (string | [string, object])[];
   session?: string | SessionRef;
+  service?: string;
   by?: string;
   times?: number;
   only?: boolean;

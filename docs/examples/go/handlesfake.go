@@ -47,6 +47,7 @@ type Service struct {
 // Entry is one request and what came of it; Status is 0 where nothing was answered.
 type Entry struct {
 	Number    int      `json:"number"`
+	Service   string   `json:"service"`
 	Operation string   `json:"operation"`
 	Type      string   `json:"type"`
 	Method    string   `json:"method"`
