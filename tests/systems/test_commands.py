@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from handlesfake.server.command import groups
 from handlesfake.server.command import process as module
 from handlesfake.server.command.not_started import not_started
 from handlesfake.server.command.process import TIMED_OUT, Command
@@ -50,3 +51,24 @@ def test_what_windows_does_not_start(error: OSError, words: str, monkeypatch: py
     monkeypatch.setattr(its_module, "os", SimpleNamespace(**{**vars(os), "name": "nt"}))
 
     assert (126, words) == not_started(["bot.py"], error)
+
+
+@pytest.mark.parametrize("error", [ProcessLookupError(), PermissionError()])
+def test_a_group_that_has_just_ended(error: OSError, monkeypatch: pytest.MonkeyPatch) -> None:
+    """macOS denies access to processes that have ended and were not waited for; Linux does not find them."""
+
+    def killpg(group: int, number: int) -> None:
+        raise error
+
+    monkeypatch.setattr(groups.os, "killpg", killpg, raising=False)
+    groups.signal_group(4711, 15)
+
+    assert not groups.is_there(4711)
+
+
+def test_a_system_without_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is asked of it."""
+    monkeypatch.setattr(groups, "sys", SimpleNamespace(platform="win32"))
+    groups.signal_group(4711, 15)
+
+    assert (False, False) == (groups.is_there(4711), groups.at_terminal())

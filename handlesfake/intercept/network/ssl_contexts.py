@@ -33,6 +33,9 @@ _BENEATH = ("_wrap_socket", "_wrap_bio")
 
 _PLACES = (*_ROADS, *_QUESTIONS, *_BENEATH, "load_verify_locations", "load_default_certs")
 
+_IN_NO_FILE = os.name == "nt"
+"""Windows keeps its authorities in a store, and in no file."""
+
 if hasattr(os, "register_at_fork"):  # no child is forked while a thread reads
     os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release)
 
@@ -71,8 +74,8 @@ def _putting_off_a_bundle(original: Callable[..., None]) -> Callable[..., None]:
 def _putting_off_the_system(original: Callable[..., None]) -> Callable[..., None]:
     def load_default_certs(context: Any, *args: Any, **kwargs: Any) -> None:
         __tracebackhide__ = True
-        # Windows keeps them in no file; a wrong purpose has to raise at once
-        if sys.platform == "win32" or not _may_wait(context) or not _is_purpose(args, kwargs):
+        # a wrong purpose has to raise at once
+        if _IN_NO_FILE or not _may_wait(context) or not _is_purpose(args, kwargs):
             original(context, *args, **kwargs)
             return
         named = _named()

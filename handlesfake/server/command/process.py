@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
 from handlesfake.reporting.printable import printable
+from handlesfake.server.command.groups import at_terminal, is_there, signal_group
 from handlesfake.server.command.not_started import not_started
 from handlesfake.values.values import frozen
 
@@ -29,6 +30,11 @@ TO_END = 5.0
 
 TO_LEAVE = 2.0
 """Seconds that processes get to end which a command has left behind."""
+
+_KILL: int = getattr(signal, "SIGKILL", signal.SIGTERM)
+_CONTINUE: int = getattr(signal, "SIGCONT", signal.SIGTERM)
+_NOT_OF_TERMINALS = {signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)}
+"""The signals that a terminal does not send to the command as well. Of these, Windows has SIGTERM only."""
 
 _TICK = None if os.name == "posix" else 0.5
 """How long the main thread may wait without a look at signals: on Windows nothing else wakes it."""
@@ -68,7 +74,7 @@ class Command:
         self.timeout = timeout
         self._process: subprocess.Popen[bytes] | None = None
         self._early: int | None = None
-        self._own_group = os.name == "posix" and not _at_terminal()
+        self._own_group = os.name == "posix" and not at_terminal()
 
     @property
     def line(self) -> str:
@@ -113,17 +119,17 @@ class Command:
     def _forward(self, number: int, _: object) -> None:
         if self._process is None:
             self._early = number
-        elif self._own_group or (os.name == "posix" and number in {signal.SIGTERM, signal.SIGHUP}):
+        elif self._own_group or (os.name == "posix" and number in _NOT_OF_TERMINALS):
             self._send(number)  # else the terminal has sent it to the command as well
 
     def _send(self, number: int) -> None:
         process = self._process
         if process is None or process.returncode is not None:
             return
-        with suppress(ProcessLookupError):
-            if self._own_group:
-                os.killpg(process.pid, number)
-            else:
+        if self._own_group:
+            signal_group(process.pid, number)
+        else:
+            with suppress(ProcessLookupError):
                 process.send_signal(number)
 
     def _send_early(self) -> None:
@@ -147,32 +153,24 @@ class Command:
             _end_with_children(process.pid)
         self._send(signal.SIGTERM)
         if os.name == "posix":
-            self._send(signal.SIGCONT)  # a command that was stopped hears nothing
+            self._send(_CONTINUE)  # a command that was stopped hears nothing
         if not _came(ended, TO_END):
-            self._send(getattr(signal, "SIGKILL", signal.SIGTERM))
+            self._send(_KILL)
             _came(ended, None)
         return True
 
     def _end_what_is_left(self, group: int) -> bool:
         """End what the command has left behind: it would keep a CI step open, for a server that is gone."""
-        if not self._own_group or not _is_there(group):
+        if not self._own_group or not is_there(group):
             return False
-        _signal_group(group, signal.SIGTERM)
+        signal_group(group, signal.SIGTERM)
         deadline = time.monotonic() + TO_LEAVE
-        while _is_there(group):
+        while is_there(group):
             if time.monotonic() > deadline:
-                _signal_group(group, signal.SIGKILL)
+                signal_group(group, _KILL)
                 break
             time.sleep(0.02)
         return True
-
-
-def _at_terminal() -> bool:
-    """Whether this process is in the foreground of a terminal that a command might read."""
-    try:
-        return os.isatty(0) and os.tcgetpgrp(0) == os.getpgrp()
-    except OSError:
-        return False
 
 
 def _came(event: threading.Event, seconds: float | None) -> bool:
@@ -191,21 +189,6 @@ def _end_with_children(number: int) -> None:
     taskkill = shutil.which("taskkill")
     if taskkill is not None:
         subprocess.run([taskkill, "/F", "/T", "/PID", str(number)], check=False, capture_output=True)  # noqa: S603 - ours
-
-
-def _is_there(group: int) -> bool:
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # a process exists, but not one that we may end
-        return False
-    return True
-
-
-def _signal_group(group: int, number: int) -> None:
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, number)
 
 
 def _found(arguments: Sequence[str]) -> list[str]:

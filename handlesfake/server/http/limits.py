@@ -45,12 +45,13 @@ class ConnectionLimits:
 
     def of_this_process(self) -> ConnectionLimits:
         """The same, with the number of connections that this process can have."""
-        if self.connections is not None or sys.platform == "win32":
-            return self
-        import resource  # Windows has none
+        if sys.platform != "win32" and self.connections is None:
+            import resource  # Windows has none
 
-        files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-        return self if files == resource.RLIM_INFINITY else replace(self, connections=files * 3 // 4)
+            files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+            if files != resource.RLIM_INFINITY:
+                return replace(self, connections=files * 3 // 4)
+        return self
 
 
 DEFAULT = ConnectionLimits()
