@@ -81,9 +81,9 @@ def setup_cfg() -> str:
     return _URLS.sub(lines, (ROOT / "setup.cfg").read_text(encoding="utf-8"))
 
 
-def citation() -> str:
+def citation(root: Path = ROOT) -> str:
     """``CITATION.cff``: who wants to cite the project, and GitHub's "Cite this repository"."""
-    now = project()
+    now = project(root)
     fields = {
         "cff-version": "1.2.0",
         "message": "If you use handlesfake in published work, please cite it so.",
@@ -97,7 +97,7 @@ def citation() -> str:
         "license": "MIT",
         "keywords": list(now.keywords),
     }
-    if date := released().get(now.version):
+    if date := released(root).get(now.version):
         fields["date-released"] = date
     made = "# Made of setup.cfg and CHANGELOG.md: python -m docs.generate\n"
     # JSON values are YAML ones: no text needs a second look for what YAML would make of it

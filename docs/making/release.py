@@ -5,7 +5,7 @@
     python -m docs.making.release prepare 0.1.0     # version, changelog, kept cassettes, and the files made of them
     python -m docs.making.release check --tag v0.1.0
 
-``docs/releasing.md`` has all steps. ``prepare`` needs towncrier, of ``.ci/release.txt``.
+``docs/releasing.md`` has all steps. ``prepare`` needs the extra ``test``, and towncrier, of ``.ci/release.txt``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from docs.making.project import ROOT
+from docs.making.project import ROOT, released
 from docs.making.release_check import reasons
 from handlesfake.cassettes.format.reading import FORMAT
 
@@ -65,8 +65,9 @@ def prepare(root: Path, version: str, day: date) -> None:
     kept = root / "tests" / "cassettes" / "format" / "kept"
     if not (kept / version).exists():
         shutil.copytree(kept / f"format-{FORMAT}", kept / version)
-    section = [sys.executable, "-m", "towncrier", "build", "--yes", "--dir", str(root)]
-    subprocess.run([*section, "--version", version, "--date", day.isoformat()], check=True)
+    if version not in released(root):  # else an earlier run was cut short behind this
+        section = [sys.executable, "-m", "towncrier", "build", "--yes", "--dir", str(root)]
+        subprocess.run([*section, "--version", version, "--date", day.isoformat()], check=True)
     subprocess.run([sys.executable, "-m", "docs.generate"], check=True, cwd=root)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from docs.making import changes
-from docs.making.project import Project, project, released
+from docs.making.project import Project, citation, project, released
 from handlesfake.cassettes.format.reading import FORMAT
 
 _PLACEHOLDER = re.compile(
@@ -16,6 +16,9 @@ _PLACEHOLDER = re.compile(
 )
 _REPOSITORY = re.compile(r"https://github\.com/[A-Za-z0-9][A-Za-z0-9-]*/[\w.-]+")
 _AS_OF = re.compile(r"^As of (\d{4}-\d{2}-\d{2})\b", re.M)
+NAMING = (".ci/long_description.md", ".github/ISSUE_TEMPLATE/config.yml", "SECURITY.md", "docs/recording.md")
+"""Files that name the repository, and are made of ``setup.cfg``."""
+
 AGE = 31
 """Days that the table of dependencies may be old."""
 
@@ -26,7 +29,16 @@ def reasons(root: Path, *, today: date, tag: str | None = None) -> list[str]:
     :param tag: the tag that is released; else any that its version may have.
     """
     now = project(root)
-    return [*_owner(now), *_version(now, tag), *_changelog(root, now, today), *_files(root, now, today)]
+    found = [*_owner(now), *_version(now, tag), *_changelog(root, now, today), *_files(root, now, today)]
+    return found or list(_made(root, now))
+
+
+def _made(root: Path, now: Project) -> Iterator[str]:
+    names = [name for name in NAMING if now.repository not in (root / name).read_text(encoding="utf-8")]
+    if (root / "CITATION.cff").read_text(encoding="utf-8") != citation(root):
+        names.append("CITATION.cff")
+    if names:
+        yield f"{', '.join(names)}: made of another setup.cfg or CHANGELOG.md. Run python -m docs.generate"
 
 
 def _owner(now: Project) -> Iterator[str]:

@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from docs.making import project as made
-from docs.making.project import project, released
+from docs.making.project import citation, project, released
 from docs.making.release import check, main
-from docs.making.release_check import reasons
+from docs.making.release_check import NAMING, reasons
 
 ROOT = Path(__file__).parent.parent.parent
 TODAY = date(2026, 12, 1)
@@ -35,6 +35,10 @@ def root(tmp_path: Path) -> Path:
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "changes" / "README.md").write_text("How to write one.\n", encoding="utf-8")
     (tmp_path / "docs" / "dependency-releases.md").write_text("As of 2026-11-30.\n", encoding="utf-8")
+    for name in NAMING:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("https://github.com/keepers/handlesfake/issues\n", encoding="utf-8")
+    (tmp_path / "CITATION.cff").write_text(citation(tmp_path), encoding="utf-8")
     return tmp_path
 
 
@@ -154,6 +158,16 @@ def test_a_table_of_dependencies_of_another_time(text: str, what: str, root: Pat
     )
 
 
+def test_files_that_were_made_before_the_owner_was_named(root: Path) -> None:
+    """They would be published with placeholders."""
+    (root / "SECURITY.md").write_text("https://github.example/OWNER/handlesfake\n", encoding="utf-8")
+    (root / "CITATION.cff").write_text("authors: []\n", encoding="utf-8")
+
+    assert [
+        "SECURITY.md, CITATION.cff: made of another setup.cfg or CHANGELOG.md. Run python -m docs.generate"
+    ] == reasons(root, today=TODAY)
+
+
 def test_a_version_of_another_form_is_not_prepared(capsys: pytest.CaptureFixture[str]) -> None:
     """Before anything is written."""
     with pytest.raises(SystemExit):
@@ -163,7 +177,7 @@ def test_a_version_of_another_form_is_not_prepared(capsys: pytest.CaptureFixture
 
 
 def test_a_release_is_prepared_by_one_command(tmp_path: Path) -> None:
-    """Version, dated section, kept cassettes and citation; only the owner's two names are missing then."""
+    """Version, one dated section, kept cassettes, and all that is made of them."""
     pytest.importorskip("towncrier", reason="towncrier is in .ci/release.txt")
     from docs.making.release import prepare
 
@@ -172,10 +186,16 @@ def test_a_release_is_prepared_by_one_command(tmp_path: Path) -> None:
     shutil.copytree(ROOT, root, ignore=ignored)
     for name in (".ci", ".github"):
         shutil.copytree(ROOT / name, root / name)
+    setup = (root / "setup.cfg").read_text(encoding="utf-8")
+    named = setup.replace("author = AUTHOR", "author = The keepers").replace(
+        "github.example/OWNER", "github.com/keepers"
+    )
+    (root / "setup.cfg").write_text(named, encoding="utf-8")
     prepare(root, "0.3.0", TODAY)
+    prepare(root, "0.3.0", TODAY)  # again, as after one that was cut short
 
-    left = [reason for reason in reasons(root, today=TODAY, tag="v0.3.0") if not reason.startswith("setup.cfg, ")]
-    assert ([], "2026-12-01", "0.3.0") == (left, released(root)["0.3.0"], project(root).version)
+    left = reasons(root, today=TODAY, tag="v0.3.0")
+    assert ([], {"0.3.0": "2026-12-01"}, "0.3.0") == (left, released(root), project(root).version)
     citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
     assert ("0.3.0", "2026-12-01") == (citation["version"], citation["date-released"])
     assert ["README.md"] == [path.name for path in (root / "changes").iterdir()]

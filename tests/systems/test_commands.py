@@ -55,7 +55,7 @@ def test_what_windows_does_not_start(error: OSError, words: str, monkeypatch: py
 
 @pytest.mark.parametrize("error", [ProcessLookupError(), PermissionError()])
 def test_a_group_that_has_just_ended(error: OSError, monkeypatch: pytest.MonkeyPatch) -> None:
-    """macOS denies access to processes that have ended and were not waited for; Linux does not find them."""
+    """Linux does not find its processes, and macOS denies access to them."""
 
     def killpg(group: int, number: int) -> None:
         raise error
