@@ -112,7 +112,7 @@ def measured(home: Path, rounds: int) -> list[Row]:
         Row(f"whole process: {count} tests, each of a cassette with {each} exchanges", "ms", found["suite"], 1.0),
         Row("replay of 5,000 on one address: mean of a request", "µs", found["mean"], 1.0),
         Row("the same: last ten / first ten", "times", found["growth"], 1.05, is_part=False),
-        Row("loading 1,000, once more", "ms", found["load"], 1.0),
+        Row("loading 1,000 again", "ms", found["load"], 1.0),
         Row("recording adds to an exchange", "ms", found["record"], 0.2, is_part=False),
     ]
 

@@ -8,7 +8,7 @@ export interface User {
   headers: Record<string, string>;
 }
 
-/** What may be said of a user; roles stand for xuids. */
+/** The properties of a user; roles can replace xuids. */
 export interface UserWords {
   xuid?: string;
   gamertag?: string;
@@ -84,7 +84,7 @@ export type Claim =
   | "invited" | "not_invited" | "no_invites" | "activity" | "no_activity" | "sent" | "not_sent" | "in_order"
   | "no_assumptions" | "all_answered";
 
-/** Python's keyword arguments; roles stand for xuids. */
+/** Python's keyword arguments; roles can replace xuids. */
 export interface Words {
   xuids?: string[];
   user?: string;
@@ -174,11 +174,11 @@ export interface WorldWords {
   name?: string;
   users?: string[];
   expires_after?: number | null;
-  /** With whom it ends: the `t` of node:test, or whatever has such an `after`. */
+  /** What ends it: the `t` of node:test, or any object with such an `after`. */
   test?: { after(end: () => Promise<void>): void };
 }
 
-/** A world that is there. */
+/** An existing world. */
 export interface WorldRecord {
   id: string;
   name: string;
@@ -249,11 +249,11 @@ export interface Control {
   description(): Promise<Record<string, any>>;
 }
 
-/** A world of its own: all of these calls are about it. */
+/** A separate world: all of these calls are about it. */
 export interface World extends Control {
   /** What the server has said of it; the users that were wanted, by role. */
   record: { id: string; name: string; control: string; users: Record<string, User> };
-  /** End it; one that has ended already is no mistake. */
+  /** End it; ending it twice is not an error. */
   end(): Promise<void>;
   /** The same, at the end of a block with `await using`. */
   [Symbol.asyncDispose](): Promise<void>;

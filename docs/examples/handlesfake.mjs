@@ -21,9 +21,9 @@ export function control(url = process.env.MPSD_CONTROL, record = undefined) {
 
     /** Add what a state file says: `{users: [{role: "host"}], sessions: [{name: "lobby-1", members: ["host"]}]}`. */
     arrange: (state) => call("POST", "/state", state),
-    /** The same in the place of all that is there. */
+    /** The same, instead of the whole present state. */
     replace: (state) => call("PUT", "/state", state),
-    /** All that is there, as a state file. */
+    /** The whole state, as a state file. */
     state: () => call("GET", "/state"),
     /** Users, sessions and handles as they are now. */
     overview: () => call("GET", "/overview"),
@@ -84,7 +84,7 @@ export function control(url = process.env.MPSD_CONTROL, record = undefined) {
 
     /** Add rules, as a rule file has them: `[{when: {operation: "create_handle"}, then: {refuse: "throttled"}}]`. */
     rules: (rules) => call("POST", "/rules", { rules }),
-    /** The rules, and how often each was met and acted; `{fired: 0}`: those that never did. */
+    /** The rules, and how often each matched and acted; `{fired: 0}`: those that never acted. */
     ruleCounts: (words = {}) => call("GET", `/rules?${new URLSearchParams(words)}`),
     /** Remove the rule of a name. */
     removeRule: (name) => call("DELETE", at`/rules/${name}`),
@@ -92,7 +92,7 @@ export function control(url = process.env.MPSD_CONTROL, record = undefined) {
     removeRules: () => call("DELETE", "/rules"),
     /** Move the service's time: `clock({advance: "2h"})`, `clock({freeze: true})`. */
     clock: (words) => call("POST", "/clock", words),
-    /** What time it is there, and whether it stands. */
+    /** The server's time, and whether it stands still. */
     now: () => call("GET", "/clock"),
     /** Answer open questions otherwise: `choices({invite_to_self: 400})`, or by the name of a set, `choices("realistic")`. */
     choices: (said) => call("POST", "/choices", said),
@@ -117,9 +117,9 @@ export function control(url = process.env.MPSD_CONTROL, record = undefined) {
 
     // ---- the push channel
 
-    /** What was pushed to whom, or would have been: `{who: "host", session: "lobby-1", count: 2, wait: 5}`. */
+    /** What was pushed to each user, or would have been: `{who: "host", session: "lobby-1", count: 2, wait: 5}`. */
     taps: (words = {}) => call("GET", `/taps?${new URLSearchParams(words)}`),
-    /** At least `count` taps, once they are there; throws where fewer have come in `wait` seconds. */
+    /** At least `count` taps, once they have come; throws if fewer have come in `wait` seconds. */
     tapped: async (count = 1, { wait = 5, ...words } = {}) =>
       enough(await own.taps({ ...words, count, wait }), count, wait, "taps came"),
     /** The open push connections, and whose each is. */
@@ -132,8 +132,8 @@ export function control(url = process.env.MPSD_CONTROL, record = undefined) {
     // ---- worlds
 
     /**
-     * A world of its own for one test of many that run at the same time: `world({name: t.name, test: t})`. It ends with
-     * the test, with `end()`, at the end of an `await using`, and after an hour that nobody uses it.
+     * A separate world for one test of many that run at the same time: `world({name: t.name, test: t})`. It ends with
+     * the test, with `end()`, at the end of an `await using`, and after an hour without use.
      */
     world: async ({ test, ...words } = {}) => {
       const begin = (name) => call("POST", "/worlds", { expires_after: 3600, ...words, name });
@@ -145,11 +145,11 @@ export function control(url = process.env.MPSD_CONTROL, record = undefined) {
       test?.after(() => world.end());
       return world;
     },
-    /** The worlds that are there. */
+    /** The existing worlds. */
     worlds: () => call("GET", "/worlds"),
     /** What the server says of one of them, by id or name. */
     aboutWorld: (name) => call("GET", at`/worlds/${name}`),
-    /** Begin its time anew, `{expires_after: 120}`. */
+    /** Restart its time, `{expires_after: 120}`. */
     renewWorld: (name, words = {}) => call("POST", at`/worlds/${name}/renew`, words),
     /** Let it end as if its time were over. */
     expireWorld: (name) => call("POST", at`/worlds/${name}/expire`),
@@ -163,7 +163,7 @@ export function control(url = process.env.MPSD_CONTROL, record = undefined) {
     const server = control(record.control.slice(0, record.control.lastIndexOf("/worlds/")));
     /** What POST /worlds has answered: `id`, `name`, `control`, `users`. */
     own.record = record;
-    /** End this world; one that has ended already is no mistake. */
+    /** End this world; ending it twice is not an error. */
     own.end = () => server.endWorld(record.id).catch((error) => { if (error.status !== 410) throw error; });
     if (Symbol.asyncDispose) own[Symbol.asyncDispose] = own.end;
   }

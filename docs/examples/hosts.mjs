@@ -1,5 +1,5 @@
 // node --import ./hosts.mjs bot.mjs: the real host names lead to MPSD_URL, for a program that cannot be told another
-// address. Names in certificates are checked as always: NODE_EXTRA_CA_CERTS says whom to trust.
+// address. Names in certificates are checked as always: NODE_EXTRA_CA_CERTS names the authority to trust.
 import net from "node:net";
 
 const names = new Set(["sessiondirectory.xboxlive.com", "rta.xboxlive.com"]);

@@ -13,7 +13,7 @@ from tests.plain_english.sentences import LIMIT, masked, sentences
 from tests.plain_english.texts import ROOT, Paragraph, paragraphs
 from tests.plain_english.turns import TURNS
 
-_FOLDERS = ("docs", "handlesfake", "tests", "benchmarks")
+_FOLDERS = ("changes", "docs", "handlesfake", "tests", "benchmarks")
 _KINDS = {".md", ".py", ".yaml"}
 
 

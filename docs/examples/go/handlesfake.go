@@ -73,7 +73,7 @@ type Journal struct {
 // Assumption is what the test left unsaid, and how to say it.
 type Assumption struct{ Question, Text, Instead string }
 
-// RuleCount is how often a rule was met, and how often it acted.
+// RuleCount is how often a rule matched, and how often it acted.
 type RuleCount struct {
 	Rule, Name, Place string
 	Met, Fired        int
@@ -88,7 +88,7 @@ type Hold struct {
 	Waiting []Held
 }
 
-// SessionRef names a session, as it stands on the wire.
+// SessionRef names a session, as on the wire.
 type SessionRef struct {
 	Scid         string `json:"scid"`
 	TemplateName string `json:"templateName"`
@@ -127,7 +127,7 @@ type World struct {
 	Users        map[string]User `json:"users"`
 }
 
-// New gives the test a world of its own, under its own name. It ends with the test, and after an hour that nobody
+// New gives the test its own world, under its name. It ends with the test, and after an hour in which no test
 // uses it: a run that was killed leaves nothing. Users of the given roles are in it.
 func New(t testing.TB, roles ...string) *Control {
 	t.Helper()
@@ -167,7 +167,7 @@ func (c *Control) World(words Words) *Control {
 	return &Control{made, c.t, made.Control}
 }
 
-// Worlds are the worlds that are there.
+// Worlds are the existing worlds.
 func (c *Control) Worlds() (found []World) { c.call("GET", "/worlds", nil, &found); return }
 
 // AboutWorld is what the server says of a world, by its id or name.
@@ -176,7 +176,7 @@ func (c *Control) AboutWorld(name string) (about Words) {
 	return
 }
 
-// RenewWorld begins the time of a world anew: Words{"expires_after": 120}, or nil.
+// RenewWorld restarts the time of a world: Words{"expires_after": 120}, or nil.
 func (c *Control) RenewWorld(name string, words Words) (world World) {
 	c.call("POST", at("/worlds/%s/renew", name), words, &world)
 	return
@@ -185,7 +185,7 @@ func (c *Control) RenewWorld(name string, words Words) (world World) {
 // ExpireWorld lets a world end as if its time were over.
 func (c *Control) ExpireWorld(name string) { c.call("POST", at("/worlds/%s/expire", name), nil, nil) }
 
-// EndWorld ends a world; one that has ended already is no mistake.
+// EndWorld ends a world; ending it twice is not an error.
 func (c *Control) EndWorld(name string) {
 	status, text := c.ask("DELETE", at("/worlds/%s", name), nil, "")
 	if status >= 400 && status != http.StatusGone {
@@ -204,10 +204,10 @@ func (c *Control) Reset() { c.t.Helper(); c.call("POST", "/reset", nil, nil) }
 // Arrange adds what a state file says, YAML or JSON.
 func (c *Control) Arrange(state string) { c.t.Helper(); c.call("POST", "/state", text(state), nil) }
 
-// Replace puts a state file in the place of all that is there.
+// Replace replaces the whole state with a state file.
 func (c *Control) Replace(state string) { c.t.Helper(); c.call("PUT", "/state", text(state), nil) }
 
-// State is all that is there, as a state file.
+// State is the whole state, as a state file.
 func (c *Control) State() (state Words) { c.call("GET", "/state", nil, &state); return }
 
 // Overview is users, sessions and handles as they are now.
@@ -344,7 +344,7 @@ func (c *Control) Wanted() { c.call("DELETE", "/unanswered", nil, nil) }
 // Rules adds the rules of a rule file, YAML or JSON.
 func (c *Control) Rules(rules string) { c.t.Helper(); c.call("POST", "/rules", text(rules), nil) }
 
-// RuleCounts are the rules, and how often each was met and acted; Words{"fired": 0}: those that never did.
+// RuleCounts are the rules, and how often each matched and acted; Words{"fired": 0}: those that never acted.
 func (c *Control) RuleCounts(words Words) (found []RuleCount) {
 	c.t.Helper()
 	c.call("GET", "/rules"+query(words), nil, &found)
@@ -367,7 +367,7 @@ func (c *Control) Clock(words Words) (now Time) {
 	return
 }
 
-// Now is what time it is there, and whether it stands.
+// Now is the server's time, and whether it stands still.
 func (c *Control) Now() (now Time) { c.call("GET", "/clock", nil, &now); return }
 
 // Choices answers open questions otherwise, YAML or JSON: Choices(`invite_to_self: 400`), or by the name of a set.
@@ -408,14 +408,14 @@ func (c *Control) Release(words Words) { c.t.Helper(); c.call("POST", "/release"
 
 // ---- the push channel
 
-// Taps are what was pushed to whom, or would have been: Words{"who": "host", "session": "lobby-1"}.
+// Taps are what was pushed to each user, or would have been: Words{"who": "host", "session": "lobby-1"}.
 func (c *Control) Taps(words Words) (taps []Tap) {
 	c.t.Helper()
 	c.call("GET", "/taps"+query(words), nil, &taps)
 	return
 }
 
-// Tapped are at least count taps, once they are there; the test fails where fewer come in five seconds.
+// Tapped are at least count taps, once they have come; the test fails if fewer come in five seconds.
 func (c *Control) Tapped(count int, words Words) []Tap {
 	c.t.Helper()
 	waiting := Words{"count": count, "wait": 5}

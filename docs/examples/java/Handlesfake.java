@@ -62,7 +62,7 @@ public class Handlesfake {
 
     // ---- worlds
 
-    /** A world of its own for one test of many that run at the same time; {@link #close} ends it. */
+    /** A separate world for one test of many that run at the same time; {@link #close} ends it. */
     public static final class World extends Handlesfake implements AutoCloseable {
         /** Its id, which no other world of the server ever has. */
         public final String id;
@@ -75,7 +75,7 @@ public class Handlesfake {
             this.id = (String) made.get("id");
         }
 
-        /** End it; one that has ended already is no mistake. */
+        /** End it; ending it twice is not an error. */
         @Override
         public void close() {
             try {
@@ -99,7 +99,7 @@ public class Handlesfake {
         }
     }
 
-    /** The worlds that are there. */
+    /** The existing worlds. */
     public List<Map<String, Object>> worlds() {
         return maps(call("GET", "/worlds"));
     }
@@ -109,7 +109,7 @@ public class Handlesfake {
         return map(call("GET", at("/worlds/%s", name)));
     }
 
-    /** Begin its time anew: {@code renewWorld("w1", "expires_after", 120)}. */
+    /** Restart its time: {@code renewWorld("w1", "expires_after", 120)}. */
     public Map<String, Object> renewWorld(String name, Object... words) {
         return map(call("POST", at("/worlds/%s/renew", name), words(words)));
     }
@@ -141,12 +141,12 @@ public class Handlesfake {
         call("POST", "/state", state);
     }
 
-    /** The same in the place of all that is there. */
+    /** The same, instead of the whole present state. */
     public void replace(String state) {
         call("PUT", "/state", state);
     }
 
-    /** All that is there, as a state file. */
+    /** The whole state, as a state file. */
     public Map<String, Object> state() {
         return map(call("GET", "/state"));
     }
@@ -282,7 +282,7 @@ public class Handlesfake {
         call("POST", "/rules", rules);
     }
 
-    /** The rules, and how often each was met and acted; {@code ruleCounts("fired", 0)}: those that never did. */
+    /** The rules, and how often each matched and acted; {@code ruleCounts("fired", 0)}: those that never acted. */
     public List<Map<String, Object>> ruleCounts(Object... words) {
         return maps(call("GET", "/rules" + query(words)));
     }
@@ -302,7 +302,7 @@ public class Handlesfake {
         return map(call("POST", "/clock", words(words)));
     }
 
-    /** What time it is there, and whether it stands. */
+    /** The server's time, and whether it stands still. */
     public Map<String, Object> now() {
         return map(call("GET", "/clock"));
     }
@@ -348,12 +348,12 @@ public class Handlesfake {
 
     // ---- the push channel
 
-    /** What was pushed to whom, or would have been: {@code taps("who", "host", "session", "lobby-1")}. */
+    /** What was pushed to each user, or would have been: {@code taps("who", "host", "session", "lobby-1")}. */
     public List<Map<String, Object>> taps(Object... words) {
         return maps(call("GET", "/taps" + query(words)));
     }
 
-    /** At least {@code count} taps, once they are there: {@code tapped(2, "who", "host")}; an error after five seconds. */
+    /** At least {@code count} taps, once they have come: {@code tapped(2, "who", "host")}; an error after five seconds. */
     public List<Map<String, Object>> tapped(int count, Object... words) {
         List<Object> said = new ArrayList<>(List.of(words));
         said.addAll(List.of("count", count, "wait", 5));

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * JUnit 5: {@code @ExtendWith(HandlesfakeExtension.class)} gives each test that has a parameter {@link
- * Handlesfake.World} a world of its own, under the test's name; {@code @BeforeEach} of the same test has the same one.
+ * Handlesfake.World} its own world, under the test's name; {@code @BeforeEach} of the same test has the same one.
  * It ends with the test, and by itself after an hour without use. Where {@code @BeforeAll} takes one, the tests of the
  * class share it, and it ends with the class. When a test fails, its report has what MPSD was sent.
  */

@@ -1,9 +1,9 @@
-// A request as a command. Its credential was never written down: whoever runs it brings one.
+// A request as a command. Its credential was never written down: the user who runs it brings one.
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
 const NOT_SAID = ["host", "content-length", "connection", "transfer-encoding", "accept-encoding"]; // curl says them itself
 
-/** A text that stands for other bytes, or for the beginning of them: sent again, it would be another request. */
+/** A text that replaces other bytes, or their beginning: sent again, it would be another request. */
 const isLossy = (text) => text.includes("\uFFFD") || /\.\.\. \(\d+ characters\)$/.test(text);
 
 function curl(entry) {

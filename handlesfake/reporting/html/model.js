@@ -1,7 +1,7 @@
 // What the report is about: its data, and what each part of it is called and counted as.
 const RUN = JSON.parse(by("data").textContent);
 
-/** A page in a frame of another report has no address of its own. */
+/** A page in a frame of another report has no own address. */
 const IS_FILE = location.protocol !== "about:";
 
 const isRefused = (entry) => Boolean(entry.refusal) || entry.status >= 400;

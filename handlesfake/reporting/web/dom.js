@@ -44,5 +44,5 @@ function link(text, press) {
   return made;
 }
 
-/** What somebody wrote, which must not turn the text around it. */
+/** A user's text, which must not turn the text around it. */
 const said = (text) => make("bdi", "", String(text));

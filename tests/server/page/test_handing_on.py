@@ -87,7 +87,7 @@ def test_a_connection_is_dropped_once_that_is_agreed_to(chromium: Browser, remot
         question = chromium.text("#question")
         chromium.click("#agree" if agreed else "#cancel")
         if agreed:
-            chromium.until("document.getElementById('connections').textContent === 'nobody is connected'")
+            chromium.until("document.getElementById('connections').textContent === 'no client is connected'")
             heard = client.hear(), client.code
         else:
             heard = len(remote.ask("GET", "/connections").json), client.code

@@ -1,5 +1,5 @@
 // An entry in the words of other tools: curl, HAR, a comparison.
-const MASK = "(masked)"; // what the server writes in the place of a credential
+const MASK = "(masked)"; // what the server writes instead of a credential
 const OWN = new Set(["host", "content-length", "connection", "accept-encoding", "transfer-encoding", "authorization", "expect"]);
 
 const quoted = (text) => (/^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
@@ -15,7 +15,7 @@ async function copy(text, button) {
   setTimeout(() => (button.textContent = word), 1500);
 }
 
-/** A text that stands for other bytes, or for the beginning of them: sent again, it would be another request. */
+/** A text that replaces other bytes, or their beginning: sent again, it would be another request. */
 const isLossy = (text) => text.includes("\uFFFD") || /\.\.\. \(\d+ characters\)$/.test(text);
 
 /** The request of an entry as a command, with a token that leads to its world; the journal keeps none. */
@@ -36,7 +36,7 @@ async function curlOf(entry, about) {
   return lines.join(" \\\n  ");
 }
 
-/** A body as it may be sent: JSON anew, what is no JSON as it was. */
+/** A body as it may be sent: JSON is written again, other text as it was. */
 const textOf = (body, text) => (body === null || body === undefined ? text ?? "" : JSON.stringify(body));
 
 function harOf(entries, about) {

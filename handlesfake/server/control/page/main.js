@@ -7,7 +7,7 @@ let wanted = null; // the number of the entry that the address names
 let marked = null; // the entry that the next one is compared with
 let about = null;
 let feed = null;
-let isLost = false; // nobody has answered; another server may answer on this address next
+let isLost = false; // no server has answered; another one may answer on this address next
 let turn = 0; // a newer loop ends the older one
 
 const stateWorld = () => (world === ALL ? "" : world);
@@ -57,7 +57,7 @@ async function live() {
   }
 }
 
-/** Begin anew: another world, another filter, or another past. */
+/** Start again: another world, another filter, or another past. */
 function again() {
   const words = { text: by("filter").value.trim(), kind: kind === "all" ? "" : kind };
   feed = new Feed(world, Object.fromEntries(Object.entries(words).filter(([, word]) => word)));

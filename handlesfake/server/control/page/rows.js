@@ -28,7 +28,7 @@ class Rows {
   put() {
     const { entries, open, detail, missing } = this.timeline;
     const places = this.wanted();
-    this.columns = countedColumns(); // now: once gaps are gone, whoever asks for a size has the browser scroll
+    this.columns = countedColumns(); // now: once gaps are gone, asking for a size makes the browser scroll
     const wanted = new Set(places.map((place) => entries[place]));
     for (const gap of this.body.querySelectorAll(":scope > .gap")) gap.remove();
     for (const entry of this.shown) if (!wanted.has(entry)) this.forget(entry);

@@ -4,7 +4,7 @@ function showState(known, filterBy) {
   for (const kind of ["sessions", "handles", "users"]) by(`${kind}-count`).textContent = known.counts[kind];
   fill("sessions", known.sessions.map((session) => sessionCard(session, filterBy)), "no session yet");
   fill("handles", known.handles.map((handle) => handleCard(handle, filterBy)), "no handle yet");
-  fill("users", known.users.length ? [people(known.users, filterBy)] : [], "nobody yet");
+  fill("users", known.users.length ? [people(known.users, filterBy)] : [], "no users yet");
   by("now").textContent = `${known.now.slice(11, 19)} UTC`;
   by("now").title = known.now;
 }

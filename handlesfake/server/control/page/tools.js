@@ -38,7 +38,7 @@ const NEWEST = 50; // taps that are shown
 const PANELS = {
   rules: { path: "/rules", none: "no rule", card: ruleCard },
   holds: { path: "/hold", none: "no hold", card: holdCard },
-  connections: { path: "/connections", none: "nobody is connected", card: connectionCard },
+  connections: { path: "/connections", none: "no client is connected", card: connectionCard },
   taps: { path: "/taps", none: "nothing was pushed", card: tapCard },
   assumptions: { path: "/assumptions", none: "nothing was assumed", card: assumptionCard },
 };
