@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from handlesfake.exchange.outcome import Answer, Call, Fault, Outcome, Proceed
 from handlesfake.fake_service.ids import Ids
@@ -10,9 +11,11 @@ from handlesfake.mpsd.choices import Choices
 from handlesfake.mpsd.sessions.told_missing import told_missing
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
-from handlesfake.services.mixing import Mixing
 from handlesfake.services.table import service_of
 from handlesfake.values.values import replace
+
+if TYPE_CHECKING:
+    from handlesfake.services.mixing import Mixing
 
 
 class Fake:
@@ -22,7 +25,7 @@ class Fake:
         self, settings: Settings, ids: Ids, directory: Directory | None = None, services: Iterable[str] = ()
     ) -> None:
         """Play MPSD, and those of ``services``, by name."""
-        self._mixing = Mixing(services)
+        self._mixing = _mixing(services)
         self.settings = settings
         self.ids = ids
         self._directory = directory if directory is not None else Directory()
@@ -79,12 +82,22 @@ class Fake:
         service = service_of(call.request)
         reply = service.answer()(self._directory, call.request, call.now, self.ids, self.settings)
         provenance, directory = reply.provenance, reply.directory
-        if self._mixing.matters:
-            directory, provenance = self._mixing.noted(service, reply)
+        if self._mixing is not None:
+            directory, provenance = self._mixing.noted(service, reply) or (directory, provenance)
         self._now = call.now
         self.directory = directory
         self._now = None
         return Answer(reply.response, service.name, provenance)
+
+
+def _mixing(services: Iterable[str]) -> Mixing | None:
+    """What notes that a title uses services that exclude each other; None where no two of them do."""
+    if not services:
+        return None
+    from handlesfake.services.mixing import Mixing  # lazily: most doubles play MPSD alone
+
+    found = Mixing(services)
+    return found if found.matters else None
 
 
 def _people_differ(before: Directory, after: Directory) -> bool:
