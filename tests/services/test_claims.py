@@ -106,6 +106,17 @@ def test_the_nearest_is_shown(double: handlesfake.Double) -> None:
     assert "3211 was invited through MPA; assert_not_invited wants it not even tried" in str(tried.value)
 
 
+def test_who_a_service_invites_for(double: handlesfake.Double) -> None:
+    """An invite by the title's service counts for the user that it names as its sender."""
+    service, host = double.service(), double.user("host")
+    body = {"sender": host.xuid, "invitedUsers": ["3210"]}
+    requests.post(f"{MPA}/titles/{host.title_id}/invites/server", json=body, headers=service.headers())
+
+    double.assert_invited("3210", service="mpa", by="host")
+    with pytest.raises(AssertionError):
+        double.assert_invited("3210", service="mpa", by="guest")
+
+
 def test_nobody_was_invited(double: handlesfake.Double) -> None:
     """No request to that service tried to invite a player."""
     double.assert_no_invites(service="mpa")

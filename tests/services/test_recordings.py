@@ -12,6 +12,7 @@ import requests
 import handlesfake
 from handlesfake.cli import main
 from handlesfake.double.double import core_of
+from handlesfake.errors import SettingsError
 
 MPA = "https://multiplayeractivity.xboxlive.com"
 TITLE = f"{MPA}/titles/1234567890"
@@ -125,6 +126,15 @@ def test_replayed(cassette: Path) -> None:
 
     assert (204, "cassette lobby.yaml #1") == (accepted, mpsd.journal[0].decided_by)
     assert "send_invites" in str(told.value)
+
+
+def test_a_replay_does_not_know_what_is_shown(cassette: Path) -> None:
+    """The claim says what to claim instead."""
+    with handlesfake.replay(cassette, services=["mpa"]) as mpsd, pytest.raises(SettingsError) as told:
+        mpsd.assert_activity("host", service="mpa")
+
+    message = "mpsd.assert_activity(): only a fake knows what MPA shows; claim mpsd.assert_sent()."
+    assert message == str(told.value)
 
 
 def test_mixed_with_the_fake(cassette: Path) -> None:
