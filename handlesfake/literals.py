@@ -34,14 +34,21 @@ OperationName = Literal[
     "update_recent_players",
     "update_server_recent_players",
     "update_recent_player_groups",
+    "authorize_client",
     "request_device_code",
     "request_token",
+    "device_authenticate",
+    "title_authenticate",
     "user_authenticate",
     "xsts_authorize",
+    "sisu_authenticate",
+    "sisu_authorize",
+    "get_title_endpoints",
 ]
 """What a request asks of MPSD: for assertions, rules and faults."""
 
 RefusalName = Literal[
+    "access_denied",
     "account_banned",
     "age_not_verified",
     "authorization_declined",
@@ -123,6 +130,7 @@ RefusalName = Literal[
     "session_not_found",
     "session_unreadable",
     "several_in_large",
+    "signature_missing",
     "signed_in_elsewhere",
     "slow_down",
     "stale_handle",

@@ -174,7 +174,9 @@ def _told(mpsd: Double) -> Told:
 def by_requests(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
     """Requests."""
     with requests.Session() as session:
-        response = session.request(method, url, headers=dict(headers), data=body or None, timeout=PATIENCE)
+        response = session.request(
+            method, url, headers=dict(headers), data=body or None, timeout=PATIENCE, allow_redirects=False
+        )
         return response.status_code, Headers(response.headers.items()), response.content
 
 
@@ -187,11 +189,19 @@ def by_urllib3(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
         return response.status, Headers(response.headers.items()), response.data
 
 
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Leaves an answer that leads elsewhere as it is."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Follow nothing."""
+
+
 def by_urllib(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
     """urllib.request."""
     request = urllib.request.Request(url, body or None, dict(headers), method=method)
     try:
-        response = urllib.request.urlopen(request, timeout=PATIENCE, context=TLS)
+        opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=TLS), _NoRedirect)
+        response = opener.open(request, timeout=PATIENCE)
     except urllib.error.HTTPError as error:
         response = error
     with response:
@@ -244,7 +254,7 @@ async def _by_aiohttp(method: str, url: str, headers: Pairs, body: bytes) -> Wir
     async with (
         aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(PATIENCE)) as session,
         session.request(
-            method, url, headers=headers, data=body or None, skip_auto_headers=["Content-Type"]
+            method, url, headers=headers, data=body or None, skip_auto_headers=["Content-Type"], allow_redirects=False
         ) as response,
     ):
         return response.status, Headers(response.headers.items()), await response.read()
@@ -258,13 +268,17 @@ def by_aiohttp(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
 def by_niquests(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
     """niquests, the blocking client."""
     with import_module("niquests").Session() as session:
-        response = session.request(method, url, headers=dict(headers), data=body or None, timeout=PATIENCE)
+        response = session.request(
+            method, url, headers=dict(headers), data=body or None, timeout=PATIENCE, allow_redirects=False
+        )
         return response.status_code, Headers(response.headers.items()), response.content
 
 
 async def _by_niquests_async(method: str, url: str, headers: Pairs, body: bytes) -> Wire:
     async with import_module("niquests").AsyncSession() as session:
-        response = await session.request(method, url, headers=dict(headers), data=body or None, timeout=PATIENCE)
+        response = await session.request(
+            method, url, headers=dict(headers), data=body or None, timeout=PATIENCE, allow_redirects=False
+        )
         return response.status_code, Headers(response.headers.items()), response.content
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.mpsd.http.body import UINT32
 from handlesfake.mpsd.http.message import Request
+from handlesfake.mpsd.http.signature import is_signature
 from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.directory import Directory
@@ -189,13 +190,5 @@ def _acting_users(
 
 def _check_signature(signature: str | None) -> None:
     """76 bytes in base64 (contract 12.2); a missing one is accepted, as the service does (U84)."""
-    if signature is None:
-        return
-    from base64 import b64decode  # few requests are signed
-
-    try:
-        valid = len(b64decode(signature, validate=True)) == 76
-    except ValueError:
-        valid = False
-    if not valid:
+    if signature is not None and not is_signature(signature):
         raise refuse("bad_signature")

@@ -44,6 +44,14 @@ class Asked:
         return read_form(self.request.body, self.request.headers.first("content-encoding"))
 
     @cached_property
+    def query(self) -> dict[str, str]:
+        """The fields of the query.
+
+        :raises Refusal: there are too many.
+        """
+        return read_form(self.request.query.encode("utf-8", "surrogatepass"), None)
+
+    @cached_property
     def body(self) -> dict[str, Any]:
         """The JSON object that was sent.
 
@@ -70,7 +78,7 @@ class Done:
 
     known: Known
     document: Any
-    """The JSON body."""
+    """The JSON body; None for an answer without one."""
 
     evidence: Evidence
     """What the answer rests on."""
@@ -82,6 +90,10 @@ class Done:
     """Whether nothing but :attr:`Asked.signer` says so."""
 
     grants: tuple[Grant, ...] = ()
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    """Beside those that each answer has."""
+
     assumed: str = ""
     """What was taken for the signer's, as a noun; empty where nothing was."""
 

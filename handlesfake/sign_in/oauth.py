@@ -8,6 +8,7 @@ from handlesfake.mpsd.evidence import Evidence
 from handlesfake.mpsd.state.identity import KnownUser, fingerprint
 from handlesfake.mpsd.ticks import TICKS_PER_SECOND
 from handlesfake.sign_in.asked import Asked, Done
+from handlesfake.sign_in.authorization import proves
 from handlesfake.sign_in.forms import needed
 from handlesfake.sign_in.refusals import refuse
 from handlesfake.sign_in.state import DeviceCode, IssuedToken, Known
@@ -51,6 +52,8 @@ def request_token(asked: Asked) -> Done:
         return _for_device_code(asked)
     if grant == "refresh_token":
         return _for_refresh_token(asked)
+    if grant == "authorization_code":
+        return _for_authorization_code(asked)
     raise refuse("unsupported_grant_type", grant=grant[:60])
 
 
@@ -76,6 +79,23 @@ def _for_refresh_token(asked: Asked) -> Done:
         raise refuse("invalid_grant", what="refresh token")
     done = _tokens(asked, asked.known, asked.signer, client_id, scope, signs_in=True)
     return done.assuming("an unknown refresh token")
+
+
+def _for_authorization_code(asked: Asked) -> Done:
+    """The code that a browser was sent back with."""
+    key = fingerprint(needed(asked.form, "code"))
+    client_id, scope = needed(asked.form, "client_id"), asked.form.get("scope", "")
+    code = asked.known.authorizations.get(key)
+    if code is None:
+        if asked.signer is None or asked.settings.strict or asked.known.authorizations:
+            raise refuse("invalid_grant", what="authorization code")
+        done = _tokens(asked, asked.known, asked.signer, client_id, scope, signs_in=True)
+        return done.assuming("an unknown authorization code")
+    redirect_uri = asked.form.get("redirect_uri", code.redirect_uri)
+    is_theirs = (client_id, redirect_uri) == (code.client_id, code.redirect_uri)
+    if not is_theirs or asked.now >= code.ends or not proves(asked.form.get("code_verifier", ""), code):
+        raise refuse("invalid_grant", what="authorization code")
+    return _tokens(asked, asked.known.with_used(key), asked.people[code.xuid], client_id, scope or code.scope)
 
 
 def _tokens(

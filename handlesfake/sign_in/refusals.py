@@ -20,6 +20,7 @@ _SHARED = (
 _OAUTH = (
     RefusalKind("authorization_pending", 400, "The user has not yet approved the code.", DOC, "contract 21.3"),
     RefusalKind("authorization_declined", 400, "The user has declined to sign in.", DOC, "contract 21.3"),
+    RefusalKind("access_denied", 400, "The user has not approved the client.", DOC, "contract 21.3"),
     RefusalKind("expired_token", 400, "The device code has expired.", DOC, "contract 21.3"),
     RefusalKind("slow_down", 400, "The client polls too often.", DOC, "contract 21.3"),
     RefusalKind("invalid_request", 400, "The parameter {parameter} {problem}.", DOC, "contract 21.3"),
@@ -45,6 +46,9 @@ X_ERRORS: Mapping[str, tuple[int, str]] = MappingProxyType(
 )
 """The refusals of XSTS that have a code: ``XErr``, and where the user is sent (contract 21.6)."""
 
+WEB_PAGE = "https://sisu.xboxlive.com/client/v27/view/index.html"
+"""Where SISU sends the user of an account that needs something (seen in clients); nothing is there."""
+
 _ACCOUNTS = (
     RefusalKind("account_banned", 401, "The account is banned.", CLI, "contract 21.6; S4"),
     RefusalKind("parental_restriction", 401, "A guardian has not allowed online play.", CLI, "contract 21.6; S4"),
@@ -63,6 +67,8 @@ _ACCOUNTS = (
 
 _OWN = (
     RefusalKind("wrong_token", 401, "", UNK, "S3"),
+    RefusalKind("signature_missing", 400, "The header Signature is missing.", CLI, "contract 21.5"),
+    RefusalKind("bad_signature", 403, "", CLI, "contract 21.5"),
     RefusalKind(
         "not_modelled",
         501,

@@ -12,7 +12,7 @@ from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.ticks import http_date
 from handlesfake.sign_in.asked import Done
 from handlesfake.sign_in.operations import OAUTH, route
-from handlesfake.sign_in.refusals import X_ERRORS
+from handlesfake.sign_in.refusals import WEB_PAGE, X_ERRORS
 
 RETRY_AFTER = 15
 """Seconds: what a rule's 429 says unless told otherwise, as MPSD's does."""
@@ -24,7 +24,9 @@ _NEVER_KEPT = (("Cache-Control", "no-cache, no-store"), ("X-Content-Type-Options
 
 def render(done: Done, now: int, new_id: NewId) -> Response:
     """The response to what was done."""
-    return Response(200, Headers((_JSON, *_common(now, new_id))), _json(done.document))
+    if done.document is None:
+        return Response(done.status, Headers((*done.headers, *_common(now, new_id))))
+    return Response(done.status, Headers((_JSON, *done.headers, *_common(now, new_id))), _json(done.document))
 
 
 def render_refusal(refusal: Refusal, request: Request, now: int, new_id: NewId, settings: Settings) -> Response:
@@ -34,7 +36,11 @@ def render_refusal(refusal: Refusal, request: Request, now: int, new_id: NewId, 
     if refusal.name in X_ERRORS:
         code, page = X_ERRORS[refusal.name]
         headers.append(_JSON)
-        body = _json({"Identity": "0", "XErr": code, "Message": "", "Redirect": page})
+        document: dict[str, Any] = {"Identity": "0", "XErr": code, "Message": "", "Redirect": page}
+        if route(request.method, request.target).name == "sisu_authorize":
+            headers += [("X-Err", str(code)), ("X-SessionId", new_id())]
+            document["WebPage"] = WEB_PAGE
+        body = _json(document)
     elif route(request.method, request.target).name in OAUTH and refusal.status in (400, 401):
         headers.append(_JSON)
         body = _json({"error": _oauth_error(refusal), "error_description": refusal.sentence or refusal.kind.name})
@@ -48,7 +54,7 @@ def render_refusal(refusal: Refusal, request: Request, now: int, new_id: NewId, 
 
 
 _OAUTH_ERRORS = (
-    *("authorization_pending", "authorization_declined", "expired_token", "slow_down"),
+    *("authorization_pending", "authorization_declined", "access_denied", "expired_token", "slow_down"),
     *("invalid_request", "invalid_grant", "unsupported_grant_type"),
 )
 

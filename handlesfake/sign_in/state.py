@@ -19,6 +19,22 @@ class DeviceCode:
 
 
 @frozen
+class AuthorizationCode:
+    """A code that a browser was sent back with: who signed in for which client."""
+
+    xuid: str
+    client_id: str
+    scope: str
+    redirect_uri: str
+    challenge: str
+    """What the verifier must match, by PKCE; empty where the client sent none."""
+
+    challenge_method: str
+    ends: int
+    """Ticks; 0 once it is used."""
+
+
+@frozen
 class IssuedToken:
     """A token, without its text."""
 
@@ -46,6 +62,9 @@ class Known:
     codes: Mapping[str, DeviceCode] = field(default_factory=dict)
     """Fingerprint of a device code to what it was issued for, until it is used."""
 
+    authorizations: Mapping[str, AuthorizationCode] = field(default_factory=dict)
+    """Fingerprint of an authorization code to what it was issued for."""
+
     tokens: Mapping[str, IssuedToken] = field(default_factory=dict)
     """Fingerprint of a token to what it is."""
 
@@ -56,6 +75,14 @@ class Known:
     def without_code(self, fingerprint: str) -> Known:
         """Less a device code, which is used."""
         return replace(self, codes=without_item(self.codes, fingerprint))
+
+    def with_authorization(self, fingerprint: str, code: AuthorizationCode) -> Known:
+        """With one more authorization code."""
+        return replace(self, authorizations=with_item(self.authorizations, fingerprint, code))
+
+    def with_used(self, fingerprint: str) -> Known:
+        """With an authorization code that is used: it stays known, and is good no more."""
+        return self.with_authorization(fingerprint, replace(self.authorizations[fingerprint], ends=0))
 
     def with_token(self, fingerprint: str, token: IssuedToken) -> Known:
         """With one more token."""

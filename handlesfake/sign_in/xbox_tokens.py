@@ -28,7 +28,7 @@ def user_authenticate(asked: Asked) -> Done:
     """``POST /user/authenticate``: a user token for the access token in ``RpsTicket``."""
     properties = properties_of(asked)
     found = brought(asked, ticket_in(properties.get("RpsTicket"), "Properties.RpsTicket"), "RpsTicket", "access")
-    user = _user_of(found)
+    user = user_of(found)
     document, known = user_token(asked, asked.known, user)
     return _done(known, document, Evidence.CAPTURED, [found], "an unknown access token")
 
@@ -37,9 +37,16 @@ def xsts_authorize(asked: Asked) -> Done:
     """``POST /xsts/authorize``: a token for one service, from tokens of users, a device and a title."""
     properties, party = properties_of(asked), a_text(asked.body.get("RelyingParty"), "RelyingParty")
     users = [brought(asked, one, name, "user") for name, one in _user_tokens(properties)]
-    document, known, grants = xsts_token(asked, asked.known, [_user_of(one) for one in users], party)
+    others = [
+        brought(asked, properties[name], f"Properties.{name}", kind)
+        for name, kind in (("DeviceToken", "device"), ("TitleToken", "title"))
+        if properties.get(name) is not None
+    ]
+    document, known, grants = xsts_token(asked, asked.known, [user_of(one) for one in users], party)
     evidence = Evidence.CLIENT if users else Evidence.CAPTURED
-    return _done(known, document, evidence, users, "an unknown user token", grants)
+    done = _done(known, document, evidence, users, "an unknown user token", grants)
+    is_assumed = any(one.assumed for one in others) and not done.assumed
+    return done.assuming("an unknown token of a device or a title") if is_assumed else done
 
 
 def properties_of(asked: Asked) -> dict[str, Any]:
@@ -107,7 +114,7 @@ def _user_tokens(properties: dict[str, Any]) -> list[tuple[str, Any]]:
     return [(f"{name}[{index}]", one) for index, one in enumerate(value)]
 
 
-def _user_of(found: Brought) -> KnownUser:
+def user_of(found: Brought) -> KnownUser:
     """Whose a token is that is no device's."""
     if found.user is None:
         raise refuse("wrong_token")

@@ -15,7 +15,7 @@ def without_a_case(operations: Iterable[Operation], cases: Iterable[Case]) -> li
         SERVICES[case.service].router()(*_line(step.send)).operation
         for case in cases
         for step in case.steps
-        if step.expect.status < 300
+        if step.expect.status < 400
     }
     return [_demand(operation) for operation in operations if operation not in performed]
 

@@ -45,8 +45,11 @@ STRONGEST: dict[str, Evidence] = {
     "21.2": _DOC,
     "21.3": _DOC,
     "21.4": _CAP,
+    "21.5": _CAP,
     "21.7": _UNK,
-    "21.8": _UNK,
+    "21.8": _CLI,
+    "21.9": _CLI,
+    "21.10": _CAP,
 }
 """Number of the section to the strongest level of its rows."""
 
