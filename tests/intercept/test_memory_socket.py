@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import socket
 import struct
-import sys
 
 import pytest
 
@@ -14,6 +13,7 @@ from handlesfake.intercept.wire.memory_end import REFUSED, MemoryEnd
 from handlesfake.intercept.wire.memory_socket import MemorySocket
 from handlesfake.mpsd.http.message import MPSD_HOST, Response
 from tests.intercept.stub import Stub
+from tests.systems.needed import system_has
 
 OF_A_SOCKET = sorted(name for name in dir(socket.socket) if not name.startswith("_"))
 KNOWN = {*OF_A_SOCKET, "ioctl", "share", "sendmsg_afalg", "sendmsg", "recvmsg", "recvmsg_into"}
@@ -79,7 +79,7 @@ def test_options_are_none_and_no_error_is_pending(memory: MemorySocket) -> None:
     assert b"" == memory.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.calcsize("ii"))
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the option is Linux's")
+@system_has("TCP_INFO")
 def test_the_state_of_the_connection_is_that_of_a_real_one(memory: MemorySocket) -> None:
     """Established while it is kept, and closed by the other end afterwards: urllib3-future asks before each use."""
     states = []

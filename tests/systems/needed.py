@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Mapping
 from functools import cache
@@ -40,6 +41,7 @@ def what_it_has() -> Mapping[str, tuple[bool, str]]:
         "limits": (find_spec("resource") is not None, "this system limits no size of a file"),
         "full disk": (os.path.exists("/dev/full"), "only Linux has a disk that is always full"),
         "descriptors": (os.path.isdir("/dev/fd"), "this system does not list open files"),
+        "TCP_INFO": (sys.platform == "linux", "only Linux tells so much of a connection"),
         "loose files": (is_posix, "Windows removes no file that is open, and no folder with one"),
     }
 

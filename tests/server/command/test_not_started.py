@@ -8,6 +8,9 @@ import pytest
 
 from handlesfake.server.command.not_started import not_started
 from tests.server.command.beside import beside
+from tests.systems.needed import system_has
+
+pytestmark = system_has("sh")
 
 FILES = (
     ("lacks-x", "", 0o644),
