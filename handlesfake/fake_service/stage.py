@@ -43,7 +43,7 @@ class Fake:
 
     @directory.setter
     def directory(self, after: Directory) -> None:
-        before, self._directory = self._directory, after.at_rest()
+        before, self._directory = self._directory, after.at_rest() if after.touched else after
         if after.touched and self.on_change is not None:
             self.on_change(before, after, self._now)
         if self._watchers and _people_differ(before, after):

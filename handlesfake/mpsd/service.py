@@ -113,13 +113,11 @@ def answer(directory: Directory, request: Request, now: int, new_id: NewId, sett
 def _provenance(context: Context, done: Result) -> Provenance:
     """What the operation knows about its answer, and what was noted on the way to it."""
     log, known = context.log, done.provenance
-    return replace(
-        known,
-        evidence=weakest(done.evidence, *log.evidence_levels) if log.evidence_levels else done.evidence,
-        caller=known.caller or context.caller,
-        assumptions=tuple(log.assumptions),
-        notes=tuple(log.notes),
-    )
+    evidence = weakest(done.evidence, *log.evidence_levels) if log.evidence_levels else done.evidence
+    known = replace(known, evidence=evidence, caller=known.caller or context.caller)
+    if not log.assumptions and not log.notes:
+        return known
+    return replace(known, assumptions=tuple(log.assumptions), notes=tuple(log.notes))
 
 
 def _operation(found: Route, request: Request) -> Operation:

@@ -17,7 +17,7 @@ from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.handle import Handle
 from handlesfake.mpsd.state.identity import KnownUser
 from handlesfake.mpsd.state.later import later
-from handlesfake.mpsd.state.session import SessionRef
+from handlesfake.mpsd.state.session import SessionRef, shared_ref
 from handlesfake.mpsd.ticks import to_datetime
 from handlesfake.services.table import SERVICES
 from handlesfake.suggestions import closest, nearest
@@ -145,7 +145,7 @@ class World(Population):
         name = said or self.settings.template_name
         if not isinstance(session, SeededSession):
             self._check_template(name, where)
-        return SessionRef(given.get("scid") or self.usual_scid(name), name, given["name"])
+        return shared_ref(given.get("scid") or self.usual_scid(name), name, given["name"])
 
     def usual_scid(self, template_name: str) -> str:
         """The scid of sessions of a template without its own scid."""

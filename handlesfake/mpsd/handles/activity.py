@@ -46,7 +46,7 @@ def create_activity(context: Context, echo: dict[str, Any]) -> Result:
     handle = Handle(handle_id, "activity", ref, user.xuid, user.title_id, context.now, as_kept)
     bumped = session and session.bumped(context.new_id(), context.settings.choices.activity_bumps)  # U21
     directory = directory.with_activity(_place(context, handle), handle, bumped)
-    if session is None or session.invite_protocol is None:
+    if "inviteProtocol" not in document:
         context.limit_evidence(
             Evidence.INFERRED
         )  # that a session without inviteProtocol gives none (contract 2.2); U18

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from sys import intern
 from typing import Any
 
@@ -13,7 +12,7 @@ from handlesfake.mpsd.provenance import Provenance
 from handlesfake.mpsd.refusals.catalogue import refuse
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.handle import Handle
-from handlesfake.mpsd.state.session import Document, Session, SessionRef
+from handlesfake.mpsd.state.session import Document, Session, SessionRef, shared_ref
 
 COMMON_FIELDS = frozenset({"type", "version", "sessionRef"})
 """The fields of every handle request (contract 2.1)."""
@@ -81,16 +80,10 @@ def session_ref_of(document: dict[str, Any], field: str = "sessionRef") -> Sessi
         and 0 < len(template_name) <= NAME_LIMIT
         and 0 < len(name) <= NAME_LIMIT
     ):
-        return _shared_ref(scid, template_name, name)  # mostly all is well
+        return shared_ref(scid, template_name, name)  # mostly all is well
     scid = a_text(scid, f"{field}.scid")
     template_name = a_name(template_name, f"{field}.templateName")
     return SessionRef(scid, template_name, a_name(name, f"{field}.name"))
-
-
-@lru_cache(maxsize=1024)
-def _shared_ref(scid: str, template_name: str, name: str) -> SessionRef:
-    """One value for the handles that point to one session in the same words."""
-    return SessionRef(scid, template_name, name)
 
 
 def session_ref_or_new(document: dict[str, Any], context: Context) -> SessionRef:

@@ -23,7 +23,7 @@ from handlesfake.mpsd.sessions.told_title import with_told_title
 from handlesfake.mpsd.sessions.writing import Body, created_session, read_body, updated
 from handlesfake.mpsd.state.directory import Directory
 from handlesfake.mpsd.state.initialization import FAILED, configured, measures_peers, setting
-from handlesfake.mpsd.state.session import Document, Session, SessionRef
+from handlesfake.mpsd.state.session import Document, Session, SessionRef, shared_ref
 from handlesfake.mpsd.ticks import http_date
 from handlesfake.values.values import replace
 
@@ -84,7 +84,7 @@ def session_ref(context: Context) -> SessionRef:
     parameters = context.parameters
     template_name = a_name(parameters["template_name"], "templateName")
     name = a_name(parameters["name"], "sessionName")
-    return SessionRef(intern(parameters["scid"]), intern(template_name), name)  # shared by many sessions
+    return shared_ref(intern(parameters["scid"]), intern(template_name), name)  # many sessions have the same texts
 
 
 # ---- reading

@@ -9,6 +9,9 @@ from handlesfake.mpsd.settings import DEFAULT_TITLE_ID
 from handlesfake.mpsd.state.identity import Caller, KnownUser
 from handlesfake.values.values import replace
 
+_SETTLED = frozenset({"said", "assumed"})
+"""What the title of a user rests on that no answer changes any more."""
+
 
 def with_told_title(context: Context, template_name: str) -> Context:
     """The context in which a caller without a title plays that of the template (inferred, contract 19.2).
@@ -18,6 +21,8 @@ def with_told_title(context: Context, template_name: str) -> Context:
     :param template_name: that of the session that the request writes or points to.
     """
     if context.caller.is_service or context.settings.title_id != DEFAULT_TITLE_ID:
+        return context
+    if _SETTLED.issuperset([user.title_from for user in context.caller.users]):
         return context
     users = tuple([_with_title(context, user, template_name) for user in context.caller.users])
     if users == context.caller.users:
@@ -30,7 +35,7 @@ def with_told_title(context: Context, template_name: str) -> Context:
 
 def _with_title(context: Context, user: KnownUser, template_name: str) -> KnownUser:
     """The user, whose title is settled from now on: it has been shown."""
-    if user.title_from in ("said", "assumed"):
+    if user.title_from in _SETTLED:
         return user
     told = context.settings.title_of(template_name) if user.title_from == "default" else ""
     if told:

@@ -87,6 +87,12 @@ class SessionRef:
         return f"/serviceconfigs/{scid}/sessiontemplates/{template_name}/sessions/{name}"
 
 
+@lru_cache(maxsize=1024, typed=True)  # a test may name a session by a text of its own class
+def shared_ref(scid: str, template_name: str, name: str) -> SessionRef:
+    """One value for a session and the handles that point to it in the same words: they are equal at a glance."""
+    return SessionRef(scid, template_name, name)
+
+
 @frozen
 class Member:
     """One member record of a session."""
