@@ -14,7 +14,7 @@ from handlesfake.exchange.trimmed_entry import TrimmedEntry
 from handlesfake.json_diff import table
 from handlesfake.mpsd.http.message import MPSD_HOST
 from handlesfake.reporting.timeline import called, counted, explained, outcome
-from handlesfake.services.table import SERVICES
+from handlesfake.services.table import OTHERS, SERVICES
 from handlesfake.traffic.labels import label
 from handlesfake.traffic.traffic import Traffic, is_refused
 from handlesfake.users.user import User
@@ -120,9 +120,21 @@ def _why_nothing(traffic: Traffic, call: ClaimCall) -> list[str]:
             f"  no request for {MPSD_HOST}; other hosts called meanwhile: {few(others)}",
             "  if one of them is MPSD under another name, set mpsd_hosts in the ini file, or "
             "handlesfake.fake(hosts=(...,))",
+            *_not_played(others, traffic),
             *running,
         ]
     return running or ["  nothing of yours is still running: was the code under test called?"]
+
+
+def _not_played(hosts: Sequence[str], traffic: Traffic) -> list[str]:
+    """How a double would play the services that were called and that it does not play."""
+    either = traffic.words.either
+    return [
+        f"  {host} is {one.label}: {either(f'services=[{one.name!r}]', f'--service {one.name}')} plays it"
+        for one in OTHERS.values()
+        for host in one.hosts
+        if host in hosts
+    ]
 
 
 def _running(traffic: Traffic, call: ClaimCall) -> list[str]:

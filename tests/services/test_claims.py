@@ -11,6 +11,7 @@ import requests
 import handlesfake
 from handlesfake.double.double import core_of
 from handlesfake.errors import SettingsError
+from handlesfake.intercept.registry import registry
 
 MPA = "https://multiplayeractivity.xboxlive.com"
 MPSD = "https://sessiondirectory.xboxlive.com"
@@ -211,3 +212,13 @@ def test_what_the_journal_no_longer_keeps() -> None:
 
     assert "this claim needs invited_users of 2 requests" in str(told.value)
     assert [("mpa", "send_invites")] * 4 == kept
+
+
+def test_a_service_that_was_called_and_is_not_played() -> None:
+    """The message of a failed claim says how the double would play it."""
+    with handlesfake.fake() as mpsd:
+        assert registry.double_for("multiplayeractivity.xboxlive.com", 443) is None  # as its client asks
+        with pytest.raises(AssertionError) as told:
+            mpsd.assert_invited("3210")
+
+    assert "  multiplayeractivity.xboxlive.com is MPA: services=['mpa'] plays it" in str(told.value)
