@@ -308,7 +308,7 @@ class Machine(RuleBasedStateMachine):
             (key, handle_id) for key, ids in directory.handles_of.items() for handle_id in ids
         }
         assert {each.id for each in handles.values() if each.type == "activity"} == {
-            each.id for places in directory.activities.values() for each in places.values()
+            each.id for shown in directory.activities.values() for each in shown
         }
         assert {each.id for each in handles.values() if each.type == "search"} == {
             each.id for places in directory.searches.values() for each in places.values()

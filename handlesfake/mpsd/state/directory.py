@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -41,8 +41,8 @@ class Directory:
     titles: Mapping[str, Title] = field(default_factory=dict)
     sessions: Mapping[tuple[str, str, str], Session] = field(default_factory=dict)
     handles: Mapping[str, Handle] = field(default_factory=dict)
-    activities: Mapping[str, Mapping[tuple[str, ...], Handle]] = field(default_factory=dict)
-    """Who (xuid), and then where (scid, or session key), to the one activity handle."""
+    activities: Mapping[str, tuple[Handle, ...]] = field(default_factory=dict)
+    """Xuid to that user's activity handles: few, as there is one in each scid or, by choice, in each session."""
 
     searches: Mapping[tuple[str, str], Mapping[str, Handle]] = field(default_factory=dict)
     """Scid and template, and then session name, in lower case, to the one search handle."""
@@ -198,36 +198,41 @@ class Directory:
 
     def activity_at(self, place: tuple[str, ...]) -> Handle | None:
         """The activity handle at ``place`` (xuid and scid, or xuid and session key); None when there is none."""
-        return self.activities.get(place[0], _NONE).get(place[1:])
+        return _standing_at(place, self.activities_of(place[0]))
 
-    def activities_of(self, xuid: str) -> Iterator[Handle]:
+    def activities_of(self, xuid: str) -> tuple[Handle, ...]:
         """Every activity handle of one user."""
-        yield from self.activities.get(xuid, _NONE).values()
+        return self.activities.get(xuid, ())
 
     def with_activity(self, place: tuple[str, ...], handle: Handle, session: Session | None = None) -> Directory:
         """With ``handle`` as the one activity at ``place``; the earlier one is gone.
 
         :param session: one that changes with it, as by :meth:`with_session`.
         """
-        known = self.activities.get(place[0], _NONE)
-        handles, handles_of = self._exchanged(known.get(place[1:]), handle)
-        activities = with_item(self.activities, place[0], with_item(known, place[1:], handle))
+        known = self.activities.get(place[0], ())
+        before = _standing_at(place, known)
+        if before is None:
+            shown = (*known, handle)
+        elif len(known) == 1:
+            shown = (handle,)
+        else:
+            rest = tuple([one for one in known if one is not before])
+            if _standing_at(place, rest) is not None:  # each session was a place of its own when they came
+                return self.without_handle(before).with_activity(place, handle, session)
+            shown = (*rest, handle)
+        handles, handles_of = self._exchanged(before, handle)
+        activities = with_item(self.activities, place[0], shown)
         others = {} if session is None else self._changes_with(session)
         return self._with(handles=handles, handles_of=handles_of, activities=activities, **others)
 
-    def _activities_without(self, handle: Handle) -> Mapping[str, Mapping[tuple[str, ...], Handle]]:
-        known = self.activities.get(handle.owner_xuid, _NONE)
-        # where an activity may be under either reading of U20
-        for place in ((handle.session_ref.key[0],), handle.session_ref.key):
-            if (found := known.get(place)) is not None and found.id == handle.id:
-                known = without_item(known, place)
-        if known:
-            return with_item(self.activities, handle.owner_xuid, known)
-        return (
-            without_item(self.activities, handle.owner_xuid)
-            if handle.owner_xuid in self.activities
-            else self.activities
-        )
+    def _activities_without(self, handle: Handle) -> Mapping[str, tuple[Handle, ...]]:
+        known = self.activities_of(handle.owner_xuid)
+        rest = tuple([one for one in known if one.id != handle.id])
+        if len(rest) == len(known):
+            return self.activities
+        if rest:
+            return with_item(self.activities, handle.owner_xuid, rest)
+        return without_item(self.activities, handle.owner_xuid)
 
     def search_at(self, ref: SessionRef) -> Handle | None:
         """The search handle of the session that ``ref`` names; None when there is none."""
@@ -258,6 +263,15 @@ _NONE: Mapping[Any, Any] = {}
 @lru_cache(maxsize=256)
 def _bare_title(title_id: str) -> Title:
     return Title(title_id)
+
+
+def _standing_at(place: tuple[str, ...], handles: tuple[Handle, ...]) -> Handle | None:
+    """The first of one user's activity handles that is at ``place``; None when none is."""
+    where = place[1:]
+    for handle in handles:
+        if handle.session_ref.key[: len(where)] == where:
+            return handle
+    return None
 
 
 # ---- the indexes of sessions

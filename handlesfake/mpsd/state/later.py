@@ -30,7 +30,7 @@ def later(directory: Directory, by: int) -> Directory:
     return replace(
         directory,
         handles=_each(directory.handles, lambda handle: moved[handle.id]),
-        activities=_each(directory.activities, lambda places: _each(places, lambda handle: moved[handle.id])),
+        activities=_each(directory.activities, lambda handles: tuple([moved[handle.id] for handle in handles])),
         searches=_each(directory.searches, lambda names: _each(names, lambda handle: moved[handle.id])),
         sessions=_each(directory.sessions, lambda session: _session(session, by)),
         connections=_connections(directory.connections, by),

@@ -74,7 +74,7 @@ def test_of_many_the_newest_hundred_are_shown() -> None:
 def test_a_deleted_activity_is_found_no_more() -> None:
     """Every index forgets the handle."""
     known = activity(0, HOST, directory(user(HOST), session("lobby", HOST)))
-    handle = next(known.activities_of(HOST))
+    (handle,) = known.activities_of(HOST)
 
     left = known.without_handle(handle)
 

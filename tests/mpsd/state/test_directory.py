@@ -89,6 +89,19 @@ def test_there_is_one_activity_at_a_place() -> None:
     assert [] == list(directory.activities_of("1"))
 
 
+def test_an_activity_takes_the_place_of_all_that_stood_there() -> None:
+    """Where sessions were places of their own, and the scid is one now (U20), one activity is left there."""
+    other, elsewhere = SessionRef("S", "T", "Other"), SessionRef("S2", "T", "Lobby")
+    directory = EMPTY.with_activity((HOST.xuid, *REF.key), handle("a"))
+    directory = directory.with_activity((HOST.xuid, "s2"), handle("b", ref=elsewhere))
+    directory = directory.with_activity((HOST.xuid, *other.key), handle("c", ref=other))
+    after = directory.with_activity(SCID_PLACE, handle("d"))
+
+    assert ["a", "b", "c"] == [each.id for each in directory.activities_of(HOST.xuid)]
+    assert ["b", "d"] == [each.id for each in after.activities_of(HOST.xuid)] == list(after.handles)
+    assert {REF.key: ("d",), elsewhere.key: ("b",)} == after.handles_of
+
+
 def test_an_activity_that_goes_leaves_its_place_only() -> None:
     """By either reading of the scope (U20), what stands elsewhere stays."""
     other = handle("b", ref=SessionRef("S2", "T", "Lobby"))

@@ -17,9 +17,9 @@ from handlesfake.mpsd.state.identity import fingerprint
 from handlesfake.mpsd.state.session import SessionRef
 
 NOW = 17_676_936_000_000_000
-FEW, MANY = 2000, 4000
-MOST = 25, 4, 98
-"""Objects, dicts and references of one activity. A part of one more is the nodes of the maps that hold it."""
+FEW, MANY = 1000, 3000
+MOST = 23, 1.5, 95
+"""Objects, dicts and references of one activity, and a little for the nodes of the maps that hold it."""
 
 
 def town(count: int) -> Directory:
