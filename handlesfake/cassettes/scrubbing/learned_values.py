@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import re
 import unicodedata
+from base64 import b64encode
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import repeat
 
 SHORTEST = 8
 """Characters of a text that is looked for elsewhere, too: a shorter one would be found in innocent words."""
@@ -98,13 +99,18 @@ class Learned:
 
     def _search_hexadecimal(self, number: int, instead: str) -> None:
         """The number as SDKs log it: with as few digits as it needs, with all of its 64 bits, and as these bits."""
-        others = _written_numbers(int(instead) % _TOO_LARGE) if instead.isdigit() else None
-        for one in _written_numbers(number):
-            stands = next(others) if others is not None else instead
-            first = _PIECE.search(one.lower())
-            if first is not None and one not in self._wide:  # no word in it begins with a capital: it is not a name
+        others = _written_numbers(int(instead) % _TOO_LARGE) if instead.isdigit() else repeat(instead)
+        for one, stands in zip(_written_numbers(number), others, strict=False):
+            if one in self._wide:
+                continue
+            # all but those in base64 are one piece, and have no capitals
+            first = one if one.isalnum() and one == one.lower() else _first_piece(one)
+            if first:  # no word in it begins with a capital: it is not a name
                 self._wide[one] = stands
-                self._begin(first[0], one)
+                if first in self._starts:
+                    self._begin(first, one)
+                else:
+                    self._starts[first] = (one,)
 
     def __len__(self) -> int:
         return len(self._order)
@@ -124,19 +130,19 @@ class Learned:
     def may_be_in(self, text: str) -> bool:
         """Whether :meth:`replaced` may find something in ``text``; faster, because mostly it does not."""
         pieces = _pieces_again(text) if len(text) <= _CACHED else _pieces(text)
-        return not self._starts.keys().isdisjoint(pieces) or self._has_grouped(text)
+        if not self._starts.keys().isdisjoint(pieces):
+            return True
+        return bool(self._named) and ("," in text or " " in text) and self._has_grouped(text)
 
     def _has_grouped(self, text: str) -> bool:
-        if not self._named or not ("," in text or " " in text):
-            return False
         return any(_digits(one) in self._whole for one in _GROUPED.finditer(text))
 
     def word(self, text: str) -> str:
         """As :meth:`replaced`, for a ``text`` of letters only."""
-        return self._wide.get(text) or self._less_unspaced(text)
+        return self._wide.get(text) or (self._less_unspaced(text) if self._unspaced else text)
 
     def _less_unspaced(self, text: str) -> str:
-        if self._unspaced and not text.isascii():
+        if not text.isascii():
             for one, instead in self._unspaced.items():
                 text = text.replace(one, instead)
         return text
@@ -146,7 +152,8 @@ class Learned:
         whole = self._wide.get(text)
         if whole is not None:
             return whole
-        text = self._less_unspaced(text)
+        if self._unspaced:
+            text = self._less_unspaced(text)
         if text.isalpha() or not self.may_be_in(text):
             return text
         for one in [one for piece in _pieces(text) for one in self._starts.get(piece, ())]:
@@ -163,15 +170,19 @@ class Learned:
         return found[1].join(groups)
 
 
-def _written_numbers(number: int) -> Iterator[str]:
+def _written_numbers(number: int) -> list[str]:
     """A number in hexadecimal digits, with zeros before it, and its bytes in both orders."""
-    for width in (0, 15, 16):
-        for mark, behind in (("", ""), ("0x", ""), ("", "h"), ("", "n")):
-            yield f"{mark}{number:0{width}x}{behind}"
-    yield from (f"{number:0{width}d}" for width in range(17, 21))
-    raw = number.to_bytes(8, "little")
-    yield raw.hex()
-    yield from (base64.b64encode(one).decode() for one in (raw, raw[::-1]))
+    digits, decimal, raw = f"{number:x}", str(number), number.to_bytes(8, "little")
+    found = []
+    for wide in (digits, digits.zfill(15), digits.zfill(16)):
+        found += [wide, f"0x{wide}", f"{wide}h", f"{wide}n"]
+    found += [decimal.zfill(width) for width in range(17, 21)]
+    return [*found, raw.hex(), b64encode(raw).decode(), b64encode(raw[::-1]).decode()]
+
+
+def _first_piece(text: str) -> str:
+    found = _PIECE.search(text.lower())
+    return found[0] if found is not None else ""
 
 
 def _digits(found: re.Match[str]) -> str:

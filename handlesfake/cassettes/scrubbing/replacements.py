@@ -50,7 +50,9 @@ class StandIns:
             return known
         if is_real_xuid(value):  # a user id may be one
             kind = "xuid"
-        if self._disguise is None or any(is_pseudonym(one, value) for one in (kind, "xuid", "id")):
+        if self._disguise is None or is_pseudonym("xuid", value) or is_pseudonym("id", value):
+            return value
+        if kind not in ("xuid", "id") and is_pseudonym(kind, value):
             return value
         if value in (REMOVED, WITHHELD) or self.learned.stands_in(value):
             return value
