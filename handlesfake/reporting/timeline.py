@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping, Sequence
 
 from handlesfake.exchange.entry import Entry
-from handlesfake.exchange.faults import FAULTS, HEARD
 from handlesfake.exchange.sent import label_of_several, sender_of
 from handlesfake.exchange.trimmed_entry import TrimmedEntry
 from handlesfake.mpsd.assumption import Assumption
@@ -22,6 +21,8 @@ _NOBODY: Mapping[str, str] = {}
 
 def title(entries: Sequence[Entry]) -> str:
     """What heads a section: ``MPSD: 3 requests, 1 refused, 1 answer lost, 2 assumptions``."""
+    from handlesfake.exchange.faults import HEARD  # lazily: most tests have nothing to show, and no faults
+
     parts = [counted(len(entries), "request")]
     refused = sum(map(is_refused, entries))
     lost = sum(entry.fault not in (None, HEARD) and entry.response is not None for entry in entries)
@@ -146,6 +147,8 @@ def outcome(entry: Entry) -> str:
     if entry.fault is None:
         own = entry.original.status if entry.original is not None else entry.status
         return status(entry) if own == entry.status else f"{own}, heard as {status(entry)}"
+    from handlesfake.exchange.faults import FAULTS, HEARD  # lazily, as above
+
     if entry.fault == HEARD:
         return f"{status(entry)}, then {FAULTS[HEARD].story}"
     kind = FAULTS.get(entry.fault)
