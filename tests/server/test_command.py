@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import signal
 import socket
@@ -187,6 +189,13 @@ def test_a_port_that_is_taken() -> None:
     ) == end
 
 
+def what_a_look_up_says(host: str) -> str:
+    """The words of this system for a host that it does not find."""
+    with socket.socket() as any_socket, pytest.raises(socket.gaierror) as caught:
+        any_socket.bind((host, 0))
+    return caught.value.strerror
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
@@ -197,12 +206,12 @@ def test_a_port_that_is_taken() -> None:
         ),
         (
             ("--host", "192.0.2.1"),
-            "cannot listen on 192.0.2.1:0: Cannot assign requested address.\n"
+            f"cannot listen on 192.0.2.1:0: {os.strerror(errno.EADDRNOTAVAIL)}.\n"
             "  that is not an address of this machine: 127.0.0.1 is its loopback, 0.0.0.0 is all it has",
         ),
         (
             ("--host", "a..b"),
-            "cannot listen on a..b:0: Name or service not known.\n"
+            f"cannot listen on a..b:0: {what_a_look_up_says('a..b')}.\n"
             "  that is not an address of this machine: 127.0.0.1 is its loopback, 0.0.0.0 is all it has",
         ),
         (
