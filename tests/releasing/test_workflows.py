@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+from handlesfake.cli import parsed
+
 ROOT = Path(__file__).parent.parent.parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 SYSTEMS = {"ubuntu-latest": "POSIX :: Linux", "windows-latest": "Microsoft :: Windows", "macos-latest": "MacOS"}
@@ -75,3 +77,12 @@ def test_nothing_is_published_before_all_tests_have_passed() -> None:
         "announce": "publish",
     } == needs
     assert "secrets." not in path.read_text(encoding="utf-8")
+
+
+def test_each_hook_of_pre_commit_is_a_command_of_ours() -> None:
+    """The names of files are put behind it."""
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    asked = [parsed([*hook["entry"].split()[1:], "a.yaml", "b.yaml"]) for hook in hooks]
+
+    assert ["handlesfake scan", "handlesfake rules check"] == [hook["entry"] for hook in hooks]
+    assert [["a.yaml", "b.yaml"]] * 2 == [[str(path) for path in options.paths] for options in asked]
