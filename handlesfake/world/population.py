@@ -144,7 +144,7 @@ class Population:
             if role in self._roles and not words:
                 return self._roles[role]
             said = {word: value for word, value in words.items() if value is not None}
-            known = self._said(role, said)
+            known = self._said(role, dict(said))  # which takes words out
             signer = self.directory.signs_in
             if "signs_in" in said:
                 signer = known.xuid if said["signs_in"] else "" if signer == known.xuid else signer
