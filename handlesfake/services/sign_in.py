@@ -53,7 +53,7 @@ def answer(directory: Directory, request: Request, now: int, new_id: NewId, sett
 
 
 def who_signs_in(directory: Directory, settings: Settings) -> KnownUser | None:
-    """The user who approves a sign-in: the one of whom the test says so, else the first that it has named.
+    """The user who approves a sign-in: the one that the test chose, else the first that it has named.
 
     Where it has named none, a made-up one does, unless the settings are strict.
     """

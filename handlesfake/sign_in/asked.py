@@ -84,10 +84,10 @@ class Done:
     """What the answer rests on."""
 
     users: tuple[KnownUser, ...] = ()
-    """Whom the request is for."""
+    """The user that the request is for."""
 
     signs_in: bool = False
-    """Whether nothing but :attr:`Asked.signer` says so."""
+    """Whether only :attr:`Asked.signer` says so."""
 
     grants: tuple[Grant, ...] = ()
     status: int = 200

@@ -28,7 +28,7 @@ _ENTRA = "/consumers/"
 
 
 def request_device_code(asked: Asked) -> Done:
-    """``POST /oauth20_connect.srf`` and its like: a code that the user is to approve."""
+    """``POST /oauth20_connect.srf`` and similar addresses: a code that the user is to approve."""
     client_id, scope = needed(asked.form, "client_id"), asked.form.get("scope", "")
     device_code = f"handlesfake.code.{asked.new_id()}"
     document: dict[str, Any] = {
@@ -46,7 +46,7 @@ def request_device_code(asked: Asked) -> Done:
 
 
 def request_token(asked: Asked) -> Done:
-    """``POST /oauth20_token.srf`` and its like: tokens for a code that was approved, or for a refresh token."""
+    """``POST /oauth20_token.srf`` and similar addresses: tokens for an approved code, or for a refresh token."""
     grant = needed(asked.form, "grant_type")
     if grant in _DEVICE_CODE:
         return _for_device_code(asked)

@@ -35,7 +35,7 @@ class Brought:
     """Whose it is; None for a device's."""
 
     assumed: bool
-    """Whether nothing but the test's silence says so."""
+    """Whether only the test's silence says so."""
 
     token: IssuedToken | None = None
     """What was issued; None where it is assumed."""

@@ -115,7 +115,7 @@ def _user_tokens(properties: dict[str, Any]) -> list[tuple[str, Any]]:
 
 
 def user_of(found: Brought) -> KnownUser:
-    """Whose a token is that is no device's."""
+    """The user of a token that is not a device's."""
     if found.user is None:
         raise refuse("wrong_token")
     return found.user

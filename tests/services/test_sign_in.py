@@ -27,7 +27,7 @@ def test_the_first_user_signs_in() -> None:
 
 
 def test_a_test_says_who_signs_in() -> None:
-    """The user of whom the test said ``signs_in`` last signs in, also where it has made that user before."""
+    """The user that the test chose, or the first that it has named."""
     with handlesfake.fake(services=["sign_in"]) as mpsd:
         users = [mpsd.user("host"), mpsd.user("guest")]
 

@@ -103,7 +103,7 @@ class Learned:
         for one, stands in zip(_written_numbers(number), others, strict=False):
             if one in self._wide:
                 continue
-            # all but those in base64 are one piece, and have no capitals
+            # all except those in base64 are one piece, and have no capitals
             first = one if one.isalnum() and one == one.lower() else _first_piece(one)
             if first:  # no word in it begins with a capital: it is not a name
                 self._wide[one] = stands

@@ -36,7 +36,7 @@ class Directory:
     """Fingerprint of a token that ends by itself to the ticks from which on it is answered 401."""
 
     signs_in: str = ""
-    """The xuid of the user of whom the test says that they sign in; empty where it does not say."""
+    """The xuid of the user that signs in, as the test says; empty where it does not say."""
 
     titles: Mapping[str, Title] = field(default_factory=dict)
     sessions: Mapping[tuple[str, str, str], Session] = field(default_factory=dict)
@@ -266,7 +266,7 @@ def _bare_title(title_id: str) -> Title:
 
 
 def _standing_at(place: tuple[str, ...], handles: tuple[Handle, ...]) -> Handle | None:
-    """The first of one user's activity handles that is at ``place``; None when none is."""
+    """The first of one user's activity handles that is at ``place``; None when there is none."""
     where = place[1:]
     for handle in handles:
         if handle.session_ref.key[: len(where)] == where:

@@ -90,7 +90,7 @@ def test_there_is_one_activity_at_a_place() -> None:
 
 
 def test_an_activity_takes_the_place_of_all_that_stood_there() -> None:
-    """Where sessions were places of their own, and the scid is one now (U20), one activity is left there."""
+    """Where sessions were separate places, and the scid is one now (U20), one activity is left there."""
     other, elsewhere = SessionRef("S", "T", "Other"), SessionRef("S2", "T", "Lobby")
     directory = EMPTY.with_activity((HOST.xuid, *REF.key), handle("a"))
     directory = directory.with_activity((HOST.xuid, "s2"), handle("b", ref=elsewhere))
