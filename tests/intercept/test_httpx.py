@@ -362,6 +362,19 @@ def test_a_forwarded_request_is_made_by_the_client_itself(start: Start, road: Ro
     assert (203, {"real": True}) == (response.status_code, response.json())
 
 
+@pytest.mark.parametrize("client", [httpx, httpx2])
+def test_a_head_that_is_sent_again_is_the_one_that_was_sent(double: Stub, client: ModuleType) -> None:
+    """The lines of the request before stand in for equal ones, which were read once, and for no others."""
+    sent = [("*", b"a"), ("*", b"b"), ("*", b"three"), ("1", b"three"), ("*", b"a")]
+    with client.Client(verify=False) as session:
+        for value, body in sent:
+            session.post(URL, content=body, headers={"If-Match": value})
+
+    assert sent == [(one.headers.first("If-Match"), one.body) for one in double.requests]
+    assert ["1", "1", "5", "5", "1"] == [one.headers.first("Content-Length") for one in double.requests]
+    assert double.requests[0].headers is double.requests[1].headers
+
+
 def test_another_host_is_untouched(double: Stub, road: Road, server: Loopback) -> None:
     """A request for a host that is not MPSD goes its way, and the double hears nothing of it."""
     response = road.send("POST", f"http://{server.authority}/handles", content=b"x")

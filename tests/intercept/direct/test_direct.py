@@ -122,6 +122,21 @@ class Own(urllib3.connection.HTTPSConnection):
     """A connection of the user's own."""
 
 
+@pytest.mark.parametrize("length", [2, 3])
+def test_a_head_that_is_sent_again_is_the_one_that_was_sent(double: Stub, length: int) -> None:
+    """The lines of the request before stand in for equal ones, which were looked at once, and for no others."""
+    heads = [{"If-Match": "*"}, {"If-Match": "*"}, {"If-Match": "1"}, {"if-match": "1"}, {"If-Match": "*"}]
+    with urllib3.PoolManager() as pool:
+        for head in heads:
+            pool.request("POST", URL, body=b"x" * length, headers=head)
+
+    assert heads == [
+        {name: value for name, value in one.headers if name.lower() == "if-match"} for one in double.requests
+    ]
+    assert double.requests[0].headers is double.requests[1].headers
+    assert {str(length)} == {one.headers.first("content-length") for one in double.requests}
+
+
 @pytest.mark.parametrize(
     "name", ["putrequest", "putheader", "endheaders", "send", "getresponse"], ids=lambda name: f"patched {name}"
 )
