@@ -48,6 +48,8 @@ PLACES = {
     "_scalar": "a cache",
     "_known": "a cache",
     "_lines": "a cache",
+    "_standing": "what its copy of a seam has seen: a later copy looks, and puts its own",
+    "looks_at": "a function",
     "_callers": "a cache",
     "_ways": "a cache of functions",
     "_swept": "folders in which room was made: a later copy makes room once more",

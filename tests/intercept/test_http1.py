@@ -191,7 +191,7 @@ def test_a_head_may_be_large() -> None:
 )
 def test_bytes_that_are_no_request(data: bytes) -> None:
     """Malformed bytes are an error of ours, which says what is wrong with them."""
-    with pytest.raises(MalformedMessage, match=r"^these bytes are no HTTP/1\.1 request: \w+") as raised:
+    with pytest.raises(MalformedMessage, match=r"^these bytes are not an HTTP/1\.1 request: \w+") as raised:
         read(data)
 
     assert isinstance(raised.value, HandlesfakeError)
