@@ -18,6 +18,7 @@ GROUPS: dict[str, dict[str, str]] = {
     },
     "Arrange and upset": {
         "docs/mpa.md": "Multiplayer Activity, the second service that a double plays",
+        "docs/sign-in.md": "sign-in, from a device code to a token that MPSD knows",
         "docs/seeding.md": "users, sessions, members, activities and invites that a test begins with",
         "docs/rules.md": "the words of rule files: which requests, and what happens to them",
         "docs/scenarios.md": "rule files that ship with the package: throttling, lost answers, outages",

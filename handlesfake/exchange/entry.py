@@ -6,11 +6,11 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from handlesfake.mpsd.http.body import document_of, type_of
+from handlesfake.mpsd.http.body import type_of
 from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.mpsd.provenance import Provenance
 from handlesfake.mpsd.ticks import to_datetime
-from handlesfake.services.table import service_of
+from handlesfake.services.table import document_in, service_of
 from handlesfake.suggestions import AttributeSuggestions
 from handlesfake.values.values import field, frozen
 
@@ -73,9 +73,12 @@ class Entry(Provenance):
 
     @property
     def document(self) -> Any:
-        """The JSON body; None when there is none or it cannot be read. Most are never asked for, and never read."""
+        """The JSON body, or the fields of a form; None when there is none or it cannot be read.
+
+        Most are never asked for, and never read.
+        """
         if self._document is _UNREAD:
-            object.__setattr__(self, "_document", document_of(self.request))
+            object.__setattr__(self, "_document", document_in(self.request))
         return self._document
 
     @property
@@ -97,7 +100,7 @@ class Entry(Provenance):
     def accepted(self) -> bool:
         """Whether the service did as it was asked; also when its answer was lost, or another was heard."""
         own = self.original or self.response
-        return own is not None and 200 <= own.status < 300
+        return own is not None and (200 <= own.status < 300 or own.status == 302)  # that leads a browser on
 
     @property
     def answer(self) -> Any:

@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from handlesfake.errors import Unanswered
-from handlesfake.mpsd.http.body import document_of, type_of
+from handlesfake.mpsd.http.body import type_of
 from handlesfake.mpsd.http.message import Request, Response
 from handlesfake.mpsd.operations import Route
 from handlesfake.mpsd.provenance import UNKNOWN, Provenance
-from handlesfake.services.table import route_of
+from handlesfake.services.table import document_in, route_of
 from handlesfake.values.values import frozen
 
 
@@ -158,8 +158,8 @@ class Call:
 
     @cached_property
     def document(self) -> Any:
-        """The JSON body as MPSD reads it; None when there is none or it cannot be read."""
-        return document_of(self.request)
+        """The JSON body as MPSD reads it, or the fields of a form; None when there is none or it cannot be read."""
+        return document_in(self.request)
 
     @property
     def type(self) -> str:

@@ -34,6 +34,9 @@ class Operation:
     open_body: bool = False
     """Whether the body may hold more than is listed in ``body``."""
 
+    form: bool = False
+    """Whether the body is a form, and no JSON."""
+
     @property
     def reads(self) -> bool:
         """Whether it changes nothing: a GET, or a query by POST."""

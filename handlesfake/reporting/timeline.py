@@ -9,7 +9,7 @@ from handlesfake.exchange.sent import label_of_several, sender_of
 from handlesfake.exchange.trimmed_entry import TrimmedEntry
 from handlesfake.mpsd.assumption import Assumption
 from handlesfake.reporting.printable import printable
-from handlesfake.services.table import SERVICES
+from handlesfake.services.table import SERVICES, takes_form
 from handlesfake.traffic.labels import label
 from handlesfake.traffic.traffic import is_refused
 from handlesfake.vocabulary import spoken
@@ -105,7 +105,8 @@ _FORM = "application/x-www-form-urlencoded"
 def _no_json(entry: Entry) -> list[str]:
     """What to say of a refused form: the clients of Python make one of ``data=``."""
     content_type = entry.request.headers.first("Content-Type") or ""
-    if not entry.request.body or content_type.partition(";")[0].strip().lower() != _FORM:
+    is_form = content_type.partition(";")[0].strip().lower() == _FORM
+    if not entry.request.body or not is_form or takes_form(entry.request):
         return []
     instead = spoken().either("give your client json=, not data=", "send JSON, with Content-Type: application/json")
     return [f"it came as a form ({_FORM}): {instead}"]

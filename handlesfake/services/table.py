@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
+from typing import Any
 
 from handlesfake.mpsd.context import NewId
+from handlesfake.mpsd.http.body import document_of
+from handlesfake.mpsd.http.form import form_fields
 from handlesfake.mpsd.http.message import MPSD_HOST, Request, Response
 from handlesfake.mpsd.operations import OPERATIONS, Operation, Route, Router, route
 from handlesfake.mpsd.refusals.catalogue import REFUSALS, Refusal
@@ -216,6 +219,23 @@ def _router(host: str) -> Router:
     if host not in _BY_HOST:  # a name that a test has for MPSD: there may be many
         return route
     return _ROUTERS.setdefault(host, _BY_HOST[host].router())
+
+
+def document_in(request: Request) -> Any:
+    """The JSON body of ``request``, or the fields of a form that its service reads; None where there is none."""
+    found = document_of(request)
+    if found is None and request.body and takes_form(request):
+        try:
+            return form_fields(request.body)
+        except ValueError:
+            return None
+    return found
+
+
+def takes_form(request: Request) -> bool:
+    """Whether ``request`` leads to an operation that reads a form."""
+    operation = route_of(request).operation
+    return operation is not None and operation.form
 
 
 # ---- what there is in all of them

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
-
 from handlesfake.mpsd.http.body import LARGEST_BODY
+from handlesfake.mpsd.http.form import MOST_FIELDS, form_fields
 from handlesfake.sign_in.refusals import refuse
-
-MOST_FIELDS = 100
-"""Of one form; a bound of the fake, no fact about the service."""
 
 
 def read_form(body: bytes, content_encoding: str | None) -> dict[str, str]:
-    """The fields in ``body``, each by its name; of two with one name the first.
+    """The fields in ``body``, each by its name.
 
     :raises Refusal: the body is packed, too large, or not a form.
     """
@@ -22,12 +18,11 @@ def read_form(body: bytes, content_encoding: str | None) -> dict[str, str]:
     if len(body) > LARGEST_BODY:
         raise refuse("request_too_large", problem=f"has more than {LARGEST_BODY} bytes")
     try:
-        pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        return form_fields(body)
     except UnicodeDecodeError as error:
         raise refuse("malformed_body", problem=f"is not UTF-8 at byte {error.start}") from None
     except ValueError:
         raise refuse("request_too_large", problem=f"has more than {MOST_FIELDS} fields") from None
-    return dict(reversed(pairs))
 
 
 def needed(form: dict[str, str], name: str) -> str:

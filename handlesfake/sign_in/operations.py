@@ -15,14 +15,22 @@ _IN_TOKEN_REQUEST = ("RelyingParty", "TokenType", "Properties")
 _NEW_IN_EACH_RUN = ("Properties.ProofKey", "Properties.Id", "Properties.SerialNumber")
 _CONSUMERS = "/consumers/oauth2/v2.0"
 
+_FOR_A_CODE = ("client_id", "scope", "response_type")
+_FOR_A_TOKEN = (
+    *("grant_type", "client_id", "scope", "device_code", "refresh_token", "code", "redirect_uri"),
+    *("code_verifier", "client_secret"),
+)
+_SECRETS = ("device_code", "refresh_token", "code", "code_verifier")
 _IN_SISU = ("AppId", "DeviceToken", "Sandbox")
 
 OPERATIONS = (
     Operation("authorize_client", "GET", "/oauth20_authorize.srf", _DOC),
-    Operation("request_device_code", "POST", "/oauth20_connect.srf", _CLI),
-    Operation("request_device_code", "POST", f"{_CONSUMERS}/devicecode", _DOC),
-    Operation("request_token", "POST", "/oauth20_token.srf", _CLI),
-    Operation("request_token", "POST", f"{_CONSUMERS}/token", _DOC),
+    Operation("request_device_code", "POST", "/oauth20_connect.srf", _CLI, body=_FOR_A_CODE, form=True),
+    Operation("request_device_code", "POST", f"{_CONSUMERS}/devicecode", _DOC, body=_FOR_A_CODE, form=True),
+    Operation("request_token", "POST", "/oauth20_token.srf", _CLI, _SECRETS, _FOR_A_TOKEN, open_body=True, form=True),
+    Operation(
+        "request_token", "POST", f"{_CONSUMERS}/token", _DOC, _SECRETS, _FOR_A_TOKEN, open_body=True, form=True
+    ),
     Operation("device_authenticate", "POST", "/device/authenticate", _CAP, _NEW_IN_EACH_RUN, _IN_TOKEN_REQUEST),
     Operation("title_authenticate", "POST", "/title/authenticate", _CAP, _NEW_IN_EACH_RUN, _IN_TOKEN_REQUEST),
     Operation("user_authenticate", "POST", "/user/authenticate", _CAP, _NEW_IN_EACH_RUN, _IN_TOKEN_REQUEST),
