@@ -27,7 +27,7 @@ def test_the_first_user_signs_in() -> None:
 
 
 def test_a_test_says_who_signs_in() -> None:
-    """The user that the test chose, or the first that it has named."""
+    """The user with the last ``signs_in`` signs in, also where the test has made that user before."""
     with handlesfake.fake(services=["sign_in"]) as mpsd:
         users = [mpsd.user("host"), mpsd.user("guest")]
 
