@@ -13,6 +13,7 @@ from handlesfake.cassettes.recording.recorder import SERVICE, Participants
 from handlesfake.exchange.outcome import Call
 from handlesfake.mpsd.http.message import Request
 from handlesfake.mpsd.state.identity import Caller, KnownUser, is_xuid, read_authorization
+from handlesfake.services.table import route_of
 from handlesfake.values.values import frozen
 
 
@@ -66,7 +67,8 @@ class Callers:
     def __call__(self, request: Request) -> Caller | None:
         """Who sent ``request``; None where the capture does not show one of the roles."""
         user_hash = _hash(request)
-        if user_hash == SERVICE:
+        operation = route_of(request).operation
+        if user_hash == SERVICE or (not user_hash and operation is not None and operation.anonymous):
             return None
         xuid = self._xuids.get(user_hash) if user_hash else self._without_token.get(request)
         role = self._roles.get(xuid or "")

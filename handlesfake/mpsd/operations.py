@@ -35,7 +35,10 @@ class Operation:
     """Whether the body may hold more than is listed in ``body``."""
 
     form: bool = False
-    """Whether the body is a form, and no JSON."""
+    """Whether the body is a form instead of JSON."""
+
+    anonymous: bool = False
+    """Whether clients send it without ``Authorization``."""
 
     @property
     def reads(self) -> bool:

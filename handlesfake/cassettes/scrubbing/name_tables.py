@@ -59,7 +59,7 @@ SECRET_IN_FORMS = frozenset({"canary", "code", "key", "otc", "sas", "sid", "sig"
 
 SECRET_WHERE_OPAQUE = frozenset(
     {
-        "access", "code", "key", "pass", "session", "sessionid", "sid", "sig", "xsession",
+        "access", "code", "codechallenge", "key", "pass", "session", "sessionid", "sid", "sig", "state", "xsession",
     }
 )  # fmt: skip
 """Names that are secret where what they name looks drawn by chance: ``session_id``, ``key``. A GUID, a word and a
@@ -234,11 +234,11 @@ OF_SECRETS = ("auth", "key", "mail", "pass", "phone", "pin", "pwd", "secret", "s
 
 DESCRIBING = frozenset(
     {
-        "description", "format", "hint", "label", "maxlength", "maximum", "minlength", "minimum", "nullable",
-        "pattern", "placeholder", "readonly", "required", "title", "type", "writeonly",
+        "description", "format", "hint", "issueinstant", "label", "maxlength", "maximum", "minlength", "minimum",
+        "notafter", "nullable", "pattern", "placeholder", "readonly", "required", "title", "type", "writeonly",
     }
 )  # fmt: skip
-"""Names below the name of a secret that describe the field, and hold no value: of a schema, of a form."""
+"""Names below the name of a secret that describe the field, and hold no value: of a schema, of a form, of a token."""
 
 NAMING = (
     "algorithms", "claims", "columns", "enum", "fields", "grants", "methods", "permissions", "properties", "required",
