@@ -64,8 +64,8 @@ class Handle:
     @property
     def document(self) -> Document:
         """The JSON object that its creation was answered with: a new one at each call, whose parts are shared."""
-        names, *said = self.kept
-        document: Document = dict(zip(names, said, strict=True))
+        said = iter(self.kept)
+        document: Document = dict(zip(next(said), said, strict=False))
         if document.get("sessionRef") is OWN:
             document["sessionRef"] = self.session_ref.wire
         if document.get("createTime") is OWN:
