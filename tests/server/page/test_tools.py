@@ -191,6 +191,25 @@ def test_what_a_test_has_set_up_is_shown_and_ended(chromium: Browser, remote: Re
 
 
 @needs_chromium
+def test_a_question_has_the_answer_that_is_given_to_it(chromium: Browser, remote: Remote) -> None:
+    """Who cancels and asks again faster than the browser tells the page that the dialog has closed is heard, too."""
+    arranged(remote)
+    remote.ask("POST", "/rules", {"rules": [{"name": "busy", "then": {"refuse": "throttled"}}]})
+    opened(chromium, remote)
+    chromium.until("document.querySelector('#rules button') !== null")
+
+    pressed = ";".join(
+        f"document.querySelector('{one}').click()" for one in ("#rules button", "#cancel", "#rules button")
+    )
+    told = "new Promise((told) => document.getElementById('ask').addEventListener('close', told, { once: true }))"
+    chromium.evaluate(f"const closed = {told}; {pressed}; closed.then(() => 1)")
+    chromium.click("#agree")
+    chromium.until("document.getElementById('rules').textContent === 'no rule'")
+
+    assert [] == remote.ask("GET", "/rules").json
+
+
+@needs_chromium
 def test_on_a_phone_it_follows_and_the_state_is_a_tap_away(chromium: Browser, remote: Remote) -> None:
     """Nothing is wider than the screen; the newest row is to be seen, and then what is known."""
     host = arranged(remote)

@@ -1,21 +1,27 @@
 // What a test has set up in a world: rules, holds, connections, taps, assumptions; and what can be done with them.
 
+let answered = () => {}; // what the open question is told: true when it was agreed to
+
 /** Ask before something is destroyed, or show something; whether it was agreed to. */
 function confirmed(question, word, content = "") {
-  const dialog = by("ask");
+  answered(false); // a question that is still open gives way
   by("question").textContent = question;
   by("content").replaceChildren(typeof content === "string" && content ? make("pre", "", content) : content);
   by("agree").textContent = word;
-  dialog.returnValue = "";
-  dialog.showModal();
+  if (!by("ask").open) by("ask").showModal();
   return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "agreed"), { once: true });
+    answered = resolve;
   });
 }
 
 function useDialog() {
-  by("agree").addEventListener("click", () => by("ask").close("agreed"));
-  by("cancel").addEventListener("click", () => by("ask").close(""));
+  const end = (agreed) => {
+    answered(agreed); // not by the event "close": it comes later, perhaps when the next question is open
+    by("ask").close();
+  };
+  by("agree").addEventListener("click", () => end(true));
+  by("cancel").addEventListener("click", () => end(false));
+  by("ask").addEventListener("cancel", () => answered(false)); // the key Escape
 }
 
 /** A button that asks first when `question` says something, and tells what went wrong. */
