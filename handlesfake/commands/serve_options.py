@@ -87,7 +87,7 @@ def _add_what(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME",
-        help="play this service, too, under its own host: mpa, Multiplayer Activity",
+        help="play this service, too, under its own hosts: mpa, Multiplayer Activity, or sign_in",
     )
     what.add_argument("--strict", action="store_true", help="assume nothing that the client left unsaid")
     what.add_argument(

@@ -74,10 +74,11 @@ def _player(
     xuid = directory.hashes.get(credential.user_hash) or credential.stated_xuid
     if xuid is not None and xuid in directory.users:
         user = directory.users[xuid]
-        if credential.fingerprint in user.expired or directory.has_ended(credential.fingerprint, now):
+        token = credential.fingerprint
+        if token in user.expired or (directory.token_ends and directory.has_ended(token, now)):
             raise refuse("token_expired", caller=user)
-        if credential.fingerprint not in user.tokens:
-            user = user.with_token(credential.fingerprint)
+        if token not in user.tokens:
+            user = user.with_token(token)
             directory = directory.with_user(user)
         return directory, _caller(user), ()
     if xuid is not None:

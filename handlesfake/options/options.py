@@ -101,7 +101,7 @@ class Options:
     """What is MPSD: ``host`` (any port) or ``host:port``, one or several."""
 
     services: Sequence[str] | str = ()
-    """What is played beside MPSD: ``mpa``, Multiplayer Activity. Hosts of other services are left alone."""
+    """What is played beside MPSD: ``mpa``, Multiplayer Activity; ``sign_in``. Other hosts are left alone."""
 
     isolated: bool = False
     """Whether it answers only where it was started: in that thread or task, and in contexts that are copied there

@@ -116,7 +116,7 @@ SETTINGS = (
         "warn (default) or fail when a test requests an unknown MPSD path",
     ),
     Setting("mpsd_hosts", _hosts, "the hosts that are MPSD (default: sessiondirectory.xboxlive.com)", "args"),
-    Setting("mpsd_services", tuple, "services to play beside MPSD: mpa, Multiplayer Activity", "args"),
+    Setting("mpsd_services", tuple, "services to play beside MPSD: mpa, Multiplayer Activity; sign_in", "args"),
     Setting("mpsd_scid", _text, "service configuration id of sessions without their own"),
     Setting("mpsd_template_name", _text, "template of sessions without their own"),
     Setting("mpsd_title_id", _title_id, "title id of users without their own: a decimal number"),

@@ -93,7 +93,7 @@ class Population:
     def caller(self, request: Request) -> Caller | None:
         """Who sends ``request``; None when the service would not know either."""
         try:
-            return identify(self.directory, request, self._fake.settings)[1]
+            return identify(self.directory, request, self._fake.settings, self._clock.ticks)[1]
         except Refusal:
             return None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -144,3 +146,17 @@ def test_the_hosts_are_left_alone_without_it() -> None:
     with handlesfake.fake():
         assert registry.double_for("login.live.com", 443) is None
         assert registry.double_for("user.auth.xboxlive.com", 443) is None
+
+
+def test_what_is_not_asked_for_is_not_imported() -> None:
+    """A process that makes a double of MPSD alone, and calls it, imports nothing of sign-in (no double pays for it)."""
+    code = (
+        "import sys, requests, handlesfake\n"
+        "with handlesfake.fake() as mpsd:\n"
+        "    host = mpsd.user('host')\n"
+        "    requests.get('https://sessiondirectory.xboxlive.com/handles/x', headers=host.headers)\n"
+        "print([name for name in sys.modules if 'handlesfake' in name and 'sign_in' in name])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert "[]" == done.stdout.strip()

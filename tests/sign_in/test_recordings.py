@@ -229,7 +229,7 @@ def test_the_scan_finds_nothing(cassette: Path) -> None:
 
 
 def test_it_is_replayed_to_a_client_with_other_secrets(cassette: Path) -> None:
-    """A client that signs in anew is led through the recording, and its tokens are placeholders."""
+    """A client that signs in again is led through the recording, and its tokens are placeholders."""
     with handlesfake.replay(cassette, services=["sign_in"]) as mpsd, httpx.Client() as http:
         code = http.post(f"{LIVE}/oauth20_connect.srf", data={"client_id": "1", "scope": "s"}).json()
         poll = {**POLL, "device_code": code["device_code"]}

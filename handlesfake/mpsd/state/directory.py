@@ -110,7 +110,7 @@ class Directory:
 
     def has_ended(self, token: str, now: int | None) -> bool:
         """Whether ``token``, a fingerprint, has ended by itself."""
-        return bool(self.token_ends) and now is not None and now >= self.token_ends.get(token, now + 1)
+        return now is not None and now >= self.token_ends.get(token, now + 1)
 
     def with_user(self, user: KnownUser) -> Directory:
         """With ``user`` known by xuid and by user hash."""
