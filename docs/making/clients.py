@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from docs.making.markdown import table
-from tests.real_clients.table import real_clients, words
+from tests.real_clients.table import real_clients, sign_ins, words
 from tests.traffic.twins.play import every_twin
 
 
@@ -26,6 +26,15 @@ def twins() -> str:
 def programs() -> str:
     """Where each client that was run is from."""
     return table(["client", "at", "from"], [(one.name, one.version, one.source) for one in real_clients()])
+
+
+def signed_in() -> str:
+    """What each way of signing in has asked, and been answered."""
+    rows = [
+        (f"{one.client} {_short(one.version)}", one.source, one.flow, ", ".join(f"`{asked}`" for asked in one.asks))
+        for one in sign_ins()
+    ]
+    return table(["client", "from", "flow", "asks"], rows)
 
 
 def _short(version: str) -> str:

@@ -41,28 +41,33 @@ async def main(package: str) -> dict[str, Any]:
     """What came of each request, by what it was for; and what the two players saw of each other."""
     sessions = importlib.import_module(f"{package}.common.signed_session")
     async with sessions.SignedSession() as http:
-        host, guest = (signed_in(package, http, f"900000000000000{number}").session for number in (1, 2))
-        said = {
-            "create": await host.put(SESSION, json=CREATE, headers=dict(HEADERS)),
-            "activity": await host.post(
-                f"{MPSD}/handles", json={"type": "activity", "version": 1, "sessionRef": REF}, headers=dict(HEADERS)
-            ),
-            "invite": await host.post(f"{MPSD}/handles", json=_invite(), headers=dict(HEADERS)),
-            "people": await _query(guest, {"people": {"moniker": "people", "monikerXuid": "9000000000000002"}}),
-            "xuids": await _query(guest, {"xuids": ["9000000000000001"]}),
-        }
-        activity, invite = (said[name].json()["id"] for name in ("activity", "invite"))
-        leaving = {"members": {"me": None}}
-        said |= {
-            "join by invite": await guest.put(f"{MPSD}/handles/{invite}/session", json=JOIN, headers=dict(HEADERS)),
-            "both": await host.get(SESSION, headers=dict(HEADERS)),
-            "leave": await guest.put(SESSION, json=leaving, headers=dict(HEADERS)),
-            "one": await host.get(SESSION, headers=dict(HEADERS)),
-            "join by handle": await guest.put(f"{MPSD}/handles/{activity}/session", json=JOIN, headers=dict(HEADERS)),
-            "leave again": await guest.put(SESSION, json=leaving, headers=dict(HEADERS)),
-            "delete": await host.delete(f"{MPSD}/handles/{activity}", headers=dict(HEADERS)),
-        }
-        said["signed"] = await http.send_signed("GET", SESSION, headers=_signed(host))
+        players = [signed_in(package, http, f"900000000000000{number}").session for number in (1, 2)]
+        return await party(http, *players)
+
+
+async def party(http: Any, host: Any, guest: Any) -> dict[str, Any]:
+    """The same of the two players ``host`` and ``guest``, whose sessions add their tokens to each request."""
+    said = {
+        "create": await host.put(SESSION, json=CREATE, headers=dict(HEADERS)),
+        "activity": await host.post(
+            f"{MPSD}/handles", json={"type": "activity", "version": 1, "sessionRef": REF}, headers=dict(HEADERS)
+        ),
+        "invite": await host.post(f"{MPSD}/handles", json=_invite(), headers=dict(HEADERS)),
+        "people": await _query(guest, {"people": {"moniker": "people", "monikerXuid": "9000000000000002"}}),
+        "xuids": await _query(guest, {"xuids": ["9000000000000001"]}),
+    }
+    activity, invite = (said[name].json()["id"] for name in ("activity", "invite"))
+    leaving = {"members": {"me": None}}
+    said |= {
+        "join by invite": await guest.put(f"{MPSD}/handles/{invite}/session", json=JOIN, headers=dict(HEADERS)),
+        "both": await host.get(SESSION, headers=dict(HEADERS)),
+        "leave": await guest.put(SESSION, json=leaving, headers=dict(HEADERS)),
+        "one": await host.get(SESSION, headers=dict(HEADERS)),
+        "join by handle": await guest.put(f"{MPSD}/handles/{activity}/session", json=JOIN, headers=dict(HEADERS)),
+        "leave again": await guest.put(SESSION, json=leaving, headers=dict(HEADERS)),
+        "delete": await host.delete(f"{MPSD}/handles/{activity}", headers=dict(HEADERS)),
+    }
+    said["signed"] = await http.send_signed("GET", SESSION, headers=_signed(host))
     return {"statuses": {name: answer.status_code for name, answer in said.items()}, "sees": _sees(said)}
 
 

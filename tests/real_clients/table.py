@@ -29,6 +29,46 @@ class RealClient:
         return set(words()) - set(self.has_not)
 
 
+@dataclass(frozen=True)
+class SignIn:
+    """One way in which a client signs in."""
+
+    client: str
+    version: str
+    source: str
+    flow: str
+    """The client's own word for it."""
+
+    asks: tuple[str, ...]
+    """The operations of sign-in, in the order of the first request of each."""
+
+    refused_at: str
+    """The operation that refuses an account without an Xbox profile."""
+
+    and_says: str
+    """What the client then tells its user."""
+
+    plays_as: str
+    """The client of the table above that its players see as much as, once they have signed in."""
+
+
+def sign_ins() -> list[SignIn]:
+    """All of them, in the order of the file."""
+    return [
+        SignIn(
+            one["client"],
+            str(one["version"]),
+            one["from"],
+            one["flow"],
+            tuple(one["asks"]),
+            one["refused_at"],
+            str(one["and_says"]),
+            one.get("plays_as", one["client"]),
+        )
+        for one in _document()["sign_ins"]
+    ]
+
+
 def words() -> tuple[str, ...]:
     """What a client may come to: the rows of the table."""
     return tuple(_document()["words"])

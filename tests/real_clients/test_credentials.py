@@ -1,4 +1,4 @@
-"""Real tokens for ``mpsd_credentials``: the packages sign in as the page says, up to where the real service would answer."""
+"""Real tokens for ``mpsd_credentials``: the packages sign in as the page says, at a server that plays the services."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
-from handlesfake.server.run.fixture import TRUST
+from handlesfake.server.command.trust import ADDED_TO
 from tests.patience import PATIENCE
-from tests.real_clients.sign_in import HOSTS, REFRESH, XSTS
 from tests.server.servers import process
 
 ROOT = Path(__file__).parents[2]
@@ -32,20 +30,6 @@ def test_a_night(mpsd):
 """
 
 
-@contextmanager
-def sign_in(folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """The stand-in, under the authority in ``folder``."""
-    command = [sys.executable, "-m", "tests.real_clients.sign_in", str(folder)]
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
-    try:
-        assert running.stdout is not None
-        assert "ready\n" == running.stdout.readline()
-        yield running
-    finally:
-        running.kill()
-        running.wait()
-
-
 def suite(folder: Path, package: str) -> None:
     """A suite with the fixture of the page, and a cache of tokens that have to be renewed."""
     (fixture,) = (block for block in re.findall(r"```python\n(.*?)```", PAGE, re.S) if "mpsd_credentials" in block)
@@ -54,7 +38,7 @@ def suite(folder: Path, package: str) -> None:
     (folder / "pytest.ini").write_text("[pytest]\n")
     cache = folder / "data" / "xbox" / "tokens.json"
     cache.parent.mkdir(parents=True)
-    old = {"token_type": "bearer", "expires_in": 0, "scope": "", "access_token": "old", "refresh_token": REFRESH}
+    old = {"token_type": "bearer", "expires_in": 0, "scope": "", "access_token": "old", "refresh_token": "made-up"}
     cache.write_text(json.dumps({**old, "user_id": "made-up", "issued": "2020-01-01T00:00:00+00:00"}))
 
 
@@ -64,9 +48,9 @@ def test_a_suite_records_with_the_tokens_of_a_package(package: str, tmp_path: Pa
     suite(tmp_path, package)
     authority = tmp_path / "tls"
     environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path / "data"), "XDG_CONFIG_HOME": str(tmp_path / "config")}
-    trusting = {**environment, **dict.fromkeys(TRUST, str(authority / "ca.pem"))}
+    trusting = {**environment, **dict.fromkeys(ADDED_TO, str(authority / "ca.pem"))}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    with process("--json", "--port", "443", "--tls", str(authority)), sign_in(authority) as standing:
+    with process("--json", "--port", "443", "--tls", str(authority), "--service", "sign_in") as server:
         recorded = subprocess.run(
             [*command, "--mpsd-record=once"],
             cwd=tmp_path,
@@ -76,17 +60,15 @@ def test_a_suite_records_with_the_tokens_of_a_package(package: str, tmp_path: Pa
             text=True,
             timeout=PATIENCE,
         )
-        standing.kill()
-        assert standing.stdout is not None
-        asked = standing.stdout.read()
-        standing.stdout.close()
+        with urlopen(f"{server.ready['control']}/journal") as answer:
+            asked = [entry["operation"] for entry in json.load(answer)["entries"]]
     replayed = subprocess.run(
         command, cwd=tmp_path, env=environment, check=False, capture_output=True, text=True, timeout=PATIENCE
     )
 
     assert 0 == recorded.returncode, recorded.stdout + recorded.stderr
-    assert list(HOSTS) == asked.split()
+    assert ["request_token", "user_authenticate", "xsts_authorize", "put_session"] == asked
     assert 0 == replayed.returncode, replayed.stdout + replayed.stderr
     cassette = (tmp_path / "cassettes" / "test_night" / "night.yaml").read_text()
     assert "XBL3.0 x=host;removed" in cassette
-    assert XSTS not in cassette
+    assert "handlesfake." not in cassette

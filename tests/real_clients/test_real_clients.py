@@ -2,67 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from urllib.request import urlopen
 
 import pytest
 
-from handlesfake.server.run.fixture import TRUST
-from tests.patience import PATIENCE
+from tests.real_clients.stage import Stage, standing
 from tests.real_clients.table import RealClient, real_client, real_clients
-from tests.server.servers import process
 
 HERE = Path(__file__).parent
-STATE = """
-users:
-  - {role: host, xuid: "9000000000000001"}
-  - {role: guest, xuid: "9000000000000002"}
-  - {role: third, xuid: "9000000000000003"}
-friends: [[host, guest], [host, third], [guest, third]]
-"""
-
-
-@dataclass
-class Stage:
-    """A server that stands where the service does."""
-
-    ca: str
-    control: str
-
-    def says(self, *command: str, complaints: str | None = "") -> Any:
-        """What a program prints that has only the authority to trust.
-
-        :param complaints: what it may write beside that; None for anything, which is shown where it fails.
-        """
-        environment = {**os.environ, **dict.fromkeys(TRUST, self.ca), "MPSD_CONTROL": self.control}
-        done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True, timeout=PATIENCE)
-
-        assert 0 == done.returncode, done.stderr
-        assert complaints in (None, done.stderr)
-        return json.loads(done.stdout)
-
-    @property
-    def journal(self) -> list[tuple[str, str, int]]:
-        """Operation, type and status of all requests, in order."""
-        with urlopen(f"{self.control}/journal") as answer:
-            entries = json.load(answer)["entries"]
-        return [(entry["operation"], entry["type"], entry["status"]) for entry in entries]
 
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
-    """Port 443 of the one machine that there is here."""
-    state = tmp_path / "state.yaml"
-    state.write_text(STATE)
-    with process("--json", "--port", "443", "--tls", str(tmp_path), "--strict", "--state", str(state)) as server:
-        yield Stage(server.ready["ca"], server.ready["control"])
+    """A server for clients that have their tokens already."""
+    with standing(tmp_path) as stage:
+        yield stage
 
 
 def test_friend_connect_hosts_a_party(stage: Stage) -> None:
