@@ -51,6 +51,7 @@ PLACES = {
     "_scalar": "a cache",
     "_known": "a cache",
     "_lines": "a cache",
+    "_lowered": "a cache",
     "_standing": "what its copy of a seam has seen: a later copy looks, and puts its own",
     "looks_at": "a function",
     "_callers": "a cache",

@@ -54,7 +54,8 @@ class Older:
         """What :func:`sender` gives, the name of its thread and task, and whether it is older than the double."""
         thread, task = threading.current_thread(), told.get() or _asyncio_task()
         if task is None:
-            return _trio_task() or thread, thread.name, self._has_threads and thread in self._threads
+            here = _trio_task() if "trio" in sys.modules else None
+            return here or thread, thread.name, self._has_threads and thread in self._threads
         return task, f"{thread.name}, task {task.get_name()}", task in self._tasks or thread in self._threads
 
 

@@ -21,7 +21,7 @@ def in_time(outcome: Answer | Fault, patience: Patience) -> Answer | Fault:
 
 def tells_to_wait(final: Final) -> bool:
     """Whether a careful client waits after this before it tries again."""
-    return isinstance(final, Fault) or (isinstance(final, Answer) and final.response.status in (429, 503))
+    return final.response.status in (429, 503) if isinstance(final, Answer) else isinstance(final, Fault)
 
 
 @frozen

@@ -240,7 +240,7 @@ def _entry(exchange: Exchange, final: Final, lasted: int, number: int) -> Entry:
     if call is None:
         raise RuntimeError("decide() comes before any outcome")
     answer = final if isinstance(final, Answer) else final.answer if isinstance(final, Fault) else None
-    delay = 0.0 if isinstance(final, NoAnswer) else final.delay
+    delay, decided_by = (0.0, "nobody") if isinstance(final, NoAnswer) else (final.delay, final.decided_by)
     known = answer.provenance if answer else UNKNOWN
     if exchange.notes:
         known = with_notes(known, *exchange.notes, first=True)
@@ -251,7 +251,7 @@ def _entry(exchange: Exchange, final: Final, lasted: int, number: int) -> Entry:
         operation=call.operation,
         request=exchange.request,
         response=answer.response if answer else None,
-        decided_by="nobody" if isinstance(final, NoAnswer) else final.decided_by,
+        decided_by=decided_by,
         original=answer.original if answer else None,
         fault=final.word if isinstance(final, Fault) else None,
         client=exchange.client,

@@ -16,6 +16,20 @@ _SECRET = ("authorization", "signature", "cookie", "set-cookie")
 """Headers whose values are never printed."""
 
 
+class _Lowered(dict[str, str]):
+    """Names of headers in lower case: clients send few names, again and again, and the journal holds each once."""
+
+    def __missing__(self, name: str) -> str:
+        lowered = name.lower()
+        if len(self) < _MOST_NAMES and len(name) <= _LONGEST_NAME:
+            self[name] = lowered
+        return lowered
+
+
+_lowered = _Lowered()
+_MOST_NAMES, _LONGEST_NAME = 1000, 64
+
+
 class Headers(tuple[tuple[str, str], ...]):
     """Header lines in wire order; names compare without case (RFC 9110, 5.1).
 
@@ -36,7 +50,7 @@ class Headers(tuple[tuple[str, str], ...]):
         """The value of the first line called ``name``, else ``default``."""
         index = self._index
         if index is None:
-            index = self._index = {key.lower(): value for key, value in self[::-1]}
+            index = self._index = {_lowered[key]: value for key, value in self[::-1]}
         return index.get(name) or index.get(name.lower(), default)
 
     def every(self, name: str) -> list[str]:
