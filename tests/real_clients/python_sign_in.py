@@ -68,7 +68,7 @@ async def xal(package: str, http: Any) -> Any:
     endpoints = await module.XALManager.get_title_endpoints(http)
     assert "http://xboxlive.com" in {one.relying_party for one in endpoints.end_points}
     devices, seen = await signing.request_device_token(), []
-    # its callback is no coroutine: a thread opens the address
+    # its callback is not a coroutine: a thread opens the address
     tokens = await signing.auth_flow(lambda url: str(seen.append(url) or _opened(url)))
     assert seen[0].startswith("https://login.live.com/oauth20_authorize.srf?")
     other = await signing.xsts_authorization(

@@ -1,4 +1,4 @@
-"""Clients of others from sign-in to leaving the session, with nothing but the authority to trust."""
+"""Clients of others from sign-in to leaving the session, which trust only the authority."""
 
 from __future__ import annotations
 
