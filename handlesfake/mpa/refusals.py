@@ -8,7 +8,7 @@ from typing import Any
 
 from handlesfake.mpsd.refusals.catalogue import REFUSALS as OF_MPSD
 from handlesfake.mpsd.refusals.catalogue import Refusal
-from handlesfake.mpsd.refusals.kind import DOC, UNK, RefusalKind
+from handlesfake.mpsd.refusals.kind import CLI, DOC, UNK, RefusalKind
 
 _SHARED = (
     *("malformed_request", "unauthenticated", "malformed_authorization", "unknown_caller", "token_expired"),
@@ -19,6 +19,7 @@ _SHARED = (
 
 _OWN = (
     RefusalKind("caller_not_allowed", 400, "The caller may not do this: {problem}.", DOC, "contract 20.6"),
+    RefusalKind("no_title", 401, "Missing title Id claim.", CLI, "contract 20.6"),
     RefusalKind(
         "stale_sequence",
         400,

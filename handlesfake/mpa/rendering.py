@@ -34,6 +34,8 @@ def render_refusal(refusal: Refusal, request: Request, now: int, new_id: NewId, 
     headers: list[tuple[str, str]] = []
     if refusal.status == 429:
         document = _throttled(settings)
+    elif refusal.name == "no_title":
+        document = {"debugMessage": refusal.sentence}
     elif refusal.sentence and refusal.status != 401:
         document = {"errorCode": _code(refusal, request), "debugMessage": refusal.sentence}
     if document is not None:

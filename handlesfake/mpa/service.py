@@ -40,6 +40,8 @@ def answer(operation: str, asked: Asked) -> Done:
     :raises Refusal: the service says no.
     """
     is_service = asked.caller.is_service
+    if not asked.caller.title_id:
+        raise refuse("no_title", caller=asked.caller)
     if operation in (BY_A_CLIENT if is_service else BY_A_SERVICE):
         who = "a client" if is_service else "a title's service"
         raise refuse("caller_not_allowed", problem=f"only {who} may send it", caller=asked.caller)

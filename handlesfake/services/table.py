@@ -261,5 +261,9 @@ def operation_names() -> tuple[str, ...]:
 
 
 def refusals() -> Mapping[str, RefusalKind]:
-    """The refusals of every service, by name."""
-    return {name: kind for service in SERVICES.values() for name, kind in service.refusals().items()}
+    """The refusals of every service, by name; of one that several have, the first service's."""
+    found: dict[str, RefusalKind] = {}
+    for service in SERVICES.values():
+        for name, kind in service.refusals().items():
+            found.setdefault(name, kind)
+    return found

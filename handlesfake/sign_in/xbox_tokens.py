@@ -43,7 +43,7 @@ def xsts_authorize(asked: Asked) -> Done:
         if properties.get(name) is not None
     ]
     document, known, grants = xsts_token(asked, asked.known, [user_of(one) for one in users], party)
-    evidence = Evidence.CLIENT if users else Evidence.CAPTURED
+    evidence = Evidence.CAPTURED if not users else Evidence.CLIENT if len(users) == 1 else Evidence.INFERRED
     done = _done(known, document, evidence, users, "an unknown user token", grants)
     is_assumed = any(one.assumed for one in others) and not done.assumed
     return done.assuming("an unknown token of a device or a title") if is_assumed else done
