@@ -30,10 +30,14 @@ def headers_of(xuid: str) -> dict[str, str]:
     return {"Authorization": f"XBL3.0 x=uhs-{xuid};made-up", "x-xbl-contract-version": "107"}
 
 
-async def main() -> dict[str, Any]:
-    """What was pushed, and the words of ``clients.yaml`` for what was seen."""
+async def main(me: dict[str, str] | None = None) -> dict[str, Any]:
+    """What was pushed, and the words of ``clients.yaml`` for what was seen.
+
+    :param me: the headers of the player who listens; made-up ones unless that player has signed in.
+    """
+    me = me or headers_of(ME)
     heard: asyncio.Queue[list[Any]] = asyncio.Queue()
-    rta = await RTA.establish(headers_of(ME))
+    rta = await RTA.establish(me)
     await rta.subscribe(f"https://social.xboxlive.com/users/xuid({ME})/friends", heard.put)
     await rta.subscribe(f"https://notify.xboxlive.com/users/xuid({ME})/deviceId/current/titleId/896928775", heard.put)
     invite = {
@@ -48,7 +52,7 @@ async def main() -> dict[str, Any]:
         (await friend.post(f"{MPSD}/handles", json=invite)).raise_for_status()
         frame = await heard.get()
         handle = frame[2]["inviteHandle"]["id"]
-        joined = await friend.put(f"{MPSD}/handles/{handle}/session", json=JOIN, headers=headers_of(ME))
+        joined = await friend.put(f"{MPSD}/handles/{handle}/session", json=JOIN, headers=me)
     await rta.close()
     seen = {
         "subscribed to another service": True,

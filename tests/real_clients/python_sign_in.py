@@ -1,8 +1,8 @@
-"""Sign-in by xbox-webapi or python-xbox, and a session with the tokens that came of it.
+"""Sign-in by xbox-webapi, python-xbox or elytra-ms, and a session with the tokens that came of it.
 
-``python -m tests.real_clients.python_sign_in PACKAGE FLOW``. A package has two flows: ``refresh``, of its manager for
-registered applications, and ``xal``, as the mobile apps of Xbox sign in. A browser is beside it: plain requests that go
-where the package sends its user.
+``python -m tests.real_clients.python_sign_in PACKAGE FLOW``. The first two have two flows: ``refresh``, of their manager
+for registered applications, and ``xal``, as the mobile apps of Xbox sign in. A browser is beside it: plain requests
+that go where the package sends its user.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ REDIRECT = "http://localhost:8080/auth/callback"
 
 async def main(package: str, flow: str) -> dict[str, Any]:
     """Who signed in, and what came of the party."""
+    if package == "elytra":
+        return await listening()
     sessions = importlib.import_module(f"{package}.common.signed_session")
     clients = importlib.import_module(f"{package}.api.client")
     async with sessions.SignedSession() as http:
@@ -60,6 +62,22 @@ async def refreshed(package: str, http: Any) -> Any:
     return manager
 
 
+async def listening() -> dict[str, Any]:
+    """An invite that reaches the guest, whose tokens elytra-ms has renewed: the host is a friend with made-up ones."""
+    core, client = (importlib.import_module(name) for name in ("elytra.core", "tests.real_clients.elytra_client"))
+    await says_who_signs_in("guest")
+    async with httpx.AsyncClient() as http:
+        manager = core.AuthenticationManager(http, "00000000-0000-4000-8000-000000000001", "", "http://xboxlive.com")
+        page = "https://login.live.com/oauth20_authorize.srf"
+        asks = {"client_id": manager.client_id, "response_type": "code", "redirect_uri": REDIRECT, "state": "state"}
+        sent_back = await browser(str(httpx.URL(page, params={**asks, "scope": "Xboxlive.signin"})))
+        manager.oauth = await manager.request_oauth_token(sent_back.params["code"], REDIRECT)
+        await manager.refresh_tokens(force_refresh=True)
+    token = manager.xsts_token
+    headers = {"Authorization": token.authorization_header_value, "x-xbl-contract-version": "107"}
+    return {**await client.main(headers), "players": [{"xuid": token.xuid, "gamertag": token.gamertag}]}
+
+
 async def xal(package: str, http: Any) -> Any:
     """A manager with the tokens of a sign-in by device token, SISU and a browser, and one for another service."""
     module = importlib.import_module(f"{package}.authentication.xal")
@@ -68,7 +86,7 @@ async def xal(package: str, http: Any) -> Any:
     endpoints = await module.XALManager.get_title_endpoints(http)
     assert "http://xboxlive.com" in {one.relying_party for one in endpoints.end_points}
     devices, seen = await signing.request_device_token(), []
-    # its callback is not a coroutine: a thread opens the address
+    # its callback cannot be a coroutine
     tokens = await signing.auth_flow(lambda url: str(seen.append(url) or _opened(url)))
     assert seen[0].startswith("https://login.live.com/oauth20_authorize.srf?")
     other = await signing.xsts_authorization(
