@@ -34,6 +34,7 @@ IN_OTHER_WORDS: Mapping[str, str] = {
     "precondition_failed": (
         "the session has changed since: the ETag of If-Match (or If-None-Match: *) does not hold any more"
     ),
+    "wrong_token": "the token was not issued here, or it is of another kind than this step takes",
     "throttled": "too many requests; the header Retry-After of the answer says how many seconds to wait",
     "unavailable": "the service is not available now",
 }
@@ -175,13 +176,17 @@ WAYS_OUT: Mapping[str, str] = {
         "In production: ask again after the interval. In a test: mpsd.user() names the user who approves the code."
     ),
     "authorization_declined": "In production: tell the user, and begin again. " + _RULE,
+    "access_denied": (
+        "In production: tell the user, and begin again. In a test: mpsd.user() names the user who approves it."
+    ),
+    "signature_missing": ("In production: sign the request. In a test: leave choices.signature_checked off."),
     "expired_token": "In production: ask for a new device code. In a test: less time may pass on mpsd.clock.",
     "slow_down": "In production: add five seconds to the interval. " + _RULE,
     "invalid_request": "In production and in a test: correct the form of the request.",
     "invalid_grant": (
         "In production: sign in again with a device code. In a test: strict=False takes any refresh token."
     ),
-    "unsupported_grant_type": "In production and in a test: use a device code or a refresh token.",
+    "unsupported_grant_type": "In production and in a test: send a device code, a code or a refresh token.",
     "wrong_token": (
         "In production: send the token that the step before gave. In a test: sign in from the first step on."
     ),
@@ -226,6 +231,8 @@ IN_A_TEST_BY_CONTROL: Mapping[str, str] = {
     "servers_by_user": "use the headers of POST /service.",
     "stale_sequence": 'POST /choices {"mpa_stale_sequence": 204} ignores it.',
     "authorization_pending": "PUT /users/host names the user who approves the code.",
+    "access_denied": "PUT /users/host names the user who approves it.",
+    "signature_missing": "leave the choice signature_checked off.",
     "expired_token": "POST /clock moves the time on by less.",
     "invalid_grant": "serve without --strict takes a token as known.",
     "no_title": "leave title_id of PUT /users/{role} as it is.",
