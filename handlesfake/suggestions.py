@@ -13,8 +13,12 @@ def closest(word: object, known: Iterable[object], like: float = LIKE) -> str | 
     """The one of ``known`` that is most like ``word``, None when no one is."""
     from difflib import get_close_matches  # only for a mistake
 
-    near = get_close_matches(str(word), [str(one) for one in known], n=1, cutoff=like)
-    return near[0] if near else None
+    words = [str(one) for one in known]
+    near = get_close_matches(str(word), words, n=1, cutoff=like)
+    if near:
+        return near[0]
+    lower = str(word).lower()  # a difference in case alone may leave no letter the same
+    return next((one for one in words if one.lower() == lower), None)
 
 
 def nearest(word: object, known: Iterable[object]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlesfake.assertions import checks
+from handlesfake.assertions import activity_checks as checks
 from handlesfake.assertions.claim_base import ClaimBase, R, Where, Who
 from handlesfake.assertions.criteria import Criteria
 from handlesfake.assertions.failure import ClaimCall
@@ -59,4 +59,4 @@ class ActivityClaims(ClaimBase[R]):
         if asked is None or played.showing is None:
             instead = traffic.words.call("assert_sent")
             raise SettingsError(f"{call}: only a fake knows what {played.label} shows; claim {instead}.")
-        return checks.Elsewhere(played.label, lambda: asked(played.name, xuid))
+        return checks.Elsewhere(played, lambda: asked(played.name, xuid))

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 
 from handlesfake.assertions import failure
-from handlesfake.assertions.criteria import Criteria, same_name
+from handlesfake.assertions.criteria import Criteria
 from handlesfake.assertions.failure import ClaimCall, times
 from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.sent import sent_fields
-from handlesfake.json_diff import differences, table
 from handlesfake.reporting.timeline import called, counted
 from handlesfake.services.table import SERVICES
-from handlesfake.traffic.records import Activity
-from handlesfake.traffic.traffic import ShownActivity, Traffic
+from handlesfake.traffic.traffic import Traffic
 from handlesfake.values.values import frozen, replace
 
 
@@ -96,8 +93,7 @@ def _through_others(one: Criteria, xuid: str, since: int) -> list[str]:
         found = (invitee(other, xuid) if xuid else other).among(other.past(since))
         if found:
             who = failure.person(one.traffic, xuid) if xuid else "a player"
-            count = one.traffic.words.either(f"service={service.name!r}", f'"service": "{service.name}"')
-            lines += [f"  {who} was invited through {service.label}, which counts with {count}:"]
+            lines += [f"  {who} was invited through {service.label}, which {failure.counting(service, one.traffic)}:"]
             lines += failure.entry_lines(found, one.traffic)
     return lines
 
@@ -192,90 +188,3 @@ def in_order(steps: Sequence[Criteria], since: int, call: ClaimCall) -> str | No
         before = found[0]
         rest = [entry for entry in rest if entry.number > before.number]
     return None
-
-
-# ---- what is shown now
-
-
-def shows(one: Criteria, call: ClaimCall) -> str | None:
-    """The player shows an activity now, as ``one`` says."""
-    traffic, xuid = one.traffic, one.by
-    shown = traffic.shown_by(xuid)
-    who = failure.person(traffic, xuid)
-    for activity in shown:
-        ref = activity.get("sessionRef") or {}
-        if not differences(same_name(one.session, ref), ref, partial=True):
-            return None
-    if shown:
-        return _shows_another(one, who, shown[-1])
-    where = f" in {one.session['name']}" if one.session.get("name") else ""
-    gone = [record for record in traffic.accepted(Activity) if str(record.get("ownerXuid", "")) == xuid]
-    if gone:
-        line = failure.entry_lines([record.entry for record in gone[-1:] if record.entry], traffic)
-        return "\n".join([f"{who} shows no activity{where}. It was set, and is gone:", *line, failure.GONE])
-    return failure.missing(one, one.past(0), f"{who} shows no activity{where}", call)
-
-
-def _shows_another(one: Criteria, who: str, shown: Activity) -> str:
-    ref = dict(shown.get("sessionRef") or {})
-    wanted = one.session.get("name", "another session")
-    lines = [
-        f"{who} shows {ref.get('name')}, wanted {wanted}.",
-        *_set_by(shown, one.traffic),
-        *table(
-            differences(same_name(one.session, ref), ref, partial=True, path="sessionRef"), words=("wanted", "shown")
-        ),
-    ]
-    attempts = replace(one, accepted=False).among(one.past(0))
-    if attempts:
-        lines.append(failure.only_refused(f"{wanted} was tried, too", attempts, one.traffic))
-    return "\n".join(lines)
-
-
-def _set_by(shown: Activity, traffic: Traffic) -> list[str]:
-    if shown.entry:
-        return failure.entry_lines([shown.entry], traffic)
-    if any(one.accepted and one.type == "activity" for one in traffic.journal.trimmed_kinds()):
-        return [
-            f"  set by a request that the journal no longer keeps, or arranged by the test: {traffic.words.arranged}"
-        ]
-    return [f"  arranged by the test: {traffic.words.arranged}"]
-
-
-def shows_nothing(traffic: Traffic, xuid: str) -> str | None:
-    """The player shows no activity now."""
-    shown = traffic.shown_by(xuid)
-    if not shown:
-        return None
-    session = (shown[-1].get("sessionRef") or {}).get("name")
-    headline = f"{failure.person(traffic, xuid)} shows {session}, wanted no activity:"
-    return "\n".join([headline, *_set_by(shown[-1], traffic)])
-
-
-@frozen
-class Elsewhere:
-    """What a player shows through a service beside MPSD."""
-
-    label: str
-    """What messages call the service."""
-
-    now: Callable[[], list[ShownActivity]]
-    """The activities, as things are."""
-
-
-def shows_elsewhere(shown: Elsewhere, xuid: str, traffic: Traffic) -> str | None:
-    """The player shows an activity now."""
-    if shown.now():
-        return None
-    return f"{failure.person(traffic, xuid)} shows no activity through {shown.label}."
-
-
-def shows_nothing_elsewhere(shown: Elsewhere, xuid: str, traffic: Traffic) -> str | None:
-    """The player shows no activity now."""
-    found = shown.now()
-    if not found:
-        return None
-    headline = f"{failure.person(traffic, xuid)} shows an activity through {shown.label}, wanted none:"
-    return "\n".join(
-        [headline, *(f"  set at {one.at:%H:%M:%S}: {json.dumps(dict(one.document))[:110]}" for one in found)]
-    )

@@ -14,6 +14,7 @@ from handlesfake.exchange.trimmed_entry import TrimmedEntry
 from handlesfake.json_diff import table
 from handlesfake.mpsd.http.message import MPSD_HOST
 from handlesfake.reporting.timeline import called, counted, explained, outcome
+from handlesfake.services.service import Service
 from handlesfake.services.table import OTHERS, SERVICES
 from handlesfake.traffic.labels import label
 from handlesfake.traffic.traffic import Traffic, is_refused
@@ -135,6 +136,12 @@ def _not_played(hosts: Sequence[str], traffic: Traffic) -> list[str]:
         for host in one.hosts
         if host in hosts
     ]
+
+
+def counting(service: Service, traffic: Traffic) -> str:
+    """How a claim is made that counts ``service``."""
+    word = traffic.words.either(f"service={service.name!r}", f'"service": "{service.name}"')
+    return f"counts with {word}"
 
 
 def _running(traffic: Traffic, call: ClaimCall) -> list[str]:

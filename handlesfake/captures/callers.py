@@ -11,6 +11,7 @@ from handlesfake.cassettes.cassette import label_in
 from handlesfake.cassettes.people.identities import Identity
 from handlesfake.cassettes.recording.recorder import SERVICE, Participants
 from handlesfake.exchange.outcome import Call
+from handlesfake.mpsd.http.body import document_of
 from handlesfake.mpsd.http.message import Request
 from handlesfake.mpsd.state.identity import Caller, KnownUser, is_xuid, read_authorization
 from handlesfake.services.table import route_of
@@ -44,6 +45,8 @@ class Callers:
         hashes = dict.fromkeys(_hash(one.request) for one in exchanges)
         self._hashes = [one for one in hashes if one not in ("", SERVICE)]
         for one in exchanges:
+            for user_hash, xuid in _signed_in(one):
+                self._xuids.setdefault(user_hash, xuid)
             for xuid in _shown(one):
                 self._learn(one.request, xuid)
         self.assumed = self._assume(list(roles))
@@ -108,6 +111,17 @@ def _shown(exchange: CapturedExchange) -> Iterator[str]:
         found = found or _below(answer, "ownerXuid")
     if isinstance(found, (str, int)) and is_xuid(str(found)):
         yield str(found)
+
+
+def _signed_in(exchange: CapturedExchange) -> Iterator[tuple[str, str]]:
+    """User hash and xuid of each user of a token that the answer shows (contract 21.4)."""
+    answer = document_of(exchange.response)
+    tokens = [answer, _below(answer, "AuthorizationToken")]  # SISU has it one deeper
+    for users in (_below(token, "DisplayClaims", "xui") for token in tokens):
+        for user in users if isinstance(users, list) else ():
+            user_hash, xuid = _below(user, "uhs"), _below(user, "xid")
+            if isinstance(user_hash, str) and user_hash and isinstance(xuid, str) and is_xuid(xuid):
+                yield user_hash, xuid
 
 
 def _below(document: Any, *names: str) -> Any:

@@ -39,7 +39,7 @@ def a_sequence_number(body: Mapping[str, Any]) -> int:
         number = int(text)
         if 0 < number <= LARGEST_SEQUENCE_NUMBER:
             return number
-    shown = short(value) if isinstance(value, (str, float)) else type_name(value)
+    shown = short(value) if type(value) in (int, float, str) else type_name(value)
     problem = f"must be an integer from 1 to {LARGEST_SEQUENCE_NUMBER}, as text, and is {shown}"
     raise refuse("invalid_field", field="sequenceNumber", problem=problem)
 
@@ -137,15 +137,16 @@ def objects(value: Any, field: str, least: int, most: int) -> list[tuple[str, di
     return [(name, an_object(one, name)) for name, one in named]
 
 
-def a_time(body: Mapping[str, Any], field: str, otherwise: int) -> int:
+def a_time(body: Mapping[str, Any], field: str, otherwise: int, name: str) -> int:
     """The field as ticks; ``otherwise`` where it is absent or null.
 
+    :param name: what messages call it.
     :raises Refusal: it is not a time.
     """
     if body.get(field) is None:
         return otherwise
-    text = a_text(body[field], field)
+    text = a_text(body[field], name)
     ticks = from_wire_time(text)
     if ticks is None:
-        raise refuse("invalid_field", field=field, problem=f"must be a time in ISO 8601, and is {short(text)}")
+        raise refuse("invalid_field", field=name, problem=f"must be a time in ISO 8601, and is {short(text)}")
     return ticks

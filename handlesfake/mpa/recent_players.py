@@ -38,7 +38,7 @@ def update_recent_player_groups(asked: Asked) -> Done:
     known = asked.known
     for name, group in fields.objects(asked.body.get("recentPlayerGroups"), "recentPlayerGroups", 1, MOST_LISTS):
         encounter = _encounter(group, name)
-        at = fields.a_time(group, "timestamp", asked.now)
+        at = fields.a_time(group, "timestamp", asked.now, f"{name}.timestamp")
         listed = f"{name}.recentPlayers"
         xuids = []
         for place, one in fields.objects(group.get("recentPlayers"), listed, 2, MOST_PLAYERS):
@@ -56,7 +56,7 @@ def _met(asked: Asked, body: Mapping[str, Any], field: str) -> list[RecentPlayer
     for name, one in fields.objects(body.get("recentPlayers"), field, 1, MOST_PLAYERS):
         _check_network(one, name)
         xuid = a_xuid(one.get("id"), f"{name}.id")
-        at = fields.a_time(one, "timestamp", asked.now)
+        at = fields.a_time(one, "timestamp", asked.now, f"{name}.timestamp")
         found.append(RecentPlayer(xuid, asked.title_id, _encounter(one, name), at))
     return found
 

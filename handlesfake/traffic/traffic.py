@@ -74,6 +74,8 @@ class Traffic:
         :raises SettingsError: there is no such service, or the double does not play it.
         """
         names = (next(iter(SERVICES)), *self.services)
+        if service is not None and not isinstance(service, str):  # a list cannot even be looked up
+            raise SettingsError(f"{where}: service must be one name, like {names[-1]!r}, and is {service!r:.60}.")
         if service is None or service in names:
             return SERVICES[service or names[0]]
         if service not in SERVICES:

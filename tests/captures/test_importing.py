@@ -451,3 +451,13 @@ def test_a_file_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) ->
     assert (
         "handlesfake: nowhere.har: the capture cannot be read: No such file or directory\n" == capsys.readouterr().err
     )
+
+
+def test_a_token_says_whose_a_hash_is(capsys: pytest.CaptureFixture[str]) -> None:
+    """A capture of a sign-in names the sender of what follows: XSTS answers with user hash and xuid."""
+    host = "xsts.auth.xboxlive.com"
+    token = {"Token": "t", "DisplayClaims": {"xui": [{"xid": "9000000000000072", "uhs": "31415926"}]}}
+    signing = entry(url=f"https://{host}/xsts/authorize", came=headers(), content={"text": json.dumps(token)})
+    imported(given(har(signing, entry(sent=headers(Authorization=TOKEN)))), "--host", host)
+
+    assert "  callers    user-1 has no role, xuid 90...72: name it by --role host=<xuid>\n" in capsys.readouterr().out

@@ -159,6 +159,10 @@ def test_what_a_player_shows(double: handlesfake.Double) -> None:
             "mpsd.assert_invited(): service 'mpx' is not known; did you mean 'mpa'? Known: mpsd, mpa, sign_in.",
         ),
         (
+            lambda mpsd: mpsd.assert_no_invites(service=["mpa"]),
+            "mpsd.assert_no_invites(): service must be one name, like 'mpa', and is ['mpa'].",
+        ),
+        (
             lambda mpsd: mpsd.assert_invited("3210", service="mpa", session="lobby-1"),
             "mpsd.assert_invited(): invites of MPA have no session, title or context; claim mpsd.assert_sent().",
         ),
@@ -222,3 +226,28 @@ def test_a_service_that_was_called_and_is_not_played() -> None:
             mpsd.assert_invited("3210")
 
     assert "  multiplayeractivity.xboxlive.com is MPA: services=['mpa'] plays it" in str(told.value)
+
+
+def test_what_a_player_shows_through_another_service(double: handlesfake.Double) -> None:
+    """A failure about one service names what the player shows through the other, in both directions."""
+    host, lobby = double.user("host"), double.session("lobby-1")
+    url = f"{MPA}/titles/{host.title_id}/users/{host.xuid}/activities"
+    requests.put(url, json=SHOWN, headers=host.headers)
+    with pytest.raises(AssertionError) as through_mpa:
+        double.assert_activity("host")
+    requests.delete(url, json={"sequenceNumber": "2"}, headers=host.headers)
+    body = {"type": "activity", "version": 1, "sessionRef": lobby.ref}
+    requests.post(f"{MPSD}/handles", json=body, headers=host.headers)
+    with pytest.raises(AssertionError) as through_mpsd:
+        double.assert_activity("host", service="mpa")
+
+    assert str(through_mpa.value).splitlines()[-2:] == [
+        "  Host 9000000000000001 shows an activity through MPA, which counts with service='mpa':",
+        '  set at 10:00:00: {"sequenceNumber": "1", "titleId": 1234567890, "connectionString": "203.0.113.7:3074", '
+        '"joinRestriction": "Pub',
+    ]
+    assert less_places(str(through_mpsd.value)) == (
+        "Host 9000000000000001 shows no activity through MPA.\n"
+        "  Host 9000000000000001 shows an activity through MPSD, which counts with service='mpsd':\n"
+        "  #3 10:00:00  201"
+    )

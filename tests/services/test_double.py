@@ -120,6 +120,7 @@ def test_what_is_not_modelled_is_told(double: handlesfake.Double) -> None:
     [
         ({"services": ["mpx"]}, "services 'mpx' is not known; did you mean 'mpa'? Known: mpa, sign_in."),
         ({"services": ["mpsd"]}, "services 'mpsd' is not known. Known: mpa, sign_in."),
+        ({"services": ["MPA"]}, "services 'MPA' is not known; did you mean 'mpa'? Known: mpa, sign_in."),
         (
             {"hosts": ["multiplayeractivity.xboxlive.com"]},
             "hosts='multiplayeractivity.xboxlive.com': that is MPA, and no name of MPSD; say services=['mpa'].",
