@@ -13,6 +13,7 @@ import handlesfake
 from handlesfake.cli import main
 from handlesfake.double.double import core_of
 from handlesfake.errors import SettingsError
+from tests.services import har
 
 MPA = "https://multiplayeractivity.xboxlive.com"
 TITLE = f"{MPA}/titles/1234567890"
@@ -26,42 +27,16 @@ ACTIVITY = {
     "platform": "Scarlett",
 }
 SHOWN = {**ACTIVITY, "titleId": 1234567890}
-DATE = {"name": "Date", "value": "Tue, 06 Jan 2026 10:00:00 GMT"}
-JSON = {"name": "Content-Type", "value": "application/json"}
+JSON = ("Content-Type", "application/json")
 
 
 def entry(method: str, url: str, body: Any, status: int, answer: Any = None) -> dict[str, Any]:
     """An exchange as a browser writes it."""
-    token = {"name": "Authorization", "value": f"XBL3.0 x=9876543210123456789;{'made-up-' * 8}"}
+    token = ("Authorization", f"XBL3.0 x=9876543210123456789;{'made-up-' * 8}")
     text = "" if answer is None else json.dumps(answer)
-    return {
-        "startedDateTime": "2026-01-06T10:00:00.000Z",
-        "time": 1,
-        "request": {
-            "method": method,
-            "url": url,
-            "httpVersion": "HTTP/1.1",
-            "headers": [token, JSON],
-            "queryString": [],
-            "cookies": [],
-            "headersSize": -1,
-            "bodySize": -1,
-            "postData": {"mimeType": "application/json", "text": json.dumps(body)},
-        },
-        "response": {
-            "status": status,
-            "statusText": "",
-            "httpVersion": "HTTP/1.1",
-            "headers": [DATE, *([JSON] if text else [])],
-            "cookies": [],
-            "content": {"size": len(text), "mimeType": "application/json", "text": text},
-            "redirectURL": "",
-            "headersSize": -1,
-            "bodySize": -1,
-        },
-        "cache": {},
-        "timings": {"send": 0, "wait": 1, "receive": 0},
-    }
+    answered = [JSON] if text else []
+    sent = json.dumps(body)
+    return har.exchange(method, url, headers=[token, JSON], sent=sent, status=status, answered=answered, text=text)
 
 
 ENTRIES = [
@@ -83,8 +58,7 @@ ENTRIES = [
 def cassette(tmp_path: Path) -> Path:
     """The capture as a cassette."""
     capture, path = tmp_path / "a.har", tmp_path / "lobby.yaml"
-    log = {"version": "1.2", "creator": {"name": "a", "version": "1"}, "entries": ENTRIES}
-    capture.write_text(json.dumps({"log": log}), encoding="utf-8")
+    har.write(capture, ENTRIES)
     words = ["--to", str(path), "--role", f"host={REAL}", "--host", "multiplayeractivity.xboxlive.com"]
     status = main(["import", str(capture), *words, "--pseudonym-key", str(tmp_path / "key")])
 

@@ -12,6 +12,7 @@ import pytest
 
 import handlesfake
 from handlesfake.cli import main
+from tests.services import har
 
 LIVE = "https://login.live.com"
 REAL, HASH = "2533274999999991", "9876543210123456789"
@@ -65,44 +66,17 @@ def entry(
 ) -> dict[str, Any]:
     """An exchange as a browser writes it; a GET where there is no body."""
     kind = "application/x-www-form-urlencoded" if form else "application/json"
-    sent = urlencode(body) if form else json.dumps(body)
-    content_type = [] if body is None else [{"name": "Content-Type", "value": kind}]
     text = "" if answer is None else json.dumps(answer)
-    post = {} if body is None else {"postData": {"mimeType": kind, "text": sent}}
-    answered = {"Date": "Tue, 06 Jan 2026 10:00:00 GMT", "Set-Cookie": f"s={SECRETS['cookie']}", **(headers or {})}
+    answered = {"Set-Cookie": f"s={SECRETS['cookie']}", **(headers or {})}
     answered |= {"Content-Type": "application/json"} if text else {}
-    return {
-        "startedDateTime": "2026-01-06T10:00:00.000Z",
-        "time": 1,
-        "request": {
-            "method": "GET" if body is None else "POST",
-            "url": url,
-            "httpVersion": "HTTP/1.1",
-            "headers": [
-                *content_type,
-                {"name": "Signature", "value": SECRETS["signature"]},
-                {"name": "Cookie", "value": f"s={SECRETS['cookie']}"},
-            ],
-            "queryString": [],
-            "cookies": [],
-            "headersSize": -1,
-            "bodySize": -1,
-            **post,
-        },
-        "response": {
-            "status": status,
-            "statusText": "",
-            "httpVersion": "HTTP/1.1",
-            "headers": [{"name": name, "value": value} for name, value in answered.items()],
-            "cookies": [],
-            "content": {"size": len(text), "mimeType": "application/json", "text": text},
-            "redirectURL": "",
-            "headersSize": -1,
-            "bodySize": -1,
-        },
-        "cache": {},
-        "timings": {"send": 0, "wait": 1, "receive": 0},
-    }
+    secret = [("Signature", SECRETS["signature"]), ("Cookie", f"s={SECRETS['cookie']}")]
+    if body is None:
+        return har.exchange("GET", url, headers=secret, status=status, answered=answered.items(), text=text)
+    sent = urlencode(body) if form else json.dumps(body)
+    said = [("Content-Type", kind), *secret]
+    return har.exchange(
+        "POST", url, headers=said, sent=sent, kind=kind, status=status, answered=answered.items(), text=text
+    )
 
 
 ENTRIES = [
@@ -205,8 +179,7 @@ HOSTS = (
 def cassette(tmp_path: Path) -> Path:
     """The capture as a cassette."""
     capture, path = tmp_path / "a.har", tmp_path / "sign_in.yaml"
-    log = {"version": "1.2", "creator": {"name": "a", "version": "1"}, "entries": ENTRIES}
-    capture.write_text(json.dumps({"log": log}), encoding="utf-8")
+    har.write(capture, ENTRIES)
     hosts = [word for host in HOSTS for word in ("--host", host)]
     words = ["--to", str(path), "--role", f"host={REAL}", *hosts, "--pseudonym-key", str(tmp_path / "key")]
 
