@@ -59,6 +59,10 @@ def pytest_configure(config: pytest.Config) -> None:
     start_listeners.listeners.append(begun)
     if _reports(config) or config.getoption("dist", "no") != "no":
         _add_summary(config)
+    if config.getoption("mpsd_record") not in (None, "none"):
+        from handlesfake.plugin.recording_run import RecordingRun  # lazily, see above
+
+        config.pluginmanager.register(RecordingRun(config), "handlesfake.recording_run")
     if config.stash[INI].get("mpsd_vcr_marker"):
         from handlesfake.plugin.vcr_marker import VcrMarker  # lazily, see above
 

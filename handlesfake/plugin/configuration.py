@@ -105,10 +105,17 @@ SEEN: pytest.StashKey[list[tuple[str, list[pytest.Item]]]] = pytest.StashKey()
 
 _RUN: pytest.StashKey[str] = pytest.StashKey()
 
+GIVEN_RUN = "handlesfake_run"
+"""What the controller of xdist calls, for its workers, the name of the run."""
+
 
 def run_of(config: pytest.Config) -> str:
-    """The name of this run, the same in all of its workers."""
-    of_xdist: str = getattr(config, "workerinput", {}).get("testrunuid", "")
+    """The name of this run, the same in the controller of xdist and in all of its workers.
+
+    A run that records is called as the controller says: ``--testrunuid`` may give each run the same name.
+    """
+    given = getattr(config, "workerinput", {})
+    of_xdist: str = given.get(GIVEN_RUN) or given.get("testrunuid", "")
     if not of_xdist and _RUN not in config.stash:
         import secrets  # lazily: this module is imported by every session
 

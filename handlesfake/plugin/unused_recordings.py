@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from handlesfake.plugin.configuration import place, run_of
-from handlesfake.plugin.summary import ACCOUNT, NOTE
+from handlesfake.plugin.summary import ACCOUNT
 
 # Imported by sessions that have a double: nothing heavy of handlesfake may be imported here.
 
@@ -33,7 +33,6 @@ class Unused:
         self._of_failed: set[str] = set()
         self._opened: set[str] = set()
         self._lines: list[str] = []
-        self._has_recorded = False
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -51,7 +50,6 @@ class Unused:
         if not told:
             return
         account = json.loads(told)
-        self._has_recorded = self._has_recorded or NOTE in account
         path = account.get("cassette")
         if path is None:
             return
@@ -79,10 +77,6 @@ class Unused:
         from handlesfake.cassettes import sharing  # lazily: imported with the tests
 
         sharing.leave(run_of(self._config))
-        if self._has_recorded:
-            from handlesfake.cassettes.recording import run_notes  # lazily: imported by the test that has recorded
-
-            run_notes.leave(run_of(self._config))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:

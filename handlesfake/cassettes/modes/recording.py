@@ -113,14 +113,16 @@ def _policy(path: Path, taping: Taping) -> str:
         return ""
     if taping.policy != "once":
         return taping.policy
-    if has_abandoned(path) or cut_short(path):
+    # before the note is read: what another worker of this run has written since has its note by then
+    was_there = is_there(path)
+    if has_abandoned(path) or cut_short(path, taping.run):
         # a run was killed, or interrupted: what it kept plays, and this one records the rest, in all of its tests
         begin(Plan(path, "new_episodes", taping.run, goes_on=True))
         if not taping.run:
             return "new_episodes"
     start = noted(path, taping.run)
     if start is None:
-        return "" if is_there(path) else "once"
+        return "" if was_there else "once"
     if start.goes_on:
         return "new_episodes"
     # the cassette is this very run's: another test, or another worker, has begun it

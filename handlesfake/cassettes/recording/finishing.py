@@ -74,7 +74,7 @@ def begin(plan: Plan) -> Start:
 def take_in(plan: Plan) -> Start:
     """As :func:`begin`; the lock of the cassette is held."""
     path = plan.path
-    left = cut_short(path)
+    left = cut_short(path, plan.run)
     start = noted(path, plan.run)
     if start is None and plan.goes_on:
         # before the journals are gone: another worker looks for them, and then for the note

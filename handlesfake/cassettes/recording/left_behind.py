@@ -28,8 +28,18 @@ def told_of(path: Path) -> int:
 
 
 def has_abandoned(cassette: Path) -> bool:
-    """Whether a recorder of ``cassette`` was killed, and what it kept is still to be put in."""
-    return any(path.exists() for path in unlocked(cassette))
+    """Whether a recorder of ``cassette`` was killed, and what it kept is still to be put in.
+
+    Where another process puts it in now, this waits until it is there.
+
+    :raises CassetteError: the other one has held the lock of ``cassette`` for a minute.
+    """
+    if not _journals(cassette):
+        return False
+    from handlesfake.cassettes.recording.locking import locked  # lazily, see above
+
+    with locked(cassette):  # two that look at once would each take the other for the recorder
+        return any(path.exists() for path in unlocked(cassette))
 
 
 def _journals(cassette: Path) -> list[Path]:
@@ -43,7 +53,10 @@ def _journals(cassette: Path) -> list[Path]:
 
 
 def unlocked(cassette: Path) -> Iterator[Path]:
-    """The journals of ``cassette`` whose recorders do not live; each is locked while it is looked at."""
+    """The journals of ``cassette`` whose recorders do not live; each is locked while it is looked at.
+
+    The lock of ``cassette`` is held.
+    """
     for path in _journals(cassette):
         from handlesfake.cassettes.recording.locking import lock_of  # lazily, see above
 

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from handlesfake.cassettes.format.atomic_file import keep
 from handlesfake.cassettes.format.file_names import hidden
-from handlesfake.cassettes.recording.locking import Lock, folder
+from handlesfake.cassettes.recording.locking import PATIENCE, Lock, folder
+from handlesfake.errors import CassetteError
 from handlesfake.values.values import field, frozen
 
 SUFFIX = ".start"
@@ -86,7 +87,7 @@ def take_note(path: Path, run: str, start: Start) -> None:
     :raises CassetteError: it cannot be written.
     """
     if run:
-        _join(run)
+        join(run)
         # whole: another worker asks for it without the lock
         keep(json.dumps(asdict(start)), note_of(path, run), what="the note of this run")
 
@@ -96,10 +97,15 @@ def note_of(path: Path, run: str) -> Path:
     return path.with_name(hidden(path.name, f"{_short(run)}{SUFFIX}"))
 
 
-def cut_short(path: Path) -> list[Path]:
-    """The notes of runs that were killed, or interrupted, before they were done with the cassette at ``path``."""
+def cut_short(path: Path, run: str = "") -> list[Path]:
+    """The notes of runs that were killed, or interrupted, before they were done with the cassette at ``path``.
+
+    :param run: the run that asks. It goes on, also where all of its workers that have recorded have ended.
+    """
+    own = note_of(path, run) if run else None
     notes = path.parent.glob(hidden(path.name, f"*{SUFFIX}", is_pattern=True))
-    return [note for note in sorted(notes) if not _lives(note.name.removesuffix(SUFFIX).rpartition(".")[2])]
+    others = (note for note in sorted(notes) if note != own)
+    return [note for note in others if not _lives(note.name.removesuffix(SUFFIX).rpartition(".")[2])]
 
 
 def forget(notes: Iterable[Path]) -> None:
@@ -118,10 +124,14 @@ def _short(run: str) -> str:
     return hashlib.sha256(run.encode()).hexdigest()[:12]
 
 
-def _join(run: str) -> None:
+def join(run: str) -> None:
+    """Take part in ``run``: until this process leaves, no other run takes its notes for those of a killed one.
+
+    :raises CassetteError: the temporary folder cannot be written.
+    """
     if run not in _joined:
         lock = Lock(folder() / f"{_short(run)}.{os.getpid()}.run")
-        if lock.take():
+        if lock.take(PATIENCE):  # a process that asks who lives holds it for a moment
             _joined[run] = lock
             atexit.register(leave, run)
 
@@ -131,13 +141,23 @@ def leave(run: str) -> None:
     lock = _joined.pop(run, None)
     if lock is not None:
         lock.release()
+        with suppress(CassetteError):  # the temporary folder has changed meanwhile
+            _lives(_short(run))  # which also removes what a worker that crashed has left
 
 
 def _lives(short: str) -> bool:
-    """Whether a process takes part in the run called ``short``."""
-    for file in folder().glob(f"{short}.*.run"):
-        lock = Lock(file)
-        if not lock.take():
-            return True
-        lock.release()
+    """Whether a process takes part in the run called ``short``; the locks of killed ones are removed."""
+    files = list(folder().glob(f"{short}.*.run"))
+    if not files:
+        return False
+    asking = Lock(folder() / f"{short}.asking")
+    asking.take(PATIENCE)  # two that ask at once would each take the other for the run
+    try:
+        for file in files:
+            lock = Lock(file)
+            if not lock.take():
+                return True
+            lock.release()
+    finally:
+        asking.release()
     return False
