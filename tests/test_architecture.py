@@ -42,13 +42,14 @@ def test_the_page_shows_each_room_once(folder: Path, room: str) -> None:
     assert 1 == shown.count(room)
 
 
-def test_the_six_changes_are_shown() -> None:
+def test_the_seven_changes_are_shown() -> None:
     """Each with its places and the tests that prove it."""
-    _, *parts = PAGE.partition("## Six worked changes")[2].split("\n### ")
+    _, *parts = PAGE.partition("## Seven worked changes")[2].split("\n### ")
     titles = [part.splitlines()[0] for part in parts]
 
     assert [
         "An operation",
+        "A refusal",
         "A client",
         "A fault",
         "A word of a rule",
