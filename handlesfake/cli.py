@@ -154,6 +154,9 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from handlesfake.demo import show  # lazily, see above
+    from handlesfake.server.run.requirements import check_extra  # lazily, see above
+
+    check_extra("demo", "requests", "trustme")
+    from handlesfake.demo import show  # lazily: it imports what was just looked for
 
     return FINE if show(options.into) else FOUND_SOMETHING

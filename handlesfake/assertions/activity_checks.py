@@ -102,12 +102,21 @@ class Elsewhere:
     """The activities, as things are."""
 
 
-def shows_elsewhere(shown: Elsewhere, xuid: str, traffic: Traffic) -> str | None:
-    """The player shows an activity now."""
+def shows_elsewhere(shown: Elsewhere, set_by: Criteria, call: ClaimCall) -> str | None:
+    """The player shows an activity now.
+
+    :param set_by: the accepted requests of the player that set one.
+    """
     if shown.now():
         return None
-    headline = f"{failure.person(traffic, xuid)} shows no activity through {shown.service.label}."
-    return "\n".join([headline, *_shown_through_others(shown.service, xuid, traffic)])
+    traffic, xuid = set_by.traffic, set_by.by
+    headline = f"{failure.person(traffic, xuid)} shows no activity through {shown.service.label}"
+    found = set_by.among(set_by.past(0))
+    if found:
+        text = "\n".join([f"{headline}. It was set, and is gone:", *failure.entry_lines(found[-1:], traffic)])
+    else:
+        text = failure.missing(set_by, set_by.past(0), headline, call)
+    return "\n".join([text, *_shown_through_others(shown.service, xuid, traffic)])
 
 
 def shows_nothing_elsewhere(shown: Elsewhere, xuid: str, traffic: Traffic) -> str | None:

@@ -29,8 +29,13 @@ class ActivityClaims(ClaimBase[R]):
         shown = self._elsewhere(where, service, xuid)
         if shown is not None:
             if ref:
-                raise SettingsError(f"{self._traffic.words.call(where)}: only activities of MPSD are in sessions.")
-            return self._claim(lambda: checks.shows_elsewhere(shown, xuid, self._traffic), call, within)
+                words = self._traffic.words
+                raise SettingsError(
+                    f"{words.call(where)}: activities of {shown.service.label} have no session; "
+                    f"leave it out, or claim {words.call('assert_sent')}."
+                )
+            set_by = Criteria(self._traffic, shown.service.shows_by, by=xuid, accepted=True, service=shown.service)
+            return self._claim(lambda: checks.shows_elsewhere(shown, set_by, call), call, within)
         one = Criteria(self._traffic, "create_handle", "activity", session=ref, by=xuid, accepted=True)
         return self._claim(lambda: checks.shows(one, call), call, within)
 

@@ -7,10 +7,10 @@ from collections.abc import Collection, Sequence
 from handlesfake.assertions import failure
 from handlesfake.assertions.criteria import Criteria
 from handlesfake.assertions.failure import ClaimCall, times
+from handlesfake.assertions.other_services import invited_through_others, invitee
 from handlesfake.exchange.entry import Entry
 from handlesfake.exchange.sent import sent_fields
 from handlesfake.reporting.timeline import called, counted
-from handlesfake.services.table import SERVICES
 from handlesfake.traffic.traffic import Traffic
 from handlesfake.values.values import frozen, replace
 
@@ -47,21 +47,14 @@ def invited(one: Criteria, xuids: Sequence[str], count: Count, call: ClaimCall) 
     wrong = [xuid for xuid, matching in found.items() if not count.fits(matching)]
     if len(wrong) > 1 and not any(one.is_kind(entry) for entry in entries):
         people = failure.few([failure.person(one.traffic, xuid) for xuid in wrong])
-        return failure.nothing(one, entries, f"{people} were not invited{one.where}", call)
+        text = failure.nothing(one, entries, f"{people} were not invited{one.where}", call)
+        return "\n".join([text, *invited_through_others(one, wrong, count.since)])
     if wrong:
         texts = [_wrongly(each[xuid], xuid, count, call, taken) for xuid in wrong[: failure.MOST]]
         rest = len(wrong) - len(texts)
         return "\n".join([*texts, *([f"and {rest} more were not invited as wanted"] if rest else [])])
     others = [entry for entry in entries if one.is_kind(entry) and entry.accepted and entry.number not in taken]
     return _others(others, one.traffic) if count.only and others else None
-
-
-def invitee(one: Criteria, xuid: str) -> Criteria:
-    """``one``, invites, narrowed to those of ``xuid``."""
-    invites = one.service.invites
-    if invites is None:
-        raise TypeError(f"{one.service.label} has no invites")
-    return replace(one, invitee=xuid) if invites.several else replace(one, fields={invites.field: xuid, **one.fields})
 
 
 def _wrongly(one: Criteria, xuid: str, count: Count, call: ClaimCall, taken: Collection[int]) -> str:
@@ -79,23 +72,7 @@ def _wrongly(one: Criteria, xuid: str, count: Count, call: ClaimCall, taken: Col
     text = (
         failure.count(headline, tried, one.traffic) if found else failure.missing(one, entries, headline, call, taken)
     )
-    return "\n".join([text, *_through_others(one, xuid, count.since)])
-
-
-def _through_others(one: Criteria, xuid: str, since: int) -> list[str]:
-    """The accepted invites of ``xuid``, or of any, that another service has: they do not count here."""
-    lines = []
-    for service in SERVICES.values():
-        if service is one.service or service.invites is None:
-            continue
-        operation, kind = service.invites.operations[0], service.invites.type
-        other = Criteria(one.traffic, operation, kind, by=one.by, accepted=True, service=service)
-        found = (invitee(other, xuid) if xuid else other).among(other.past(since))
-        if found:
-            who = failure.person(one.traffic, xuid) if xuid else "a player"
-            lines += [f"  {who} was invited through {service.label}, which {failure.counting(service, one.traffic)}:"]
-            lines += failure.entry_lines(found, one.traffic)
-    return lines
+    return "\n".join([text, *invited_through_others(one, [xuid] if xuid else [], count.since)])
 
 
 def _others(entries: Sequence[Entry], traffic: Traffic) -> str:

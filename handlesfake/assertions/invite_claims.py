@@ -9,6 +9,7 @@ from handlesfake.assertions import checks, verdict
 from handlesfake.assertions.claim_base import ClaimBase, R, Where, Who
 from handlesfake.assertions.criteria import Criteria
 from handlesfake.assertions.failure import ClaimCall
+from handlesfake.assertions.other_services import invitee
 from handlesfake.assertions.wanted_words import check_words
 from handlesfake.errors import SettingsError
 from handlesfake.exchange.sent import sent_fields
@@ -57,7 +58,7 @@ class InviteClaims(ClaimBase[R]):
             one.check_possible(where)
         call = ClaimCall(where, xuids, words)
         count = checks.Count(times, since, only)
-        each = [checks.invitee(one, xuid) for xuid in people] or [one]
+        each = [invitee(one, xuid) for xuid in people] or [one]
         return self._claim(
             lambda: verdict.sent(checks.invited(one, people, count, call), each, since, is_exact=count.is_exact),
             call,
@@ -88,7 +89,7 @@ class InviteClaims(ClaimBase[R]):
             )
         check_words(where, self._traffic, {"since": since, "within": within})
         one = self._invite(where, {}, session, by, service)
-        each = [checks.invitee(one, xuid) for xuid in people]
+        each = [invitee(one, xuid) for xuid in people]
         call = ClaimCall(where, xuids, {"session": session, "by": by, "since": since, "service": service})
         return self._claim(
             lambda: verdict.not_sent(checks.not_invited(one, people, since), each, since), call, within, lasting=True

@@ -38,28 +38,29 @@ def _scan(options: argparse.Namespace) -> int:
     problems: list[str] = []
     files = list(dict.fromkeys(_files(options.paths, problems)))
     allowed = pytest_setting("mpsd_not_secret", Path()) if options.not_secret is None else options.not_secret
-    leaks = read = 0
+    leaks = leaking = read = 0
     for path in _told(files):
         try:
             found = scan(path, allowed)
         except CassetteError as error:
             problems.append(str(error))
             continue
-        leaks, read = leaks + len(found), read + 1
+        leaks, leaking, read = leaks + len(found), leaking + bool(found), read + 1
         for leak in found:
             print(leak)
     for problem in problems:
         print(f"handlesfake: {problem}", file=sys.stderr)
-    print(_summary(leaks, read, problems), file=sys.stderr)
+    print(_summary(leaks, leaking, read, problems), file=sys.stderr)
     return COULD_NOT_LOOK if problems else FOUND_SOMETHING if leaks else FINE
 
 
-def _summary(leaks: int, read: int, problems: Sequence[str]) -> str:
+def _summary(leaks: int, leaking: int, read: int, problems: Sequence[str]) -> str:
     """What the command says last: of files that were not read, it says nothing else."""
     if not read:
         return "no file was read" if problems else "no file was found: a folder is searched for recordings by suffix"
     rest = f"; {len(problems)} could not be read" if problems else ""
-    return f"{leaks or 'nothing'} to hide in {read} {'file' if read == 1 else 'files'}{rest}"
+    among = f"{leaking} of " if leaks and read > 1 else ""
+    return f"{leaks or 'nothing'} to hide in {among}{read} {'file' if read == 1 else 'files'}{rest}"
 
 
 def _files(paths: list[Path], problems: list[str]) -> Iterator[Path]:

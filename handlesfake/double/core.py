@@ -90,7 +90,7 @@ class DoubleCore:
         """Takes each request through the stages: the rules, then those of the mode."""
 
         self.engine.connect_failures = self.rules
-        self.tracker = RuleTracker(self.rules)
+        self.tracker = RuleTracker(self.rules, self.options.services)
         """Which rules of the test never acted."""
 
         self.steps = RequestSteps(self.engine, self.tracker, self._to_await)

@@ -13,10 +13,12 @@ class RuleTracker:
     """The rules of one double, and which of those that its test made never acted: a typo, or nothing was sent.
 
     :param rules: the stage of the double, whose rules decide on requests.
+    :param services: the services that the double plays beside the first of the table, by name.
     """
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, services: Sequence[str] = ()) -> None:
         self._rules = rules
+        self._services = services
         self._beside: tuple[Rules, ...] = ()
         self._told: list[Rule] = []
         self._shared: list[Rule] = []
@@ -65,7 +67,7 @@ class RuleTracker:
         from handlesfake.reporting.unused_rules import never_acted  # lazily: few tests fail so
 
         self._told += new
-        return [never_acted(rule, entries, self._rules.scene) for rule in new]
+        return [never_acted(rule, entries, self._rules.scene, self._services) for rule in new]
 
     def state(self) -> tuple[Rules, ...]:
         """What :meth:`restore` puts back: the stages beside requests."""

@@ -51,7 +51,7 @@ def a_choice_of(body: Mapping[str, Any], field: str, words: Sequence[str]) -> st
     """
     text = a_text(body.get(field), field)
     if text not in words:
-        raise refuse("invalid_field", field=field, problem=f"must be {', '.join(words)}, and is {short(text)}")
+        raise refuse("invalid_field", field=field, problem=f"must be one of {', '.join(words)}, and is {short(text)}")
     return text
 
 
@@ -66,7 +66,7 @@ def a_platform(body: Mapping[str, Any]) -> str | None:
     found = _BY_LOWER_CASE.get(text.lower())
     if found is None:
         raise refuse(
-            "invalid_field", field="platform", problem=f"must be {', '.join(PLATFORMS)}, and is {short(text)}"
+            "invalid_field", field="platform", problem=f"must be one of {', '.join(PLATFORMS)}, and is {short(text)}"
         )
     return found
 

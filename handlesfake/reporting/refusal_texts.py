@@ -48,11 +48,15 @@ def _unknown_caller(refusal: Refusal, users: Users) -> list[str]:
 
 
 def _described_hash(user_hash: str) -> str:
-    """A user hash names an account: only its first and last four characters are shown."""
+    """A user hash names an account: only its first and last four characters are shown, of a short one none."""
     if not user_hash:
         return "the Authorization"
-    short = f"{user_hash[:4]}...{user_hash[-4:]}" if len(user_hash) > 8 else "of few characters"
-    if user_hash.isascii() and user_hash.isdigit():
+    is_number = user_hash.isascii() and user_hash.isdigit()
+    if len(user_hash) <= 8:
+        noun = ("digit" if is_number else "character") + ("s" if len(user_hash) > 1 else "")
+        return f"a user hash of {len(user_hash)} {noun}"
+    short = f"{user_hash[:4]}...{user_hash[-4:]}"
+    if is_number:
         remark = ": a real hash, not an xuid" if len(user_hash) == REAL_HASH else ""
         return f"user hash {short} ({len(user_hash)} digits{remark})"
     return f"user hash {short} ({len(user_hash)} characters)"

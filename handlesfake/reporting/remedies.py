@@ -107,7 +107,7 @@ WAYS_OUT: Mapping[str, str] = {
         "In a test: read the session right before the write."
     ),
     "throttled": (
-        "In production: wait that long before sending it again. In a test: mpsd.clock.advance() moves the time on."
+        "In production: wait that long before sending it again. In a test: mpsd.clock.skip_sleeps() skips that wait."
     ),
     "unavailable": (
         "In production: send it again later, with growing pauses. In a test: limit the rule with times=."

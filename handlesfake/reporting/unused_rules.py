@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from handlesfake.exchange.entry import Entry
@@ -16,7 +16,9 @@ from handlesfake.rules.matchers import Equals, Matches, OneOf
 from handlesfake.rules.question import TEXTS, Question, Scene
 from handlesfake.rules.rule import Rule, When
 from handlesfake.rules.when.conditions import WORDS
+from handlesfake.services.table import SERVICES, service_of_operation
 from handlesfake.values.values import frozen, replace
+from handlesfake.vocabulary import spoken
 
 _IN_ORDER = tuple(word for word in WORDS if word in TEXTS)
 """The words of ``when`` for one text, as the docs have them."""
@@ -46,12 +48,16 @@ class _Condition:
             return False
 
 
-def never_acted(rule: Rule, entries: Sequence[Entry], scene: Scene) -> str:
-    """Which rule it is, what it wanted, and what of ``entries`` came nearest."""
+def never_acted(rule: Rule, entries: Sequence[Entry], scene: Scene, services: Collection[str] = ()) -> str:
+    """Which rule it is, what it wanted, and what of ``entries`` came nearest.
+
+    :param services: the services that the double plays beside the first of the table, by name.
+    """
     conditions = list(_conditions(rule.when))
     wanted = ", ".join(f"{one.name}={_written(one.wanted)}" for one in conditions)
     lines = [f"{rule.title} never acted: no request fitted it. Made in {rule.place}"]
     lines += [f"  it waits for {wanted}"] if wanted else []
+    lines += _not_played(rule, services)
     asked = [(entry, Question(Call(entry.request, entry.ticks), scene)) for entry in entries]
     if not asked:
         return "\n".join([*lines, "  nothing was sent to MPSD: was the code under test called?"])
@@ -67,6 +73,18 @@ def never_acted(rule: Rule, entries: Sequence[Entry], scene: Scene) -> str:
     else:
         lines += [f"  that one fitted: {_why_not(rule)}"]
     return "\n".join(lines)
+
+
+def _not_played(rule: Rule, services: Collection[str]) -> list[str]:
+    """How the double would play the services of the rule's operations, where it plays none of them."""
+    wanted = {service_of_operation(operation).name for operation in rule.when.operations}
+    if wanted & {next(iter(SERVICES)), *services}:
+        return []
+    return [
+        f"  this double does not play {SERVICES[name].label}; begin it with "
+        + spoken().either(f"services=[{name!r}].", f"handlesfake serve --service {name}.")
+        for name in sorted(wanted)
+    ]
 
 
 def _misses(conditions: Sequence[_Condition], question: Question) -> int:

@@ -100,5 +100,8 @@ class Service:
     showing: Callable[[], Showing] | None = None
     """What players show; None for a service without activities, and for the first, whose sessions say more."""
 
+    shows_by: str = ""
+    """The operation that sets an activity, for services with ``showing``."""
+
     apart_from: tuple[str, ...] = ()
     """The services, by name, of which a title may use none beside it."""

@@ -119,6 +119,7 @@ MPA = Service(
     learning=_learned_of_mpa,
     invites=InviteRequests(("send_invites", "send_server_invites"), "invitedUsers", several=True, sender="sender"),
     showing=_shows_as_mpa,
+    shows_by="set_activity",
     apart_from=("mpsd",),
 )
 

@@ -85,7 +85,7 @@ def test_refused_each_time_shows_each_refusal() -> None:
   #2 10:00:05  429 throttled   refuse('throttled', times=3)
   #3 10:00:10  429 throttled   refuse('throttled', times=3); nothing was sent after it
       too many requests; the header Retry-After of the answer says how many seconds to wait (documented).
-      In production: wait that long before sending it again. In a test: mpsd.clock.advance() moves the time on.\
+      In production: wait that long before sending it again. In a test: mpsd.clock.skip_sleeps() skips that wait.\
 """ == text_of(mpsd.assert_invited, "9000000000000011", times=1)
 
 
@@ -752,7 +752,9 @@ def test_every_refusal_by_a_rule_is_said_with_its_evidence(name: str) -> None:
         ("1111111111111111119", "user hash 1111...1119 (19 digits: a real hash, not an xuid)"),
         ("9000000000000001", "user hash 9000...0001 (16 digits)"),
         ("uhs-main-account", "user hash uhs-...ount (16 characters)"),
-        ("12345678", "user hash of few characters (8 digits)"),
+        ("12345678", "a user hash of 8 digits"),
+        ("1", "a user hash of 1 digit"),
+        ("host", "a user hash of 4 characters"),
         ("", "the Authorization"),
     ],
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
+from handlesfake.cli import main
 from tests import warm
 
 SCREEN = """handlesfake demo: a lobby bot against a real HTTPS server, then without it
@@ -98,3 +100,17 @@ def test_an_existing_folder_is_never_overwritten(shown: tuple[str, Path]) -> Non
         f"handlesfake: {shown[1]} exists, and the demo overwrites nothing.\n"
         "  take another: handlesfake demo --into DIR\n"
     ) == done.stderr
+
+
+def test_what_is_missing_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the extra, the text is the command that installs it, and no folder is left that stops the next try."""
+    monkeypatch.setattr("handlesfake.server.run.requirements.NEEDED", ("uvicorn", "no_such_package"))
+    status = main(["demo", "--into", str(tmp_path / "played")])
+
+    assert (2, []) == (status, list(tmp_path.iterdir()))
+    assert (
+        "handlesfake: the demo needs no_such_package, which this Python does not have:\n"
+        f"  {sys.executable} -m pip install 'handlesfake[demo]'\n"
+    ) == capsys.readouterr().err

@@ -150,7 +150,7 @@ def test_who_decided_is_named_when_it_was_not_mpsd() -> None:
 #1  create_handle invite  Host 9000000000000001  429   party/mpsd.py:31 in call
     decided by refuse('throttled', times=2)
     too many requests; the header Retry-After of the answer says how many seconds to wait (documented).
-    In production: wait that long before sending it again. In a test: mpsd.clock.advance() moves the time on.
+    In production: wait that long before sending it again. In a test: mpsd.clock.skip_sleeps() skips that wait.
 #2  create_handle invite  Host 9000000000000001  429   party/mpsd.py:31 in call
     as #1
 #3  create_handle invite  Host 9000000000000001  201   party/mpsd.py:31 in call"""

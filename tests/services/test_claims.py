@@ -75,6 +75,22 @@ def test_a_failure_names_the_invites_of_the_other_service(double: handlesfake.Do
     )
 
 
+def test_a_failure_names_each_player_of_the_other_service(double: handlesfake.Double) -> None:
+    """One request of MPA invites several: the players are in one line, and the request is there once."""
+    invite(double, "3210", "3211")
+    invite(double, "3211")
+    with pytest.raises(AssertionError) as told:
+        double.assert_invited("3210", "3211", "3212")
+
+    assert less_places(str(told.value)) == (
+        "3210, 3211, 3212 were not invited.\n"
+        "  sent instead: #1 send_invites 204, #2 send_invites 204\n"
+        "  3210, 3211 were invited through MPA, which counts with service='mpa':\n"
+        "  #1 10:00:00  204\n"
+        "  #2 10:00:00  204"
+    )
+
+
 def test_so_does_a_failure_about_the_other_one(double: handlesfake.Double) -> None:
     """The same the other way round."""
     invite_to_lobby(double, "3210")
@@ -143,11 +159,35 @@ def test_what_a_player_shows(double: handlesfake.Double) -> None:
         double.assert_no_activity("host", service="mpa")
     double.clock.advance("24h")
     double.assert_no_activity("host", service="mpa")
+    with pytest.raises(AssertionError) as gone:
+        double.assert_activity("host", service="mpa")
 
-    assert "Host 9000000000000001 shows no activity through MPA." == str(nothing.value)
+    assert (
+        "Host 9000000000000001 shows no activity through MPA; nothing has been sent to MPA in this test.\n"
+        "  nothing of yours is still running: was the code under test called?"
+    ) == str(nothing.value)
     assert str(something.value).startswith(
         "Host 9000000000000001 shows an activity through MPA, wanted none:\n"
         '  set at 10:00:00: {"sequenceNumber": "1", "titleId": 1234567890, "connectionString": "203.0.113.7:3074"'
+    )
+    assert less_places(str(gone.value)) == (
+        "Host 9000000000000001 shows no activity through MPA. It was set, and is gone:\n  #1 10:00:00  204"
+    )
+
+
+def test_an_activity_that_was_refused(double: handlesfake.Double) -> None:
+    """The failure shows the attempt, and why the service refused it."""
+    host = double.user("host")
+    url = f"{MPA}/titles/{host.title_id}/users/{host.xuid}/activities"
+    requests.put(url, json={**SHOWN, "joinRestriction": "followed"}, headers=host.headers)
+    with pytest.raises(AssertionError) as told:
+        double.assert_activity("host", service="mpa")
+
+    assert less_places(str(told.value)) == (
+        "Host 9000000000000001 shows no activity through MPA. It was sent once and refused:\n"
+        "  #1 10:00:00  400 invalid_field\n"
+        '      The field joinRestriction must be one of Public, InviteOnly, Followed, and is "followed" (inferred).\n'
+        "      In production: correct the body. In a test: mpsd.refused[-1].request.body is what was sent."
     )
 
 
@@ -168,7 +208,7 @@ def test_what_a_player_shows(double: handlesfake.Double) -> None:
         ),
         (
             lambda mpsd: mpsd.assert_activity("host", service="mpa", session="lobby-1"),
-            "mpsd.assert_activity(): only activities of MPSD are in sessions.",
+            "mpsd.assert_activity(): activities of MPA have no session; leave it out, or claim mpsd.assert_sent().",
         ),
     ],
 )
@@ -247,7 +287,8 @@ def test_what_a_player_shows_through_another_service(double: handlesfake.Double)
         '"joinRestriction": "Pub',
     ]
     assert less_places(str(through_mpsd.value)) == (
-        "Host 9000000000000001 shows no activity through MPA.\n"
+        "Host 9000000000000001 shows no activity through MPA. It was set, and is gone:\n"
+        "  #1 10:00:00  204\n"
         "  Host 9000000000000001 shows an activity through MPSD, which counts with service='mpsd':\n"
         "  #3 10:00:00  201"
     )

@@ -95,3 +95,18 @@ def test_slips(double: handlesfake.Double, words: dict[str, str]) -> None:
     """A rule that can never act is refused as it is made."""
     with pytest.raises((SettingsError, RuleError)):
         double.refuse("throttled", **words)  # type: ignore[arg-type]  # as a slip has it
+
+
+def test_a_rule_for_a_service_that_is_not_played() -> None:
+    """It never acted, and the text says how the double would play that service."""
+    with pytest.raises(AssertionError) as told, handlesfake.fake() as mpsd:
+        mpsd.refuse("throttled", operation="send_invites")
+
+    head, *lines = str(told.value).splitlines()
+
+    assert head.startswith("refuse('throttled') never acted: no request fitted it. Made in ")
+    assert "\n".join(lines) == (
+        "  it waits for operation='send_invites'\n"
+        "  this double does not play MPA; begin it with services=['mpa'].\n"
+        "  nothing was sent to MPSD: was the code under test called?"
+    )

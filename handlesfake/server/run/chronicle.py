@@ -15,10 +15,12 @@ from handlesfake.exchange.entry import Entry
 from handlesfake.mpsd.shoulder_taps import Tap
 from handlesfake.reporting.timeline import counted
 from handlesfake.reporting.unused_rules import never_acted
+from handlesfake.server.control.words import CONTROL
 from handlesfake.server.worlds.past_worlds import WorldEnd
 from handlesfake.server.worlds.world import Identity, World
 from handlesfake.server.worlds.worlds import Worlds
 from handlesfake.values.values import field, mutable
+from handlesfake.vocabulary import speaking
 
 if TYPE_CHECKING:
     from handlesfake.cassettes.recording.masking import Masking
@@ -191,7 +193,9 @@ class Chronicle:
                 told = f"{rule.place}: {rule.title if rule.name else 'this rule'}"
                 self._stored[told] = self._stored.get(told, False) or acted > 0
             elif not acted:
-                story.unused.append(never_acted(rule, tuple(core.journal), core.rules.scene))
+                with speaking(CONTROL):
+                    text = never_acted(rule, tuple(core.journal), core.rules.scene, core.options.services)
+                story.unused.append(text)
         story.turn += 1
 
     def stories(self) -> list[WorldStory]:

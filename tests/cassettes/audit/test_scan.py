@@ -191,7 +191,7 @@ def test_a_folder_is_looked_through_and_git_is_not(tmp_path: Path, capsys: pytes
         f"{tmp_path / 'a/1.yaml'}:1: xuid\n{tmp_path / 'b/.env'}:1: xuid\n{tmp_path / 'b/2.json'}:1: xuid\n"
         == told.out
     )
-    assert "3 to hide in 3 files\n" == told.err
+    assert "3 to hide in 3 of 3 files\n" == told.err
 
 
 @pytest.mark.parametrize("pseudonym", ["Player555308101%25230345", "Player555308101%230345"])
