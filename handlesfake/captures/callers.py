@@ -45,13 +45,14 @@ class Callers:
         hashes = dict.fromkeys(_hash(one.request) for one in exchanges)
         self._hashes = [one for one in hashes if one not in ("", SERVICE)]
         for one in exchanges:
-            for user_hash, xuid in _signed_in(one):
-                self._xuids.setdefault(user_hash, xuid)
             for xuid in _shown(one):
                 self._learn(one.request, xuid)
-        self.assumed = self._assume(list(roles))
+        signed_in = dict(pair for one in exchanges for pair in _signed_in(one))
+        self.assumed = self._assume(list(roles), signed_in.values())
         """The role that counts as the sender of everything, because there is no other; empty where there are
         several."""
+
+        self._xuids = signed_in | self._xuids
 
     def _learn(self, request: Request, xuid: str) -> None:
         user_hash = _hash(request)
@@ -62,8 +63,8 @@ class Callers:
         else:
             self._without_token.setdefault(request, xuid)
 
-    def _assume(self, roles: Sequence[str]) -> str:
-        others = set(self._xuids.values()) | set(self._without_token.values())
+    def _assume(self, roles: Sequence[str], signed_in: Iterable[str]) -> str:
+        others = {*self._xuids.values(), *self._without_token.values(), *signed_in}
         is_one = len(roles) == 1 and len(self._hashes) <= 1
         return roles[0] if is_one and not others - set(self._roles) and not self._xuids else ""
 

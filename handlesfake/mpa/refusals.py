@@ -12,8 +12,8 @@ from handlesfake.mpsd.refusals.kind import CLI, DOC, UNK, RefusalKind
 
 _SHARED = (
     *("malformed_request", "unauthenticated", "malformed_authorization", "unknown_caller", "token_expired"),
-    *("bad_signature", "malformed_body", "content_coding", "request_too_large", "missing_field", "invalid_field"),
-    *("service_title", "service_users", "service_scope", "throttled", "unavailable"),
+    *("wrong_token", "bad_signature", "malformed_body", "content_coding", "request_too_large", "missing_field"),
+    *("invalid_field", "service_title", "service_users", "service_scope", "throttled", "unavailable"),
 )
 """What means the same in both services; only the form of the answer is another."""
 

@@ -76,7 +76,7 @@ def _player(
         user = directory.users[xuid]
         token = credential.fingerprint
         if token in user.expired or (directory.token_ends and directory.has_ended(token, now)):
-            raise refuse("token_expired", caller=user)
+            raise refuse("wrong_token" if directory.is_for_others(token) else "token_expired", caller=user)
         if token not in user.tokens:
             user = user.with_token(token)
             directory = directory.with_user(user)

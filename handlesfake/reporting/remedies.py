@@ -34,7 +34,7 @@ IN_OTHER_WORDS: Mapping[str, str] = {
     "precondition_failed": (
         "the session has changed since: the ETag of If-Match (or If-None-Match: *) does not hold any more"
     ),
-    "wrong_token": "the token was not issued here, or it is of another kind than this step takes",
+    "wrong_token": "the token was not issued here, or it is of another kind or for another service than is taken",
     "throttled": "too many requests; the header Retry-After of the answer says how many seconds to wait",
     "unavailable": "the service is not available now",
 }
@@ -188,7 +188,8 @@ WAYS_OUT: Mapping[str, str] = {
     ),
     "unsupported_grant_type": "In production and in a test: send a device code, a code or a refresh token.",
     "wrong_token": (
-        "In production: send the token that the step before gave. In a test: sign in from the first step on."
+        "In production: send the token that the step before gave; MPSD takes one of XSTS for http://xboxlive.com. "
+        "In a test: sign in from the first step on."
     ),
     **dict.fromkeys(_ACCOUNTS, "In production: tell the player what to do about the account. " + _RULE),
     "no_title": "In production: use a token of a title. In a test: leave title_id of mpsd.user() as it is.",

@@ -13,7 +13,7 @@ from handlesfake.mpsd.provenance import Provenance
 from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.mpsd.service import Reply
 from handlesfake.mpsd.settings import Settings
-from handlesfake.mpsd.state.directory import Directory
+from handlesfake.mpsd.state.directory import NEVER, Directory
 from handlesfake.mpsd.state.identity import Caller, KnownUser, fingerprint
 from handlesfake.sign_in import service
 from handlesfake.sign_in.asked import Asked, Done
@@ -105,6 +105,9 @@ def _with_grants(world: Directory, done: Done) -> Directory:
     """The world in which every service knows the new tokens, and when they end."""
     for grant in done.grants:
         token = fingerprint(grant.authorization)
+        if grant.ends is None:
+            world = world.with_token_end(token, NEVER)
+            continue
         world = world.with_user(world.users[grant.xuid].with_token(token)).with_token_end(token, grant.ends)
     return world
 

@@ -11,7 +11,7 @@ from handlesfake.mpsd.http.body import read_object
 from handlesfake.mpsd.http.message import Request
 from handlesfake.mpsd.settings import Settings
 from handlesfake.mpsd.state.identity import KnownUser
-from handlesfake.sign_in.forms import read_form
+from handlesfake.sign_in.forms import read_form, read_query
 from handlesfake.sign_in.state import Known
 from handlesfake.values.values import frozen, replace
 
@@ -47,9 +47,9 @@ class Asked:
     def query(self) -> dict[str, str]:
         """The fields of the query.
 
-        :raises Refusal: there are too many.
+        :raises Refusal: there are too many, or it is not UTF-8.
         """
-        return read_form(self.request.query.encode("utf-8", "surrogatepass"), None)
+        return read_query(self.request.query)
 
     @cached_property
     def body(self) -> dict[str, Any]:
@@ -62,14 +62,14 @@ class Asked:
 
 @frozen
 class Grant:
-    """A token that a user calls the services of Xbox Live with from now on."""
+    """A token of a user as the services of Xbox Live would see it."""
 
     xuid: str
     authorization: str
     """As the client will send it: ``XBL3.0 x=<user hash>;<token>``."""
 
-    ends: int
-    """Ticks."""
+    ends: int | None
+    """Ticks; None for a token that the services of Xbox Live do not take."""
 
 
 @frozen

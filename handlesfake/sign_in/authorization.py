@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote, urlencode
 
 from handlesfake.mpsd.evidence import Evidence
@@ -15,6 +16,9 @@ from handlesfake.sign_in.state import AuthorizationCode
 CODE_SECONDS = 600
 """How long an authorization code is good: the most that RFC 6749 advises."""
 
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^#]*")
+"""What a client may be sent back to (RFC 6749, 3.1.2)."""
+
 _IN_AN_ADDRESS = "%:/?#[]@!$&'()*+,;=~"
 
 
@@ -22,6 +26,9 @@ def authorize_client(asked: Asked) -> Done:
     """``GET /oauth20_authorize.srf``: the user who signs in approves at once, and the browser is sent back."""
     query = asked.query
     client_id, redirect_uri = needed(query, "client_id"), needed(query, "redirect_uri")
+    if not _ABSOLUTE.fullmatch(redirect_uri):
+        problem = "must be an absolute address without a fragment"
+        raise refuse("invalid_request", parameter="redirect_uri", problem=problem)
     if (kind := needed(query, "response_type")) != "code":
         raise refuse("invalid_request", parameter="response_type", problem=f"must be code, and is {kind[:60]}")
     method = query.get("code_challenge_method", "plain")

@@ -25,6 +25,19 @@ def read_form(body: bytes, content_encoding: str | None) -> dict[str, str]:
         raise refuse("request_too_large", problem=f"has more than {MOST_FIELDS} fields") from None
 
 
+def read_query(query: str) -> dict[str, str]:
+    """The fields in ``query``, each by its name.
+
+    :raises Refusal: there are too many.
+    """
+    try:
+        return form_fields(query.encode("utf-8", "surrogatepass"))
+    except UnicodeDecodeError:
+        raise refuse("malformed_request", problem="the query is not UTF-8") from None
+    except ValueError:
+        raise refuse("malformed_request", problem=f"the query has more than {MOST_FIELDS} fields") from None
+
+
 def needed(form: dict[str, str], name: str) -> str:
     """The field called ``name``.
 

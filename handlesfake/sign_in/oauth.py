@@ -61,7 +61,7 @@ def _for_device_code(asked: Asked) -> Done:
     """The code is approved by the user who signs in now."""
     key = fingerprint(needed(asked.form, "device_code"))
     code = asked.known.codes.get(key)
-    if code is None:
+    if code is None or asked.form.get("client_id", code.client_id) != code.client_id:
         raise refuse("invalid_grant", what="device code")
     if asked.now >= code.ends:
         raise refuse("expired_token")
@@ -73,7 +73,7 @@ def _for_device_code(asked: Asked) -> Done:
 def _for_refresh_token(asked: Asked) -> Done:
     found = asked.known.tokens.get(fingerprint(needed(asked.form, "refresh_token")))
     client_id, scope = needed(asked.form, "client_id"), asked.form.get("scope", "")
-    if found is not None and found.kind == "refresh":
+    if found is not None and found.kind == "refresh" and found.client_id == client_id:
         return _tokens(asked, asked.known, asked.people[found.xuid], client_id, scope or found.scope)
     if found is not None or asked.signer is None or asked.settings.strict:
         raise refuse("invalid_grant", what="refresh token")

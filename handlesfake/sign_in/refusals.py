@@ -12,7 +12,7 @@ from handlesfake.mpsd.refusals.kind import CLI, DOC, LOG, UNK, RefusalKind
 
 _SHARED = (
     *("malformed_request", "malformed_body", "content_coding", "request_too_large", "missing_field", "invalid_field"),
-    *("unauthenticated", "malformed_authorization", "unknown_caller", "token_expired"),
+    *("unauthenticated", "malformed_authorization", "unknown_caller", "token_expired", "wrong_token"),
     *("throttled", "unavailable"),
 )
 """What means the same in each service; only the form of the answer is another."""
@@ -66,7 +66,6 @@ _ACCOUNTS = (
 )
 
 _OWN = (
-    RefusalKind("wrong_token", 401, "", UNK, "S3"),
     RefusalKind("signature_missing", 400, "The header Signature is missing.", CLI, "contract 21.5"),
     RefusalKind("bad_signature", 403, "", CLI, "contract 21.5"),
     RefusalKind(

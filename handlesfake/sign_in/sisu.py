@@ -42,7 +42,7 @@ def sisu_authorize(asked: Asked) -> Done:
     party = XBOX_LIVE if body.get("RelyingParty") is None else a_text(body["RelyingParty"], "RelyingParty")
     user = user_of(found)
     of_title, known = title_token(asked, asked.known, title_of(asked, user))
-    of_user, known = user_token(asked, known, user)
+    of_user, known, ungranted = user_token(asked, known, user)
     xsts, known, grants = xsts_token(asked, known, [user], party)
     document: dict[str, Any] = {
         "DeviceToken": body["DeviceToken"],
@@ -52,7 +52,7 @@ def sisu_authorize(asked: Asked) -> Done:
         "WebPage": WEB_PAGE,
         "Sandbox": body.get("Sandbox", "RETAIL"),
     }
-    done = assuming(Done(known, document, Evidence.CLIENT, (user,), grants=grants), device)
+    done = assuming(Done(known, document, Evidence.CLIENT, (user,), grants=(*ungranted, *grants)), device)
     return done.assuming("an unknown access token") if found.assumed else done
 
 

@@ -29,8 +29,8 @@ def user_authenticate(asked: Asked) -> Done:
     properties = properties_of(asked)
     found = brought(asked, ticket_in(properties.get("RpsTicket"), "Properties.RpsTicket"), "RpsTicket", "access")
     user = user_of(found)
-    document, known = user_token(asked, asked.known, user)
-    return _done(known, document, Evidence.CAPTURED, [found], "an unknown access token")
+    document, known, grants = user_token(asked, asked.known, user)
+    return _done(known, document, Evidence.CAPTURED, [found], "an unknown access token", grants)
 
 
 def xsts_authorize(asked: Asked) -> Done:
@@ -67,11 +67,12 @@ def ticket_in(value: Any, name: str) -> str:
     return a_text(ticket, name)
 
 
-def user_token(asked: Asked, known: Known, user: KnownUser) -> tuple[dict[str, Any], Known]:
-    """A user token as it is shown, and what is known with it."""
+def user_token(asked: Asked, known: Known, user: KnownUser) -> tuple[dict[str, Any], Known, tuple[Grant, ...]]:
+    """A user token as it is shown, what is known with it, and that no service but XSTS takes it."""
     hours = asked.settings.choices.sign_in_user_token_hours
     text, known = issue(asked, known, IssuedToken("user", user.xuid, asked.now + hours * HOUR))
-    return token_document(asked, text, hours, {"xui": [{"uhs": user.user_hash}]}), known
+    document = token_document(asked, text, hours, {"xui": [{"uhs": user.user_hash}]})
+    return document, known, (_grant(user, text, None),)
 
 
 def xsts_token(
@@ -82,9 +83,12 @@ def xsts_token(
     text, known = issue(asked, known, IssuedToken("xsts", users[0].xuid if users else "", ends))
     claims = {"xui": [_claims(user, party) for user in users]} if users else None
     document = token_document(asked, text, XSTS_HOURS, claims)
-    if party.rstrip("/") != XBOX_LIVE:
-        return document, known, ()
-    return document, known, tuple(Grant(one.xuid, f"XBL3.0 x={one.user_hash};{text}", ends) for one in users)
+    until = ends if party.rstrip("/") == XBOX_LIVE else None
+    return document, known, tuple(_grant(one, text, until) for one in users)
+
+
+def _grant(user: KnownUser, text: str, ends: int | None) -> Grant:
+    return Grant(user.xuid, f"XBL3.0 x={user.user_hash};{text}", ends)
 
 
 def _claims(user: KnownUser, party: str) -> dict[str, str]:

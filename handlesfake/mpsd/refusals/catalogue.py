@@ -70,6 +70,7 @@ REFUSALS = _kinds(
     ("malformed_authorization", 401, "", UNK, "U83"),
     ("unknown_caller", 401, "", INF, "contract 9.2"),
     ("token_expired", 401, "", INF, "contract 9.2"),
+    ("wrong_token", 401, "", UNK, "S3"),
     ("bad_signature", 401, "", UNK, "U84"),
     ("malformed_body", 400, "The request body {problem}.", DOC, "contract 9.1; U87"),
     ("content_type", 400, "The request body must be JSON, and Content-Type says {content_type}.", UNK, "U86"),

@@ -15,6 +15,9 @@ from handlesfake.mpsd.state.maps import with_item, with_item_instead, without_it
 from handlesfake.mpsd.state.session import Session, SessionKey, SessionRef
 from handlesfake.values.values import field, frozen
 
+NEVER = -1
+"""Ticks: the end of a token that was never good here."""
+
 
 @frozen(slots=False)  # no slots: few directories live at once, and a dict is copied whole, at a tenth of replace()
 class Directory:
@@ -33,7 +36,8 @@ class Directory:
     """Fingerprints of the service tokens that are answered 401."""
 
     token_ends: Mapping[str, int] = field(default_factory=dict)
-    """Fingerprint of a token that ends by itself to the ticks from which on it is answered 401."""
+    """Fingerprint of a token that ends by itself to the ticks from which on it is answered 401. One that is for
+    another service has :data:`NEVER`."""
 
     signs_in: str = ""
     """The xuid of the user that signs in, as the test says; empty where it does not say."""
@@ -107,6 +111,10 @@ class Directory:
     def with_token_end(self, token: str, ends: int) -> Directory:
         """With ``token``, a fingerprint, as one that ends at those ticks."""
         return self._with(token_ends=with_item(self.token_ends, token, ends))
+
+    def is_for_others(self, token: str) -> bool:
+        """Whether ``token``, a fingerprint, is for another service than those that a double plays."""
+        return self.token_ends.get(token) == NEVER
 
     def has_ended(self, token: str, now: int | None) -> bool:
         """Whether ``token``, a fingerprint, has ended by itself."""
