@@ -34,11 +34,14 @@ def load_for_replay(path: Path, holder: str, playing: Playing) -> Cassette:
     return cassette
 
 
-def recovered(path: Path) -> None:
-    """Put into the cassette at ``path`` what recorders that were killed have kept for it."""
+def recovered(path: Path, run: str = "") -> None:
+    """Put into the cassette at ``path`` what recorders that were killed have kept for it.
+
+    :param run: the run that records it now; none in a replay.
+    """
     if has_abandoned(path):
         from handlesfake.cassettes.recording.finishing import recover  # lazily, as above
         from handlesfake.cassettes.recording.locking import locked
 
         with locked(path):
-            recover(path)
+            recover(path, run)

@@ -74,7 +74,7 @@ def recording(path: Path, who: Who, credentials: Credentials | None, taping: Tap
     path = real_file(path)
     # what a killed run has left is in the cassette by now, so that a recording without a run finds no trace of it
     policy = _policy(path, taping) or "new_episodes"
-    recovered(path)
+    recovered(path, taping.run)
     cassette = load_cassette(path) if is_there(path) else None
     if cassette is not None and policy == "rewrite":
         _refuse_to_drop(cassette, taping)

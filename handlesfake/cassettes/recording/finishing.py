@@ -79,7 +79,7 @@ def take_in(plan: Plan) -> Start:
     if start is None and plan.goes_on:
         # before the journals are gone: another worker looks for them, and then for the note
         take_note(path, plan.run, _start(plan))
-    recover(path)
+    recover(path, plan.run)
     if start is None:
         start = _start(plan)
         take_note(path, plan.run, start)
@@ -97,12 +97,16 @@ def _start(plan: Plan) -> Start:
     return Start(texts, stamp_of(plan.path), tests, plan.goes_on, before, keeps_times=is_kept, digest=digest)
 
 
-def recover(path: Path) -> int:
+def recover(path: Path, run: str = "") -> int:
     """Put the journals of recorders that were killed into the cassette at ``path``; how many interactions there were.
 
     The lock of ``path`` is held.
+
+    :param run: the run that does it. What is to be replaced stays so: a worker of its own may have crashed.
     """
     count = 0
+    start = noted(path, run)
+    is_as_noted = start is not None and start.stamp == stamp_of(path)
     for pages in abandoned(path):
         plan, found = Plan(path, "new_episodes"), findings_of(pages)
         if reasons(plan, pages.lines, found, failed=pages.has_failed):
@@ -111,6 +115,8 @@ def recover(path: Path) -> int:
             write_recording(plan, pages, Start([], []))
             count += len(pages.lines)
         forget(pages.path)
+    if count and start is not None and is_as_noted:
+        take_note(path, run, replace(start, stamp=stamp_of(path)))
     untold[path] += count
     return count
 

@@ -9,6 +9,10 @@ import pytest
 
 import handlesfake
 from handlesfake.cassettes.format.loading import load_cassette
+from handlesfake.cassettes.recording.finishing import Plan, begin
+from handlesfake.cassettes.recording.journal_file import RecordingJournal
+from handlesfake.cassettes.recording.merging import texts_of
+from handlesfake.cassettes.scrubbing.findings import Findings
 from handlesfake.mpsd.http.message import MPSD_HOST
 from tests.cassettes.accounts import CREDENTIALS
 from tests.cassettes.conftest import call
@@ -136,3 +140,17 @@ def test_rewrite_keeps_nothing_of_before(path: Path, service: Service) -> None:
 
     assert ["/handles/b", "/handles/c"] == [request.path for request in service.requests]
     assert ["b", "c"] == held(path)
+
+
+
+def test_rewrite_keeps_nothing_of_before_when_a_worker_has_crashed(path: Path, service: Service) -> None:
+    """The journal of the crashed worker goes into the cassette, and what was there before the run still goes."""
+    ask(path.with_name("crashed.yaml"), service, "once", "x")
+    (text,) = texts_of(load_cassette(path.with_name("crashed.yaml")))
+    begin(Plan(path, "rewrite", "again"))
+    journal = RecordingJournal(path, {})
+    journal.write(text, "get_handle", 200, Findings(), 1)
+    journal.close(discard=False)
+    ask(path, service, "rewrite", "c", run="again")
+
+    assert ["x", "c"] == held(path)
