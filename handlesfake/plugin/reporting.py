@@ -11,11 +11,12 @@ import pytest
 from handlesfake.intercept.registry import registry
 from handlesfake.plugin.double_monitor import DoubleMonitor
 from handlesfake.plugin.report_target import ReportTarget
-from handlesfake.plugin.summary import NOTE, RECORDING, TAKEN_IN, UNRECORDED, WAITED
+from handlesfake.plugin.summary import LEFT_OUT, NOTE, RECORDING, TAKEN_IN, UNRECORDED, WAITED
 from handlesfake.reporting.timeline import section, title
 
 if TYPE_CHECKING:
     from handlesfake.cassettes.recording.masking import Masking
+    from handlesfake.cassettes.replay.player import Player
 
 
 def add_sections(report: pytest.TestReport, sections: Sequence[tuple[str, str]], *, is_captured: bool) -> None:
@@ -155,6 +156,7 @@ def _of_the_fixture(watch: DoubleMonitor) -> dict[str, Any]:
         found["cassette"] = str(player.cassette.path.absolute())
         found["unused"] = [f"#{one.number} {one.what}" for one in player.unused]
         found["failed"] = watch.failed
+        found |= _of_the_others(watch, player)
     recording = watch.core.recording
     if recording is not None:
         from handlesfake.cassettes.recording.session_report import (
@@ -167,6 +169,16 @@ def _of_the_fixture(watch: DoubleMonitor) -> dict[str, Any]:
     elif watch.core.mode.recorder is not None:
         found[UNRECORDED] = str(watch.core.mode.recorder.path)
     return found | _of_the_run(watch)
+
+
+def _of_the_others(watch: DoubleMonitor, player: Player) -> dict[str, Any]:
+    """Whether tests that this run leaves out may play what this one has left."""
+    if not player.unused:
+        return {}
+    from handlesfake.cassettes.sharing import absent  # lazily: most tests play all
+
+    options, cassette = watch.core.options, player.cassette
+    return {LEFT_OUT: True} if absent(cassette.path, options.name, cassette.tests, options.run) else {}
 
 
 def _of_the_run(watch: DoubleMonitor) -> dict[str, Any]:

@@ -24,6 +24,9 @@ WAITED = "waited"
 TAKEN_IN, NOTE = "taken_in", "note"
 """The same for what a replay has put into its cassette of a run that was killed, and for the note of the run."""
 
+LEFT_OUT = "left_out"
+"""The same where tests that share the cassette are not run, and may play what this test has left."""
+
 
 class Summary:
     """Collects the accounts of tests as their reports come in, from this process or from workers of xdist.
@@ -61,6 +64,7 @@ class Summary:
                 self._unrecorded[report.nodeid] = found.pop(UNRECORDED)
             self._taken_in.update(found.pop(TAKEN_IN, {}))
             self._notes.update(found.pop(NOTE, ()))
+            found.pop(LEFT_OUT, None)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the report file; a run that recorded, and came to its end, needs its notes no more."""

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from handlesfake.plugin.configuration import place, run_of
-from handlesfake.plugin.summary import ACCOUNT
+from handlesfake.plugin.summary import ACCOUNT, LEFT_OUT, was_cut_short
 
 # Imported by sessions that have a double: nothing heavy of handlesfake may be imported here.
 
@@ -30,7 +30,7 @@ class Unused:
         self._folder = place(config, ini, "mpsd_cassette_dir")
         self._ini = ini
         self._unused: dict[str, dict[str, None]] = {}
-        self._of_failed: set[str] = set()
+        self._untold: set[str] = set()
         self._opened: set[str] = set()
         self._lines: list[str] = []
 
@@ -53,8 +53,8 @@ class Unused:
         path = account.get("cassette")
         if path is None:
             return
-        if account["failed"]:  # what it left may be why
-            self._of_failed.add(path)
+        if account["failed"] or LEFT_OUT in account:  # the failure may be why it is left; or another test plays it
+            self._untold.add(path)
         left = dict.fromkeys(account["unused"])
         known = self._unused.get(path, left)
         self._unused[path] = {one: None for one in known if one in left}
@@ -68,6 +68,8 @@ class Unused:
             self._opened.update(map(str, loading.opened))
         if hasattr(self._config, "workerinput"):
             self._config.workeroutput[_OPENED] = sorted(self._opened)  # type: ignore[attr-defined]  # xdist's
+            return
+        if was_cut_short(session):  # the tests that were left out may play what is unused so far
             return
         self._lines = [*self._exchanges(), *self._orphans()]
         if self._lines and self._fails and session.exitstatus == pytest.ExitCode.OK:
@@ -92,7 +94,7 @@ class Unused:
 
     def _exchanges(self) -> Iterable[str]:
         for path, left in self._unused.items():
-            if left and path not in self._of_failed:
+            if left and path not in self._untold:
                 more = f" and {len(left) - _SHOWN} more" if len(left) > _SHOWN else ""
                 yield f"{self._short(Path(path))}: never played: {', '.join(list(left)[:_SHOWN])}{more}"
 

@@ -109,6 +109,39 @@ def test_what_a_failed_test_leaves_is_no_news(party: Suite) -> None:
     result.stdout.no_fnmatch_line("*never played*")
 
 
+@pytest.mark.parametrize("chosen", [("-k", "test_one"), ("test_party.py::test_one",)], ids=["-k", "node id"])
+def test_a_part_of_the_tests_says_nothing_of_a_cassette_that_others_share(
+    party: Suite, chosen: tuple[str, ...]
+) -> None:
+    """The others may play what is left; ``mpsd_unused = fail`` does not fail such a run."""
+    party.ini("mpsd_unused = fail")
+    result = party.run(*chosen)
+
+    result.stdout.no_fnmatch_line("*never played*")
+    assert 0 == result.ret
+
+
+@pytest.mark.parametrize(
+    ("stops", "arguments"),
+    [
+        ("pytest.exit('enough')", ()),
+        ("assert False", ("-x",)),
+        pytest.param("assert False", ("-x", "-n2", "-p", "xdist.plugin"), marks=pytest.mark.thorough),
+    ],
+    ids=["exit", "-x", "-x with two workers"],
+)
+def test_a_run_that_was_cut_short_says_nothing_of_what_is_unused(
+    party: Suite, stops: str, arguments: tuple[str, ...]
+) -> None:
+    """The tests that were left out may play it."""
+    party.write(TWO.replace("def test_two(mpsd):", f"def test_two(mpsd):\n        {stops}"), "test_party")
+    party.write(f"def test_first():\n    {stops}\n", "test_a")
+    result = party.run("test_party.py::test_one", "test_a.py", "test_party.py::test_two", *arguments)
+
+    result.stdout.no_fnmatch_line("*never played*")
+    result.stdout.no_fnmatch_line("*no test plays it*")
+
+
 def test_an_old_recording_is_told(suite: Suite) -> None:
     """With its age and the command that records it again; a filter makes an error of it."""
     suite.ini("mpsd_max_age = 90d")

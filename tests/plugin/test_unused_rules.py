@@ -73,6 +73,15 @@ def test_rules_of_a_test_that_failed_are_no_news(party: Suite) -> None:
     result.stdout.no_fnmatch_line("*never acted*")
 
 
+def test_a_run_that_was_cut_short_says_nothing_of_rules(party: Suite) -> None:
+    """In the tests that were left out they may act."""
+    party.write(TWO)
+    party.write("def test_between():\n    pytest.exit('enough')\n", "test_exit")
+    result = party.run("test_party.py::test_one", "test_exit.py", "test_party.py::test_two")
+
+    result.stdout.no_fnmatch_line("*never acted*")
+
+
 def test_a_wrong_rule_file_fails_its_tests_alone(party: Suite) -> None:
     """With file, line and column, and without a line of handlesfake's own code."""
     (party.pytester.path / "rules" / "busy.yaml").write_text("rules: [{then: {refuse: throtled}}]\n")

@@ -142,7 +142,6 @@ def test_rewrite_keeps_nothing_of_before(path: Path, service: Service) -> None:
     assert ["b", "c"] == held(path)
 
 
-
 def test_rewrite_keeps_nothing_of_before_when_a_worker_has_crashed(path: Path, service: Service) -> None:
     """The journal of the crashed worker goes into the cassette, and what was there before the run still goes."""
     ask(path.with_name("crashed.yaml"), service, "once", "x")
