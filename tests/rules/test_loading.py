@@ -230,6 +230,17 @@ def test_a_misspelt_refusal_lists_them_all() -> None:
     assert "  token_expired            401  inferred" in lines
 
 
+def test_a_status_instead_of_a_refusal_lists_those_that_have_it() -> None:
+    """A list of one name, and no hundred others to read."""
+    with pytest.raises(RuleError) as caught:
+        load_rules_text(b"rules:\n- then: {refuse: 429}", "r.yaml")
+
+    assert (
+        "r.yaml, line 2, column 18: no refusal is called 429, which is a status. With this status there are:\n"
+        "  throttled                429  documented"
+    ) == str(caught.value)
+
+
 def test_a_file_that_is_not_there_names_those_that_are(tmp_path: Path) -> None:
     """The other rule files of the folder are listed."""
     (tmp_path / "busy.yaml").write_text("")

@@ -50,10 +50,24 @@ def _facts(question: Question) -> dict[str, Any]:
 def known_refusal(name: object) -> str:
     """``name``, checked.
 
-    :raises ValueError: no refusal is called so; the nearest is named and all are listed.
+    :raises ValueError: no refusal is called so; the nearest is named and all are listed. Of a status, those that have
+        it are listed.
     """
     known = refusals()
     if isinstance(name, str) and name in known:
         return name
-    rows = [f"  {kind.name:<24} {kind.status}  {kind.evidence.words}" for kind in known.values()]
-    raise ValueError("\n".join((f"no refusal is called {name!r}{nearest(name, known)} There are:", *rows)))
+    head, kinds = f"no refusal is called {name!r}{nearest(name, known)} There are:", list(known.values())
+    if _is_status(name):
+        kinds = [kind for kind in kinds if kind.status == int(str(name))]
+        head = f"no refusal is called {name!r}, which is a status. With this status there are:"
+        if not kinds:
+            instead = f"a rule can answer so: then: {{respond: {{status: {name}}}}}"
+            raise ValueError(f"no refusal is called {name!r}, which is a status, and none has it; {instead}")
+    rows = [f"  {kind.name:<24} {kind.status}  {kind.evidence.words}" for kind in kinds]
+    raise ValueError("\n".join((head, *rows)))
+
+
+def _is_status(name: object) -> bool:
+    """Whether a refusal was asked for by the status of its answer."""
+    text = str(name) if isinstance(name, (int, str)) and not isinstance(name, bool) else ""
+    return len(text) == 3 and text.isascii() and text.isdigit() and text[0] in "2345"
