@@ -16,7 +16,7 @@ from handlesfake.rules.matchers import Equals, Matches, OneOf
 from handlesfake.rules.question import TEXTS, Question, Scene
 from handlesfake.rules.rule import Rule, When
 from handlesfake.rules.when.conditions import WORDS
-from handlesfake.services.table import SERVICES, service_of_operation
+from handlesfake.services.table import SERVICES, service_of, service_of_operation
 from handlesfake.values.values import frozen, replace
 from handlesfake.vocabulary import spoken
 
@@ -35,6 +35,8 @@ class _Condition:
         """What the request says there."""
         if self.name == "operation":
             return question.call.operation
+        if self.name == "service":
+            return service_of(question.call.request).name
         if self.name in TEXTS:
             return next(iter(TEXTS[self.name](question)), MISSING)
         return question.value(self.alone.fields[0][0]) if self.alone.fields else MISSING
@@ -77,7 +79,7 @@ def never_acted(rule: Rule, entries: Sequence[Entry], scene: Scene, services: Co
 
 def _not_played(rule: Rule, services: Collection[str]) -> list[str]:
     """How the double would play the services of the rule's operations, where it plays none of them."""
-    wanted = {service_of_operation(operation).name for operation in rule.when.operations}
+    wanted = {service_of_operation(one).name for one in rule.when.operations} or {*rule.when.services}
     if wanted & {next(iter(SERVICES)), *services}:
         return []
     return [
@@ -103,6 +105,9 @@ def _conditions(when: When) -> Iterator[_Condition]:
     if when.operations:
         wanted = when.operations[0] if len(when.operations) == 1 else when.operations
         yield _Condition("operation", wanted, When(operations=when.operations))
+    if when.services and not when.operations:
+        one = when.services[0] if len(when.services) == 1 else OneOf(when.services)
+        yield _Condition("service", one, When(services=when.services))
     for word in _IN_ORDER:
         wanted = getattr(when, word)
         if wanted is not None:

@@ -67,6 +67,7 @@ def _asks_no_more(earlier: When, later: When) -> bool:
     """Whether whatever is as ``later`` wants is as ``earlier`` wants, too, as far as the conditions tell."""
     return (
         (not earlier.operations or (bool(later.operations) and {*later.operations} <= {*earlier.operations}))
+        and (not earlier.services or (bool(later.services) and {*later.services} <= {*earlier.services}))
         and all(_facet_covers(getattr(earlier, facet), getattr(later, facet)) for facet in TEXTS)
         and all(
             any(path == other and _covers(one, two) for other, two in later.fields) for path, one in earlier.fields

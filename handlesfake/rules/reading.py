@@ -11,6 +11,7 @@ from handlesfake.json_diff import short_json
 from handlesfake.rules.rule import Rule, When
 from handlesfake.rules.then.consequences import DOINGS, read_becomes, read_then
 from handlesfake.rules.when.conditions import read_when
+from handlesfake.rules.when.satisfiable import of_refusing_services
 
 RULE = ("name", "when", "then", "times", "probability", "seed")
 """What a rule says."""
@@ -33,9 +34,11 @@ def read_rule(node: Any, source: Source, *, place: str = "", at: Place | None = 
     name = source.text(node, "name") if "name" in node else ""
     then = source.mapping(node, "then")
     probability = _probability(node, source)
+    when = read_when(source.mapping(node, "when"), source) if "when" in node else When()
+    action = read_then(then, source)
     return Rule(
-        when=read_when(source.mapping(node, "when"), source) if "when" in node else When(),
-        then=read_then(then, source),
+        when=of_refusing_services(when, then, source) if "refuse" in then else when,
+        then=action,
         title=f"rule {name!r}" if name else f"rule at {place}",
         times=source.whole(node, "times", 1) if "times" in node else None,
         probability=probability,

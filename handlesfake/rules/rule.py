@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from handlesfake.exchange.outcome import Outcome, Proceed
 from handlesfake.rules.matchers import Wanted, among, meets
 from handlesfake.rules.question import Path, Question
+from handlesfake.services.table import service_of
 from handlesfake.values.values import frozen
 
 
@@ -17,6 +18,9 @@ class When:
 
     operations: tuple[str, ...] = ()
     """One of these; none for any."""
+
+    services: tuple[str, ...] = ()
+    """Of one of these services, by name; none for any. They are those that have the refusal of the rule."""
 
     type: Wanted | None = None
     """The ``type`` in the body of a request about handles: ``invite``."""
@@ -50,7 +54,8 @@ class When:
     def fits(self, question: Question) -> bool:
         """Whether the request is like this; ``nth``, ``operations`` and ``states`` are not looked at."""
         return (
-            (self.type is None or self.type == question.call.type or among(self.type, question.types))
+            (not self.services or service_of(question.call.request).name in self.services)
+            and (self.type is None or self.type == question.call.type or among(self.type, question.types))
             and all(meets(wanted, question.value(path)) for path, wanted in self.fields)
             and (self.session is None or among(self.session, question.sessions))
             and (self.invitee is None or among(self.invitee, question.invitees))

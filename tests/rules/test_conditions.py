@@ -128,7 +128,7 @@ WRONG = {
         "line 2, column 42: this rule can never fire: a request of put_session is a PUT"
     ),
     "{method: put}": (
-        "line 2, column 18: method 'put' is not known.\n  known: GET, PUT, POST, DELETE, PATCH, HEAD, OPTIONS"
+        "line 2, column 18: method 'put' is not known; did you mean 'PUT'?\n  known: GET, PUT, POST, DELETE, PATCH, HEAD, OPTIONS"
     ),
     "{method: [GET, PSOT]}": (
         "line 2, column 18: method 'PSOT' is not known; did you mean 'POST'?\n"

@@ -53,7 +53,7 @@ def test_each_word_for_a_text_is_known_to_index_and_order() -> None:
     conditions = {field.name for field in fields(When)}
 
     assert {*TEXTS} <= {*WORDS}
-    assert {*TEXTS} == conditions - {"operations", "headers", "fields", "states", "nth"}
+    assert {*TEXTS} == conditions - {"operations", "services", "headers", "fields", "states", "nth"}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -12,6 +12,7 @@ import requests
 import handlesfake
 from handlesfake.cli import main
 from handlesfake.errors import RuleError, SettingsError
+from handlesfake.services.table import SERVICES
 from tests.patience import PATIENCE
 
 MPA = "https://multiplayeractivity.xboxlive.com"
@@ -110,3 +111,58 @@ def test_a_rule_for_a_service_that_is_not_played() -> None:
         "  this double does not play MPA; begin it with services=['mpa'].\n"
         "  nothing was sent to MPSD: was the code under test called?"
     )
+
+
+def test_a_refusal_that_another_service_has(double: handlesfake.Double) -> None:
+    """A rule acts on requests of the services that say no by that name; where none can come, it is an error."""
+    double.refuse("stale_sequence", times=1)
+    double.refuse("session_full", times=1)
+    host = double.user("host")
+    address = "https://sessiondirectory.xboxlive.com/handles/query"
+    at_mpsd = requests.post(address, json={}, headers=host.headers)
+    at_mpa = invite(double, "3210")
+    with pytest.raises(RuleError) as told:
+        double.refuse("session_full", operation=["send_invites", "request_token"])
+
+    assert ("session_full", "stale_sequence") == tuple(entry.refusal for entry in double.journal)
+    assert ("text/plain; charset=utf-8", "application/json") == tuple(
+        answer.headers["Content-Type"] for answer in (at_mpsd, at_mpa)
+    )
+    assert (
+        "mpsd.refuse('session_full'): this rule can never fire: MPA and sign-in do not refuse by 'session_full', "
+        "which is of MPSD"
+    ) == str(told.value)
+
+
+def test_a_refusal_of_a_service_that_is_not_played() -> None:
+    """The message says what such a rule waits for, and how the double would play it."""
+    with pytest.raises(AssertionError) as told, handlesfake.fake() as mpsd:
+        mpsd.refuse("child_account", times=1)
+        mpsd.user("host")
+
+    assert "  it waits for service='sign_in'\n" in str(told.value)
+    assert "  this double does not play sign-in; begin it with services=['sign_in'].\n" in str(told.value)
+
+
+def test_what_a_refusal_says_that_a_rule_brings_about() -> None:
+    """Each is a sentence, though a rule knows less than the service would: no blank is left open, or filled twice."""
+    told: dict[str, str] = {}
+    with handlesfake.fake(services=["mpa", "sign_in"]) as mpsd:
+        host = mpsd.user("host")
+        addresses = {
+            "mpsd": "https://sessiondirectory.xboxlive.com/handles/query",
+            "mpa": f"{MPA}/titles/1/invites",
+            "sign_in": "https://login.live.com/oauth20_token.srf",
+        }
+        for service, address in addresses.items():
+            for name in SERVICES[service].refusals():
+                mpsd.refuse(name, times=1)
+                told[f"{service} {name}"] = requests.post(address, headers=host.headers).text
+
+    assert "The field sequenceNumber must be greater than the last one" in told["mpa stale_sequence"]
+    assert '{"error":"invalid_grant","error_description":"The grant is not valid."}' == told["sign_in invalid_grant"]
+    assert [] == [
+        f"{name}: {text}"
+        for name, text in told.items()
+        if "is is" in text or "  " in text or ": is " in text or text.count("rule of the test") > 1
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from handlesfake.exchange.outcome import Answer
@@ -10,6 +12,23 @@ from handlesfake.mpsd.refusals.catalogue import Refusal
 from handlesfake.rules.question import Question
 from handlesfake.services.table import refusals, service_of
 from handlesfake.suggestions import nearest
+
+_AFTER_COLON = "a rule of the test refuses it"
+_INVENTED: Mapping[str, str] = MappingProxyType(
+    {
+        "moniker": "another",
+        "part": "a part of it",
+        "at": "1",
+        "near": "",
+        "reason": f"{_AFTER_COLON.capitalize()}.",
+        "restriction": "followed",
+        "visibility": "private",
+        "needed": "2",
+        "count": "another number",
+        "what": "grant",
+    }
+)
+"""What the sentences of refusals say that only the state of the service would tell."""
 
 
 def refusal_answer(name: str, retry_after: int | None, question: Question, title: str) -> Answer:
@@ -20,7 +39,8 @@ def refusal_answer(name: str, retry_after: int | None, question: Question, title
     request, known = question.call.request, _facts(question)
     service = service_of(request)
     kind = service.refusals().get(name) or refusals()[name]
-    facts = {fact: known.get(fact, "is refused by a rule of the test") for fact in (*kind.facts, "allow")}
+    known["problem"] = _AFTER_COLON if ": {problem}" in kind.sentence else "is refused by a rule of the test"
+    facts = {fact: known.get(fact, "of the request") for fact in (*kind.facts, "allow")}
     refusal = Refusal(kind, **facts, **({} if retry_after is None else {"retry_after": retry_after}))
     scene = question.scene
     response = service.render_refusal()(refusal, request, question.call.now, scene.new_id, scene.settings())
@@ -40,11 +60,21 @@ def _facts(question: Question) -> dict[str, Any]:
         "method": request.method[:20],
         "allow": ", ".join(question.call.route.allow) or request.method[:20],
         "content_type": (request.headers.first("Content-Type") or "nothing")[:60],
-        "type": question.call.type,
+        "type": question.call.type or "of the request",
         "template_name": template,
-        "field": "of the request",
         "remedy": "",
+        "host": request.host,
+        "last": _sent(question, "sequenceNumber", "that of the request"),
+        "given": _sent(question, "sequenceNumber", "not"),
+        "grant": _sent(question, "grant_type", "of the request"),
+        **_INVENTED,
     }
+
+
+def _sent(question: Question, field: str, otherwise: str) -> str:
+    """The text or number that the request has in ``field``."""
+    value = question.value((field,))
+    return str(value)[:60] if isinstance(value, (str, int)) else otherwise
 
 
 def known_refusal(name: object) -> str:

@@ -12,7 +12,8 @@ from handlesfake.json_diff import short_json
 from handlesfake.patterns import OutOfTime
 from handlesfake.rules.matchers import Absent, All, Between, Demand, Equals, OneOf, Wanted, among
 from handlesfake.rules.rule import When
-from handlesfake.services.table import SERVICES, operations_called
+from handlesfake.services.table import SERVICES, operations_called, service_of_operation
+from handlesfake.values.values import replace
 
 
 def check_possible(when: When, node: Mapping[str, Any], source: Source) -> None:
@@ -34,6 +35,26 @@ def check_possible(when: When, node: Mapping[str, Any], source: Source) -> None:
     if when.invitee is not None and when.type is not None and not _may_be(when.type, ("invite",)):
         raise source.wrong("this rule can never fire: only an invite has an invitee", node, "invitee", of_value=False)
     _check_method(when, node, source)
+
+
+def of_refusing_services(when: When, then: Mapping[str, Any], source: Source) -> When:
+    """``when``, narrowed to the services that have the refusal of ``then``: no other says no by that name.
+
+    :raises RuleError: no operation that is asked for is one of theirs.
+    """
+    having = tuple(name for name, service in SERVICES.items() if then["refuse"] in service.refusals())
+    if len(having) == len(SERVICES):
+        return when
+    asked = dict.fromkeys(service_of_operation(one).name for one in when.operations)
+    if asked and not set(asked) & set(having):
+        whose, theirs = (" and ".join(SERVICES[name].label for name in names) for names in (asked, having))
+        verb = "does" if len(asked) == 1 else "do"
+        raise source.wrong(
+            f"this rule can never fire: {whose} {verb} not refuse by {then['refuse']!r}, which is of {theirs}",
+            then,
+            "refuse",
+        )
+    return replace(when, services=having)
 
 
 def check_text_demand(demand: Demand, node: Mapping[str, Any], key: str, source: Source) -> None:
