@@ -38,7 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command == "check":
         return check(ROOT, today, options.tag)
     prepare(ROOT, options.version, options.date or today)
-    sys.stdout.write(f"look at the changes, commit them, and tag the commit v{options.version}\n")
+    sys.stdout.write(
+        "look at the changes, and commit them with the new files (git add --all). Then run bash .ci/run and\n"
+        f"python -m docs.making.release check --tag v{options.version}, and tag the commit v{options.version}\n"
+    )
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -30,7 +31,7 @@ def reasons(root: Path, *, today: date, tag: str | None = None) -> list[str]:
     """
     now = project(root)
     found = [*_owner(now), *_version(now, tag), *_changelog(root, now, today), *_files(root, now, today)]
-    return found or list(_made(root, now))
+    return found or list(_made(root, now)) or list(_uncommitted(root))
 
 
 def _made(root: Path, now: Project) -> Iterator[str]:
@@ -39,6 +40,17 @@ def _made(root: Path, now: Project) -> Iterator[str]:
         names.append("CITATION.cff")
     if names:
         yield f"{', '.join(names)}: made of another setup.cfg or CHANGELOG.md. Run python -m docs.generate"
+
+
+def _uncommitted(root: Path) -> Iterator[str]:
+    """The tag, and the sdist, have only what is committed; ``git commit --all`` leaves new files out."""
+    if not (root / ".git").exists():
+        return
+    status = ["git", "status", "--porcelain", "--untracked-files=all"]
+    lines = subprocess.run(status, cwd=root, check=True, capture_output=True, text=True).stdout.splitlines()
+    if lines:
+        more = f", nor are {len(lines) - 1} more" if len(lines) > 1 else ""
+        yield f"{lines[0][3:]} is not committed{more}: run git add --all and git commit"
 
 
 def _owner(now: Project) -> Iterator[str]:
@@ -67,7 +79,7 @@ def _changelog(root: Path, now: Project, today: date) -> Iterator[str]:
     elif next(iter(dates)) != now.version:
         yield f"CHANGELOG.md has {next(iter(dates))} above {now.version}: setup.cfg has a version that is out already"
     elif date.fromisoformat(dates[now.version]) > today:
-        yield f"CHANGELOG.md, {now.version} ({dates[now.version]}): this day is not yet come. Write today's"
+        yield f"CHANGELOG.md, {now.version} ({dates[now.version]}): this day has not come yet. Write today's"
     if left := changes.fragments(root):
         more = f", nor are {len(left) - 1} more" if len(left) > 1 else ""
         yield f"changes/{left[0].name} is in no section of CHANGELOG.md{more}: {prepare}"

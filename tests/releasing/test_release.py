@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
 from datetime import date
 from pathlib import Path
 
@@ -117,7 +118,7 @@ def test_a_tag_of_another_version(tag: str, reason: str, root: Path) -> None:
             "## 0.2.0 (2026-11-01)\n\n## 0.1.0 (2026-10-01)\n",
             "CHANGELOG.md has 0.2.0 above 0.1.0: setup.cfg has a version that is out already",
         ),
-        ("## 0.1.0 (2026-12-02)\n", "CHANGELOG.md, 0.1.0 (2026-12-02): this day is not yet come. Write today's"),
+        ("## 0.1.0 (2026-12-02)\n", "CHANGELOG.md, 0.1.0 (2026-12-02): this day has not come yet. Write today's"),
     ],
 )
 def test_a_changelog_without_this_release(text: str, reason: str, root: Path) -> None:
@@ -166,6 +167,37 @@ def test_files_that_were_made_before_the_owner_was_named(root: Path) -> None:
     assert [
         "SECURITY.md, CITATION.cff: made of another setup.cfg or CHANGELOG.md. Run python -m docs.generate"
     ] == reasons(root, today=TODAY)
+
+
+def test_what_is_not_committed(root: Path) -> None:
+    """The tag would not have it; a new file is named, and so is a changed one."""
+    git(root, "init", "--quiet")
+    git(root, "add", "--all")
+    git(
+        root,
+        "-c",
+        "user.name=Keeper",
+        "-c",
+        "user.email=keeper@keepers.invalid",
+        "commit",
+        "--quiet",
+        "--message=all",
+    )
+    committed = reasons(root, today=TODAY)
+    (root / "SECURITY.md").write_text("https://github.com/keepers/handlesfake\n", encoding="utf-8")
+    (root / "tests/cassettes/format/kept/0.1.0/all.yaml").write_text("a\n", encoding="utf-8")
+
+    assert [] == committed
+    assert ["SECURITY.md is not committed, nor are 1 more: run git add --all and git commit"] == reasons(
+        root, today=TODAY
+    )
+
+
+def git(root: Path, *arguments: str) -> None:
+    """Run git in the project, with nothing of the developer's own settings that could stop it."""
+    subprocess.run(
+        ["git", "-c", "commit.gpgsign=false", "-c", "core.autocrlf=false", *arguments], cwd=root, check=True
+    )
 
 
 def test_a_version_of_another_form_is_not_prepared(capsys: pytest.CaptureFixture[str]) -> None:
