@@ -223,13 +223,17 @@ def test_a_release_is_prepared_by_one_command(tmp_path: Path) -> None:
         "github.example/OWNER", "github.com/keepers"
     )
     (root / "setup.cfg").write_text(named, encoding="utf-8")
-    prepare(root, "0.3.0", TODAY)
-    prepare(root, "0.3.0", TODAY)  # again, as after one that was cut short
+    prepare(root, "900.0.0", TODAY)
+    prepare(root, "900.0.0", TODAY)  # again, as after one that was cut short
 
-    left = reasons(root, today=TODAY, tag="v0.3.0")
-    assert ([], {"0.3.0": "2026-12-01"}, "0.3.0") == (left, released(root), project(root).version)
+    left = reasons(root, today=TODAY, tag="v900.0.0")
+    assert ([], {"900.0.0": "2026-12-01", **released(ROOT)}, "900.0.0") == (
+        left,
+        released(root),
+        project(root).version,
+    )
     citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
-    assert ("0.3.0", "2026-12-01") == (citation["version"], citation["date-released"])
+    assert ("900.0.0", "2026-12-01") == (citation["version"], citation["date-released"])
     assert ["README.md"] == [path.name for path in (root / "changes").iterdir()]
 
 
