@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import pytest
 
-from tests.intercept.loopback import Loopback
 from tests.patience import PATIENCE
 from tests.plugin.sessions import Suite, outcomes
-from tests.plugin.test_cassettes import CREDENTIALS
-from tests.plugin.test_recording_workers import PARTY, held, server
+from tests.plugin.test_recording_workers import held, server
+from tests.plugin.test_recordings_in_trouble import ALL, cassette_of, left, party
 from tests.systems.needed import system_has
 
-__all__ = ["server"]
-
-ALL = [f"{name}-{number}" for name in "abcdefgh" for number in range(5)]
+__all__ = ["party", "server"]
 
 WAITING = """
     import os, select
@@ -61,17 +57,6 @@ CRASHED = """
 """
 
 
-@pytest.fixture
-def party(suite: Suite, server: Loopback, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Suite:
-    """Eight tests that record one cassette, with a separate temporary folder."""
-    (tmp_path / "tmp").mkdir()
-    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
-    suite.ini(f"mpsd_hosts = {server.authority}")
-    suite.write(CREDENTIALS + PARTY.format(authority=server.authority, names="abcdefgh"))
-    return suite
-
-
 def waiting(party: Suite, ends: str, then: str) -> None:
     """Let the second worker wait until the first one has ended as ``ends`` says, and then do ``then``."""
     os.mkfifo(party.pytester.path / "pipe")
@@ -83,31 +68,21 @@ def record(party: Suite, *arguments: str) -> dict[str, int]:
     return outcomes(party.run("--mpsd-record=once", "-n2", *arguments, plugins=("xdist.plugin",)))
 
 
-def cassette_of(party: Suite) -> Path:
-    """Where it is."""
-    return party.pytester.path / "cassettes/test_party/lobby.yaml"
-
-
-def left(party: Suite, tmp_path: Path) -> list[str]:
-    """All files beside the cassette, and in the folder of locks."""
-    return sorted(one.name for one in (*cassette_of(party).parent.iterdir(), *(tmp_path / "tmp").glob("*/*")))
-
-
 @system_has("fifos")
 @pytest.mark.thorough
-def test_a_worker_that_begins_after_the_others_have_ended_records(party: Suite, tmp_path: Path) -> None:
+def test_a_worker_that_begins_after_the_others_have_ended_records(party: Suite) -> None:
     """Only the controller takes part in the run then: no process, of this or another run, calls it cut short."""
     waiting(party, ENDED, then='Path("seen").write_text(str(cut_short(CASSETTE)))')
 
     assert {"passed": 8} == record(party)
     assert ALL == held(cassette_of(party))
     assert "[]" == (party.pytester.path / "seen").read_text()
-    assert ["lobby.yaml"] == left(party, tmp_path)
+    assert ["lobby.yaml"] == left(party)
 
 
 @system_has("fifos")
 @pytest.mark.thorough
-def test_workers_record_on_after_one_has_crashed(party: Suite, tmp_path: Path) -> None:
+def test_workers_record_on_after_one_has_crashed(party: Suite) -> None:
     """A worker dies at the end of its first test: only that test fails, and even its recording is kept."""
     waiting(party, CRASHED, then="wait_for_the_death_of(CASSETTE.parent.glob('.*.journal'))")
     path = party.pytester.path / "test_party.py"
@@ -115,7 +90,7 @@ def test_workers_record_on_after_one_has_crashed(party: Suite, tmp_path: Path) -
 
     assert {"passed": 7, "failed": 1} == record(party)
     assert ALL == held(cassette_of(party))
-    assert ["lobby.yaml"] == left(party, tmp_path)
+    assert ["lobby.yaml"] == left(party)
 
 
 @pytest.mark.thorough
