@@ -12,6 +12,7 @@ from handlesfake.callsite import sender
 from handlesfake.callsite.call_site import calling_line
 from handlesfake.errors import OverlappingDoublesWarning
 from handlesfake.intercept.inheritance import VARIABLE
+from handlesfake.services.table import OTHERS
 
 _REAL = 'pytest --mpsd-allow-real    or    @pytest.mark.mpsd(mode="real")'
 
@@ -48,9 +49,13 @@ def in_a_child(host: str) -> str:
 def of_another_host(host: str, double: Named) -> str:
     """The one that is active does not answer for ``host``."""
     hosts = ", ".join(double.hosts)
+    played = {name for service in OTHERS.values() for name in service.hosts}
+    both = (*(name for name in double.hosts if name not in played), host)
     return (
         f"a request for {host} was refused: the double of {double.name} answers for {hosts} alone.\n"
-        f"  let it answer here too: mpsd_hosts in the ini file, or handlesfake.fake(hosts=({host!r}, ...)),\n"
+        "  let it answer here too, in the ini file or in Python:\n"
+        f"      mpsd_hosts = {' '.join(both)}\n"
+        f"      handlesfake.fake(hosts={both!r})\n"
         f"  or let real traffic through:    {_REAL}"
     )
 

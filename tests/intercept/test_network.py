@@ -86,8 +86,9 @@ def test_the_real_mpsd_is_guarded_whatever_a_double_takes_for_it(start: Callable
     message = (
         "a request for sessiondirectory.xboxlive.com was refused: "
         "the double of a_test answers for mpsd.test, localhost:9 alone.\n"
-        "  let it answer here too: mpsd_hosts in the ini file, or "
-        "handlesfake.fake(hosts=('sessiondirectory.xboxlive.com', ...)),\n"
+        "  let it answer here too, in the ini file or in Python:\n"
+        "      mpsd_hosts = mpsd.test localhost:9 sessiondirectory.xboxlive.com\n"
+        "      handlesfake.fake(hosts=('mpsd.test', 'localhost:9', 'sessiondirectory.xboxlive.com'))\n"
         '  or let real traffic through:    pytest --mpsd-allow-real    or    @pytest.mark.mpsd(mode="real")'
     )
 
