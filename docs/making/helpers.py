@@ -67,6 +67,13 @@ _COMMENT = re.compile(r"/\*.*?\*/|^\s*//.*?$", re.M | re.S)
 _CLAIM = "POST /assert/{claim}"
 
 
+def example() -> str:
+    """The suite to begin with, in JavaScript, up to the end of its first test."""
+    suite = (_EXAMPLES / "lobby.test.mjs").read_text(encoding="utf-8")
+    first = suite.index("\n});\n", suite.index("\ntest(")) + len("\n});\n")
+    return f"```js\n{suite[:first]}```"
+
+
 def capabilities() -> str:
     """One row for each call of the control interface: what it is for, and the method of each helper that makes it."""
     methods = {helper: methods_of(helper) for helper in HELPERS}
