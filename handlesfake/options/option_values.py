@@ -154,7 +154,9 @@ def _credentials(name: str, said: Any) -> Mapping[str, Any]:
 
 def _service(name: str, said: Any) -> str:
     if not isinstance(said, str) or said not in OTHERS:
-        raise SettingsError(no_such(name, said, tuple(OTHERS)))
+        several = isinstance(said, str) and "," in said
+        how = f" Write several as a list, {name}={[*OTHERS]}; in the ini file with blanks between them."
+        raise SettingsError(no_such(name, said, tuple(OTHERS)) + (how if several else ""))
     return said
 
 

@@ -120,6 +120,11 @@ def test_what_is_not_modelled_is_told(double: handlesfake.Double) -> None:
     [
         ({"services": ["mpx"]}, "services 'mpx' is not known; did you mean 'mpa'? Known: mpa, sign_in."),
         ({"services": ["mpsd"]}, "services 'mpsd' is not known. Known: mpa, sign_in."),
+        (
+            {"services": "mpa,sign_in"},
+            "services 'mpa,sign_in' is not known; did you mean 'sign_in'? Known: mpa, sign_in. Write several as a list, "
+            "services=['mpa', 'sign_in']; in the ini file with blanks between them.",
+        ),
         ({"services": ["MPA"]}, "services 'MPA' is not known; did you mean 'mpa'? Known: mpa, sign_in."),
         (
             {"hosts": ["multiplayeractivity.xboxlive.com"]},

@@ -214,6 +214,29 @@ def test_it_is_replayed_to_a_client_with_other_secrets(cassette: Path) -> None:
     assert ["request_device_code", "request_token", "user_authenticate"] == [one.operation for one in mpsd.journal]
 
 
+def test_a_device_token_is_new_in_each_run(cassette: Path) -> None:
+    """Recorded as an id or as a secret: what a client sends that has signed in again is what was recorded."""
+    base = "https://{}.xboxlive.com/{}".format
+    new, key = {"DeviceToken": "a-new-device"}, {**KEY, "x": "new", "y": "new"}
+    asked = {
+        base("title.auth", "title/authenticate"): properties(AuthMethod="RPS", RpsTicket="t=new", **new),
+        base("xsts.auth", "xsts/authorize"): properties(
+            UserTokens=["new"], TitleToken="new", ProofKey=key, SandboxId="RETAIL", **new
+        ),
+        base("sisu", "authenticate"): {"AppId": "1", "Query": {"state": "kq3Zp0VvT8sXw2Lr9BnYtQ"}, **new},
+        base("sisu", "authorize"): {
+            "AccessToken": "t=new",
+            "SessionId": "Yc7Jm1dQfR5uHs0KxWgE4z",
+            "ProofKey": key,
+            **new,
+        },
+    }
+    with handlesfake.replay(cassette, services=["sign_in"]):
+        statuses = [httpx.post(url, json=body).status_code for url, body in asked.items()]
+
+    assert [200] * 4 == statuses
+
+
 def test_the_fake_is_not_held_against_what_no_recording_has(
     cassette: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -94,6 +94,7 @@ class Meaning:
         object.__setattr__(self, "is_any", bool(self.kind) or self.is_secret or self.is_secret_where_opaque)
 
 
+_SECRET = Meaning("", is_secret=True, is_secret_where_opaque=False, is_free_text=False)
 _NOTHING = Meaning("", is_secret=False, is_secret_where_opaque=False, is_free_text=False)
 
 
@@ -117,6 +118,8 @@ _LAST = re.compile(r"[.\[/:]([A-Za-z][\w-]*)\]?$")
 
 
 def _meaning(name: str, parent: str, *, form: bool) -> Meaning:
+    if name in tables.SECRET_AS_SPELLED:
+        return _SECRET
     return Meaning(
         kind_of(name, parent), is_secret(name, form=form), is_secret_where_opaque(name), is_free_text(name)
     )

@@ -40,6 +40,9 @@ SECRET = frozenset(
 )  # fmt: skip
 """Names of secrets."""
 
+SECRET_AS_SPELLED = frozenset({"DeviceToken"})
+"""Names that are secret in this spelling alone: MPSD's ``deviceToken`` is an id, that of sign-in opens something."""
+
 SECRET_ENDS = (
     "accesskey", "accountkey", "adminpass", "apikey", "apikeys", "assertion", "authcode", "authkey", "authorization",
     "clientkey", "cookie", "cookies", "credential", "credentials", "cryptokey", "databasepass", "dbpass",
