@@ -105,11 +105,11 @@ def _add_summary(config: pytest.Config) -> None:
 
             config.pluginmanager.register(PageReport(target, config), "handlesfake.page_report")
     if not config.pluginmanager.hasplugin("handlesfake.cassettes"):
-        from handlesfake.plugin.unused_recordings import Unused  # lazily, see above
+        from handlesfake.plugin.unused.recordings import Unused  # lazily, see above
 
         config.pluginmanager.register(Unused(config, config.stash[INI]), "handlesfake.cassettes")
     if not config.pluginmanager.hasplugin("handlesfake.rules_used"):
-        from handlesfake.plugin.unused_rules import UnusedRules  # lazily, see above
+        from handlesfake.plugin.unused.rules import UnusedRules  # lazily, see above
 
         config.pluginmanager.register(UnusedRules(config, config.stash[INI]), "handlesfake.rules_used")
 

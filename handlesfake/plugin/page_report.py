@@ -14,7 +14,7 @@ import pytest
 from handlesfake.plugin.failures import failure_told
 from handlesfake.plugin.report_target import ReportTarget
 from handlesfake.plugin.summary import ACCOUNT, was_cut_short
-from handlesfake.plugin.unused_rules import UnusedRules
+from handlesfake.plugin.unused.rules import UnusedRules
 from handlesfake.values.values import field, mutable
 
 _WORST_FIRST = ("failed", "xpassed", "xfailed", "skipped", "passed", "unfinished")

@@ -20,7 +20,7 @@ from handlesfake.plugin.report_target import ReportTarget
 from handlesfake.plugin.reporting import account, add_sections, failure_sections, mask
 from handlesfake.plugin.summary import ACCOUNT
 from handlesfake.plugin.traceback import cut
-from handlesfake.plugin.unused_rules import STORED, unused_rules_line
+from handlesfake.plugin.unused.rules import STORED, unused_rules_line
 
 _BESIDE: pytest.StashKey[list[str]] = pytest.StashKey()
 """What would have failed a test that failed already: shown, but never instead of the test's own failure."""

@@ -10,9 +10,10 @@ from handlesfake.mpsd.state.connection import Connections
 from handlesfake.mpsd.state.deadlines import DeadlineQueue
 from handlesfake.mpsd.state.handle import Handle
 from handlesfake.mpsd.state.identity import FIRST_XUID, KnownUser, Title
-from handlesfake.mpsd.state.indexes import Index, exchanged, moved, with_entry, without_entry
+from handlesfake.mpsd.state.indexes import Index, exchanged, with_entry, without_entry
 from handlesfake.mpsd.state.maps import with_item, with_item_instead, without_item
 from handlesfake.mpsd.state.session import Session, SessionKey, SessionRef
+from handlesfake.mpsd.state.session_indexes import moved_keywords, moved_xuids
 from handlesfake.values.values import field, frozen
 
 NEVER = -1
@@ -167,8 +168,8 @@ class Directory:
         return {
             "sessions": sessions,
             "touched": self._touched_by(key, before),
-            "sessions_of": _moved_xuids(self.sessions_of, key, before, after),
-            "sessions_by_keyword": _moved_keywords(self.sessions_by_keyword, key, before, after),
+            "sessions_of": moved_xuids(self.sessions_of, key, before, after),
+            "sessions_by_keyword": moved_keywords(self.sessions_by_keyword, key, before, after),
         }
 
     def _touched_by(self, key: SessionKey, before: Session | None) -> Mapping[SessionKey, int]:
@@ -280,28 +281,3 @@ def _standing_at(place: tuple[str, ...], handles: tuple[Handle, ...]) -> Handle 
         if handle.session_ref.key[: len(where)] == where:
             return handle
     return None
-
-
-# ---- the indexes of sessions
-
-
-def _moved_xuids(
-    index: Index[str, SessionKey], key: SessionKey, before: Session | None, after: Session | None
-) -> Index[str, SessionKey]:
-    if before and after and before.members is after.members:  # most writes leave the members as they are
-        return index
-    old = before.by_xuid if before else _NONE
-    new = after.by_xuid if after else _NONE
-    return index if old is new else moved(index, key, old, new)
-
-
-def _moved_keywords(
-    index: Index[tuple[str, str], SessionKey], key: SessionKey, before: Session | None, after: Session | None
-) -> Index[tuple[str, str], SessionKey]:
-    if before and after and before.properties is after.properties:
-        return index
-    old = before.keywords if before else ()
-    new = after.keywords if after else ()
-    if not old and not new:
-        return index
-    return moved(index, key, ((key[0], word.lower()) for word in old), ((key[0], word.lower()) for word in new))

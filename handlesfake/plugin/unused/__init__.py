@@ -1,0 +1,1 @@
+"""What a run has left unused, told at its end: recorded exchanges, cassettes, rules."""
