@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import inspect
-import textwrap
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from docs.making.markdown import code, sentence
+
+_ROOT = Path(__file__).parents[2]
 
 
 def public(kind: type) -> list[str]:
@@ -19,12 +22,14 @@ def public(kind: type) -> list[str]:
 
 def _defined(kind: type) -> Iterator[str]:
     yield from (name for name, _ in _documented(kind))
-    yield from (node.name for node in _class(kind).body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+    yield from (
+        node.name for node in class_of(kind).body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    )
 
 
 def _documented(kind: type) -> Iterator[tuple[str, str]]:
     """Each attribute of the class, or of its objects, with the text below it."""
-    body = _class(kind).body
+    body = class_of(kind).body
     made = [one.body for one in body if isinstance(one, ast.FunctionDef) and one.name == "__init__"]
     for lines, mark in ((body, ""), *((init, "self.") for init in made)):
         for line, below in zip(lines, [*lines[1:], ast.Pass()], strict=True):
@@ -39,9 +44,18 @@ def _text(node: ast.stmt) -> str:
     return sentence(ast.literal_eval(node.value)) if is_text and isinstance(node, ast.Expr) else ""
 
 
-def _class(kind: type) -> ast.ClassDef:
-    tree = ast.parse(textwrap.dedent(inspect.getsource(kind)))
-    return next(node for node in tree.body if isinstance(node, ast.ClassDef))
+def class_of(kind: type) -> ast.ClassDef:
+    """The definition of ``kind``, as its file has it."""
+    body = _module(kind.__module__).body
+    return next(node for node in body if isinstance(node, ast.ClassDef) and node.name == kind.__name__)
+
+
+@cache
+def _module(name: str) -> ast.Module:
+    # not by inspect: pytester takes modules out of sys.modules again whose classes others still have
+    path = _ROOT.joinpath(*name.split("."))
+    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    return ast.parse(file.read_text(encoding="utf-8"))
 
 
 def attributes(kind: type) -> dict[str, str]:

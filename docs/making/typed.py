@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import inspect
 import keyword
 import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from docs.making.source import class_of
 from handlesfake.exchange.faults import NAMES as FAULTS
 from handlesfake.exchange.field_values import HANDLE_TYPES
 from handlesfake.exchange.request_fields import known_fields
@@ -143,7 +143,7 @@ def _is_reserved(word: str) -> bool:
 
 def _fields(kind: type) -> dict[str, Any]:
     """Each field of a dataclass with its annotation, as the source writes it."""
-    lines = [node for node in ast.walk(ast.parse(inspect.getsource(kind))) if isinstance(node, ast.AnnAssign)]
+    lines = [node for node in ast.walk(class_of(kind)) if isinstance(node, ast.AnnAssign)]
     return {ast.unparse(line.target): ast.unparse(line.annotation).replace("'", '"') for line in lines}
 
 
